@@ -1,0 +1,1 @@
+"""The policy engine: rule sets and facts in, decisions with their reasons out."""

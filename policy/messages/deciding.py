@@ -1,0 +1,9 @@
+"""Sentences about facts, decisions and explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy.messages.base import Message
+
+MESSAGES: Mapping[str, Message] = {}

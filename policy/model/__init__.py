@@ -1,0 +1,1 @@
+"""What the engine speaks about: documents as written, rule sets as meant, facts, decisions."""
