@@ -79,7 +79,7 @@ class Finding:
         """Return its sentence, with the suggestion and the mended line where it has them."""
         return said(self.code, self.values, language)
 
-    def to_json(self) -> dict[str, object]:
+    def to_data(self) -> dict[str, object]:
         """Return it as plain data, its sentence and the values in both languages."""
         return {
             "grade": str(self.grade),
@@ -111,7 +111,7 @@ class Problem:
         """Return its sentence, with the suggestion where it has one."""
         return said(self.code, self.values, language)
 
-    def to_json(self) -> dict[str, object]:
+    def to_data(self) -> dict[str, object]:
         """Return it as plain data, its sentence in both languages."""
         return {
             "code": self.code,

@@ -1,0 +1,199 @@
+"""Declared fields with everything resolved, and the tree they form in facts.
+
+A path is names joined by dots; `[]` after a name means the items of a list: `credits[].amount`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from policy.feel import types as feel
+from policy.model.document import FieldClass, FieldType
+from policy.values import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One declared field.
+
+    Attributes:
+        path: Where it stands in the facts.
+        of: For a list of plain values: their type; None for a list whose items have fields of their own.
+        one_of: Values allowed, in order of priority; None: any.
+        unit: A currency code, another unit, or the path of an input that holds the currency.
+        scale: Decimals allowed; None: any.
+        min: Least value allowed, inclusive.
+        max: Greatest value allowed, inclusive.
+        optional: True where it may be missing.
+        default: Value taken where it is missing; meaningful when `has_default`.
+        vocabulary: True where the vocabulary declares it.
+        inherited: Policy whose question brings it in; None where declared in the policy itself.
+    """
+
+    path: str
+    type: FieldType
+    of: FieldType | None = None
+    one_of: tuple[Any, ...] | None = None
+    unit: str | None = None
+    scale: int | None = None
+    min: Any = None
+    max: Any = None
+    class_: FieldClass = FieldClass.OPEN
+    label: Text | None = None
+    optional: bool = False
+    has_default: bool = False
+    default: Any = None
+    vocabulary: bool = False
+    inherited: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the last name of its path."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def required(self) -> bool:
+        """Say whether facts without it are refused."""
+        return not self.optional and not self.has_default
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields under one name, as a JSON object holds them."""
+
+    members: Mapping[str, Member] = field(default_factory=dict)
+
+    @property
+    def required(self) -> bool:
+        """Say whether an absent group is refused: some field in it is required."""
+        return any(member.required for member in self.members.values())
+
+    def fields(self) -> Iterator[Field]:
+        """Yield every field in it, lists and the fields of their items too, in order of declaration."""
+        for member in self.members.values():
+            if isinstance(member, Field):
+                yield member
+            elif isinstance(member, Rows):
+                yield member.field
+                yield from member.item.fields()
+            else:
+                yield from member.fields()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list whose items have fields of their own.
+
+    Attributes:
+        field: The list's own declaration (optional, default, label); its type is `list`.
+        item: Fields of an item.
+    """
+
+    field: Field
+    item: Group
+
+    @property
+    def required(self) -> bool:
+        """Say whether facts without the list are refused."""
+        return self.field.required
+
+
+Member = Field | Group | Rows
+
+
+class PathClashError(ValueError):
+    """Two declarations cannot stand in one tree: a field is also a group, or is a list and is not.
+
+    Attributes:
+        path: The path that clashes.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path)
+
+
+def tree(fields: Mapping[str, Field]) -> Group:
+    """Arrange fields as they stand in facts.
+
+    Args:
+        fields: By path, in order of declaration.
+
+    Returns:
+        The top group. A list whose items are declared (`credits[].amount`) but which is not itself declared
+        is required.
+
+    Raises:
+        PathClashError: two paths exclude one another.
+    """
+    top: dict[str, Any] = {}
+    for path, declared in fields.items():
+        _place(top, path, declared)
+    return _group(top, "")
+
+
+def _place(top: dict[str, Any], path: str, declared: Field) -> None:
+    names = path.split(".")
+    here = top
+    for depth, name in enumerate(names[:-1]):
+        below = here.setdefault(name, {})
+        if isinstance(below, Field):
+            raise PathClashError(".".join(names[: depth + 1]))
+        here = below
+    if names[-1] in here:
+        raise PathClashError(path)
+    here[names[-1]] = declared
+
+
+def _group(members: Mapping[str, Any], prefix: str) -> Group:
+    lists = {name[:-2] for name in members if name.endswith("[]")}
+    found: dict[str, Member] = {}
+    for name, member in members.items():
+        plain, path = name.removesuffix("[]"), f"{prefix}{name}"
+        if name.endswith("[]"):
+            found[plain] = _rows(members.get(plain), member, path)
+        elif name in lists:
+            if not isinstance(member, Field) or member.type is not FieldType.LIST:
+                raise PathClashError(path)
+        elif isinstance(member, Field):
+            found[name] = member
+        else:
+            found[name] = _group(member, f"{path}.")
+    return Group(found)
+
+
+def _rows(own: Field | None, item: Any, path: str) -> Rows:
+    if isinstance(item, Field):
+        raise PathClashError(path)
+    return Rows(own or Field(path.removesuffix("[]"), FieldType.LIST), _group(item, f"{path}."))
+
+
+_PLAIN_TYPES: Mapping[FieldType, feel.Type] = {
+    FieldType.BOOLEAN: feel.BooleanType(),
+    FieldType.DATE: feel.DateType(),
+    FieldType.TIME: feel.TimeType(),
+    FieldType.DATE_TIME: feel.DateTimeType(),
+    FieldType.DAYS_DURATION: feel.DaysType(),
+    FieldType.MONTHS_DURATION: feel.MonthsType(),
+    FieldType.CONTEXT: feel.AnyType(),
+    FieldType.LIST: feel.ListType(feel.AnyType()),
+    FieldType.STRING: feel.StringType(),
+    FieldType.NUMBER: feel.NumberType(),
+}
+
+
+def feel_type(member: Member) -> feel.Type:
+    """Return the type an expression sees."""
+    if isinstance(member, Group):
+        return feel.ContextType({name: feel_type(below) for name, below in member.members.items()})
+    if isinstance(member, Rows):
+        return feel.ListType(feel_type(member.item))
+    if member.type is FieldType.STRING:
+        return feel.StringType(member.one_of)
+    if member.type is FieldType.NUMBER:
+        return feel.NumberType(member.unit)
+    if member.type is FieldType.LIST and member.of is not None:
+        return feel.ListType(feel_type(Field(member.path, member.of, one_of=member.one_of, unit=member.unit)))
+    return _PLAIN_TYPES[member.type]

@@ -1,0 +1,143 @@
+"""A rule set as it is meant: every name resolved, every expression checked, every literal typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policy.errors import Place
+from policy.feel.checker import Checked
+from policy.model.document import Combine, FieldType, HitPolicy, Kind, OnUnknown, PolicyDocument
+from policy.model.fields import Field, Group
+from policy.model.reference import ReferenceTable
+from policy.model.written import Condition, Expression
+from policy.values import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One checked expression: a whole FEEL text, or one cell of a row.
+
+    Attributes:
+        text: As written.
+        subject: For a cell the path it tests (`?`), else None.
+        reads: Static paths it reads, the subject first, in order.
+    """
+
+    text: str
+    checked: Checked
+    place: Place
+    subject: str | None = None
+    reads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal output value."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        when: All parts must hold; none: it always hits.
+        then: Output → literal or formula, in order of the outputs.
+        because: The reason, with `{path}` where a value stands.
+    """
+
+    id: str
+    when: tuple[Part, ...]
+    then: Mapping[str, Constant | Part]
+    because: Text | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One declared output; see `policy.model.document.OutputOptions`.
+
+    Attributes:
+        one_of: Values allowed, best first; for `of: <section>` the ids of that section in its order.
+        section: Name of the section whose ids it holds, else None.
+    """
+
+    name: str
+    type: FieldType
+    of: FieldType | None
+    one_of: tuple[Any, ...] | None
+    unit: str | None
+    scale: int | None
+    combine: Combine
+    optional: bool
+    has_default: bool
+    default: Any
+    label: Text | None
+    section: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A derived value that another policy gives.
+
+    Attributes:
+        policy: Its id.
+        take: Name of what is taken from it.
+        given: Its input path → what this policy puts there; the others are taken from the same paths.
+    """
+
+    policy: str
+    take: str
+    given: Mapping[str, Part]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """One policy, ready to be compiled.
+
+    Attributes:
+        document: The document it was made of.
+        fields: All inputs by path, inherited ones last.
+        tree: The same as they stand in facts.
+        derived: Name → how it is made, in order of making.
+        conditions: Every condition of the section → its parts.
+        expressions: Every expression of the section → checked.
+        asked: The policies it asks, by id.
+        references: The reference tables it reads, by name.
+        closure: Name → digest of everything a decision of it uses: itself, `vocabulary`, `reference/<name>`, asked policies.
+    """
+
+    document: PolicyDocument
+    fields: Mapping[str, Field]
+    tree: Group
+    derived: Mapping[str, Part | Question]
+    outputs: Mapping[str, Output]
+    rules: tuple[Rule, ...]
+    conditions: Mapping[Condition, tuple[Part, ...]]
+    expressions: Mapping[Expression, Part]
+    asked: Mapping[str, RuleSet]
+    references: Mapping[str, ReferenceTable]
+    closure: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """Return the policy's id."""
+        return self.document.policy
+
+    @property
+    def kind(self) -> Kind:
+        """Return what it decides."""
+        return self.document.kind
+
+    @property
+    def hit_policy(self) -> HitPolicy:
+        """Return what several hits mean."""
+        return self.document.hit_policy
+
+    @property
+    def skips_unknown(self) -> bool:
+        """Say whether an unknown condition counts as false."""
+        return self.document.on_unknown is OnUnknown.SKIP
