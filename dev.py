@@ -476,8 +476,17 @@ def second_engine(workshop: Workshop) -> Engine:
 # -- Making an environment
 
 
-def assemble(workshop: Workshop, parts: frozenset[Part], engine: Engine) -> Engine:
-    """Make `parts` of the environment and return the state of the second engine, so far `engine`.
+def assemble(workshop: Workshop, parts: frozenset[Part], *, tools: bool, engine: Engine) -> Engine:
+    """Make `parts` of the environment.
+
+    Args:
+        workshop: How.
+        parts: What to make; the base is all but the second engine.
+        tools: Whether the finished environment has the development tools.
+        engine: State of the second engine so far.
+
+    Returns:
+        The state of the second engine.
 
     Raises:
         SetupError: A step failed.
@@ -489,13 +498,13 @@ def assemble(workshop: Workshop, parts: frozenset[Part], engine: Engine) -> Engi
     else:
         say("mend", home=HOME.name)
     if parts & {Part.BASE, Part.TOOLS}:
-        workshop.install_locked("dev.txt" if Part.TOOLS in parts else "runtime.txt")
+        workshop.install_locked("dev.txt" if tools else "runtime.txt")
     if Part.BASE in parts:
         workshop.install_project()
     return second_engine(workshop) if Part.ENGINE in parts else engine
 
 
-def assemble_somehow(lock: int, parts: frozenset[Part], engine: Engine) -> Engine:
+def assemble_somehow(lock: int, parts: frozenset[Part], *, tools: bool, engine: Engine) -> Engine:
     """Do what `assemble` does, with uv where it is present and able, else with pip.
 
     Raises:
@@ -503,13 +512,15 @@ def assemble_somehow(lock: int, parts: frozenset[Part], engine: Engine) -> Engin
     """
     if runs("uv"):
         try:
-            return assemble(Workshop(lock, shutil.which("uv")), parts, engine)
+            return assemble(Workshop(lock, shutil.which("uv")), parts, tools=tools, engine=engine)
         except SetupError as failure:
             say("uv failed", line=failure.line)
             parts |= {Part.BASE, Part.ENGINE}
-    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+    if not (HOME / "bin" / "pip").exists():  # uv made this environment, so pip cannot add to it
+        parts |= {Part.BASE, Part.ENGINE}
+    if Part.BASE in parts and not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         raise SetupError(saying("no venv", python=PYTHON))
-    return assemble(Workshop(lock, None), parts, engine)
+    return assemble(Workshop(lock, None), parts, tools=tools, engine=engine)
 
 
 def lead_to(home: Path) -> None:
@@ -533,7 +544,8 @@ def make(lock: int, parts: frozenset[Part], before: Stamp | None, digest: str) -
     LOG.unlink(missing_ok=True)
     (HOME / "fairlead-stamp.json").unlink(missing_ok=True)
     tools = Part.TOOLS in parts or (before is not None and before.tools)
-    engine = assemble_somehow(lock, parts, before.engine if before else Engine.NO_BUILD)
+    so_far = before.engine if before else Engine.NO_BUILD
+    engine = assemble_somehow(lock, parts, tools=tools, engine=so_far)
     stamp = Stamp(digest, tools, engine)
     write_stamp(HOME, stamp)
     lead_to(HOME)
