@@ -1,14 +1,29 @@
-"""Assignments: who is eligible for a customer, ranked by score, and who is excluded by what."""
+"""Assignments: who is eligible for a customer, ranked by score, and who is excluded by what.
+
+What is unknown of a candidate excludes, with its reason. Whatever the rules say, nobody inactive or absent receives
+anything, and where nobody is eligible nobody is chosen (DESIGN, guard rail 10).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from policy.errors import Place
+from policy.errors import EvaluationError, Place
+from policy.feel.temporal import DaysDuration, MonthsDuration
+from policy.kinds.base import Scope, computing, identity, number, people, summed, trimmed
 from policy.model.document import Duration, Id, Path
 from policy.model.written import Condition, Expression
+from policy.values import NUMBERS, rounded, shortest
+
+SCORE_DECIMALS = 6
+"""Decimals of a score."""
+
+_ORDERED = (bool, Decimal, str, date, DaysDuration, MonthsDuration)
 
 
 class Counted(StrEnum):
@@ -87,3 +102,201 @@ class AssignmentSection:
     """Top-level keys of an assignment policy."""
 
     allocate: Allocate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a candidate's score.
+
+    Attributes:
+        value: In 0..1, as evaluated.
+        points: Weight times value.
+    """
+
+    id: str
+    weight: Decimal
+    value: Decimal
+    points: Decimal
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "id": self.id,
+            "weight": trimmed(self.weight),
+            "value": trimmed(self.value),
+            "points": trimmed(self.points),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An eligible candidate.
+
+    Attributes:
+        manager: Id of the candidate.
+        score: Sum of the points over the sum of the weights, six decimals; None where the policy has no score.
+        terms: In the section's order.
+    """
+
+    manager: str
+    score: Decimal | None
+    terms: tuple[Term, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {"manager": self.manager, "score": self.score, "terms": [term.to_data() for term in self.terms]}
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A candidate who cannot be chosen.
+
+    Attributes:
+        manager: Id of the candidate.
+        by: Rows of `eligible` that are false; `inactive`, `absent`.
+        unknown: Rows of `eligible` or `score` that are unknown; `inactive` where it is not known.
+        missing: Paths whose value was missing.
+    """
+
+    manager: str
+    by: tuple[str, ...]
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "manager": self.manager,
+            "by": list(self.by),
+            "unknown": list(self.unknown),
+            "missing": list(self.missing),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentResult:
+    """Who is chosen for one customer, and why the others are not.
+
+    Attributes:
+        ranked: Eligible candidates, best first; the first one is assigned.
+        excluded: The others, in the order given.
+        otherwise: What becomes of the customer where nobody is eligible; None where somebody is.
+    """
+
+    ranked: tuple[Ranked, ...]
+    excluded: tuple[Excluded, ...]
+    otherwise: Otherwise | None
+
+    @property
+    def assigned(self) -> str | None:
+        """Return the id of the candidate chosen."""
+        return self.ranked[0].manager if self.ranked else None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "assigned": self.assigned,
+            "otherwise": None if self.otherwise is None else str(self.otherwise),
+            "ranked": [each.to_data() for each in self.ranked],
+            "excluded": [each.to_data() for each in self.excluded],
+        }
+
+
+def result(section: AssignmentSection, scope: Scope) -> AssignmentResult | None:
+    """Rank the candidates given for one customer; without `allocate` there is nothing to do.
+
+    Equal scores are told apart by `tie_break` (ascending: numbers, then texts by code point, what is missing last)
+    and finally by id, so the order never depends on the order of the facts.
+
+    Raises:
+        EvaluationError: a candidate has no id or stands in the list twice, or a score lies outside 0..1.
+    """
+    allocate = section.allocate
+    if allocate is None:
+        return None
+    places: list[tuple[tuple[Any, ...], Ranked]] = []
+    excluded: list[Excluded] = []
+    for index, candidate in enumerate(people(scope, allocate.candidates), start=1):
+        manager = identity(candidate)
+        if manager is None:
+            raise EvaluationError("person-without-id", list=allocate.candidates, index=index)
+        bound = scope.binding({"manager": candidate})
+        verdict = _excluded(allocate, manager, candidate, bound) or _scored(allocate, manager, bound)
+        if isinstance(verdict, Ranked):
+            places.append((_rank(allocate, verdict, bound), verdict))
+        else:
+            excluded.append(verdict)
+    ranked = tuple(each for _, each in sorted(places, key=lambda place: place[0]))
+    return AssignmentResult(ranked, tuple(excluded), None if ranked else allocate.otherwise)
+
+
+def _excluded(allocate: Allocate, manager: str, candidate: Any, scope: Scope) -> Excluded | None:
+    inactive = "active" in candidate and candidate["active"] is False
+    unclear = "active" in candidate and candidate["active"] is None
+    absent = candidate.get("absent") is True
+    judged = [(row, scope.holds(row.when)) for row in allocate.eligible]
+    open_rows = [row for row, holds in judged if holds is None]
+    by = ("inactive",) * inactive + ("absent",) * absent + tuple(row.id for row, holds in judged if holds is False)
+    unknown = ("inactive",) * unclear + tuple(row.id for row in open_rows)
+    if not by and not unknown:
+        return None
+    missing = ["manager.active"] * unclear + scope.missing(*(row.when for row in open_rows))
+    return Excluded(manager, by, unknown, tuple(dict.fromkeys(missing)))
+
+
+def _scored(allocate: Allocate, manager: str, scope: Scope) -> Ranked | Excluded:
+    terms: list[Term] = []
+    unknown: list[Score] = []
+    for row in allocate.score:
+        value = _share(row, manager, scope)
+        if value is None:
+            unknown.append(row)
+        else:
+            terms.append(Term(row.id, row.weight, value, NUMBERS.multiply(row.weight, value)))
+    if unknown:
+        missing = scope.missing(*(row.value for row in unknown))
+        return Excluded(manager, (), tuple(row.id for row in unknown), tuple(missing))
+    return Ranked(manager, _score(terms), tuple(terms))
+
+
+def _share(row: Score, manager: str, scope: Scope) -> Decimal | None:
+    """Return the value of one term.
+
+    Raises:
+        EvaluationError: it lies outside 0..1, so that the weights would not mean what they say.
+    """
+    value = number(scope.value(row.value), row.id)
+    if value is not None and not 0 <= value <= 1:
+        raise EvaluationError("score-out-of-range", term=row.id, manager=manager, value=shortest(value))
+    return value
+
+
+def _score(terms: Sequence[Term]) -> Decimal | None:
+    if not terms:
+        return None
+    with computing("score"):
+        weight = summed(term.weight for term in terms)
+        if weight <= 0:
+            raise EvaluationError("score-without-weight")
+        return rounded(NUMBERS.divide(summed(term.points for term in terms), weight), SCORE_DECIMALS)
+
+
+def _rank(allocate: Allocate, candidate: Ranked, scope: Scope) -> tuple[Any, ...]:
+    """Return what candidates are sorted by: the best score, then the ties, then the id."""
+    best = Decimal(0) if candidate.score is None else -candidate.score
+    ties = [_order(scope.read(path), path) for path in allocate.tie_break]
+    return (best, *ties, _order(candidate.manager, "manager.id"))
+
+
+def _order(value: Any, path: str) -> tuple[int, Any]:
+    """Return a key that puts any two values in order, those of different types by type, what is missing last.
+
+    Raises:
+        EvaluationError: values of this type have no order.
+    """
+    if value is None:
+        return len(_ORDERED), None
+    for rank, kind in enumerate(_ORDERED):
+        if isinstance(value, kind):
+            return rank, value
+    raise EvaluationError("section-not-orderable", slot=path)

@@ -1,15 +1,27 @@
-"""Incentives: credits counted, a rate table over the measure, adjustments and awards: a statement line by line."""
+"""Incentives: credits counted, a rate table over the measure, adjustments and awards: a statement line by line.
+
+Each line is rounded once, half up, to the currency's minor unit; the total is the sum of the lines. A negative total
+is carried to the next statement, never paid.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from policy.errors import Place
+from policy.currency import is_currency, minor_units
+from policy.errors import EvaluationError, Place
+from policy.kinds.bands import Band, Method, slices
+from policy.kinds.base import Scope, Undetermined, computing, number, summed, trimmed
+from policy.kinds.money import payable
 from policy.model.document import Duration, Id
 from policy.model.written import Condition, Expression
-from policy.values import Text
+from policy.values import NUMBERS, Text, rounded, shortest
+
+_ZERO = Decimal(0)
 
 
 class PlanPeriod(StrEnum):
@@ -21,14 +33,6 @@ class PlanPeriod(StrEnum):
     YEAR = "year"
 
 
-class Method(StrEnum):
-    """How a rate table pays: each slice at its rate, all at the rate reached, or a rate between rows."""
-
-    MARGINAL = "marginal"
-    WHOLE = "whole"
-    INTERPOLATED = "interpolated"
-
-
 class Basis(StrEnum):
     """What the rate table is applied to: the sum of credits, or each credit alone."""
 
@@ -37,17 +41,13 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """From `from_` of the measure on (inclusive) the rate is `rate`, a fraction."""
-
-    place: Place
-    from_: Decimal
-    rate: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Bands:
-    """A rate table; `base` is what one unit of the measure is worth, in currency units."""
+    """A rate table.
+
+    Attributes:
+        base: What one unit of the measure is worth, in currency units.
+        rows: At least one, `from_` strictly rising from 0.
+    """
 
     place: Place
     base: Expression
@@ -89,7 +89,13 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class IncentiveSection:
-    """Top-level keys of an incentive policy."""
+    """Top-level keys of an incentive policy.
+
+    Attributes:
+        credit: What one item is credited with; summed as `credited`.
+        measure: What the rate table is applied to; without it `credited` itself.
+        bands: Without a rate table the credits themselves are what is earned.
+    """
 
     period: PlanPeriod
     credit: Expression | None = None
@@ -97,3 +103,339 @@ class IncentiveSection:
     bands: Bands | None = None
     adjustments: tuple[Adjustment, ...] = ()
     awards: tuple[Award, ...] = ()
+
+
+class LineKind(StrEnum):
+    """What a line of a statement comes from."""
+
+    BAND = "band"
+    CREDIT = "credit"
+    AT_MOST = "at_most"
+    ADD = "add"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a statement.
+
+    Attributes:
+        id: `band-<from>`, `credit-<index>`, both joined where the table is applied to each credit, or the
+            adjustment's own id.
+        amount: Currency units, with the currency's decimals; negative where it takes away.
+        running: Sum of the lines so far, this one too.
+        from_: Band only: where the slice of the measure begins.
+        to: Band only: where it ends.
+        base: Band: what one unit of the measure is worth; at_most: the cap; hold: the running total it is taken of.
+        rate: Band and hold: fraction.
+    """
+
+    id: str
+    kind: LineKind
+    amount: Decimal
+    running: Decimal
+    from_: Decimal | None = None
+    to: Decimal | None = None
+    base: Decimal | None = None
+    rate: Decimal | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "id": self.id,
+            "kind": str(self.kind),
+            "from": _shown(self.from_),
+            "to": _shown(self.to),
+            "base": _shown(self.base),
+            "rate": _shown(self.rate),
+            "amount": self.amount,
+            "running": self.running,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What one item was credited with.
+
+    Attributes:
+        index: Position of the item, from 1.
+        credited: Unrounded.
+        measure: Its own measure, where the table is applied to each credit.
+        earned: Sum of its own lines, where it has any.
+    """
+
+    index: int
+    credited: Decimal
+    measure: Decimal | None = None
+    earned: Decimal | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data; what it has not is left out."""
+        own = {"measure": _shown(self.measure), "earned": self.earned}
+        return {
+            "index": Decimal(self.index),
+            "credited": trimmed(self.credited),
+            **{name: value for name, value in own.items() if value is not None},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An award that is given: id of the row and what it gives."""
+
+    id: str
+    give: str
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {"id": self.id, "give": self.give}
+
+
+@dataclass(frozen=True, slots=True)
+class IncentiveResult:
+    """A statement.
+
+    Attributes:
+        currency: Code, None where no unit says it; then amounts have two decimals.
+        credited: Sum of the credits, unrounded; None where the policy counts none.
+        measure: What the rate table was applied to; None where there is none.
+        earned: Sum of the lines before the adjustments.
+        held: Held back: sum of the `hold` lines, as a positive amount.
+    """
+
+    currency: str | None
+    credited: Decimal | None
+    measure: Decimal | None
+    lines: tuple[Line, ...]
+    earned: Decimal
+    held: Decimal
+    awards: tuple[Given, ...]
+    credits: tuple[Credit, ...]
+
+    @property
+    def adjusted(self) -> tuple[Line, ...]:
+        """Return the lines of the adjustments."""
+        return tuple(line for line in self.lines if line.kind not in (LineKind.BAND, LineKind.CREDIT))
+
+    @property
+    def total(self) -> Decimal:
+        """Return the sum of the lines."""
+        return self.lines[-1].running if self.lines else self._zero
+
+    @property
+    def paid(self) -> Decimal:
+        """Return what is paid: the total, never below zero."""
+        return max(self.total, self._zero)
+
+    @property
+    def carried(self) -> Decimal:
+        """Return what is carried to the next statement: a negative total, else zero."""
+        return min(self.total, self._zero)
+
+    @property
+    def _zero(self) -> Decimal:
+        return rounded(_ZERO, minor_units(self.currency))
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "currency": self.currency,
+            "credited": _shown(self.credited),
+            "measure": _shown(self.measure),
+            "lines": [line.to_data() for line in self.lines],
+            "earned": self.earned,
+            "total": self.total,
+            "paid": self.paid,
+            "carried": self.carried,
+            "held": self.held,
+            "awards": [award.to_data() for award in self.awards],
+            "credits": [credit.to_data() for credit in self.credits],
+        }
+
+
+def _shown(number: Decimal | None) -> Decimal | None:
+    return None if number is None else trimmed(number)
+
+
+@dataclass(slots=True)
+class _Statement:
+    """The lines of a statement while it is being written."""
+
+    places: int
+    lines: list[Line]
+    running: Decimal
+
+    def add(self, line: str, kind: LineKind, *factors: Decimal, **shown: Decimal) -> Decimal:
+        """Write a line whose amount is the product of `factors`, and return the amount."""
+        amount = payable(line, self.places, *factors)
+        self.running = NUMBERS.add(self.running, amount)
+        self.lines.append(Line(line, kind, amount, self.running, **shown))
+        return amount
+
+
+def result(section: IncentiveSection, scope: Scope) -> IncentiveResult:
+    """Write the statement of one person and period.
+
+    `credited` is bound in everything but `credit`, `measure` in what comes after it, and `earned` (the sum of the
+    lines of the rate table) in adjustments and awards.
+
+    Raises:
+        Undetermined: a credit, the measure, the base, an adjustment or the condition of an award is unknown.
+        EvaluationError: credits are in several currencies, or an amount is beyond every sensible bound.
+    """
+    amounts = _amounts(section, scope)
+    credited = None if section.credit is None else _credited(amounts)
+    bound = scope.binding({"credited": credited})
+    measure = _measure(section, bound, credited)
+    currency = _currency(section, scope)
+    places = minor_units(currency)
+    statement = _Statement(places, [], rounded(_ZERO, places))
+    credits_ = _earn(section, bound, statement, amounts, measure)
+    earned = statement.running
+    bound = scope.binding({"credited": credited, "measure": measure, "earned": earned})
+    held = _adjust(section, bound, statement)
+    awards = _awards(section, bound)
+    return IncentiveResult(currency, credited, measure, tuple(statement.lines), earned, held, awards, credits_)
+
+
+def _amounts(section: IncentiveSection, scope: Scope) -> list[tuple[Scope, Decimal]]:
+    """Return what each item is credited with, beside its scope."""
+    if section.credit is None:
+        return []
+    amounts: list[tuple[Scope, Decimal]] = []
+    unknown: list[Scope] = []
+    for item in scope.items:
+        amount = number(item.value(section.credit), "credit")
+        if amount is None:
+            unknown.append(item)
+        else:
+            amounts.append((item, amount))
+    if unknown:
+        raise Undetermined([path for item in unknown for path in item.missing(section.credit)], "credit")
+    return amounts
+
+
+def _credited(amounts: Sequence[tuple[Scope, Decimal]]) -> Decimal:
+    with computing("credit"):
+        return summed(amount for _, amount in amounts)
+
+
+def _measure(section: IncentiveSection, scope: Scope, credited: Decimal | None) -> Decimal | None:
+    return credited if section.measure is None else number(scope.value(section.measure), "measure")
+
+
+def _currency(section: IncentiveSection, scope: Scope) -> str | None:
+    """Return the currency of the rate table's base, else of the credits.
+
+    Raises:
+        EvaluationError: credits are in several currencies, which have no sum.
+    """
+    if section.bands is not None:
+        unit = scope.unit(section.bands.base)
+        if is_currency(unit):
+            return unit
+    if section.credit is None:
+        return None
+    units = [unit for item in scope.items if (unit := item.unit(section.credit)) is not None and is_currency(unit)]
+    currencies = tuple(dict.fromkeys(units))
+    if len(currencies) > 1:
+        raise EvaluationError("currencies-mixed", found=currencies)
+    return currencies[0] if currencies else None
+
+
+def _earn(
+    section: IncentiveSection,
+    scope: Scope,
+    statement: _Statement,
+    amounts: Sequence[tuple[Scope, Decimal]],
+    measure: Decimal | None,
+) -> tuple[Credit, ...]:
+    """Write the lines of the earnings, and return the credits with what each has earned by itself."""
+    bands = section.bands
+    if bands is not None and bands.basis is Basis.TOTAL:
+        _apply(section, bands, scope, statement, "", measure)
+        return tuple(Credit(index, amount) for index, (_, amount) in enumerate(amounts, start=1))
+    found: list[Credit] = []
+    for index, (item, amount) in enumerate(amounts, start=1):
+        line = f"credit-{index}"
+        if bands is None:
+            found.append(Credit(index, amount, earned=statement.add(line, LineKind.CREDIT, amount)))
+        else:
+            alone = item.binding({"credited": amount})
+            own, earned = _apply(section, bands, alone, statement, f"{line}-", _measure(section, alone, amount))
+            found.append(Credit(index, amount, own, earned))
+    return tuple(found)
+
+
+def _apply(
+    section: IncentiveSection, bands: Bands, scope: Scope, statement: _Statement, prefix: str, measure: Decimal | None
+) -> tuple[Decimal, Decimal]:
+    """Write the lines of the rate table for one measure; return the measure and the sum of these lines.
+
+    Args:
+        section: Says what the measure is, for naming what it misses.
+        bands: The rate table.
+        scope: Knows what is credited.
+        statement: Takes the lines.
+        prefix: Begins the ids of the lines.
+        measure: None where it is unknown.
+
+    Raises:
+        Undetermined: the measure or the base is unknown.
+    """
+    base = number(scope.binding({"measure": measure}).value(bands.base), "bands.base")
+    if measure is None or base is None:
+        unknown = [written for written, value in ((section.measure, measure), (bands.base, base)) if value is None]
+        raise Undetermined(scope.missing(*unknown), "measure" if measure is None else "bands.base")
+    before = statement.running
+    with computing("measure"):
+        cut = slices(bands.rows, bands.method, measure)
+    for each in cut:
+        width = NUMBERS.subtract(each.to, each.from_)
+        shown = {"from_": each.from_, "to": each.to, "base": base, "rate": each.rate}
+        statement.add(f"{prefix}band-{shortest(each.band)}", LineKind.BAND, base, width, each.rate, **shown)
+    return measure, NUMBERS.subtract(statement.running, before)
+
+
+def _adjust(section: IncentiveSection, scope: Scope, statement: _Statement) -> Decimal:
+    """Write the lines of the adjustments, in order, and return what is held back."""
+    held = rounded(_ZERO, statement.places)
+    for row, value in zip(section.adjustments, _values(section.adjustments, scope), strict=True):
+        if row.at_most is not None:
+            excess = NUMBERS.subtract(max(value, statement.running), value)
+            statement.add(row.id, LineKind.AT_MOST, NUMBERS.minus(excess), base=value)
+        elif row.add is not None:
+            statement.add(row.id, LineKind.ADD, value)
+        else:
+            whole = max(statement.running, _ZERO)
+            taken = statement.add(row.id, LineKind.HOLD, whole, NUMBERS.minus(value), base=whole, rate=value)
+            held = NUMBERS.subtract(held, taken)
+    return held
+
+
+def _values(rows: Sequence[Adjustment], scope: Scope) -> list[Decimal]:
+    """Return the cap, the addition or the fraction of each adjustment.
+
+    Raises:
+        Undetermined: one is unknown; names what is missing for all of them.
+    """
+    found: list[Decimal] = []
+    unknown: list[tuple[str, Expression]] = []
+    for row in rows:
+        written = row.at_most if row.at_most is not None else row.add
+        value = row.hold if written is None else number(scope.value(written), row.id)
+        if value is not None:
+            found.append(value)
+        elif written is not None:
+            unknown.append((row.id, written))
+    if unknown:
+        raise Undetermined(scope.missing(*(written for _, written in unknown)), unknown[0][0])
+    return found
+
+
+def _awards(section: IncentiveSection, scope: Scope) -> tuple[Given, ...]:
+    verdicts = [(row, scope.holds(row.when)) for row in section.awards]
+    unknown = [row for row, holds in verdicts if holds is None]
+    if unknown:
+        raise Undetermined(scope.missing(*(row.when for row in unknown)), unknown[0].id)
+    return tuple(Given(row.id, row.give) for row, holds in verdicts if holds)
