@@ -14,12 +14,11 @@ from typing import Any
 
 import msgspec
 
-from policy.errors import FactsError, Finding, Problem, did_you_mean
+from policy.errors import FactsError, Problem, did_you_mean
 from policy.model import decoding, reading, words
 from policy.model.decoding import Facts, Shape
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member, Rows
-from policy.model.written import Entries, Items
 from policy.values import LARGEST_EXPONENT, Text
 
 __all__ = ["LARGEST", "Facts", "FactsReader"]
@@ -56,41 +55,11 @@ class FactsReader:
             return self._read_mapping(facts)
         return self._read_json(facts if isinstance(facts, bytes) else facts.encode("utf-8", "surrogatepass"))
 
-    def from_entries(self, entries: Entries) -> tuple[Facts | None, list[Finding]]:
-        """Read facts written in a document, the `given` of a test for instance.
-
-        Returns:
-            The facts and no findings, or None and every finding at its place.
-        """
-        problems: list[Problem] = []
-        values = _Walk(self.group, problems).group(self.group, entries, "", 1)
-        if not problems:
-            return self._shape.made(values), []
-        return None, [Finding(each.code, reading.place_of(entries, each), each.values) for each in problems]
-
     def attribute(self, path: tuple[str, ...]) -> str | None:
         """Return the attributes that lead to a field or group: `f0.f2`; None where there is none.
 
         A list is a whole: what its items hold are entries of dicts.
         """
-        found = self._found(path)
-        return found[0] or None if found else None
-
-    def source(self, path: tuple[str, ...], root: str) -> str | None:
-        """Return a Python expression for the value at a path, a group as a dict; None where there is none.
-
-        Args:
-            path: Names from the top; empty for all facts.
-            root: Source of the struct, a name.
-
-        Example:
-            `source(("order",), "s")` is `{'id': s.f0.f0, 'amount': s.f0.f1}`
-        """
-        found = self._found(path)
-        return _source(found[1], ".".join(filter(None, (root, found[0])))) if found else None
-
-    def _found(self, path: tuple[str, ...]) -> tuple[str, Member] | None:
-        """Return the attributes that lead to a member, and the member."""
         attributes: list[str] = []
         member: Member = self.group
         for name in path:
@@ -98,7 +67,7 @@ class FactsReader:
                 return None
             attributes.append(f"f{list(member.members).index(name)}")
             member = member.members[name]
-        return ".".join(attributes), member
+        return ".".join(attributes) or None
 
     def plain(self, facts: Facts) -> dict[str, Any]:
         """Return facts as nested dicts, without what is missing; read again they give the same facts."""
@@ -142,7 +111,7 @@ class _Walk:
     def group(self, group: Group, value: Any, pointer: str, depth: int) -> dict[str, Any]:
         """Read the members of an object: every declared name with its value, its default or None."""
         values = decoding.absent(group)
-        if not isinstance(value, Mapping | Entries):
+        if not isinstance(value, Mapping):
             self._wrong(value, FieldType.CONTEXT, pointer)
             return values
         there = set()
@@ -150,7 +119,7 @@ class _Walk:
             member = group.members.get(name)
             if member is None:
                 self._unknown(name, group, pointer)
-            elif not reading.is_nothing(below):
+            elif below is not None:
                 there.add(name)
                 values[name] = self._member(member, below, reading.pointed(pointer, name), depth + 1)
         for name, member in group.members.items():
@@ -166,15 +135,12 @@ class _Walk:
         return self._rows(member, value, pointer, depth)
 
     def _rows(self, rows: Rows, value: Any, pointer: str, depth: int) -> list[dict[str, Any]]:
-        items = value.items if isinstance(value, Items) else value
-        if not isinstance(items, list | tuple):
+        if not isinstance(value, list | tuple):
             self._wrong(value, FieldType.LIST, pointer)
             return []
-        if len(items) > reading.LONGEST_LIST:
-            values = {"found": len(items), "expected": reading.LONGEST_LIST}
-            self._problems.append(Problem("facts-list-too-long", pointer, values))
+        if not reading.is_within(len(value), pointer, self._problems, depth):
             return []
-        return [self.group(rows.item, item, reading.pointed(pointer, at), depth + 1) for at, item in enumerate(items)]
+        return [self.group(rows.item, item, reading.pointed(pointer, at), depth + 1) for at, item in enumerate(value)]
 
     def _wrong(self, value: Any, expected: FieldType, pointer: str) -> None:
         values = {"found": words.kind_of(value), "expected": words.EXPECTED[expected]}
@@ -237,15 +203,6 @@ def _found(error: json.JSONDecodeError) -> Text:
     if not there:
         return Text("文本在此结束，", "the end of the text")
     return Text(f"`{words.shown(there)}` ", f"`{words.shown(there)}`")
-
-
-def _source(member: Member, root: str) -> str:
-    if not isinstance(member, Group):
-        return root
-    entries = (
-        f"{name!r}: {_source(below, f'{root}.f{at}')}" for at, (name, below) in enumerate(member.members.items())
-    )
-    return "{" + ", ".join(entries) + "}"
 
 
 def _plain_struct(shape: Shape, facts: Facts) -> dict[str, Any]:

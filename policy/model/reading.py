@@ -348,7 +348,7 @@ def _list(field: Field, value: Any, pointer: str, problems: list[Problem], depth
     if not isinstance(items, list | tuple):
         problems.append(_wrong(value, FieldType.LIST, pointer))
         return None
-    if not _within(len(items), pointer, problems, depth):
+    if not is_within(len(items), pointer, problems, depth):
         return None
     if field.of is None:
         return [anything(item, pointed(pointer, at), problems, depth + 1) for at, item in enumerate(items)]
@@ -356,8 +356,8 @@ def _list(field: Field, value: Any, pointer: str, problems: list[Problem], depth
     return [read(item_field, item, pointed(pointer, at), problems, depth + 1) for at, item in enumerate(items)]
 
 
-def _within(length: int, pointer: str, problems: list[Problem], depth: int) -> bool:
-    """Note a list or object that is too long or too deep."""
+def is_within(length: int, pointer: str, problems: list[Problem], depth: int) -> bool:
+    """Say whether a list or object is neither too long nor too deep; note it where it is."""
     if depth > DEEPEST:
         problems.append(Problem("facts-too-deep", pointer, {"expected": DEEPEST}))
     elif length > LONGEST_LIST:
@@ -370,7 +370,7 @@ def _within(length: int, pointer: str, problems: list[Problem], depth: int) -> b
 def anything(value: Any, pointer: str, problems: list[Problem], depth: int) -> Any:
     """Read a value nothing is declared of: what a context or an undeclared list holds."""
     if isinstance(value, Mapping | Entries):
-        if not _within(0, pointer, problems, depth):
+        if not is_within(0, pointer, problems, depth):
             return None
         return {
             name: anything(below, pointed(pointer, name), problems, depth + 1)
