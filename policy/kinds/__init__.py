@@ -9,9 +9,10 @@ from policy.kinds import approval, assignment, incentive, penalty, scorecard
 from policy.kinds.approval import ApprovalResult, ApprovalSection
 from policy.kinds.assignment import AssignmentResult, AssignmentSection
 from policy.kinds.base import Scope
-from policy.kinds.incentive import IncentiveResult, IncentiveSection
+from policy.kinds.incentive import IncentiveSection
 from policy.kinds.penalty import PenaltyResult, PenaltySection
 from policy.kinds.scorecard import ScorecardResult, ScorecardSection
+from policy.kinds.statement import IncentiveResult
 from policy.model.document import Kind
 
 Section = ApprovalSection | AssignmentSection | IncentiveSection | PenaltySection | ScorecardSection
@@ -47,3 +48,8 @@ def result(section: Section, scope: Scope) -> KindResult | None:
         case ScorecardSection():
             return scorecard.result(section, scope)
     assert_never(section)
+
+
+def section_output(section: Section) -> str | None:
+    """Return the name of the output that a section gives, which no rule may give; None where it gives none."""
+    return section.grades.give if isinstance(section, ScorecardSection) and section.grades is not None else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 
 from policy.errors import Place, did_you_mean
@@ -15,19 +17,34 @@ from policy.model.written import Raw
 
 _PLAIN = {str(each) for each in FieldType} - {"list", "context"}
 
+_PEOPLE = {"person", "manager", "managers", "approver", "approvers", "requester", "employee"}
+"""Groups that mean a person of the organisation: what is forbidden of `person` is forbidden of them."""
 
-def vocabulary(document: VocabularyDocument, log: Log) -> dict[str, Field]:
-    """Resolve the fields of the vocabulary.
 
-    Returns:
-        Path → field, items of `of: <group>` lists written out. Fields with findings are left out.
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The shared fields.
+
+    Attributes:
+        fields: Path → field.
+        groups: Path of a list → name of the group its items are made of.
+        digest: Digest of its document; None where there is no vocabulary.
     """
+
+    fields: Mapping[str, Field] = attribute(default_factory=dict)
+    groups: Mapping[str, str] = attribute(default_factory=dict)
+    digest: str | None = None
+
+
+def vocabulary(document: VocabularyDocument, log: Log) -> Vocabulary:
+    """Resolve the fields of the vocabulary; those with findings are left out."""
     found: dict[str, Field] = {}
     for path, options in document.fields.items():
         resolved = declared(path, options, log, vocabulary=True)
         if resolved is not None:
             found[path] = resolved
-    return found
+    groups = {path: options.of for path, options in document.fields.items() if options.of not in (None, *_PLAIN)}
+    return Vocabulary(found, {path: of for path, of in groups.items() if of is not None}, document.digest)
 
 
 def declared(path: str, options: FieldOptions, log: Log, *, vocabulary: bool = False) -> Field | None:
@@ -57,9 +74,9 @@ def _widened(base: Field, result: Field) -> list[str]:
         wider.append("one_of")
     if base.scale is not None and (result.scale or 0) > base.scale:
         wider.append("scale")
-    if base.min is not None and result.min < base.min:
+    if base.min is not None and result.min is not None and result.min < base.min:
         wider.append("min")
-    if base.max is not None and result.max > base.max:
+    if base.max is not None and result.max is not None and result.max > base.max:
         wider.append("max")
     if base.class_ is not FieldClass.OPEN and result.class_ is not base.class_:
         wider.append("class")
@@ -128,88 +145,65 @@ def _literal(raw: Raw, field: Field, log: Log) -> Any:
     return value
 
 
-class Inputs:
-    """Resolves the inputs of one policy.
+def inputs(items: Sequence[InputItem], shared: Vocabulary, log: Log) -> dict[str, Field]:
+    """Resolve the inputs of one policy.
 
-    Attributes:
-        fields: Path → field, in order.
+    Args:
+        items: The items of `inputs`.
+        shared: The vocabulary; an empty one where there is none.
+        log: Takes the findings.
+
+    Returns:
+        Path → field, in order; items of `of: <group>` lists written out. Inputs with findings are left out.
     """
+    found: dict[str, Field] = {}
+    lists = {item.path.partition("[].")[0] for item in items if "[]." in item.path}
+    lists |= {path.partition("[].")[0] for path in shared.fields if "[]." in path}
+    places: dict[str, Place] = {}
+    for item in items:
+        if item.path in places:
+            log.add("input-twice", item.place, name=item.path, line=places[item.path].line)
+            continue
+        places[item.path] = item.place
+        resolved = _input(item, shared, lists, log)
+        if resolved is not None:
+            found[item.path] = resolved
+            found.update(_items(resolved, item, shared, log))
+    return found
 
-    def __init__(self, shared: Mapping[str, Field], log: Log) -> None:
-        self.fields: dict[str, Field] = {}
-        self._places: dict[str, Place] = {}
-        self._shared = shared
-        self._forbidden = {path for path, field in shared.items() if field.class_ is FieldClass.FORBIDDEN}
-        self._log = log
 
-    def add(self, items: Iterable[InputItem]) -> None:
-        """Resolve the items of `inputs`."""
-        for item in items:
-            if item.path in self.fields:
-                self._log.add("input-twice", item.place, name=item.path, line=self._places[item.path].line)
-                continue
-            self._places[item.path] = item.place
-            resolved = self._resolved(item)
-            if resolved is not None:
-                self._include(resolved)
-                self._include_group(resolved, item)
+def _input(item: InputItem, shared: Vocabulary, lists: set[str], log: Log) -> Field | None:
+    if item.options.class_ is FieldClass.FORBIDDEN or _is_forbidden(item.path, shared):
+        log.add("input-forbidden", item.place, name=item.path)
+        return None
+    base = shared.fields.get(item.path)
+    if base is not None:
+        return refined(base, item.options, log)
+    if item.options.type is not None:
+        return declared(item.path, item.options, log)
+    if item.path in lists:
+        return _with_options(Field(item.path, FieldType.LIST), item.options, log)
+    log.add("unknown-input", item.place, len(item.path), found=item.path, **did_you_mean(item.path, shared.fields))
+    return None
 
-    def _resolved(self, item: InputItem) -> Field | None:
-        if self._is_forbidden(item):
-            self._log.add("input-forbidden", item.place, name=item.path)
-            return None
-        base = self._shared.get(item.path)
-        if base is not None:
-            return refined(base, item.options, self._log)
-        if item.options.type is None and self._is_list_of_items(item.path):
-            return _with_options(Field(item.path, FieldType.LIST), item.options, self._log)
-        if item.options.type is None:
-            known = did_you_mean(item.path, [*self._shared, *self.fields])
-            self._log.add("unknown-input", item.place, len(item.path), found=item.path, **known)
-            return None
-        return declared(item.path, item.options, self._log)
 
-    def _is_forbidden(self, item: InputItem) -> bool:
-        if item.options.class_ is FieldClass.FORBIDDEN:
-            return True
-        plain = item.path.replace("[]", "")
-        names = plain.split(".")
-        prefixes = {".".join(names[: end + 1]) for end in range(len(names))}
-        singular = {f"person.{names[-1]}"} if len(names) > 1 else set()
-        return bool((prefixes | singular) & self._forbidden)
+def _is_forbidden(path: str, shared: Vocabulary) -> bool:
+    """Say whether a path is a forbidden field, lies within one, or names the same thing of somebody else."""
+    names = path.replace("[]", "").split(".")
+    within = {".".join(names[: end + 1]) for end in range(len(names))}
+    forbidden = {known for known, field in shared.fields.items() if field.class_ is FieldClass.FORBIDDEN}
+    of_a_person = {known.removeprefix("person.") for known in forbidden if known.startswith("person.")}
+    return bool(within & forbidden) or (names[0] in _PEOPLE and bool(set(names[1:]) & of_a_person))
 
-    def _is_list_of_items(self, path: str) -> bool:
-        return any(known.startswith(f"{path}[].") for known in (*self._shared, *self._later))
 
-    _later: tuple[str, ...] = ()
-
-    def announce(self, items: Iterable[InputItem]) -> None:
-        """Tell which paths will come, so that a list may stand before the fields of its items."""
-        self._later = tuple(item.path for item in items)
-
-    def _include(self, field: Field) -> None:
-        self.fields[field.path] = field
-
-    def _include_group(self, field: Field, item: InputItem) -> None:
-        """Write out `of: <group>`: every shared field under that name becomes a field of the items."""
-        of = item.options.of or self._group_of(field)
-        if field.type is not FieldType.LIST or of is None or of in _PLAIN or of in ("list", "context"):
-            return
-        prefix = f"{of}."
-        members = [each for path, each in self._shared.items() if path.startswith(prefix)]
-        if not members:
-            groups = {path.partition(".")[0] for path in self._shared if "." in path}
-            self._log.add("unknown-group", item.place, found=of, **did_you_mean(of, [*_PLAIN, *groups]))
-        for each in members:
-            path = f"{field.path}[].{each.path.removeprefix(prefix)}"
-            self.fields.setdefault(path, dataclasses.replace(each, path=path))
-
-    def _group_of(self, field: Field) -> str | None:
-        return self._groups.get(field.path)
-
-    _groups: Mapping[str, str] = {}
-
-    def know_groups(self, document: VocabularyDocument | None) -> None:
-        """Learn the groups that lists of the vocabulary are made of."""
-        if document is not None:
-            self._groups = {path: options.of for path, options in document.fields.items() if options.of is not None}
+def _items(field: Field, item: InputItem, shared: Vocabulary, log: Log) -> dict[str, Field]:
+    """Write out `of: <group>`: every shared field under that name becomes a field of the items."""
+    of = item.options.of or shared.groups.get(field.path)
+    if field.type is not FieldType.LIST or of is None or of in _PLAIN:
+        return {}
+    members = [each for path, each in shared.fields.items() if path.startswith(f"{of}.")]
+    if not members:
+        groups = {path.partition(".")[0] for path in shared.fields if "." in path}
+        log.add("unknown-group", item.place, found=of, **did_you_mean(of, [*_PLAIN, *groups]))
+    paths = [f"{field.path}[].{each.path.removeprefix(f'{of}.')}" for each in members]
+    return {path: dataclasses.replace(each, path=path) for path, each in zip(paths, members, strict=True)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policy.messages import compiling, deciding, document, facts, feel, importing
+from policy.messages import compiling, deciding, document, explaining, facts, feel, importing
 from policy.messages.base import Grade, Message, Said
 from policy.values import Language, Text
 
@@ -26,7 +26,13 @@ def _merged(*parts: Mapping[str, Message]) -> dict[str, Message]:
 
 
 CATALOGUE: Mapping[str, Message] = _merged(
-    feel.MESSAGES, document.MESSAGES, compiling.MESSAGES, facts.MESSAGES, deciding.MESSAGES, importing.MESSAGES
+    feel.MESSAGES,
+    document.MESSAGES,
+    compiling.MESSAGES,
+    facts.MESSAGES,
+    deciding.MESSAGES,
+    explaining.MESSAGES,
+    importing.MESSAGES,
 )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
 from policy.model.canonical import canonical_json
+from policy.model.document import FieldClass
 from policy.values import Language
 
 
@@ -30,10 +31,10 @@ class Result(Protocol):
 class Explanation(Protocol):
     """Why a decision is as it is."""
 
-    def to_text(self, language: Language) -> str:
-        """Return it for people: the answer first, then every rule."""
+    def to_text(self, language: Language, may_see: Collection[FieldClass] = ...) -> str:
+        """Return it for people: the answer first, then every rule; values of other classes than `may_see` hidden."""
 
-    def to_data(self, language: Language) -> dict[str, Any]:
+    def to_data(self, language: Language, may_see: Collection[FieldClass] = ...) -> dict[str, Any]:
         """Return it as plain data with sentences in `language`."""
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
 from policy.errors import Place
 from policy.model.written import Condition, Entries, Expression, Raw
@@ -237,7 +237,7 @@ class PolicyDocument:
     outputs: Mapping[str, OutputOptions]
     rules: tuple[RuleItem, ...]
     subject: Subject
-    section: object
+    section: Any
     owner: str | None = None
     basis: Text | None = None
     language: int = 1

@@ -8,7 +8,8 @@ from typing import Any
 
 from policy.errors import Place
 from policy.feel.checker import Checked
-from policy.model.document import Combine, FieldType, HitPolicy, Kind, OnUnknown, PolicyDocument
+from policy.model.document import Combine, Expect, FieldType, HitPolicy, Kind, OnUnknown, PolicyDocument
+from policy.model.facts import Facts, FactsReader
 from policy.model.fields import Field, Group
 from policy.model.reference import ReferenceTable
 from policy.model.written import Condition, Expression
@@ -95,6 +96,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """One test of a policy, its facts typed.
+
+    Attributes:
+        given: Decoded facts.
+        expect: What is compared, as written; it gets its types from what the decision says.
+    """
+
+    name: Text
+    as_of: str
+    given: Facts
+    events: tuple[Any, ...]
+    expect: Expect
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """One policy, ready to be compiled.
 
@@ -102,17 +119,20 @@ class RuleSet:
         document: The document it was made of.
         fields: All inputs by path, inherited ones last.
         tree: The same as they stand in facts.
+        reader: Decodes facts.
         derived: Name → how it is made, in order of making.
         conditions: Every condition of the section → its parts.
         expressions: Every expression of the section → checked.
         asked: The policies it asks, by id.
         references: The reference tables it reads, by name.
+        cases: The tests that travel with it.
         closure: Name → digest of everything a decision of it uses: itself, `vocabulary`, `reference/<name>`, asked policies.
     """
 
     document: PolicyDocument
     fields: Mapping[str, Field]
     tree: Group
+    reader: FactsReader
     derived: Mapping[str, Part | Question]
     outputs: Mapping[str, Output]
     rules: tuple[Rule, ...]
@@ -120,6 +140,7 @@ class RuleSet:
     expressions: Mapping[Expression, Part]
     asked: Mapping[str, RuleSet]
     references: Mapping[str, ReferenceTable]
+    cases: tuple[Case, ...]
     closure: Mapping[str, str]
 
     @property

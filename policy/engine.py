@@ -1,0 +1,262 @@
+"""The one entrance: load rule sets, check them, run their tests, decide.
+
+Nothing here reads a clock, a network or a database; files are read where a path is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from policy import linker, reader
+from policy.compilers.python import Program, compile_rule_set
+from policy.errors import Finding, Grade, Place, SourceError
+from policy.model.decision import Decision
+from policy.model.document import Document, Kind, PolicyDocument
+from policy.model.facts import FactsReader
+from policy.model.instants import AsOf
+from policy.model.ruleset import RuleSet
+from policy.runtime.cases import TestReport, run_cases
+from policy.runtime.decide import decide
+from policy.runtime.explain import explain as explanation_of
+from policy.values import Text
+
+Source = str | bytes | Path
+"""A text (`str`, UTF-8 `bytes`), or the path of a file that holds one."""
+
+
+class Policy:
+    """One policy, ready to decide.
+
+    Attributes:
+        text: Canonical text.
+        source: Name of the text: its path, or `<text>`.
+        findings: Warnings and notes on its text.
+        program: Its compiled form.
+    """
+
+    def __init__(self, program: Program, source: str, findings: Sequence[Finding]) -> None:
+        self.program = program
+        self.source = source
+        self.findings = tuple(findings)
+
+    @property
+    def rule_set(self) -> RuleSet:
+        """Return the rule set it was compiled from."""
+        return self.program.rule_set
+
+    @property
+    def id(self) -> str:
+        """Return its id, such as `approval.order`."""
+        return self.rule_set.id
+
+    @property
+    def kind(self) -> Kind:
+        """Return what it decides."""
+        return self.rule_set.kind
+
+    @property
+    def title(self) -> Text:
+        """Return its title."""
+        return self.rule_set.document.title
+
+    @property
+    def text(self) -> str:
+        """Return its canonical text."""
+        return self.rule_set.document.text
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of its canonical text."""
+        return self.rule_set.document.digest
+
+    @property
+    def reader(self) -> FactsReader:
+        """Return what decodes facts for it."""
+        return self.program.reader
+
+    def decide(
+        self,
+        facts: Mapping[str, Any] | bytes | str,
+        *,
+        as_of: date | datetime | str,
+        events: Sequence[Mapping[str, Any]] = (),
+        explain: bool = False,
+    ) -> Decision:
+        """Decide.
+
+        Args:
+            facts: Nested mapping, or a JSON object as text.
+            as_of: The day, or the instant with offset, the decision is for; ISO 8601 where it is a text.
+            events: The subject's events.
+            explain: Whether the decision brings its explanation.
+
+        Raises:
+            FactsError: the facts do not fit the inputs; every problem at once.
+            EvaluationError: a bound was met, or a value does not fit its output.
+            ValueError: `as_of` is neither a day nor an instant with offset.
+        """
+        day = AsOf.read(as_of, self.rule_set.document.time_zone)
+        decided = decide(self.program, self.reader.read(facts), day, events)
+        if not explain:
+            return decided.decision
+        return replace(decided.decision, explanation=explanation_of(decided))
+
+    def test(self) -> TestReport:
+        """Run the tests that travel with it."""
+        return run_cases(self.program)
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.id} {self.digest[:19]}>"
+
+
+class Policies(Mapping[str, Policy]):
+    """Policies loaded together, by id, in order of their sources.
+
+    Attributes:
+        findings: Warnings and notes on all texts.
+        documents: Every document read: policies, vocabulary, reference tables.
+    """
+
+    def __init__(self, policies: Mapping[str, Policy], findings: Sequence[Finding], documents: Sequence[Document]) -> None:
+        self._policies = dict(policies)
+        self.findings = tuple(findings)
+        self.documents = tuple(documents)
+
+    def __getitem__(self, name: str) -> Policy:
+        return self._policies[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._policies)
+
+    def __len__(self) -> int:
+        return len(self._policies)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What checking texts came to.
+
+    Attributes:
+        policies: The sound ones.
+        findings: Every finding, in order of place.
+        sources: Names of the texts that were read.
+    """
+
+    policies: Policies
+    findings: tuple[Finding, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Say whether no finding is an error."""
+        return not _errors(self.findings)
+
+
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.grade is Grade.ERROR]
+
+
+def prepare(sources: Iterable[Source]) -> Prepared:
+    """Read, link, check and compile texts that belong together.
+
+    Args:
+        sources: Policies, reference tables and at most one vocabulary.
+
+    Returns:
+        The sound policies and every finding; nothing is raised for a text with errors.
+    """
+    reads = _read(sources)
+    documents = [read.document for read in reads if read.document is not None]
+    unreadable = [f"{Path(read.name).parent.name}.{Path(read.name).stem}" for read in reads if read.document is None]
+    linked = linker.link(documents, unreadable=unreadable)
+    findings = sorted(
+        [*(finding for read in reads for finding in read.findings), *linked.findings],
+        key=lambda finding: finding.place,
+    )
+    names = {read.document.policy: read.name for read in reads if isinstance(read.document, PolicyDocument)}
+    programs = _compiled(linked.rule_sets)
+    policies = {
+        name: Policy(program, names[name], [each for each in findings if each.place.source == names[name]])
+        for name, program in programs.items()
+    }
+    return Prepared(Policies(policies, findings, documents), tuple(findings), tuple(read.name for read in reads))
+
+
+def _read(sources: Iterable[Source]) -> list[reader.Read]:
+    """Read texts; those that are no files are named `<text>`, `<text 2>` and so on."""
+    reads: list[reader.Read] = []
+    texts = 0
+    for source in sources:
+        if isinstance(source, Path):
+            reads.append(reader.read(source))
+        else:
+            texts += 1
+            reads.append(reader.read(source, name="<text>" if texts == 1 else f"<text {texts}>"))
+    return reads
+
+
+def _compiled(rule_sets: Mapping[str, RuleSet]) -> dict[str, Program]:
+    programs: dict[str, Program] = {}
+
+    def compiled(name: str) -> Program:
+        if name not in programs:
+            rule_set = rule_sets[name]
+            programs[name] = compile_rule_set(rule_set, {other: compiled(other) for other in rule_set.asked})
+        return programs[name]
+
+    return {name: compiled(name) for name in rule_sets}
+
+
+def load(source: Source, *, others: Iterable[Source] = ()) -> Policy:
+    """Load one policy.
+
+    Args:
+        source: The policy.
+        others: The documents it needs: vocabulary, reference tables, policies it asks, known by their top key.
+
+    Raises:
+        SourceError: some text has errors; carries every finding.
+    """
+    prepared = prepare([source, *others])
+    if not prepared.is_sound:
+        raise SourceError(prepared.findings)
+    name = prepared.sources[0]
+    for policy in prepared.policies.values():
+        if policy.source == name:
+            return policy
+    raise SourceError([Finding("not-a-policy", Place(name, 1, 1))])
+
+
+def load_folder(path: str | Path) -> Policies:
+    """Load every document of a folder, whole.
+
+    Args:
+        path: The folder; `*.yaml` in it at any depth.
+
+    Raises:
+        SourceError: some text has errors, or there is none; carries every finding.
+    """
+    prepared = prepare(documents_in([Path(path)]))
+    if not prepared.sources:
+        raise SourceError([Finding("folder-empty", Place(str(path), 1, 1))])
+    if not prepared.is_sound:
+        raise SourceError(prepared.findings)
+    return prepared.policies
+
+
+def documents_in(paths: Iterable[Path]) -> list[Path]:
+    """Return the documents at some paths: files as they are, of folders every `*.yaml` at any depth, in order."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def check(paths: Iterable[Path]) -> Prepared:
+    """Check the documents at some paths; nothing is raised for a text with errors."""
+    return prepare(documents_in(paths))

@@ -1,0 +1,73 @@
+"""Sentences of decisions and their explanations: what was decided, by which rule, and what was missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy.messages.base import Grade, Message
+
+_REFUSED: Mapping[str, Message] = {
+    "output-not-allowed": Message(
+        "rule `{rule}` computed {found} for `{name}`; expected one of {expected}; mend the formula",
+        "规则 `{rule}` 为 `{name}` 算出 {found}，应为以下之一：{expected}，请修正公式",
+    ),
+    "history-not-carried-out": Message(
+        "`{name}` does not fold a history of events yet; ask without events for a case that has none",
+        "`{name}` 尚不能处理历史事件，没有历史的事项请不带事件提交",
+    ),
+}
+
+_WORDS: Mapping[str, Message] = {
+    code: Message(en, zh, Grade.NOTE)
+    for code, (en, zh) in {
+        "says-missing": ("missing", "缺失"),
+        "says-hidden": ("(hidden)", "（不可见）"),
+        "says-nothing": ("nothing", "无"),
+        "says-true": ("true", "是"),
+        "says-false": ("false", "否"),
+        "why-gives": ("gives {values}", "得出 {values}"),
+        "why-no-hit": (
+            "no rule hits, and there is no default: this case needs a person's decision",
+            "没有规则命中，也没有默认值：此事须由人决定",
+        ),
+        "why-conflict": (
+            "no answer: the rules {rules} hit at once and do not agree; the policy needs mending",
+            "无法得出结论：规则 {rules} 同时命中且互相矛盾，须修正策略",
+        ),
+        "why-undetermined": (
+            "cannot be decided yet: {missing} is missing and could change the outcome",
+            "暂不能决定：缺少 {missing}，可能影响结果",
+        ),
+        "why-undetermined-otherwise": (
+            "cannot be decided: a value that matters cannot be computed; see the rules below",
+            "不能决定：有影响结果的值无法计算，详见下列规则",
+        ),
+        "why-rules": ("rules", "规则"),
+        "why-rules-item": ("rules for {list}[{index}]", "{list}[{index}] 的规则"),
+        "why-hit": ("{rule} hits: {seen}", "{rule} 命中：{seen}"),
+        "why-hit-always": ("{rule} hits: it has no condition", "{rule} 命中：无条件"),
+        "why-after-hit": (
+            "{rule} would hit too ({seen}), but a rule above it decides",
+            "{rule} 也符合（{seen}），但已由其上方的规则决定",
+        ),
+        "why-after-hit-always": (
+            "{rule} has no condition, but a rule above it decides",
+            "{rule} 无条件，但已由其上方的规则决定",
+        ),
+        "why-not": ("{rule} does not hit: {part} is false, {seen}", "{rule} 未命中：{part} 不成立，{seen}"),
+        "why-not-always": ("{rule} does not hit: {part} is false", "{rule} 未命中：{part} 不成立"),
+        "why-unknown-missing": (
+            "{rule} is unknown: {part} needs {missing}, which is missing",
+            "{rule} 未知：{part} 需要 {missing}，但缺失",
+        ),
+        "why-unknown-note": ("{rule} is unknown: {part}: {notes}", "{rule} 未知：{part}：{notes}"),
+        "why-unknown": ("{rule} is unknown: {part}, {seen}", "{rule} 未知：{part}，{seen}"),
+        "why-asked": ("{name} is {value}, by {policy}", "{name} 为 {value}，由 {policy} 得出"),
+        "why-asked-unknown": (
+            "{name} is unknown: {policy} did not decide, it missed {missing}",
+            "{name} 未知：{policy} 未能决定，缺少 {missing}",
+        ),
+    }.items()
+}
+
+MESSAGES: Mapping[str, Message] = {**_REFUSED, **_WORDS}

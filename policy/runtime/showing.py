@@ -1,0 +1,95 @@
+"""Writes values for people: numbers in groups of three, days as ISO 8601, and nothing a reader may not see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any
+
+from policy.feel import to_text
+from policy.linker.reasons import PLACEHOLDER
+from policy.messages import sentence
+from policy.model.document import FieldClass
+from policy.model.fields import Field
+from policy.model.ruleset import Part, Question, RuleSet
+from policy.runtime.scope import RuntimeScope
+from policy.values import Language, Text, shortest
+
+ALL_CLASSES = frozenset(FieldClass)
+"""Every class of fields: a reader who may see everything."""
+
+
+def shown(value: Any, language: Language) -> str:
+    """Write one value for a reader."""
+    if value is None:
+        return sentence("says-missing", {}, language)
+    if isinstance(value, bool):
+        return sentence("says-true" if value else "says-false", {}, language)
+    if isinstance(value, Decimal):
+        whole, point, fraction = shortest(value).partition(".")
+        return f"{int(whole):,}{point}{fraction}" if whole not in ("-0", "0") else shortest(value)
+    if isinstance(value, list):
+        joint = "、" if language is Language.ZH else ", "
+        return joint.join(shown(each, language) for each in value) or sentence("says-nothing", {}, language)
+    return value if isinstance(value, str) else to_text(value)
+
+
+class Eyes:
+    """What one reader of a decision may see.
+
+    Args:
+        rule_set: The policy.
+        classes: Classes of fields the reader may see.
+        language: The reader's language.
+    """
+
+    def __init__(self, rule_set: RuleSet, classes: Collection[FieldClass], language: Language) -> None:
+        self._rule_set = rule_set
+        self._classes = frozenset(classes) | {FieldClass.OPEN}
+        self.language = language
+
+    def may_see(self, path: str) -> bool:
+        """Say whether the value at a path may be shown."""
+        return self._classes_of(path) <= self._classes
+
+    def value(self, scope: RuntimeScope, path: str) -> str:
+        """Write the value at a path, or that it is hidden."""
+        if not self.may_see(path):
+            return sentence("says-hidden", {}, self.language)
+        return shown(scope.read(path), self.language)
+
+    def reason(self, because: Text, scope: RuntimeScope) -> str:
+        """Write a reason with its values in their places."""
+        text = because.to(self.language)
+        return PLACEHOLDER.sub(lambda match: self.value(scope, match.group(1).strip()), text)
+
+    def label(self, path: str) -> str:
+        """Return what a field is called, its path where it has no label."""
+        field = self._field(path)
+        return path if field is None or field.label is None else field.label.to(self.language)
+
+    def _field(self, path: str) -> Field | None:
+        return self._rule_set.fields.get(self._in_facts(path))
+
+    def _in_facts(self, path: str) -> str:
+        """Return the path of a field of the item under `each` as facts have it."""
+        each = self._rule_set.document.each
+        if each is not None and path.startswith(f"{each.as_}."):
+            return f"{each.list}[].{path.removeprefix(f'{each.as_}.')}"
+        return path
+
+    def _classes_of(self, path: str) -> frozenset[FieldClass]:
+        """Return the classes of everything a path's value is made of."""
+        made = self._rule_set.derived.get(path)
+        if isinstance(made, Part):
+            return self._classes_of_all(made.reads)
+        if isinstance(made, Question):
+            asked = self._rule_set.asked[made.policy]
+            return frozenset(field.class_ for field in asked.fields.values())
+        path = self._in_facts(path)
+        fields: Mapping[str, Field] = self._rule_set.fields
+        below = (f"{path}.", f"{path}[].")
+        return frozenset(each.class_ for name, each in fields.items() if name == path or name.startswith(below))
+
+    def _classes_of_all(self, paths: Collection[str]) -> frozenset[FieldClass]:
+        return frozenset(each for path in paths for each in self._classes_of(path))
