@@ -7,7 +7,7 @@ immutable and compare by identity, so a table may be keyed by node.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal as Choice
@@ -334,30 +334,24 @@ Node = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Children:
-    one: tuple[str, ...] = ()
-    many: tuple[str, ...] = field(default=())
-
-
-_CHILDREN: dict[type, _Children] = {
-    Path: _Children(("source",)),
-    Filter: _Children(("source", "test")),
-    Call: _Children(("function",), ("arguments",)),
-    Negation: _Children(("operand",)),
-    Arithmetic: _Children(("left", "right")),
-    Comparison: _Children(("left", "right")),
-    Both: _Children((), ("parts",)),
-    Either: _Children((), ("parts",)),
-    If: _Children(("test", "yes", "no")),
-    Between: _Children(("value", "low", "high")),
-    In: _Children(("value",), ("tests",)),
-    UnaryTest: _Children(("operand",)),
-    Tests: _Children((), ("tests",)),
-    Range: _Children(("low", "high")),
-    ListLiteral: _Children((), ("items",)),
-    InstanceOf: _Children(("value",)),
-    FunctionLiteral: _Children(("body",)),
+_CHILDREN: dict[type, tuple[str, ...]] = {
+    Path: ("source",),
+    Filter: ("source", "test"),
+    Call: ("function", "arguments"),
+    Negation: ("operand",),
+    Arithmetic: ("left", "right"),
+    Comparison: ("left", "right"),
+    Both: ("parts",),
+    Either: ("parts",),
+    If: ("test", "yes", "no"),
+    Between: ("value", "low", "high"),
+    In: ("value", "tests"),
+    UnaryTest: ("operand",),
+    Tests: ("tests",),
+    Range: ("low", "high"),
+    ListLiteral: ("items",),
+    InstanceOf: ("value",),
+    FunctionLiteral: ("body",),
 }
 
 
@@ -372,11 +366,12 @@ def children(node: Node) -> Iterator[Node]:
                 yield each.to
         yield node.result if isinstance(node, For) else node.test
     else:
-        shape = _CHILDREN.get(type(node), _Children())
-        for name in shape.one:
-            yield getattr(node, name)
-        for name in shape.many:
-            yield from getattr(node, name)
+        for name in _CHILDREN.get(type(node), ()):
+            below = getattr(node, name)
+            if isinstance(below, tuple):
+                yield from below
+            else:
+                yield below
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -1,0 +1,129 @@
+"""Built-in functions that turn values of one sort into another, and the canonical text of every value."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from policy.feel.builtins.registry import function
+from policy.feel.problems import fail
+from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
+from policy.feel.values import NO_BOUND, Function, Range, sized_text
+from policy.values import LARGEST_EXPONENT, NUMBERS, shortest
+
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
+_ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_AT = (date, Time, DateTime, DaysDuration, MonthsDuration)
+
+
+def to_text(value: Any) -> str:
+    """Write a value as the function `string` does: numbers plain, lists and contexts as expressions.
+
+    Raises:
+        EvaluationError: the text grows longer than a text may be.
+
+    Example:
+        >>> to_text([Decimal("1.50"), "a", None])
+        '[1.5, "a", null]'
+    """
+    if value.__class__ is str:
+        return value  # type: ignore[no-any-return]
+    parts: list[str] = []
+    _write(value, parts, [0])
+    return "".join(parts)
+
+
+def _write(value: Any, parts: list[str], length: list[int]) -> None:
+    if value.__class__ is list:
+        parts.append("[")
+        for number, each in enumerate(value):
+            parts.append(", " if number else "")
+            _write(each, parts, length)
+        parts.append("]")
+    elif value.__class__ is dict:
+        parts.append("{")
+        for number, (key, each) in enumerate(value.items()):
+            parts.append((", " if number else "") + _key(key) + ": ")
+            _write(each, parts, length)
+        parts.append("}")
+    else:
+        parts.append(_scalar(value))
+    length[0] += len(parts[-1]) + 2
+    sized_text(" " * 0) if length[0] <= _LONGEST else sized_text(" " * length[0])
+
+
+_LONGEST = 1_000_000
+
+
+def _key(key: str) -> str:
+    return key if key.replace(" ", "_").isidentifier() else f'"{key.translate(_ESCAPES)}"'
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if value.__class__ is Decimal:
+        return shortest(value)
+    if value.__class__ is str:
+        return f'"{value.translate(_ESCAPES)}"'
+    if value.__class__ is Range:
+        return _range(value)
+    if value.__class__ is Function:
+        return f"function {value.name}".rstrip()
+    return str(value)
+
+
+def _range(span: Range) -> str:
+    if span.low is NO_BOUND:
+        return f"({'<=' if span.high_included else '<'} {_end(span.high)})"
+    if span.high is NO_BOUND:
+        return f"({'>=' if span.low_included else '>'} {_end(span.low)})"
+    opening, closing = "[" if span.low_included else "(", "]" if span.high_included else ")"
+    return f"{opening}{_end(span.low)}..{_end(span.high)}{closing}"
+
+
+def _end(value: Any) -> str:
+    return f'@"{value}"' if value.__class__ in _AT else _scalar(value)
+
+
+@function("string(from: any) -> string")
+def _string(value: Any) -> Any:
+    return fail("feel-null-argument", function="string", parameter="from") if value is None else to_text(value)
+
+
+def read_number(text: str) -> Any:
+    """Read a number; null with a reason when the text is none."""
+    if not _NUMBER.fullmatch(text):
+        return fail("feel-not-a-number", found=text[:40])
+    value = Decimal(text)
+    if value and abs(value.adjusted()) > LARGEST_EXPONENT:
+        return fail("feel-not-a-number", found=text[:40])
+    return NUMBERS.plus(value)
+
+
+@function("number(from: string|number) -> number")
+def _number(text: Any) -> Any:
+    return text if text.__class__ is Decimal else read_number(text)
+
+
+@function("number(from: string, grouping separator?: string|null, decimal separator?: string|null) -> number")
+def _number_of(text: str, grouping: str | None = None, point: str | None = None) -> Any:
+    if grouping not in (None, " ", ",", ".") or point not in (None, ",", "."):
+        return fail("feel-separator", found=f"{grouping} {point}")
+    if grouping is not None and grouping == point:
+        return fail("feel-separator", found=str(grouping))
+    plain = text if grouping is None else text.replace(grouping, "")
+    if point == ",":
+        plain = "x" if "." in plain else plain.replace(",", ".")
+    return read_number(plain)
+
+
+@function("boolean(from: string|boolean) -> boolean")
+def _boolean(value: Any) -> Any:
+    if value.__class__ is bool:
+        return value
+    return {"true": True, "false": False}.get(value)

@@ -1,0 +1,345 @@
+"""Built-in functions on lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import Any
+
+from policy.feel.builtins.registry import function
+from policy.feel.operations import add, divide, known_same, less, multiply, same, subtract
+from policy.feel.problems import fail
+from policy.feel.values import Function, call, sized, sized_text
+from policy.values import NUMBERS
+
+_ZERO = Decimal(0)
+_ONE = Decimal(1)
+
+
+def _whole(number: Decimal) -> int:
+    return int(number) if number.adjusted() < 10 else (10**10 if number > 0 else -(10**10))
+
+
+def _numbers(name: str, items: list[Any]) -> bool:
+    if not items:
+        fail("feel-empty-list", function=name)
+        return False
+    for item in items:
+        if item.__class__ is not Decimal:
+            fail("feel-not-numbers", function=name)
+            return False
+    return True
+
+
+# questions
+
+
+@function("list contains(list: list, element: any) -> boolean")
+def list_contains(items: list[Any], element: Any) -> bool:
+    """Say whether an item equals `element`, null being a value."""
+    return any(same(item, element) is True for item in items)
+
+
+def known_list_contains(items: Any, element: Any) -> bool | None:
+    """Say whether an item equals `element`, unknown where something is missing."""
+    if items is None or element is None:
+        return None
+    outcome: bool | None = False
+    for item in items if items.__class__ is list else [items]:
+        if item is None:
+            outcome = None
+        elif item.__class__ is element.__class__:
+            result = known_same(item, element)
+            if result:
+                return True
+            outcome = None if result is None else outcome
+    return outcome
+
+
+@function("count(list: list) -> number")
+def _count(items: list[Any]) -> Decimal:
+    return Decimal(len(items))
+
+
+@function("all(list...: any) -> boolean")
+def _all(items: list[Any]) -> bool | None:
+    return _judged(items, decisive=False)
+
+
+@function("any(list...: any) -> boolean")
+def _any(items: list[Any]) -> bool | None:
+    return _judged(items, decisive=True)
+
+
+def _judged(items: list[Any], *, decisive: bool) -> bool | None:
+    if decisive in items and any(item is decisive for item in items):
+        return decisive
+    outcome: bool | None = not decisive
+    for item in items:
+        if item is None:
+            outcome = None
+        elif item.__class__ is not bool:
+            return fail("feel-not-boolean", found=str(item)[:40])
+    return outcome
+
+
+# numbers of a list
+
+
+@function("sum(list...: number) -> item")
+def _sum(items: list[Any]) -> Any:
+    total: Any = items[0] if items else fail("feel-empty-list", function="sum")
+    if total is None:
+        return fail("feel-not-numbers", function="sum") if items else None
+    if len(items) == 1 and not _addable(total):
+        return fail("feel-not-numbers", function="sum")
+    for item in items[1:]:
+        if item.__class__ is not total.__class__ or not _addable(item):
+            return fail("feel-not-numbers", function="sum")
+        total = add(total, item)
+    return total
+
+
+def _addable(value: Any) -> bool:
+    return value.__class__ is Decimal
+
+
+@function("product(list...: number) -> number")
+def _product(items: list[Any]) -> Any:
+    if not _numbers("product", items):
+        return None
+    total = _ONE
+    for item in items:
+        total = multiply(total, item)
+    return total
+
+
+@function("mean(list...: number) -> item")
+def _mean(items: list[Any]) -> Any:
+    return divide(_sum(items), Decimal(len(items))) if _numbers("mean", items) else None
+
+
+@function("median(list...: number) -> item")
+def _median(items: list[Any]) -> Any:
+    if not _numbers("median", items):
+        return None
+    ordered = sorted(items)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else divide(add(ordered[middle - 1], ordered[middle]), Decimal(2))
+
+
+@function("mode(list...: number) -> list<item>")
+def _mode(items: list[Any]) -> Any:
+    if not items:
+        return []
+    if not _numbers("mode", items):
+        return None
+    counts: dict[Decimal, int] = {}
+    for item in items:
+        counts[item] = counts.get(item, 0) + 1
+    most = max(counts.values())
+    return sorted(item for item, number in counts.items() if number == most)
+
+
+@function("stddev(list...: number) -> item")
+def _stddev(items: list[Any]) -> Any:
+    if not _numbers("stddev", items):
+        return None
+    if len(items) < 2:
+        return fail("feel-too-few", function="stddev", expected=2)
+    mean = _mean(items)
+    squares = _ZERO
+    for item in items:
+        distance = subtract(item, mean)
+        squares = add(squares, multiply(distance, distance))
+    variance = divide(squares, Decimal(len(items) - 1))
+    return None if variance is None else NUMBERS.sqrt(variance)
+
+
+@function("min(list...: any) -> item")
+def _min(items: list[Any]) -> Any:
+    return _extreme("min", items, lambda found, item: less(item, found))
+
+
+@function("max(list...: any) -> item")
+def _max(items: list[Any]) -> Any:
+    return _extreme("max", items, less)
+
+
+def _extreme(name: str, items: list[Any], better: Callable[[Any, Any], bool | None]) -> Any:
+    if not items:
+        return fail("feel-empty-list", function=name)
+    found = items[0]
+    if found is None or (len(items) == 1 and less(found, found) is None):
+        return fail("feel-null-operand", sign=name) if found is None else None
+    for item in items[1:]:
+        result = better(found, item)
+        if result is None:
+            return None
+        if result:
+            found = item
+    return found
+
+
+# parts and new lists
+
+
+@function("sublist(list: list, start position: number, length?: number) -> first")
+def _sublist(items: list[Any], start: Decimal, length: Decimal | None = None) -> Any:
+    at = _place(items, start, "sublist")
+    if at is None:
+        return None
+    if length is None:
+        return items[at:]
+    if length < 1 or at + _whole(length) > len(items):
+        return fail("feel-position", function="sublist", found=str(length))
+    return items[at : at + _whole(length)]
+
+
+def _place(items: list[Any], position: Decimal, name: str) -> int | None:
+    at = _whole(position)
+    if 1 <= at <= len(items):
+        return at - 1
+    if -len(items) <= at <= -1:
+        return len(items) + at
+    return fail("feel-position", function=name, found=str(position))
+
+
+@function("append(list: list, items...: any) -> list<any>")
+def _append(items: list[Any], more: list[Any]) -> list[Any]:
+    return sized([*items, *more])
+
+
+@function("concatenate(lists...: list) -> list<items>")
+def _concatenate(lists: list[Any]) -> Any:
+    return sized([item for each in _lists(lists) for item in each]) if _no_nulls("concatenate", lists) else None
+
+
+@function("union(lists...: list) -> list<items>")
+def _union(lists: list[Any]) -> Any:
+    joined = _concatenate(lists)
+    return None if joined is None else distinct(joined)
+
+
+def _lists(lists: list[Any]) -> list[list[Any]]:
+    return [each if each.__class__ is list else [each] for each in lists]
+
+
+def _no_nulls(name: str, lists: list[Any]) -> bool:
+    if None in lists and any(each is None for each in lists):
+        fail("feel-null-argument", function=name, parameter="lists")
+        return False
+    return True
+
+
+@function("insert before(list: list, position: number, newItem: any) -> list<any>")
+def _insert_before(items: list[Any], position: Decimal, item: Any) -> Any:
+    at = _place(items, position, "insert before")
+    return None if at is None else sized([*items[:at], item, *items[at:]])
+
+
+@function("remove(list: list, position: number) -> first")
+def _remove(items: list[Any], position: Decimal) -> Any:
+    at = _place(items, position, "remove")
+    return None if at is None else items[:at] + items[at + 1 :]
+
+
+@function("list replace(list: list, position: number, newItem: any) -> list<any>")
+@function("list replace(list: list, match: function, newItem: any) -> list<any>")
+def _list_replace(items: list[Any], where: Any, item: Any) -> Any:
+    if where.__class__ is Function:
+        return _replace_matching(items, where, item)
+    at = _place(items, where, "list replace")
+    return None if at is None else [*items[:at], item, *items[at + 1 :]]
+
+
+def _replace_matching(items: list[Any], match: Function, item: Any) -> Any:
+    found = []
+    for each in items:
+        result = call(match, (each, item))
+        if result.__class__ is not bool:
+            return fail("feel-not-boolean", found=str(result)[:40])
+        found.append(item if result else each)
+    return found
+
+
+@function("reverse(list: list) -> first")
+def _reverse(items: list[Any]) -> list[Any]:
+    return items[::-1]
+
+
+@function("index of(list: list, match: any) -> list<number>")
+def _index_of(items: list[Any], match: Any) -> list[Any]:
+    return [Decimal(number) for number, item in enumerate(items, 1) if same(item, match) is True]
+
+
+def distinct(items: list[Any]) -> list[Any]:
+    """Return the items without those equal to an earlier one."""
+    found: list[Any] = []
+    known: set[tuple[type, Any]] = set()
+    for item in items:
+        if item.__class__ in (Decimal, str, bool):
+            if (item.__class__, item) not in known:
+                known.add((item.__class__, item))
+                found.append(item)
+        elif not any(same(item, each) is True for each in found):
+            found.append(item)
+    return found
+
+
+@function("distinct values(list: list) -> first")
+def _distinct_values(items: list[Any]) -> list[Any]:
+    return distinct(items)
+
+
+@function("duplicate values(list: list) -> first")
+def _duplicate_values(items: list[Any]) -> list[Any]:
+    return [item for item in distinct(items) if sum(same(item, each) is True for each in items) > 1]
+
+
+@function("flatten(list: list) -> list<any>")
+def _flatten(items: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    _flatten_into(items, found)
+    return found
+
+
+def _flatten_into(items: list[Any], found: list[Any]) -> None:
+    for item in items:
+        if item.__class__ is list:
+            _flatten_into(item, found)
+        else:
+            found.append(item)
+    sized(found)
+
+
+@function("partition(list: list, size: number) -> list<first>")
+def _partition(items: list[Any], size: Decimal) -> Any:
+    step = _whole(size)
+    if step < 1:
+        return fail("feel-position", function="partition", found=str(size))
+    return [items[at : at + step] for at in range(0, len(items), step)]
+
+
+@function("sort(list: list) -> first")
+@function("sort(list: list, precedes: function) -> first")
+def _sort(items: list[Any], precedes: Function | None = None) -> Any:
+    before = less if precedes is None else lambda one, other: call(precedes, (one, other))
+
+    def order(one: Any, other: Any) -> int:
+        if before(one, other) is True:
+            return -1
+        return 1 if before(other, one) is True else 0
+
+    return sorted(items, key=cmp_to_key(order))
+
+
+@function("string join(list: list, delimiter?: string|null) -> string")
+def _string_join(items: list[Any], delimiter: str | None = None) -> Any:
+    texts = [item for item in items if item is not None]
+    if any(item.__class__ is not str for item in texts):
+        return fail("feel-not-texts", function="string join")
+    if sum(map(len, texts)) + len(delimiter or "") * len(texts) > 1_000_000:
+        return sized_text("x" * 1_000_001)
+    return (delimiter or "").join(texts)

@@ -1,0 +1,175 @@
+"""Built-in functions on ranges and their relations (Allen's), where a value counts as a range of one point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from policy.errors import ExpressionError
+from policy.feel.builtins.conversion import read_number
+from policy.feel.builtins.registry import BUILTINS, function
+from policy.feel.lexer import Token, tokens, unquoted
+from policy.feel.operations import at_most, less, same, within
+from policy.feel.problems import fail
+from policy.feel.temporal import read_temporal
+from policy.feel.values import NO_BOUND, Range
+
+_TEMPORAL = frozenset([("date",), ("time",), ("date", "and", "time"), ("duration",)])
+
+
+@function("range(from: string) -> range")
+def _range(text: str) -> Any:
+    span = _read(text)
+    return fail("feel-not-a-range", found=text[:40]) if span is None else span
+
+
+def _read(text: str) -> Range | None:
+    try:
+        parts = tokens(text.strip())[:-1]
+    except ExpressionError:
+        return None
+    dots = [at for at, token in enumerate(parts) if token.text == ".."]
+    if len(dots) != 1 or parts[0].text not in ("[", "(", "]") or parts[-1].text not in ("]", ")", "["):
+        return None
+    low, high = _end(parts[1 : dots[0]]), _end(parts[dots[0] + 1 : -1])
+    if low is None or high is None or low.__class__ is not high.__class__ or at_most(low, high) is not True:
+        return None
+    return Range(low, high, parts[0].text == "[", parts[-1].text == "]")
+
+
+def _end(parts: list[Token]) -> Any:
+    kinds = [token.kind for token in parts]
+    if kinds == ["number"]:
+        return read_number(parts[0].text)
+    if kinds == ["sign", "number"] and parts[0].text == "-":
+        return read_number("-" + parts[1].text)
+    if kinds == ["text"]:
+        return unquoted(parts[0].text)
+    if kinds == ["at"]:
+        return read_temporal(unquoted(parts[0].text))
+    words = tuple(token.text for token in parts[:-3])
+    if words in _TEMPORAL and kinds[-3:] == ["sign", "text", "sign"] and parts[-3].text == "(":
+        return BUILTINS[" ".join(words)][0].call(unquoted(parts[-2].text))
+    return None
+
+
+# relations: every argument becomes (low, high, low included, high included)
+
+_Span = tuple[Any, Any, bool, bool]
+
+
+def _span(value: Any) -> _Span:
+    if value.__class__ is Range:
+        return value.low, value.high, value.low_included, value.high_included
+    return value, value, True, True
+
+
+def _comparable(one: _Span, other: _Span) -> bool:
+    ends = [end for span in (one, other) for end in span[:2]]
+    return all(end is not None and end is not NO_BOUND and less(end, ends[0]) is not None for end in ends)
+
+
+def _relation(text: str) -> Callable[[Callable[[_Span, _Span], bool]], Callable[[_Span, _Span], bool]]:
+    def enter(holds: Callable[[_Span, _Span], bool]) -> Callable[[_Span, _Span], bool]:
+        def related(one: Any, other: Any) -> bool | None:
+            first, second = _span(one), _span(other)
+            return holds(first, second) if _comparable(first, second) else fail("feel-not-comparable-ranges")
+
+        function(text)(related)
+        return holds
+
+    return enter
+
+
+def _is_point(span: _Span) -> bool:
+    return span[2] and span[3] and same(span[0], span[1]) is True
+
+
+@_relation("before(range1: any, range2: any) -> boolean")
+def _before(one: _Span, other: _Span) -> bool:
+    return less(one[1], other[0]) is True or (same(one[1], other[0]) is True and not (one[3] and other[2]))
+
+
+@_relation("after(range1: any, range2: any) -> boolean")
+def _after(one: _Span, other: _Span) -> bool:
+    return _before(other, one)
+
+
+@_relation("meets(range1: range, range2: range) -> boolean")
+def _meets(one: _Span, other: _Span) -> bool:
+    return one[3] and other[2] and same(one[1], other[0]) is True
+
+
+@_relation("met by(range1: range, range2: range) -> boolean")
+def _met_by(one: _Span, other: _Span) -> bool:
+    return _meets(other, one)
+
+
+@_relation("overlaps(range1: range, range2: range) -> boolean")
+def _overlaps(one: _Span, other: _Span) -> bool:
+    return not _before(one, other) and not _before(other, one)
+
+
+def _starts_first(one: _Span, other: _Span) -> bool:
+    return less(one[0], other[0]) is True or (same(one[0], other[0]) is True and one[2] and not other[2])
+
+
+def _ends_last(one: _Span, other: _Span) -> bool:
+    return less(other[1], one[1]) is True or (same(one[1], other[1]) is True and one[3] and not other[3])
+
+
+@_relation("overlaps before(range1: range, range2: range) -> boolean")
+def _overlaps_before(one: _Span, other: _Span) -> bool:
+    return _overlaps(one, other) and _starts_first(one, other) and not _ends_last(one, other)
+
+
+@_relation("overlaps after(range1: range, range2: range) -> boolean")
+def _overlaps_after(one: _Span, other: _Span) -> bool:
+    return _overlaps(one, other) and _ends_last(one, other) and not _starts_first(one, other)
+
+
+@_relation("finishes(range1: any, range2: range) -> boolean")
+def _finishes(one: _Span, other: _Span) -> bool:
+    return one[3] is other[3] and same(one[1], other[1]) is True and not _starts_first(one, other)
+
+
+@_relation("finished by(range1: range, range2: any) -> boolean")
+def _finished_by(one: _Span, other: _Span) -> bool:
+    return _finishes(other, one)
+
+
+@_relation("includes(range1: range, range2: any) -> boolean")
+def _includes(one: _Span, other: _Span) -> bool:
+    return not _starts_first(other, one) and not _ends_last(other, one)
+
+
+@_relation("during(range1: any, range2: range) -> boolean")
+def _during(one: _Span, other: _Span) -> bool:
+    return _includes(other, one)
+
+
+@_relation("starts(range1: any, range2: range) -> boolean")
+def _starts(one: _Span, other: _Span) -> bool:
+    return one[2] is other[2] and same(one[0], other[0]) is True and not _ends_last(one, other)
+
+
+@_relation("started by(range1: range, range2: any) -> boolean")
+def _started_by(one: _Span, other: _Span) -> bool:
+    return _starts(other, one)
+
+
+@_relation("coincides(range1: any, range2: any) -> boolean")
+def _coincides(one: _Span, other: _Span) -> bool:
+    ends = same(one[0], other[0]) is True and same(one[1], other[1]) is True
+    return ends and one[2:] == other[2:]
+
+
+def contains_point(span: Range, value: Any) -> bool | None:
+    """Say whether the point lies in the range."""
+    return within(value, span)
+
+
+def is_number(value: Any) -> bool:
+    """Say whether the value is a number."""
+    return value.__class__ is Decimal

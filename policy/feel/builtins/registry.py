@@ -1,0 +1,248 @@
+"""The table of built-in functions: signatures as text, checked calls made from them.
+
+A signature reads `name(parameter: kind, optional?: kind, many...: kind) -> result`. Kinds are types, joined by `|`;
+`null` among them lets null in, otherwise a null argument gives null with a reason. `many...` takes either one list or
+any number of values. The implementations only ever see values of the kinds they name.
+
+As the language asks, a list of one item stands for its item, an item for a list of one, and a day for its midnight
+UTC, where only that fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from policy.feel.problems import fail
+from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
+from policy.feel.values import Function, Range, kind
+from policy.messages import Said
+
+_CLASSES: dict[str, tuple[type, ...]] = {
+    "number": (Decimal,),
+    "string": (str,),
+    "boolean": (bool,),
+    "date": (date,),
+    "time": (Time,),
+    "date and time": (DateTime,),
+    "days": (DaysDuration,),
+    "months": (MonthsDuration,),
+    "list": (list,),
+    "context": (dict,),
+    "range": (Range,),
+    "function": (Function,),
+    "null": (type(None),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a built-in function.
+
+    Attributes:
+        name: As written in a call with named arguments.
+        kinds: Names of the kinds it takes; empty means any value.
+        optional: Whether a call may leave it out.
+        many: Whether it takes one list or any number of values.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    optional: bool
+    many: bool
+
+    @property
+    def classes(self) -> frozenset[type] | None:
+        """Return the classes of values it takes; None means any."""
+        if not self.kinds:
+            return None
+        return frozenset(each for name in self.kinds for each in _CLASSES[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One way to call a built-in function.
+
+    Attributes:
+        name: Name of the function.
+        parameters: In order.
+        result: What it gives, as the signature says.
+        text: The signature as written.
+        call: Takes the arguments by position, of any kind; null with a reason when one does not fit.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    result: str
+    text: str
+    call: Callable[..., Any]
+
+    @property
+    def fewest(self) -> int:
+        """Return how many arguments it needs."""
+        return sum(not each.optional for each in self.parameters)
+
+    @property
+    def many(self) -> bool:
+        """Say whether its last parameter takes any number of values."""
+        return bool(self.parameters) and self.parameters[-1].many
+
+    def takes(self, count: int) -> bool:
+        """Say whether it can be called with that many arguments by position."""
+        return self.fewest <= count and (self.many or count <= len(self.parameters))
+
+    def order(self, names: tuple[str, ...]) -> tuple[int | None, ...] | None:
+        """Return which named argument each parameter gets (None: left out); None when the names do not fit."""
+        known = [each.name for each in self.parameters]
+        if len(set(names)) != len(names) or not set(names) <= set(known):
+            return None
+        places = [names.index(name) if name in names else None for name in known]
+        while places and places[-1] is None and self.parameters[len(places) - 1].optional:
+            places.pop()
+        for place, parameter in zip(places, self.parameters, strict=False):
+            if place is None and not (parameter.optional and "null" in parameter.kinds):
+                return None
+        return tuple(places) if len(places) >= self.fewest else None
+
+
+BUILTINS: dict[str, list[Signature]] = {}
+"""Every built-in function by name, each with its signatures."""
+
+_SIGNATURE = re.compile(r"(?P<name>[a-z ]+)\((?P<inside>.*)\) -> (?P<result>.+)")
+_PARAMETER = re.compile(r"(?P<name>[A-Za-z0-9 ]+)(?P<mark>\?|\.\.\.)?: (?P<kinds>.+)")
+
+
+def function(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter the decorated function into the table under a signature."""
+    found = _SIGNATURE.fullmatch(text)
+    if found is None:
+        msg = f"not a signature: {text}"
+        raise ValueError(msg)
+    inside = found["inside"]
+    parameters = tuple(_parameter(each) for each in inside.split(", ")) if inside else ()
+
+    def enter(made: Callable[..., Any]) -> Callable[..., Any]:
+        name = found["name"]
+        signature = Signature(name, parameters, found["result"], text, _checked(name, parameters, made))
+        BUILTINS.setdefault(name, []).append(signature)
+        return made
+
+    return enter
+
+
+def _parameter(text: str) -> Parameter:
+    found = _PARAMETER.fullmatch(text)
+    if found is None:
+        msg = f"not a parameter: {text}"
+        raise ValueError(msg)
+    kinds = () if found["kinds"] == "any" else tuple(found["kinds"].split("|"))
+    return Parameter(found["name"], kinds, found["mark"] == "?", found["mark"] == "...")
+
+
+def _checked(name: str, parameters: tuple[Parameter, ...], made: Callable[..., Any]) -> Callable[..., Any]:
+    classes = tuple(frozenset([list]) if each.many else each.classes for each in parameters)
+    if not any(each is not None for each in classes):
+        return made
+
+    def fitted(*arguments: Any) -> Any:
+        return _fitted(name, parameters, classes, made, arguments)
+
+    if all(each is not None and len(each) == 1 for each in classes) and not any(each.optional for each in parameters):
+        exact = [next(iter(each or ())) for each in classes]
+        if len(exact) == 1:
+            return _checked_one(exact[0], made, fitted)
+        if len(exact) == 2:
+            return _checked_two(exact[0], exact[1], made, fitted)
+
+    def checked(*arguments: Any) -> Any:
+        for argument, allowed in zip(arguments, classes, strict=False):
+            if allowed is not None and argument.__class__ not in allowed:
+                return fitted(*arguments)
+        return made(*arguments)
+
+    return checked
+
+
+def _checked_one(allowed: type, made: Callable[..., Any], fitted: Callable[..., Any]) -> Callable[..., Any]:
+    def checked(argument: Any) -> Any:
+        return made(argument) if argument.__class__ is allowed else fitted(argument)
+
+    return checked
+
+
+def _checked_two(first: type, second: type, made: Callable[..., Any], fitted: Callable[..., Any]) -> Callable[..., Any]:
+    def checked(one: Any, other: Any) -> Any:
+        if one.__class__ is first and other.__class__ is second:
+            return made(one, other)
+        return fitted(one, other)
+
+    return checked
+
+
+def _fitted(
+    name: str,
+    parameters: tuple[Parameter, ...],
+    classes: tuple[frozenset[type] | None, ...],
+    made: Callable[..., Any],
+    arguments: tuple[Any, ...],
+) -> Any:
+    fitting = list(arguments)
+    for place, (argument, allowed) in enumerate(zip(arguments, classes, strict=False)):
+        if allowed is None or argument.__class__ in allowed:
+            continue
+        fitting[place] = _coerced(argument, allowed)
+        if fitting[place].__class__ not in allowed:
+            return _refuse(name, parameters[place], argument)
+    return made(*fitting)
+
+
+def _coerced(argument: Any, allowed: frozenset[type]) -> Any:
+    if argument.__class__ is list and len(argument) == 1:
+        argument = argument[0]
+    if argument.__class__ is date and date not in allowed and DateTime in allowed:
+        return DateTime(argument, 0, 0)
+    if argument is not None and argument.__class__ not in allowed and list in allowed:
+        return [argument]
+    return argument
+
+
+def _refuse(name: str, parameter: Parameter, argument: Any) -> None:
+    if argument is None:
+        return fail("feel-null-argument", function=name, parameter=parameter.name)
+    expected: Said = tuple(parameter.kinds) or ("list",)
+    return fail("feel-wrong-argument", function=name, parameter=parameter.name, found=kind(argument), expected=expected)
+
+
+def as_value(name: str) -> Function:
+    """Return a built-in function as a value to hand on."""
+    signatures = BUILTINS[name]
+
+    def apply(*arguments: Any) -> Any:
+        for signature in signatures:
+            if signature.takes(len(arguments)):
+                return signature.call(*packed(signature, arguments))
+        return fail("feel-argument-count-of", function=name, found=len(arguments))
+
+    def arrange(arguments: tuple[Any, ...], names: tuple[str, ...]) -> tuple[Any, ...] | None:
+        for signature in signatures:
+            order = signature.order(names)
+            if order is not None:
+                return tuple(None if place is None else arguments[place] for place in order)
+        return None
+
+    return Function(name, None, apply, arrange)
+
+
+def packed(signature: Signature, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the arguments as its call takes them: what goes into the last parameter of many as one list."""
+    if not signature.many:
+        return arguments
+    before = len(signature.parameters) - 1
+    rest = arguments[before:]
+    if before == 0 and len(rest) == 1:
+        return arguments
+    return (*arguments[:before], list(rest))

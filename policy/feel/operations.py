@@ -1,0 +1,464 @@
+"""The operators of expressions on values whose types are only known at run time.
+
+Every operation takes any value. A meaning that does not exist (text plus number, a local time before one with an
+offset) is null with a noted reason. Equality and membership exist in two readings: FEEL's own, where null is a value
+like others, and `known_…`, where a comparison with something missing is unknown (null).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import DecimalException, Decimal
+from typing import Any
+
+from policy.feel.problems import fail
+from policy.feel.temporal import (
+    DAY,
+    DateTime,
+    DaysDuration,
+    MonthsDuration,
+    Time,
+    days_later,
+    months_later,
+)
+from policy.feel.values import NO_BOUND, Function, NoBound, Range, kind, sized_text
+from policy.values import NUMBERS
+
+_plus = NUMBERS.add
+_minus = NUMBERS.subtract
+_times = NUMBERS.multiply
+_over = NUMBERS.divide
+_LONGEST_DURATION = 10**30
+
+_ORDERED = frozenset([Decimal, str, date, DaysDuration, MonthsDuration])
+_SCALARS = frozenset([Decimal, str, bool, date, DaysDuration, MonthsDuration])
+
+
+# arithmetic
+
+
+def add(left: Any, right: Any) -> Any:
+    """Give `left + right`."""
+    if left.__class__ is Decimal and right.__class__ is Decimal:
+        try:
+            return _plus(left, right)
+        except DecimalException:
+            return fail("feel-overflow", sign="+")
+    found = _ADDED.get((left.__class__, right.__class__))
+    if found is not None:
+        return found(left, right)
+    return _no_meaning("+", left, right)
+
+
+def subtract(left: Any, right: Any) -> Any:
+    """Give `left - right`."""
+    if left.__class__ is Decimal and right.__class__ is Decimal:
+        try:
+            return _minus(left, right)
+        except DecimalException:
+            return fail("feel-overflow", sign="-")
+    found = _SUBTRACTED.get((left.__class__, right.__class__))
+    if found is not None:
+        return found(left, right)
+    return _no_meaning("-", left, right)
+
+
+def multiply(left: Any, right: Any) -> Any:
+    """Give `left * right`."""
+    if left.__class__ is Decimal and right.__class__ is Decimal:
+        try:
+            return _times(left, right)
+        except DecimalException:
+            return fail("feel-overflow", sign="*")
+    if right.__class__ is Decimal and left.__class__ in (DaysDuration, MonthsDuration):
+        return _scaled(left, right)
+    if left.__class__ is Decimal and right.__class__ in (DaysDuration, MonthsDuration):
+        return _scaled(right, left)
+    return _no_meaning("*", left, right)
+
+
+def divide(left: Any, right: Any) -> Any:
+    """Give `left / right`."""
+    if left.__class__ is Decimal and right.__class__ is Decimal:
+        if not right:
+            return fail("feel-division-by-zero")
+        try:
+            return _over(left, right)
+        except DecimalException:
+            return fail("feel-overflow", sign="/")
+    if left.__class__ is DaysDuration or left.__class__ is MonthsDuration:
+        return _divided(left, right)
+    return _no_meaning("/", left, right)
+
+
+def power(left: Any, right: Any) -> Any:
+    """Give `left ** right`."""
+    if left.__class__ is not Decimal or right.__class__ is not Decimal:
+        return _no_meaning("**", left, right)
+    if not right:
+        return Decimal(1)
+    if not left and right < 0:
+        return fail("feel-division-by-zero")
+    try:
+        return NUMBERS.power(left, right)
+    except DecimalException:
+        return fail("feel-overflow", sign="**")
+
+
+def negate(value: Any) -> Any:
+    """Give `-value`."""
+    if value.__class__ is Decimal:
+        return NUMBERS.minus(value)
+    if value.__class__ is DaysDuration:
+        return DaysDuration(-value.nanos)
+    if value.__class__ is MonthsDuration:
+        return MonthsDuration(-value.months)
+    return fail("feel-wrong-operand", sign="-", found=kind(value))
+
+
+def _no_meaning(sign: str, left: Any, right: Any) -> None:
+    if left is None or right is None:
+        fail("feel-null-operand", sign=sign)
+    else:
+        fail("feel-wrong-operands", sign=sign, left=kind(left), right=kind(right))
+
+
+def _days(nanos: int) -> Any:
+    return DaysDuration(nanos) if abs(nanos) < _LONGEST_DURATION else fail("feel-duration-too-long")
+
+
+def _months(months: int) -> Any:
+    return MonthsDuration(months) if abs(months) < _LONGEST_DURATION else fail("feel-duration-too-long")
+
+
+def _within(value: Any) -> Any:
+    return fail("feel-year-out-of-range") if value is None else value
+
+
+def _scaled(duration: Any, factor: Decimal) -> Any:
+    if factor.adjusted() > 30:
+        return fail("feel-duration-too-long")
+    if duration.__class__ is DaysDuration:
+        return _days(int(_times(Decimal(duration.nanos), factor)))
+    return _months(int(_times(Decimal(duration.months), factor)))
+
+
+def _divided(duration: Any, by: Any) -> Any:
+    amount = duration.nanos if duration.__class__ is DaysDuration else duration.months
+    if by.__class__ is duration.__class__:
+        unit = by.nanos if duration.__class__ is DaysDuration else by.months
+        return _over(Decimal(amount), Decimal(unit)) if unit else fail("feel-division-by-zero")
+    if by.__class__ is not Decimal:
+        return _no_meaning("/", duration, by)
+    if not by:
+        return fail("feel-division-by-zero")
+    if by.adjusted() < -30:
+        return fail("feel-duration-too-long")
+    quotient = int(_over(Decimal(amount), by))
+    return _days(quotient) if duration.__class__ is DaysDuration else _months(quotient)
+
+
+def _date_plus_days(day: date, duration: DaysDuration) -> Any:
+    return _within(days_later(day, duration.nanos // DAY))
+
+
+def _date_minus_days(day: date, duration: DaysDuration) -> Any:
+    return _within(days_later(day, -duration.nanos // DAY))
+
+
+def _moments(left: Any, right: Any) -> Any:
+    if left.is_local is not right.is_local:
+        return fail("feel-local-and-zoned", sign="-")
+    return DaysDuration(left.moment - right.moment)
+
+
+def _midnight(day: date) -> DateTime:
+    return DateTime(day, 0, 0)
+
+
+_Operation = Callable[[Any, Any], Any]
+
+_ADDED: dict[tuple[type, type], _Operation] = {
+    (str, str): lambda a, b: sized_text(a + b),
+    (DaysDuration, DaysDuration): lambda a, b: _days(a.nanos + b.nanos),
+    (MonthsDuration, MonthsDuration): lambda a, b: _months(a.months + b.months),
+    (date, DaysDuration): _date_plus_days,
+    (DaysDuration, date): lambda a, b: _date_plus_days(b, a),
+    (date, MonthsDuration): lambda a, b: _within(months_later(a, b.months)),
+    (MonthsDuration, date): lambda a, b: _within(months_later(b, a.months)),
+    (DateTime, DaysDuration): lambda a, b: _within(a.plus(b)),
+    (DaysDuration, DateTime): lambda a, b: _within(b.plus(a)),
+    (DateTime, MonthsDuration): lambda a, b: _within(a.plus_months(b)),
+    (MonthsDuration, DateTime): lambda a, b: _within(b.plus_months(a)),
+    (Time, DaysDuration): lambda a, b: a.plus(b),
+    (DaysDuration, Time): lambda a, b: b.plus(a),
+}
+
+_SUBTRACTED: dict[tuple[type, type], _Operation] = {
+    (DaysDuration, DaysDuration): lambda a, b: _days(a.nanos - b.nanos),
+    (MonthsDuration, MonthsDuration): lambda a, b: _months(a.months - b.months),
+    (date, DaysDuration): _date_minus_days,
+    (date, MonthsDuration): lambda a, b: _within(months_later(a, -b.months)),
+    (DateTime, DaysDuration): lambda a, b: _within(a.plus(DaysDuration(-b.nanos))),
+    (DateTime, MonthsDuration): lambda a, b: _within(a.plus_months(MonthsDuration(-b.months))),
+    (Time, DaysDuration): lambda a, b: a.plus(DaysDuration(-b.nanos)),
+    (date, date): lambda a, b: DaysDuration((a - b).days * DAY),
+    (DateTime, DateTime): _moments,
+    (Time, Time): _moments,
+    (date, DateTime): lambda a, b: _moments(_midnight(a), b),
+    (DateTime, date): lambda a, b: _moments(a, _midnight(b)),
+}
+
+
+# order
+
+
+def less(left: Any, right: Any) -> bool | None:
+    """Give `left < right`."""
+    if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        return bool(left < right)
+    pair = _placed(left, right, "<")
+    return None if pair is None else pair[0] < pair[1]
+
+
+def at_most(left: Any, right: Any) -> bool | None:
+    """Give `left <= right`."""
+    if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        return bool(left <= right)
+    pair = _placed(left, right, "<=")
+    return None if pair is None else pair[0] <= pair[1]
+
+
+def more(left: Any, right: Any) -> bool | None:
+    """Give `left > right`."""
+    if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        return bool(left > right)
+    pair = _placed(left, right, ">")
+    return None if pair is None else pair[0] > pair[1]
+
+
+def at_least(left: Any, right: Any) -> bool | None:
+    """Give `left >= right`."""
+    if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        return bool(left >= right)
+    pair = _placed(left, right, ">=")
+    return None if pair is None else pair[0] >= pair[1]
+
+
+def _placed(left: Any, right: Any, sign: str) -> tuple[int, int] | None:
+    if left.__class__ is right.__class__ and left.__class__ in (Time, DateTime):
+        if left.is_local is right.is_local:
+            return left.moment, right.moment
+        fail("feel-local-and-zoned", sign=sign)
+        return None
+    _incomparable(left, right, sign)
+    return None
+
+
+def _incomparable(left: Any, right: Any, sign: str) -> None:
+    if left is None or right is None:
+        fail("feel-null-operand", sign=sign)
+    else:
+        fail("feel-incomparable", sign=sign, left=kind(left), right=kind(right))
+
+
+# equality
+
+
+def equal(left: Any, right: Any) -> bool | None:
+    """Give `left = right` as FEEL reads it: null equals null alone."""
+    result = same(left, right)
+    if result is None:
+        _incomparable(left, right, "=")
+    return result
+
+
+def unequal(left: Any, right: Any) -> bool | None:
+    """Give `left != right` as FEEL reads it."""
+    result = same(left, right)
+    if result is None:
+        return _incomparable(left, right, "!=")
+    return not result
+
+
+def known_equal(left: Any, right: Any) -> bool | None:
+    """Give `left = right`, unknown where something is missing."""
+    if left is None or right is None:
+        return None
+    result = known_same(left, right)
+    if result is None and left.__class__ is not right.__class__:
+        _incomparable(left, right, "=")
+    return result
+
+
+def known_unequal(left: Any, right: Any) -> bool | None:
+    """Give `left != right`, unknown where something is missing."""
+    result = known_equal(left, right)
+    return None if result is None else not result
+
+
+def same(left: Any, right: Any) -> bool | None:
+    """Compare two values, null being a value; None when they are of different sorts. Notes nothing."""
+    if left is None or right is None:
+        return left is right
+    if left.__class__ is not right.__class__:
+        return None
+    if left.__class__ in _SCALARS:
+        return bool(left == right)
+    return _same_whole(left, right, same)
+
+
+def known_same(left: Any, right: Any) -> bool | None:
+    """Compare two values; None when they are of different sorts or it depends on something missing."""
+    if left is None or right is None or left.__class__ is not right.__class__:
+        return None
+    if left.__class__ in _SCALARS:
+        return bool(left == right)
+    return _same_whole(left, right, known_same)
+
+
+_Same = Callable[[Any, Any], bool | None]
+
+
+def _same_whole(left: Any, right: Any, compare: _Same) -> bool | None:
+    if left.__class__ is list:
+        if len(left) != len(right):
+            return False
+        return _all(compare(one, other) for one, other in zip(left, right, strict=True))
+    if left.__class__ is dict:
+        if left.keys() != right.keys():
+            return False
+        return _all(compare(one, right[key]) for key, one in left.items())
+    if left.__class__ in (Time, DateTime):
+        return bool(left == right) if left.is_local is right.is_local else None
+    if left.__class__ is Range:
+        return _same_range(left, right, compare)
+    return left is right
+
+
+def _same_range(left: Range, right: Range, compare: _Same) -> bool | None:
+    if (left.low_included, left.high_included) != (right.low_included, right.high_included):
+        return False
+    return _all(_same_end(*ends, compare) for ends in ((left.low, right.low), (left.high, right.high)))
+
+
+def _same_end(left: Any, right: Any, compare: _Same) -> bool | None:
+    if left is NO_BOUND or right is NO_BOUND:
+        return left is right
+    return compare(left, right)
+
+
+def _all(results: Any) -> bool | None:
+    outcome: bool | None = True
+    for result in results:
+        if result is False:
+            return False
+        if result is None:
+            outcome = None
+    return outcome
+
+
+def _any(results: Any) -> bool | None:
+    outcome: bool | None = False
+    for result in results:
+        if result is True:
+            return True
+        if result is None:
+            outcome = None
+    return outcome
+
+
+# membership
+
+
+def within(value: Any, span: Range) -> bool | None:
+    """Say whether `value` lies in the range."""
+    low, high = span.low, span.high
+    above = True if low is NO_BOUND else (at_least if span.low_included else more)(value, low)
+    if above is False:
+        return False
+    below = True if high is NO_BOUND else (at_most if span.high_included else less)(value, high)
+    if below is False:
+        return False
+    return None if above is None or below is None else True
+
+
+def member(value: Any, items: list[Any]) -> bool | None:
+    """Say whether `value` equals an item of the list, or lies in a range of it."""
+    return _any(
+        within(value, item) if item.__class__ is Range and value.__class__ is not Range else same(value, item) is True
+        for item in items
+    )
+
+
+def known_member(value: Any, items: list[Any]) -> bool | None:
+    """Say the same, unknown where something is missing."""
+    return _any(
+        within(value, item)
+        if item.__class__ is Range and value.__class__ is not Range
+        else _known_item(value, item)
+        for item in items
+    )
+
+
+def _known_item(value: Any, item: Any) -> bool | None:
+    if value is None or item is None:
+        return None
+    return False if value.__class__ is not item.__class__ else known_same(value, item)
+
+
+def passes(value: Any, test: Any) -> bool | None:
+    """Say whether `value` passes a test given as a value: in a range or a list, or equal to it."""
+    if test.__class__ is Range and value.__class__ is not Range:
+        return within(value, test)
+    if test.__class__ is list:
+        found = member(value, test)
+        return True if found is not True and value.__class__ is list and same(value, test) is True else found
+    return equal(value, test)
+
+
+def known_passes(value: Any, test: Any) -> bool | None:
+    """Say the same, unknown where something is missing."""
+    if test.__class__ is Range and value.__class__ is not Range:
+        return within(value, test)
+    if test.__class__ is list:
+        found = known_member(value, test)
+        return True if found is not True and value.__class__ is list and known_same(value, test) is True else found
+    return known_equal(value, test)
+
+
+# logic
+
+
+def truth(value: Any) -> bool | None:
+    """Return a condition's value; what is neither true nor false counts as null, with a reason."""
+    if value is True or value is False or value is None:
+        return value  # type: ignore[no-any-return]
+    return fail("feel-not-boolean", found=kind(value))
+
+
+def no(value: Any) -> bool | None:
+    """Give `not(value)`."""
+    if value is True:
+        return False
+    if value is False:
+        return True
+    return None if value is None else fail("feel-not-boolean", found=kind(value))
+
+
+# ranges as values
+
+
+def make_range(low: Any, high: Any, low_included: bool, high_included: bool) -> Range | None:  # noqa: FBT001
+    """Give the range value of `[low..high]`; null where its ends do not order."""
+    if low is not None and high is not None and not isinstance(low, NoBound) and not isinstance(high, NoBound):
+        ordered = at_most(low, high)
+        if ordered is None:
+            return None
+    return Range(low, high, low_included, high_included)
+
+
+def is_function(value: Any) -> bool:
+    """Say whether it can be called."""
+    return value.__class__ is Function

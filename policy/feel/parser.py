@@ -1,0 +1,593 @@
+"""Reads the text of an expression or of a cell into a tree.
+
+A name may hold spaces and signs where it is declared: the longest declared name wins. Names of built-in functions,
+and those an expression binds itself (context entries, loop variables, parameters), count as declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import get_args
+
+from policy.errors import ExpressionError
+from policy.feel import nodes as n
+from policy.feel.builtins import NAMES as FUNCTION_NAMES
+from policy.feel.lexer import KEYWORDS, SLIPS, Token, normalised, tokens, unquoted
+from policy.feel.temporal import read_temporal
+from policy.messages import Said
+from policy.values import LARGEST_EXPONENT, NUMBERS, Text
+
+DEEPEST_NESTING = 100
+"""Levels of an expression at most, the links of a chain such as `a + b + c` counted."""
+
+_Pattern = tuple[tuple[str, bool], ...]
+_Index = Mapping[str, tuple[_Pattern, ...]]
+
+_EXPRESSION = Text(zh="一个表达式", en="an expression")
+_NAME = Text(zh="一个名称", en="a name")
+_END = Text(zh="表达式结束", en="the end of the expression")
+_COMPARISONS = frozenset(get_args(n.ComparisonSign))
+_LEVELS = {
+    "or": 1,
+    "and": 2,
+    **dict.fromkeys([*_COMPARISONS, "between", "in"], 3),
+    "+": 4,
+    "-": 4,
+    "*": 5,
+    "/": 5,
+    "**": 6,
+}
+_ENDS_RANGE = frozenset([")", "]", ",", "}", "+", "*", "/", "**", "..", ":", "", *_COMPARISONS, *_LEVELS, *KEYWORDS])
+_ENDS_RANGE -= {"-", "if", "for", "some", "every", "function", "true", "false", "null"}
+_SMALLEST_EXPONENT = -LARGEST_EXPONENT
+_KNOWN = FUNCTION_NAMES | {"time offset", "start included", "end included"}
+
+
+def parse(text: str, names: Iterable[str] = ()) -> n.Node:
+    """Read an expression.
+
+    Args:
+        text: The expression.
+        names: Declared names that hold spaces or signs; others do no harm.
+
+    Raises:
+        ExpressionError: it cannot be read; with its place.
+
+    Example:
+        >>> type(parse("order.amount > 1")).__name__
+        'Comparison'
+    """
+    return _Parser(text, names).whole()
+
+
+def parse_tests(text: str, names: Iterable[str] = ()) -> n.Tests:
+    """Read a cell of a decision table: unary tests joined by commas, `not(…)` around them, or `-`.
+
+    Args:
+        text: The cell.
+        names: Declared names that hold spaces or signs; others do no harm.
+
+    Raises:
+        ExpressionError: it cannot be read; with its place.
+    """
+    return _Parser(text, names).cell()
+
+
+@lru_cache(maxsize=256)
+def _index(names: frozenset[str]) -> _Index:
+    found: dict[str, list[_Pattern]] = {}
+    for name in names:
+        _add(found, name)
+    return {first: tuple(patterns) for first, patterns in found.items()}
+
+
+def _add(index: dict[str, list[_Pattern]], name: str) -> None:
+    parts = tokens(name)[:-1]
+    if len(parts) < 2:
+        return
+    gaps = [False, *(before.end < after.start for before, after in zip(parts, parts[1:], strict=False))]
+    patterns = index.setdefault(parts[0].text, [])
+    patterns.append(tuple((part.text, gap) for part, gap in zip(parts, gaps, strict=True)))
+    patterns.sort(key=len, reverse=True)
+
+
+class _Parser:
+    def __init__(self, text: str, names: Iterable[str]) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self.at = 0
+        self.token = self.tokens[0]
+        self.depth = 0
+        self.heights: dict[n.Node, int] = {}
+        self.index: dict[str, list[_Pattern]] = {}
+        self.declared = _index(frozenset(names) | _KNOWN)
+
+    # the two entrances
+
+    def whole(self) -> n.Node:
+        node = self.expression()
+        self.expect_end()
+        return node
+
+    def cell(self) -> n.Tests:
+        if [token.text for token in self.tokens] == ["-", ""]:
+            return n.Tests((), negated=False, start=0, end=len(self.text))
+        if self.token.text == "not" and self.tokens[1].text == "(" and self.closing(1) == len(self.tokens) - 2:
+            self.go(2)
+            tests = self.tests()
+            self.expect(")")
+            return n.Tests(tests, negated=True, start=0, end=len(self.text))
+        tests = self.tests()
+        self.expect_end()
+        return n.Tests(tests, negated=False, start=0, end=len(self.text))
+
+    def closing(self, opening: int) -> int:
+        depth = 0
+        for at in range(opening, len(self.tokens)):
+            depth += (self.tokens[at].text == "(") - (self.tokens[at].text == ")")
+            if not depth:
+                return at
+        return -1
+
+    # moving over the tokens
+
+    def go(self, by: int = 1) -> Token:
+        passed = self.token
+        self.at += by
+        self.token = self.tokens[self.at]
+        return passed
+
+    def skip(self, sign: str) -> bool:
+        if self.token.text == sign and self.token.kind in ("sign", "name"):
+            self.go()
+            return True
+        return False
+
+    def expect(self, sign: str) -> Token:
+        if self.token.text != sign or self.token.kind not in ("sign", "name"):
+            raise self.unexpected(f"`{sign}`")
+        return self.go()
+
+    def expect_end(self) -> None:
+        if self.token.kind != "end":
+            raise self.unexpected(_END)
+
+    @property
+    def passed(self) -> int:
+        return self.tokens[self.at - 1].end
+
+    def error(self, code: str, start: int, end: int, **values: Said) -> ExpressionError:
+        return ExpressionError(code, self.text, start, end, values)
+
+    def unexpected(self, expected: str | Text) -> ExpressionError:
+        token = self.token
+        if token.kind == "end":
+            return self.error("feel-unexpected-end", token.start, token.end, expected=expected)
+        before = self.tokens[self.at - 1] if self.at else None
+        doubled = before is not None and before.end == token.start and before.text + token.text
+        if doubled in ("==", "<>") and before is not None:
+            mended = "=" if doubled == "==" else "!="
+            return self.error("feel-slip", before.start, token.end, found=str(doubled), expected=f"`{mended}`")
+        if token.kind == "odd" and token.text in SLIPS:
+            meant = SLIPS[token.text]
+            said = meant if isinstance(meant, Text) else f"`{meant}`"
+            return self.error("feel-slip", token.start, token.end, found=token.text, expected=said)
+        if token.kind == "odd":
+            return self.error("feel-unknown-character", token.start, token.end, found=token.text)
+        if token.kind == "name" and before is not None and before.kind == "name" and before.text not in KEYWORDS:
+            found = normalised(self.text[before.start : token.end])
+            return self.error("feel-name-with-space", before.start, token.end, found=found)
+        return self.error("feel-unexpected", token.start, token.end, found=token.text, expected=expected)
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST_NESTING:
+            raise self.error("feel-too-deep", self.token.start, self.token.end, expected=DEEPEST_NESTING)
+
+    def grown(self, node: n.Node) -> n.Node:
+        height = 1 + max((self.heights.get(child, 1) for child in n.children(node)), default=0)
+        if height > DEEPEST_NESTING:
+            raise self.error("feel-too-deep", node.start, node.end, expected=DEEPEST_NESTING)
+        self.heights[node] = height
+        return node
+
+    # operators
+
+    def expression(self) -> n.Node:
+        self.deeper()
+        node = self.binary(1)
+        self.depth -= 1
+        return node
+
+    def binary(self, lowest: int) -> n.Node:
+        left = self.unary()
+        while True:
+            sign = self.token.text if self.token.kind in ("sign", "name") else ""
+            level = _LEVELS.get(sign, 0)
+            if not level or level < lowest:
+                return left
+            left = self.grown(self.operation(left, sign, level))
+
+    def operation(self, left: n.Node, sign: str, level: int) -> n.Node:
+        if level <= 2:
+            return self.joined(left, sign, level)
+        self.go()
+        if sign == "between":
+            low = self.binary(4)
+            self.expect("and")
+            high = self.binary(4)
+            return n.Between(left, low, high, left.start, self.passed)
+        if sign == "in":
+            return n.In(left, self.members(), left.start, self.passed)
+        right = self.binary(level + 1)
+        if level == 3:
+            return n.Comparison(sign, left, right, left.start, self.passed)  # type: ignore[arg-type]
+        return n.Arithmetic(sign, left, right, left.start, self.passed)  # type: ignore[arg-type]
+
+    def joined(self, left: n.Node, sign: str, level: int) -> n.Node:
+        parts = [left]
+        while self.skip(sign):
+            parts.append(self.binary(level + 1))
+        return (n.Either if sign == "or" else n.Both)(tuple(parts), left.start, self.passed)
+
+    def unary(self) -> n.Node:
+        if self.token.text == "-" and self.token.kind == "sign":
+            self.deeper()
+            start = self.go().start
+            operand = self.unary()
+            self.depth -= 1
+            return self.grown(n.Negation(operand, start, self.passed))
+        node = self.postfix(self.primary())
+        if self.token.text == "instance" and self.tokens[self.at + 1].text == "of":
+            self.go(2)
+            return self.grown(n.InstanceOf(node, self.type(), node.start, self.passed))
+        return node
+
+    def postfix(self, node: n.Node, *, high: bool = False) -> n.Node:
+        while self.token.kind == "sign":
+            if self.token.text == ".":
+                self.go()
+                at = self.token.start
+                node = n.Path(node, self.member(), at, node.start, self.passed)
+            elif self.token.text == "[" and not (high and self.ends_range()):
+                self.go()
+                test = self.expression()
+                self.expect("]")
+                node = n.Filter(node, test, node.start, self.passed)
+            elif self.token.text == "(":
+                node = self.call(node)
+            else:
+                break
+            self.grown(node)
+        return node
+
+    def ends_range(self) -> bool:
+        return self.tokens[self.at + 1].text in _ENDS_RANGE
+
+    def member(self) -> str:
+        name = self.declared_name()
+        if name is not None:
+            return name
+        if self.token.kind != "name":
+            raise self.unexpected(_NAME)
+        return self.go().text
+
+    def call(self, function: n.Node) -> n.Node:
+        self.expect("(")
+        arguments: list[n.Node] = []
+        names: list[str] = []
+        while not self.skip(")"):
+            if arguments:
+                self.expect(",")
+            name = self.label()
+            if bool(name) != bool(names) and arguments:
+                raise self.error("feel-mixed-arguments", self.token.start, self.token.end)
+            if name:
+                names.append(name)
+            arguments.append(self.expression())
+            if self.token.text not in (",", ")"):
+                raise self.unexpected(Text(zh="`,` 或 `)`", en="`,` or `)`"))
+        return n.Call(function, tuple(arguments), tuple(names) if names else None, function.start, self.passed)
+
+    def label(self) -> str | None:
+        end = self.at
+        while self.tokens[end].kind in ("name", "number"):
+            end += 1
+        if end == self.at or self.tokens[end].text != ":":
+            return None
+        name = normalised(self.text[self.token.start : self.tokens[end - 1].end])
+        self.go(end - self.at + 1)
+        return name
+
+    # what stands by itself
+
+    def primary(self) -> n.Node:
+        token = self.token
+        name = self.declared_name()
+        if name is not None:
+            return n.Name(name, token.start, self.passed)
+        if token.kind == "number":
+            return self.number()
+        if token.kind == "text":
+            self.go()
+            return n.Literal(unquoted(token.text), token.start, token.end)
+        if token.kind == "at":
+            return self.temporal()
+        if token.kind == "name":
+            return self.word()
+        return self.bracketed()
+
+    def declared_name(self) -> str | None:
+        found = self.longest(self.declared.get(self.token.text, ())) if self.token.text in self.declared else 0
+        if self.token.text in self.index:
+            found = max(found, self.longest(self.index[self.token.text]))
+        if not found:
+            return None
+        start = self.token.start
+        self.go(found)
+        return normalised(self.text[start : self.passed])
+
+    def longest(self, patterns: Iterable[_Pattern]) -> int:
+        for pattern in patterns:
+            last = self.at + len(pattern)
+            if last < len(self.tokens) and all(
+                token.text == text and (number == 0 or (self.tokens[number - 1 + self.at].end < token.start) is gap)
+                for number, (token, (text, gap)) in enumerate(
+                    zip(self.tokens[self.at : last], pattern, strict=True)
+                )
+            ):
+                return len(pattern)
+        return 0
+
+    def number(self) -> n.Node:
+        token = self.go()
+        value = Decimal(token.text)
+        if value and not _SMALLEST_EXPONENT <= value.adjusted() <= LARGEST_EXPONENT:
+            raise self.error("feel-number-too-large", token.start, token.end, found=token.text)
+        return n.Literal(NUMBERS.plus(value), token.start, token.end)
+
+    def temporal(self) -> n.Node:
+        token = self.go()
+        text = unquoted(token.text)
+        value = read_temporal(text)
+        if value is None:
+            return n.BadLiteral(text, token.start, token.end)
+        return n.Literal(value, token.start, token.end)
+
+    def word(self) -> n.Node:
+        token = self.token
+        if token.text in ("true", "false", "null"):
+            self.go()
+            value = None if token.text == "null" else token.text == "true"
+            return n.Literal(value, token.start, token.end)
+        if token.text == "if":
+            return self.condition()
+        if token.text == "for":
+            return self.loop()
+        if token.text in ("some", "every"):
+            return self.quantified()
+        if token.text == "function" and self.tokens[self.at + 1].text == "(":
+            return self.function()
+        if token.text in KEYWORDS and token.text != "function":
+            raise self.unexpected(_EXPRESSION)
+        self.go()
+        return n.Name(token.text, token.start, token.end)
+
+    def bracketed(self) -> n.Node:
+        token = self.token
+        if token.text == "(":
+            return self.parenthesised()
+        if token.text == "[":
+            return self.list_or_range()
+        if token.text == "]":
+            self.go()
+            return self.range(token.start, self.expression(), included=False)
+        if token.text == "{":
+            return self.context()
+        if token.text == "?":
+            self.go()
+            return n.Subject(token.start, token.end)
+        raise self.unexpected(_EXPRESSION)
+
+    def parenthesised(self) -> n.Node:
+        start = self.expect("(").start
+        node = self.test()
+        if self.token.text == "..":
+            return self.range(start, node, included=False)
+        self.expect(")")
+        return node
+
+    def list_or_range(self) -> n.Node:
+        start = self.expect("[").start
+        items: list[n.Node] = []
+        while not self.skip("]"):
+            if items:
+                if self.token.text != ",":
+                    raise self.unexpected(Text(zh="`,` 或 `]`", en="`,` or `]`"))
+                self.go()
+            items.append(self.expression())
+            if len(items) == 1 and self.token.text == "..":
+                return self.range(start, items[0], included=True)
+        return self.grown(n.ListLiteral(tuple(items), start, self.passed))
+
+    def range(self, start: int, low: n.Node, *, included: bool) -> n.Node:
+        self.expect("..")
+        high = self.high_end()
+        closing = self.token.text
+        if closing not in (")", "]", "["):
+            raise self.unexpected(Text(zh="`]`、`)` 或 `[`", en="`]`, `)` or `[`"))
+        self.go()
+        return self.grown(n.Range(low, high, included, closing == "]", start, self.passed))
+
+    def high_end(self) -> n.Node:
+        # `[1..10[` ends with an open bracket, which after an operand would begin a filter
+        token = self.token
+        if token.kind in ("number", "text", "at", "name") and self.tokens[self.at + 1].text == "[":
+            return self.postfix(self.primary(), high=True)
+        return self.binary(4)
+
+    def context(self) -> n.Node:
+        start = self.expect("{").start
+        entries: list[n.Entry] = []
+        while not self.skip("}"):
+            if entries:
+                if self.token.text != ",":
+                    raise self.unexpected(Text(zh="`,` 或 `}`", en="`,` or `}`"))
+                self.go()
+            begin = self.token.start
+            key = self.key()
+            entries.append(n.Entry(key, self.expression(), begin, self.passed))
+        return self.grown(n.ContextLiteral(tuple(entries), start, self.passed))
+
+    def key(self) -> str:
+        first = self.token
+        if first.kind == "text":
+            self.go()
+            self.expect(":")
+            return unquoted(first.text)
+        while self.token.text != ":":
+            if self.token.kind == "end" or self.token.text in ("{", "}", ",", "(", ")", "[", "]"):
+                raise self.unexpected("`:`" if self.token is not first else _NAME)
+            self.go()
+        if self.token is first:
+            raise self.unexpected(_NAME)
+        name = self.bound(first.start, self.passed)
+        self.go()
+        return name
+
+    def bound(self, start: int, end: int) -> str:
+        name = normalised(self.text[start:end])
+        _add(self.index, name)
+        return name
+
+    # words that begin a longer form
+
+    def condition(self) -> n.Node:
+        start = self.go().start
+        test = self.expression()
+        self.expect("then")
+        yes = self.expression()
+        self.expect("else")
+        no = self.expression()
+        return self.grown(n.If(test, yes, no, start, self.passed))
+
+    def loop(self) -> n.Node:
+        start = self.go().start
+        each = self.iterations()
+        self.expect("return")
+        result = self.expression()
+        return self.grown(n.For(each, result, start, self.passed))
+
+    def quantified(self) -> n.Node:
+        every = self.token.text == "every"
+        start = self.go().start
+        each = self.iterations()
+        self.expect("satisfies")
+        test = self.expression()
+        return self.grown(n.Quantified(every, each, test, start, self.passed))
+
+    def iterations(self) -> tuple[n.Each, ...]:
+        found: list[n.Each] = []
+        while not found or self.skip(","):
+            start = self.token.start
+            name = self.variable()
+            source = self.expression()
+            to = self.binary(4) if self.skip("..") else None
+            found.append(n.Each(name, source, to, start, self.passed))
+        return tuple(found)
+
+    def variable(self) -> str:
+        first = self.token
+        while self.token.text != "in" or self.token is first:
+            if self.token.kind not in ("name", "number") or (self.token is first and first.text in KEYWORDS):
+                raise self.unexpected("`in`" if self.token is not first else _NAME)
+            self.go()
+        name = self.bound(first.start, self.passed)
+        self.go()
+        return name
+
+    def function(self) -> n.Node:
+        start = self.go().start
+        self.expect("(")
+        parameters: list[n.Parameter] = []
+        while not self.skip(")"):
+            if parameters:
+                self.expect(",")
+            parameters.append(self.parameter())
+        external = self.skip("external")
+        body = self.expression()
+        return self.grown(n.FunctionLiteral(tuple(parameters), body, external, start, self.passed))
+
+    def parameter(self) -> n.Parameter:
+        first = self.token
+        while self.token.kind in ("name", "number"):
+            self.go()
+        if self.token is first:
+            raise self.unexpected(_NAME)
+        name = self.bound(first.start, self.passed)
+        return n.Parameter(name, self.type() if self.skip(":") else None)
+
+    # tests of a cell, and of `in`
+
+    def tests(self) -> tuple[n.Node, ...]:
+        found = [self.test()]
+        while self.skip(","):
+            found.append(self.test())
+        return tuple(found)
+
+    def test(self) -> n.Node:
+        if self.token.text in _COMPARISONS and self.token.kind == "sign":
+            token = self.go()
+            operand = self.binary(4)
+            test = n.UnaryTest(token.text, operand, token.start, self.passed)  # type: ignore[arg-type]
+            return self.grown(test)
+        return self.expression()
+
+    def members(self) -> tuple[n.Node, ...]:
+        if self.token.text != "(" or self.token.kind != "sign":
+            return (self.test(),) if self.token.text in _COMPARISONS else (self.binary(4),)
+        closing = self.closing(self.at)
+        if closing > 0 and self.tokens[closing + 1].text in (".", "[", "+", "-", "*", "/", "**"):
+            return (self.binary(4),)
+        start = self.go().start
+        found = [self.test()]
+        if self.token.text == "..":
+            return (self.range(start, found[0], included=False),)
+        while self.skip(","):
+            found.append(self.test())
+        self.expect(")")
+        return tuple(found)
+
+    # types
+
+    def type(self) -> n.TypeExpression:
+        self.deeper()
+        start = self.token.start
+        name = self.type_name()
+        of: list[n.TypeExpression] = []
+        keys: list[str] = []
+        if self.skip("<"):
+            while not self.skip(">"):
+                if of:
+                    self.expect(",")
+                if name == "context":
+                    keys.append(self.key())
+                of.append(self.type())
+        result = self.type() if name == "function" and self.skip("->") else None
+        self.depth -= 1
+        return n.TypeExpression(name, tuple(of), tuple(keys), result, start, self.passed)
+
+    def type_name(self) -> str:
+        start = self.token.start
+        for words in (["date", "and", "time"], ["days", "and", "time", "duration"], ["years", "and", "months", "duration"]):
+            if [token.text for token in self.tokens[self.at : self.at + len(words)]] == words:
+                self.go(len(words))
+                return normalised(self.text[start : self.passed])
+        if self.token.kind != "name":
+            raise self.unexpected(Text(zh="一个类型名", en="the name of a type"))
+        self.go()
+        while self.token.text == "." and self.tokens[self.at + 1].kind == "name":
+            self.go(2)
+        return normalised(self.text[start : self.passed])

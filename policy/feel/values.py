@@ -1,0 +1,260 @@
+"""Ranges, functions, and the way of Python's own values in and out.
+
+Inside expressions a number is a `Decimal`, a list a `list`, a context a `dict` with text keys; lists and contexts
+are never changed once made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from policy.errors import EvaluationError
+from policy.feel.problems import fail
+from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
+from policy.messages import Said
+from policy.values import LARGEST_EXPONENT, NUMBERS, Text
+
+LONGEST_LIST = 100_000
+"""Items of a list, and steps of a range, at most."""
+
+LONGEST_STRING = 1_000_000
+"""Code points of a computed text at most."""
+
+MOST_STEPS = 1_000_000
+"""Rounds of all loops of one evaluation at most."""
+
+_DEEPEST = 100
+
+
+class NoBound:
+    """The end of a range that goes on without end."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NO_BOUND"
+
+
+NO_BOUND = NoBound()
+"""The only `NoBound`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Everything between two values.
+
+    Attributes:
+        low: Its lower end, or `NO_BOUND`; None when that end was null.
+        high: Its upper end, or `NO_BOUND`; None when that end was null.
+        low_included: Whether the lower end belongs to it.
+        high_included: Whether the upper end belongs to it.
+    """
+
+    low: Any
+    high: Any
+    low_included: bool
+    high_included: bool
+
+
+class Budget:
+    """What one evaluation may still spend.
+
+    Attributes:
+        left: Rounds of loops.
+        active: Function definitions that are being carried out.
+    """
+
+    __slots__ = ("active", "left")
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+        self.active: set[int] = set()
+
+    def spend(self, steps: int) -> None:
+        """Take `steps` rounds.
+
+        Raises:
+            EvaluationError: there are not that many left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            code = "feel-too-many-steps"
+            raise EvaluationError(code, expected=MOST_STEPS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function as a value.
+
+    Attributes:
+        name: As written; empty for a function definition.
+        parameters: Names of its parameters; None when it takes what one of several signatures says.
+        apply: Takes the arguments by position.
+        arrange: Brings named arguments into order, None when a name is not known.
+    """
+
+    name: str
+    parameters: tuple[str, ...] | None
+    apply: Callable[..., Any]
+    arrange: Callable[[tuple[Any, ...], tuple[str, ...]], tuple[Any, ...] | None] | None = None
+
+
+KINDS: Mapping[type, Said] = {
+    type(None): "null",
+    Decimal: Text(zh="数字", en="a number"),
+    str: Text(zh="文本", en="a text"),
+    bool: Text(zh="真假值", en="true or false"),
+    date: Text(zh="日期", en="a date"),
+    Time: Text(zh="时间", en="a time"),
+    DateTime: Text(zh="日期时间", en="a date and time"),
+    DaysDuration: Text(zh="天时长", en="a duration of days and time"),
+    MonthsDuration: Text(zh="年月时长", en="a duration of years and months"),
+    list: Text(zh="列表", en="a list"),
+    dict: Text(zh="上下文", en="a context"),
+    Range: Text(zh="区间", en="a range"),
+    Function: Text(zh="函数", en="a function"),
+}
+"""What a value of each class is called in sentences."""
+
+
+def kind(value: object) -> Said:
+    """Name what sort of value it is."""
+    return KINDS.get(value.__class__, value.__class__.__name__)
+
+
+def sized(items: list[Any]) -> list[Any]:
+    """Return the list.
+
+    Raises:
+        EvaluationError: it has more items than a list may.
+    """
+    if len(items) > LONGEST_LIST:
+        code = "feel-list-too-long"
+        raise EvaluationError(code, found=len(items), expected=LONGEST_LIST)
+    return items
+
+
+def sized_text(text: str) -> str:
+    """Return the text.
+
+    Raises:
+        EvaluationError: it is longer than a text may be.
+    """
+    if len(text) > LONGEST_STRING:
+        code = "feel-string-too-long"
+        raise EvaluationError(code, found=len(text), expected=LONGEST_STRING)
+    return text
+
+
+def number(value: int | float | str) -> Decimal:  # noqa: PYI041 - a float is taken by its shortest text
+    """Take over Python's own number.
+
+    Raises:
+        EvaluationError: it is NaN, infinite, has more than 34 digits or too large an exponent.
+    """
+    exact = Decimal(repr(value)) if value.__class__ is not str else Decimal(value)
+    return finite(exact)
+
+
+def finite(value: Decimal) -> Decimal:
+    """Return the number.
+
+    Raises:
+        EvaluationError: it is NaN, infinite, has more than 34 digits or too large an exponent.
+    """
+    if value.__class__ is not Decimal:
+        value = Decimal(value)
+    if not value.is_finite() or (value and abs(value.adjusted()) > LARGEST_EXPONENT):
+        code = "feel-number-refused"
+        raise EvaluationError(code, found=str(value))
+    if len(value.as_tuple().digits) > NUMBERS.prec and NUMBERS.plus(value) != value:
+        code = "feel-number-refused"
+        raise EvaluationError(code, found=str(value))
+    return value
+
+
+def from_python(value: object, depth: int = 0) -> Any:
+    """Take over a Python value: numbers become decimals, tuples lists, and Python's own times and durations ours.
+
+    Raises:
+        EvaluationError: it is a number that is refused, of a class nothing here knows, or nested too deep.
+    """
+    known = _FROM.get(value.__class__)
+    if known is not None:
+        return known(value)
+    if depth > _DEEPEST:
+        code = "feel-value-too-deep"
+        raise EvaluationError(code, expected=_DEEPEST)
+    if isinstance(value, Mapping):
+        return {str(key): from_python(each, depth + 1) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return sized([from_python(each, depth + 1) for each in value])
+    if isinstance(value, datetime):
+        return DateTime.of(value)
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    for base in (Decimal, str):
+        if isinstance(value, base):
+            return from_python(base(value))  # type: ignore[call-overload]
+    if isinstance(value, int):
+        return number(int(value))
+    code = "feel-value-unknown"
+    raise EvaluationError(code, found=type(value).__name__)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _from_float(value: Any) -> Decimal:
+    if not math.isfinite(value):
+        code = "feel-number-refused"
+        raise EvaluationError(code, found=repr(value))
+    return number(value)
+
+
+_FROM: dict[type, Callable[[Any], Any]] = {
+    type(None): _same,
+    bool: _same,
+    str: _same,
+    Decimal: finite,
+    int: number,
+    type(0.5): _from_float,
+    date: _same,
+    datetime: DateTime.of,
+    time: Time.of,
+    timedelta: DaysDuration.of,
+    Time: _same,
+    DateTime: _same,
+    DaysDuration: _same,
+    MonthsDuration: _same,
+    Range: _same,
+    Function: _same,
+}
+
+
+def call(function: Any, arguments: tuple[Any, ...]) -> Any:
+    """Call a function value with arguments by position; null with a reason when it is none."""
+    if function.__class__ is not Function:
+        return fail("feel-not-a-function", found=kind(function))
+    if function.parameters is not None and len(function.parameters) != len(arguments):
+        return fail("feel-argument-count", found=len(arguments), expected=len(function.parameters))
+    return function.apply(*arguments)
+
+
+def call_named(function: Any, arguments: tuple[Any, ...], names: tuple[str, ...]) -> Any:
+    """Call a function value with named arguments; null with a reason when a name is not one of its parameters."""
+    if function.__class__ is not Function:
+        return fail("feel-not-a-function", found=kind(function))
+    if function.arrange is not None:
+        arranged = function.arrange(arguments, names)
+        return fail("feel-argument-names", found=names) if arranged is None else function.apply(*arranged)
+    if function.parameters is None or sorted(function.parameters) != sorted(names):
+        return fail("feel-argument-names", found=names)
+    given = dict(zip(names, arguments, strict=True))
+    return function.apply(*(given[name] for name in function.parameters))
