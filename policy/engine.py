@@ -177,7 +177,7 @@ def prepare(sources: Iterable[Source]) -> Prepared:
         [*(finding for read in reads for finding in read.findings), *linked.findings],
         key=lambda finding: finding.place,
     )
-    names = {read.document.policy: read.name for read in reads if isinstance(read.document, PolicyDocument)}
+    names: dict[str, str] = {read.document.policy: read.name for read in reads if isinstance(read.document, PolicyDocument)}
     programs = _compiled(linked.rule_sets)
     policies = {
         name: Policy(program, names[name], [each for each in findings if each.place.source == names[name]])

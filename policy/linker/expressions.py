@@ -152,7 +152,7 @@ class Reader:
             value, problems = reading.from_raw(Field("?", field_type), raw)
             if not problems and value is not None:
                 return f'@"{text}"'
-        return text or self._empty(raw)
+        return text or self._nothing(raw)
 
     def _string_test(self, raw: Scalar, text: str, of: feel.StringType) -> str | None:
         if of.one_of is not None and raw.text in of.one_of:
@@ -166,10 +166,11 @@ class Reader:
             else:
                 self._log.add("bare-word", raw.place, len(text), found=text)
             return None
-        return text or self._empty(raw)
+        return text or self._nothing(raw)
 
-    def _empty(self, raw: Scalar) -> None:
+    def _nothing(self, raw: Scalar) -> str | None:
         self._log.add("cell-empty", raw.place)
+        return None
 
 
 def _fixed(marks: Marks) -> Marks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policy.errors import Finding, did_you_mean
+from policy.errors import Finding, Place, did_you_mean
 from policy.linker.fields import Vocabulary, vocabulary
 from policy.linker.log import Log
 from policy.linker.policies import rule_set
@@ -55,7 +55,7 @@ def _vocabulary(documents: Sequence[VocabularyDocument], log: Log) -> Vocabulary
 
 def _references(documents: Sequence[ReferenceDocument], log: Log) -> dict[str, ReferenceTable]:
     found: dict[str, ReferenceTable] = {}
-    places = {}
+    places: dict[str, Place] = {}
     for document in documents:
         if document.reference in found:
             first = str(places[document.reference])

@@ -18,7 +18,7 @@ class Log:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
 
-    def add(self, code: str, place: Place, length: int = 0, **values: Said) -> None:
+    def add(self, code: str, place: Place, length: int = 0, /, **values: Said) -> None:
         """Note one finding."""
         self.findings.append(Finding(code, place, values, length))
 

@@ -63,7 +63,7 @@ def rule_set(
     section = sections.read(sections.Around(document, shared, facts, declared, seen, seen_item, reader, log))
     decoder = FactsReader(facts)
     used = {name: tables[name] for name in sorted(reader.used)}
-    asked = {each.policy: others[each.policy] for each in document.derived.values() if isinstance(each, Ask)}
+    asked: dict[str, RuleSet] = {each.policy: others[each.policy] for each in document.derived.values() if isinstance(each, Ask)}
     return RuleSet(
         document,
         fields,
@@ -117,9 +117,9 @@ def _derived(
 
 
 def _check_paths(document: PolicyDocument, fields: Mapping[str, Field], scope: Scope, log: Log) -> None:
-    for path in (document.subject.id, *document.subject.about):
-        if path not in fields:
-            log.add("unknown-path", document.subject.place, len(path), found=path, **did_you_mean(path, fields))
+    for named in (document.subject.id, *document.subject.about):
+        if named not in fields:
+            log.add("unknown-path", document.subject.place, len(named), found=named, **did_you_mean(named, fields))
     for path, field in fields.items():
         if field.unit is not None and "." in field.unit and scope.type_at(field.unit) is None:
             known = did_you_mean(field.unit, fields)
@@ -186,7 +186,7 @@ def _closure(
     tables: Mapping[str, ReferenceTable],
     asked: Mapping[str, RuleSet],
 ) -> dict[str, str]:
-    closure = {document.policy: document.digest}
+    closure: dict[str, str] = {document.policy: document.digest}
     if shared.digest is not None:
         closure["vocabulary"] = shared.digest
     closure.update({f"reference/{name}": table.digest for name, table in tables.items()})

@@ -14,11 +14,12 @@ from typing import Any
 
 import msgspec
 
-from policy.errors import FactsError, Problem, did_you_mean
+from policy.errors import FactsError, Finding, Problem, did_you_mean
 from policy.model import decoding, reading, words
 from policy.model.decoding import Facts, Shape
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member, Rows
+from policy.model.written import Entries
 from policy.values import LARGEST_EXPONENT, Text
 
 __all__ = ["LARGEST", "Facts", "FactsReader"]
@@ -54,6 +55,18 @@ class FactsReader:
         if isinstance(facts, Mapping):
             return self._read_mapping(facts)
         return self._read_json(facts if isinstance(facts, bytes) else facts.encode("utf-8", "surrogatepass"))
+
+    def from_entries(self, entries: Entries) -> tuple[Facts | None, list[Finding]]:
+        """Read facts written in a document, the `given` of a test for instance.
+
+        Returns:
+            The facts and no findings, or None and every finding at its place.
+        """
+        problems: list[Problem] = []
+        values = _Walk(self.group, problems).group(self.group, entries, "", 1)
+        if not problems:
+            return self._shape.made(values), []
+        return None, [Finding(each.code, reading.place_of(entries, each), each.values) for each in problems]
 
     def attribute(self, path: tuple[str, ...]) -> str | None:
         """Return the attributes that lead to a field or group: `f0.f2`; None where there is none.

@@ -41,7 +41,7 @@ class AsOf:
             msg = f"an instant needs an offset such as +08:00: {value.isoformat()}"
             raise ValueError(msg)
         local = value.astimezone(zone(time_zone))
-        return cls(local.date(), DateTime.from_datetime(local), value.isoformat())
+        return cls(local.date(), DateTime.of(local), value.isoformat())
 
 
 def _parsed(text: str) -> date | datetime:

@@ -162,9 +162,7 @@ def _means(expected: Scalar, got: Any) -> bool:
         return text == "null"
     if isinstance(got, Decimal):
         return expected.plain and _number(text) == got
-    if isinstance(got, str | date):
-        return text == str(got)
-    return text == to_text(got)
+    return text == (str(got) if isinstance(got, str | date) else to_text(got))
 
 
 def _number(text: str) -> Decimal | None:

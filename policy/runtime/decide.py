@@ -80,7 +80,7 @@ def decide(program: Program, facts: Any, as_of: AsOf, events: Sequence[Mapping[s
     result, missing = None, [path for run in runs for path in run.missing]
     if status is Status.DECIDED:
         try:
-            result = kinds.result(program.rule_set.kind, program.rule_set.document.section, whole)
+            result = kinds.result(program.rule_set.document.section, whole)
         except Undetermined as unknown:
             status, missing = Status.UNDETERMINED, unknown.missing or [unknown.slot]
     decision = Decision(

@@ -15,7 +15,7 @@ from policy.feel.checker import paths
 from policy.feel.nodes import Both, Call, Either, Name, Node
 from policy.feel.problems import Note, noting
 from policy.kinds.saying import sentence as said_of_result
-from policy.messages import sentence
+from policy.messages import Said, sentence
 from policy.model.decision import Status
 from policy.model.document import FieldClass
 from policy.model.ruleset import Part, Rule
@@ -173,7 +173,7 @@ class DecisionExplanation:
         name = program.derived[index]
         policy = program.inquiries[index].policy
         value = eyes.value(self._decided.scope, name)
-        values = {"name": f"`{name}`", "policy": f"`{policy}`", "value": value, "missing": answer.missing}
+        values: dict[str, Said] = {"name": f"`{name}`", "policy": f"`{policy}`", "value": value, "missing": tuple(answer.missing)}
         code = "why-asked" if answer.value is not None else "why-asked-unknown"
         return {
             "name": name,
@@ -215,7 +215,7 @@ class DecisionExplanation:
             code = "why-hit" if why.counted else "why-after-hit"
             parts = tuple(_seen(leaf, why.scope, eyes) for leaf in why.leaves if leaf.verdict is True and leaf.reads)
             return sentence(code if parts else f"{code}-always", {"rule": name, "seen": parts}, language)
-        values = {"rule": name, "part": f"`{why.decisive.text}`", "seen": _seen(why.decisive, why.scope, eyes)}
+        values: dict[str, Said] = {"rule": name, "part": f"`{why.decisive.text}`", "seen": _seen(why.decisive, why.scope, eyes)}
         if why.verdict is False:
             code = "why-not" if why.decisive.reads else "why-not-always"
             return sentence(code, values, language)

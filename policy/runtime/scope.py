@@ -148,7 +148,7 @@ class RuntimeScope:
         value = self.read(path)
         if value is None and isinstance(made, Question):
             yield from self.env.answer(self.program.derived.index(path)).missing
-        elif value is None and made is not None:
+        elif value is None and isinstance(made, Part):
             inside = list(self.missing_in(made))
             yield from inside or [path]
         elif value is None:
