@@ -19,7 +19,7 @@ from policy.model import decoding, reading, words
 from policy.model.decoding import Facts, Shape
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member, Rows
-from policy.model.written import Entries
+from policy.model.written import Entries, Items
 from policy.values import LARGEST_EXPONENT, Text
 
 __all__ = ["LARGEST", "Facts", "FactsReader"]
@@ -124,7 +124,7 @@ class _Walk:
     def group(self, group: Group, value: Any, pointer: str, depth: int) -> dict[str, Any]:
         """Read the members of an object: every declared name with its value, its default or None."""
         values = decoding.absent(group)
-        if not isinstance(value, Mapping):
+        if not isinstance(value, Mapping | Entries):
             self._wrong(value, FieldType.CONTEXT, pointer)
             return values
         there = set()
@@ -148,12 +148,13 @@ class _Walk:
         return self._rows(member, value, pointer, depth)
 
     def _rows(self, rows: Rows, value: Any, pointer: str, depth: int) -> list[dict[str, Any]]:
-        if not isinstance(value, list | tuple):
+        items = value.items if isinstance(value, Items) else value
+        if not isinstance(items, list | tuple):
             self._wrong(value, FieldType.LIST, pointer)
             return []
-        if not reading.is_within(len(value), pointer, self._problems, depth):
+        if not reading.is_within(len(items), pointer, self._problems, depth):
             return []
-        return [self.group(rows.item, item, reading.pointed(pointer, at), depth + 1) for at, item in enumerate(value)]
+        return [self.group(rows.item, item, reading.pointed(pointer, at), depth + 1) for at, item in enumerate(items)]
 
     def _wrong(self, value: Any, expected: FieldType, pointer: str) -> None:
         values = {"found": words.kind_of(value), "expected": words.EXPECTED[expected]}
