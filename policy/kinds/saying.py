@@ -9,9 +9,9 @@ from typing import Any, assert_never
 from policy.kinds import KindResult
 from policy.kinds.approval import ApprovalResult, StageResult
 from policy.kinds.assignment import AssignmentResult, Otherwise
-from policy.kinds.incentive import IncentiveResult
 from policy.kinds.penalty import ACTS, ANY, PenaltyResult, Proposal
 from policy.kinds.scorecard import ScorecardResult
+from policy.kinds.statement import IncentiveResult
 from policy.messages import Said
 from policy.messages import sentence as written
 from policy.values import Language, Text, shortest

@@ -60,7 +60,7 @@ _SECTIONS: Mapping[str, Message] = {
 
 _NOTES: Mapping[str, tuple[str, str]] = {
     "says-money": ("{amount} {currency}", "{amount} {currency}"),
-    "says-grade": ("{give} {value} with {points} {of}", "{of} {points}，{give}为 {value}"),
+    "says-grade": ("{give} {value} with {points} {of}", "{give} {value}，{of} {points}"),
     "says-approval-none": ("needs no approval", "无须审批"),
     "says-approval-skipped": ("needs no approval: skipped are {skipped}", "无须审批：已跳过 {skipped}"),
     "says-approval": ("needs {count}: {stages}", "须经{count}：{stages}"),
