@@ -1,0 +1,559 @@
+"""Finds the type of every part of an expression, and everything that is wrong with its meaning, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from policy.errors import did_you_mean
+from policy.feel import nodes as n
+from policy.feel import types as t
+from policy.feel.builtins import BUILTINS, NAMES
+from policy.feel.reading import asks_time, leaves, lookups, paths
+from policy.feel.signatures import result_of, wrong_argument
+from policy.feel.typing import (
+    COMPARABLE,
+    MEMBERS,
+    OF_CLASS,
+    arithmetic_type,
+    comparable,
+    items_of,
+    resolved,
+    said,
+    units_differ,
+)
+from policy.messages import Said
+
+__all__ = ["Checked", "Remark", "asks_time", "check", "leaves", "lookups", "paths"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something wrong with the meaning of an expression.
+
+    Attributes:
+        code: Stable name; a key of `policy.messages.CATALOGUE`.
+        start: Offset of the first marked code point in the expression's text.
+        end: Offset after the last.
+        values: What its sentence names.
+    """
+
+    code: str
+    start: int
+    end: int
+    values: Mapping[str, Said]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An expression with its types.
+
+    Attributes:
+        node: The expression.
+        type: Type of its value.
+        remarks: What is wrong with it, in order of text.
+        types: Type of every node below; what is missing is not known.
+    """
+
+    node: n.Node
+    type: t.Type
+    remarks: tuple[Remark, ...] = ()
+    types: Mapping[n.Node, t.Type] = field(default_factory=dict)
+
+    def part(self, node: n.Node) -> Checked:
+        """Return a part of it, with the types already found and no remarks."""
+        return replace(self, node=node, type=self.types.get(node, t.ANY), remarks=())
+
+
+def check(
+    node: n.Node,
+    scope: Mapping[str, t.Type],
+    *,
+    subject: t.Type | None = None,
+    references: Mapping[str, t.Type] | None = None,
+) -> Checked:
+    """Check the meaning of an expression or cell.
+
+    Args:
+        node: What the parser made of it.
+        scope: Type of every name around it; contexts nest.
+        subject: Type of `?`; None outside a cell.
+        references: Type of a row of each reference table, by the table's name.
+
+    Returns:
+        The types, and all remarks; a type that is not known causes none.
+    """
+    checker = _Checker(scope, subject, references or {})
+    of = checker.visit(node)
+    remarks = tuple(sorted(checker.remarks, key=lambda remark: (remark.start, remark.end)))
+    return Checked(node, of, remarks, checker.types)
+
+
+@dataclass(frozen=True, slots=True)
+class _Locals:
+    names: dict[str, t.Type]
+    item: t.Type | None = None
+
+
+class _Checker:
+    def __init__(
+        self, scope: Mapping[str, t.Type], subject: t.Type | None, references: Mapping[str, t.Type]
+    ) -> None:
+        self.scope = scope
+        self.subject = subject
+        self.references = references
+        self.locals: list[_Locals] = []
+        self.remarks: list[Remark] = []
+        self.types: dict[n.Node, t.Type] = {}
+
+    def visit(self, node: n.Node) -> t.Type:
+        of = _VISIT[type(node)](self, node)
+        self.types[node] = of
+        return of
+
+    def remark(self, code: str, node: n.Node, **values: Said) -> None:
+        self.remarks.append(Remark(code, node.start, node.end, values))
+
+    # names and paths
+
+    def name(self, node: n.Name) -> t.Type:
+        for local in reversed(self.locals):
+            if node.name in local.names:
+                return local.names[node.name]
+            if local.item is not None:
+                found = _member_of_item(local.item, node.name)
+                if found is not None:
+                    return found
+        if node.name in self.scope:
+            return self.scope[node.name]
+        if node.name in NAMES:
+            return t.FUNCTION
+        self.remarks.append(
+            Remark(
+                "feel-unknown-name",
+                node.start,
+                node.end,
+                {"found": node.name, **did_you_mean(node.name, self.known_names())},
+            )
+        )
+        return t.ANY
+
+    def known_names(self) -> list[str]:
+        known = [name for local in self.locals for name in local.names]
+        for local in self.locals:
+            if isinstance(local.item, t.ContextType):
+                known += local.item.fields
+        return [*known, *self.scope]
+
+    def is_shadowed(self, name: str) -> bool:
+        if any(name in local.names for local in self.locals):
+            return True
+        return isinstance(self.scope.get(name), t.FunctionType)
+
+    def subject_type(self, node: n.Subject) -> t.Type:
+        if self.subject is None:
+            self.remark("feel-no-subject", node)
+            return t.ANY
+        return self.subject
+
+    def path(self, node: n.Path) -> t.Type:
+        return self.member(node, self.visit(node.source))
+
+    def member(self, node: n.Path, of: t.Type) -> t.Type:
+        if isinstance(of, t.ListType):
+            return t.ListType(self.member(node, of.of))
+        if isinstance(of, t.ContextType) and of.fields:
+            if node.name in of.fields:
+                return of.fields[node.name]
+            values = {"found": node.name, "owner": _written(node.source), "expected": tuple(of.fields)}
+            values |= did_you_mean(node.name, of.fields)
+            self.remarks.append(Remark("feel-unknown-field", node.at, node.end, values))
+            return t.ANY
+        if isinstance(of, t.AnyType | t.NullType | t.ContextType):
+            return t.ANY
+        found = MEMBERS.get(type(of), {}).get(node.name)
+        if found is not None:
+            return of.of if isinstance(of, t.RangeType) and found == t.ANY else found
+        values = {"found": node.name, "left": said(of), **did_you_mean(node.name, MEMBERS.get(type(of), {}))}
+        self.remarks.append(Remark("feel-no-member", node.at, node.end, values))
+        return t.ANY
+
+    def filter(self, node: n.Filter) -> t.Type:
+        item = items_of(self.visit(node.source))
+        self.locals.append(_Locals({}, item))
+        test = self.visit(node.test)
+        self.locals.pop()
+        if isinstance(test, t.NumberType):
+            return item
+        if isinstance(test, t.BooleanType):
+            return t.ListType(item)
+        if not isinstance(test, t.AnyType | t.NullType):
+            self.remark("feel-condition", node.test, found=said(test))
+        return t.ANY
+
+    # operators
+
+    def negation(self, node: n.Negation) -> t.Type:
+        of = self.visit(node.operand)
+        if not isinstance(of, t.NumberType | t.DaysType | t.MonthsType | t.AnyType | t.NullType):
+            self.remark("feel-operand", node, sign="-", found=said(of))
+            return t.ANY
+        return of
+
+    def arithmetic(self, node: n.Arithmetic) -> t.Type:
+        left, right = self.visit(node.left), self.visit(node.right)
+        if node.sign in ("+", "-") and units_differ(left, right):
+            self.units(node, left, right)
+        of = arithmetic_type(node.sign, left, right)
+        if of is None:
+            self.remark("feel-operands", node, sign=node.sign, left=said(left), right=said(right))
+            return t.ANY
+        return of
+
+    def units(self, node: n.Node, left: t.Type, right: t.Type) -> None:
+        self.remark("feel-units", node, left=str(getattr(left, "unit", "")), right=str(getattr(right, "unit", "")))
+
+    def comparison(self, node: n.Comparison) -> t.Type:
+        left, right = self.visit(node.left), self.visit(node.right)
+        self.compared(node, node.sign, left, right, node.left, node.right)
+        return t.BOOLEAN
+
+    def compared(  # noqa: PLR0913 - both sides come with their types and places
+        self, at: n.Node, sign: str, left: t.Type, right: t.Type, left_node: n.Node | None, right_node: n.Node
+    ) -> None:
+        ordering = sign not in ("=", "!=")
+        if ordering and not (isinstance(left, COMPARABLE) and isinstance(right, COMPARABLE)):
+            self.remark("feel-operands", at, sign=sign, left=said(left), right=said(right))
+        elif not comparable(left, right):
+            self.remark("feel-comparison", at, left=said(left), right=said(right))
+        elif units_differ(left, right):
+            self.units(at, left, right)
+        else:
+            self.one_of(left, right_node)
+            if left_node is not None:
+                self.one_of(right, left_node)
+
+    def one_of(self, of: t.Type, literal: n.Node) -> None:
+        if not isinstance(of, t.StringType) or of.one_of is None:
+            return
+        if isinstance(literal, n.Literal) and isinstance(literal.value, str) and literal.value not in of.one_of:
+            values = {"found": literal.value, "expected": of.one_of, **did_you_mean(literal.value, of.one_of)}
+            self.remarks.append(Remark("feel-not-one-of", literal.start, literal.end, values))
+
+    def logic(self, node: n.Both | n.Either) -> t.Type:
+        for part in node.parts:
+            self.condition(part)
+        return t.BOOLEAN
+
+    def condition(self, node: n.Node) -> None:
+        of = self.visit(node)
+        if not isinstance(of, t.BooleanType | t.AnyType | t.NullType):
+            self.remark("feel-condition", node, found=said(of))
+
+    def choice(self, node: n.If) -> t.Type:
+        self.condition(node.test)
+        return t.joined(self.visit(node.yes), self.visit(node.no))
+
+    def between(self, node: n.Between) -> t.Type:
+        of = self.visit(node.value)
+        for end in (node.low, node.high):
+            self.compared(end, "<=", of, self.visit(end), None, end)
+        return t.BOOLEAN
+
+    # tests
+
+    def membership(self, node: n.In) -> t.Type:
+        of = self.visit(node.value)
+        for test in node.tests:
+            self.tested(of, test, "feel-comparison")
+        return t.BOOLEAN
+
+    def cell(self, node: n.Tests) -> t.Type:
+        subject = self.subject if self.subject is not None else t.ANY
+        for test in node.tests:
+            self.tested(subject, test, "feel-cell")
+        return t.BOOLEAN
+
+    def tested(self, subject: t.Type, node: n.Node, code: str) -> None:
+        of = self.visit(node)
+        if isinstance(node, n.UnaryTest):
+            self.compared(node, node.sign, subject, self.types[node.operand], None, node.operand)
+        elif code == "feel-cell" and any(isinstance(each, n.Subject) for each in n.walk(node)):
+            if not isinstance(of, t.BooleanType | t.AnyType | t.NullType):
+                self.remark("feel-condition", node, found=said(of))
+        elif isinstance(node, n.ListLiteral):
+            for item in node.items:
+                self.matched(subject, self.types[item], item, code)
+        elif isinstance(of, t.ListType) and not comparable(subject, of):
+            self.matched(subject, of.of, node, code)
+        else:
+            self.matched(subject, of, node, code)
+
+    def matched(self, subject: t.Type, of: t.Type, node: n.Node, code: str) -> None:
+        against = of.of if isinstance(of, t.RangeType) and not isinstance(subject, t.RangeType) else of
+        if not comparable(subject, against):
+            self.remark(code, node, left=said(subject), right=said(against))
+        elif units_differ(subject, against):
+            self.units(node, subject, against)
+        elif not isinstance(of, t.RangeType):
+            self.one_of(subject, node)
+
+    def unary_test(self, node: n.UnaryTest) -> t.Type:
+        return t.RangeType(self.visit(node.operand))
+
+    def range(self, node: n.Range) -> t.Type:
+        low, high = self.visit(node.low), self.visit(node.high)
+        if not comparable(low, high):
+            self.remark("feel-comparison", node, left=said(low), right=said(high))
+        return t.RangeType(t.joined(low, high))
+
+    # calls
+
+    def call(self, node: n.Call) -> t.Type:
+        if isinstance(node.function, n.Name) and not self.is_shadowed(node.function.name):
+            return self.built_in(node, node.function)
+        of = self.visit(node.function)
+        for argument in node.arguments:
+            self.visit(argument)
+        if isinstance(of, t.FunctionType):
+            if of.parameters is not None and len(of.parameters) != len(node.arguments):
+                expected = str(len(of.parameters))
+                self.remark(
+                    "feel-arguments", node, function=_written(node.function), expected=expected, found=len(node.arguments)
+                )
+            return of.result
+        if not isinstance(of, t.AnyType):
+            self.remark("feel-not-callable", node.function, found=said(of))
+        return t.ANY
+
+    def built_in(self, node: n.Call, function: n.Name) -> t.Type:
+        name = function.name
+        types = [self.visit(argument) for argument in node.arguments]
+        if name == "not":
+            return self.negated(node, types)
+        if name == "lookup":
+            return self.looked_up(node)
+        if name in ("today", "now"):
+            self.count(node, name, not types, "0")
+            return t.DATE if name == "today" else t.DATE_TIME
+        if name not in BUILTINS:
+            if name not in self.scope:
+                values = {"found": name, **did_you_mean(name, NAMES)}
+                self.remarks.append(Remark("feel-unknown-function", function.start, function.end, values))
+            elif not isinstance(self.visit(function), t.AnyType):
+                self.remark("feel-not-callable", function, found=said(self.scope[name]))
+            return t.ANY
+        return self.signature(node, name, types)
+
+    def signature(self, node: n.Call, name: str, types: list[t.Type]) -> t.Type:
+        signatures = BUILTINS[name]
+        if node.names is not None:
+            fitting = [each for each in signatures if each.order(node.names) is not None]
+            if not fitting:
+                expected = tuple(dict.fromkeys(one.name for each in signatures for one in each.parameters))
+                self.remark("feel-argument-labels", node, function=name, found=node.names, expected=expected)
+                return t.ANY
+        else:
+            fitting = [each for each in signatures if each.takes(len(types))]
+            counts = " / ".join(dict.fromkeys(_count(each) for each in signatures))
+            if not self.count(node, name, bool(fitting), counts):
+                return t.ANY
+        wrong = [wrong_argument(each, types, node.names) for each in fitting]
+        if all(wrong):
+            place, parameter, expected_said = wrong[0] or (0, "", "")
+            at = node.arguments[place]
+            self.remark(
+                "feel-argument-type",
+                at,
+                function=name,
+                parameter=parameter,
+                expected=expected_said,
+                found=said(types[place]),
+            )
+            return t.ANY
+        self.literal(node, name, types)
+        if name == "list contains" and len(node.arguments) == 2:
+            self.contained(node, types)
+        chosen = fitting[wrong.index(None)]
+        return result_of(chosen, types, node.names)
+
+    def contained(self, node: n.Call, types: list[t.Type]) -> None:
+        items = items_of(types[0])
+        if not comparable(items, types[1]):
+            self.remark("feel-comparison", node, left=said(items), right=said(types[1]))
+            return
+        self.one_of(items, node.arguments[1])
+        if isinstance(node.arguments[0], n.ListLiteral):
+            for item in node.arguments[0].items:
+                self.one_of(types[1], item)
+
+    def count(self, node: n.Call, name: str, fits: bool, expected: str) -> bool:  # noqa: FBT001
+        if not fits:
+            self.remark("feel-arguments", node, function=name, expected=expected, found=len(node.arguments))
+        return fits
+
+    def literal(self, node: n.Call, name: str, types: list[t.Type]) -> None:
+        if name not in _EXAMPLES or len(types) != 1:
+            return
+        argument = node.arguments[0]
+        if isinstance(argument, n.Literal) and isinstance(argument.value, str):
+            signature = next(each for each in BUILTINS[name] if each.takes(1))
+            if signature.call(argument.value) is None:
+                self.bad_literal(argument, name, argument.value)
+
+    def bad_literal(self, node: n.Node, name: str, found: str) -> None:
+        expected, example = _EXAMPLES[name]
+        self.remark("feel-literal", node, found=found, expected=said(expected), example=example)
+
+    def negated(self, node: n.Call, types: list[t.Type]) -> t.Type:
+        if self.count(node, "not", len(types) == 1, "1") and not isinstance(
+            types[0], t.BooleanType | t.AnyType | t.NullType
+        ):
+            self.remark("feel-condition", node.arguments[0], found=said(types[0]))
+        return t.BOOLEAN
+
+    def looked_up(self, node: n.Call) -> t.Type:
+        first = node.arguments[0] if node.arguments else None
+        if not isinstance(first, n.Literal) or not isinstance(first.value, str):
+            self.remark("feel-reference-literal", first or node)
+            return t.ANY
+        if first.value not in self.references:
+            values = {"found": first.value, **did_you_mean(first.value, self.references)}
+            self.remarks.append(Remark("feel-reference", first.start, first.end, values))
+            return t.ANY
+        return self.references[first.value]
+
+    # what makes values
+
+    def literal_type(self, node: n.Literal) -> t.Type:
+        return OF_CLASS[type(node.value)]
+
+    def bad(self, node: n.BadLiteral) -> t.Type:
+        self.bad_literal(node, "@", node.text)
+        return t.ANY
+
+    def list(self, node: n.ListLiteral) -> t.Type:
+        of: t.Type = t.NULL
+        for item in node.items:
+            found = self.visit(item)
+            of = found if isinstance(of, t.NullType) else t.joined(of, found)
+        return t.ListType(t.ANY if isinstance(of, t.NullType) else of)
+
+    def context(self, node: n.ContextLiteral) -> t.Type:
+        fields: dict[str, t.Type] = {}
+        self.locals.append(_Locals(fields))
+        for entry in node.entries:
+            of = self.visit(entry.value)
+            if entry.key in fields:
+                self.remarks.append(Remark("feel-duplicate-key", entry.start, entry.end, {"found": entry.key}))
+            fields[entry.key] = of
+        self.locals.pop()
+        return t.ContextType(dict(fields))
+
+    def loop(self, node: n.For) -> t.Type:
+        names = self.iterations(node.each)
+        names["partial"] = t.LIST
+        result = self.visit(node.result)
+        self.locals.pop()
+        return t.ListType(result)
+
+    def quantified(self, node: n.Quantified) -> t.Type:
+        self.iterations(node.each)
+        self.condition(node.test)
+        self.locals.pop()
+        return t.BOOLEAN
+
+    def iterations(self, each: tuple[n.Each, ...]) -> dict[str, t.Type]:
+        names: dict[str, t.Type] = {}
+        self.locals.append(_Locals(names))
+        for one in each:
+            of = self.visit(one.source)
+            if one.to is not None:
+                names[one.name] = t.joined(of, self.visit(one.to))
+            else:
+                names[one.name] = of.of if isinstance(of, t.RangeType) else items_of(of)
+        return names
+
+    def function(self, node: n.FunctionLiteral) -> t.Type:
+        if node.external:
+            self.remark("feel-external", node)
+        names = {one.name: self.written_type(one.type, node) for one in node.parameters}
+        self.locals.append(_Locals(names))
+        result = self.visit(node.body)
+        self.locals.pop()
+        return t.FunctionType(tuple(names.values()), t.ANY if node.external else result)
+
+    def written_type(self, written: n.TypeExpression | None, node: n.Node) -> t.Type:
+        if written is None:
+            return t.ANY
+        of, unknown = resolved(written)
+        if unknown is not None:
+            values = {"found": unknown, **did_you_mean(unknown, t.NAMED)}
+            self.remarks.append(Remark("feel-unknown-type", written.start, written.end, values))
+        return t.ANY if of is None else of
+
+    def instance(self, node: n.InstanceOf) -> t.Type:
+        self.visit(node.value)
+        self.written_type(node.type, node)
+        return t.BOOLEAN
+
+
+def _member_of_item(item: t.Type, name: str) -> t.Type | None:
+    if isinstance(item, t.ContextType) and name in item.fields:
+        return item.fields[name]
+    if name == "item":
+        return item
+    if isinstance(item, t.AnyType) or (isinstance(item, t.ContextType) and not item.fields):
+        return t.ANY
+    return None
+
+
+def _written(node: n.Node) -> str:
+    if isinstance(node, n.Name):
+        return node.name
+    if isinstance(node, n.Path):
+        return f"{_written(node.source)}.{node.name}"
+    return f"{_written(node.source)}[…]" if isinstance(node, n.Filter) else "…"
+
+
+def _count(signature: Any) -> str:
+    if signature.many:
+        return f"{max(signature.fewest, 1)}…"
+    most = len(signature.parameters)
+    return str(most) if signature.fewest == most else f"{signature.fewest}-{most}"
+
+
+_EXAMPLES: Mapping[str, tuple[t.Type, str]] = {
+    "date": (t.DATE, 'date("2026-03-01")'),
+    "time": (t.TIME, 'time("10:30:00")'),
+    "date and time": (t.DATE_TIME, 'date and time("2026-03-01T10:30:00+08:00")'),
+    "duration": (t.DAYS, 'duration("P1DT2H")'),
+    "@": (t.DATE, '@"2026-03-01"'),
+}
+_VISIT: dict[type, Callable[[_Checker, Any], t.Type]] = {
+    n.Literal: _Checker.literal_type,
+    n.BadLiteral: _Checker.bad,
+    n.Name: _Checker.name,
+    n.Subject: _Checker.subject_type,
+    n.Path: _Checker.path,
+    n.Filter: _Checker.filter,
+    n.Call: _Checker.call,
+    n.Negation: _Checker.negation,
+    n.Arithmetic: _Checker.arithmetic,
+    n.Comparison: _Checker.comparison,
+    n.Both: _Checker.logic,
+    n.Either: _Checker.logic,
+    n.If: _Checker.choice,
+    n.Between: _Checker.between,
+    n.In: _Checker.membership,
+    n.UnaryTest: _Checker.unary_test,
+    n.Tests: _Checker.cell,
+    n.Range: _Checker.range,
+    n.ListLiteral: _Checker.list,
+    n.ContextLiteral: _Checker.context,
+    n.For: _Checker.loop,
+    n.Quantified: _Checker.quantified,
+    n.InstanceOf: _Checker.instance,
+    n.FunctionLiteral: _Checker.function,
+}
