@@ -1,0 +1,37 @@
+"""Pages for what went wrong: what happened, and what to do next."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, render_template
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+PAGES = {
+    400: (_("That request could not be read"), _("Go back, reload the page and try once more.")),
+    403: (_("That is not allowed"), _("Go back to the page you came from.")),
+    404: (_("There is no such page"), _("The address may be mistyped, or the policy was renamed or removed.")),
+    405: (_("That cannot be done here"), _("Go back and use the buttons of the page.")),
+    413: (_("That was too much at once"), _("Shorten what you typed; long lists are for the command line.")),
+    500: (
+        _("Something went wrong on our side"),
+        _("Nothing was changed. Try again; if it stays, tell whoever runs this server what you did: it is in the log."),
+    ),
+}
+
+EXPIRED = _("This page had been open for too long. Reload it and try once more; what you typed can be typed again.")
+
+
+def init(app: Flask) -> None:
+    """Show these pages instead of bare ones."""
+    app.register_error_handler(HTTPException, _page)
+
+
+def _page(error: HTTPException) -> Response:
+    code = error.code or 500
+    title, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
+    if isinstance(error, CSRFError):
+        advice = EXPIRED
+    response = Response(render_template("errors/page.html", code=code, title=title, advice=advice), code)
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response

@@ -1,0 +1,64 @@
+"""Help pages: Markdown files, rendered once, headings with an address of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from policy.values import Language
+
+HERE = Path(__file__).parent
+
+PAGES = ("start", "document", "conditions", "hit-policies", "missing", "explanation", "tables", "command", "glossary")
+"""Names of the pages, in order of reading; each is a file in every language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its title, its headings (address, text), and the rest as HTML."""
+
+    name: str
+    title: str
+    headings: tuple[tuple[str, str], ...]
+    body: Markup
+
+
+@lru_cache(maxsize=64)
+def page(name: str, language: Language) -> Page:
+    """Read one page; its first line is its title.
+
+    Args:
+        name: One of `PAGES`.
+        language: In which language.
+    """
+    title, _, text = (HERE / language / f"{name}.md").read_text(encoding="utf-8").partition("\n")
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(text)
+    headings = tuple(_headings(tokens))
+    body = Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - our own files, HTML in them off
+    return Page(name, title.lstrip("# ").strip(), headings, body)
+
+
+def titles(language: Language) -> list[tuple[str, str]]:
+    """Return name and title of every page."""
+    return [(name, page(name, language).title) for name in PAGES]
+
+
+def _headings(tokens: list[Token]) -> list[tuple[str, str]]:
+    """Give every heading of the second level an address, and return address and text."""
+    found = []
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h2":
+            text = tokens[number + 1].content
+            address = re.sub(r"[^\w]+", "-", text.lower()).strip("-")
+            token.attrSet("id", address)
+            found.append((address, text.replace("`", "")))
+        if token.type == "table_open":
+            token.attrSet("class", "help-table")
+    return found

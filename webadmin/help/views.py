@@ -1,0 +1,25 @@
+"""Help pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+
+from webadmin import language
+from webadmin.help import service
+
+blueprint = Blueprint("help", __name__)
+
+
+@blueprint.get("/help")
+def index() -> str:
+    """List the help pages."""
+    return render_template("help/index.html", titles=service.titles(language.chosen()))
+
+
+@blueprint.get("/help/<name>")
+def page(name: str) -> str:
+    """Show one help page."""
+    if name not in service.PAGES:
+        abort(404)
+    reader = language.chosen()
+    return render_template("help/page.html", page=service.page(name, reader), titles=service.titles(reader))

@@ -1,0 +1,180 @@
+"""The form that tries a policy, made from its inputs.
+
+Every input of the page is a control of one flat form; `Part`s say how the controls lie in groups and rows, as the
+facts do. The form says what has the wrong shape; the engine says what is wrong with the facts, and its problems
+come back here to stand beside the inputs they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+from wtforms.form import BaseForm
+
+from policy.errors import Problem
+from policy.model.document import FieldType
+from policy.model.fields import Field, Group, Member
+from policy.values import Language
+from webadmin.rulesets.controls import DateControl, JsonControl, TextControl, control_of
+from webadmin.rulesets.typed import Typed, inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One input of the policy, with its control."""
+
+    declared: Field
+    control: TextControl
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Inputs under one name.
+
+    Attributes:
+        name: Its place in the form; empty for the whole.
+    """
+
+    name: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list whose rows have inputs of their own.
+
+    Attributes:
+        place: Its name in the form.
+        pointer: Its JSON pointer in the facts.
+        rows: One block each, in order; its name is its place.
+        errors: What is wrong with the list itself.
+    """
+
+    declared: Field
+    place: str
+    pointer: str
+    rows: tuple[Block, ...]
+    errors: list[str] = field(default_factory=list)
+
+
+Part = Leaf | Block | Table
+
+
+class Circumstances(Form):  # type: ignore[misc]
+    """When the decision is for, and what happened before."""
+
+    as_of = DateControl(
+        lazy_gettext("As of"),
+        description=lazy_gettext("The day the decision is for; rules, rates and periods are those of that day."),
+        declared=Field("as_of", FieldType.DATE),
+    )
+    events = JsonControl(
+        lazy_gettext("Events"),
+        description=lazy_gettext("What happened to the subject before, as a JSON list; may stay empty."),
+        declared=Field("events", FieldType.LIST),
+    )
+
+
+class FactsForm:
+    """The form of one policy.
+
+    Attributes:
+        parts: Its inputs, arranged as the facts are.
+        circumstances: The day and the events.
+        errors: What is wrong and belongs to no single input.
+    """
+
+    def __init__(self, tree: Group, typed: Typed, circumstances: MultiDict[str, str]) -> None:
+        self._form = BaseForm({})
+        self._leaves: list[Leaf] = []
+        self._tables: list[Table] = []
+        self.parts = self._block("", tree, typed, "", "").parts
+        self._form.process(MultiDict(inputs(typed)))
+        self.circumstances = Circumstances(circumstances)
+        self.errors: list[str] = []
+
+    def _block(self, name: str, tree: Group, typed: Typed, place: str, pointer: str) -> Block:
+        parts = [
+            self._part(member, typed[each], f"{place}{each}", f"{pointer}/{_escaped(each)}")
+            for each, member in tree.members.items()
+        ]
+        return Block(name, tuple(parts))
+
+    def _part(self, member: Member, typed: Any, place: str, pointer: str) -> Part:
+        if isinstance(member, Group):
+            return self._block(place, member, typed, f"{place}.", pointer)
+        if isinstance(member, Field):
+            self._form[place] = control_of(member)(declared=member, label=member.path)
+            self._leaves.append(Leaf(member, self._form[place], pointer))
+            return self._leaves[-1]
+        rows = tuple(
+            self._block(f"{place}.{number}", member.item, row, f"{place}.{number}.", f"{pointer}/{number}")
+            for number, row in enumerate(typed)
+        )
+        self._tables.append(Table(member.field, place, pointer, rows))
+        return self._tables[-1]
+
+    def validate(self) -> bool:
+        """Say whether everything typed has the shape its input asks for."""
+        sound = self._form.validate()
+        return bool(self.circumstances.validate() and sound)
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts as typed; what was left empty is left out."""
+        return _facts(self.parts)
+
+    def events(self) -> list[Any]:
+        """Return the events as typed."""
+        return self.circumstances.events.data or []
+
+    def refuse(self, problems: Iterable[Problem], language: Language) -> None:
+        """Put the engine's problems beside the inputs they are about; an input that has an error keeps only that."""
+        places: dict[str, Leaf | Table] = {each.pointer: each for each in (*self._leaves, *self._tables)}
+        for problem in problems:
+            part = places.get(problem.pointer)
+            if isinstance(part, Leaf):
+                part.control.errors = list(part.control.errors) or [problem.text(language)]
+            elif isinstance(part, Table):
+                part.errors.append(problem.text(language))
+            else:
+                self.errors.append(f"{problem.pointer}: {problem.text(language)}")
+
+    def mistakes(self) -> list[tuple[str, str, str]]:
+        """Return id, name and sentence of everything that is wrong."""
+        controls = [*self.circumstances, *(leaf.control for leaf in self._leaves)]
+        found = [(each.id, str(each.label.text), error) for each in controls for error in each.errors]
+        return found + [(each.place, each.declared.path, error) for each in self._tables for error in each.errors]
+
+
+def _facts(parts: Iterable[Part]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for part in parts:
+        name, value = _fact(part)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _fact(part: Part) -> tuple[str, Any]:
+    """Return the name and value of one part; None where nothing was typed in it.
+
+    An empty list is a list where one is required, and nothing where it may be left out.
+    """
+    if isinstance(part, Block):
+        return part.name.rpartition(".")[2], _facts(part.parts) or None
+    name, required = part.declared.name, part.declared.required
+    if isinstance(part, Leaf):
+        value = part.control.data
+        return name, [] if value is None and required and part.declared.type is FieldType.LIST else value
+    return name, [_facts(row.parts) for row in part.rows] or ([] if required else None)
+
+
+def _escaped(name: str) -> str:
+    """Write a name as one step of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

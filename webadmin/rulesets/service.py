@@ -1,0 +1,198 @@
+"""What the pages of policies show: lists with their state, documents, tests with coverage, and trials."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from policy.engine import Policy, TestReport
+from policy.errors import EvaluationError, FactsError, Finding, Grade
+from policy.model.canonical import canonical_json
+from policy.model.decision import Decision
+from policy.model.instants import zone
+from policy.model.ruleset import Case
+from policy.runtime.cases import CaseResult
+from policy.values import Language
+from webadmin.rulesets import typed
+from webadmin.rulesets.forms import FactsForm
+from webadmin.rulesets.listing import Line, lines
+from webadmin.shelf import Shelf
+
+LARGEST = 1 << 20
+"""Bytes of a document that are shown; larger ones are refused by the engine anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One policy in the list.
+
+    Attributes:
+        kept: True where the file no longer loads and this is how it loaded last.
+        passed: Of its tests.
+        tests: All of them.
+        unhit: Rules no test hits.
+    """
+
+    policy: Policy
+    kept: bool
+    findings: tuple[Finding, ...]
+    passed: int
+    tests: int
+    unhit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, line by line; `policy` is the one it gave, as it loads now or as it loaded last."""
+
+    name: str
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    policy: Policy | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the tests of a policy say: results in order, and each rule with the number of tests that hit it."""
+
+    report: TestReport
+    cases: tuple[tuple[Case, CaseResult], ...]
+    hits: tuple[tuple[str, int], ...]
+
+    @property
+    def passed(self) -> int:
+        """Return how many pass."""
+        return sum(result.passed for _, result in self.cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A filled form and, where it was fit to decide, the decision with its explanation.
+
+    Attributes:
+        why: The explanation as plain data.
+        outcome: The outcome as a list: one row, or one for each item or hit.
+    """
+
+    form: FactsForm
+    decision: Decision | None = None
+    why: Mapping[str, Any] = field(default_factory=dict)
+    outcome: Sequence[Mapping[str, Any]] = ()
+
+
+def summaries(shelf: Shelf) -> list[Summary]:
+    """Return every policy with its state."""
+    return [summary(shelf, policy) for policy in shelf.policies.values()]
+
+
+def summary(shelf: Shelf, policy: Policy) -> Summary:
+    """Return one policy with its state."""
+    report = shelf.report(policy)
+    return Summary(
+        policy,
+        policy.id in shelf.kept,
+        shelf.findings_of(policy.source),
+        sum(each.passed for each in report.results),
+        len(report.results),
+        len(report.never_hit),
+    )
+
+
+def weighed(findings: Sequence[Finding]) -> list[tuple[Grade, int]]:
+    """Count findings by grade, the gravest first, grades without any left out."""
+    counted = Counter(each.grade for each in findings)
+    return [(grade, counted[grade]) for grade in Grade if counted[grade]]
+
+
+def document(shelf: Shelf, folder: Path, name: str) -> Document | None:
+    """Return a document of the folder as it stands on disk now, None where there is none of that name."""
+    source = next((source for source, path in shelf.sources.items() if path == name), None)
+    if source is None:
+        return None
+    text = (folder / name).read_bytes()[:LARGEST].decode("utf-8", "replace")
+    findings = shelf.findings_of(source)
+    policy = next((each for each in shelf.policies.values() if each.source == source), None)
+    return Document(name, tuple(lines(text, findings)), findings, policy)
+
+
+def coverage(shelf: Shelf, policy: Policy) -> Coverage:
+    """Return what the tests of a policy say."""
+    report = shelf.report(policy)
+    counted = Counter(rule for result in report.results for rule in hit_rules(result))
+    rules = tuple((rule.id, counted[rule.id]) for rule in policy.rule_set.rules)
+    return Coverage(report, tuple(zip(policy.rule_set.cases, report.results, strict=True)), rules)
+
+
+def hit_rules(result: CaseResult) -> set[str]:
+    """Return the rules a test hit, under `each` those of any item."""
+    if result.decision is None:
+        return set()
+    found: set[str] = set()
+    for hit in result.decision.hits:
+        found.update([hit] if isinstance(hit, str) else hit)
+    return found
+
+
+def empty(policy: Policy) -> Trial:
+    """Return the form as it is before anything is typed: today, one row in each list that needs one."""
+    tree = policy.rule_set.tree
+    return Trial(FactsForm(tree, typed.first(tree), MultiDict({"as_of": _today(policy)})))
+
+
+def _today(policy: Policy) -> str:
+    return datetime.now(UTC).astimezone(zone(policy.rule_set.document.time_zone)).date().isoformat()
+
+
+def from_case(policy: Policy, case: Case, language: Language) -> Trial:
+    """Fill the form with a test of the policy, and decide."""
+    events = canonical_json(case.events) if case.events else ""
+    circumstances = MultiDict({"as_of": case.as_of, "events": events})
+    return _decided(policy, typed.from_facts(policy.rule_set.tree, case.given), circumstances, language)
+
+
+def from_form(policy: Policy, form: MultiDict[str, str], language: Language) -> Trial:
+    """Fill the form with what was typed; add or take away a row where that was asked, else decide."""
+    tree = policy.rule_set.tree
+    facts = typed.from_form(tree, form)
+    if "add" in form or "remove" in form:
+        typed.with_row(tree, facts, form.get("add", ""))
+        typed.without_row(tree, facts, form.get("remove", ""))
+        return Trial(FactsForm(tree, facts, form))
+    return _decided(policy, facts, form, language)
+
+
+def _decided(policy: Policy, facts: typed.Typed, circumstances: MultiDict[str, str], language: Language) -> Trial:
+    """Decide; with a mistake in the form's shape only to learn what else is wrong, so that all is said at once."""
+    form = FactsForm(policy.rule_set.tree, facts, circumstances)
+    sound = form.validate()
+    try:
+        as_of = form.circumstances.as_of.data or _today(policy)
+        decision = policy.decide(form.facts(), as_of=as_of, events=form.events(), explain=True)
+    except FactsError as error:
+        form.refuse(error.problems, language)
+    except EvaluationError as error:
+        form.errors.append(error.text(language))
+    else:
+        return _answered(form, decision, language) if sound else Trial(form)
+    return Trial(form)
+
+
+def _answered(form: FactsForm, decision: Decision, language: Language) -> Trial:
+    why = decision.explanation.to_data(language) if decision.explanation is not None else {}
+    rows = decision.outcome if isinstance(decision.outcome, list) else [decision.outcome]
+    return Trial(form, decision, why, [row for row in rows if row is not None])
+
+
+def as_json(trial: Trial) -> tuple[str, int]:
+    """Return the canonical text of a decision, or what is wrong, and the status of the answer."""
+    if trial.decision is not None:
+        return trial.decision.to_json(), 200
+    problems = [{"input": name, "message": message} for _, name, message in trial.form.mistakes()]
+    problems += [{"input": "", "message": message} for message in trial.form.errors]
+    return canonical_json({"problems": problems}), 422

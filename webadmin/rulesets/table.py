@@ -1,0 +1,183 @@
+"""A policy as tables, every cell as its author wrote it: rules × columns, and the sections of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from policy.model.document import Ask, PolicyDocument, RuleItem
+from policy.model.fields import Field
+from policy.model.ruleset import RuleSet
+from policy.model.written import Cells, Entries, Expression, Items, Raw, Scalar
+from policy.values import Text, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field the rules look at, or one output they give; `label` is None where none is declared."""
+
+    name: str
+    label: Text | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule.
+
+    Attributes:
+        line: Where it stands in the text.
+        condition: Its whole condition where that is not written as cells.
+        cells: One per column; None where any value will do.
+        then: One per output; None where the rule does not give it.
+    """
+
+    id: str
+    line: int
+    condition: str | None
+    cells: tuple[str | None, ...]
+    then: tuple[str | None, ...]
+    because: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """The rules of a policy; `free` says that some rule has a condition that is not written as cells."""
+
+    inputs: tuple[Column, ...]
+    outputs: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    free: bool
+    reasons: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTable:
+    """One list of a kind's section: `keys` are the document's own, a cell is text or a text in two languages."""
+
+    name: str
+    keys: tuple[str, ...]
+    rows: tuple[tuple[str | Text | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One key of a kind's section: single settings, and lists as tables."""
+
+    name: str
+    settings: tuple[tuple[str, str | Text], ...]
+    tables: tuple[SectionTable, ...]
+
+
+def rule_table(rule_set: RuleSet) -> RuleTable:
+    """Lay the rules out as a table; its columns are the union of the cells' fields, in order of the inputs."""
+    document = rule_set.document
+    used = {cell.key for rule in document.rules if isinstance(rule.when, Cells) for cell in rule.when.cells}
+    paths = [path for path in rule_set.fields if path in used]
+    paths += sorted(used - set(paths))
+    rows = tuple(_row(rule, paths, document) for rule in document.rules)
+    return RuleTable(
+        tuple(_column(path, rule_set.fields) for path in paths),
+        tuple(Column(name, each.label, each.unit) for name, each in rule_set.outputs.items()),
+        rows,
+        free=any(row.condition is not None for row in rows),
+        reasons=any(row.because is not None for row in rows),
+    )
+
+
+def _column(path: str, declared: Mapping[str, Field]) -> Column:
+    found = declared.get(path)
+    return Column(path, found.label if found else None, found.unit if found else None)
+
+
+def _row(rule: RuleItem, paths: Iterable[str], document: PolicyDocument) -> Row:
+    cells = {cell.key: written(cell.value) for cell in rule.when.cells} if isinstance(rule.when, Cells) else {}
+    given = {entry.key: written(entry.value) for entry in rule.then.entries}
+    return Row(
+        rule.id,
+        rule.place.line,
+        rule.when.text if isinstance(rule.when, Expression) else None,
+        tuple(None if cells.get(path) == "-" else cells.get(path) for path in paths),
+        tuple(given.get(name) for name in document.outputs),
+        rule.because,
+    )
+
+
+def written(raw: Raw) -> str:
+    """Write a value as it stands in the document, without YAML's quoting."""
+    if isinstance(raw, Scalar):
+        return raw.text
+    if isinstance(raw, Items):
+        return ", ".join(written(item) for item in raw.items) or "[]"
+    return ", ".join(f"{entry.key}: {written(entry.value)}" for entry in raw.entries)
+
+
+def derived(document: PolicyDocument) -> list[tuple[str, str, str | None]]:
+    """Return name, how it is made, and the policy that is asked for it where one is."""
+    found = []
+    for name, made in document.derived.items():
+        if isinstance(made, Ask):
+            given = "".join(f", {path} = {each.text}" for path, each in made.with_.items())
+            found.append((name, f"{made.take}{given}", str(made.policy)))
+        else:
+            found.append((name, made.text, None))
+    return found
+
+
+def sections(section: object) -> list[Section]:
+    """Lay out what a kind adds to a document."""
+    return [_section(key, value) for key, value in _items(section)]
+
+
+def _section(key: str, value: Any) -> Section:
+    if isinstance(value, tuple):
+        return Section(key, (), (_table("", value),))
+    if not is_dataclass(value) or isinstance(value, Expression | Cells | Text):
+        return Section(key, ((key, _cell(value)),), ())
+    settings = [(name, _cell(each)) for name, each in _items(value) if not _is_list(each)]
+    tables = [_table(name, each) for name, each in _items(value) if _is_list(each)]
+    return Section(key, tuple(settings), tuple(tables))
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, tuple) and is_dataclass(value[0])
+
+
+def _items(value: Any) -> list[tuple[str, Any]]:
+    """Return the keys that are written, and what stands there."""
+    found = [(each.name.rstrip("_"), getattr(value, each.name), each) for each in fields(value) if each.name != "place"]
+    return [(name, item) for name, item, _ in found if item not in (None, ())]
+
+
+def _table(name: str, rows: tuple[Any, ...]) -> SectionTable:
+    written_rows = [dict(_items(row)) for row in rows]
+    keys = [each.name.rstrip("_") for each in fields(rows[0])]
+    used = tuple(key for key in keys if any(key in row for row in written_rows))
+    return SectionTable(
+        name, used, tuple(tuple(_cell(row[key]) if key in row else None for key in used) for row in written_rows)
+    )
+
+
+def _cell(value: Any) -> str | Text:
+    match value:
+        case Text():
+            return value
+        case Expression():
+            return value.text
+        case Cells():
+            return ", ".join(f"{cell.key}: {written(cell.value)}" for cell in value.cells)
+        case Scalar() | Items() | Entries():
+            return written(value)
+        case Decimal():
+            return plain(value)
+        case StrEnum():
+            return str(value)
+        case tuple():
+            return "; ".join(str(_cell(item)) for item in value)
+        case _ if is_dataclass(value):
+            return ", ".join(f"{name}: {_cell(item)}" for name, item in _items(value))
+        case _:
+            return str(value)

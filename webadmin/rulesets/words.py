@@ -1,0 +1,187 @@
+"""What the keys and choices of a document are called on the pages."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from policy.errors import Grade
+from policy.kinds.statement import LineKind
+from policy.model.decision import Status
+from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown
+
+KINDS = {
+    Kind.APPROVAL: _("Approval"),
+    Kind.ASSIGNMENT: _("Assignment"),
+    Kind.INCENTIVE: _("Incentive"),
+    Kind.PENALTY: _("Penalty"),
+    Kind.SCORECARD: _("Scorecard"),
+}
+
+KIND_MEANINGS = {
+    Kind.APPROVAL: _("Which approvals a request needs, who may give them, and who may not."),
+    Kind.ASSIGNMENT: _("Who is to serve a customer, and who cannot, each with the reason."),
+    Kind.INCENTIVE: _("What a person has earned in a period, line by line."),
+    Kind.PENALTY: _("Which measures may be proposed, and what each one still needs. A person decides."),
+    Kind.SCORECARD: _("Points for what is known, and the grade they make."),
+}
+
+STATUSES = {
+    Status.DECIDED: _("Decided"),
+    Status.NO_HIT: _("No rule hit"),
+    Status.UNDETERMINED: _("Undetermined"),
+    Status.CONFLICT: _("Conflict"),
+}
+
+STATUS_MEANINGS = {
+    Status.DECIDED: _("The rules give an answer."),
+    Status.NO_HIT: _("No rule hit, and not every output has a default: the policy has no answer for these facts."),
+    Status.UNDETERMINED: _("Something is missing that could change the answer, so there is none."),
+    Status.CONFLICT: _("Rules that must not hit together did: the policy contradicts itself here."),
+}
+
+HIT_POLICIES = {
+    HitPolicy.UNIQUE: _("At most one rule may hit; two are a conflict."),
+    HitPolicy.ANY: _("Several rules may hit if they agree; else it is a conflict."),
+    HitPolicy.PRIORITY: _("Of the rules that hit, the one with the best outcome counts."),
+    HitPolicy.FIRST: _("The first rule that hits counts, from top to bottom."),
+    HitPolicy.RULE_ORDER: _("Every rule that hits counts, listed in the order of the rules."),
+    HitPolicy.OUTPUT_ORDER: _("Every rule that hits counts, listed from the best outcome down."),
+    HitPolicy.COLLECT: _("Every rule that hits counts, and their outcomes are put together."),
+}
+
+ON_UNKNOWN = {
+    OnUnknown.STOP: _("If something missing could change the answer, there is none."),
+    OnUnknown.SKIP: _("A condition that cannot be known counts as not met."),
+}
+
+COMBINE = {
+    Combine.LIST: _("listed"),
+    Combine.UNION: _("each once, in the declared order"),
+    Combine.SUM: _("added up"),
+    Combine.MIN: _("the least"),
+    Combine.MAX: _("the greatest"),
+    Combine.COUNT: _("counted"),
+}
+
+TYPES = {
+    FieldType.STRING: _("text"),
+    FieldType.NUMBER: _("number"),
+    FieldType.BOOLEAN: _("yes or no"),
+    FieldType.DATE: _("date"),
+    FieldType.TIME: _("time"),
+    FieldType.DATE_TIME: _("date and time"),
+    FieldType.DAYS_DURATION: _("days and hours"),
+    FieldType.MONTHS_DURATION: _("years and months"),
+    FieldType.LIST: _("list"),
+    FieldType.CONTEXT: _("free form"),
+}
+
+TYPE_EXAMPLES = {
+    FieldType.TIME: "09:30:00",
+    FieldType.DATE_TIME: "2026-03-01T09:30:00+08:00",
+    FieldType.DAYS_DURATION: "P7D",
+    FieldType.MONTHS_DURATION: "P12M",
+}
+
+CLASSES = {
+    FieldClass.OPEN: _("open"),
+    FieldClass.PERSONAL: _("personal"),
+    FieldClass.PAY: _("pay"),
+    FieldClass.IDENTITY: _("identity"),
+    FieldClass.FORBIDDEN: _("forbidden"),
+}
+
+GRADES = {Grade.ERROR: _("Error"), Grade.WARNING: _("Warning"), Grade.NOTE: _("Note")}
+
+KEYS = {
+    "acts": _("Acts it needs"),
+    "add": _("Adds"),
+    "adjustments": _("Adjustments"),
+    "allocate": _("Allocation"),
+    "amount": _("Amount"),
+    "as": _("Named"),
+    "at_least": _("At least"),
+    "at_most": _("At most"),
+    "awards": _("Awards"),
+    "bands": _("Rate table"),
+    "base": _("One unit is worth"),
+    "basis": _("Applied to"),
+    "because": _("Reason"),
+    "candidates": _("Candidates"),
+    "consultation": _("Consultation"),
+    "count": _("Count"),
+    "credit": _("Credit of an item"),
+    "eligible": _("Who is eligible"),
+    "event": _("Event"),
+    "evidence": _("Evidence it needs"),
+    "expires": _("Expires after"),
+    "from": _("From"),
+    "give": _("Gives"),
+    "grades": _("Grades"),
+    "held": _("Held on"),
+    "hold": _("Held back"),
+    "id": _("Name"),
+    "keep": _("Cost of a change of owner"),
+    "key": _("Events of the same"),
+    "kind": _("Kind"),
+    "late": _("If late"),
+    "limits": _("Limits"),
+    "measure": _("Measure of achievement"),
+    "measures": _("Measures"),
+    "method": _("Method"),
+    "need": _("Approvals needed"),
+    "never": _("May not act where"),
+    "of": _("Of"),
+    "otherwise": _("If nobody is eligible"),
+    "over": _("Within"),
+    "patterns": _("Patterns of events"),
+    "period": _("Period"),
+    "points": _("Points"),
+    "published": _("Published on"),
+    "rate": _("Rate"),
+    "record": _("Record"),
+    "release": _("Released after"),
+    "rows": _("Rows"),
+    "score": _("Score"),
+    "separation": _("Separation of duties"),
+    "sequence": _("Sequence"),
+    "severity": _("Severity"),
+    "stages": _("Stages"),
+    "sum": _("Sum of"),
+    "tie_break": _("At a tie, in order of"),
+    "unless": _("Left out where"),
+    "value": _("Value"),
+    "weight": _("Weight"),
+    "when": _("Where"),
+    "where": _("Where"),
+    "who": _("Who may act"),
+    "within": _("Time to act"),
+    "without": _("And not between"),
+    "independent": _("Independent"),
+}
+
+BARS = {
+    "who": _("not meant by this stage"),
+    "requester": _("asks for it"),
+    "inactive": _("no longer employed"),
+    "absent": _("away"),
+}
+"""Why a person may not, where no row of the policy says it."""
+
+EVIDENCE = {"any": _("evidence of any kind")}
+
+ACTS = {
+    "notice": _("notice to the person"),
+    "answer-window": _("time to answer"),
+    "decision-by-a-person": _("a decision by a person"),
+    "appeal-window": _("time to appeal"),
+}
+"""What every measure needs, whatever the policy says."""
+
+LINES = {
+    LineKind.BAND: _("rate table"),
+    LineKind.CREDIT: _("credit"),
+    LineKind.AT_MOST: _("cap"),
+    LineKind.ADD: _("added"),
+    LineKind.HOLD: _("held back"),
+}

@@ -1,0 +1,146 @@
+"""Settings: `config/default.toml`, then the file of the environment, then variables of the environment.
+
+`FAIRLEAD_ENV` names the environment (`development` by default): `config/<name>.toml` is laid over the default.
+`FAIRLEAD_HOST`, `FAIRLEAD_PORT` and `FAIRLEAD_RULES` stand over both files. The key that signs cookies comes from
+`FAIRLEAD_SECRET_KEY` alone, never from a file; without it each start makes its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from policy.values import Language
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = ROOT / "config"
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; its text says which, what was found and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the server is told from outside.
+
+    Attributes:
+        host: Address it listens on.
+        port: 0 lets the system choose a free one.
+        threads: Requests worked on at once.
+        rules: Folder of the policies.
+        languages: Languages offered, the first one where nothing else decides.
+        secure_cookies: True where the pages are only reached over HTTPS.
+        largest_request: Bytes of a request's body.
+        secret_key: Signs the session cookie.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 4
+    rules: Path = ROOT / "rules"
+    languages: tuple[Language, ...] = (Language.ZH, Language.EN)
+    secure_cookies: bool = False
+    largest_request: int = 262_144
+    secret_key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+
+
+_KEYS: Mapping[str, tuple[str | None, Any]] = {
+    "server.host": ("host", "127.0.0.1"),
+    "server.port": ("port", 8000),
+    "server.threads": ("threads", 4),
+    "rules.folder": ("rules", "rules"),
+    "pages.languages": ("languages", ["zh", "en"]),
+    "pages.secure_cookies": ("secure_cookies", True),
+    "pages.largest_request": ("largest_request", 262_144),
+}
+"""Setting in a file → its name here and an example of its value."""
+
+
+def load(environment: Mapping[str, str], folder: Path = CONFIG) -> Settings:
+    """Read the settings.
+
+    Args:
+        environment: Variables of the environment.
+        folder: Where the TOML files are.
+
+    Raises:
+        SettingsError: a file cannot be read, or a setting is unknown or of the wrong form.
+    """
+    written = _file(folder / "default.toml") | _file(folder / f"{environment.get('FAIRLEAD_ENV', 'development')}.toml")
+    return settings(written | _variables(environment))
+
+
+def settings(written: Mapping[str, Any]) -> Settings:
+    """Make settings of plain values, those left out as they are by default.
+
+    Raises:
+        SettingsError: a value is out of bounds.
+    """
+    values = dict(written)
+    if not 0 <= values.get("port", 0) <= 65_535:
+        msg = f"port: found `{values['port']}`, expected a number from 0 to 65535"
+        raise SettingsError(msg)
+    if values.get("threads", 1) < 1 or values.get("largest_request", 1024) < 1024:
+        msg = "threads must be at least 1, largest_request at least 1024"
+        raise SettingsError(msg)
+    if "languages" in values:
+        values["languages"] = _languages(values["languages"])
+    if "rules" in values:
+        values["rules"] = ROOT / values["rules"]
+    return Settings(**values)
+
+
+def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the settings the environment gives; a folder is looked for from the present one."""
+    found: dict[str, Any] = {}
+    if environment.get("FAIRLEAD_HOST"):
+        found["host"] = environment["FAIRLEAD_HOST"]
+    if environment.get("FAIRLEAD_PORT"):
+        found["port"] = _number("FAIRLEAD_PORT", environment["FAIRLEAD_PORT"])
+    if environment.get("FAIRLEAD_RULES"):
+        found["rules"] = Path(environment["FAIRLEAD_RULES"]).absolute()
+    if environment.get("FAIRLEAD_SECRET_KEY"):
+        found["secret_key"] = environment["FAIRLEAD_SECRET_KEY"]
+    return found
+
+
+def _file(path: Path) -> dict[str, Any]:
+    """Return the settings one file gives, by their own names."""
+    try:
+        with path.open("rb") as file:
+            sections = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        msg = f"settings cannot be read from {path}: {error}"
+        raise SettingsError(msg) from error
+    found: dict[str, Any] = {}
+    for section, values in sections.items():
+        for key, value in values.items() if isinstance(values, dict) else ():
+            name, example = _KEYS.get(f"{section}.{key}", (None, None))
+            if name is None:
+                msg = f"{path}: unknown setting `{section}.{key}`; known are {', '.join(_KEYS)}"
+                raise SettingsError(msg)
+            if type(value) is not type(example):
+                msg = f"{path}: `{section}.{key}` is {value!r}, expected a value such as {example!r}"
+                raise SettingsError(msg)
+            found[name] = value
+    return found
+
+
+def _number(variable: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        msg = f"{variable}: found `{text}`, expected a number such as 8000"
+        raise SettingsError(msg)
+    return int(text)
+
+
+def _languages(names: list[Any]) -> tuple[Language, ...]:
+    known = [str(language) for language in Language]
+    if not names or any(name not in known for name in names):
+        msg = f"pages.languages: found {names}, expected some of {known}"
+        raise SettingsError(msg)
+    return tuple(Language(name) for name in names)
