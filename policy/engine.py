@@ -121,7 +121,9 @@ class Policies(Mapping[str, Policy]):
         documents: Every document read: policies, vocabulary, reference tables.
     """
 
-    def __init__(self, policies: Mapping[str, Policy], findings: Sequence[Finding], documents: Sequence[Document]) -> None:
+    def __init__(
+        self, policies: Mapping[str, Policy], findings: Sequence[Finding], documents: Sequence[Document]
+    ) -> None:
         self._policies = dict(policies)
         self.findings = tuple(findings)
         self.documents = tuple(documents)
@@ -177,7 +179,9 @@ def prepare(sources: Iterable[Source]) -> Prepared:
         [*(finding for read in reads for finding in read.findings), *linked.findings],
         key=lambda finding: finding.place,
     )
-    names: dict[str, str] = {read.document.policy: read.name for read in reads if isinstance(read.document, PolicyDocument)}
+    names: dict[str, str] = {
+        read.document.policy: read.name for read in reads if isinstance(read.document, PolicyDocument)
+    }
     programs = _compiled(linked.rule_sets)
     policies = {
         name: Policy(program, names[name], [each for each in findings if each.place.source == names[name]])

@@ -8,7 +8,7 @@ section, and what a kind provides. `rules` gives two bit masks over the rules: t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from policy.feel.checker import Checked
@@ -77,7 +77,7 @@ class Program:
         """Return the function of one node inside an expression, compiled when first asked for."""
         known = self._compiled.get(id(node))
         if known is None:
-            known = (node, _Writer(self._resolver).one(replace(part.checked, node=node), part.subject))
+            known = (node, _Writer(self._resolver).one(part.checked.part(node), part.subject))
             self._compiled[id(node)] = known
         return known[1]
 
@@ -217,9 +217,7 @@ class _Writer:
         if len(sources) == 1:
             return sources[0]
         names = [f"_c{index}" for index in range(len(sources))]
-        false = " or ".join(
-            f"({name} := {source}) is False" for name, source in zip(names, sources, strict=True)
-        )
+        false = " or ".join(f"({name} := {source}) is False" for name, source in zip(names, sources, strict=True))
         true = " and ".join(f"{name} is True" for name in names)
         return f"False if {false} else True if {true} else None"
 
@@ -292,7 +290,5 @@ def compile_rule_set(rule_set: RuleSet, asked: Mapping[str, Program]) -> Program
 
 def _formulas(then: Mapping[str, Constant | Part], writer: _Writer) -> dict[str, Constant | Function]:
     return {
-        name: given if isinstance(given, Constant) else writer.one(given.checked, None)
-        for name, given in then.items()
+        name: given if isinstance(given, Constant) else writer.one(given.checked, None) for name, given in then.items()
     }
-

@@ -1,4 +1,4 @@
-"""Puts documents together: names resolved across vocabulary, reference tables and policies, every expression checked."""
+"""Puts documents together: names resolved across all of them, every expression checked."""
 
 from __future__ import annotations
 

@@ -17,9 +17,7 @@ from policy.model.ruleset import Case
 from policy.model.written import Entries, Entry, Items, Raw, Scalar
 
 
-def cases(
-    document: PolicyDocument, inputs: FactsReader, outputs: Iterable[str], log: Log
-) -> tuple[Case, ...]:
+def cases(document: PolicyDocument, inputs: FactsReader, outputs: Iterable[str], log: Log) -> tuple[Case, ...]:
     """Resolve the tests of a policy; one with findings is left out."""
     found = []
     names = list(outputs)
@@ -49,7 +47,9 @@ def _check_expect(expect: Expect, document: PolicyDocument, outputs: list[str], 
     rules = [rule.id for rule in document.rules]
     for scalar in _scalars(expect.hits):
         if scalar.text not in rules:
-            log.add("unknown-rule", scalar.place, len(scalar.text), found=scalar.text, **did_you_mean(scalar.text, rules))
+            log.add(
+                "unknown-rule", scalar.place, len(scalar.text), found=scalar.text, **did_you_mean(scalar.text, rules)
+            )
     for entry in _outcome_entries(expect.outcome):
         if entry.key not in outputs:
             log.add("unknown-output", entry.place, len(entry.key), found=entry.key, **did_you_mean(entry.key, outputs))

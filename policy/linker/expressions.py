@@ -9,7 +9,6 @@ from policy import feel as language
 from policy.errors import ExpressionError, Finding, did_you_mean
 from policy.feel import types as feel
 from policy.feel.checker import Checked, check, lookups, paths
-from policy.feel.nodes import Node
 from policy.linker.log import Log
 from policy.linker.scope import Scope
 from policy.model import reading

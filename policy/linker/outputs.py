@@ -96,9 +96,9 @@ def _check_combine(output: Output, options: OutputOptions, hit_policy: HitPolicy
         return
     if hit_policy is not HitPolicy.COLLECT:
         log.add("combine-without-collect", options.place, name=output.name, found=str(hit_policy))
-    elif options.combine is Combine.SUM and output.type is not FieldType.NUMBER:
-        log.add("combine-unfit", options.place, name=output.name, found=str(output.type), key=str(options.combine))
-    elif options.combine in (Combine.MIN, Combine.MAX) and output.type not in _ORDERED:
+    elif (options.combine is Combine.SUM and output.type is not FieldType.NUMBER) or (
+        options.combine in (Combine.MIN, Combine.MAX) and output.type not in _ORDERED
+    ):
         log.add("combine-unfit", options.place, name=output.name, found=str(output.type), key=str(options.combine))
 
 

@@ -63,7 +63,9 @@ def rule_set(
     section = sections.read(sections.Around(document, shared, facts, declared, seen, seen_item, reader, log))
     decoder = FactsReader(facts)
     used = {name: tables[name] for name in sorted(reader.used)}
-    asked: dict[str, RuleSet] = {each.policy: others[each.policy] for each in document.derived.values() if isinstance(each, Ask)}
+    asked: dict[str, RuleSet] = {
+        each.policy: others[each.policy] for each in document.derived.values() if isinstance(each, Ask)
+    }
     return RuleSet(
         document,
         fields,
@@ -81,9 +83,7 @@ def rule_set(
     )
 
 
-def _fields(
-    document: PolicyDocument, shared: Vocabulary, others: Mapping[str, RuleSet], log: Log
-) -> dict[str, Field]:
+def _fields(document: PolicyDocument, shared: Vocabulary, others: Mapping[str, RuleSet], log: Log) -> dict[str, Field]:
     fields = inputs(document.inputs, shared, log)
     for name, ask in document.derived.items():
         if isinstance(ask, Ask):

@@ -22,7 +22,9 @@ def taken_type(other: RuleSet, take: str) -> feel.Type | None:
     return None if output is None else seen_type(output, other.hit_policy)
 
 
-def inherit(name: str, ask: Ask, other: RuleSet, fields: dict[str, Field], derived: Mapping[str, object], log: Log) -> None:
+def inherit(
+    name: str, ask: Ask, other: RuleSet, fields: dict[str, Field], derived: Mapping[str, object], log: Log
+) -> None:
     """Add the other policy's inputs that nothing here gives to `fields`.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from datetime import date
 from typing import Any
@@ -44,7 +45,7 @@ def reference(document: ReferenceDocument, log: Log) -> ReferenceTable:
 
 
 def _cells(row: ReferenceRow, columns: dict[str, Field], log: Log) -> dict[str, Any]:
-    cells: dict[str, Any] = {name: None for name in columns}
+    cells: dict[str, Any] = dict.fromkeys(columns)
     for name, raw in row.cells.items():
         field = columns.get(name)
         if field is None:
@@ -64,7 +65,7 @@ def _cells(row: ReferenceRow, columns: dict[str, Field], log: Log) -> dict[str, 
 
 def _newest_first(rows: list[tuple[ReferenceRow, Dated]], log: Log) -> tuple[Dated, ...]:
     rows = sorted(rows, key=lambda each: each[0].from_)
-    for (before, _), (after, _) in zip(rows, rows[1:], strict=False):
+    for (before, _), (after, _) in itertools.pairwise(rows):
         if before.from_ == after.from_:
             log.add("row-twice", after.place, found=str(after.from_), line=before.place.line)
     return tuple(dated for _, dated in reversed(rows))

@@ -114,7 +114,7 @@ def _approval(section: ApprovalSection, around: Around, into: Read) -> None:
 
 
 def _person(around: Around, many: str, one: str) -> feel.Type:
-    """Return the type of a person a kind provides: items of the input list, else the vocabulary's fields of that name."""
+    """Return the type of a person a kind provides: items of the input list, and the vocabulary's fields."""
     rows = around.inputs.members.get(many)
     declared: dict[str, feel.Type] = {}
     if isinstance(rows, Rows):

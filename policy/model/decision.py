@@ -46,7 +46,7 @@ class Decision:
         policy: Id of the policy.
         as_of: The day or instant it is for, as text.
         status: How it ended.
-        outcome: Output → value; a list of those under `rule order`, `output order` and `each`; None where there is none.
+        outcome: Output → value; a list of those under `rule order`, `output order` and `each`; None where none.
         result: What the kind's section makes of the outcome; None where there is none.
         hits: Ids of the rules that hit, in order of the document; under `each` one such list per item.
         missing: Paths whose value was missing and mattered; `<policy>: <path>` for what an asked policy missed.

@@ -190,10 +190,14 @@ def feel_type(member: Member) -> feel.Type:
         return feel.ContextType({name: feel_type(below) for name, below in member.members.items()})
     if isinstance(member, Rows):
         return feel.ListType(feel_type(member.item))
-    if member.type is FieldType.STRING:
-        return feel.StringType(member.one_of)
-    if member.type is FieldType.NUMBER:
-        return feel.NumberType(member.unit)
-    if member.type is FieldType.LIST and member.of is not None:
-        return feel.ListType(feel_type(Field(member.path, member.of, one_of=member.one_of, unit=member.unit)))
-    return _PLAIN_TYPES[member.type]
+    return _type_of_field(member)
+
+
+def _type_of_field(field: Field) -> feel.Type:
+    if field.type is FieldType.STRING:
+        return feel.StringType(field.one_of)
+    if field.type is FieldType.NUMBER:
+        return feel.NumberType(field.unit)
+    if field.type is FieldType.LIST and field.of is not None:
+        return feel.ListType(_type_of_field(Field(field.path, field.of, one_of=field.one_of, unit=field.unit)))
+    return _PLAIN_TYPES[field.type]

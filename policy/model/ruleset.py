@@ -126,7 +126,7 @@ class RuleSet:
         asked: The policies it asks, by id.
         references: The reference tables it reads, by name.
         cases: The tests that travel with it.
-        closure: Name → digest of everything a decision of it uses: itself, `vocabulary`, `reference/<name>`, asked policies.
+        closure: Name → digest of everything a decision uses: itself, `vocabulary`, `reference/<name>`, asked policies.
     """
 
     document: PolicyDocument

@@ -1,0 +1,1 @@
+"""Carries out what compilers made: decisions, their tests and their explanations."""

@@ -105,7 +105,8 @@ def _recorded(program: Program, events: Sequence[Mapping[str, Any]]) -> dict[str
     if not events:
         return None
     if program.rule_set.kind in _FOLDS_HISTORY:
-        raise UnsupportedError("history-not-carried-out", name=program.rule_set.id)
+        msg = "history-not-carried-out"
+        raise UnsupportedError(msg, name=program.rule_set.id)
     digest = hashlib.sha256(canonical_json([dict(event) for event in events]).encode()).hexdigest()
     return {"ids": [event["id"] for event in events], "digest": f"sha256:{digest}"}
 
@@ -160,8 +161,9 @@ def _fitting(program: Program, rule: int, name: str, value: Any) -> Any:
     allowed = program.rule_set.outputs[name].one_of
     for each in value if isinstance(value, list) else [value]:
         if allowed is not None and each is not None and each not in allowed:
+            msg = "output-not-allowed"
             raise EvaluationError(
-                "output-not-allowed",
+                msg,
                 name=name,
                 rule=program.rule_set.rules[rule].id,
                 found=str(each),
@@ -245,4 +247,3 @@ def _hits(program: Program, runs: Sequence[Run]) -> list[Any]:
     names = [rule.id for rule in program.rule_set.rules]
     lists = [[names[rule] for rule in _bits(run.true)] for run in runs]
     return lists if program.rule_set.document.each is not None else lists[0]
-

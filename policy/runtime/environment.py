@@ -62,7 +62,8 @@ class Environment:
             EvaluationError: only a day was given.
         """
         if self._as_of.instant is None:
-            raise EvaluationError("now-without-time", found=self._as_of.text)
+            msg = "now-without-time"
+            raise EvaluationError(msg, found=self._as_of.text)
         return self._as_of.instant
 
     def lookup(self, name: str, keys: Sequence[Any]) -> dict[str, Any] | None:

@@ -89,8 +89,7 @@ class DecisionExplanation:
         """
         data = self.to_data(language, may_see)
         lines = [data["answer"], *(f"  {each}" for each in data["because"])]
-        for question in data["asked"]:
-            lines.append(question["reason"])
+        lines += [question["reason"] for question in data["asked"]]
         item = object()
         for rule in data["rules"]:
             if rule["item"] != item:
@@ -147,9 +146,7 @@ class DecisionExplanation:
             return said_of_result(result, eyes.language, labels)
         outcome = self._decided.decision.outcome
         rows = outcome if isinstance(outcome, list) else [outcome]
-        given = tuple(
-            f"{name} = {shown(value, eyes.language)}" for row in rows for name, value in (row or {}).items()
-        )
+        given = tuple(f"{name} = {shown(value, eyes.language)}" for row in rows for name, value in (row or {}).items())
         return sentence("why-gives", {"values": given}, eyes.language)
 
     def _because(self, rules: list[RuleWhy], eyes: Eyes) -> Iterator[str]:
@@ -173,7 +170,12 @@ class DecisionExplanation:
         name = program.derived[index]
         policy = program.inquiries[index].policy
         value = eyes.value(self._decided.scope, name)
-        values: dict[str, Said] = {"name": f"`{name}`", "policy": f"`{policy}`", "value": value, "missing": tuple(answer.missing)}
+        values: dict[str, Said] = {
+            "name": f"`{name}`",
+            "policy": f"`{policy}`",
+            "value": value,
+            "missing": tuple(answer.missing),
+        }
         code = "why-asked" if answer.value is not None else "why-asked-unknown"
         return {
             "name": name,
@@ -191,8 +193,11 @@ class DecisionExplanation:
             of_part = run.scope.part(part)
             inside = [_leaf(part, node, run.scope) for node in _leaf_nodes(part.checked.node)]
             leaves += inside
-            if decisive is None and verdict is not True and of_part is not True and (verdict is None) == (
-                of_part is not False
+            if (
+                decisive is None
+                and verdict is not True
+                and of_part is not True
+                and (verdict is None) == (of_part is not False)
             ):
                 decisive = _decisive(part, part.checked.node, run.scope, of_part)
         return RuleWhy(rule, run.scope, item, verdict, counted, tuple(leaves), decisive)
@@ -215,7 +220,11 @@ class DecisionExplanation:
             code = "why-hit" if why.counted else "why-after-hit"
             parts = tuple(_seen(leaf, why.scope, eyes) for leaf in why.leaves if leaf.verdict is True and leaf.reads)
             return sentence(code if parts else f"{code}-always", {"rule": name, "seen": parts}, language)
-        values: dict[str, Said] = {"rule": name, "part": f"`{why.decisive.text}`", "seen": _seen(why.decisive, why.scope, eyes)}
+        values: dict[str, Said] = {
+            "rule": name,
+            "part": f"`{why.decisive.text}`",
+            "seen": _seen(why.decisive, why.scope, eyes),
+        }
         if why.verdict is False:
             code = "why-not" if why.decisive.reads else "why-not-always"
             return sentence(code, values, language)
@@ -307,9 +316,13 @@ def _leaf_data(leaf: Leaf, scope: RuntimeScope, eyes: Eyes) -> dict[str, Any]:
         "text": leaf.text,
         "verdict": leaf.verdict,
         "reads": [
-            {"path": path, "label": eyes.label(path), "value": eyes.value(scope, path), "hidden": not eyes.may_see(path)}
+            {
+                "path": path,
+                "label": eyes.label(path),
+                "value": eyes.value(scope, path),
+                "hidden": not eyes.may_see(path),
+            }
             for path in leaf.reads
         ],
         "notes": [note.text(eyes.language) for note in leaf.notes],
     }
-

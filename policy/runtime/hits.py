@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from typing import Any, assert_never
+from typing import Any
 
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldType, HitPolicy
@@ -49,35 +49,24 @@ def combined(outputs: Sequence[Output], hit_policy: HitPolicy, hits: Sequence[Hi
         return _nothing(outputs, hit_policy)
     if hit_policy is HitPolicy.COLLECT:
         return _collected(outputs, hits)
-    if hit_policy is HitPolicy.FIRST:
-        hits = hits[:1]
-    whole = [_completed(outputs, hit) for hit in hits]
-    null = _nulls(outputs, whole)
     if hit_policy is HitPolicy.UNIQUE and len(hits) > 1:
         return Combined(Status.CONFLICT, None)
-    if null:
-        return Combined(Status.UNDETERMINED, None, null)
-    return _chosen(outputs, hit_policy, whole)
+    whole = [_completed(outputs, hit) for hit in (hits[:1] if hit_policy is HitPolicy.FIRST else hits)]
+    null = _nulls(outputs, whole)
+    return Combined(Status.UNDETERMINED, None, null) if null else _chosen(outputs, hit_policy, whole)
 
 
 def _chosen(outputs: Sequence[Output], hit_policy: HitPolicy, whole: list[dict[str, Any]]) -> Combined:
-    match hit_policy:
-        case HitPolicy.UNIQUE | HitPolicy.FIRST:
-            return Combined(Status.DECIDED, whole[0])
-        case HitPolicy.ANY:
-            seen = [formed(outputs, each) for each in whole]
-            agree = all(each == seen[0] for each in seen)
-            return Combined(Status.DECIDED, whole[0]) if agree else Combined(Status.CONFLICT, None)
-        case HitPolicy.PRIORITY:
-            return Combined(Status.DECIDED, min(whole, key=lambda each: _rank(outputs, each)))
-        case HitPolicy.OUTPUT_ORDER:
-            return Combined(Status.DECIDED, sorted(whole, key=lambda each: _rank(outputs, each)))
-        case HitPolicy.RULE_ORDER:
-            return Combined(Status.DECIDED, whole)
-        case HitPolicy.COLLECT:
-            return _collected(outputs, whole)
-        case _:
-            assert_never(hit_policy)
+    if hit_policy in (HitPolicy.UNIQUE, HitPolicy.FIRST):
+        return Combined(Status.DECIDED, whole[0])
+    if hit_policy is HitPolicy.ANY:
+        seen = [formed(outputs, each) for each in whole]
+        agree = all(each == seen[0] for each in seen)
+        return Combined(Status.DECIDED, whole[0]) if agree else Combined(Status.CONFLICT, None)
+    if hit_policy is HitPolicy.RULE_ORDER:
+        return Combined(Status.DECIDED, whole)
+    ranked = sorted(whole, key=lambda each: _rank(outputs, each))
+    return Combined(Status.DECIDED, ranked[0] if hit_policy is HitPolicy.PRIORITY else ranked)
 
 
 def _nothing(outputs: Sequence[Output], hit_policy: HitPolicy) -> Combined:
@@ -89,7 +78,7 @@ def _nothing(outputs: Sequence[Output], hit_policy: HitPolicy) -> Combined:
 
 
 def _completed(outputs: Sequence[Output], hit: Hit) -> dict[str, Any]:
-    return {output.name: hit[output.name] if output.name in hit else output.default for output in outputs}
+    return {output.name: hit.get(output.name, output.default) for output in outputs}
 
 
 def _nulls(outputs: Sequence[Output], whole: Iterable[Hit]) -> tuple[str, ...]:
@@ -127,23 +116,11 @@ def _collected(outputs: Sequence[Output], hits: Sequence[Hit]) -> Combined:
 
 def _one_of_many(output: Output, given: list[Any]) -> Any:
     """Return what the values of several hits come to; null where one of them is null and would count."""
-    match output.combine:
-        case Combine.COUNT:
-            return Decimal(len(given))
-        case _ if any(value is None for value in given):
-            return None
-        case Combine.LIST:
-            return given
-        case Combine.UNION:
-            return _union(output, given)
-        case Combine.SUM:
-            return reduce(NUMBERS.add, given)
-        case Combine.MIN:
-            return min(given)
-        case Combine.MAX:
-            return max(given)
-        case _:
-            assert_never(output.combine)
+    if output.combine is Combine.COUNT:
+        return Decimal(len(given))
+    if any(value is None for value in given):
+        return None
+    return _COMBINED[output.combine](output, given)
 
 
 def _union(output: Output, given: list[Any]) -> list[Any]:
@@ -155,6 +132,15 @@ def _union(output: Output, given: list[Any]) -> list[Any]:
             once.append(item)
     order = output.one_of
     return once if order is None else sorted(once, key=lambda item: order.index(item) if item in order else len(order))
+
+
+_COMBINED: Mapping[Combine, Callable[[Output, list[Any]], Any]] = {
+    Combine.LIST: lambda _, given: given,
+    Combine.UNION: _union,
+    Combine.SUM: lambda _, given: reduce(NUMBERS.add, given),
+    Combine.MIN: lambda _, given: min(given),
+    Combine.MAX: lambda _, given: max(given),
+}
 
 
 def formed(outputs: Iterable[Output], values: Any) -> Any:
@@ -188,9 +174,7 @@ def _canonical(number: Decimal) -> Decimal:
     return Decimal(shortest(number))
 
 
-def swaying(
-    unknown: Sequence[int], outcome_with: Callable[[Sequence[int]], Any], base: Any
-) -> list[int]:
+def swaying(unknown: Sequence[int], outcome_with: Callable[[Sequence[int]], Any], base: Any) -> list[int]:
     """Return the unknown rules that could change the outcome.
 
     Each alone, and all together: under every hit policy, where neither changes the outcome no other choice among

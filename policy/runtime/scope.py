@@ -176,4 +176,3 @@ def _missing_inside(rows: list[Any], path: str, text: str) -> Iterator[str]:
             yield f"{path}[{index}]"
         elif isinstance(row, dict):
             yield from (f"{path}[{index}].{name}" for name, value in row.items() if value is None and name in text)
-

@@ -1,0 +1,235 @@
+"""Each mistake in a rule set is found, at its place, with its code and, where one is near, the right name."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from policy.engine import prepare
+from policy.errors import Finding
+from policy.messages import CATALOGUE
+from policy.values import Language
+
+VOCABULARY = dedent(
+    """\
+    vocabulary: 1
+    fields:
+      order.id: {type: string}
+      order.amount: {type: number, unit: CNY, scale: 2, min: 0, max: 1000000}
+      order.discount: {type: number, scale: 4, min: 0, max: 1}
+      order.lines[].quantity: {type: number, scale: 0}
+      customer.tier: {type: string, one_of: [A, B, C]}
+      customer.city: {type: string}
+      line.price: {type: number, unit: CNY, scale: 2}
+      person.health: {class: forbidden}
+    """
+)
+
+POLICY = dedent(
+    """\
+    policy: scorecard.test
+    title: Test
+    subject: {id: order.id}
+    inputs:
+      - order.id
+      - order.amount
+      - order.discount: {default: 0}
+      - customer.tier: {optional: true}
+      - customer.city
+    derived:
+      order.net: order.amount * (1 - order.discount)
+    outputs:
+      points: {type: number, scale: 1}
+    hit_policy: first
+    rules:
+      - {id: big, when: order.net > 100, then: {points: 3}}
+      - {id: tier, when: {customer.tier: A}, then: {points: "= order.net / 100"}}
+      - {id: rest, then: {points: 0}}
+    tests:
+      - name: big
+        as_of: 2026-01-01
+        given: {order: {id: a, amount: 200}, customer: {city: Wuhan}}
+        expect: {hits: [big], outcome: {points: 3}}
+    """
+)
+
+OTHER = dedent(
+    """\
+    policy: scorecard.other
+    title: Other
+    subject: {id: customer.id}
+    inputs:
+      - customer.id: {type: string}
+      - order.amount
+    outputs:
+      level: {type: number}
+    rules:
+      - {id: all, then: {level: 1}}
+    """
+)
+
+MISTAKES = [
+    ("order.amount\n", "order.amuont\n", "unknown-input", "order.amount"),
+    ("- order.amount\n", "- order.amount\n  - order.amount\n", "input-twice", None),
+    ("{default: 0}", "{default: 0, optional: true}", "optional-with-default", None),
+    ("{default: 0}", "{type: string}", "type-clash", None),
+    ("{default: 0}", "{max: 2}", "refinement-widens", None),
+    ("{default: 0}", "{scale: 6}", "refinement-widens", None),
+    ("- customer.city", "- customer.city: {scale: 2}", "option-unfit", None),
+    ("- customer.city", "- person.health", "input-forbidden", None),
+    ("- customer.city", "- manager.health: {type: string}", "input-forbidden", None),
+    ("- customer.city", "- order.items: {type: list, of: lien}", "unknown-group", "line"),
+    ("- customer.city", "- customer: {type: string}", "path-clash", None),
+    ("subject: {id: order.id}", "subject: {id: order.idd}", "unknown-path", "order.id"),
+    ("order.net: order.amount * (1 - order.discount)", "order.amount: order.discount", "derived-clash", None),
+    ("hit_policy: first", "hit_policy: first\ntime_zone: Asia/Shangai", "unknown-time-zone", None),
+    ("hit_policy: first", "hit_policy: first\neach: {list: order.amount, as: line}", "each-no-list", None),
+    ("points: {type: number, scale: 1}", "order: {type: number, scale: 1}", "name-clash", None),
+    ("{type: number, scale: 1}", "{type: string, scale: 1}", "option-unfit", None),
+    ("{type: number, scale: 1}", "{type: number, scale: 1, combine: sum}", "combine-without-collect", None),
+    ("{type: number, scale: 1}", "{type: number, of: stagse}", "unknown-of", None),
+    ("then: {points: 3}", "then: {pionts: 3}", "unknown-output", "points"),
+    ("then: {points: 3}", "then: {}", "output-not-given", None),
+    ('"= order.net / 100"', '"= customer.city"', "wrong-output-type", None),
+    ("when: order.net > 100", "when: order.net + 100", "wrong-type", None),
+    ("{customer.tier: A}", "{customer.teir: A}", "unknown-column", "customer.tier"),
+    ("{customer.tier: A}", "{customer.tier: AA}", "not-one-of", None),
+    ("{customer.tier: A}", "{customer.tier: [A, E]}", "not-one-of", None),
+    ("{customer.tier: A}", "{customer.city: Wuhan}", "bare-word", None),
+    ("{customer.tier: A}", "{customer.tier: {is: A}}", "cell-mapping", None),
+    ("{customer.tier: A}", "{customer.tier: []}", "cell-empty-list", None),
+    ("{customer.tier: A}", "{customer.tier: [[A]]}", "cell-nested", None),
+    ("{customer.tier: A}", '{customer.tier: ""}', "cell-empty", None),
+    ("then: {points: 0}}", 'then: {points: 0}, because: "{order.nett}"}', "unknown-placeholder", "order.net"),
+    ("as_of: 2026-01-01", "as_of: 2026-13-01", "bad-as-of", None),
+    ("{hits: [big]", "{hits: [bigg]", "unknown-rule", "big"),
+    ("{hits: [big]", "{status: decideed, hits: [big]", "unknown-status", "decided"),
+    ("outcome: {points: 3}", "outcome: {point: 3}", "unknown-output", "points"),
+    (
+        "order.net: order.amount * (1 - order.discount)",
+        "order.net: {policy: scorecard.othr, take: level}",
+        "unknown-policy",
+        "scorecard.other",
+    ),
+    (
+        "order.net: order.amount * (1 - order.discount)",
+        "order.net: {policy: scorecard.other, take: lvel}",
+        "unknown-take",
+        "level",
+    ),
+    (
+        "order.net: order.amount * (1 - order.discount)",
+        "order.net: {policy: scorecard.other, take: level, with: {custmer.id: order.id}}",
+        "unknown-with",
+        "customer.id",
+    ),
+    (
+        "order.net: order.amount * (1 - order.discount)",
+        "order.net: {policy: scorecard.other, take: level, with: {customer.id: order.amount}}",
+        "wrong-type",
+        None,
+    ),
+    (
+        "order.net: order.amount * (1 - order.discount)",
+        "order.net: {policy: scorecard.test, take: points}",
+        "ask-cycle",
+        None,
+    ),
+]
+
+
+def findings_of(text: str, *others: str) -> tuple[Finding, ...]:
+    return prepare([text, *others]).findings
+
+
+def test_the_base_is_sound() -> None:
+    assert findings_of(POLICY, VOCABULARY, OTHER) == ()
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "code", "suggestion"), MISTAKES, ids=[f"{each[2]}-{index}" for index, each in enumerate(MISTAKES)]
+)
+def test_mistake(good: str, bad: str, code: str, suggestion: str | None) -> None:
+    assert good in POLICY
+    text = POLICY.replace(good, bad, 1)
+
+    found = {finding.code: finding for finding in findings_of(text, VOCABULARY, OTHER)}
+
+    assert code in found
+    assert found[code].values.get("suggestion") == suggestion
+    assert found[code].place.source == "<text>"
+    for language in Language:
+        assert "{" not in found[code].text(language).replace("{order.nett}", "")
+
+
+def test_the_place_is_the_word_itself() -> None:
+    text = POLICY.replace("{customer.tier: A}", "{customer.teir: A}")
+
+    (finding,) = findings_of(text, VOCABULARY)
+
+    line = text.splitlines()[finding.place.line - 1]
+    assert line[finding.place.column - 1 :].startswith("customer.teir: A")
+
+
+def test_a_mistake_inside_an_expression_is_placed_inside_it() -> None:
+    text = POLICY.replace("order.net > 100", "order.net > order.amuont")
+
+    (finding,) = findings_of(text, VOCABULARY)
+
+    line = text.splitlines()[finding.place.line - 1]
+    assert line[finding.place.column - 1 :].startswith(("order.amuont", "amuont"))
+    assert finding.values["suggestion"] in ("amount", "order.amount")
+
+
+def test_all_mistakes_come_at_once() -> None:
+    text = POLICY.replace("{customer.tier: A}", "{customer.teir: A}").replace("then: {points: 3}", "then: {pionts: 3}")
+
+    assert {finding.code for finding in findings_of(text, VOCABULARY)} == {
+        "unknown-column",
+        "unknown-output",
+        "output-not-given",
+    }
+
+
+def test_asking_in_a_circle_names_the_way() -> None:
+    asks = POLICY.replace(
+        "order.net: order.amount * (1 - order.discount)", "order.net: {policy: scorecard.other, take: level}"
+    )
+    back = OTHER.replace("outputs:", "derived: {x: {policy: scorecard.test, take: points}}\noutputs:")
+
+    codes = [finding.values["found"] for finding in findings_of(asks, back, VOCABULARY) if finding.code == "ask-cycle"]
+
+    assert codes == [
+        "scorecard.test → scorecard.other → scorecard.test",
+        "scorecard.other → scorecard.test → scorecard.other",
+    ]
+
+
+def test_two_vocabularies_are_one_too_many() -> None:
+    assert [finding.code for finding in findings_of(POLICY, VOCABULARY, VOCABULARY)] == ["vocabulary-twice"]
+
+
+def test_two_policies_of_one_id_are_one_too_many() -> None:
+    assert [finding.code for finding in findings_of(POLICY, POLICY, VOCABULARY)] == ["document-twice"]
+
+
+def test_inherited_inputs_clash_by_type() -> None:
+    asks = POLICY.replace(
+        "order.net: order.amount * (1 - order.discount)", "order.net: {policy: scorecard.other, take: level}"
+    )
+    other = OTHER.replace(
+        "- customer.id: {type: string}", "- customer.id: {type: string}\n  - customer.city: {type: number}"
+    )
+    other = other.replace("customer.city: {type: number}", "customer.town: {type: number}")
+    asks = asks.replace("- customer.city", "- customer.city\n  - customer.town: {type: string}")
+
+    assert "input-clash" in {finding.code for finding in findings_of(asks, other, VOCABULARY)}
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_every_sentence_stands_in_both_languages(code: str) -> None:
+    message = CATALOGUE[code]
+
+    assert message.en.strip()
+    assert message.zh.strip()
