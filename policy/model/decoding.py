@@ -219,6 +219,7 @@ class _Writer:
             self._line(f"{local} = one({self._constant(field)}, {local})")
             return
         elif field.type is FieldType.STRING and not self._counted:
+            self._line(f"if type({local}) is not str: raise Refused")
             self._line(f"if not {local}.isascii(): {local}.encode()")
         self._bounds(field, local)
 

@@ -132,7 +132,7 @@ class _Walk:
             member = group.members.get(name)
             if member is None:
                 self._unknown(name, group, pointer)
-            elif below is not None:
+            elif not reading.is_nothing(below):
                 there.add(name)
                 values[name] = self._member(member, below, reading.pointed(pointer, name), depth + 1)
         for name, member in group.members.items():
