@@ -12,6 +12,7 @@ from policy.feel import types as t
 from policy.feel.builtins import BUILTINS, NAMES
 from policy.feel.reading import asks_time, leaves, lookups, paths
 from policy.feel.signatures import result_of, wrong_argument
+from policy.feel.temporal import read_duration
 from policy.feel.typing import (
     COMPARABLE,
     MEMBERS,
@@ -54,12 +55,14 @@ class Checked:
         type: Type of its value.
         remarks: What is wrong with it, in order of text.
         types: Type of every node below; what is missing is not known.
+        subject: Type of `?` in a cell.
     """
 
     node: n.Node
     type: t.Type
     remarks: tuple[Remark, ...] = ()
     types: Mapping[n.Node, t.Type] = field(default_factory=dict)
+    subject: t.Type = t.ANY
 
     def part(self, node: n.Node) -> Checked:
         """Return a part of it, with the types already found and no remarks."""
@@ -87,7 +90,7 @@ def check(
     checker = _Checker(scope, subject, references or {})
     of = checker.visit(node)
     remarks = tuple(sorted(checker.remarks, key=lambda remark: (remark.start, remark.end)))
-    return Checked(node, of, remarks, checker.types)
+    return Checked(node, of, remarks, checker.types, subject if subject is not None else t.ANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +379,9 @@ class _Checker:
         if name == "list contains" and len(node.arguments) == 2:
             self.contained(node, types)
         chosen = fitting[wrong.index(None)]
+        first = node.arguments[0] if node.arguments else None
+        if name == "duration" and isinstance(first, n.Literal) and isinstance(first.value, str):
+            return OF_CLASS.get(type(read_duration(first.value)), t.ANY)
         return result_of(chosen, types, node.names)
 
     def contained(self, node: n.Call, types: list[t.Type]) -> None:

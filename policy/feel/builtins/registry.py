@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from policy.feel.problems import fail
@@ -246,3 +247,27 @@ def packed(signature: Signature, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     if before == 0 and len(rest) == 1:
         return arguments
     return (*arguments[:before], list(rest))
+
+
+@lru_cache(maxsize=1024)
+def chosen(name: str, count: int) -> tuple[Callable[..., Any], Signature | None]:
+    """Return what carries out a call with `count` arguments by position, and the signature it goes by.
+
+    Where several signatures take that many, the classes of the arguments choose at run time.
+    """
+    fitting = [each for each in BUILTINS[name] if each.takes(count)]
+    if len(fitting) < 2:
+        return (fitting[0].call, fitting[0]) if fitting else (_nothing, None)
+    classes = [tuple(parameter.classes for parameter in each.parameters) for each in fitting]
+
+    def choose(*arguments: Any) -> Any:
+        for signature, allowed in zip(fitting, classes, strict=True):
+            if all(each is None or value.__class__ in each for value, each in zip(arguments, allowed, strict=False)):
+                return signature.call(*arguments)
+        return fitting[0].call(*arguments)
+
+    return choose, fitting[0]
+
+
+def _nothing(*_arguments: Any) -> None:
+    return None

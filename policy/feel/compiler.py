@@ -1,0 +1,298 @@
+"""Writes expressions as Python: one Python expression for each, with names bound beforehand.
+
+Where the checker knows the types, comparisons are written out; elsewhere an operation of `policy.feel.operations`
+is called. Two readings of missing data come from this one compiler: "null" is FEEL's own, "unknown" the one of
+policies, where a comparison with something missing is unknown unless it asks for `null`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from typing import Literal as Choice
+
+from policy.errors import ExpressionError
+from policy.feel import emitting
+from policy.feel import nodes as n
+from policy.feel import types as t
+from policy.feel.builtins.registry import BUILTINS
+from policy.feel.checker import Checked
+from policy.feel.emitting import FALSE, NULL, TRUE, Code, constant_code
+
+_DEEPEST_BRACKETS = 180
+_SIMPLE = re.compile(r"[A-Za-z_][\w.]*")
+_STRING = re.compile(r"'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"")
+
+
+@dataclass(frozen=True, slots=True)
+class _Locals:
+    """Names a loop, context or function binds: FEEL name → Python name."""
+
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """The item a filter looks at, whose fields are names."""
+
+    variable: str
+    of: t.Type
+
+
+class Emitter:
+    """Writes Python source for checked expressions; several expressions may share one emitter (one namespace).
+
+    Attributes:
+        namespace: Constants and functions the source refers to; execute the source with it as globals.
+        missing: "null" for FEEL's own reading of missing data, "unknown" for that of policies.
+    """
+
+    def __init__(
+        self, *, missing: Choice["null", "unknown"], resolve: Callable[[tuple[str, ...]], str | None]
+    ) -> None:
+        """Begin with the functions of the language in the namespace.
+
+        Args:
+            missing: How missing data is read.
+            resolve: Gives the source that reads a static path, longest first, or None where it has none.
+        """
+        self.missing = missing
+        self.resolve = resolve
+        self.namespace: dict[str, object] = dict(emitting.RUNTIME)
+        self.types: Mapping[n.Node, t.Type] = {}
+        self.subject_type: t.Type = t.ANY
+        self.scopes: list[_Locals | _Item] = []
+        self.subject: Code | None = None
+        self.budget: str | None = None
+        self.counter = 0
+        self.constants: dict[tuple[type, str], str] = {}
+
+    # entrances
+
+    def expression(self, checked: Checked) -> str:
+        """Return a Python expression for the value of `checked`.
+
+        Raises:
+            ExpressionError: Python cannot hold an expression nested that deep.
+        """
+        return self._whole(checked, None)
+
+    def test(self, checked: Checked, subject: str) -> str:
+        """Return a Python expression that is True, False or None: whether a cell holds of `subject`.
+
+        Args:
+            checked: A cell, checked.
+            subject: Source of the value it tests.
+
+        Raises:
+            ExpressionError: Python cannot hold an expression nested that deep.
+        """
+        return self._whole(checked, Code(_atomic(subject)))
+
+    def _whole(self, checked: Checked, subject: Code | None) -> str:
+        self.types, self.subject, self.subject_type = checked.types, subject, checked.subject
+        self.scopes, self.budget = [], None
+        source = self.emit(checked.node).source
+        if self.budget is not None:
+            source = f"({source} if ({self.budget} := _Budget()) else None)"
+        if _bracket_depth(source) > _DEEPEST_BRACKETS:
+            raise ExpressionError("feel-too-deep", "", checked.node.start, checked.node.end, {"expected": 100})
+        return source
+
+    # what the writers of node kinds use
+
+    def emit(self, node: n.Node) -> Code:
+        """Write one node."""
+        return emitting.WRITERS[type(node)](self, node)
+
+    def type_of(self, node: n.Node) -> t.Type:
+        """Return the type the checker found."""
+        return self.types.get(node, t.ANY)
+
+    def fresh(self, prefix: str) -> str:
+        """Return a Python name not used before."""
+        self.counter += 1
+        return f"{prefix}{self.counter}"
+
+    def constant(self, value: Any) -> Code:
+        """Return the code of a value known now."""
+        plain = constant_code(value)
+        if plain is not None:
+            return plain
+        key = (value.__class__, str(value))
+        if key not in self.constants:
+            self.constants[key] = self.bound(value)
+        return Code(self.constants[key], value, definite=True)
+
+    def bound(self, value: object) -> str:
+        """Put any object into the namespace; return its name there."""
+        name = self.fresh("_k")
+        self.namespace[name] = value
+        return name
+
+    def twice(self, code: Code) -> tuple[str, str]:
+        """Return the source to write first and the one to write afterwards, so that it is computed once."""
+        if code.is_constant or _SIMPLE.fullmatch(code.source):
+            return code.source, code.source
+        name = self.fresh("_t")
+        return f"({name} := {code.source})", name
+
+    def spending(self) -> str:
+        """Return the name of the budget of this evaluation."""
+        if self.budget is None:
+            self.budget = self.fresh("_b")
+        return self.budget
+
+    # names
+
+    def name(self, node: n.Name) -> Code:
+        """Write a variable, or a function as a value."""
+        return self.read((node.name,))
+
+    def read(self, path: tuple[str, ...]) -> Code:
+        """Write the static path as far as something resolves it, and the rest as paths at run time."""
+        local = self._local(path[0], len(self.scopes) - 1)
+        if local is not None:
+            return self.along(local, path[1:])
+        for length in range(len(path), 0, -1):
+            source = self.resolve(path[:length])
+            if source is not None:
+                return self.along(Code(_atomic(source)), path[length:])
+        if path[0] in BUILTINS:
+            return self.along(Code(self.bound(emitting.as_value(path[0]))), path[1:])
+        return self.along(Code(f"_fail('feel-unknown-variable', found={path[0]!r})"), path[1:])
+
+    def _local(self, name: str, innermost: int) -> Code | None:
+        for number in range(innermost, -1, -1):
+            scope = self.scopes[number]
+            if isinstance(scope, _Locals):
+                if name in scope.names:
+                    return Code(scope.names[name])
+                continue
+            found = self._of_item(scope, name, number)
+            if found is not None:
+                return found
+        return None
+
+    def _of_item(self, scope: _Item, name: str, number: int) -> Code | None:
+        item = scope.variable
+        fields = scope.of.fields if isinstance(scope.of, t.ContextType) else None
+        if fields and name in fields:
+            return Code(f"({item}.get({name!r}) if {item}.__class__ is dict else None)")
+        if fields or not isinstance(scope.of, t.AnyType | t.ContextType):
+            return Code(item) if name == "item" else None
+        otherwise = Code(item) if name == "item" else self._outside(name, number)
+        return Code(f"({item}[{name!r}] if {item}.__class__ is dict and {name!r} in {item} else {otherwise.source})")
+
+    def _outside(self, name: str, number: int) -> Code:
+        local = self._local(name, number - 1)
+        if local is not None:
+            return local
+        source = self.resolve((name,))
+        if source is not None:
+            return Code(_atomic(source))
+        return Code(f"_fail('feel-unknown-variable', found={name!r})")
+
+    def along(self, code: Code, names: tuple[str, ...]) -> Code:
+        """Write paths at run time."""
+        source = code.source
+        for name in names:
+            source = f"_path({source}, {name!r})"
+        return Code(source) if names else code
+
+    def is_bound(self, name: str) -> bool:
+        """Say whether a loop, context or function around binds the name."""
+        return any(isinstance(scope, _Locals) and name in scope.names for scope in self.scopes)
+
+    def inside(self, scope: _Locals | _Item, node: n.Node) -> Code:
+        """Write a node inside one more scope."""
+        self.scopes.append(scope)
+        code = self.emit(node)
+        self.scopes.pop()
+        return code
+
+    def bind(self, *names: str) -> tuple[_Locals, list[str]]:
+        """Return a scope that binds names, and their Python names."""
+        variables = [self.fresh("_v") for _ in names]
+        return _Locals(dict(zip(names, variables, strict=True))), variables
+
+    def item(self, of: t.Type) -> tuple[_Item, str]:
+        """Return the scope of a filter, and the Python name of its item."""
+        variable = self.fresh("_i")
+        return _Item(variable, of), variable
+
+    # logic
+
+    def all_of(self, parts: list[Code]) -> Code:
+        """Write three-valued `and` of codes that give True, False or None."""
+        parts = [part for part in parts if part.constant is not True]
+        if any(part.constant is False for part in parts):
+            return FALSE
+        if len(parts) < 2:
+            return parts[0] if parts else TRUE
+        if all(part.definite for part in parts):
+            return Code("(" + " and ".join(part.source for part in parts) + ")", definite=True)
+        first, open_ = self._terms(parts, "not {}", "({} := {}) is False")
+        unknown = " or ".join(f"{name} is None" for name in open_)
+        return Code(f"(False if {' or '.join(first)} else None if {unknown} else True)")
+
+    def any_of(self, parts: list[Code]) -> Code:
+        """Write three-valued `or` of codes that give True, False or None."""
+        parts = [part for part in parts if part.constant is not False]
+        if any(part.constant is True for part in parts):
+            return TRUE
+        if len(parts) < 2:
+            return parts[0] if parts else FALSE
+        if all(part.definite for part in parts):
+            return Code("(" + " or ".join(part.source for part in parts) + ")", definite=True)
+        first, open_ = self._terms(parts, "{}", "({} := {})")
+        unknown = " or ".join(f"{name} is None" for name in open_)
+        return Code(f"(True if {' or '.join(first)} else None if {unknown} else False)")
+
+    def _terms(self, parts: list[Code], definite: str, open_: str) -> tuple[list[str], list[str]]:
+        terms, names = [], []
+        for part in parts:
+            if part.definite and part.constant is not None:
+                terms.append(definite.format(part.source))
+            else:
+                names.append(self.fresh("_t"))
+                terms.append(open_.format(names[-1], part.source))
+        return terms, names
+
+    def truth(self, node: n.Node) -> Code:
+        """Write a node as a condition."""
+        return self.as_truth(self.emit(node), self.type_of(node))
+
+    def as_truth(self, code: Code, of: t.Type) -> Code:
+        """Make sure that a code gives True, False or None."""
+        if isinstance(of, t.BooleanType) or code.constant is None or code.constant.__class__ is bool:
+            return code
+        return Code(f"_truth({code.source})")
+
+    def opposite(self, code: Code) -> Code:
+        """Write three-valued `not` of a code that gives True, False or None."""
+        if code.constant is None:
+            return NULL
+        if code.definite:
+            return Code(f"(not {code.source})", definite=True)
+        first, again = self.twice(code)
+        return Code(f"(None if {first} is None else not {again})")
+
+
+def _atomic(source: str) -> str:
+    return source if _SIMPLE.fullmatch(source) else f"({source})"
+
+
+def _bracket_depth(source: str) -> int:
+    if source.count("(") + source.count("[") + source.count("{") <= _DEEPEST_BRACKETS:
+        return 0
+    depth = deepest = 0
+    for sign in _STRING.sub("", source):
+        if sign in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in ")]}":
+            depth -= 1
+    return deepest

@@ -1,0 +1,204 @@
+"""Evaluating one expression by itself, and compiling it to a Python function."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from typing import Literal as Choice
+
+from policy.errors import EvaluationError
+from policy.feel import nodes as n
+from policy.feel.builtins import NAMES
+from policy.feel.checker import check
+from policy.feel.compiler import Emitter
+from policy.feel.parser import parse, parse_tests
+from policy.feel.problems import Note, noting
+from policy.feel.temporal import DateTime
+from policy.feel.types import ANY, Type
+from policy.feel.values import from_python
+
+Missing = Choice["null", "unknown"]
+Moment = date | datetime | DateTime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The clock of an evaluation outside any policy.
+
+    Attributes:
+        as_of: The day or instant it is for; None when nobody said.
+    """
+
+    as_of: date | DateTime | None = None
+
+    @property
+    def today(self) -> date:
+        """Return the day.
+
+        Raises:
+            EvaluationError: nobody said for which day.
+        """
+        if self.as_of is None:
+            code = "today-without-day"
+            raise EvaluationError(code)
+        return self.as_of.day if isinstance(self.as_of, DateTime) else self.as_of
+
+    @property
+    def now(self) -> DateTime | None:
+        """Return the instant; None when only the day is known."""
+        return self.as_of if isinstance(self.as_of, DateTime) else None
+
+    def lookup(self, name: str, keys: tuple[Any, ...]) -> Any:
+        """Refuse: there are no reference tables outside a policy.
+
+        Raises:
+            EvaluationError: always.
+        """
+        del keys
+        code = "lookup-without-tables"
+        raise EvaluationError(code, found=name)
+
+
+_NOWHERE = Surroundings()
+
+
+def evaluate(  # noqa: PLR0913 - the public entrance
+    text: str,
+    context: Mapping[str, Any],
+    *,
+    as_of: Moment = None,
+    problems: list[Note] | None = None,
+    missing: Missing = "null",
+) -> Any:
+    """Evaluate an expression.
+
+    Args:
+        text: The expression.
+        context: Values of its variables; Python's own numbers, dates and durations are taken over exactly.
+        as_of: What `today()` and `now()` give.
+        problems: Receives the reason of every null that comes from an error of meaning.
+        missing: "null" for FEEL's reading of missing data, "unknown" for that of policies.
+
+    Returns:
+        Its value, as described in `policy.feel.values`.
+
+    Raises:
+        ExpressionError: the text cannot be read.
+        EvaluationError: a bound of cost was reached, or the clock was asked and not given.
+
+    Example:
+        >>> evaluate("deal.amount * 0.03", {"deal": {"amount": 1000}})
+        Decimal('30.00')
+    """
+    values, names = _taken(context)
+    function = _made(text, names, frozenset(values), missing, cell=False)
+    with noting(problems):
+        return function(values, _surroundings(as_of))
+
+
+def unary_test(  # noqa: PLR0913 - the public entrance
+    text: str,
+    value: Any,
+    context: Mapping[str, Any],
+    *,
+    as_of: Moment = None,
+    problems: list[Note] | None = None,
+    missing: Missing = "null",
+) -> bool | None:
+    """Say whether a cell of a decision table holds of a value.
+
+    Args:
+        text: The cell.
+        value: What it tests, `?`.
+        context: Values of its variables.
+        as_of: What `today()` and `now()` give.
+        problems: Receives the reason of every null that comes from an error of meaning.
+        missing: "null" for FEEL's reading of missing data, "unknown" for that of policies.
+
+    Raises:
+        ExpressionError: the text cannot be read.
+        EvaluationError: a bound of cost was reached, or the clock was asked and not given.
+
+    Example:
+        >>> unary_test("[1..5], 10", 10, {})
+        True
+    """
+    values, names = _taken(context)
+    function = _made(text, names, frozenset(values), missing, cell=True)
+    with noting(problems):
+        return function(values, _surroundings(as_of), from_python(value))  # type: ignore[no-any-return]
+
+
+def compile(  # noqa: A001 - the language's word
+    text: str, names: Iterable[str] | Mapping[str, Type] = (), *, missing: Missing = "null"
+) -> Callable[..., Any]:
+    """Compile an expression to a function of a context.
+
+    Args:
+        text: The expression.
+        names: Names of its variables, with their types where known; needed for names with spaces.
+        missing: "null" for FEEL's reading of missing data, "unknown" for that of policies.
+
+    Returns:
+        A function of a dict that holds values as described in `policy.feel.values` (see `from_python`), and of
+        surroundings with `today`, `now` and `lookup` where the expression asks for them.
+
+    Raises:
+        ExpressionError: the text cannot be read.
+    """
+    scope = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names, ANY)
+    return _function(parse(text, scope), scope, missing, cell=False, closed=False)
+
+
+def _taken(context: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
+    values = from_python(context)
+    names: set[str] = set()
+    _collect(values, names)
+    return values, frozenset(names)
+
+
+def _collect(value: Any, names: set[str]) -> None:
+    if isinstance(value, dict):
+        names.update(value)
+        for each in value.values():
+            _collect(each, names)
+    elif isinstance(value, list):
+        for each in value:
+            _collect(each, names)
+
+
+def _surroundings(as_of: Moment) -> Surroundings:
+    if as_of is None:
+        return _NOWHERE
+    return Surroundings(DateTime.of(as_of) if isinstance(as_of, datetime) else as_of)
+
+
+@lru_cache(maxsize=512)
+def _made(
+    text: str, names: frozenset[str], variables: frozenset[str], missing: Missing, *, cell: bool
+) -> Callable[..., Any]:
+    node = parse_tests(text, names) if cell else parse(text, names)
+    return _function(node, dict.fromkeys(variables, ANY), missing, cell=cell, closed=True)
+
+
+def _function(
+    node: n.Node, scope: Mapping[str, Type], missing: Missing, *, cell: bool, closed: bool
+) -> Callable[..., Any]:
+    def resolve(path: tuple[str, ...]) -> str | None:
+        name = path[0]
+        if len(path) > 1 or (name not in scope and (closed or name in NAMES)):
+            return None
+        return f"c[{name!r}]" if closed else f"c[{name!r}] if {name!r} in c else _fail('feel-unknown-variable', found={name!r})"
+
+    emitter = Emitter(missing=missing, resolve=resolve)
+    checked = check(node, scope, subject=ANY if cell else None)
+    source = emitter.test(checked, "subject") if cell else emitter.expression(checked)
+    emitter.namespace["_nowhere"] = _NOWHERE
+    parameters = "c, env, subject" if cell else "c, env=_nowhere"
+    code = builtins.compile(f"def expression({parameters}):\n return {source}\n", "<expression>", "exec")
+    exec(code, emitter.namespace)  # noqa: S102 - our own source
+    return emitter.namespace["expression"]  # type: ignore[return-value]

@@ -1,0 +1,331 @@
+"""What generated code calls besides operators: paths, filters, loops, functions, the clock and reference tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from policy.errors import EvaluationError
+from policy.feel.builtins.temporal import PROPERTIES
+from policy.feel.operations import truth
+from policy.feel.problems import fail
+from policy.feel.temporal import DateTime, days_later
+from policy.feel.types import AnyType, ContextType, FunctionType, ListType, NullType, RangeType, Type
+from policy.feel.typing import CLASSES
+from policy.feel.values import LONGEST_LIST, NO_BOUND, Budget, Function, Range, kind, sized
+
+
+class Environment(Protocol):
+    """What is around an evaluation.
+
+    Attributes:
+        today: The day it is for.
+        now: The instant it is for; None when only the day is known.
+    """
+
+    @property
+    def today(self) -> date: ...
+    @property
+    def now(self) -> DateTime | None: ...
+    def lookup(self, name: str, keys: tuple[Any, ...]) -> Any:
+        """Return the row of a reference table, or None."""
+
+
+# paths
+
+
+def path(value: Any, name: str) -> Any:
+    """Give `value.name`; over a list, the list of it for every item."""
+    if value.__class__ is dict:
+        if name in value:
+            return value[name]
+        return fail("feel-no-entry", found=name)
+    if value is None:
+        return fail("feel-null-path", found=name)
+    if value.__class__ is list:
+        return [path(item, name) for item in value]
+    if value.__class__ is Range:
+        return _range_property(value, name)
+    read = PROPERTIES.get(value.__class__, {}).get(name)
+    return fail("feel-no-path", left=kind(value), found=name) if read is None else read(value)
+
+
+def _range_property(span: Range, name: str) -> Any:
+    if name == "start":
+        return None if span.low is NO_BOUND else span.low
+    if name == "end":
+        return None if span.high is NO_BOUND else span.high
+    included = {"start included": span.low_included, "end included": span.high_included}
+    return included[name] if name in included else fail("feel-no-path", left=kind(span), found=name)
+
+
+# filters
+
+
+def position(items: Any, place: Any) -> Any:
+    """Give the item at a place, from 1, or from the end with a negative one; null outside."""
+    if place.__class__ is not Decimal:
+        return fail("feel-filter", found=kind(place))
+    if items.__class__ is not list:
+        items = [] if items is None else [items]
+    at = int(place) if place.adjusted() < 10 else 0
+    if at != place or not (1 <= at <= len(items) or -len(items) <= at <= -1):
+        return fail("feel-index", found=str(place))
+    return items[at - 1 if at > 0 else at]
+
+
+def kept(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
+    """Give the items whose test is true."""
+    items = _items(items)
+    budget.spend(len(items))
+    return [item for item in items if test(item) is True]
+
+
+def kept_known(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
+    """Give the items whose test is true; unknown when the list is missing or a test is unknown."""
+    if items is None:
+        return fail("feel-null-operand", sign="[…]")
+    items = _items(items)
+    budget.spend(len(items))
+    found = []
+    for item in items:
+        result = test(item)
+        if result is True:
+            found.append(item)
+        elif result is not False:
+            return truth(result) and None
+    return found
+
+
+def selected(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
+    """Give what a filter whose sort is only known at run time selects: one item or those that pass."""
+    return _selected(budget, items, test, kept)
+
+
+def selected_known(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
+    """Give the same, unknown when the list is missing or a test is unknown."""
+    return _selected(budget, items, test, kept_known)
+
+
+def _selected(budget: Budget, items: Any, test: Callable[[Any], Any], keep: Callable[..., Any]) -> Any:
+    listed = _items(items)
+    first = test(listed[0] if listed else None)
+    if first.__class__ is Decimal:
+        return position(items, first)
+    if first is not None and first.__class__ is not bool:
+        return fail("feel-filter", found=kind(first))
+    return keep(budget, items, test)
+
+
+def _items(items: Any) -> list[Any]:
+    if items.__class__ is list:
+        return items  # type: ignore[no-any-return]
+    return [] if items is None else [items]
+
+
+# loops
+
+
+def steps(low: Any, high: Any) -> list[Any] | None:
+    """Give the whole numbers or days from `low` to `high`, down when `high` is before."""
+    if low.__class__ is Decimal and high.__class__ is Decimal and _is_small(low) and _is_small(high):
+        return [Decimal(each) for each in _counted(int(low), int(high))]
+    if low.__class__ is date and high.__class__ is date:
+        first = low.toordinal()
+        return [days_later(low, each - first) for each in _counted(first, high.toordinal())]
+    return fail("feel-not-a-loop", found=kind(high if low.__class__ in (Decimal, date) else low))
+
+
+def _is_small(number: Decimal) -> bool:
+    return number.adjusted() < 18 and number == number.to_integral_value()
+
+
+def _counted(low: int, high: int) -> range:
+    step = 1 if low <= high else -1
+    if abs(high - low) >= LONGEST_LIST:
+        code = "feel-range-too-long"
+        raise EvaluationError(code, found=abs(high - low) + 1, expected=LONGEST_LIST)
+    return range(low, high + step, step)
+
+
+def source(value: Any) -> list[Any] | None:
+    """Give what a loop goes over: the items of a list, the steps of a range, or one value."""
+    if value.__class__ is list:
+        return value  # type: ignore[no-any-return]
+    if value is None:
+        return fail("feel-not-a-loop", found="null")
+    if value.__class__ is Range:
+        return _range_steps(value)
+    return [value]
+
+
+def _range_steps(span: Range) -> list[Any] | None:
+    listed = steps(span.low, span.high)
+    if listed is None:
+        return None
+    if span.low > span.high:
+        return fail("feel-not-a-loop", found=kind(span))
+    return listed[0 if span.low_included else 1 : len(listed) if span.high_included else -1]
+
+
+def loop(budget: Budget, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
+    """Give `body` of every item."""
+    items = source(values)
+    if items is None:
+        return None
+    budget.spend(len(items))
+    return [body(item) for item in items]
+
+
+def loop_joined(budget: Budget, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
+    """Give the lists that `body` gives of every item as one list."""
+    items = source(values)
+    if items is None:
+        return None
+    budget.spend(len(items))
+    found: list[Any] = []
+    for item in items:
+        inner = body(item)
+        if inner is None:
+            return None
+        found += inner
+        sized(found)
+    return found
+
+
+def loop_partial(budget: Budget, values: Any, found: list[Any], body: Callable[[Any], Any]) -> list[Any] | None:
+    """Put `body` of every item at the end of `found`, which the bodies read."""
+    items = source(values)
+    if items is None:
+        return None
+    for item in items:
+        budget.spend(1 + len(found) // 8)
+        found.append(body(item))
+    return sized(found)
+
+
+def loop_nested(budget: Budget, values: Any, body: Callable[[Any], Any]) -> bool | None:
+    """Run an inner loop for every item; null when one could not run."""
+    items = source(values)
+    if items is None:
+        return None
+    budget.spend(len(items))
+    for item in items:
+        if body(item) is None:
+            return None
+    return True
+
+
+def some(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
+    """Say whether a test holds of an item: unknown when none does and one is unknown."""
+    items = source(values)
+    if items is None:
+        return None
+    budget.spend(len(items))
+    outcome: bool | None = False
+    for item in items:
+        result = test(item)
+        if result is True:
+            return True
+        if result is None:
+            outcome = None
+    return outcome
+
+
+def every(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
+    """Say whether a test holds of every item: unknown when none fails and one is unknown."""
+    items = source(values)
+    if items is None:
+        return None
+    budget.spend(len(items))
+    outcome: bool | None = True
+    for item in items:
+        result = test(item)
+        if result is False:
+            return False
+        if result is None:
+            outcome = None
+    return outcome
+
+
+# functions
+
+
+def define(
+    budget: Budget, site: int, names: tuple[str, ...], types: tuple[Type, ...], body: Callable[..., Any]
+) -> Function:
+    """Give a function value.
+
+    Args:
+        budget: What the evaluation may spend.
+        site: Number of the definition in the expression; it is never entered twice at once.
+        names: Names of the parameters.
+        types: Their declared types.
+        body: Takes the arguments by position.
+    """
+
+    def apply(*arguments: Any) -> Any:
+        budget.spend(1)
+        if site in budget.active:
+            code = "feel-recursion"
+            raise EvaluationError(code)
+        for name, of, argument in zip(names, types, arguments, strict=True):
+            if argument is not None and not conforms(argument, of):
+                return fail("feel-argument-kind", parameter=name)
+        budget.active.add(site)
+        try:
+            return body(*arguments)
+        finally:
+            budget.active.discard(site)
+
+    return Function("", names, apply)
+
+
+def conforms(value: Any, of: Type) -> bool:
+    """Say whether a value is of a type; null is, of every one, inside lists and contexts."""
+    if isinstance(of, AnyType):
+        return True
+    if value is None:
+        return isinstance(of, NullType)
+    if value.__class__ is not CLASSES[type(of)]:
+        return False
+    if isinstance(of, ListType):
+        return all(item is None or conforms(item, of.of) for item in value)
+    if isinstance(of, ContextType):
+        return all(
+            name in value and (value[name] is None or conforms(value[name], each)) for name, each in of.fields.items()
+        )
+    if isinstance(of, RangeType):
+        return all(end is None or end is NO_BOUND or conforms(end, of.of) for end in (value.low, value.high))
+    if isinstance(of, FunctionType) and of.parameters is not None and value.parameters is not None:
+        return len(of.parameters) == len(value.parameters)
+    return True
+
+
+def instance(value: Any, of: Type) -> bool:
+    """Give `value instance of type`; null is an instance of nothing but `Null`."""
+    return conforms(value, of) and (value is not None or isinstance(of, NullType))
+
+
+# surroundings
+
+
+def now(env: Environment) -> DateTime:
+    """Give the instant the evaluation is for.
+
+    Raises:
+        EvaluationError: only the day is known.
+    """
+    if env.now is None:
+        code = "now-without-time"
+        raise EvaluationError(code)
+    return env.now
+
+
+def lookup(env: Environment, name: Any, keys: tuple[Any, ...]) -> Any:
+    """Give the row of a reference table; null when a key is missing."""
+    if name.__class__ is not str or any(key is None for key in keys):
+        return fail("feel-lookup-missing")
+    return env.lookup(name, keys)
