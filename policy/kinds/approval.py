@@ -6,14 +6,14 @@ keeps the stage. Beside the policy's own separation, who asks may not approve (D
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from policy.errors import Place
-from policy.kinds.base import Scope, chosen, identity, people, truth
+from policy.kinds.base import Scope, chosen, people, truth
 from policy.model.document import Duration, Id
 from policy.model.written import Expression
 
@@ -230,9 +230,9 @@ def _persons(section: ApprovalSection, scope: Scope) -> list[_Person] | None:
     return [_person(section, each, scope) for each in people(scope, APPROVERS)]
 
 
-def _person(section: ApprovalSection, approver: Any, scope: Scope) -> _Person:
+def _person(section: ApprovalSection, approver: Mapping[str, Any], scope: Scope) -> _Person:
     bound = scope.binding({"approver": approver})
-    own, requester = identity(approver), scope.read(REQUESTER)
+    own, requester = approver.get("id"), scope.read(REQUESTER)
     asks = _same(own, requester)
     judged = [(row, truth(bound.value(row.never))) for row in section.separation]
     missing = [path for path, value in (("approver.id", own), (REQUESTER, requester)) if value is None]

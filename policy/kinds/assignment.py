@@ -6,7 +6,7 @@ anything, and where nobody is eligible nobody is chosen (DESIGN, guard rail 10).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from typing import Any
 
 from policy.errors import EvaluationError, Place
 from policy.feel.temporal import DaysDuration, MonthsDuration
-from policy.kinds.base import Scope, computing, identity, number, people, summed, trimmed
+from policy.kinds.base import Scope, computing, number, people, summed, trimmed, truth
 from policy.model.document import Duration, Id, Path
 from policy.model.written import Condition, Expression
 from policy.values import NUMBERS, rounded, shortest
@@ -217,9 +217,10 @@ def result(section: AssignmentSection, scope: Scope) -> AssignmentResult | None:
     places: list[tuple[tuple[Any, ...], Ranked]] = []
     excluded: list[Excluded] = []
     for index, candidate in enumerate(people(scope, allocate.candidates), start=1):
-        manager = identity(candidate)
+        manager = candidate.get("id")
         if manager is None:
-            raise EvaluationError("person-without-id", list=allocate.candidates, index=index)
+            code = "person-without-id"
+            raise EvaluationError(code, list=allocate.candidates, index=index)
         bound = scope.binding({"manager": candidate})
         verdict = _excluded(allocate, manager, candidate, bound) or _scored(allocate, manager, bound)
         if isinstance(verdict, Ranked):
@@ -230,17 +231,20 @@ def result(section: AssignmentSection, scope: Scope) -> AssignmentResult | None:
     return AssignmentResult(ranked, tuple(excluded), None if ranked else allocate.otherwise)
 
 
-def _excluded(allocate: Allocate, manager: str, candidate: Any, scope: Scope) -> Excluded | None:
-    inactive = "active" in candidate and candidate["active"] is False
-    unclear = "active" in candidate and candidate["active"] is None
+def _excluded(allocate: Allocate, manager: str, candidate: Mapping[str, Any], scope: Scope) -> Excluded | None:
+    active = truth(candidate["active"]) if "active" in candidate else True
     absent = candidate.get("absent") is True
     judged = [(row, scope.holds(row.when)) for row in allocate.eligible]
     open_rows = [row for row, holds in judged if holds is None]
-    by = ("inactive",) * inactive + ("absent",) * absent + tuple(row.id for row, holds in judged if holds is False)
-    unknown = ("inactive",) * unclear + tuple(row.id for row in open_rows)
+    by = (
+        ("inactive",) * (active is False)
+        + ("absent",) * absent
+        + tuple(row.id for row, holds in judged if holds is False)
+    )
+    unknown = ("inactive",) * (active is None) + tuple(row.id for row in open_rows)
     if not by and not unknown:
         return None
-    missing = ["manager.active"] * unclear + scope.missing(*(row.when for row in open_rows))
+    missing = ["manager.active"] * (active is None) + scope.missing(*(row.when for row in open_rows))
     return Excluded(manager, by, unknown, tuple(dict.fromkeys(missing)))
 
 
@@ -267,7 +271,8 @@ def _share(row: Score, manager: str, scope: Scope) -> Decimal | None:
     """
     value = number(scope.value(row.value), row.id)
     if value is not None and not 0 <= value <= 1:
-        raise EvaluationError("score-out-of-range", term=row.id, manager=manager, value=shortest(value))
+        code = "score-out-of-range"
+        raise EvaluationError(code, term=row.id, manager=manager, value=shortest(value))
     return value
 
 
@@ -277,7 +282,8 @@ def _score(terms: Sequence[Term]) -> Decimal | None:
     with computing("score"):
         weight = summed(term.weight for term in terms)
         if weight <= 0:
-            raise EvaluationError("score-without-weight")
+            code = "score-without-weight"
+            raise EvaluationError(code)
         return rounded(NUMBERS.divide(summed(term.points for term in terms), weight), SCORE_DECIMALS)
 
 
@@ -299,4 +305,5 @@ def _order(value: Any, path: str) -> tuple[int, Any]:
     for rank, kind in enumerate(_ORDERED):
         if isinstance(value, kind):
             return rank, value
-    raise EvaluationError("section-not-orderable", slot=path)
+    code = "section-not-orderable"
+    raise EvaluationError(code, slot=path)

@@ -81,7 +81,8 @@ def number(value: Any, slot: str) -> Decimal | None:
     """
     if value is None or isinstance(value, Decimal):
         return value
-    raise EvaluationError("section-not-a-number", slot=slot)
+    code = "section-not-a-number"
+    raise EvaluationError(code, slot=slot)
 
 
 def truth(value: Any) -> bool | None:
@@ -89,23 +90,34 @@ def truth(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def identity(item: Any) -> str | None:
-    """Return the id of a person as facts give it, None when it is missing."""
-    return item.get("id") if isinstance(item, Mapping) else None
+def records(scope: Scope, path: str) -> list[Mapping[str, Any]]:
+    """Return the items of a list in the facts that have fields of their own, an empty list when it is missing.
+
+    Raises:
+        EvaluationError: it is no such list.
+    """
+    items = scope.read(path)
+    if items is None:
+        return []
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        code = "section-not-records"
+        raise EvaluationError(code, list=path)
+    return items
 
 
-def people(scope: Scope, path: str) -> list[Any]:
+def people(scope: Scope, path: str) -> list[Mapping[str, Any]]:
     """Return the persons of a list in the facts, an empty list when it is missing.
 
     Raises:
-        EvaluationError: an id stands in it twice.
+        EvaluationError: it is no list of persons, or an id stands in it twice.
     """
-    persons: list[Any] = scope.read(path) or []
-    seen: set[str] = set()
+    persons = records(scope, path)
+    seen: set[Any] = set()
     for person in persons:
-        known = identity(person)
+        known = person.get("id")
         if known in seen:
-            raise EvaluationError("person-twice", list=path, id=str(known))
+            code = "person-twice"
+            raise EvaluationError(code, list=path, id=str(known))
         if known is not None:
             seen.add(known)
     return persons
@@ -130,7 +142,8 @@ def chosen(scope: Scope, section: str, known: Sequence[str]) -> list[str]:
         raise Undetermined([], section)
     for each in named:
         if each not in known:
-            raise EvaluationError("outcome-id-unknown", section=section, found=str(each), expected=tuple(known))
+            code = "outcome-id-unknown"
+            raise EvaluationError(code, section=section, found=str(each), expected=tuple(known))
     return [each for each in known if each in named]
 
 
@@ -165,4 +178,5 @@ def computing(slot: str) -> Iterator[None]:
     try:
         yield
     except Overflow as error:
-        raise EvaluationError("section-too-large", slot=slot) from error
+        code = "section-too-large"
+        raise EvaluationError(code, slot=slot) from error

@@ -187,7 +187,8 @@ def _currency(section: IncentiveSection, scope: Scope) -> str | None:
     units = [unit for item in scope.items if (unit := item.unit(section.credit)) is not None and is_currency(unit)]
     currencies = tuple(dict.fromkeys(units))
     if len(currencies) > 1:
-        raise EvaluationError("currencies-mixed", found=currencies)
+        code = "currencies-mixed"
+        raise EvaluationError(code, found=currencies)
     return currencies[0] if currencies else None
 
 
@@ -202,9 +203,9 @@ def _earn(
     bands = section.bands
     if bands is not None and bands.basis is Basis.TOTAL:
         _apply(section, bands, scope, statement, "", measure)
-        return tuple(Credit(index, amount) for index, (_, amount) in enumerate(amounts, start=1))
+        return tuple(Credit(index, amount) for index, (_, amount) in enumerate(amounts))
     found: list[Credit] = []
-    for index, (item, amount) in enumerate(amounts, start=1):
+    for index, (item, amount) in enumerate(amounts):
         line = f"credit-{index}"
         if bands is None:
             found.append(Credit(index, amount, earned=statement.add(line, LineKind.CREDIT, amount)))
@@ -268,14 +269,14 @@ def _values(rows: Sequence[Adjustment], scope: Scope) -> list[Decimal]:
         Undetermined: one is unknown; names what is missing for all of them.
     """
     found: list[Decimal] = []
-    unknown: list[tuple[str, Expression]] = []
+    unknown: list[tuple[str, Expression | None]] = []
     for row in rows:
         written = row.at_most if row.at_most is not None else row.add
         value = row.hold if written is None else number(scope.value(written), row.id)
-        if value is not None:
-            found.append(value)
-        elif written is not None:
+        if value is None:
             unknown.append((row.id, written))
+        else:
+            found.append(value)
     if unknown:
         raise Undetermined(scope.missing(*(written for _, written in unknown)), unknown[0][0])
     return found

@@ -37,5 +37,6 @@ def payable(slot: str, places: int, *factors: Decimal) -> Decimal:
         for factor in factors:
             amount = NUMBERS.multiply(amount, factor)
     if abs(amount) >= LARGEST_AMOUNT:
-        raise EvaluationError("section-amount-too-large", slot=slot)
+        code = "section-amount-too-large"
+        raise EvaluationError(code, slot=slot)
     return rounded(amount.quantize(_STEADY, context=NUMBERS), places)

@@ -6,6 +6,7 @@ appeal is heard; an amount is never above the proven loss, and without a known p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from typing import Any
 
 from policy.currency import is_currency, minor_units
 from policy.errors import EvaluationError, Place
-from policy.kinds.base import Scope, chosen, number
+from policy.kinds.base import Scope, chosen, number, records
 from policy.kinds.money import payable
 from policy.model.document import Duration, Id, Path
 from policy.model.written import Expression
@@ -31,6 +32,8 @@ REPORTER = "case.reporter"
 
 PROVEN_LOSS = "case.proven_loss"
 """Path of the loss that is proven, currency units."""
+
+Piece = Mapping[str, Any]
 
 ANY = "any"
 """In place of a kind of evidence: whatever kind."""
@@ -258,11 +261,11 @@ def result(section: PenaltySection, scope: Scope) -> PenaltyResult:
     return PenaltyResult(tuple(proposed))
 
 
-def _on_file(scope: Scope) -> list[Any]:
+def _on_file(scope: Scope) -> list[Piece]:
     """Return the pieces of evidence, those with the same id once."""
-    pieces: list[Any] = []
+    pieces: list[Piece] = []
     seen: set[Any] = set()
-    for piece in scope.read(EVIDENCE) or []:
+    for piece in records(scope, EVIDENCE):
         known = piece.get("id")
         if known is None or known not in seen:
             pieces.append(piece)
@@ -270,7 +273,7 @@ def _on_file(scope: Scope) -> list[Any]:
     return pieces
 
 
-def _proposal(measure: Measure, on_file: list[Any], scope: Scope) -> Proposal:
+def _proposal(measure: Measure, on_file: list[Piece], scope: Scope) -> Proposal:
     reporter = scope.read(REPORTER)
     return Proposal(
         measure.id,
@@ -282,7 +285,7 @@ def _proposal(measure: Measure, on_file: list[Any], scope: Scope) -> Proposal:
     )
 
 
-def _needed(row: Evidence, on_file: list[Any], reporter: Any) -> EvidenceNeed:
+def _needed(row: Evidence, on_file: list[Piece], reporter: Any) -> EvidenceNeed:
     """Hold one row against the file.
 
     Where it is not told who reported the case, one of the sources is taken to be the reporter: so nobody needs to
@@ -305,7 +308,8 @@ def _compensation(measure: str, written: Expression, scope: Scope) -> Compensati
         missing += [PROVEN_LOSS] * (loss is None)
         return Compensation(None, currency, missing=tuple(dict.fromkeys(missing)))
     if value < 0:
-        raise EvaluationError("compensation-negative", measure=measure, value=shortest(value))
+        code = "compensation-negative"
+        raise EvaluationError(code, measure=measure, value=shortest(value))
     places = minor_units(currency)
     amount = payable(measure, places, value)
     most = _most(max(loss, Decimal(0)), places)

@@ -69,7 +69,7 @@ class Credit:
     """What one item was credited with.
 
     Attributes:
-        index: Position of the item, from 1.
+        index: Position of the item, from 0, as in `missing` and in JSON pointers.
         credited: Unrounded.
         measure: Its own measure, where the table is applied to each credit.
         earned: Sum of its own lines, where it has any.

@@ -38,7 +38,10 @@ def person(name: str, role: str | None = "lead") -> dict[str, Any]:
 def world(*persons: Any, stages: Any = ("lead",), **order: Any) -> World:
     order = {"prepaid": False, "commission_to": "nobody", **order}
     facts: dict[str, Any] = {"order": order, "requester": {"id": "am-07"}}
-    return World({**facts, "approvers": list(persons)} if persons else facts, {"stages": stages and list(stages)})
+    return World(
+        {**facts, "approvers": list(persons)} if persons else facts,
+        {"stages": None if stages is None else list(stages)},
+    )
 
 
 def decided(scope: World, section: ApprovalSection = SECTION) -> list[StageResult]:

@@ -117,6 +117,7 @@ def test_what_is_unknown_excludes_with_what_was_missing() -> None:
     [
         ({"active": False}, ["inactive"], [], []),
         ({"active": None}, [], ["inactive"], ["manager.active"]),
+        ({"active": "yes"}, [], ["inactive"], ["manager.active"]),
         ({"active": True, "absent": True}, ["absent"], [], []),
         ({"active": False, "absent": True}, ["inactive", "absent"], [], []),
     ],

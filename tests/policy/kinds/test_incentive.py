@@ -90,7 +90,7 @@ def test_a_statement_line_by_line() -> None:
         "carried": 0,
         "held": 700,
         "awards": [{"id": "star", "give": "recognition"}],
-        "credits": [{"index": 1, "credited": 100000}, {"index": 2, "credited": 50000}],
+        "credits": [{"index": 0, "credited": 100000}, {"index": 1, "credited": 50000}],
     }
 
 
@@ -134,7 +134,7 @@ def test_credits_in_several_currencies_have_no_sum() -> None:
 def test_without_bands_each_credit_is_a_line() -> None:
     got = statement(plan(measure=None, credit="amount * 0.1"), 1000, Decimal("0.05"), -1000)
 
-    assert lines(got) == [("credit-1", "100.00"), ("credit-2", "0.01"), ("credit-3", "-100.00")]
+    assert lines(got) == [("credit-0", "100.00"), ("credit-1", "0.01"), ("credit-2", "-100.00")]
     assert [str(each.to_data()["earned"]) for each in got.credits] == ["100.00", "0.01", "-100.00"]
     assert str(got.credited) == "0.005"
     assert str(got.earned) == "0.01"
@@ -152,13 +152,13 @@ def test_a_table_for_each_credit_alone() -> None:
     got = statement(plan(table, measure="credited"), 200, 1500)
 
     assert lines(got) == [
-        ("credit-1-band-0", "2.00"),
-        ("credit-2-band-0", "10.00"),
-        ("credit-2-band-1000", "10.00"),
+        ("credit-0-band-0", "2.00"),
+        ("credit-1-band-0", "10.00"),
+        ("credit-1-band-1000", "10.00"),
     ]
     assert [each.to_data() for each in got.credits] == [
-        {"index": 1, "credited": 200, "measure": 200, "earned": 2},
-        {"index": 2, "credited": 1500, "measure": 1500, "earned": 20},
+        {"index": 0, "credited": 200, "measure": 200, "earned": 2},
+        {"index": 1, "credited": 1500, "measure": 1500, "earned": 20},
     ]
     assert got.measure == 1700, "the measure of all credits, for awards and adjustments"
 

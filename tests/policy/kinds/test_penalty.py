@@ -109,6 +109,12 @@ def test_evidence_is_held_against_the_file(pieces: Any, reporter: str | None, ha
     assert (need.have, need.missing) == (have, missing)
 
 
+@pytest.mark.parametrize("evidence", ["a document", ["document"]])
+def test_evidence_without_fields_is_refused(evidence: Any) -> None:
+    with pytest.raises(EvaluationError, match=r"`case\.evidence\[\]\.id`"):
+        proposal("warning", {"evidence": evidence})
+
+
 @pytest.mark.parametrize(
     ("claim", "loss", "unit", "amount", "limited"),
     [

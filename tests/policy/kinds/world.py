@@ -11,7 +11,6 @@ from typing import Any
 from policy.errors import Place
 from policy.feel import evaluate, parse
 from policy.feel.checker import paths
-from policy.feel.types import ANY
 from policy.model.written import Condition, Expression, Marks, Raw, Scalar
 
 NOWHERE = Place("<test>", 1, 1)
@@ -44,14 +43,14 @@ class World:
     Attributes:
         of: Section → the output that holds its ids.
         units: Text of an expression → unit of its value.
-        each: One world per item; none: this one alone.
+        each: One world per item; None: this one alone.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     of: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
-    each: tuple[World, ...] = ()
+    each: tuple[World, ...] | None = None
     today: date = date(2026, 3, 1)
 
     @property
@@ -94,9 +93,8 @@ class World:
 
     def missing(self, *slots: Condition | Expression | None) -> list[str]:
         """Return the paths read whose value is missing."""
-        known = dict.fromkeys(self.names, ANY)
-        read = [path for slot in slots if isinstance(slot, Expression) for path in paths(parse(slot.text), known)]
-        return list(dict.fromkeys(".".join(path) for path in read if self.read(".".join(path)) is None))
+        read = [".".join(path) for slot in slots if isinstance(slot, Expression) for path in paths(parse(slot.text))]
+        return list(dict.fromkeys(path for path in read if self.read(path) is None))
 
     def unit(self, expression: Expression) -> str | None:
         """Return the unit declared for the text of an expression."""
@@ -109,4 +107,4 @@ class World:
     @property
     def items(self) -> Sequence[World]:
         """Return one world per item."""
-        return self.each or (self,)
+        return (self,) if self.each is None else self.each
