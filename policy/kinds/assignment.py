@@ -153,8 +153,8 @@ class Excluded:
 
     Attributes:
         manager: Id of the candidate.
-        by: Rows of `eligible` that are false; `inactive`, `absent`.
-        unknown: Rows of `eligible` or `score` that are unknown; `inactive` where it is not known.
+        by: Rows of `eligible` that are false; where the rows let the candidate through: `inactive`, `absent`.
+        unknown: Rows of `eligible`, else of `score`, that are unknown; `inactive` where that is not known.
         missing: Paths whose value was missing.
     """
 
@@ -232,20 +232,22 @@ def result(section: AssignmentSection, scope: Scope) -> AssignmentResult | None:
 
 
 def _excluded(allocate: Allocate, manager: str, candidate: Mapping[str, Any], scope: Scope) -> Excluded | None:
-    active = truth(candidate["active"]) if "active" in candidate else True
-    absent = candidate.get("absent") is True
     judged = [(row, scope.holds(row.when)) for row in allocate.eligible]
-    open_rows = [row for row, holds in judged if holds is None]
-    by = (
-        ("inactive",) * (active is False)
-        + ("absent",) * absent
-        + tuple(row.id for row, holds in judged if holds is False)
-    )
-    unknown = ("inactive",) * (active is None) + tuple(row.id for row in open_rows)
-    if not by and not unknown:
-        return None
-    missing = ["manager.active"] * (active is None) + scope.missing(*(row.when for row in open_rows))
-    return Excluded(manager, by, unknown, tuple(dict.fromkeys(missing)))
+    false = tuple(row.id for row, holds in judged if holds is False)
+    unknown = [row for row, holds in judged if holds is None]
+    if not false and not unknown:
+        return _guarded(manager, candidate)
+    missing = scope.missing(*(row.when for row in unknown))
+    return Excluded(manager, false, tuple(row.id for row in unknown), tuple(missing))
+
+
+def _guarded(manager: str, candidate: Mapping[str, Any]) -> Excluded | None:
+    """Exclude whom the rules let through although inactive (or not known to be active) or absent."""
+    active = truth(candidate["active"]) if "active" in candidate else True
+    by = ("inactive",) * (active is False) + ("absent",) * (candidate.get("absent") is True)
+    if active is None:
+        return Excluded(manager, by, ("inactive",), ("manager.active",))
+    return Excluded(manager, by, (), ()) if by else None
 
 
 def _scored(allocate: Allocate, manager: str, scope: Scope) -> Ranked | Excluded:

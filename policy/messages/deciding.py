@@ -27,6 +27,10 @@ _SECTIONS: Mapping[str, Message] = {
         "`{slot}` breaks ties by values that have no order; name a number, a text, a date or a duration",
         "`{slot}` 的值没有先后次序，不能用来区分同分者；请改用数字、文本、日期或时长",
     ),
+    "section-not-records": Message(
+        "`{list}` is not a list whose items have fields of their own; declare it as `{list}[].id` and so on",
+        "`{list}` 不是由带字段的各项组成的列表，请按 `{list}[].id` 等形式声明",
+    ),
     "outcome-id-unknown": Message(
         "the outcome names `{found}`, which is not in the section `{section}`; expected one of {expected}",
         "结果中的 `{found}` 不在 `{section}` 一节之内，应为以下之一：{expected}",

@@ -134,6 +134,12 @@ def test_nobody_inactive_or_absent_is_assigned_whatever_the_rules_say(
     ]
 
 
+def test_who_the_rules_exclude_already_is_excluded_by_the_rules_alone() -> None:
+    section = allocate(eligible={"present": "manager.active"})
+
+    assert ranking(section, {"id": "a", "active": False}).excluded[0].by == ("present",)
+
+
 @pytest.mark.parametrize("known", [{}, {"active": True}, {"active": True, "absent": False}, {"absent": None}])
 def test_who_is_present_can_be_assigned(known: dict[str, Any]) -> None:
     assert ranking(allocate(), {"id": "a", **known}).assigned == "a"
