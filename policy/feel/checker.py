@@ -222,7 +222,7 @@ class _Checker:
         self.compared(node, node.sign, left, right, node.left, node.right)
         return t.BOOLEAN
 
-    def compared(  # noqa: PLR0913 - both sides come with their types and places
+    def compared(
         self, at: n.Node, sign: str, left: t.Type, right: t.Type, left_node: n.Node | None, right_node: n.Node
     ) -> None:
         ordering = sign not in ("=", "!=")
@@ -394,7 +394,7 @@ class _Checker:
             for item in node.arguments[0].items:
                 self.one_of(types[1], item)
 
-    def count(self, node: n.Call, name: str, fits: bool, expected: str) -> bool:  # noqa: FBT001
+    def count(self, node: n.Call, name: str, fits: bool, expected: str) -> bool:
         if not fits:
             self.remark("feel-arguments", node, function=name, expected=expected, found=len(node.arguments))
         return fits

@@ -14,12 +14,11 @@ from typing import Any
 from typing import Literal as Choice
 
 from policy.errors import ExpressionError
-from policy.feel import emitting
 from policy.feel import nodes as n
 from policy.feel import types as t
-from policy.feel.builtins.registry import BUILTINS
+from policy.feel.builtins.registry import BUILTINS, as_value
 from policy.feel.checker import Checked
-from policy.feel.emitting import FALSE, NULL, TRUE, Code, constant_code
+from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code
 
 _DEEPEST_BRACKETS = 180
 _SIMPLE = re.compile(r"[A-Za-z_][\w.]*")
@@ -60,7 +59,7 @@ class Emitter:
         """
         self.missing = missing
         self.resolve = resolve
-        self.namespace: dict[str, object] = dict(emitting.RUNTIME)
+        self.namespace: dict[str, object] = dict(RUNTIME)
         self.types: Mapping[n.Node, t.Type] = {}
         self.subject_type: t.Type = t.ANY
         self.scopes: list[_Locals | _Item] = []
@@ -105,7 +104,7 @@ class Emitter:
 
     def emit(self, node: n.Node) -> Code:
         """Write one node."""
-        return emitting.WRITERS[type(node)](self, node)
+        return WRITERS[type(node)](self, node)
 
     def type_of(self, node: n.Node) -> t.Type:
         """Return the type the checker found."""
@@ -161,7 +160,7 @@ class Emitter:
             if source is not None:
                 return self.along(Code(_atomic(source)), path[length:])
         if path[0] in BUILTINS:
-            return self.along(Code(self.bound(emitting.as_value(path[0]))), path[1:])
+            return self.along(Code(self.bound(as_value(path[0]))), path[1:])
         return self.along(Code(f"_fail('feel-unknown-variable', found={path[0]!r})"), path[1:])
 
     def _local(self, name: str, innermost: int) -> Code | None:

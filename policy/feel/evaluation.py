@@ -66,7 +66,7 @@ class Surroundings:
 _NOWHERE = Surroundings()
 
 
-def evaluate(  # noqa: PLR0913 - the public entrance
+def evaluate(
     text: str,
     context: Mapping[str, Any],
     *,
@@ -100,7 +100,7 @@ def evaluate(  # noqa: PLR0913 - the public entrance
         return function(values, _surroundings(as_of))
 
 
-def unary_test(  # noqa: PLR0913 - the public entrance
+def unary_test(
     text: str,
     value: Any,
     context: Mapping[str, Any],
@@ -133,7 +133,7 @@ def unary_test(  # noqa: PLR0913 - the public entrance
         return function(values, _surroundings(as_of), from_python(value))  # type: ignore[no-any-return]
 
 
-def compile(  # noqa: A001 - the language's word
+def compile(
     text: str, names: Iterable[str] | Mapping[str, Type] = (), *, missing: Missing = "null"
 ) -> Callable[..., Any]:
     """Compile an expression to a function of a context.
@@ -200,5 +200,5 @@ def _function(
     emitter.namespace["_nowhere"] = _NOWHERE
     parameters = "c, env, subject" if cell else "c, env=_nowhere"
     code = builtins.compile(f"def expression({parameters}):\n return {source}\n", "<expression>", "exec")
-    exec(code, emitter.namespace)  # noqa: S102 - our own source
+    exec(code, emitter.namespace)
     return emitter.namespace["expression"]  # type: ignore[return-value]

@@ -16,7 +16,7 @@ LONGEST_TEXT = 20_000
 """Code points of an expression at most."""
 
 KEYWORDS = frozenset(
-    "if then else for in return some every satisfies between and or instance function true false null".split()  # noqa: SIM905
+    "if then else for in return some every satisfies between and or instance function true false null".split()
 )
 """Words that are never taken for a name unless a declared name contains them."""
 
@@ -59,7 +59,7 @@ _ESCAPE = re.compile(r"\\(?:U([0-9A-Fa-f]{6})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'"}
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
-_QUOTE = Text(zh="双引号 `\"`", en='double quotes `"`')
+_QUOTE = Text(zh='双引号 `"`', en='double quotes `"`')
 SLIPS: dict[str, str | Text] = {
     "&&": "and",
     "&": "and",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import DecimalException, Decimal
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from policy.feel.problems import fail
@@ -22,7 +22,7 @@ from policy.feel.temporal import (
     days_later,
     months_later,
 )
-from policy.feel.values import NO_BOUND, Function, NoBound, Range, kind, sized_text
+from policy.feel.values import NO_BOUND, NoBound, Range, kind, sized_text
 from policy.values import NUMBERS
 
 _plus = NUMBERS.add
@@ -117,11 +117,10 @@ def negate(value: Any) -> Any:
     return fail("feel-wrong-operand", sign="-", found=kind(value))
 
 
-def _no_meaning(sign: str, left: Any, right: Any) -> None:
+def _no_meaning(sign: str, left: Any, right: Any) -> Any:
     if left is None or right is None:
-        fail("feel-null-operand", sign=sign)
-    else:
-        fail("feel-wrong-operands", sign=sign, left=kind(left), right=kind(right))
+        return fail("feel-null-operand", sign=sign)
+    return fail("feel-wrong-operands", sign=sign, left=kind(left), right=kind(right))
 
 
 def _days(nanos: int) -> Any:
@@ -250,17 +249,14 @@ def _placed(left: Any, right: Any, sign: str) -> tuple[int, int] | None:
     if left.__class__ is right.__class__ and left.__class__ in (Time, DateTime):
         if left.is_local is right.is_local:
             return left.moment, right.moment
-        fail("feel-local-and-zoned", sign=sign)
-        return None
-    _incomparable(left, right, sign)
-    return None
+        return fail("feel-local-and-zoned", sign=sign)
+    return _incomparable(left, right, sign)
 
 
-def _incomparable(left: Any, right: Any, sign: str) -> None:
+def _incomparable(left: Any, right: Any, sign: str) -> Any:
     if left is None or right is None:
-        fail("feel-null-operand", sign=sign)
-    else:
-        fail("feel-incomparable", sign=sign, left=kind(left), right=kind(right))
+        return fail("feel-null-operand", sign=sign)
+    return fail("feel-incomparable", sign=sign, left=kind(left), right=kind(right))
 
 
 # equality
@@ -269,9 +265,7 @@ def _incomparable(left: Any, right: Any, sign: str) -> None:
 def equal(left: Any, right: Any) -> bool | None:
     """Give `left = right` as FEEL reads it: null equals null alone."""
     result = same(left, right)
-    if result is None:
-        _incomparable(left, right, "=")
-    return result
+    return _incomparable(left, right, "=") if result is None else result
 
 
 def unequal(left: Any, right: Any) -> bool | None:
@@ -322,19 +316,24 @@ _Same = Callable[[Any, Any], bool | None]
 
 
 def _same_whole(left: Any, right: Any, compare: _Same) -> bool | None:
-    if left.__class__ is list:
-        if len(left) != len(right):
-            return False
-        return _all(compare(one, other) for one, other in zip(left, right, strict=True))
-    if left.__class__ is dict:
-        if left.keys() != right.keys():
-            return False
-        return _all(compare(one, right[key]) for key, one in left.items())
-    if left.__class__ in (Time, DateTime):
-        return bool(left == right) if left.is_local is right.is_local else None
-    if left.__class__ is Range:
-        return _same_range(left, right, compare)
-    return left is right
+    found = _WHOLES.get(left.__class__)
+    return left is right if found is None else found(left, right, compare)
+
+
+def _same_list(left: list[Any], right: list[Any], compare: _Same) -> bool | None:
+    if len(left) != len(right):
+        return False
+    return _all(compare(one, other) for one, other in zip(left, right, strict=True))
+
+
+def _same_context(left: dict[str, Any], right: dict[str, Any], compare: _Same) -> bool | None:
+    if left.keys() != right.keys():
+        return False
+    return _all(compare(one, right[key]) for key, one in left.items())
+
+
+def _same_clock(left: Any, right: Any, _compare: _Same) -> bool | None:
+    return bool(left == right) if left.is_local is right.is_local else None
 
 
 def _same_range(left: Range, right: Range, compare: _Same) -> bool | None:
@@ -347,6 +346,15 @@ def _same_end(left: Any, right: Any, compare: _Same) -> bool | None:
     if left is NO_BOUND or right is NO_BOUND:
         return left is right
     return compare(left, right)
+
+
+_WHOLES: dict[type, Callable[[Any, Any, _Same], bool | None]] = {
+    list: _same_list,
+    dict: _same_context,
+    Time: _same_clock,
+    DateTime: _same_clock,
+    Range: _same_range,
+}
 
 
 def _all(results: Any) -> bool | None:
@@ -434,7 +442,7 @@ def known_passes(value: Any, test: Any) -> bool | None:
 def truth(value: Any) -> bool | None:
     """Return a condition's value; what is neither true nor false counts as null, with a reason."""
     if value is True or value is False or value is None:
-        return value  # type: ignore[no-any-return]
+        return value
     return fail("feel-not-boolean", found=kind(value))
 
 
@@ -450,15 +458,10 @@ def no(value: Any) -> bool | None:
 # ranges as values
 
 
-def make_range(low: Any, high: Any, low_included: bool, high_included: bool) -> Range | None:  # noqa: FBT001
+def make_range(low: Any, high: Any, low_included: bool, high_included: bool) -> Range | None:
     """Give the range value of `[low..high]`; null where its ends do not order."""
     if low is not None and high is not None and not isinstance(low, NoBound) and not isinstance(high, NoBound):
         ordered = at_most(low, high)
         if ordered is None:
             return None
     return Range(low, high, low_included, high_included)
-
-
-def is_function(value: Any) -> bool:
-    """Say whether it can be called."""
-    return value.__class__ is Function

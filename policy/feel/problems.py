@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from policy.errors import said
 from policy.messages import Said
@@ -55,8 +56,9 @@ def noting(problems: list[Note] | None) -> Iterator[None]:
         _notes.reset(token)
 
 
-def fail(code: str, **values: Said) -> None:
-    """Note the reason of a null; the value to return is the null itself."""
+def fail(code: str, **values: Said) -> Any:
+    """Note the reason of a null, and return that null."""
     notes = _notes.get()
     if notes is not None and len(notes) < MOST_NOTES:
         notes.append(Note(code, values))
+    return None

@@ -121,7 +121,7 @@ def _selected(budget: Budget, items: Any, test: Callable[[Any], Any], keep: Call
 
 def _items(items: Any) -> list[Any]:
     if items.__class__ is list:
-        return items  # type: ignore[no-any-return]
+        return items
     return [] if items is None else [items]
 
 
@@ -153,7 +153,7 @@ def _counted(low: int, high: int) -> range:
 def source(value: Any) -> list[Any] | None:
     """Give what a loop goes over: the items of a list, the steps of a range, or one value."""
     if value.__class__ is list:
-        return value  # type: ignore[no-any-return]
+        return value
     if value is None:
         return fail("feel-not-a-loop", found="null")
     if value.__class__ is Range:

@@ -27,7 +27,7 @@ LARGEST_OFFSET = 18 * 3600
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _LAST = date.max.toordinal()
-_LOCAL = datetime(2000, 1, 1)  # noqa: DTZ001 - a wall clock reading to ask a zone for its standard offset
+_LOCAL = datetime(2000, 1, 1)
 
 _CLOCK = r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+\-/]+)?"
 _TIME = re.compile(_CLOCK, re.ASCII)

@@ -151,7 +151,7 @@ def sized_text(text: str) -> str:
     return text
 
 
-def number(value: int | float | str) -> Decimal:  # noqa: PYI041 - a float is taken by its shortest text
+def number(value: int | float | str) -> Decimal:
     """Take over Python's own number.
 
     Raises:
@@ -200,7 +200,7 @@ def from_python(value: object, depth: int = 0) -> Any:
         return date(value.year, value.month, value.day)
     for base in (Decimal, str):
         if isinstance(value, base):
-            return from_python(base(value))  # type: ignore[call-overload]
+            return from_python(base(value))
     if isinstance(value, int):
         return number(int(value))
     code = "feel-value-unknown"

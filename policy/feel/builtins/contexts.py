@@ -62,7 +62,7 @@ def _put(context: dict[str, Any], keys: list[str], value: Any) -> Any:
     inner = context.get(key)
     if inner.__class__ is not dict:
         return fail("feel-wrong-operand", sign="context put", found=kind(inner))
-    inside = _put(inner, rest, value)  # type: ignore[arg-type]
+    inside = _put(inner, rest, value)
     return None if inside is None else {**context, key: inside}
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from policy.errors import EvaluationError
 from policy.feel.builtins.registry import function
 from policy.feel.problems import fail
 from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
-from policy.feel.values import NO_BOUND, Function, Range, sized_text
+from policy.feel.values import LONGEST_STRING, NO_BOUND, Function, Range
 from policy.values import LARGEST_EXPONENT, NUMBERS, shortest
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
@@ -29,7 +31,7 @@ def to_text(value: Any) -> str:
         '[1.5, "a", null]'
     """
     if value.__class__ is str:
-        return value  # type: ignore[no-any-return]
+        return value
     parts: list[str] = []
     _write(value, parts, [0])
     return "".join(parts)
@@ -50,11 +52,10 @@ def _write(value: Any, parts: list[str], length: list[int]) -> None:
         parts.append("}")
     else:
         parts.append(_scalar(value))
-    length[0] += len(parts[-1]) + 2
-    sized_text(" " * 0) if length[0] <= _LONGEST else sized_text(" " * length[0])
-
-
-_LONGEST = 1_000_000
+    length[0] += len(parts[-1])
+    if length[0] > LONGEST_STRING:
+        code = "feel-string-too-long"
+        raise EvaluationError(code, found=length[0], expected=LONGEST_STRING)
 
 
 def _key(key: str) -> str:
@@ -62,19 +63,8 @@ def _key(key: str) -> str:
 
 
 def _scalar(value: Any) -> str:
-    if value is None:
-        return "null"
-    if value is True or value is False:
-        return "true" if value else "false"
-    if value.__class__ is Decimal:
-        return shortest(value)
-    if value.__class__ is str:
-        return f'"{value.translate(_ESCAPES)}"'
-    if value.__class__ is Range:
-        return _range(value)
-    if value.__class__ is Function:
-        return f"function {value.name}".rstrip()
-    return str(value)
+    written = _WRITTEN.get(value.__class__)
+    return str(value) if written is None else written(value)
 
 
 def _range(span: Range) -> str:
@@ -88,6 +78,16 @@ def _range(span: Range) -> str:
 
 def _end(value: Any) -> str:
     return f'@"{value}"' if value.__class__ in _AT else _scalar(value)
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    Decimal: shortest,
+    str: lambda value: f'"{value.translate(_ESCAPES)}"',
+    Range: _range,
+    Function: lambda value: f"function {value.name}".rstrip(),
+}
 
 
 @function("string(from: any) -> string")

@@ -17,7 +17,7 @@ from decimal import (
 from typing import Any
 
 from policy.feel.builtins.registry import function
-from policy.feel.operations import negate, subtract
+from policy.feel.operations import negate
 from policy.feel.problems import fail
 from policy.values import NUMBERS
 
@@ -126,8 +126,3 @@ def _is_whole(number: Decimal) -> bool:
 
 def _last_bit(number: Decimal) -> bool:
     return bool(_WIDE.remainder(number, Decimal(2)))
-
-
-def difference(left: Any, right: Any) -> Any:
-    """Give `left - right`, for the statistics of lists."""
-    return subtract(left, right)

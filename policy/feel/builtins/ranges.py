@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from policy.errors import ExpressionError
 from policy.feel.builtins.conversion import read_number
 from policy.feel.builtins.registry import BUILTINS, function
 from policy.feel.lexer import Token, tokens, unquoted
-from policy.feel.operations import at_most, less, same, within
+from policy.feel.operations import at_most, less, same
 from policy.feel.problems import fail
 from policy.feel.temporal import read_temporal
 from policy.feel.values import NO_BOUND, Range
@@ -40,14 +39,11 @@ def _read(text: str) -> Range | None:
 
 def _end(parts: list[Token]) -> Any:
     kinds = [token.kind for token in parts]
-    if kinds == ["number"]:
-        return read_number(parts[0].text)
-    if kinds == ["sign", "number"] and parts[0].text == "-":
-        return read_number("-" + parts[1].text)
-    if kinds == ["text"]:
-        return unquoted(parts[0].text)
-    if kinds == ["at"]:
-        return read_temporal(unquoted(parts[0].text))
+    if kinds in (["number"], ["sign", "number"]):
+        return read_number("".join(token.text for token in parts))
+    if kinds in (["text"], ["at"]):
+        text = unquoted(parts[0].text)
+        return text if kinds == ["text"] else read_temporal(text)
     words = tuple(token.text for token in parts[:-3])
     if words in _TEMPORAL and kinds[-3:] == ["sign", "text", "sign"] and parts[-3].text == "(":
         return BUILTINS[" ".join(words)][0].call(unquoted(parts[-2].text))
@@ -163,13 +159,3 @@ def _started_by(one: _Span, other: _Span) -> bool:
 def _coincides(one: _Span, other: _Span) -> bool:
     ends = same(one[0], other[0]) is True and same(one[1], other[1]) is True
     return ends and one[2:] == other[2:]
-
-
-def contains_point(span: Range, value: Any) -> bool | None:
-    """Say whether the point lies in the range."""
-    return within(value, span)
-
-
-def is_number(value: Any) -> bool:
-    """Say whether the value is a number."""
-    return value.__class__ is Decimal

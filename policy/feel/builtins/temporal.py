@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from policy.feel.builtins.registry import function
+from policy.feel.operations import same
 from policy.feel.problems import fail
 from policy.feel.temporal import (
     DAY,
@@ -17,6 +18,7 @@ from policy.feel.temporal import (
     DaysDuration,
     MonthsDuration,
     Time,
+    days_in_month,
     months_between,
     read_date,
     read_date_time,
@@ -43,7 +45,7 @@ MONTHS = (
 
 
 def _day(value: Any) -> date:
-    return value.day if value.__class__ is DateTime else value  # type: ignore[no-any-return]
+    return value.day if value.__class__ is DateTime else value
 
 
 def _read(text: str, read: Callable[[str], Any], expected: str) -> Any:
@@ -136,8 +138,6 @@ def _week_of_year(value: Any) -> Decimal:
 
 @function("last day of month(date: date|date and time) -> number")
 def _last_day_of_month(value: Any) -> Decimal:
-    from policy.feel.temporal import days_in_month  # noqa: PLC0415
-
     day = _day(value)
     return Decimal(days_in_month(day.year, day.month))
 
@@ -148,8 +148,6 @@ def _is(one: Any, other: Any) -> bool:
         return False
     if one.__class__ in (Time, DateTime):
         return _parts(one) == _parts(other)
-    from policy.feel.operations import same  # noqa: PLC0415
-
     return same(one, other) is True
 
 

@@ -1,0 +1,132 @@
+"""Writes calls of built-in and defined functions, function definitions and `instance of`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from policy.feel import nodes as n
+from policy.feel import types as t
+from policy.feel.builtins.registry import BUILTINS, chosen
+from policy.feel.typing import resolved
+from policy.feel.writing.code import NULL, Code
+from policy.feel.writing.folding import folded
+
+if TYPE_CHECKING:
+    from policy.feel.compiler import Emitter
+
+
+def write_call(emitter: Emitter, node: n.Call) -> Code:
+    """Write one such node."""
+    function = node.function
+    if isinstance(function, n.Name) and not _is_variable(emitter, function):
+        special = _SPECIAL.get(function.name)
+        if special is not None:
+            return special(emitter, node)
+        if function.name in BUILTINS:
+            return _built_in(emitter, node, function.name)
+    arguments = ", ".join(emitter.emit(argument).source for argument in node.arguments)
+    given = f"({arguments},)" if arguments else "()"
+    if node.names is None:
+        return Code(f"_call({emitter.emit(function).source}, {given})")
+    return Code(f"_call_named({emitter.emit(function).source}, {given}, {node.names!r})")
+
+
+def _is_variable(emitter: Emitter, node: n.Name) -> bool:
+    # the checker visits a function's name only where it is not the built-in one
+    return node in emitter.types or emitter.is_bound(node.name)
+
+
+def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
+    if node.names is not None:
+        return _named(emitter, node, name)
+    function, signature = chosen(name, len(node.arguments))
+    if signature is None:
+        return Code(f"_fail('feel-argument-count-of', function={name!r}, found={len(node.arguments)})")
+    codes = [emitter.emit(argument) for argument in node.arguments]
+    before = len(signature.parameters) - 1
+    if signature.many and not (before == 0 and len(codes) == 1):
+        rest = "[" + ", ".join(code.source for code in codes[before:]) + "]"
+        codes = [*codes[:before], Code(rest)]
+    if name == "list contains" and emitter.missing == "unknown" and codes[1].constant is not None:
+        return Code(f"_list_contains({codes[0].source}, {codes[1].source})")
+    return folded(emitter, _function_name(emitter, name, len(node.arguments), function), function, *codes)
+
+
+def _named(emitter: Emitter, node: n.Call, name: str) -> Code:
+    names = node.names or ()
+    for signature in BUILTINS[name]:
+        order = signature.order(names)
+        if order is not None:
+            given = [emitter.emit(argument) for argument in node.arguments]
+            codes = [NULL if place is None else given[place] for place in order]
+            if name == "list contains" and emitter.missing == "unknown" and codes[1].constant is not None:
+                return Code(f"_list_contains({codes[0].source}, {codes[1].source})")
+            key = f"{name} {BUILTINS[name].index(signature)}"
+            return folded(emitter, _function_name(emitter, key, len(order), signature.call), signature.call, *codes)
+    return Code(f"_fail('feel-argument-names', found={names!r})")
+
+
+def _function_name(emitter: Emitter, name: str, count: int, function: Callable[..., Any]) -> str:
+    written = f"_{name.replace(' ', '_')}_{count}"
+    emitter.namespace[written] = function
+    return written
+
+
+def _not(emitter: Emitter, node: n.Call) -> Code:
+    if len(node.arguments) != 1 or node.names not in (None, ("negand",)):
+        return Code(f"_fail('feel-argument-count-of', function='not', found={len(node.arguments)})")
+    if isinstance(emitter.type_of(node.arguments[0]), t.BooleanType):
+        return emitter.opposite(emitter.emit(node.arguments[0]))
+    return Code(f"_no({emitter.emit(node.arguments[0]).source})")
+
+
+def _today(_emitter: Emitter, node: n.Call) -> Code:
+    return _surroundings("today", "env.today", node)
+
+
+def _now(_emitter: Emitter, node: n.Call) -> Code:
+    return _surroundings("now", "_now(env)", node)
+
+
+def _surroundings(name: str, source: str, node: n.Call) -> Code:
+    if node.arguments:
+        return Code(f"_fail('feel-argument-count-of', function={name!r}, found={len(node.arguments)})")
+    return Code(source, definite=True)
+
+
+def _lookup(emitter: Emitter, node: n.Call) -> Code:
+    if not node.arguments or node.names is not None:
+        return Code(f"_fail('feel-argument-count-of', function='lookup', found={len(node.arguments)})")
+    name, *keys = (emitter.emit(argument).source for argument in node.arguments)
+    return Code(f"_lookup(env, {name}, ({''.join(key + ', ' for key in keys)}))")
+
+
+_SPECIAL: dict[str, Callable[[Emitter, n.Call], Code]] = {
+    "not": _not,
+    "today": _today,
+    "now": _now,
+    "lookup": _lookup,
+}
+
+
+def write_function(emitter: Emitter, node: n.FunctionLiteral) -> Code:
+    """Write one such node."""
+    names = tuple(parameter.name for parameter in node.parameters)
+    if node.external or len(set(names)) != len(names):
+        return Code("_fail('feel-external-function')")
+    types = tuple((resolved(each.type)[0] or t.ANY) if each.type is not None else t.ANY for each in node.parameters)
+    scope, variables = emitter.bind(*names)
+    budget = emitter.spending()
+    body = emitter.inside(scope, node.body).source
+    site = emitter.fresh("")
+    return Code(f"_define({budget}, {site}, {names!r}, {emitter.bound(types)}, lambda {', '.join(variables)}: {body})")
+
+
+def write_instance_of(emitter: Emitter, node: n.InstanceOf) -> Code:
+    """Write one such node."""
+    value = emitter.emit(node.value)
+    of, unknown = resolved(node.type)
+    if of is None:
+        return Code(f"_fail('feel-type-unknown', found={unknown!r})")
+    return Code(f"_instance({value.source}, {emitter.bound(of)})", definite=True)

@@ -1,0 +1,47 @@
+"""A piece of generated Python, and what is known of its value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class _Open:
+    __slots__ = ()
+
+
+_OPEN = _Open()
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A piece of Python source.
+
+    Attributes:
+        source: A Python expression that needs no brackets around it as an argument.
+        constant: Its value where that is known already.
+        definite: Whether it is never None.
+    """
+
+    source: str
+    constant: Any = _OPEN
+    definite: bool = False
+
+    @property
+    def is_constant(self) -> bool:
+        """Say whether its value is known already."""
+        return self.constant is not _OPEN
+
+
+TRUE = Code("True", True, definite=True)
+FALSE = Code("False", False, definite=True)
+NULL = Code("None", None)
+
+
+def constant_code(value: Any) -> Code | None:
+    """Return the code of a value Python can write; None where it needs a name."""
+    if value is None:
+        return NULL
+    if value is True or value is False:
+        return TRUE if value else FALSE
+    return Code(repr(value), value, definite=True) if value.__class__ is str else None

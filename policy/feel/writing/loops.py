@@ -1,0 +1,81 @@
+"""Writes filters, `for`, `some` and `every`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.feel import nodes as n
+from policy.feel import types as t
+from policy.feel.typing import items_of
+from policy.feel.writing.code import Code
+
+if TYPE_CHECKING:
+    from policy.feel.compiler import Emitter
+
+
+def write_filter(emitter: Emitter, node: n.Filter) -> Code:
+    """Write one such node."""
+    items = emitter.emit(node.source)
+    if isinstance(emitter.type_of(node.test), t.NumberType):
+        return Code(f"_position({items.source}, {emitter.emit(node.test).source})")
+    scope, variable = emitter.item(items_of(emitter.type_of(node.source)))
+    budget = emitter.spending()
+    test = emitter.inside(scope, node.test)
+    known = "_known" if emitter.missing == "unknown" else ""
+    name = "_kept" if isinstance(emitter.type_of(node.test), t.BooleanType) else "_selected"
+    return Code(f"{name}{known}({budget}, {items.source}, lambda {variable}: {test.source})")
+
+
+def _iterated(emitter: Emitter, each: n.Each) -> str:
+    source = emitter.emit(each.source).source
+    return source if each.to is None else f"_steps({source}, {emitter.emit(each.to).source})"
+
+
+def write_for(emitter: Emitter, node: n.For) -> Code:
+    """Write one such node."""
+    budget = emitter.spending()
+    if any(isinstance(each, n.Name) and each.name == "partial" for each in n.walk(node.result)):
+        return _for_partial(emitter, node, budget)
+    opened = []
+    for number, each in enumerate(node.each):
+        source = _iterated(emitter, each)
+        scope, (variable,) = emitter.bind(each.name)
+        name = "_loop" if number == len(node.each) - 1 else "_loop_joined"
+        opened.append(f"{name}({budget}, {source}, lambda {variable}: ")
+        emitter.scopes.append(scope)
+    result = emitter.emit(node.result).source
+    del emitter.scopes[len(emitter.scopes) - len(node.each) :]
+    return Code("".join(opened) + result + ")" * len(node.each))
+
+
+def _for_partial(emitter: Emitter, node: n.For, budget: str) -> Code:
+    partial, (found,) = emitter.bind("partial")
+    emitter.scopes.append(partial)
+    opened = []
+    for number, each in enumerate(node.each):
+        source = _iterated(emitter, each)
+        scope, (variable,) = emitter.bind(each.name)
+        last = number == len(node.each) - 1
+        name = f"_loop_partial({budget}, {source}, {found}, " if last else f"_loop_nested({budget}, {source}, "
+        opened.append(f"{name}lambda {variable}: ")
+        emitter.scopes.append(scope)
+    read = emitter.fresh("_v")
+    partial.names["partial"] = read
+    result = f"(lambda {read}: {emitter.emit(node.result).source})({found}[:])"
+    del emitter.scopes[len(emitter.scopes) - len(node.each) - 1 :]
+    loops = "".join(opened) + result + ")" * len(node.each)
+    return Code(f"(lambda {found}: {found} if {loops} is not None else None)([])")
+
+
+def write_quantified(emitter: Emitter, node: n.Quantified) -> Code:
+    """Write one such node."""
+    budget = emitter.spending()
+    opened = []
+    for each in node.each:
+        source = _iterated(emitter, each)
+        scope, (variable,) = emitter.bind(each.name)
+        opened.append(f"{'_every' if node.every else '_some'}({budget}, {source}, lambda {variable}: ")
+        emitter.scopes.append(scope)
+    test = emitter.truth(node.test).source
+    del emitter.scopes[len(emitter.scopes) - len(node.each) :]
+    return Code("".join(opened) + test + ")" * len(node.each))

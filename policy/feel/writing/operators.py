@@ -1,0 +1,147 @@
+"""Writes arithmetic, comparisons, logic and `if`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from policy.feel import nodes as n
+from policy.feel import operations as op
+from policy.feel import types as t
+from policy.feel.writing.code import Code
+from policy.feel.writing.folding import folded
+
+if TYPE_CHECKING:
+    from policy.feel.compiler import Emitter
+
+_OPERATIONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
+    "+": ("_add", op.add),
+    "-": ("_subtract", op.subtract),
+    "*": ("_multiply", op.multiply),
+    "/": ("_divide", op.divide),
+    "**": ("_power", op.power),
+}
+_ORDERS: dict[str, tuple[str, str]] = {
+    "<": ("<", "_less"),
+    "<=": ("<=", "_at_most"),
+    ">": (">", "_more"),
+    ">=": (">=", "_at_least"),
+}
+_ORDERED = (t.NumberType, t.StringType, t.DateType, t.DaysType, t.MonthsType)
+EQUATED = (*_ORDERED, t.BooleanType)
+"""Types whose values Python compares as the language does, by `==`."""
+
+
+def write_negation(emitter: Emitter, node: n.Negation) -> Code:
+    """Write one such node."""
+    return folded(emitter, "_negate", op.negate, emitter.emit(node.operand))
+
+
+def write_arithmetic(emitter: Emitter, node: n.Arithmetic) -> Code:
+    """Write one such node."""
+    name, function = _OPERATIONS[node.sign]
+    return folded(emitter, name, function, emitter.emit(node.left), emitter.emit(node.right))
+
+
+def write_comparison(emitter: Emitter, node: n.Comparison) -> Code:
+    """Write one such node."""
+    left, right = emitter.emit(node.left), emitter.emit(node.right)
+    return compared(emitter, node.sign, left, right, emitter.type_of(node.left), emitter.type_of(node.right))
+
+
+def compared(emitter: Emitter, sign: str, left: Code, right: Code, *of: t.Type) -> Code:
+    """Write a comparison of two codes of the given types."""
+    if sign in ("=", "!="):
+        return _equated(emitter, sign, left, right, *of)
+    inline, name = _ORDERS[sign]
+    if type(of[0]) is type(of[1]) and isinstance(of[0], _ORDERED):
+        return _inline(emitter, inline, left, right, noted=sign)
+    return Code(f"{name}({left.source}, {right.source})")
+
+
+def _equated(emitter: Emitter, sign: str, left: Code, right: Code, *of: t.Type) -> Code:
+    if left.constant is None or right.constant is None:
+        other = right if left.constant is None else left
+        return Code(f"({other.source} is {'not ' * (sign == '!=')}None)", definite=True)
+    inline = "==" if sign == "=" else "!="
+    if type(of[0]) is type(of[1]) and isinstance(of[0], EQUATED):
+        if emitter.missing == "null":
+            return Code(f"({left.source} {inline} {right.source})", definite=True)
+        return _inline(emitter, inline, left, right, noted="")
+    known = "known_" if emitter.missing == "unknown" else ""
+    return Code(f"_{known}{'equal' if sign == '=' else 'unequal'}({left.source}, {right.source})")
+
+
+def _inline(emitter: Emitter, inline: str, left: Code, right: Code, *, noted: str) -> Code:
+    checks = []
+    sides = []
+    for code in (left, right):
+        if code.definite:
+            sides.append(code.source)
+        else:
+            first, again = emitter.twice(code)
+            checks.append(f"{first} is None")
+            sides.append(again)
+    whole = f"{sides[0]} {inline} {sides[1]}"
+    if not checks:
+        return Code(f"({whole})", definite=True)
+    return Code(f"({_missing(emitter, noted)} if {' or '.join(checks)} else {whole})")
+
+
+def _missing(emitter: Emitter, sign: str) -> str:
+    return f"_fail('feel-null-operand', sign={sign!r})" if sign and emitter.missing == "null" else "None"
+
+
+def write_both(emitter: Emitter, node: n.Both) -> Code:
+    """Write one such node."""
+    return emitter.all_of([emitter.truth(part) for part in node.parts])
+
+
+def write_either(emitter: Emitter, node: n.Either) -> Code:
+    """Write one such node."""
+    return emitter.any_of([emitter.truth(part) for part in node.parts])
+
+
+def write_if(emitter: Emitter, node: n.If) -> Code:
+    """Write one such node."""
+    test = emitter.truth(node.test)
+    yes, no = emitter.emit(node.yes), emitter.emit(node.no)
+    definite = yes.definite and no.definite
+    if test.definite or emitter.missing == "null":
+        return Code(f"({yes.source} if {test.source} else {no.source})", definite=definite)
+    first, again = emitter.twice(test)
+    return Code(f"({yes.source} if {first} else None if {again} is None else {no.source})")
+
+
+def write_between(emitter: Emitter, node: n.Between) -> Code:
+    """Write one such node."""
+    value = emitter.emit(node.value)
+    low, high = emitter.emit(node.low), emitter.emit(node.high)
+    types = tuple(emitter.type_of(each) for each in (node.value, node.low, node.high))
+    return held(emitter, value, lambda bound: spanned(emitter, bound, (low, high), ("<=", "<="), types))
+
+
+def held(emitter: Emitter, value: Code, write: Callable[[Code], Code]) -> Code:
+    """Write something that reads `value` several times, so that it is computed once."""
+    first, again = emitter.twice(value)
+    if first == again:
+        return write(value)
+    code = write(Code(again, definite=value.definite))
+    if again not in code.source:
+        return code
+    return Code(f"({first}, {code.source})[1]", definite=code.definite)
+
+
+def spanned(
+    emitter: Emitter, value: Code, ends: tuple[Code, Code], signs: tuple[str, str], types: tuple[t.Type, ...]
+) -> Code:
+    """Write whether a value lies between two ends; the signs stand between low end, value and high end."""
+    low, high = ends
+    alike = all(type(of) is type(types[0]) for of in types) and isinstance(types[0], _ORDERED)
+    if alike and low.definite and high.definite:
+        whole = f"{low.source} {signs[0]} {value.source} {signs[1]} {high.source}"
+        if value.definite:
+            return Code(f"({whole})", definite=True)
+        return Code(f"({_missing(emitter, 'in')} if {value.source} is None else {whole})")
+    above = compared(emitter, ">=" if signs[0] == "<=" else ">", value, low, types[0], types[1])
+    return emitter.all_of([above, compared(emitter, signs[1], value, high, types[0], types[2])])

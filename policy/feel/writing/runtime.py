@@ -1,0 +1,58 @@
+"""What generated Python calls, by the names it uses."""
+
+from __future__ import annotations
+
+from policy.feel import operations as op
+from policy.feel import running as run
+from policy.feel.builtins.lists import known_list_contains
+from policy.feel.problems import fail
+from policy.feel.values import NO_BOUND, Budget, call, call_named
+
+RUNTIME: dict[str, object] = {
+    "_add": op.add,
+    "_subtract": op.subtract,
+    "_multiply": op.multiply,
+    "_divide": op.divide,
+    "_power": op.power,
+    "_negate": op.negate,
+    "_less": op.less,
+    "_at_most": op.at_most,
+    "_more": op.more,
+    "_at_least": op.at_least,
+    "_equal": op.equal,
+    "_unequal": op.unequal,
+    "_known_equal": op.known_equal,
+    "_known_unequal": op.known_unequal,
+    "_passes": op.passes,
+    "_known_passes": op.known_passes,
+    "_member": op.member,
+    "_known_member": op.known_member,
+    "_within": op.within,
+    "_truth": op.truth,
+    "_no": op.no,
+    "_range": op.make_range,
+    "_NO_BOUND": NO_BOUND,
+    "_path": run.path,
+    "_position": run.position,
+    "_kept": run.kept,
+    "_kept_known": run.kept_known,
+    "_selected": run.selected,
+    "_selected_known": run.selected_known,
+    "_steps": run.steps,
+    "_loop": run.loop,
+    "_loop_joined": run.loop_joined,
+    "_loop_partial": run.loop_partial,
+    "_loop_nested": run.loop_nested,
+    "_some": run.some,
+    "_every": run.every,
+    "_define": run.define,
+    "_instance": run.instance,
+    "_now": run.now,
+    "_lookup": run.lookup,
+    "_call": call,
+    "_call_named": call_named,
+    "_list_contains": known_list_contains,
+    "_fail": fail,
+    "_Budget": Budget,
+}
+"""Functions the generated source calls, by their names in it."""

@@ -1,0 +1,85 @@
+"""Writes literals, names, paths, lists, contexts and ranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.feel import nodes as n
+from policy.feel import operations as op
+from policy.feel.reading import static_path
+from policy.feel.values import NO_BOUND
+from policy.feel.writing.code import FALSE, TRUE, Code, constant_code
+from policy.feel.writing.folding import folded
+
+if TYPE_CHECKING:
+    from policy.feel.compiler import Emitter
+
+
+def write_literal(emitter: Emitter, node: n.Literal) -> Code:
+    """Write one such node."""
+    return emitter.constant(node.value)
+
+
+def write_bad_literal(_emitter: Emitter, node: n.BadLiteral) -> Code:
+    """Write one such node."""
+    return Code(f"_fail('feel-not-temporal', found={node.text[:40]!r}, expected='@')")
+
+
+def write_name(emitter: Emitter, node: n.Name) -> Code:
+    """Write one such node."""
+    return emitter.name(node)
+
+
+def write_subject(emitter: Emitter, _node: n.Subject) -> Code:
+    """Write one such node."""
+    return emitter.subject or Code("_fail('feel-unknown-variable', found='?')")
+
+
+def write_path(emitter: Emitter, node: n.Path) -> Code:
+    """Write one such node."""
+    path = static_path(node)
+    return emitter.read(path) if path is not None else emitter.along(emitter.emit(node.source), (node.name,))
+
+
+def write_list_literal(emitter: Emitter, node: n.ListLiteral) -> Code:
+    """Write a list."""
+    return Code("[" + ", ".join(emitter.emit(item).source for item in node.items) + "]", definite=True)
+
+
+def write_context(emitter: Emitter, node: n.ContextLiteral) -> Code:
+    """Write one such node."""
+    keys = [entry.key for entry in node.entries]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        return Code(f"_fail('feel-duplicate-entry', found={twice!r})")
+    scope, variables = emitter.bind(*keys)
+    visible, _ = emitter.bind()
+    emitter.scopes.append(visible)
+    written = []
+    for entry, variable in zip(node.entries, variables, strict=True):
+        written.append(f"{entry.key!r}: ({variable} := {emitter.emit(entry.value).source})")
+        visible.names[entry.key] = scope.names[entry.key]
+    emitter.scopes.pop()
+    return Code("{" + ", ".join(written) + "}", definite=True)
+
+
+def write_range(emitter: Emitter, node: n.Range) -> Code:
+    """Write one such node."""
+    low, high = emitter.emit(node.low), emitter.emit(node.high)
+    return folded(
+        emitter, "_range", op.make_range, low, high, constant_code(node.low_included), constant_code(node.high_included)
+    )
+
+
+def write_unary_test(emitter: Emitter, node: n.UnaryTest) -> Code:
+    """Write one such node."""
+    end = emitter.emit(node.operand)
+    included = constant_code("=" in node.sign)
+    endless = Code("_NO_BOUND", NO_BOUND, definite=True)
+    if node.sign == "!=":
+        return Code("_fail('feel-unary-range', sign='!=')")
+    if node.sign == "=":
+        return folded(emitter, "_range", op.make_range, end, end, TRUE, TRUE)
+    if node.sign in ("<", "<="):
+        return folded(emitter, "_range", op.make_range, endless, end, FALSE, included)
+    return folded(emitter, "_range", op.make_range, end, endless, included, FALSE)
