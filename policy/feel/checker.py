@@ -9,10 +9,9 @@ from typing import Any
 from policy.errors import did_you_mean
 from policy.feel import nodes as n
 from policy.feel import types as t
-from policy.feel.builtins import BUILTINS, NAMES
+from policy.feel.builtins import NAMES
+from policy.feel.calling import EXAMPLES, call_type, written
 from policy.feel.reading import asks_time, leaves, lookups, paths
-from policy.feel.signatures import result_of, wrong_argument
-from policy.feel.temporal import read_duration
 from policy.feel.typing import (
     COMPARABLE,
     MEMBERS,
@@ -87,7 +86,7 @@ def check(
     Returns:
         The types, and all remarks; a type that is not known causes none.
     """
-    checker = _Checker(scope, subject, references or {})
+    checker = Checker(scope, subject, references or {})
     of = checker.visit(node)
     remarks = tuple(sorted(checker.remarks, key=lambda remark: (remark.start, remark.end)))
     return Checked(node, of, remarks, checker.types, subject if subject is not None else t.ANY)
@@ -99,7 +98,9 @@ class _Locals:
     item: t.Type | None = None
 
 
-class _Checker:
+class Checker:
+    """One pass over a tree; `policy.feel.calling` does the calls."""
+
     def __init__(
         self, scope: Mapping[str, t.Type], subject: t.Type | None, references: Mapping[str, t.Type]
     ) -> None:
@@ -169,7 +170,7 @@ class _Checker:
         if isinstance(of, t.ContextType) and of.fields:
             if node.name in of.fields:
                 return of.fields[node.name]
-            values = {"found": node.name, "owner": _written(node.source), "expected": tuple(of.fields)}
+            values: dict[str, Said] = {"found": node.name, "owner": written(node.source), "expected": tuple(of.fields)}
             values |= did_you_mean(node.name, of.fields)
             self.remarks.append(Remark("feel-unknown-field", node.at, node.end, values))
             return t.ANY
@@ -178,8 +179,9 @@ class _Checker:
         found = MEMBERS.get(type(of), {}).get(node.name)
         if found is not None:
             return of.of if isinstance(of, t.RangeType) and found == t.ANY else found
-        values = {"found": node.name, "left": said(of), **did_you_mean(node.name, MEMBERS.get(type(of), {}))}
-        self.remarks.append(Remark("feel-no-member", node.at, node.end, values))
+        others = MEMBERS.get(type(of), {})
+        said_of: dict[str, Said] = {"found": node.name, "left": said(of), **did_you_mean(node.name, others)}
+        self.remarks.append(Remark("feel-no-member", node.at, node.end, said_of))
         return t.ANY
 
     def filter(self, node: n.Filter) -> t.Type:
@@ -311,126 +313,12 @@ class _Checker:
             self.remark("feel-comparison", node, left=said(low), right=said(high))
         return t.RangeType(t.joined(low, high))
 
-    # calls
-
-    def call(self, node: n.Call) -> t.Type:
-        if isinstance(node.function, n.Name) and not self.is_shadowed(node.function.name):
-            return self.built_in(node, node.function)
-        of = self.visit(node.function)
-        for argument in node.arguments:
-            self.visit(argument)
-        if isinstance(of, t.FunctionType):
-            if of.parameters is not None and len(of.parameters) != len(node.arguments):
-                expected = str(len(of.parameters))
-                self.remark(
-                    "feel-arguments", node, function=_written(node.function), expected=expected, found=len(node.arguments)
-                )
-            return of.result
-        if not isinstance(of, t.AnyType):
-            self.remark("feel-not-callable", node.function, found=said(of))
-        return t.ANY
-
-    def built_in(self, node: n.Call, function: n.Name) -> t.Type:
-        name = function.name
-        types = [self.visit(argument) for argument in node.arguments]
-        if name == "not":
-            return self.negated(node, types)
-        if name == "lookup":
-            return self.looked_up(node)
-        if name in ("today", "now"):
-            self.count(node, name, not types, "0")
-            return t.DATE if name == "today" else t.DATE_TIME
-        if name not in BUILTINS:
-            if name not in self.scope:
-                values = {"found": name, **did_you_mean(name, NAMES)}
-                self.remarks.append(Remark("feel-unknown-function", function.start, function.end, values))
-            elif not isinstance(self.visit(function), t.AnyType):
-                self.remark("feel-not-callable", function, found=said(self.scope[name]))
-            return t.ANY
-        return self.signature(node, name, types)
-
-    def signature(self, node: n.Call, name: str, types: list[t.Type]) -> t.Type:
-        signatures = BUILTINS[name]
-        if node.names is not None:
-            fitting = [each for each in signatures if each.order(node.names) is not None]
-            if not fitting:
-                expected = tuple(dict.fromkeys(one.name for each in signatures for one in each.parameters))
-                self.remark("feel-argument-labels", node, function=name, found=node.names, expected=expected)
-                return t.ANY
-        else:
-            fitting = [each for each in signatures if each.takes(len(types))]
-            counts = " / ".join(dict.fromkeys(_count(each) for each in signatures))
-            if not self.count(node, name, bool(fitting), counts):
-                return t.ANY
-        wrong = [wrong_argument(each, types, node.names) for each in fitting]
-        if all(wrong):
-            place, parameter, expected_said = wrong[0] or (0, "", "")
-            at = node.arguments[place]
-            self.remark(
-                "feel-argument-type",
-                at,
-                function=name,
-                parameter=parameter,
-                expected=expected_said,
-                found=said(types[place]),
-            )
-            return t.ANY
-        self.literal(node, name, types)
-        if name == "list contains" and len(node.arguments) == 2:
-            self.contained(node, types)
-        chosen = fitting[wrong.index(None)]
-        first = node.arguments[0] if node.arguments else None
-        if name == "duration" and isinstance(first, n.Literal) and isinstance(first.value, str):
-            return OF_CLASS.get(type(read_duration(first.value)), t.ANY)
-        return result_of(chosen, types, node.names)
-
-    def contained(self, node: n.Call, types: list[t.Type]) -> None:
-        items = items_of(types[0])
-        if not comparable(items, types[1]):
-            self.remark("feel-comparison", node, left=said(items), right=said(types[1]))
-            return
-        self.one_of(items, node.arguments[1])
-        if isinstance(node.arguments[0], n.ListLiteral):
-            for item in node.arguments[0].items:
-                self.one_of(types[1], item)
-
-    def count(self, node: n.Call, name: str, fits: bool, expected: str) -> bool:
-        if not fits:
-            self.remark("feel-arguments", node, function=name, expected=expected, found=len(node.arguments))
-        return fits
-
-    def literal(self, node: n.Call, name: str, types: list[t.Type]) -> None:
-        if name not in _EXAMPLES or len(types) != 1:
-            return
-        argument = node.arguments[0]
-        if isinstance(argument, n.Literal) and isinstance(argument.value, str):
-            signature = next(each for each in BUILTINS[name] if each.takes(1))
-            if signature.call(argument.value) is None:
-                self.bad_literal(argument, name, argument.value)
+    # what makes values
 
     def bad_literal(self, node: n.Node, name: str, found: str) -> None:
-        expected, example = _EXAMPLES[name]
+        """Remark on a text that is no temporal value."""
+        expected, example = EXAMPLES[name]
         self.remark("feel-literal", node, found=found, expected=said(expected), example=example)
-
-    def negated(self, node: n.Call, types: list[t.Type]) -> t.Type:
-        if self.count(node, "not", len(types) == 1, "1") and not isinstance(
-            types[0], t.BooleanType | t.AnyType | t.NullType
-        ):
-            self.remark("feel-condition", node.arguments[0], found=said(types[0]))
-        return t.BOOLEAN
-
-    def looked_up(self, node: n.Call) -> t.Type:
-        first = node.arguments[0] if node.arguments else None
-        if not isinstance(first, n.Literal) or not isinstance(first.value, str):
-            self.remark("feel-reference-literal", first or node)
-            return t.ANY
-        if first.value not in self.references:
-            values = {"found": first.value, **did_you_mean(first.value, self.references)}
-            self.remarks.append(Remark("feel-reference", first.start, first.end, values))
-            return t.ANY
-        return self.references[first.value]
-
-    # what makes values
 
     def literal_type(self, node: n.Literal) -> t.Type:
         return OF_CLASS[type(node.value)]
@@ -484,24 +372,24 @@ class _Checker:
     def function(self, node: n.FunctionLiteral) -> t.Type:
         if node.external:
             self.remark("feel-external", node)
-        names = {one.name: self.written_type(one.type, node) for one in node.parameters}
+        names = {one.name: self.written_type(one.type) for one in node.parameters}
         self.locals.append(_Locals(names))
         result = self.visit(node.body)
         self.locals.pop()
         return t.FunctionType(tuple(names.values()), t.ANY if node.external else result)
 
-    def written_type(self, written: n.TypeExpression | None, node: n.Node) -> t.Type:
-        if written is None:
+    def written_type(self, written_as: n.TypeExpression | None) -> t.Type:
+        if written_as is None:
             return t.ANY
-        of, unknown = resolved(written)
+        of, unknown = resolved(written_as)
         if unknown is not None:
             values = {"found": unknown, **did_you_mean(unknown, t.NAMED)}
-            self.remarks.append(Remark("feel-unknown-type", written.start, written.end, values))
+            self.remarks.append(Remark("feel-unknown-type", written_as.start, written_as.end, values))
         return t.ANY if of is None else of
 
     def instance(self, node: n.InstanceOf) -> t.Type:
         self.visit(node.value)
-        self.written_type(node.type, node)
+        self.written_type(node.type)
         return t.BOOLEAN
 
 
@@ -515,51 +403,29 @@ def _member_of_item(item: t.Type, name: str) -> t.Type | None:
     return None
 
 
-def _written(node: n.Node) -> str:
-    if isinstance(node, n.Name):
-        return node.name
-    if isinstance(node, n.Path):
-        return f"{_written(node.source)}.{node.name}"
-    return f"{_written(node.source)}[…]" if isinstance(node, n.Filter) else "…"
-
-
-def _count(signature: Any) -> str:
-    if signature.many:
-        return f"{max(signature.fewest, 1)}…"
-    most = len(signature.parameters)
-    return str(most) if signature.fewest == most else f"{signature.fewest}-{most}"
-
-
-_EXAMPLES: Mapping[str, tuple[t.Type, str]] = {
-    "date": (t.DATE, 'date("2026-03-01")'),
-    "time": (t.TIME, 'time("10:30:00")'),
-    "date and time": (t.DATE_TIME, 'date and time("2026-03-01T10:30:00+08:00")'),
-    "duration": (t.DAYS, 'duration("P1DT2H")'),
-    "@": (t.DATE, '@"2026-03-01"'),
-}
-_VISIT: dict[type, Callable[[_Checker, Any], t.Type]] = {
-    n.Literal: _Checker.literal_type,
-    n.BadLiteral: _Checker.bad,
-    n.Name: _Checker.name,
-    n.Subject: _Checker.subject_type,
-    n.Path: _Checker.path,
-    n.Filter: _Checker.filter,
-    n.Call: _Checker.call,
-    n.Negation: _Checker.negation,
-    n.Arithmetic: _Checker.arithmetic,
-    n.Comparison: _Checker.comparison,
-    n.Both: _Checker.logic,
-    n.Either: _Checker.logic,
-    n.If: _Checker.choice,
-    n.Between: _Checker.between,
-    n.In: _Checker.membership,
-    n.UnaryTest: _Checker.unary_test,
-    n.Tests: _Checker.cell,
-    n.Range: _Checker.range,
-    n.ListLiteral: _Checker.list,
-    n.ContextLiteral: _Checker.context,
-    n.For: _Checker.loop,
-    n.Quantified: _Checker.quantified,
-    n.InstanceOf: _Checker.instance,
-    n.FunctionLiteral: _Checker.function,
+_VISIT: dict[type, Callable[[Checker, Any], t.Type]] = {
+    n.Literal: Checker.literal_type,
+    n.BadLiteral: Checker.bad,
+    n.Name: Checker.name,
+    n.Subject: Checker.subject_type,
+    n.Path: Checker.path,
+    n.Filter: Checker.filter,
+    n.Call: call_type,
+    n.Negation: Checker.negation,
+    n.Arithmetic: Checker.arithmetic,
+    n.Comparison: Checker.comparison,
+    n.Both: Checker.logic,
+    n.Either: Checker.logic,
+    n.If: Checker.choice,
+    n.Between: Checker.between,
+    n.In: Checker.membership,
+    n.UnaryTest: Checker.unary_test,
+    n.Tests: Checker.cell,
+    n.Range: Checker.range,
+    n.ListLiteral: Checker.list,
+    n.ContextLiteral: Checker.context,
+    n.For: Checker.loop,
+    n.Quantified: Checker.quantified,
+    n.InstanceOf: Checker.instance,
+    n.FunctionLiteral: Checker.function,
 }

@@ -92,13 +92,17 @@ class Emitter:
 
     def _whole(self, checked: Checked, subject: Code | None) -> str:
         self.types, self.subject, self.subject_type = checked.types, subject, checked.subject
-        self.scopes, self.budget = [], None
+        self._begin()
         source = self.emit(checked.node).source
         if self.budget is not None:
             source = f"({source} if ({self.budget} := _Budget()) else None)"
         if _bracket_depth(source) > _DEEPEST_BRACKETS:
             raise ExpressionError("feel-too-deep", "", checked.node.start, checked.node.end, {"expected": 100})
         return source
+
+    def _begin(self) -> None:
+        self.scopes = []
+        self.budget = None
 
     # what the writers of node kinds use
 

@@ -218,7 +218,7 @@ def less(left: Any, right: Any) -> bool | None:
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
         return bool(left < right)
     pair = _placed(left, right, "<")
-    return None if pair is None else pair[0] < pair[1]
+    return None if pair is None else bool(pair[0] < pair[1])
 
 
 def at_most(left: Any, right: Any) -> bool | None:
@@ -226,7 +226,7 @@ def at_most(left: Any, right: Any) -> bool | None:
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
         return bool(left <= right)
     pair = _placed(left, right, "<=")
-    return None if pair is None else pair[0] <= pair[1]
+    return None if pair is None else bool(pair[0] <= pair[1])
 
 
 def more(left: Any, right: Any) -> bool | None:
@@ -234,7 +234,7 @@ def more(left: Any, right: Any) -> bool | None:
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
         return bool(left > right)
     pair = _placed(left, right, ">")
-    return None if pair is None else pair[0] > pair[1]
+    return None if pair is None else bool(pair[0] > pair[1])
 
 
 def at_least(left: Any, right: Any) -> bool | None:
@@ -242,10 +242,10 @@ def at_least(left: Any, right: Any) -> bool | None:
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
         return bool(left >= right)
     pair = _placed(left, right, ">=")
-    return None if pair is None else pair[0] >= pair[1]
+    return None if pair is None else bool(pair[0] >= pair[1])
 
 
-def _placed(left: Any, right: Any, sign: str) -> tuple[int, int] | None:
+def _placed(left: Any, right: Any, sign: str) -> Any:
     if left.__class__ is right.__class__ and left.__class__ in (Time, DateTime):
         if left.is_local is right.is_local:
             return left.moment, right.moment
@@ -262,13 +262,13 @@ def _incomparable(left: Any, right: Any, sign: str) -> Any:
 # equality
 
 
-def equal(left: Any, right: Any) -> bool | None:
+def equal(left: Any, right: Any) -> Any:
     """Give `left = right` as FEEL reads it: null equals null alone."""
     result = same(left, right)
     return _incomparable(left, right, "=") if result is None else result
 
 
-def unequal(left: Any, right: Any) -> bool | None:
+def unequal(left: Any, right: Any) -> Any:
     """Give `left != right` as FEEL reads it."""
     result = same(left, right)
     if result is None:
@@ -439,14 +439,14 @@ def known_passes(value: Any, test: Any) -> bool | None:
 # logic
 
 
-def truth(value: Any) -> bool | None:
+def truth(value: Any) -> Any:
     """Return a condition's value; what is neither true nor false counts as null, with a reason."""
     if value is True or value is False or value is None:
         return value
     return fail("feel-not-boolean", found=kind(value))
 
 
-def no(value: Any) -> bool | None:
+def no(value: Any) -> Any:
     """Give `not(value)`."""
     if value is True:
         return False

@@ -6,24 +6,23 @@ and those an expression binds itself (context entries, loop variables, parameter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 from typing import get_args
 
 from policy.errors import ExpressionError
+from policy.feel import forms
 from policy.feel import nodes as n
 from policy.feel.builtins import NAMES as FUNCTION_NAMES
-from policy.feel.lexer import KEYWORDS, SLIPS, Token, normalised, tokens, unquoted
+from policy.feel.declared import DeclaredNames
+from policy.feel.faults import unexpected
+from policy.feel.lexer import KEYWORDS, Token, normalised, tokens, unquoted
 from policy.feel.temporal import read_temporal
 from policy.messages import Said
 from policy.values import LARGEST_EXPONENT, NUMBERS, Text
 
 DEEPEST_NESTING = 100
 """Levels of an expression at most, the links of a chain such as `a + b + c` counted."""
-
-_Pattern = tuple[tuple[str, bool], ...]
-_Index = Mapping[str, tuple[_Pattern, ...]]
 
 _EXPRESSION = Text(zh="一个表达式", en="an expression")
 _NAME = Text(zh="一个名称", en="a name")
@@ -59,7 +58,7 @@ def parse(text: str, names: Iterable[str] = ()) -> n.Node:
         >>> type(parse("order.amount > 1")).__name__
         'Comparison'
     """
-    return _Parser(text, names).whole()
+    return Parser(text, names).whole()
 
 
 def parse_tests(text: str, names: Iterable[str] = ()) -> n.Tests:
@@ -72,28 +71,12 @@ def parse_tests(text: str, names: Iterable[str] = ()) -> n.Tests:
     Raises:
         ExpressionError: it cannot be read; with its place.
     """
-    return _Parser(text, names).cell()
+    return Parser(text, names).cell()
 
 
-@lru_cache(maxsize=256)
-def _index(names: frozenset[str]) -> _Index:
-    found: dict[str, list[_Pattern]] = {}
-    for name in names:
-        _add(found, name)
-    return {first: tuple(patterns) for first, patterns in found.items()}
+class Parser:
+    """One pass over the tokens of one text; `policy.feel.forms` reads what begins with a word."""
 
-
-def _add(index: dict[str, list[_Pattern]], name: str) -> None:
-    parts = tokens(name)[:-1]
-    if len(parts) < 2:
-        return
-    gaps = [False, *(before.end < after.start for before, after in zip(parts, parts[1:], strict=False))]
-    patterns = index.setdefault(parts[0].text, [])
-    patterns.append(tuple((part.text, gap) for part, gap in zip(parts, gaps, strict=True)))
-    patterns.sort(key=len, reverse=True)
-
-
-class _Parser:
     def __init__(self, text: str, names: Iterable[str]) -> None:
         self.text = text
         self.tokens = tokens(text)
@@ -101,8 +84,7 @@ class _Parser:
         self.token = self.tokens[0]
         self.depth = 0
         self.heights: dict[n.Node, int] = {}
-        self.index: dict[str, list[_Pattern]] = {}
-        self.declared = _index(frozenset(names) | _KNOWN)
+        self.names = DeclaredNames(frozenset(names) | _KNOWN)
 
     # the two entrances
 
@@ -162,24 +144,7 @@ class _Parser:
         return ExpressionError(code, self.text, start, end, values)
 
     def unexpected(self, expected: str | Text) -> ExpressionError:
-        token = self.token
-        if token.kind == "end":
-            return self.error("feel-unexpected-end", token.start, token.end, expected=expected)
-        before = self.tokens[self.at - 1] if self.at else None
-        doubled = before is not None and before.end == token.start and before.text + token.text
-        if doubled in ("==", "<>") and before is not None:
-            mended = "=" if doubled == "==" else "!="
-            return self.error("feel-slip", before.start, token.end, found=str(doubled), expected=f"`{mended}`")
-        if token.kind == "odd" and token.text in SLIPS:
-            meant = SLIPS[token.text]
-            said = meant if isinstance(meant, Text) else f"`{meant}`"
-            return self.error("feel-slip", token.start, token.end, found=token.text, expected=said)
-        if token.kind == "odd":
-            return self.error("feel-unknown-character", token.start, token.end, found=token.text)
-        if token.kind == "name" and before is not None and before.kind == "name" and before.text not in KEYWORDS:
-            found = normalised(self.text[before.start : token.end])
-            return self.error("feel-name-with-space", before.start, token.end, found=found)
-        return self.error("feel-unexpected", token.start, token.end, found=token.text, expected=expected)
+        return unexpected(self.text, self.tokens, self.at, expected)
 
     def deeper(self) -> None:
         self.depth += 1
@@ -242,7 +207,7 @@ class _Parser:
         node = self.postfix(self.primary())
         if self.token.text == "instance" and self.tokens[self.at + 1].text == "of":
             self.go(2)
-            return self.grown(n.InstanceOf(node, self.type(), node.start, self.passed))
+            return self.grown(n.InstanceOf(node, forms.type_expression(self), node.start, self.passed))
         return node
 
     def postfix(self, node: n.Node, *, high: bool = False) -> n.Node:
@@ -320,26 +285,12 @@ class _Parser:
         return self.bracketed()
 
     def declared_name(self) -> str | None:
-        found = self.longest(self.declared.get(self.token.text, ())) if self.token.text in self.declared else 0
-        if self.token.text in self.index:
-            found = max(found, self.longest(self.index[self.token.text]))
-        if not found:
+        length = self.names.longest(self.tokens, self.at)
+        if not length:
             return None
         start = self.token.start
-        self.go(found)
+        self.go(length)
         return normalised(self.text[start : self.passed])
-
-    def longest(self, patterns: Iterable[_Pattern]) -> int:
-        for pattern in patterns:
-            last = self.at + len(pattern)
-            if last < len(self.tokens) and all(
-                token.text == text and (number == 0 or (self.tokens[number - 1 + self.at].end < token.start) is gap)
-                for number, (token, (text, gap)) in enumerate(
-                    zip(self.tokens[self.at : last], pattern, strict=True)
-                )
-            ):
-                return len(pattern)
-        return 0
 
     def number(self) -> n.Node:
         token = self.go()
@@ -363,13 +314,13 @@ class _Parser:
             value = None if token.text == "null" else token.text == "true"
             return n.Literal(value, token.start, token.end)
         if token.text == "if":
-            return self.condition()
+            return forms.condition(self)
         if token.text == "for":
-            return self.loop()
+            return forms.loop(self)
         if token.text in ("some", "every"):
-            return self.quantified()
+            return forms.quantified(self)
         if token.text == "function" and self.tokens[self.at + 1].text == "(":
-            return self.function()
+            return forms.function(self)
         if token.text in KEYWORDS and token.text != "function":
             raise self.unexpected(_EXPRESSION)
         self.go()
@@ -459,75 +410,8 @@ class _Parser:
 
     def bound(self, start: int, end: int) -> str:
         name = normalised(self.text[start:end])
-        _add(self.index, name)
+        self.names.bind(name)
         return name
-
-    # words that begin a longer form
-
-    def condition(self) -> n.Node:
-        start = self.go().start
-        test = self.expression()
-        self.expect("then")
-        yes = self.expression()
-        self.expect("else")
-        no = self.expression()
-        return self.grown(n.If(test, yes, no, start, self.passed))
-
-    def loop(self) -> n.Node:
-        start = self.go().start
-        each = self.iterations()
-        self.expect("return")
-        result = self.expression()
-        return self.grown(n.For(each, result, start, self.passed))
-
-    def quantified(self) -> n.Node:
-        every = self.token.text == "every"
-        start = self.go().start
-        each = self.iterations()
-        self.expect("satisfies")
-        test = self.expression()
-        return self.grown(n.Quantified(every, each, test, start, self.passed))
-
-    def iterations(self) -> tuple[n.Each, ...]:
-        found: list[n.Each] = []
-        while not found or self.skip(","):
-            start = self.token.start
-            name = self.variable()
-            source = self.expression()
-            to = self.binary(4) if self.skip("..") else None
-            found.append(n.Each(name, source, to, start, self.passed))
-        return tuple(found)
-
-    def variable(self) -> str:
-        first = self.token
-        while self.token.text != "in" or self.token is first:
-            if self.token.kind not in ("name", "number") or (self.token is first and first.text in KEYWORDS):
-                raise self.unexpected("`in`" if self.token is not first else _NAME)
-            self.go()
-        name = self.bound(first.start, self.passed)
-        self.go()
-        return name
-
-    def function(self) -> n.Node:
-        start = self.go().start
-        self.expect("(")
-        parameters: list[n.Parameter] = []
-        while not self.skip(")"):
-            if parameters:
-                self.expect(",")
-            parameters.append(self.parameter())
-        external = self.skip("external")
-        body = self.expression()
-        return self.grown(n.FunctionLiteral(tuple(parameters), body, external, start, self.passed))
-
-    def parameter(self) -> n.Parameter:
-        first = self.token
-        while self.token.kind in ("name", "number"):
-            self.go()
-        if self.token is first:
-            raise self.unexpected(_NAME)
-        name = self.bound(first.start, self.passed)
-        return n.Parameter(name, self.type() if self.skip(":") else None)
 
     # tests of a cell, and of `in`
 
@@ -559,35 +443,3 @@ class _Parser:
             found.append(self.test())
         self.expect(")")
         return tuple(found)
-
-    # types
-
-    def type(self) -> n.TypeExpression:
-        self.deeper()
-        start = self.token.start
-        name = self.type_name()
-        of: list[n.TypeExpression] = []
-        keys: list[str] = []
-        if self.skip("<"):
-            while not self.skip(">"):
-                if of:
-                    self.expect(",")
-                if name == "context":
-                    keys.append(self.key())
-                of.append(self.type())
-        result = self.type() if name == "function" and self.skip("->") else None
-        self.depth -= 1
-        return n.TypeExpression(name, tuple(of), tuple(keys), result, start, self.passed)
-
-    def type_name(self) -> str:
-        start = self.token.start
-        for words in (["date", "and", "time"], ["days", "and", "time", "duration"], ["years", "and", "months", "duration"]):
-            if [token.text for token in self.tokens[self.at : self.at + len(words)]] == words:
-                self.go(len(words))
-                return normalised(self.text[start : self.passed])
-        if self.token.kind != "name":
-            raise self.unexpected(Text(zh="一个类型名", en="the name of a type"))
-        self.go()
-        while self.token.text == "." and self.tokens[self.at + 1].kind == "name":
-            self.go(2)
-        return normalised(self.text[start : self.passed])

@@ -128,7 +128,7 @@ def _items(items: Any) -> list[Any]:
 # loops
 
 
-def steps(low: Any, high: Any) -> list[Any] | None:
+def steps(low: Any, high: Any) -> Any:
     """Give the whole numbers or days from `low` to `high`, down when `high` is before."""
     if low.__class__ is Decimal and high.__class__ is Decimal and _is_small(low) and _is_small(high):
         return [Decimal(each) for each in _counted(int(low), int(high))]
@@ -150,7 +150,7 @@ def _counted(low: int, high: int) -> range:
     return range(low, high + step, step)
 
 
-def source(value: Any) -> list[Any] | None:
+def source(value: Any) -> Any:
     """Give what a loop goes over: the items of a list, the steps of a range, or one value."""
     if value.__class__ is list:
         return value
@@ -161,7 +161,7 @@ def source(value: Any) -> list[Any] | None:
     return [value]
 
 
-def _range_steps(span: Range) -> list[Any] | None:
+def _range_steps(span: Range) -> Any:
     listed = steps(span.low, span.high)
     if listed is None:
         return None
@@ -287,21 +287,38 @@ def conforms(value: Any, of: Type) -> bool:
     """Say whether a value is of a type; null is, of every one, inside lists and contexts."""
     if isinstance(of, AnyType):
         return True
-    if value is None:
-        return isinstance(of, NullType)
     if value.__class__ is not CLASSES[type(of)]:
         return False
-    if isinstance(of, ListType):
-        return all(item is None or conforms(item, of.of) for item in value)
-    if isinstance(of, ContextType):
-        return all(
-            name in value and (value[name] is None or conforms(value[name], each)) for name, each in of.fields.items()
-        )
-    if isinstance(of, RangeType):
-        return all(end is None or end is NO_BOUND or conforms(end, of.of) for end in (value.low, value.high))
-    if isinstance(of, FunctionType) and of.parameters is not None and value.parameters is not None:
-        return len(of.parameters) == len(value.parameters)
-    return True
+    inside = _INSIDE.get(type(of))
+    return inside is None or inside(value, of)
+
+
+def _list_conforms(value: list[Any], of: ListType) -> bool:
+    return all(item is None or conforms(item, of.of) for item in value)
+
+
+def _context_conforms(value: dict[str, Any], of: ContextType) -> bool:
+    return all(
+        name in value and (value[name] is None or conforms(value[name], each)) for name, each in of.fields.items()
+    )
+
+
+def _range_conforms(value: Range, of: RangeType) -> bool:
+    return all(end is None or end is NO_BOUND or conforms(end, of.of) for end in (value.low, value.high))
+
+
+def _function_conforms(value: Function, of: FunctionType) -> bool:
+    if of.parameters is None or value.parameters is None:
+        return True
+    return len(of.parameters) == len(value.parameters)
+
+
+_INSIDE: dict[type, Callable[[Any, Any], bool]] = {
+    ListType: _list_conforms,
+    ContextType: _context_conforms,
+    RangeType: _range_conforms,
+    FunctionType: _function_conforms,
+}
 
 
 def instance(value: Any, of: Type) -> bool:

@@ -219,17 +219,21 @@ def joined(one: Type, other: Type) -> Type:
         return one
     if isinstance(one, NullType):
         return other
-    if type(one) is not type(other):
-        return ANY
-    if isinstance(one, ListType) and isinstance(other, ListType):
-        return ListType(joined(one.of, other.of))
-    if isinstance(one, RangeType) and isinstance(other, RangeType):
-        return RangeType(joined(one.of, other.of))
-    if isinstance(one, StringType) and isinstance(other, StringType):
-        return StringType(_either(one.one_of, other.one_of))
-    if isinstance(one, NumberType):
-        return NUMBER
-    return ANY
+    return _merged(one, other) if type(one) is type(other) else ANY
+
+
+def _merged(one: Type, other: Type) -> Type:
+    match one, other:
+        case ListType(of=first), ListType(of=second):
+            return ListType(joined(first, second))
+        case RangeType(of=first), RangeType(of=second):
+            return RangeType(joined(first, second))
+        case StringType(one_of=first_of), StringType(one_of=second_of):
+            return StringType(_either(first_of, second_of))
+        case NumberType(), NumberType():
+            return NUMBER
+        case _:
+            return ANY
 
 
 def _either(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:

@@ -63,16 +63,16 @@ def _count(items: list[Any]) -> Decimal:
 
 
 @function("all(list...: any) -> boolean")
-def _all(items: list[Any]) -> bool | None:
+def _all(items: list[Any]) -> Any:
     return _judged(items, decisive=False)
 
 
 @function("any(list...: any) -> boolean")
-def _any(items: list[Any]) -> bool | None:
+def _any(items: list[Any]) -> Any:
     return _judged(items, decisive=True)
 
 
-def _judged(items: list[Any], *, decisive: bool) -> bool | None:
+def _judged(items: list[Any], *, decisive: bool) -> Any:
     if decisive in items and any(item is decisive for item in items):
         return decisive
     outcome: bool | None = not decisive
@@ -197,7 +197,7 @@ def _sublist(items: list[Any], start: Decimal, length: Decimal | None = None) ->
     return items[at : at + _whole(length)]
 
 
-def _place(items: list[Any], position: Decimal, name: str) -> int | None:
+def _place(items: list[Any], position: Decimal, name: str) -> Any:
     at = _whole(position)
     if 1 <= at <= len(items):
         return at - 1

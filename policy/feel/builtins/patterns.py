@@ -116,7 +116,7 @@ def _spans(kept: Any, dropped: Any) -> list[tuple[int, int]]:
     return spans
 
 
-def replacement(text: str, groups: int, *, literal: bool) -> list[str | int] | None:
+def replacement(text: str, groups: int, *, literal: bool) -> Any:
     """Read a replacement: texts, and numbers of groups after `$`; None with a reason when it is malformed."""
     if literal:
         return [text]

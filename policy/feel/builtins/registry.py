@@ -211,7 +211,7 @@ def _coerced(argument: Any, allowed: frozenset[type]) -> Any:
     return argument
 
 
-def _refuse(name: str, parameter: Parameter, argument: Any) -> None:
+def _refuse(name: str, parameter: Parameter, argument: Any) -> Any:
     if argument is None:
         return fail("feel-null-argument", function=name, parameter=parameter.name)
     expected: Said = tuple(parameter.kinds) or ("list",)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policy.feel import nodes as n
 from policy.feel import operations as op
 from policy.feel import types as t
-from policy.feel.writing.code import Code
+from policy.feel.writing.code import NULL, Code, constant_code
 from policy.feel.writing.folding import folded
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def compared(emitter: Emitter, sign: str, left: Code, right: Code, *of: t.Type) 
 def _equated(emitter: Emitter, sign: str, left: Code, right: Code, *of: t.Type) -> Code:
     if left.constant is None or right.constant is None:
         other = right if left.constant is None else left
+        if other.definite or other.is_constant:
+            return constant_code(other.constant is None if sign == "=" else other.constant is not None) or NULL
         return Code(f"({other.source} is {'not ' * (sign == '!=')}None)", definite=True)
     inline = "==" if sign == "=" else "!="
     if type(of[0]) is type(of[1]) and isinstance(of[0], EQUATED):
