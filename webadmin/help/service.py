@@ -9,13 +9,24 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from policy.values import Language
 
 HERE = Path(__file__).parent
 
-PAGES = ("start", "document", "conditions", "hit-policies", "missing", "explanation", "tables", "command", "glossary")
+PAGES = (
+    "start",
+    "document",
+    "conditions",
+    "hit-policies",
+    "missing",
+    "kinds",
+    "explanation",
+    "tables",
+    "command",
+    "glossary",
+)
 """Names of the pages, in order of reading; each is a file in every language."""
 
 
@@ -38,10 +49,9 @@ def page(name: str, language: Language) -> Page:
         language: In which language.
     """
     title, _, text = (HERE / language / f"{name}.md").read_text(encoding="utf-8").partition("\n")
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = reader.parse(text)
+    tokens = _READER.parse(text)
     headings = tuple(_headings(tokens))
-    body = Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - our own files, HTML in them off
+    body = Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 - our own files, HTML in them off
     return Page(name, title.lstrip("# ").strip(), headings, body)
 
 
@@ -59,6 +69,19 @@ def _headings(tokens: list[Token]) -> list[tuple[str, str]]:
             address = re.sub(r"[^\w]+", "-", text.lower()).strip("-")
             token.attrSet("id", address)
             found.append((address, text.replace("`", "")))
-        if token.type == "table_open":
-            token.attrSet("class", "help-table")
     return found
+
+
+def _reader() -> MarkdownIt:
+    """Return a reader whose wide parts can be scrolled with the keyboard."""
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    rules = {
+        "table_open": lambda *_: '<div class="scroll" tabindex="0" role="group"><table>',
+        "table_close": lambda *_: "</table></div>",
+        "fence": lambda tokens, at, *_: f'<pre tabindex="0"><code>{escape(tokens[at].content)}</code></pre>',
+    }
+    reader.renderer.rules.update(rules)
+    return reader
+
+
+_READER = _reader()

@@ -1,0 +1,147 @@
+"""What all commands share: language, refusals, what is printed where, and progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock, Timer
+from typing import Any
+
+import click
+
+from policy.cli.sentences import SENTENCES
+from policy.values import Language
+
+FOUND = 1
+"""Exit code: findings or refusals."""
+
+PATIENCE = 1.0
+"""Seconds before a progress bar is shown."""
+
+
+class Refused(click.ClickException):
+    """What was asked cannot be done with what was given; the sentence says what to do."""
+
+    exit_code = FOUND
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence to standard error."""
+        click.echo(self.message, err=True, file=file)
+
+
+class WrongUse(Refused):
+    """The command was called in a way that cannot work."""
+
+    exit_code = 2
+
+
+def say(code: str, language: Language, **values: object) -> str:
+    """Return the sentence of `code` in `language`, with `values` in their places."""
+    return SENTENCES[code].to(language).format(**values)
+
+
+def tell(code: str, language: Language, **values: object) -> None:
+    """Print a sentence to standard error."""
+    click.echo(say(code, language, **values), err=True)
+
+
+def _language(_: click.Context, __: click.Parameter, value: str | None) -> Language:
+    if value is not None:
+        return Language(value)
+    spoken = os.environ.get("FAIRLEAD_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return Language.ZH if spoken.lower().startswith("zh") else Language.EN
+
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice([str(each) for each in Language]),
+    callback=_language,
+    is_eager=True,
+    help="Language of messages; otherwise FAIRLEAD_LANG, LC_ALL or LANG decides. 消息的语言。",
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines. 输出 JSON。")
+
+
+def echo_json(data: Any) -> None:
+    """Print plain data as canonical JSON on one line."""
+    from policy.model.canonical import canonical_json
+
+    click.echo(canonical_json(data))
+
+
+def body_of(path: str, language: Language) -> bytes:
+    """Read a file whole; `-` is standard input.
+
+    Raises:
+        WrongUse: it cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise WrongUse(say("unreadable", language, path=path, why=error.strerror)) from error
+
+
+@contextmanager
+def progress(code: str, language: Language, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on a terminal once the work has lasted longer than a second.
+
+    Args:
+        code: Code of the sentence that names the work.
+        language: Its language.
+        total: Steps of the work; None where they are not known.
+
+    Yields:
+        A function to call with the number of steps done since the last call.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    bar = _Bar(say(code, language), total)
+    timer = Timer(PATIENCE, bar.show)
+    timer.start()
+    try:
+        yield bar.advance
+    finally:
+        timer.cancel()
+        bar.close()
+
+
+class _Bar:
+    """A bar that counts from the beginning and is drawn from `show` on."""
+
+    def __init__(self, label: str, total: int | None) -> None:
+        self._label = label
+        self._total = total
+        self._done = 0
+        self._lock = Lock()
+        self._closed = False
+        self._drawn: Any = None
+
+    def show(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = [TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
+        if self._total is not None:
+            columns.insert(2, MofNCompleteColumn())
+        with self._lock:
+            if not self._closed:
+                self._drawn = Progress(*columns, console=Console(stderr=True), transient=True)
+                self._task = self._drawn.add_task(self._label, total=self._total, completed=self._done)
+                self._drawn.start()
+
+    def advance(self, steps: int) -> None:
+        self._done += steps
+        if self._drawn is not None:
+            self._drawn.update(self._task, completed=self._done)
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            if self._drawn is not None:
+                self._drawn.stop()

@@ -1,0 +1,111 @@
+"""What the commands say, in zh and en."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy.values import Text
+
+SENTENCES: Mapping[str, Text] = {
+    "error": Text("错误", "error"),
+    "warning": Text("警告", "warning"),
+    "note": Text("提示", "note"),
+    "decided": Text("已裁定", "decided"),
+    "no_hit": Text("无规则命中", "no hit"),
+    "undetermined": Text("无法裁定", "undetermined"),
+    "conflict": Text("规则冲突", "conflict"),
+    "yes": Text("是", "yes"),
+    "no": Text("否", "no"),
+    "nothing": Text("无", "none"),
+    "outcome": Text("规则给出", "outcome"),
+    "result": Text("结果", "result"),
+    "hits": Text("命中规则", "hits"),
+    "missing": Text("缺少数据", "missing"),
+    "joint": Text("、", ", "),
+    "path-missing": Text(
+        "找不到 `{path}`：应为策略文件或其所在目录",
+        "`{path}` is not there: expected a policy file, or a folder of policy files",
+    ),
+    "no-documents": Text(
+        "`{path}` 中没有策略：请在其中放入 *.yaml 文件，例如 approval/order.yaml，或用 --rules 指明目录",
+        "there are no policies in `{path}`: put *.yaml files there, such as approval/order.yaml, or name their folder",
+    ),
+    "unknown-policy": Text(
+        "`{rules}` 中没有策略 `{name}`{near}；现有：{known}",
+        "there is no policy `{name}` in `{rules}`{near}; there are: {known}",
+    ),
+    "near": Text("（是否想写 `{name}`？）", " (did you mean `{name}`?)"),
+    "policy-unsound": Text(
+        "策略 `{name}` 有错误，不能使用；改好后再试",
+        "the policy `{name}` has errors and cannot be used; put them right and try again",
+    ),
+    "others-unsound": Text(
+        "其他文件有 {count} 处错误，不影响本策略；运行 fairlead check {rules} 查看",
+        "other files have {count} errors, which do not touch this policy; see fairlead check {rules}",
+    ),
+    "unreadable": Text("无法读取 `{path}`：{why}", "`{path}` cannot be read: {why}"),
+    "unwritable": Text("无法写入 `{path}`：{why}", "`{path}` cannot be written: {why}"),
+    "bad-day": Text(
+        "--as-of `{found}` 不是日期：请写成 2026-03-01，或带时区的时刻 2026-03-01T09:00:00+08:00",
+        "--as-of `{found}` is no day: write 2026-03-01, or an instant with offset such as 2026-03-01T09:00:00+08:00",
+    ),
+    "facts-or-file": Text(
+        "缺少数据：用 --facts FILE（- 表示标准输入）给出一件事的数据，或用 --from FILE.csv --map MAPPING.yaml 批量处理",
+        "facts are missing: give --facts FILE (- for standard input) for one decision, "
+        "or --from FILE.csv --map MAPPING.yaml for many",
+    ),
+    "facts-and-file": Text("--facts 与 --from 只能选一个", "give either --facts or --from, not both"),
+    "map-missing": Text(
+        "--from 需要 --map MAPPING.yaml，说明各列对应哪些字段",
+        "--from needs --map MAPPING.yaml, which says which column is which field",
+    ),
+    "only-with-from": Text("{option} 只能与 --from 一起使用", "{option} is only for use with --from"),
+    "only-with-facts": Text("{option} 不能与 --from 一起使用", "{option} cannot be used with --from"),
+    "output-form": Text(
+        "`{path}` 的扩展名应为 .csv 或 .jsonl", "`{path}` should end in .csv or .jsonl, which says how it is written"
+    ),
+    "facts-refused": Text("数据有 {count} 处不符合 `{name}` 的输入", "the facts do not fit the inputs of `{name}`: {count} problems"),
+    "events-json": Text(
+        "`{path}` 不是事件列表：应为 JSON 数组，每项是含 `id` 的对象，例如 [{{\"id\": \"e1\", …}}]",
+        "`{path}` is no list of events: expected a JSON array of objects with an `id`, such as [{{\"id\": \"e1\", …}}]",
+    ),
+    "checked": Text(
+        "{documents} 个文件，{policies} 条策略：{errors} 处错误，{warnings} 处警告，{notes} 处提示",
+        "{documents} documents, {policies} sound policies: {errors} errors, {warnings} warnings, {notes} notes",
+    ),
+    "tested": Text("{name}：{tests} 项测试通过 {passed} 项，{rules} 条规则命中 {hit} 条", "{name}: {passed} of {tests} tests pass, {hit} of {rules} rules are hit"),
+    "never-hit": Text("没有测试命中：{rules}", "no test hits: {rules}"),
+    "failed": Text("未通过", "fails"),
+    "difference": Text("{path}：应为 {expected}，得到 {got}", "{path}: expected {expected}, got {got}"),
+    "all-tested": Text(
+        "{policies} 条策略，{tests} 项测试：通过 {passed} 项，未通过 {failed} 项；{unhit} 条规则没有测试命中",
+        "{policies} policies, {tests} tests: {passed} pass, {failed} fail; {unhit} rules are hit by no test",
+    ),
+    "not-tested": Text(
+        "{count} 处错误，有错误的策略未测试；运行 fairlead check 查看",
+        "{count} errors: policies with errors were not tested; see fairlead check",
+    ),
+    "no-tests": Text("`{path}` 中没有可测试的策略", "there is no policy to test in `{path}`"),
+    "row": Text("第 {number} 行{key}：{text}", "row {number}{key}: {text}"),
+    "rows-shown": Text(
+        "{count} 条逐行说明中的前 {shown} 条（--report FILE 写出全部）：",
+        "remarks on single rows, {shown} of {count} (--report FILE writes all):",
+    ),
+    "decisions": Text("裁定：", "decisions:"),
+    "without-decision": Text("未能裁定的行", "rows without a decision"),
+    "outcomes": Text("不同结果 {count} 种：", "different outcomes, {count}:"),
+    "missing-in": Text("缺少数据的行数：", "rows in which something was missing:"),
+    "map-other": Text(
+        "映射 `{mapping}` 对应策略 `{found}`，而不是 `{name}`：请改用 {found}，或换一个映射文件",
+        "the mapping `{mapping}` is for the policy `{found}`, not for `{name}`: decide with {found}, or name another mapping",
+    ),
+    "table-refused": Text("无法用 `{mapping}` 读取 `{table}`", "`{table}` cannot be read with `{mapping}`"),
+    "listening": Text(
+        "Fairlead 已启动：{address}（策略目录 {rules}，按 Ctrl-C 停止）",
+        "Fairlead is at {address} (policies from {rules}; Ctrl-C stops it)",
+    ),
+    "stopped": Text("Fairlead 已停止", "Fairlead has stopped"),
+    "checking": Text("检查中", "checking"),
+    "testing": Text("测试中", "testing"),
+    "deciding": Text("裁定中", "deciding"),
+}

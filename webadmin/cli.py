@@ -1,0 +1,59 @@
+"""The command `fairlead`: the engine's commands, and the web pages."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from policy.cli import COMMANDS
+from policy.cli.frame import Refused, WrongUse, language_option, tell
+from policy.values import Language
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: fairlead check rules/ && fairlead serve",
+)
+@click.version_option(package_name="fairlead", prog_name="fairlead")
+def main() -> None:
+    """Decide by written policies who serves whom, who must approve, who earns what, and say why.
+
+    按书面策略裁定：谁服务哪位客户、谁来审批、谁得多少，并说明理由。
+    """
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
+
+
+@main.command(
+    epilog="Example: fairlead serve --port 8080 --rules rules",
+    short_help="Open the web pages. 打开网页。",
+)
+@click.option("--host", help="Address to listen on; the settings say 127.0.0.1. 监听地址。")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 takes any free one. 端口。")
+@click.option("--rules", type=click.Path(path_type=Path), help="Folder of the policies. 策略目录。")
+@language_option
+def serve(host: str | None, port: int | None, rules: Path | None, language: Language) -> None:
+    """Open the web pages: policies, their tests, and a form to try each one.
+
+    Settings stand in config/*.toml; options stand over them. Changed policy files are read without a restart.
+
+    打开网页：查看策略与测试，并试算。
+    """
+    from webadmin.server import ServerError, listen
+    from webadmin.settings import SettingsError, load
+
+    try:
+        settings = load(os.environ)
+    except SettingsError as error:
+        raise WrongUse(str(error)) from error
+    given = {"host": host, "port": port, "rules": None if rules is None else rules.absolute()}
+    settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
+    try:
+        listen(settings, lambda address: tell("listening", language, address=address, rules=settings.rules))
+    except ServerError as error:
+        raise Refused(error.text.to(language)) from error
+    tell("stopped", language)
