@@ -24,6 +24,19 @@ from policy.runtime.decide import decide
 from policy.runtime.explain import explain as explanation_of
 from policy.values import Text
 
+__all__ = [
+    "Policies",
+    "Policy",
+    "Prepared",
+    "Source",
+    "TestReport",
+    "check",
+    "documents_in",
+    "load",
+    "load_folder",
+    "prepare",
+]
+
 Source = str | bytes | Path
 """A text (`str`, UTF-8 `bytes`), or the path of a file that holds one."""
 

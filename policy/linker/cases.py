@@ -9,10 +9,9 @@ from policy.errors import did_you_mean
 from policy.linker.log import Log
 from policy.model import reading
 from policy.model.decision import Status
-from policy.model.document import Expect, FieldType, PolicyDocument, TestItem
+from policy.model.document import Expect, FieldType, PolicyDocument
 from policy.model.facts import FactsReader
 from policy.model.fields import Field
-from policy.model.instants import AsOf
 from policy.model.ruleset import Case
 from policy.model.written import Entries, Entry, Items, Raw, Scalar
 
@@ -25,18 +24,10 @@ def cases(document: PolicyDocument, inputs: FactsReader, outputs: Iterable[str],
         before = log.errors
         given, findings = inputs.from_entries(item.given)
         log.extend(findings)
-        _check_as_of(item, document, log)
         _check_expect(item.expect, document, names, log)
         if given is not None and log.errors == before:
             found.append(Case(item.name, item.as_of, given, tuple(_plain(each) for each in item.events), item.expect))
     return tuple(found)
-
-
-def _check_as_of(item: TestItem, document: PolicyDocument, log: Log) -> None:
-    try:
-        AsOf.read(item.as_of, document.time_zone)
-    except ValueError:
-        log.add("bad-as-of", item.place, found=item.as_of)
 
 
 def _check_expect(expect: Expect, document: PolicyDocument, outputs: list[str], log: Log) -> None:

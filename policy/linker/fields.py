@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any
 
-from policy.errors import Place, did_you_mean
+from policy.errors import did_you_mean
 from policy.linker.log import Log
 from policy.model import reading
 from policy.model.document import FieldClass, FieldOptions, FieldType, InputItem, VocabularyDocument
@@ -159,12 +159,7 @@ def inputs(items: Sequence[InputItem], shared: Vocabulary, log: Log) -> dict[str
     found: dict[str, Field] = {}
     lists = {item.path.partition("[].")[0] for item in items if "[]." in item.path}
     lists |= {path.partition("[].")[0] for path in shared.fields if "[]." in path}
-    places: dict[str, Place] = {}
     for item in items:
-        if item.path in places:
-            log.add("input-twice", item.place, name=item.path, line=places[item.path].line)
-            continue
-        places[item.path] = item.place
         resolved = _input(item, shared, lists, log)
         if resolved is not None:
             found[item.path] = resolved

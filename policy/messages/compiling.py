@@ -8,7 +8,8 @@ from policy.messages.base import Message
 
 _DOCUMENTS: Mapping[str, Message] = {
     "vocabulary-twice": Message(
-        "a second vocabulary; the first is at {found}; keep one of them", "出现第二份词汇表，第一份在 {found}，请只保留一份"
+        "a second vocabulary; the first is at {found}; keep one of them",
+        "出现第二份词汇表，第一份在 {found}，请只保留一份",
     ),
     "document-twice": Message(
         "`{name}` is declared twice; first at {found}; rename or remove one of them",
@@ -25,14 +26,16 @@ _DOCUMENTS: Mapping[str, Message] = {
         "询问的策略不存在：`{found}`，请与本策略一并加载",
     ),
     "asked-policy-broken": Message(
-        "asks `{name}`, which has errors of its own; mend that one first", "询问的策略 `{name}` 自身有错误，请先修正该策略"
+        "asks `{name}`, which has errors of its own; mend that one first",
+        "询问的策略 `{name}` 自身有错误，请先修正该策略",
     ),
     "ask-cycle": Message(
         "policies ask one another in a circle: {found}; take one question out",
         "策略之间循环询问：{found}，请去掉其中一次询问",
     ),
     "unknown-take": Message(
-        "`{name}` takes `{found}`, which `{policy}` does not give", "`{name}` 要取用 `{found}`，但 `{policy}` 没有这一项结果"
+        "`{name}` takes `{found}`, which `{policy}` does not give",
+        "`{name}` 要取用 `{found}`，但 `{policy}` 没有这一项结果",
     ),
     "unknown-with": Message(
         "`with` names `{found}`, which is no input of `{policy}`", "`with` 中的 `{found}` 不是 `{policy}` 的输入"
@@ -45,9 +48,7 @@ _DOCUMENTS: Mapping[str, Message] = {
         "`{name}` has the unit `{found}` here and `{expected}` in `{policy}`; give it with `with`, converted",
         "`{name}` 在此处的单位是 `{found}`，在 `{policy}` 中是 `{expected}`，请换算后用 `with` 给出",
     ),
-    "unknown-key-column": Message(
-        "the key names `{found}`, which is no column", "`key` 中的 `{found}` 不是已声明的列"
-    ),
+    "unknown-key-column": Message("the key names `{found}`, which is no column", "`key` 中的 `{found}` 不是已声明的列"),
     "missing-cell": Message(
         "this row has no `{name}`; give it, or declare the column `optional: true`",
         "本行缺少 `{name}`，请补上，或将该列声明为 `optional: true`",
@@ -82,9 +83,6 @@ _FIELDS: Mapping[str, Message] = {
     "optional-with-default": Message(
         "`{name}` is optional and has a default; keep one of the two", "`{name}` 既可缺省又有默认值，只能保留其一"
     ),
-    "input-twice": Message(
-        "`{name}` is an input already, on line {line}", "`{name}` 已在第 {line} 行声明为输入"
-    ),
     "input-forbidden": Message(
         "`{name}` may not be an input of any policy: health, psychology, family, pregnancy, union role and private "
         "finances are out of bounds; take it out",
@@ -95,7 +93,8 @@ _FIELDS: Mapping[str, Message] = {
         "`{found}` 不在词汇表中，也没有声明类型；请在词汇表中声明，或在此处给出 `type`",
     ),
     "unknown-group": Message(
-        "`of: {found}` is neither a type nor a group of the vocabulary", "`of: {found}` 既不是类型，也不是词汇表中的字段组"
+        "`of: {found}` is neither a type nor a group of the vocabulary",
+        "`of: {found}` 既不是类型，也不是词汇表中的字段组",
     ),
     "path-clash": Message(
         "`{name}` cannot be a value and a group of values at once; rename one of them",
@@ -109,7 +108,8 @@ _FIELDS: Mapping[str, Message] = {
     ),
     "unknown-path": Message("`{found}` is no input of this policy", "`{found}` 不是本策略的输入"),
     "unknown-unit-path": Message(
-        "the unit of `{name}` is the path `{found}`, which is no input", "`{name}` 的单位指向 `{found}`，但该路径不是输入"
+        "the unit of `{name}` is the path `{found}`, which is no input",
+        "`{name}` 的单位指向 `{found}`，但该路径不是输入",
     ),
     "unknown-time-zone": Message(
         "unknown time zone `{found}`; expected a name such as `Asia/Shanghai`",
@@ -138,7 +138,8 @@ _RULES: Mapping[str, Message] = {
         "`{name}` 的 `combine` 只用于命中策略 `collect`，此处为 `{found}`",
     ),
     "combine-unfit": Message(
-        "`combine: {key}` cannot work on `{name}`, which is a {found}", "`combine: {key}` 不适用于 `{name}`（类型 {found}）"
+        "`combine: {key}` cannot work on `{name}`, which is a {found}",
+        "`combine: {key}` 不适用于 `{name}`（类型 {found}）",
     ),
     "output-not-given": Message(
         "the rule gives no `{name}`, which has no default and is not optional; give it, or declare a default",
@@ -154,11 +155,12 @@ _RULES: Mapping[str, Message] = {
     "wrong-type": Message("this gives a {found}; expected {expected}", "此处得出 {found}，应为 {expected}"),
     "unknown-column": Message("`{found}` is no field that a condition can see here", "`{found}` 不是此处可用的字段"),
     "cell-mapping": Message(
-        "a cell cannot be a mapping; write a value, a list of values, or tests such as `\">= 100\"`",
-        "单元格不能是映射，请写一个值、一组值，或 `\">= 100\"` 之类的判断",
+        'a cell cannot be a mapping; write a value, a list of values, or tests such as `">= 100"`',
+        '单元格不能是映射，请写一个值、一组值，或 `">= 100"` 之类的判断',
     ),
     "cell-nested": Message(
-        "a list in a cell holds plain values; write tests as one quoted text", "单元格的列表内只能写值，判断请写成一个带引号的文本"
+        "a list in a cell holds plain values; write tests as one quoted text",
+        "单元格的列表内只能写值，判断请写成一个带引号的文本",
     ),
     "cell-empty": Message(
         "an empty cell; write `-` for any value, or leave the key out", "单元格为空；任意值请写 `-`，或去掉该键"
@@ -168,8 +170,8 @@ _RULES: Mapping[str, Message] = {
         "空列表不允许任何值；任意值请写 `-`，或去掉该键",
     ),
     "bare-word": Message(
-        "`{found}` can be read two ways; write '\"{found}\"' for the text, or \"= {found}\" for the field of that name",
-        "`{found}` 有两种读法：若是文本请写 '\"{found}\"'，若是字段请写 \"= {found}\"",
+        '`{found}` can be read two ways; write \'"{found}"\' for the text, or "= {found}" for the field of that name',
+        '`{found}` 有两种读法：若是文本请写 \'"{found}"\'，若是字段请写 "= {found}"',
     ),
     "not-one-of": Message(
         "`{found}` is none of the allowed values: {expected}", "`{found}` 不在允许的取值之内：{expected}"
@@ -181,10 +183,6 @@ _RULES: Mapping[str, Message] = {
 }
 
 _TESTS: Mapping[str, Message] = {
-    "bad-as-of": Message(
-        "`as_of` is `{found}`; expected a date such as `2026-03-01`, or an instant with offset",
-        "`as_of` 为 `{found}`，应为 `2026-03-01` 之类的日期，或带时差的时刻",
-    ),
     "unknown-status": Message(
         "`{found}` is no status; expected one of {expected}", "`{found}` 不是状态，应为以下之一：{expected}"
     ),

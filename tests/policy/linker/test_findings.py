@@ -71,7 +71,6 @@ OTHER = dedent(
 
 MISTAKES = [
     ("order.amount\n", "order.amuont\n", "unknown-input", "order.amount"),
-    ("- order.amount\n", "- order.amount\n  - order.amount\n", "input-twice", None),
     ("{default: 0}", "{default: 0, optional: true}", "optional-with-default", None),
     ("{default: 0}", "{type: string}", "type-clash", None),
     ("{default: 0}", "{max: 2}", "refinement-widens", None),
@@ -94,7 +93,7 @@ MISTAKES = [
     ('"= order.net / 100"', '"= customer.city"', "wrong-output-type", None),
     ("when: order.net > 100", "when: order.net + 100", "wrong-type", None),
     ("{customer.tier: A}", "{customer.teir: A}", "unknown-column", "customer.tier"),
-    ("{customer.tier: A}", "{customer.tier: AA}", "not-one-of", None),
+    ("{customer.tier: A}", "{customer.tier: AA}", "not-one-of", "A"),
     ("{customer.tier: A}", "{customer.tier: [A, E]}", "not-one-of", None),
     ("{customer.tier: A}", "{customer.city: Wuhan}", "bare-word", None),
     ("{customer.tier: A}", "{customer.tier: {is: A}}", "cell-mapping", None),
@@ -102,7 +101,6 @@ MISTAKES = [
     ("{customer.tier: A}", "{customer.tier: [[A]]}", "cell-nested", None),
     ("{customer.tier: A}", '{customer.tier: ""}', "cell-empty", None),
     ("then: {points: 0}}", 'then: {points: 0}, because: "{order.nett}"}', "unknown-placeholder", "order.net"),
-    ("as_of: 2026-01-01", "as_of: 2026-13-01", "bad-as-of", None),
     ("{hits: [big]", "{hits: [bigg]", "unknown-rule", "big"),
     ("{hits: [big]", "{status: decideed, hits: [big]", "unknown-status", "decided"),
     ("outcome: {points: 3}", "outcome: {point: 3}", "unknown-output", "points"),
@@ -198,12 +196,12 @@ def test_asking_in_a_circle_names_the_way() -> None:
     )
     back = OTHER.replace("outputs:", "derived: {x: {policy: scorecard.test, take: points}}\noutputs:")
 
-    codes = [finding.values["found"] for finding in findings_of(asks, back, VOCABULARY) if finding.code == "ask-cycle"]
+    ways = {finding.values["found"] for finding in findings_of(asks, back, VOCABULARY) if finding.code == "ask-cycle"}
 
-    assert codes == [
+    assert ways == {
         "scorecard.test → scorecard.other → scorecard.test",
         "scorecard.other → scorecard.test → scorecard.other",
-    ]
+    }
 
 
 def test_two_vocabularies_are_one_too_many() -> None:
