@@ -1,0 +1,22 @@
+"""The text of a document: its canonical form, its nodes, its places; the only home of PyYAML."""
+
+from policy.yamltext.canonical import canonical, digest
+from policy.yamltext.collector import Collector
+from policy.yamltext.compose import Composed, compose
+from policy.yamltext.marks import marks
+from policy.yamltext.nodes import ListNode, MapNode, Node, ScalarNode
+from policy.yamltext.quoting import quoted
+
+__all__ = [
+    "Collector",
+    "Composed",
+    "ListNode",
+    "MapNode",
+    "Node",
+    "ScalarNode",
+    "canonical",
+    "compose",
+    "digest",
+    "marks",
+    "quoted",
+]
