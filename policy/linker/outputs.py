@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from policy import kinds
 from policy.errors import did_you_mean
 from policy.feel import types as feel
 from policy.linker.expressions import Reader
@@ -113,14 +114,16 @@ def value_type(output: Output) -> feel.Type:
     return feel_type(Field(output.name, output.type, output.of, output.one_of, output.unit))
 
 
-def seen_type(output: Output, hit_policy: HitPolicy) -> feel.Type:
-    """Return the type of the output as sections see it, after hits are combined."""
+def seen_type(output: Output, document: PolicyDocument) -> feel.Type:
+    """Return the type of the output as sections see it, after hits are combined; what a section gives is not."""
     one = value_type(output)
-    if hit_policy is HitPolicy.COLLECT and output.combine is Combine.COUNT:
+    if document.hit_policy is not HitPolicy.COLLECT or output.name == kinds.section_output(document.section):
+        return one
+    if output.combine is Combine.COUNT:
         return feel.NumberType()
-    if hit_policy is HitPolicy.COLLECT and output.combine is Combine.LIST:
+    if output.combine is Combine.LIST:
         return feel.ListType(one)
-    if hit_policy is HitPolicy.COLLECT and output.combine is Combine.UNION and not isinstance(one, feel.ListType):
+    if output.combine is Combine.UNION and not isinstance(one, feel.ListType):
         return feel.ListType(one)
     return one
 

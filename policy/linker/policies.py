@@ -176,7 +176,7 @@ def _check_names(document: PolicyDocument, declared: Mapping[str, Output], scope
 def _seen(document: PolicyDocument, declared: Mapping[str, Output], scope: Scope) -> Scope:
     """Return what a section can see: the outputs too, as they are after hits are combined."""
     for name, output in declared.items():
-        scope = scope.adding(name, seen_type(output, document.hit_policy))
+        scope = scope.adding(name, seen_type(output, document))
     return scope
 
 

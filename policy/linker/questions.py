@@ -19,7 +19,7 @@ from policy.model.ruleset import Part, Question, RuleSet
 def taken_type(other: RuleSet, take: str) -> feel.Type | None:
     """Return the type of what can be taken from a policy, None where it gives no such thing."""
     output = other.outputs.get(take)
-    return None if output is None else seen_type(output, other.hit_policy)
+    return None if output is None else seen_type(output, other.document)
 
 
 def inherit(
