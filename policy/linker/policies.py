@@ -11,6 +11,7 @@ from policy.linker import sections
 from policy.linker.cases import cases
 from policy.linker.expressions import Reader
 from policy.linker.fields import Vocabulary, inputs
+from policy.linker.guards import check_section
 from policy.linker.log import Log
 from policy.linker.outputs import check_complete, outputs, seen_type, then, value_type
 from policy.linker.questions import inherit, question, taken_type
@@ -60,6 +61,7 @@ def rule_set(
     rules = _rules(document, declared, item, reader, log)
     _check_names(document, declared, item, log)
     seen, seen_item = (_seen(document, declared, each) for each in (scope, item))
+    check_section(document, declared, seen, log)
     section = sections.read(sections.Around(document, shared, facts, declared, seen, seen_item, reader, log))
     decoder = FactsReader(facts)
     used = {name: tables[name] for name in sorted(reader.used)}

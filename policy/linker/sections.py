@@ -135,8 +135,6 @@ def _assignment(section: AssignmentSection, around: Around, into: Read) -> None:
         _condition(eligible.when, scope, around, into)
     for score in allocate.score:
         _expression(score.value, scope, _NUMBER, around, into)
-        if score.weight < 0:
-            around.log.add("weight-negative", score.place, found=str(score.weight))
     for row in (*allocate.limits, *allocate.keep):
         _all(row, scope, _NUMBER, around, into)
     for path in allocate.tie_break:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policy.messages.base import Message
+from policy.messages.base import Grade, Message
 
 _DOCUMENTS: Mapping[str, Message] = {
     "vocabulary-twice": Message(
@@ -179,7 +179,38 @@ _RULES: Mapping[str, Message] = {
     "unknown-placeholder": Message(
         "the reason shows `{{{found}}}`, which nothing declares", "理由中的 `{{{found}}}` 没有声明"
     ),
-    "weight-negative": Message("the weight is {found}; expected 0 or more", "权重为 {found}，应为 0 或以上"),
+}
+
+_SECTIONS: Mapping[str, Message] = {
+    "no-output-of": Message(
+        "no output holds ids of `{name}`; declare one with `type: list, of: {name}`",
+        "没有输出取值于 `{name}`，请声明一个 `type: list, of: {name}` 的输出",
+    ),
+    "approval-without-requester": Message(
+        "`{name}` is no input, so nobody can be told apart from who asks: everybody is barred; declare it",
+        "`{name}` 不是输入，无法区分申请人，因此所有人都不能审批；请声明该输入",
+        Grade.WARNING,
+    ),
+    "compensation-without-loss": Message(
+        "`{name}` is no input, so no compensation can be computed: it may never exceed the proven loss; declare it",
+        "`{name}` 不是输入，无法计算赔偿：赔偿不得超过已查实的损失；请声明该输入",
+        Grade.WARNING,
+    ),
+    "reserved-id": Message(
+        "the id `{found}` is used by results themselves ({expected}); choose another",
+        "编号 `{found}` 已由结果自身使用（{expected}），请另取编号",
+    ),
+    "hold-out-of-range": Message(
+        "`hold` is {found}; expected a fraction in 0..1", "`hold` 为 {found}，应为 0 到 1 之间的比例"
+    ),
+    "bands-not-from-zero": Message(
+        "the first band begins at {found}, so nothing is said below it; begin with `from: 0`",
+        "第一档从 {found} 开始，其下没有规定；请从 `from: 0` 开始",
+    ),
+    "basis-without-credit": Message(
+        "`basis: each` applies the table to each credit; write what a credit is in `credit`",
+        "`basis: each` 逐笔适用费率表，请在 `credit` 中写明每笔业绩",
+    ),
 }
 
 _TESTS: Mapping[str, Message] = {
@@ -189,4 +220,4 @@ _TESTS: Mapping[str, Message] = {
     "unknown-rule": Message("`{found}` is no rule of this policy", "`{found}` 不是本策略的规则"),
 }
 
-MESSAGES: Mapping[str, Message] = {**_DOCUMENTS, **_FIELDS, **_RULES, **_TESTS}
+MESSAGES: Mapping[str, Message] = {**_DOCUMENTS, **_FIELDS, **_RULES, **_SECTIONS, **_TESTS}

@@ -1,0 +1,90 @@
+"""What a section needs of the rest of its policy, and what would leave a guard rail without ground."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from policy.kinds.approval import ApprovalSection
+from policy.kinds.assignment import AssignmentSection
+from policy.kinds.incentive import Bands, Basis, IncentiveSection
+from policy.kinds.penalty import PenaltySection
+from policy.kinds.scorecard import ScorecardSection
+from policy.linker.log import Log
+from policy.linker.scope import Scope
+from policy.model.document import PolicyDocument
+from policy.model.ruleset import Output
+
+_RESERVED: Mapping[str, tuple[str, ...]] = {
+    "separation": ("who", "requester"),
+    "eligible": ("inactive", "absent"),
+}
+"""Ids that results use for what no rule can switch off."""
+
+
+def check_section(document: PolicyDocument, outputs: Mapping[str, Output], scope: Scope, log: Log) -> None:
+    """Note what a section lacks in its policy.
+
+    Args:
+        document: The policy.
+        outputs: Its outputs.
+        scope: What its expressions can see.
+        log: Takes the findings.
+    """
+    section = document.section
+    if isinstance(section, ApprovalSection):
+        _owed_output("stages", document, outputs, log)
+        _owed_input("requester.id", "approval-without-requester", document, scope, log)
+        _reserved(section.separation, "separation", log)
+    elif isinstance(section, AssignmentSection):
+        _assignment(section, log)
+    elif isinstance(section, IncentiveSection):
+        _incentive(section, log)
+    elif isinstance(section, PenaltySection):
+        _owed_output("measures", document, outputs, log)
+        if any(measure.amount is not None for measure in section.measures):
+            _owed_input("case.proven_loss", "compensation-without-loss", document, scope, log)
+    elif isinstance(section, ScorecardSection) and section.grades is not None:
+        for name in {section.grades.of, section.grades.give} & {"row"}:
+            log.add("reserved-id", section.grades.place, found=name, expected=("row",))
+
+
+def _owed_output(section: str, document: PolicyDocument, outputs: Mapping[str, Output], log: Log) -> None:
+    if not any(output.section == section for output in outputs.values()):
+        log.add("no-output-of", document.places["outputs"], name=section)
+
+
+def _owed_input(path: str, code: str, document: PolicyDocument, scope: Scope, log: Log) -> None:
+    if scope.type_at(path) is None:
+        log.add(code, document.places["inputs"], name=path)
+
+
+def _reserved(rows: Collection[Any], name: str, log: Log) -> None:
+    for row in rows:
+        if row.id in _RESERVED[name]:
+            log.add("reserved-id", row.place, found=row.id, expected=_RESERVED[name])
+
+
+def _assignment(section: AssignmentSection, log: Log) -> None:
+    allocate = section.allocate
+    if allocate is None:
+        return
+    _reserved(allocate.eligible, "eligible", log)
+    if allocate.score and not sum(score.weight for score in allocate.score):
+        log.add("score-without-weight", allocate.score[0].place)
+
+
+def _incentive(section: IncentiveSection, log: Log) -> None:
+    if section.bands is not None:
+        _bands(section.bands, section, log)
+    for adjustment in section.adjustments:
+        if adjustment.hold is not None and not 0 <= adjustment.hold <= 1:
+            log.add("hold-out-of-range", adjustment.place, found=str(adjustment.hold))
+
+
+def _bands(bands: Bands, section: IncentiveSection, log: Log) -> None:
+    first = bands.rows[0]
+    if first.from_ != 0:
+        log.add("bands-not-from-zero", first.place, found=str(first.from_))
+    if bands.basis is Basis.EACH and section.credit is None:
+        log.add("basis-without-credit", bands.place)
