@@ -8,7 +8,7 @@ policies, where a comparison with something missing is unknown unless it asks fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from typing import Literal as Choice
@@ -152,58 +152,58 @@ class Emitter:
 
     def name(self, node: n.Name) -> Code:
         """Write a variable, or a function as a value."""
-        return self.read((node.name,))
+        return self.read((node.name,), node)
 
-    def read(self, path: tuple[str, ...]) -> Code:
+    def read(self, path: tuple[str, ...], node: n.Node) -> Code:
         """Write the static path as far as something resolves it, and the rest as paths at run time."""
-        local = self._local(path[0], len(self.scopes) - 1)
-        if local is not None:
-            return self.along(local, path[1:])
-        for length in range(len(path), 0, -1):
-            source = self.resolve(path[:length])
-            if source is not None:
-                return self.along(Code(_atomic(source)), path[length:])
-        if path[0] in BUILTINS:
-            return self.along(Code(self.bound(as_value(path[0]))), path[1:])
-        return self.along(Code(f"_fail('feel-unknown-variable', found={path[0]!r})"), path[1:])
+        steps = []
+        while isinstance(node, n.Path):
+            steps.append(node)
+            node = node.source
+        return self._read(path, steps[::-1], len(self.scopes) - 1)
 
-    def _local(self, name: str, innermost: int) -> Code | None:
+    def _read(self, path: tuple[str, ...], steps: list[n.Path], innermost: int) -> Code:
         for number in range(innermost, -1, -1):
             scope = self.scopes[number]
             if isinstance(scope, _Locals):
-                if name in scope.names:
-                    return Code(scope.names[name])
-                continue
-            found = self._of_item(scope, name, number)
-            if found is not None:
-                return found
-        return None
+                if path[0] in scope.names:
+                    return self.along(Code(scope.names[path[0]]), steps)
+            else:
+                found = self._of_item(scope, path, steps, number)
+                if found is not None:
+                    return found
+        return self._around(path, steps)
 
-    def _of_item(self, scope: _Item, name: str, number: int) -> Code | None:
-        item = scope.variable
-        fields = scope.of.fields if isinstance(scope.of, t.ContextType) else None
-        if fields and name in fields:
-            return Code(f"({item}.get({name!r}) if {item}.__class__ is dict else None)")
+    def _around(self, path: tuple[str, ...], steps: list[n.Path]) -> Code:
+        for length in range(len(path), 0, -1):
+            source = self.resolve(path[:length])
+            if source is not None:
+                return self.along(Code(_atomic(source)), steps[length - 1 :])
+        if path[0] in BUILTINS:
+            return self.along(Code(self.bound(as_value(path[0]))), steps)
+        return self.along(Code(f"_fail('feel-unknown-variable', found={path[0]!r})"), steps)
+
+    def _of_item(self, scope: _Item, path: tuple[str, ...], steps: list[n.Path], number: int) -> Code | None:
+        item, name = scope.variable, path[0]
+        fields = scope.of.fields if isinstance(scope.of, t.ContextType) else {}
+        if name in fields:
+            return self.along(Code(f"(None if {item} is None else {item}.get({name!r}))"), steps)
         if fields or not isinstance(scope.of, t.AnyType | t.ContextType):
-            return Code(item) if name == "item" else None
-        otherwise = Code(item) if name == "item" else self._outside(name, number)
-        return Code(f"({item}[{name!r}] if {item}.__class__ is dict and {name!r} in {item} else {otherwise.source})")
+            return self.along(Code(item), steps) if name == "item" else None
+        inside = self.along(Code(f"{item}[{name!r}]"), steps)
+        outside = self.along(Code(item), steps) if name == "item" else self._read(path, steps, number - 1)
+        return Code(f"({inside.source} if {item}.__class__ is dict and {name!r} in {item} else {outside.source})")
 
-    def _outside(self, name: str, number: int) -> Code:
-        local = self._local(name, number - 1)
-        if local is not None:
-            return local
-        source = self.resolve((name,))
-        if source is not None:
-            return Code(_atomic(source))
-        return Code(f"_fail('feel-unknown-variable', found={name!r})")
-
-    def along(self, code: Code, names: tuple[str, ...]) -> Code:
+    def along(self, code: Code, steps: Sequence[n.Path]) -> Code:
         """Write paths at run time."""
-        source = code.source
-        for name in names:
-            source = f"_path({source}, {name!r})"
-        return Code(source) if names else code
+        for step in steps:
+            of = self.type_of(step.source)
+            if isinstance(of, t.ContextType) and step.name in of.fields:
+                first, again = self.twice(code)
+                code = Code(f"(None if {first} is None else {again}.get({step.name!r}))")
+            else:
+                code = Code(f"_path({code.source}, {step.name!r})")
+        return code
 
     def is_bound(self, name: str) -> bool:
         """Say whether a loop, context or function around binds the name."""

@@ -41,6 +41,7 @@ _LEVELS = {
 _ENDS_RANGE = frozenset([")", "]", ",", "}", "+", "*", "/", "**", "..", ":", "", *_COMPARISONS, *_LEVELS, *KEYWORDS])
 _ENDS_RANGE -= {"-", "if", "for", "some", "every", "function", "true", "false", "null"}
 _SMALLEST_EXPONENT = -LARGEST_EXPONENT
+_GOES_ON = frozenset([".", "[", "+", "-", "*", "/", "**"])
 _KNOWN = FUNCTION_NAMES | {"time offset", "start included", "end included"}
 
 
@@ -96,22 +97,27 @@ class Parser:
     def cell(self) -> n.Tests:
         if [token.text for token in self.tokens] == ["-", ""]:
             return n.Tests((), negated=False, start=0, end=len(self.text))
-        if self.token.text == "not" and self.tokens[1].text == "(" and self.closing(1) == len(self.tokens) - 2:
-            self.go(2)
+        failed = None
+        if self.token.text == "not" and self.tokens[1].text == "(":
+            try:
+                return self.negated()
+            except ExpressionError as error:
+                failed = error
+            self.go(-self.at)
+            self.depth = 0
+        try:
             tests = self.tests()
-            self.expect(")")
-            return n.Tests(tests, negated=True, start=0, end=len(self.text))
-        tests = self.tests()
-        self.expect_end()
+            self.expect_end()
+        except ExpressionError as error:
+            raise failed or error from None
         return n.Tests(tests, negated=False, start=0, end=len(self.text))
 
-    def closing(self, opening: int) -> int:
-        depth = 0
-        for at in range(opening, len(self.tokens)):
-            depth += (self.tokens[at].text == "(") - (self.tokens[at].text == ")")
-            if not depth:
-                return at
-        return -1
+    def negated(self) -> n.Tests:
+        self.go(2)
+        tests = self.tests()
+        self.expect(")")
+        self.expect_end()
+        return n.Tests(tests, negated=True, start=0, end=len(self.text))
 
     # moving over the tokens
 
@@ -166,8 +172,8 @@ class Parser:
         self.depth -= 1
         return node
 
-    def binary(self, lowest: int) -> n.Node:
-        left = self.unary()
+    def binary(self, lowest: int, begun: n.Node | None = None) -> n.Node:
+        left = self.unary() if begun is None else begun
         while True:
             sign = self.token.text if self.token.kind in ("sign", "name") else ""
             level = _LEVELS.get(sign, 0)
@@ -432,9 +438,6 @@ class Parser:
     def members(self) -> tuple[n.Node, ...]:
         if self.token.text != "(" or self.token.kind != "sign":
             return (self.test(),) if self.token.text in _COMPARISONS else (self.binary(4),)
-        closing = self.closing(self.at)
-        if closing > 0 and self.tokens[closing + 1].text in (".", "[", "+", "-", "*", "/", "**"):
-            return (self.binary(4),)
         start = self.go().start
         found = [self.test()]
         if self.token.text == "..":
@@ -442,4 +445,6 @@ class Parser:
         while self.skip(","):
             found.append(self.test())
         self.expect(")")
+        if len(found) == 1 and self.token.text in _GOES_ON and self.token.kind == "sign":
+            return (self.binary(4, self.postfix(found[0])),)
         return tuple(found)

@@ -63,16 +63,24 @@ def result_of(signature: Signature, types: list[t.Type], names: tuple[str, ...] 
     """Return the type of what a call with arguments of these types gives."""
     pairs = arranged(signature, types, names)
     first = next((types[place] for place, parameter in pairs if parameter is signature.parameters[0]), t.ANY)
-    if signature.result == "first":
-        return first if not isinstance(first, t.NullType) else t.ANY
-    if signature.result == "list<first>":
-        return t.ListType(first)
+    if signature.result in ("first", "list<first>"):
+        of = _fitted(first, signature.parameters[0])
+        return of if signature.result == "first" else t.ListType(of)
     if signature.result in ("item", "list<item>", "list<items>"):
         item = _item(signature, types)
         return item if signature.result == "item" else t.ListType(item)
     if signature.result.startswith("list<"):
         return t.ListType(_KINDS[signature.result[5:-1]])
     return _KINDS[signature.result]
+
+
+def _fitted(of: t.Type, parameter: Parameter) -> t.Type:
+    # a list of one item stands for its item, and the other way round, where only that fits
+    if isinstance(of, t.AnyType | t.NullType):
+        return t.ANY
+    if "list" in parameter.kinds:
+        return of if isinstance(of, t.ListType) else t.ListType(of)
+    return items_of(of)
 
 
 def _item(signature: Signature, types: list[t.Type]) -> t.Type:

@@ -316,8 +316,9 @@ def months_later(day: date, months: int) -> date | None:
 
 def days_in_month(year: int, month: int) -> int:
     """Return how many days a month has."""
-    following = date(year + month // 12, month % 12 + 1, 1) if (year, month) != (date.max.year, 12) else None
-    return 31 if following is None else (following - date(year, month, 1)).days
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
 
 
 def months_between(since: date, until: date) -> int:

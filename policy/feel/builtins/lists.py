@@ -89,20 +89,12 @@ def _judged(items: list[Any], *, decisive: bool) -> Any:
 
 @function("sum(list...: number) -> item")
 def _sum(items: list[Any]) -> Any:
-    total: Any = items[0] if items else fail("feel-empty-list", function="sum")
-    if total is None:
-        return fail("feel-not-numbers", function="sum") if items else None
-    if len(items) == 1 and not _addable(total):
-        return fail("feel-not-numbers", function="sum")
+    if not _numbers("sum", items):
+        return None
+    total = items[0]
     for item in items[1:]:
-        if item.__class__ is not total.__class__ or not _addable(item):
-            return fail("feel-not-numbers", function="sum")
         total = add(total, item)
     return total
-
-
-def _addable(value: Any) -> bool:
-    return value.__class__ is Decimal
 
 
 @function("product(list...: number) -> number")
@@ -165,6 +157,20 @@ def _min(items: list[Any]) -> Any:
 @function("max(list...: any) -> item")
 def _max(items: list[Any]) -> Any:
     return _extreme("max", items, less)
+
+
+def smaller(one: Any, other: Any) -> Any:
+    """Give the minimum of two values."""
+    if one.__class__ is Decimal and other.__class__ is Decimal:
+        return other if other < one else one
+    return _min([one, other])
+
+
+def larger(one: Any, other: Any) -> Any:
+    """Give the maximum of two values."""
+    if one.__class__ is Decimal and other.__class__ is Decimal:
+        return other if one < other else one
+    return _max([one, other])
 
 
 def _extreme(name: str, items: list[Any], better: Callable[[Any, Any], bool | None]) -> Any:

@@ -25,19 +25,20 @@ _SMALLEST_SCALE = -6111
 _LARGEST_SCALE = 6176
 _WIDE = Context(prec=2 * _LARGEST_SCALE, Emin=-999_999, Emax=999_999)
 _ZERO = Decimal(0)
+_UNITS = {Decimal(scale): Decimal((0, (1,), -scale)) for scale in range(12)}
 
 
 def to_scale(number: Decimal, scale: Decimal, rounding: str) -> Any:
     """Round to `scale` decimals (cut to a whole number); null with a reason where no such scale exists."""
-    places = int(scale) if abs(scale.adjusted()) < 6 else _LARGEST_SCALE + 1
-    if not _SMALLEST_SCALE <= places <= _LARGEST_SCALE:
-        return fail("feel-scale", found=str(scale), expected=f"{_SMALLEST_SCALE}..{_LARGEST_SCALE}")
-    exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent <= places and (-exponent >= 0 or places <= 0):
-        return number
-    if places > -number.adjusted() + NUMBERS.prec:
-        return number
-    return NUMBERS.plus(number.quantize(Decimal((0, (1,), -places)), rounding, _WIDE))
+    unit = _UNITS.get(scale)
+    if unit is None:
+        places = int(scale) if abs(scale.adjusted()) < 6 else _LARGEST_SCALE + 1
+        if not _SMALLEST_SCALE <= places <= _LARGEST_SCALE:
+            return fail("feel-scale", found=str(scale), expected=f"{_SMALLEST_SCALE}..{_LARGEST_SCALE}")
+        if places > NUMBERS.prec - number.adjusted():
+            return number
+        unit = Decimal((0, (1,), -places))
+    return NUMBERS.plus(number.quantize(unit, rounding, _WIDE))
 
 
 @function("decimal(n: number, scale: number) -> number")

@@ -44,6 +44,8 @@ def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
     if signature is None:
         return Code(f"_fail('feel-argument-count-of', function={name!r}, found={len(node.arguments)})")
     codes = [emitter.emit(argument) for argument in node.arguments]
+    if name in ("min", "max") and len(codes) == 2:
+        return Code(f"{'_smaller' if name == 'min' else '_larger'}({codes[0].source}, {codes[1].source})")
     before = len(signature.parameters) - 1
     if signature.many and not (before == 0 and len(codes) == 1):
         rest = "[" + ", ".join(code.source for code in codes[before:]) + "]"

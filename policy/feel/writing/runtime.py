@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy.feel import operations as op
 from policy.feel import running as run
-from policy.feel.builtins.lists import known_list_contains
+from policy.feel.builtins.lists import known_list_contains, larger, smaller
 from policy.feel.problems import fail
 from policy.feel.values import NO_BOUND, Budget, call, call_named
 
@@ -52,6 +52,8 @@ RUNTIME: dict[str, object] = {
     "_call": call,
     "_call_named": call_named,
     "_list_contains": known_list_contains,
+    "_smaller": smaller,
+    "_larger": larger,
     "_fail": fail,
     "_Budget": Budget,
 }

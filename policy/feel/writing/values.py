@@ -38,7 +38,7 @@ def write_subject(emitter: Emitter, _node: n.Subject) -> Code:
 def write_path(emitter: Emitter, node: n.Path) -> Code:
     """Write one such node."""
     path = static_path(node)
-    return emitter.read(path) if path is not None else emitter.along(emitter.emit(node.source), (node.name,))
+    return emitter.read(path, node) if path is not None else emitter.along(emitter.emit(node.source), (node,))
 
 
 def write_list_literal(emitter: Emitter, node: n.ListLiteral) -> Code:
