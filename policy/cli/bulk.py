@@ -158,7 +158,7 @@ def _table(asked: Asked, policy: Policy, as_of: str, advance: Callable[[int], No
 
 def _records(table: Table, policy: Policy, tally: Tally) -> Iterator[Mapping[str, Any]]:
     """Yield one flat record for each row that was decided."""
-    from policy.export import flat
+    from policy.tables import flat
 
     for row in table:
         if row.facts is None or row.as_of is None:
@@ -175,7 +175,7 @@ def _records(table: Table, policy: Policy, tally: Tally) -> Iterator[Mapping[str
 
 def _write(path: Path, records: Iterator[Mapping[str, Any]]) -> None:
     """Write the records beside `path` and move them there when they are whole."""
-    from policy.export import write_csv, write_jsonl
+    from policy.tables import write_csv, write_jsonl
 
     part = path.with_name(f"{path.name}.part")
     is_csv = path.suffix == ".csv"

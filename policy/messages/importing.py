@@ -6,4 +6,163 @@ from collections.abc import Mapping
 
 from policy.messages.base import Message
 
-MESSAGES: Mapping[str, Message] = {}
+MESSAGES: Mapping[str, Message] = {
+    # The mapping against the inputs of the policy.
+    "table-no-mapping": Message(
+        "found no mapping, expected a document that begins with `mapping:`",
+        "没有找到映射，应为以 `mapping:` 开头的文档",
+    ),
+    "table-unknown-field": Message(
+        "`{found}` is no input of the policy, expected one of {expected}",
+        "`{found}` 不是该政策的输入，应为：{expected}",
+    ),
+    "table-unfed": Message(
+        "nothing gives the required input `{found}`: name a column or a constant for it under `facts`",
+        "必填输入 `{found}` 没有来源：请在 `facts` 中为它指定列或常量",
+    ),
+    "table-one-source": Message(
+        "`{found}` needs exactly one source: found none or several, expected a column or a constant",
+        "`{found}` 只能有一个来源：现为零个或多个，应为一列或一个常量",
+    ),
+    "table-with-constant": Message(
+        "`{found}` means nothing beside a constant: leave it out, or name a column",
+        "`{found}` 与常量并用没有意义：请删去，或改为指定列",
+    ),
+    "table-unknown-join": Message(
+        "found the join `{found}`, expected the id of one under `joins`",
+        "未知的关联文件 `{found}`，应为 `joins` 中的标识",
+    ),
+    "table-join-file": Message(
+        "`{found}` is no name of a file, expected one in the folder of the main file, without a path",
+        "`{found}` 不是文件名，应为与主文件同一文件夹中的文件，不带路径",
+    ),
+    "table-join-without-key": Message(
+        "the join `{found}` has no key, expected at least one pair under `on`",
+        "关联文件 `{found}` 没有键，`on` 中至少应有一对",
+    ),
+    "table-unfit": Message(
+        "`{found}` ({expected}) cannot be read from one column, expected a single value or a list of them",
+        "`{found}`（{expected}）无法由一列读出，应为单个值或单个值的列表",
+    ),
+    "table-split": Message(
+        "`{found}` is of type {expected}: give `split` for a list, and only for a list",
+        "`{found}` 的类型是 {expected}：列表须写 `split`，非列表不得写",
+    ),
+    "table-pattern": Message(
+        "the pattern of days is wrong at `{found}`, expected %Y, %m and %d once each, and %H, %M, %S for times",
+        "日期格式在 `{found}` 处有误，应恰有一个 %Y、%m、%d，有时间时可用 %H、%M、%S",
+    ),
+    "table-bands-order": Message(
+        "the band from `{found}` does not rise, expected more than `{expected}`",
+        "分档 `{found}` 没有递增，应大于 `{expected}`",
+    ),
+    "table-bands-and-values": Message(
+        "`{found}` has both bands and values, expected one of the two", "`{found}` 同时写了 bands 和 values，只能取其一"
+    ),
+    "table-no-list": Message(
+        "`{found}` is no list of the policy with fields of its own, expected one of {expected}",
+        "`{found}` 不是该政策中带字段的列表，应为：{expected}",
+    ),
+    "table-item-without-group": Message(
+        "`{found}` belongs to the items of a list, expected a `group` that fills it; lists inside lists are not filled",
+        "`{found}` 属于列表的项，应由 `group` 填入该列表（不支持列表中的列表）",
+    ),
+    "table-no-period": Message(
+        "`period_end` needs a group with a period, found none", "`period_end` 需要带 `period` 的 `group`，现在没有"
+    ),
+    "table-no-as-of": Message(
+        "nothing says for which day the decisions are, expected `as_of` in the mapping or with the command",
+        "没有说明决定所依据的日期，应在映射中写 `as_of`，或在命令中给出",
+    ),
+    # The files.
+    "table-no-file": Message(
+        "there is no file `{found}`, expected it in the folder `{expected}`",
+        "找不到文件 `{found}`，它应在文件夹 `{expected}` 中",
+    ),
+    "table-too-large": Message(
+        "the file has {found} bytes, expected at most {expected}", "文件有 {found} 字节，最多允许 {expected} 字节"
+    ),
+    "table-too-many-rows": Message(
+        "the file has more than {expected} rows, expected at most that many: split it",
+        "文件超过 {expected} 行，最多允许这么多行：请拆分文件",
+    ),
+    "table-empty-file": Message("the file is empty, expected a row of headings", "文件为空，应有一行列名"),
+    "table-column-twice": Message(
+        "the heading `{found}` occurs twice, expected every heading once", "列名 `{found}` 出现了两次，应只出现一次"
+    ),
+    "table-unknown-column": Message(
+        "the file `{file}` has no column `{found}`, expected one of {expected}",
+        "文件 `{file}` 没有列 `{found}`，应为：{expected}",
+    ),
+    "table-delimiter": Message(
+        "the headings are one cell, `{found}`: expected the right `delimiter` in the mapping",
+        "列名只有一格 `{found}`：请在映射中用 `delimiter` 写明分隔符",
+    ),
+    "table-join-key-twice": Message(
+        "the key `{found}` occurs twice, expected once, for a row must have one partner",
+        "键 `{found}` 出现了两次，应只出现一次，因为每行只能对应一条记录",
+    ),
+    # Rows.
+    "table-encoding": Message(
+        "line {line} holds {found}, which is not {expected}: save the file as UTF-8, or give its `encoding` in the "
+        "mapping (`gb18030` for files of Chinese spreadsheets)",
+        "第 {line} 个文本行含有 {found}，不是 {expected}：请把文件另存为 UTF-8，或在映射中写 `encoding`"
+        "（中文电子表格的文件常为 `gb18030`）",
+    ),
+    "table-line-too-long": Message(
+        "line {line} is longer than {expected} bytes, expected at most that many",
+        "第 {line} 个文本行超过 {expected} 字节，最多允许这么多",
+    ),
+    "table-quotes": Message(
+        "quotation marks do not match, expected a quoted cell to end before the delimiter",
+        "引号不配对，带引号的单元格应在分隔符之前结束",
+    ),
+    "table-ragged": Message(
+        "the row has {found} cells, expected {expected}, as many as there are headings",
+        "该行有 {found} 格，应为 {expected} 格，与列名一致",
+    ),
+    "table-cell-too-long": Message(
+        "the cell has {found} characters, expected at most {expected}",
+        "单元格有 {found} 个字符，最多允许 {expected} 个",
+    ),
+    "table-empty": Message("is empty, `{found}` expects {expected}", "为空，`{found}` 应为{expected}"),
+    "table-day": Message(
+        "`{found}` is no day, expected one written as `{expected}`", "`{found}` 不是日期，应写作 `{expected}`"
+    ),
+    "table-number": Message(
+        "`{found}` is no number, expected one written as `{expected}`", "`{found}` 不是数字，应写作 `{expected}`"
+    ),
+    "table-below-bands": Message(
+        "`{found}` lies below the first band, expected at least `{expected}`",
+        "`{found}` 低于最低一档，至少应为 `{expected}`",
+    ),
+    "table-no-partner": Message(
+        "`{found}` is not in `{file}`, expected a row with that key", "`{file}` 中没有 `{found}`，应有该键的记录"
+    ),
+    "table-differs": Message(
+        "found `{found}`, expected `{expected}` as in row {row} of the same group",
+        "此处为 `{found}`，应与同组的第 {row} 行一致，为 `{expected}`",
+    ),
+    "table-row-lost": Message(
+        "row {found} cannot be read and may belong to this group: mend it first, expected a group with all its rows",
+        "第 {found} 行无法读取，可能属于本组：请先修正，以免缺行",
+    ),
+    # The report.
+    "report-cell": Message("column `{column}`: {why}", "列 `{column}`：{why}"),
+    "report-rows": Message(
+        "{read} rows read: {taken} taken ({made} to decide), {refused} refused, {skipped} left out",
+        "共读取 {read} 行：采用 {taken} 行（须作 {made} 个决定），拒绝 {refused} 行，略过 {skipped} 行",
+    ),
+    "report-mended": Message(
+        "mended: column `{column}`, `{found}` taken as `{to}` in {count} cells",
+        "修正：列 `{column}` 的 `{found}` 按 `{to}` 处理，共 {count} 格",
+    ),
+    "report-skipped": Message(
+        "left out: column `{column}` is `{found}` in {count} rows", "略过：列 `{column}` 为 `{found}`，共 {count} 行"
+    ),
+    "report-refused": Message(
+        "refused: column `{column}`, {count} cells (rows {rows}): {why}",
+        "拒绝：列 `{column}`，{count} 格（第 {rows} 行）：{why}",
+    ),
+    "report-refused-rows": Message("refused: {count} rows ({rows}): {why}", "拒绝：{count} 行（第 {rows} 行）：{why}"),
+}

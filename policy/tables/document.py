@@ -1,0 +1,231 @@
+"""The mapping document: how the columns of a file become facts, as a person writes it.
+
+Like the documents of `policy.model.document`, these classes are the grammar of the text. A mapping holds no
+formulas: what cannot be said by mending, translating, banding or joining belongs into a policy's `derived`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from policy.errors import Place
+from policy.kinds.incentive import PlanPeriod
+from policy.model.document import Id, Path, PolicyId
+from policy.model.written import Raw
+from policy.values import Text
+
+
+class Encoding(StrEnum):
+    """How the letters of a file are written as bytes."""
+
+    UTF_8 = "utf-8"
+    GB18030 = "gb18030"
+    WINDOWS_1252 = "windows-1252"
+
+
+class Delimiter(StrEnum):
+    """What stands between two cells."""
+
+    COMMA = ","
+    SEMICOLON = ";"
+    TAB = "\t"
+    BAR = "|"
+
+
+class Separator(StrEnum):
+    """What stands between groups of digits, or before the decimals."""
+
+    COMMA = ","
+    POINT = "."
+    SPACE = " "
+    APOSTROPHE = "'"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOptions:
+    """How the numbers of a column are written.
+
+    Attributes:
+        thousands: Separator between groups of three digits; None: there is none.
+        decimal: Separator before the decimals.
+        currency: Signs that may stand before or after the number.
+        percent: True where every number carries `%` and means hundredths.
+    """
+
+    place: Place
+    thousands: Separator | None = None
+    decimal: Separator = Separator.POINT
+    currency: tuple[str, ...] = ()
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A text in a file and the text that is meant."""
+
+    place: Place
+    from_: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOptions:
+    """How one column is written.
+
+    Attributes:
+        name: Its heading.
+        mend: Slips of the pen; every mended cell is reported.
+        missing: Texts that mean the same as an empty cell.
+        date: Pattern of its days: `%Y %m %d %H %M %S`, everything else stands for itself.
+        number: How its numbers are written, where that is not plain notation.
+    """
+
+    place: Place
+    name: str
+    mend: tuple[Replacement, ...] = ()
+    missing: tuple[str, ...] = ()
+    date: str | None = None
+    number: NumberOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """A column of the main file, and the column of the joined file that holds the same."""
+
+    place: Place
+    column: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinItem:
+    """Another file, looked up by key for every row.
+
+    Attributes:
+        file: Its name; it lies in the same folder as the main file.
+        on: The columns that make the key, which occurs once.
+        columns: How its columns are written.
+        optional: True where a row without a partner is taken all the same, its joined columns empty.
+    """
+
+    place: Place
+    id: Id
+    file: str
+    on: tuple[KeyPair, ...]
+    columns: tuple[ColumnOptions, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Rows that have one of some texts in a column."""
+
+    place: Place
+    column: str
+    one_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `from_` on (inclusive) the value is `value`."""
+
+    place: Place
+    from_: Decimal
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactSource:
+    """Where the value of one input comes from: a column or a constant.
+
+    Attributes:
+        column: Name of a column, of the main file or of `join`.
+        join: Id of the joined file the column is in.
+        constant: A value for every row.
+        values: Words of the file and of the input, where they differ.
+        bands: Steps that turn the number in the column into a value, lowest first.
+        split: Separator between the items of a list.
+        default: Value where the cell is empty.
+    """
+
+    place: Place
+    column: str | None = None
+    join: Id | None = None
+    constant: Raw | None = None
+    values: tuple[Replacement, ...] = ()
+    bands: tuple[Step, ...] = ()
+    split: str | None = None
+    default: Raw | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfSource:
+    """The day a decision is for: from a column, a constant, or the last day of the group's period."""
+
+    place: Place
+    column: str | None = None
+    constant: str | None = None
+    period_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodOptions:
+    """A group's time: the period `of` the day in `column`."""
+
+    place: Place
+    column: str
+    of: PlanPeriod
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOptions:
+    """Rows that make one set of facts together.
+
+    Attributes:
+        by: Columns whose texts they share.
+        period: The period they share.
+        into: The list that gets one item per row; inputs of its items come from the row, all others from the group.
+    """
+
+    place: Place
+    by: tuple[str, ...]
+    into: Path
+    period: PeriodOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappingDocument:
+    """How one kind of file becomes facts of one policy.
+
+    Attributes:
+        for_: The policy whose inputs it feeds.
+        key: Columns a row is called by in reports.
+        where: Rows are taken that fit each of these.
+        skip: Rows are left out that fit any of these.
+        facts: Input → where it comes from.
+    """
+
+    place: Place
+    text: str
+    digest: str
+    mapping: Id
+    for_: PolicyId
+    title: Text
+    facts: Mapping[Path, FactSource]
+    encoding: Encoding = Encoding.UTF_8
+    delimiter: Delimiter = Delimiter.COMMA
+    key: tuple[str, ...] = ()
+    columns: tuple[ColumnOptions, ...] = ()
+    joins: tuple[JoinItem, ...] = ()
+    where: tuple[Choice, ...] = ()
+    skip: tuple[Choice, ...] = ()
+    as_of: AsOfSource | None = None
+    group: GroupOptions | None = None
+
+    @property
+    def policy(self) -> PolicyId:
+        """Return the policy whose inputs it feeds."""
+        return self.for_

@@ -1,0 +1,141 @@
+"""The cells of a file's rows by column, mended, and the files it is joined with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from policy.errors import Finding, Place, did_you_mean
+from policy.messages import Said
+from policy.model.words import named
+from policy.tables.csvfile import CsvFile, Record, TableError
+from policy.tables.document import ColumnOptions, Delimiter, JoinItem, MappingDocument
+from policy.tables.plan import Column, named_column
+from policy.tables.report import Mended
+
+Cells = Mapping[Column, str]
+"""Cells of one row and of its partners in joined files; an empty text is nothing."""
+
+JOINT = " · "
+"""Stands between the parts of a key, or of what a row or group is called."""
+
+_MOST_FINDINGS = 100
+_MOST_COMPARED = 1000
+
+
+class Sheet:
+    """The columns of one file that a mapping reads.
+
+    Args:
+        file: The file.
+        columns: The columns.
+        options: How columns are written.
+
+    Raises:
+        TableError: the file lacks columns; carries all of them.
+    """
+
+    def __init__(self, file: CsvFile, columns: Sequence[Column], options: Iterable[ColumnOptions]) -> None:
+        self.file = file
+        findings = [_not_there(column, file) for column in columns if column.name not in file.header]
+        if findings:
+            raise TableError([*findings, *_other_delimiter(file)])
+        known = list(options)
+        self._columns = [
+            (file.header.index(each.name), each, _cleaning(named_column(known, each.name))) for each in columns
+        ]
+
+    def cells(self, record: Record) -> tuple[dict[Column, str], list[Mended]]:
+        """Return the cells of a row, and which of them were mended."""
+        cells: dict[Column, str] = {}
+        mended: list[Mended] = []
+        for index, column, meant in self._columns:
+            written = record.cells[index]
+            text = written.strip()
+            text = meant.get(text, text)
+            cells[column] = text
+            if text and text != written:
+                mended.append(Mended(record.number, column.label, written, text))
+        return cells, mended
+
+
+def _cleaning(options: ColumnOptions | None) -> Mapping[str, str]:
+    """Return the text meant by each text that is not meant as it is written."""
+    if options is None:
+        return {}
+    return {**{each.from_: each.to for each in options.mend}, **dict.fromkeys(options.missing, "")}
+
+
+class Joined:
+    """A joined file, by key.
+
+    Attributes:
+        mended: Its mended cells.
+    """
+
+    def __init__(self, join: JoinItem, folder: Path, mapping: MappingDocument, columns: Sequence[Column]) -> None:
+        """Read the file.
+
+        Raises:
+            TableError: it is not there, lacks columns, has a row that cannot be read or a key that occurs twice.
+        """
+        self.join = join
+        self.mended: list[Mended] = []
+        self._columns = [each for each in columns if each.join == join.id]
+        self._rows: dict[tuple[str, ...], Cells] = {}
+        self._near: dict[tuple[str, ...], Mapping[str, Said]] = {}
+        path = folder / join.file
+        if not path.is_file():
+            raise TableError([Finding("table-no-file", join.place, {"found": join.file, "expected": str(folder)})])
+        file = CsvFile(path, mapping.encoding, mapping.delimiter)
+        findings = list(self._read(Sheet(file, self._columns, join.columns)))
+        if findings:
+            raise TableError(findings[:_MOST_FINDINGS])
+
+    def key(self, cells: Cells) -> tuple[str, ...]:
+        """Return the key a row of the main file looks for."""
+        return tuple(cells[Column(each.column, None, each.place)] for each in self.join.on)
+
+    def partner(self, key: tuple[str, ...]) -> Cells | None:
+        """Return the row of a key, None where there is none."""
+        return self._rows.get(key)
+
+    @property
+    def nothing(self) -> Cells:
+        """Return a row in which every cell is empty."""
+        return dict.fromkeys(self._columns, "")
+
+    def near(self, key: tuple[str, ...]) -> Mapping[str, Said]:
+        """Return the known key nearest to one that is not known, as a suggestion."""
+        if key not in self._near:
+            known = [JOINT.join(each) for each in self._rows] if len(self._rows) <= _MOST_COMPARED else []
+            self._near[key] = did_you_mean(JOINT.join(key), known)
+        return self._near[key]
+
+    def _read(self, sheet: Sheet) -> Iterator[Finding]:
+        for record in sheet.file.rows():
+            place = Place(str(sheet.file.path), record.number, max(1, record.column))
+            if record.code is not None:
+                yield Finding(record.code, place, record.values)
+                continue
+            cells, mended = sheet.cells(record)
+            self.mended += mended
+            key = tuple(cells[Column(each.key, self.join.id, each.place)] for each in self.join.on)
+            if key in self._rows:
+                yield Finding("table-join-key-twice", place, {"found": JOINT.join(key)})
+            self._rows[key] = cells
+
+
+def _not_there(column: Column, file: CsvFile) -> Finding:
+    header = [name for name in file.header if name]
+    values: dict[str, Said] = {"found": column.name, "file": file.path.name, "expected": named(header)}
+    return Finding("table-unknown-column", column.place, {**values, **did_you_mean(column.name, header)})
+
+
+def _other_delimiter(file: CsvFile) -> Iterator[Finding]:
+    """Suggest the delimiter that would give a header of one column several."""
+    if len(file.header) == 1:
+        for delimiter in Delimiter:
+            if delimiter in file.header[0]:
+                values: dict[str, Said] = {"found": file.header[0][:60], "suggestion": str(delimiter)}
+                yield Finding("table-delimiter", Place(str(file.path), 1, 1), values)
