@@ -41,6 +41,7 @@ _LEVELS = {
 _ENDS_RANGE = frozenset([")", "]", ",", "}", "+", "*", "/", "**", "..", ":", "", *_COMPARISONS, *_LEVELS, *KEYWORDS])
 _ENDS_RANGE -= {"-", "if", "for", "some", "every", "function", "true", "false", "null"}
 _SMALLEST_EXPONENT = -LARGEST_EXPONENT
+_EXPONENT_DIGITS = 8
 _GOES_ON = frozenset([".", "[", "+", "-", "*", "/", "**"])
 _KNOWN = FUNCTION_NAMES | {"time offset", "start included", "end included"}
 
@@ -300,7 +301,8 @@ class Parser:
 
     def number(self) -> n.Node:
         token = self.go()
-        value = Decimal(token.text)
+        mantissa, _, exponent = token.text.lower().partition("e")
+        value = Decimal(token.text if len(exponent) < _EXPONENT_DIGITS else f"{mantissa}e{LARGEST_EXPONENT * 2}")
         if value and not _SMALLEST_EXPONENT <= value.adjusted() <= LARGEST_EXPONENT:
             raise self.error("feel-number-too-large", token.start, token.end, found=token.text)
         return n.Literal(NUMBERS.plus(value), token.start, token.end)
@@ -382,7 +384,7 @@ class Parser:
         # `[1..10[` ends with an open bracket, which after an operand would begin a filter
         token = self.token
         if token.kind in ("number", "text", "at", "name") and self.tokens[self.at + 1].text == "[":
-            return self.postfix(self.primary(), high=True)
+            return self.binary(4, self.postfix(self.primary(), high=True))
         return self.binary(4)
 
     def context(self) -> n.Node:

@@ -21,6 +21,7 @@ from policy.feel.values import NO_BOUND, Function, Range
 
 DIGITS = 34
 LARGEST = 6144
+LONGEST_DURATION = 10**30
 
 
 class Interpreter:
@@ -455,11 +456,17 @@ def duration_arithmetic(sign: str, left: Any, right: Any) -> Any:
         other = right.nanos if isinstance(right, DaysDuration) else right.months
         if sign == "/":
             return decimal(Fraction(amount, other)) if other else None
-        return type(left)(amount + other if sign == "+" else amount - other) if sign in ("+", "-") else None
+        return bounded(type(left)(amount + other if sign == "+" else amount - other)) if sign in ("+", "-") else None
     if not isinstance(right, Decimal) or sign not in ("*", "/") or (sign == "/" and not right):
         return None
     scaled = decimal(Fraction(amount) * (Fraction(right) if sign == "*" else 1 / Fraction(right)))
-    return None if scaled is None else type(left)(int(scaled))
+    return None if scaled is None else bounded(type(left)(int(scaled)))
+
+
+def bounded(duration: Any) -> Any:
+    """Return the duration; None where it is longer than durations are kept."""
+    amount = duration.nanos if isinstance(duration, DaysDuration) else duration.months
+    return duration if abs(amount) < LONGEST_DURATION else None
 
 
 def counted(low: Any, high: Any) -> list[Any] | None:

@@ -17,11 +17,18 @@ from policy.feel.problems import fail
 _FLAGS = frozenset("smixq")
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
-_OPTIONS.never_capture = False
 _SPACES = " \t\n\r"
 _LONGEST = 2000
 _REPLACED = re.compile(r"\\(.)|\$(\d+)|([\\$])|([^\\$]+)", re.DOTALL)
-_CLASSES = {"i": "_:A-Za-z\u00c0-\u02ff\u0370-\u1fff", "c": "-._:A-Za-z0-9\u00b7\u00c0-\u02ff\u0370-\u1fff"}
+_MEMBER = re.compile(r"\\.|[^\\]", re.DOTALL)
+_Span = tuple[int, int]
+_LAST = 0x10FFFF
+_CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
+_ESCAPES: dict[str, list[_Span]] = {
+    r"\d": [(48, 57)],
+    r"\w": [(48, 57), (65, 90), (95, 95), (97, 122)],
+    r"\s": [(9, 10), (12, 13), (32, 32)],
+}
 
 
 def compiled(pattern: str, flags: str) -> Any:
@@ -51,14 +58,11 @@ def _translated(pattern: str, *, free: bool) -> str:
     while at < len(pattern):
         sign = pattern[at]
         if sign == "\\":
-            escape = pattern[at : at + 2]
-            if escape[1:].isdigit():
-                msg = f"back-reference {escape}"
-                raise ValueError(msg)
-            written.append(escape)
+            _refuse_back_reference(pattern, at)
+            written.append(pattern[at : at + 2])
             at += 2
         elif sign == "[":
-            inside, at = _class(pattern, at, free=free)
+            inside, at = _class(pattern, at)
             written.append(inside)
         elif free and sign in _SPACES:
             at += 1
@@ -68,52 +72,85 @@ def _translated(pattern: str, *, free: bool) -> str:
     return "".join(written)
 
 
-def _class(pattern: str, at: int, *, free: bool) -> tuple[str, int]:
-    begin = at
-    at += 1
-    if pattern[at : at + 1] == "^":
-        at += 1
-    inside: list[str] = []
+def _class(pattern: str, begin: int) -> tuple[str, int]:
+    spans, at = _spans(pattern, begin)
+    return (pattern[begin:at] if spans is None else _written(spans)), at
+
+
+def _spans(pattern: str, begin: int) -> tuple[list[_Span] | None, int]:
+    """Return the code points of the class at `begin` where it subtracts another, and the place after it."""
+    negated = pattern[begin + 1 : begin + 2] == "^"
+    inside = at = begin + 1 + negated
     while at < len(pattern) and pattern[at] != "]":
-        if pattern[at] == "\\":
-            if pattern[at + 1 : at + 2].isdigit():
-                msg = f"back-reference {pattern[at : at + 2]}"
-                raise ValueError(msg)
-            inside.append(pattern[at : at + 2])
-            at += 2
-        elif pattern[at] == "-" and pattern[at + 1 : at + 2] == "[":
-            without, at = _class(pattern, at + 1, free=free)
-            negated = pattern[begin + 1 : begin + 2] == "^"
-            return _difference("".join(inside), without, negated=negated), at + 1
-        elif pattern[at] == "[":
-            msg = "missing `-` before `[`"
+        if pattern[at : at + 2] == "-[":
+            without, after = _operand(pattern, at + 1)
+            return _without(_listed(pattern[inside:at], negated=negated), without), after + 1
+        if pattern[at] == "[":
+            msg = "`[` in a class"
             raise ValueError(msg)
-        else:
-            inside.append(pattern[at])
+        if pattern[at] == "\\":
+            _refuse_back_reference(pattern, at)
             at += 1
-    caret = "^" if pattern[begin + 1 : begin + 2] == "^" else ""
-    return f"[{caret}{''.join(inside)}]", at + 1
+        at += 1
+    return None, at + 1
 
 
-def _difference(inside: str, without: str, *, negated: bool) -> str:
-    kept = re2.compile(f"[{'^' if negated else ''}{inside}]", _OPTIONS)
-    dropped = re2.compile(without, _OPTIONS)
-    spans = _spans(kept, dropped)
+def _operand(pattern: str, begin: int) -> tuple[list[_Span], int]:
+    spans, at = _spans(pattern, begin)
+    if spans is None:
+        negated = pattern[begin + 1 : begin + 2] == "^"
+        spans = _listed(pattern[begin + 1 + negated : at - 1], negated=negated)
+    return spans, at
+
+
+def _listed(inside: str, *, negated: bool) -> list[_Span]:
+    ends: list[str] = _MEMBER.findall(inside)
+    spans: list[_Span] = []
+    at = 0
+    while at < len(ends):
+        if ends[at] in _ESCAPES:
+            spans += _ESCAPES[ends[at]]
+        elif at + 2 < len(ends) and ends[at + 1] == "-":
+            spans.append((_point(ends[at]), _point(ends[at + 2])))
+            at += 2
+        else:
+            spans.append((_point(ends[at]), _point(ends[at])))
+        at += 1
+    return _without([(0, _LAST)], spans) if negated else spans
+
+
+def _point(member: str) -> int:
+    if len(member) == 1:
+        return ord(member)
+    if member[1] in _CONTROLS:
+        return ord(_CONTROLS[member[1]])
+    if member[1].isalnum():
+        msg = f"{member} in a class that subtracts another"
+        raise ValueError(msg)
+    return ord(member[1])
+
+
+def _without(spans: list[_Span], dropped: list[_Span]) -> list[_Span]:
+    for low, high in dropped:
+        spans = [
+            part
+            for first, last in spans
+            for part in ((first, min(last, low - 1)), (max(first, high + 1), last))
+            if part[0] <= part[1]
+        ]
+    return spans
+
+
+def _written(spans: list[_Span]) -> str:
     if not spans:
-        return r"[^\x{0}-\x{10FFFF}]"
+        return rf"[^\x{{0}}-\x{{{_LAST:X}}}]"
     return "[" + "".join(rf"\x{{{low:X}}}-\x{{{high:X}}}" for low, high in spans) + "]"
 
 
-def _spans(kept: Any, dropped: Any) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    for code in [*range(0xD800), *range(0xE000, 0x11000)]:
-        letter = chr(code)
-        if kept.fullmatch(letter) and not dropped.fullmatch(letter):
-            if spans and spans[-1][1] == code - 1:
-                spans[-1] = (spans[-1][0], code)
-            else:
-                spans.append((code, code))
-    return spans
+def _refuse_back_reference(pattern: str, at: int) -> None:
+    if pattern[at + 1 : at + 2].isdigit():
+        msg = f"back-reference {pattern[at : at + 2]}"
+        raise ValueError(msg)
 
 
 def replacement(text: str, groups: int, *, literal: bool) -> Any:
