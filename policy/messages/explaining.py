@@ -20,6 +20,46 @@ _REFUSED: Mapping[str, Message] = {
 _WORDS: Mapping[str, Message] = {
     code: Message(en, zh, Grade.NOTE)
     for code, (en, zh) in {
+        "says-nobody": ("nobody", "无人"),
+        "detail-stage": ("{stage}: {need} × whoever meets `{who}`", "{stage}：须 {need} 人，条件 `{who}`"),
+        "detail-stage-actors": ("{stage}: {need} of {who}", "{stage}：须 {need} 人，可审批：{who}"),
+        "detail-stage-skipped": ("{stage}: skipped", "{stage}：已跳过"),
+        "detail-stage-unsure": (
+            "{stage}: whether it may be skipped is unknown, so it stays",
+            "{stage}：能否跳过未知，因此保留",
+        ),
+        "detail-barred": ("{stage}: {person} may not act, by {by}", "{stage}：{person} 不得审批，依据 {by}"),
+        "detail-unsure": (
+            "{stage}: {person} may not act, {by} cannot be told without {missing}",
+            "{stage}：{person} 不得审批，缺少 {missing}，无法判断 {by}",
+        ),
+        "detail-ranked": ("{place}. {manager}: {score} of {terms}", "{place}. {manager}：{score}，由 {terms} 得出"),
+        "detail-ranked-unscored": ("{place}. {manager}", "{place}. {manager}"),
+        "detail-term": ("{term} {value} × {weight}", "{term} {value} × {weight}"),
+        "detail-excluded": ("{manager} is excluded by {by}", "{manager} 被排除，依据 {by}"),
+        "detail-excluded-also": (
+            "{manager} is excluded by {by}; unknown: {unknown}",
+            "{manager} 被排除，依据 {by}；未知：{unknown}",
+        ),
+        "detail-excluded-unknown": (
+            "{manager} is excluded: {unknown} is unknown without {missing}",
+            "{manager} 被排除：缺少 {missing}，{unknown} 未知",
+        ),
+        "detail-band": (
+            "{line}: {base} × ({to} - {from}) × {rate} = {amount}; running {running}",
+            "{line}：{base} × ({to} - {from}) × {rate} = {amount}，累计 {running}",
+        ),
+        "detail-line": ("{line}: {amount}; running {running}", "{line}：{amount}，累计 {running}"),
+        "detail-award": ("{award}: {give}", "{award}：{give}"),
+        "detail-measure": ("{measure}: no points", "{measure}：不记分"),
+        "detail-measure-points": ("{measure}: {points} points", "{measure}：记 {points} 分"),
+        "detail-measure-expires": (
+            "{measure}: {points} points, for {expires}",
+            "{measure}：记 {points} 分，有效期 {expires}",
+        ),
+        "why-because": ("{answer}, because:", "{answer}，理由："),
+        "why-hidden": ("decided; the amounts are hidden from you", "已决定，金额对您不可见"),
+        "why-details": ("in detail", "明细"),
         "says-missing": ("missing", "缺失"),
         "says-hidden": ("(hidden)", "（不可见）"),
         "says-nothing": ("nothing", "无"),

@@ -128,7 +128,7 @@ def _run(program: Program, scope: RuntimeScope) -> Run:
     if rule_set.skips_unknown:
         unknown = 0
     outputs = _given_by_rules(program)
-    outcome = combined(outputs, rule_set.hit_policy, [_hit(program, scope, rule) for rule in _bits(true)])
+    outcome = combined(outputs, rule_set.hit_policy, [hit(program, scope, rule) for rule in _bits(true)])
     mattered = _mattered(program, scope, outputs, true, unknown, outcome) if unknown else ()
     if not mattered and outcome.status is not Status.UNDETERMINED:
         return Run(scope, true, unknown, outcome)
@@ -145,8 +145,12 @@ def _bits(mask: int) -> list[int]:
     return [index for index in range(mask.bit_length()) if mask >> index & 1]
 
 
-def _hit(program: Program, scope: RuntimeScope, rule: int) -> dict[str, Any]:
-    """Return what one rule gives."""
+def hit(program: Program, scope: RuntimeScope, rule: int) -> dict[str, Any]:
+    """Return what one rule gives, unrounded: output → value; outputs it does not give are not in it.
+
+    Raises:
+        EvaluationError: a computed value is none of those its output allows.
+    """
     found = {}
     for name, given in program.formulas[rule].items():
         if isinstance(given, Constant):
@@ -177,7 +181,7 @@ def _mattered(
 ) -> tuple[int, ...]:
     def outcome_with(rules: Sequence[int]) -> tuple[Status, Any]:
         mask = true | sum(1 << rule for rule in rules)
-        return _comparable(outputs, combined(outputs, hit_policy, [_hit(program, scope, each) for each in _bits(mask)]))
+        return _comparable(outputs, combined(outputs, hit_policy, [hit(program, scope, each) for each in _bits(mask)]))
 
     hit_policy = program.rule_set.hit_policy
     return tuple(swaying(_bits(unknown), outcome_with, _comparable(outputs, base)))

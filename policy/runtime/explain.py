@@ -14,12 +14,15 @@ from policy.errors import EvaluationError
 from policy.feel.checker import paths
 from policy.feel.nodes import Both, Call, Either, Name, Node
 from policy.feel.problems import Note, noting
+from policy.kinds.detailing import details
 from policy.kinds.saying import sentence as said_of_result
+from policy.kinds.statement import IncentiveResult
 from policy.messages import Said, sentence
 from policy.model.decision import Status
 from policy.model.document import FieldClass
 from policy.model.ruleset import Part, Rule
-from policy.runtime.decide import Decided, Run
+from policy.runtime.decide import Decided, Run, hit
+from policy.runtime.hits import formed
 from policy.runtime.scope import RuntimeScope
 from policy.runtime.showing import ALL_CLASSES, Eyes, shown
 from policy.values import Language
@@ -47,6 +50,7 @@ class RuleWhy:
     """How one rule came out over one scope.
 
     Attributes:
+        number: Its number in the rule set, from 0.
         item: Number of the item under `each`, from 0; None without.
         verdict: True, false or None for unknown.
         counted: True where it is among the decision's hits.
@@ -55,6 +59,7 @@ class RuleWhy:
     """
 
     rule: Rule
+    number: int
     scope: RuntimeScope
     item: int | None
     verdict: bool | None
@@ -77,8 +82,8 @@ class DecisionExplanation:
     def rules(self) -> Iterator[RuleWhy]:
         """Yield every rule over every item, in order."""
         for index, run in enumerate(self._decided.runs):
-            for number, rule in enumerate(self._decided.program.rule_set.rules):
-                yield self._rule(rule, run, index if self._each else None, bool(run.true >> number & 1))
+            for number in range(len(self._decided.program.rule_set.rules)):
+                yield self._rule(number, run, index if self._each else None)
 
     def to_text(self, language: Language, may_see: Collection[FieldClass] = ALL_CLASSES) -> str:
         """Write it for people: the answer, the reasons, then every rule on its line.
@@ -88,8 +93,12 @@ class DecisionExplanation:
             may_see: Classes of fields the reader may see; values of others are hidden.
         """
         data = self.to_data(language, may_see)
-        lines = [data["answer"], *(f"  {each}" for each in data["because"])]
-        lines += [question["reason"] for question in data["asked"]]
+        answer = sentence("why-because", {"answer": data["answer"]}, language) if data["because"] else data["answer"]
+        lines = [answer, *(f"  {each}" for each in data["because"])]
+        if data["details"]:
+            lines += ["", sentence("why-details", {}, language), *(f"  {each}" for each in data["details"])]
+        if data["asked"]:
+            lines += ["", *(question["reason"] for question in data["asked"])]
         item = object()
         for rule in data["rules"]:
             if rule["item"] != item:
@@ -107,6 +116,7 @@ class DecisionExplanation:
             "status": str(self._decided.decision.status),
             "answer": self._answer(eyes),
             "because": list(self._because(rules, eyes)),
+            "details": self._details(eyes),
             "asked": [self._question(index, eyes) for index in self._decided.scope.env.asked()],
             "rules": [self._rule_data(each, eyes) for each in rules],
         }
@@ -141,6 +151,8 @@ class DecisionExplanation:
     def _decided_answer(self, eyes: Eyes) -> str:
         result = self._decided.decision.result
         outputs = self._decided.program.rule_set.outputs
+        if self._hides_pay(eyes):
+            return sentence("why-hidden", {}, eyes.language)
         if isinstance(result, kinds.KindResult):
             labels = {name: output.label for name, output in outputs.items() if output.label is not None}
             return said_of_result(result, eyes.language, labels)
@@ -148,6 +160,16 @@ class DecisionExplanation:
         rows = outcome if isinstance(outcome, list) else [outcome]
         given = tuple(f"{name} = {shown(value, eyes.language)}" for row in rows for name, value in (row or {}).items())
         return sentence("why-gives", {"values": given}, eyes.language)
+
+    def _hides_pay(self, eyes: Eyes) -> bool:
+        """Say whether the result tells what somebody earns, and the reader may not see pay."""
+        return isinstance(self._decided.decision.result, IncentiveResult) and not eyes.sees(FieldClass.PAY)
+
+    def _details(self, eyes: Eyes) -> list[str]:
+        result = self._decided.decision.result
+        if self._hides_pay(eyes) or not isinstance(result, kinds.KindResult):
+            return []
+        return details(result, eyes.language)
 
     def _because(self, rules: list[RuleWhy], eyes: Eyes) -> Iterator[str]:
         seen: set[str] = set()
@@ -159,10 +181,10 @@ class DecisionExplanation:
                     yield text
 
     def _with_outputs(self, why: RuleWhy) -> RuntimeScope:
-        """Return the scope a reason sees: what the rule gives too, as it was decided."""
-        outcome = self._decided.decision.outcome
-        row = outcome[why.item] if isinstance(outcome, list) and why.item is not None else outcome
-        return why.scope.binding(row) if isinstance(row, dict) else why.scope
+        """Return the scope a reason sees: also what its rule gives, rounded."""
+        program = self._decided.program
+        given = hit(program, why.scope, why.number)
+        return why.scope.binding(formed(program.rule_set.outputs.values(), given))
 
     def _question(self, index: int, eyes: Eyes) -> dict[str, Any]:
         program = self._decided.program
@@ -185,9 +207,10 @@ class DecisionExplanation:
             "reason": sentence(code, values, eyes.language),
         }
 
-    def _rule(self, rule: Rule, run: Run, item: int | None, counted: bool) -> RuleWhy:  # noqa: FBT001
+    def _rule(self, number: int, run: Run, item: int | None) -> RuleWhy:
         leaves: list[Leaf] = []
         decisive: Leaf | None = None
+        rule = self._decided.program.rule_set.rules[number]
         verdict = run.scope.all_hold(rule.when)
         for part in rule.when:
             of_part = run.scope.part(part)
@@ -200,7 +223,8 @@ class DecisionExplanation:
                 and (verdict is None) == (of_part is not False)
             ):
                 decisive = _decisive(part, part.checked.node, run.scope, of_part)
-        return RuleWhy(rule, run.scope, item, verdict, counted, tuple(leaves), decisive)
+        counted = bool(run.true >> number & 1)
+        return RuleWhy(rule, number, run.scope, item, verdict, counted, tuple(leaves), decisive)
 
     def _rule_data(self, why: RuleWhy, eyes: Eyes) -> dict[str, Any]:
         return {
@@ -218,7 +242,8 @@ class DecisionExplanation:
         language = eyes.language
         if why.decisive is None:
             code = "why-hit" if why.counted else "why-after-hit"
-            parts = tuple(_seen(leaf, why.scope, eyes) for leaf in why.leaves if leaf.verdict is True and leaf.reads)
+            leaves = [leaf for part in why.rule.when for leaf in _supporting(part, part.checked.node, why.scope)]
+            parts = tuple(dict.fromkeys(_seen(leaf, why.scope, eyes) for leaf in leaves if leaf.reads))
             return sentence(code if parts else f"{code}-always", {"rule": name, "seen": parts}, language)
         values: dict[str, Said] = {
             "rule": name,
@@ -294,6 +319,19 @@ def _decisive(part: Part, node: Node, scope: RuntimeScope, verdict: Any) -> Leaf
         chosen = same[0] if same else node.parts[0]
         return _decisive(part, chosen, scope, verdict)
     return _leaf(part, node, scope)
+
+
+def _supporting(part: Part, node: Node, scope: RuntimeScope, wanted: bool = True) -> Iterator[Leaf]:  # noqa: FBT001, FBT002
+    """Yield the parts that made a condition what it is: `wanted`."""
+    negated = _negated(node)
+    if negated is not None:
+        yield from _supporting(part, negated, scope, not wanted)
+    elif isinstance(node, Both | Either):
+        for each in node.parts:
+            if _value(part, each, scope) is wanted:
+                yield from _supporting(part, each, scope, wanted)
+    else:
+        yield _leaf(part, node, scope)
 
 
 def _missing(why: RuleWhy) -> list[str]:

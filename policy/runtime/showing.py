@@ -48,6 +48,10 @@ class Eyes:
         self._classes = frozenset(classes) | {FieldClass.OPEN}
         self.language = language
 
+    def sees(self, class_: FieldClass) -> bool:
+        """Say whether values of a class may be shown."""
+        return class_ in self._classes
+
     def may_see(self, path: str) -> bool:
         """Say whether the value at a path may be shown."""
         return self._classes_of(path) <= self._classes

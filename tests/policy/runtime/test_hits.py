@@ -18,7 +18,7 @@ from policy.runtime.hits import combined, formed, swaying
 GRADES = ("A", "B", "C")
 
 
-def output(
+def output(  # noqa: PLR0913 - one argument per option of an output
     name: str = "grade",
     kind: FieldType = FieldType.STRING,
     *,
