@@ -64,6 +64,7 @@ class Program:
     asked: Mapping[str, Program]
     _resolver: Resolver
     _compiled: dict[int, tuple[Part | Node, Function]] = field(default_factory=dict)
+    _readers: dict[str, Function | None] = field(default_factory=dict)
 
     def function(self, part: Part) -> Function:
         """Return the function of an expression, compiled when first asked for."""
@@ -83,8 +84,10 @@ class Program:
 
     def value_at(self, path: str) -> Function | None:
         """Return the function that reads a declared path, None where nothing is declared there."""
-        source = self._resolver(tuple(path.split(".")))
-        return None if source is None else _function(f"return {source}", {})
+        if path not in self._readers:
+            source = self._resolver(tuple(path.split(".")))
+            self._readers[path] = None if source is None else _function(f"return {source}", {})
+        return self._readers[path]
 
 
 class Resolver:
