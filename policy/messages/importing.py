@@ -126,6 +126,9 @@ MESSAGES: Mapping[str, Message] = {
         "单元格有 {found} 个字符，最多允许 {expected} 个",
     ),
     "table-empty": Message("is empty, `{found}` expects {expected}", "为空，`{found}` 应为{expected}"),
+    "table-unjoined": Message(
+        "has no row for this one, `{found}` expects {expected}", "没有与本行对应的记录，`{found}` 应为{expected}"
+    ),
     "table-day": Message(
         "`{found}` is no day, expected one written as `{expected}`", "`{found}` 不是日期，应写作 `{expected}`"
     ),

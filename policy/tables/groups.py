@@ -62,18 +62,21 @@ def grouped(plan: Plan, options: GroupOptions, taken: Iterable[Taken], as_of: st
 
 
 def _key(plan: Plan, options: GroupOptions, cells: Cells, row: int) -> tuple[Key | None, list[Refusal]]:
-    problems = []
+    period = options.period
     columns = [Column(name, None, options.place) for name in options.by]
-    for column in columns:
-        if not cells[column]:
-            values: dict[str, Said] = {"found": options.into, "expected": EXPECTED[FieldType.STRING]}
-            problems.append(Refusal(row, column.label, None, "table-empty", values))
+    needed = [(column, FieldType.STRING) for column in columns]
+    needed += [] if period is None else [(Column(period.column, None, period.place), FieldType.DATE)]
+    problems = [
+        Refusal(row, column.label, None, "table-empty", {"found": options.into, "expected": EXPECTED[kind]})
+        for column, kind in needed
+        if not cells[column]
+    ]
     span = None
-    if options.period is not None and plan.period is not None:
-        column = Column(options.period.column, None, options.period.place)
+    if not problems and period is not None and plan.period is not None:
+        column = needed[-1][0]
         day, unfit = plan.period.read(_DAY, cells[column])
-        problems += [Refusal(row, column.label, None, each.code, each.values) for each in unfit]
-        span = None if unfit else Span.around(day, options.period.of)
+        problems = [Refusal(row, column.label, None, each.code, each.values) for each in unfit]
+        span = None if unfit else Span.around(day, period.of)
     return (None if problems else (tuple(cells[column] for column in columns), span)), problems
 
 
@@ -91,8 +94,9 @@ def _differing(plan: Plan, group: _Group, cells: Cells, row: int) -> Iterator[Re
     if as_of is not None and as_of.column is not None:
         shared[Column(as_of.column, None, as_of.place)] = AS_OF
     for column, path in shared.items():
-        if cells[column] != group.first[column]:
-            values: dict[str, Said] = {"found": cells[column], "expected": group.first[column], "row": group.rows[0]}
+        found, expected = cells.get(column, ""), group.first.get(column, "")
+        if found != expected:
+            values: dict[str, Said] = {"found": found, "expected": expected, "row": group.rows[0]}
             yield Refusal(row, column.label, path, "table-differs", values)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from policy.messages import Said
 from policy.model.words import EXPECTED
 from policy.tables.conversion import Written
 from policy.tables.plan import Column, Feed
@@ -71,10 +72,12 @@ def day_of(written: Written, column: Column, cells: Cells, row: int) -> tuple[st
 def _value(feed: Feed, cells: Cells, row: int) -> tuple[Any, list[Refusal]]:
     if feed.column is None or feed.conversion is None:
         return feed.value, []
-    text, label, path = cells[feed.column], feed.column.label, feed.field.path
+    text, label, path = cells.get(feed.column), feed.column.label, feed.field.path
     if text:
         value, problems = feed.conversion.read(text)
         return value, [Refusal(row, label, path, each.code, each.values) for each in problems]
     if feed.value is None and feed.field.required:
-        return None, [Refusal(row, label, path, "table-empty", {"found": path, "expected": EXPECTED[feed.field.type]})]
+        code = "table-unjoined" if text is None else "table-empty"
+        values: dict[str, Said] = {"found": path, "expected": EXPECTED[feed.field.type]}
+        return None, [Refusal(row, label, path, code, values)]
     return feed.value, []

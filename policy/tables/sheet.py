@@ -14,7 +14,7 @@ from policy.tables.plan import Column, named_column
 from policy.tables.report import Mended
 
 Cells = Mapping[Column, str]
-"""Cells of one row and of its partners in joined files; an empty text is nothing."""
+"""Cells of one row and of its partners in joined files; an empty text is nothing, a missing partner has no cells."""
 
 JOINT = " · "
 """Stands between the parts of a key, or of what a row or group is called."""
@@ -99,11 +99,6 @@ class Joined:
     def partner(self, key: tuple[str, ...]) -> Cells | None:
         """Return the row of a key, None where there is none."""
         return self._rows.get(key)
-
-    @property
-    def nothing(self) -> Cells:
-        """Return a row in which every cell is empty."""
-        return dict.fromkeys(self._columns, "")
 
     def near(self, key: tuple[str, ...]) -> Mapping[str, Said]:
         """Return the known key nearest to one that is not known, as a suggestion."""

@@ -129,7 +129,7 @@ class Table:
                 values = {"found": JOINT.join(key), "file": joined.join.file, **joined.near(key)}
                 label = JOINT.join(each.column for each in joined.join.on)
                 problems.append(Refusal(number, label, None, "table-no-partner", values))
-            cells |= joined.nothing if partner is None else partner
+            cells |= partner or {}
         return Taken(number, cells, tuple(problems))
 
 
