@@ -18,7 +18,7 @@ from policy.values import Language
 FOUND = 1
 """Exit code: findings or refusals."""
 
-PATIENCE = 1.0
+PATIENCE = 1
 """Seconds before a progress bar is shown."""
 
 
