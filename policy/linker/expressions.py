@@ -161,7 +161,7 @@ class Reader:
         if _BARE_WORD.fullmatch(text) and text != "null":
             if of.one_of is not None:
                 known = did_you_mean(text, of.one_of)
-                self._log.add("not-one-of", raw.place, len(text), found=text, expected=of.one_of, **known)
+                self._log.add("value-not-one-of", raw.place, len(text), found=text, expected=of.one_of, **known)
             else:
                 self._log.add("bare-word", raw.place, len(text), found=text)
             return None

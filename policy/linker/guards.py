@@ -39,7 +39,8 @@ def check_section(document: PolicyDocument, outputs: Mapping[str, Output], scope
     elif isinstance(section, AssignmentSection):
         _assignment(section, log)
     elif isinstance(section, IncentiveSection):
-        _incentive(section, log)
+        if section.bands is not None:
+            _bands(section.bands, section, log)
     elif isinstance(section, PenaltySection):
         _owed_output("measures", document, outputs, log)
         if any(measure.amount is not None for measure in section.measures):
@@ -72,14 +73,6 @@ def _assignment(section: AssignmentSection, log: Log) -> None:
     _reserved(allocate.eligible, "eligible", log)
     if allocate.score and not sum(score.weight for score in allocate.score):
         log.add("score-without-weight", allocate.score[0].place)
-
-
-def _incentive(section: IncentiveSection, log: Log) -> None:
-    if section.bands is not None:
-        _bands(section.bands, section, log)
-    for adjustment in section.adjustments:
-        if adjustment.hold is not None and not 0 <= adjustment.hold <= 1:
-            log.add("hold-out-of-range", adjustment.place, found=str(adjustment.hold))
 
 
 def _bands(bands: Bands, section: IncentiveSection, log: Log) -> None:

@@ -173,9 +173,6 @@ _RULES: Mapping[str, Message] = {
         '`{found}` can be read two ways; write \'"{found}"\' for the text, or "= {found}" for the field of that name',
         '`{found}` 有两种读法：若是文本请写 \'"{found}"\'，若是字段请写 "= {found}"',
     ),
-    "not-one-of": Message(
-        "`{found}` is none of the allowed values: {expected}", "`{found}` 不在允许的取值之内：{expected}"
-    ),
     "unknown-placeholder": Message(
         "the reason shows `{{{found}}}`, which nothing declares", "理由中的 `{{{found}}}` 没有声明"
     ),
@@ -199,9 +196,6 @@ _SECTIONS: Mapping[str, Message] = {
     "reserved-id": Message(
         "the id `{found}` is used by results themselves ({expected}); choose another",
         "编号 `{found}` 已由结果自身使用（{expected}），请另取编号",
-    ),
-    "hold-out-of-range": Message(
-        "`hold` is {found}; expected a fraction in 0..1", "`hold` 为 {found}，应为 0 到 1 之间的比例"
     ),
     "bands-not-from-zero": Message(
         "the first band begins at {found}, so nothing is said below it; begin with `from: 0`",
