@@ -95,7 +95,7 @@ class Emitter:
         self._begin()
         source = self.emit(checked.node).source
         if self.budget is not None:
-            source = f"({source} if ({self.budget} := _Budget()) else None)"
+            source = f"(_t0({source}) if (_t0 := ({self.budget} := _Budget()).done) else None)"
         if _bracket_depth(source) > _DEEPEST_BRACKETS:
             raise ExpressionError("feel-too-deep", "", checked.node.start, checked.node.end, {"expected": 100})
         return source

@@ -22,7 +22,7 @@ from policy.feel.temporal import (
     days_later,
     months_later,
 )
-from policy.feel.values import NO_BOUND, NoBound, Range, kind, sized_text
+from policy.feel.values import NO_BOUND, NoBound, Range, charge, kind, sized_text
 from policy.values import NUMBERS
 
 _plus = NUMBERS.add
@@ -300,7 +300,7 @@ def same(left: Any, right: Any) -> bool | None:
         return None
     if left.__class__ in _SCALARS:
         return bool(left == right)
-    return _same_whole(left, right, same)
+    return _Comparing(same).whole(left, right)
 
 
 def known_same(left: Any, right: Any) -> bool | None:
@@ -309,46 +309,61 @@ def known_same(left: Any, right: Any) -> bool | None:
         return None
     if left.__class__ in _SCALARS:
         return bool(left == right)
-    return _same_whole(left, right, known_same)
+    return _Comparing(known_same).whole(left, right)
 
 
-_Same = Callable[[Any, Any], bool | None]
+class _Comparing:
+    """One comparison of lists, contexts, ranges or clocks; parts that occur twice are compared once."""
+
+    def __init__(self, plain: Callable[[Any, Any], bool | None]) -> None:
+        self.plain = plain
+        self.seen: dict[tuple[int, int], bool | None] = {}
+
+    def parts(self, left: Any, right: Any) -> bool | None:
+        if left.__class__ is right.__class__ and left.__class__ in _WHOLES:
+            return self.whole(left, right)
+        return self.plain(left, right)
+
+    def whole(self, left: Any, right: Any) -> bool | None:
+        compare = _WHOLES.get(left.__class__)
+        if compare is None:
+            return left is right
+        key = (id(left), id(right))
+        if key not in self.seen:
+            self.seen[key] = compare(self, left, right)
+        return self.seen[key]
 
 
-def _same_whole(left: Any, right: Any, compare: _Same) -> bool | None:
-    found = _WHOLES.get(left.__class__)
-    return left is right if found is None else found(left, right, compare)
-
-
-def _same_list(left: list[Any], right: list[Any], compare: _Same) -> bool | None:
+def _same_list(comparing: _Comparing, left: list[Any], right: list[Any]) -> bool | None:
     if len(left) != len(right):
         return False
-    return _all(compare(one, other) for one, other in zip(left, right, strict=True))
+    charge(len(left))
+    return _all(comparing.parts(one, other) for one, other in zip(left, right, strict=True))
 
 
-def _same_context(left: dict[str, Any], right: dict[str, Any], compare: _Same) -> bool | None:
+def _same_context(comparing: _Comparing, left: dict[str, Any], right: dict[str, Any]) -> bool | None:
     if left.keys() != right.keys():
         return False
-    return _all(compare(one, right[key]) for key, one in left.items())
+    return _all(comparing.parts(one, right[key]) for key, one in left.items())
 
 
-def _same_clock(left: Any, right: Any, _compare: _Same) -> bool | None:
+def _same_clock(_comparing: _Comparing, left: Any, right: Any) -> bool | None:
     return bool(left == right) if left.is_local is right.is_local else None
 
 
-def _same_range(left: Range, right: Range, compare: _Same) -> bool | None:
+def _same_range(comparing: _Comparing, left: Range, right: Range) -> bool | None:
     if (left.low_included, left.high_included) != (right.low_included, right.high_included):
         return False
-    return _all(_same_end(*ends, compare) for ends in ((left.low, right.low), (left.high, right.high)))
+    return _all(_same_end(comparing, *ends) for ends in ((left.low, right.low), (left.high, right.high)))
 
 
-def _same_end(left: Any, right: Any, compare: _Same) -> bool | None:
+def _same_end(comparing: _Comparing, left: Any, right: Any) -> bool | None:
     if left is NO_BOUND or right is NO_BOUND:
         return left is right
-    return compare(left, right)
+    return comparing.parts(left, right)
 
 
-_WHOLES: dict[type, Callable[[Any, Any, _Same], bool | None]] = {
+_WHOLES: dict[type, Callable[[_Comparing, Any, Any], bool | None]] = {
     list: _same_list,
     dict: _same_context,
     Time: _same_clock,
@@ -394,6 +409,7 @@ def within(value: Any, span: Range) -> bool | None:
 
 def member(value: Any, items: list[Any]) -> bool | None:
     """Say whether `value` equals an item of the list, or lies in a range of it."""
+    charge(len(items))
     return _any(
         within(value, item) if item.__class__ is Range and value.__class__ is not Range else same(value, item) is True
         for item in items
@@ -402,6 +418,7 @@ def member(value: Any, items: list[Any]) -> bool | None:
 
 def known_member(value: Any, items: list[Any]) -> bool | None:
     """Say the same, unknown where something is missing."""
+    charge(len(items))
     return _any(
         within(value, item)
         if item.__class__ is Range and value.__class__ is not Range

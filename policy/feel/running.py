@@ -14,7 +14,7 @@ from policy.feel.problems import fail
 from policy.feel.temporal import DateTime, days_later
 from policy.feel.types import AnyType, ContextType, FunctionType, ListType, NullType, RangeType, Type
 from policy.feel.typing import CLASSES
-from policy.feel.values import LONGEST_LIST, NO_BOUND, Budget, Function, Range, kind, sized
+from policy.feel.values import LONGEST_LIST, NO_BOUND, Budget, Function, Range, charge, kind, sized
 
 
 class Environment(Protocol):
@@ -45,11 +45,21 @@ def path(value: Any, name: str) -> Any:
     if value is None:
         return fail("feel-null-path", found=name)
     if value.__class__ is list:
-        return [path(item, name) for item in value]
+        return _list_path(value, name, {})
     if value.__class__ is Range:
         return _range_property(value, name)
     read = PROPERTIES.get(value.__class__, {}).get(name)
     return fail("feel-no-path", left=kind(value), found=name) if read is None else read(value)
+
+
+def _list_path(items: list[Any], name: str, seen: dict[int, list[Any]]) -> list[Any]:
+    # lists that occur twice are read once: their number may double with every level
+    if id(items) not in seen:
+        charge(len(items))
+        seen[id(items)] = [
+            _list_path(item, name, seen) if item.__class__ is list else path(item, name) for item in items
+        ]
+    return seen[id(items)]
 
 
 def _range_property(span: Range, name: str) -> Any:
@@ -285,35 +295,49 @@ def define(
 
 def conforms(value: Any, of: Type) -> bool:
     """Say whether a value is of a type; null is, of every one, inside lists and contexts."""
+    return _conforms(value, of, {})
+
+
+_Seen = dict[tuple[int, int], bool]
+
+
+def _conforms(value: Any, of: Type, seen: _Seen) -> bool:
     if isinstance(of, AnyType):
         return True
     if value.__class__ is not CLASSES[type(of)]:
         return False
     inside = _INSIDE.get(type(of))
-    return inside is None or inside(value, of)
+    if inside is None:
+        return True
+    key = (id(value), id(of))
+    if key not in seen:
+        seen[key] = inside(value, of, seen)
+    return seen[key]
 
 
-def _list_conforms(value: list[Any], of: ListType) -> bool:
-    return all(item is None or conforms(item, of.of) for item in value)
+def _list_conforms(value: list[Any], of: ListType, seen: _Seen) -> bool:
+    charge(len(value))
+    return all(item is None or _conforms(item, of.of, seen) for item in value)
 
 
-def _context_conforms(value: dict[str, Any], of: ContextType) -> bool:
+def _context_conforms(value: dict[str, Any], of: ContextType, seen: _Seen) -> bool:
     return all(
-        name in value and (value[name] is None or conforms(value[name], each)) for name, each in of.fields.items()
+        name in value and (value[name] is None or _conforms(value[name], each, seen))
+        for name, each in of.fields.items()
     )
 
 
-def _range_conforms(value: Range, of: RangeType) -> bool:
-    return all(end is None or end is NO_BOUND or conforms(end, of.of) for end in (value.low, value.high))
+def _range_conforms(value: Range, of: RangeType, seen: _Seen) -> bool:
+    return all(end is None or end is NO_BOUND or _conforms(end, of.of, seen) for end in (value.low, value.high))
 
 
-def _function_conforms(value: Function, of: FunctionType) -> bool:
+def _function_conforms(value: Function, of: FunctionType, _seen: _Seen) -> bool:
     if of.parameters is None or value.parameters is None:
         return True
     return len(of.parameters) == len(value.parameters)
 
 
-_INSIDE: dict[type, Callable[[Any, Any], bool]] = {
+_INSIDE: dict[type, Callable[[Any, Any, _Seen], bool]] = {
     ListType: _list_conforms,
     ContextType: _context_conforms,
     RangeType: _range_conforms,

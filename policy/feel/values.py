@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -22,7 +23,7 @@ from policy.values import LARGEST_EXPONENT, NUMBERS, Text
 LONGEST_LIST = 100_000
 """Items of a list, and steps of a range, at most."""
 
-LONGEST_STRING = 1_000_000
+LONGEST_STRING = 100_000
 """Code points of a computed text at most."""
 
 MOST_STEPS = 1_000_000
@@ -62,18 +63,24 @@ class Range:
 
 
 class Budget:
-    """What one evaluation may still spend.
+    """What one evaluation with loops may still spend; from its making to `done` it is the one in force.
 
     Attributes:
-        left: Rounds of loops.
+        left: Rounds of loops; going over many items at once takes a few.
         active: Function definitions that are being carried out.
     """
 
-    __slots__ = ("active", "left")
+    __slots__ = ("_token", "active", "left")
 
     def __init__(self) -> None:
         self.left = MOST_STEPS
         self.active: set[int] = set()
+        self._token = _budget.set(self)
+
+    def done(self, value: Any) -> Any:
+        """Put the budget before into force again and return `value`."""
+        _budget.reset(self._token)
+        return value
 
     def spend(self, steps: int) -> None:
         """Take `steps` rounds.
@@ -83,8 +90,25 @@ class Budget:
         """
         self.left -= steps
         if self.left < 0:
+            _budget.reset(self._token)
             code = "feel-too-many-steps"
             raise EvaluationError(code, expected=MOST_STEPS)
+
+
+_budget: ContextVar[Budget | None] = ContextVar("_budget", default=None)
+_MANY = 64
+
+
+def charge(items: int) -> None:
+    """Take what going over so many items costs from the budget in force.
+
+    Raises:
+        EvaluationError: it is spent.
+    """
+    if items > _MANY:
+        budget = _budget.get()
+        if budget is not None:
+            budget.spend(items // _MANY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,6 +160,7 @@ def sized(items: list[Any]) -> list[Any]:
     if len(items) > LONGEST_LIST:
         code = "feel-list-too-long"
         raise EvaluationError(code, found=len(items), expected=LONGEST_LIST)
+    charge(len(items))
     return items
 
 
@@ -148,6 +173,7 @@ def sized_text(text: str) -> str:
     if len(text) > LONGEST_STRING:
         code = "feel-string-too-long"
         raise EvaluationError(code, found=len(text), expected=LONGEST_STRING)
+    charge(len(text))
     return text
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
+from policy.errors import EvaluationError
 from policy.feel.builtins.registry import function
 from policy.feel.operations import add, divide, known_same, less, multiply, same, subtract
 from policy.feel.problems import fail
-from policy.feel.values import Function, call, sized, sized_text
+from policy.feel.temporal import DaysDuration, MonthsDuration
+from policy.feel.values import LONGEST_LIST, LONGEST_STRING, MOST_STEPS, Function, call, sized, sized_text
 from policy.values import NUMBERS
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
+_SORTED = frozenset([Decimal, str, date, DaysDuration, MonthsDuration])
+_HASHED = _SORTED | {bool}
 
 
 def _whole(number: Decimal) -> int:
@@ -282,16 +287,33 @@ def _index_of(items: list[Any], match: Any) -> list[Any]:
 
 def distinct(items: list[Any]) -> list[Any]:
     """Return the items without those equal to an earlier one."""
-    found: list[Any] = []
-    known: set[tuple[type, Any]] = set()
+    return [group[0] for group in _groups(items)]
+
+
+def _groups(items: list[Any]) -> list[list[Any]]:
+    """Return the items, each with those equal to it, in order of the first of each."""
+    groups: list[list[Any]] = []
+    known: dict[tuple[type, Any], list[Any]] = {}
+    others: list[list[Any]] = []
+    compared = 0
     for item in items:
-        if item.__class__ in (Decimal, str, bool):
-            if (item.__class__, item) not in known:
-                known.add((item.__class__, item))
-                found.append(item)
-        elif not any(same(item, each) is True for each in found):
-            found.append(item)
-    return found
+        if item.__class__ in _HASHED:
+            group = known.get((item.__class__, item))
+        else:
+            compared += len(others)
+            group = next((each for each in others if same(item, each[0]) is True), None)
+        if compared > LONGEST_LIST:
+            code = "feel-too-many-steps"
+            raise EvaluationError(code, expected=MOST_STEPS)
+        if group is not None:
+            group.append(item)
+            continue
+        groups.append([item])
+        if item.__class__ in _HASHED:
+            known[(item.__class__, item)] = groups[-1]
+        else:
+            others.append(groups[-1])
+    return groups
 
 
 @function("distinct values(list: list) -> first")
@@ -301,23 +323,27 @@ def _distinct_values(items: list[Any]) -> list[Any]:
 
 @function("duplicate values(list: list) -> first")
 def _duplicate_values(items: list[Any]) -> list[Any]:
-    return [item for item in distinct(items) if sum(same(item, each) is True for each in items) > 1]
+    return [group[0] for group in _groups(items) if len(group) > 1]
 
 
 @function("flatten(list: list) -> list<any>")
 def _flatten(items: list[Any]) -> list[Any]:
     found: list[Any] = []
-    _flatten_into(items, found)
-    return found
-
-
-def _flatten_into(items: list[Any], found: list[Any]) -> None:
-    for item in items:
-        if item.__class__ is list:
-            _flatten_into(item, found)
-        else:
+    waiting = [iter(items)]
+    steps = 0
+    while waiting:
+        for item in waiting[-1]:
+            steps += 1
+            if item.__class__ is list:
+                waiting.append(iter(item))
+                break
             found.append(item)
-    sized(found)
+        else:
+            waiting.pop()
+        if steps > MOST_STEPS:
+            code = "feel-too-many-steps"
+            raise EvaluationError(code, expected=MOST_STEPS)
+    return sized(found)
 
 
 @function("partition(list: list, size: number) -> list<first>")
@@ -331,6 +357,9 @@ def _partition(items: list[Any], size: Decimal) -> Any:
 @function("sort(list: list) -> first")
 @function("sort(list: list, precedes: function) -> first")
 def _sort(items: list[Any], precedes: Function | None = None) -> Any:
+    if precedes is None and items and items[0].__class__ in _SORTED:
+        if all(item.__class__ is items[0].__class__ for item in items):
+            return sorted(items)
     before = less if precedes is None else lambda one, other: call(precedes, (one, other))
 
     def order(one: Any, other: Any) -> int:
@@ -346,6 +375,8 @@ def _string_join(items: list[Any], delimiter: str | None = None) -> Any:
     texts = [item for item in items if item is not None]
     if any(item.__class__ is not str for item in texts):
         return fail("feel-not-texts", function="string join")
-    if sum(map(len, texts)) + len(delimiter or "") * len(texts) > 1_000_000:
-        return sized_text("x" * 1_000_001)
-    return (delimiter or "").join(texts)
+    length = sum(map(len, texts)) + len(delimiter or "") * len(texts)
+    if length > LONGEST_STRING:
+        code = "feel-string-too-long"
+        raise EvaluationError(code, found=length, expected=LONGEST_STRING)
+    return sized_text((delimiter or "").join(texts))

@@ -20,7 +20,7 @@ from typing import Any
 
 from policy.feel.problems import fail
 from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
-from policy.feel.values import Function, Range, kind
+from policy.feel.values import Function, Range, charge, kind
 from policy.messages import Said
 
 _CLASSES: dict[str, tuple[type, ...]] = {
@@ -163,6 +163,8 @@ def _checked(name: str, parameters: tuple[Parameter, ...], made: Callable[..., A
         for argument, allowed in zip(arguments, classes, strict=False):
             if allowed is not None and argument.__class__ not in allowed:
                 return fitted(*arguments)
+            if argument.__class__ is list or argument.__class__ is str:
+                charge(len(argument))
         return made(*arguments)
 
     return checked
@@ -170,16 +172,22 @@ def _checked(name: str, parameters: tuple[Parameter, ...], made: Callable[..., A
 
 def _checked_one(allowed: type, made: Callable[..., Any], fitted: Callable[..., Any]) -> Callable[..., Any]:
     def checked(argument: Any) -> Any:
-        return made(argument) if argument.__class__ is allowed else fitted(argument)
+        if argument.__class__ is not allowed:
+            return fitted(argument)
+        if argument.__class__ is list:
+            charge(len(argument))
+        return made(argument)
 
     return checked
 
 
 def _checked_two(first: type, second: type, made: Callable[..., Any], fitted: Callable[..., Any]) -> Callable[..., Any]:
     def checked(one: Any, other: Any) -> Any:
-        if one.__class__ is first and other.__class__ is second:
-            return made(one, other)
-        return fitted(one, other)
+        if one.__class__ is not first or other.__class__ is not second:
+            return fitted(one, other)
+        if first is list or first is str:
+            charge(len(one))
+        return made(one, other)
 
     return checked
 
