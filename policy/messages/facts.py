@@ -82,4 +82,7 @@ MESSAGES: Mapping[str, Message] = {
     "facts-key": Message(
         "the key {found} is not a text, expected the name of a field", "键 {found} 不是文本，应为字段名"
     ),
+    "facts-more": Message(
+        "there are more problems than the first {expected}: mend these first", "问题多于前 {expected} 个：请先修正这些"
+    ),
 }

@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from policy.errors import Problem
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member, Rows
 from policy.model.reading import EXACT, LONGEST_LIST, UnfitError, number, one, quantum, read
@@ -41,7 +42,7 @@ FAILURES = (RefusedError, UnfitError, msgspec.MsgspecError, DecimalException, Un
 """What the fast way can raise; all of it means: read them slowly."""
 
 _PLAIN: Mapping[FieldType, Any] = {FieldType.STRING: str, FieldType.BOOLEAN: bool, FieldType.DATE: date}
-_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,12 +273,19 @@ def absent(member: Group) -> dict[str, Any]:
     return values
 
 
+class _First(list[Problem]):
+    """Takes no problem."""
+
+    def append(self, problem: Problem) -> None:
+        """Refuse."""
+        raise RefusedError(problem.code)
+
+
+_FIRST = _First()
+
+
 def _read(field: Field, value: Any, depth: int) -> Any:
-    problems: list[Any] = []
-    result = read(field, value, "", problems, depth)
-    if problems:
-        raise RefusedError
-    return result
+    return read(field, value, "", _FIRST, depth)
 
 
 def _keys(value: Any) -> int:

@@ -62,8 +62,7 @@ class FactsReader:
         Returns:
             The facts and no findings, or None and every finding at its place.
         """
-        problems: list[Problem] = []
-        values = _Walk(self.group, problems).group(self.group, entries, "", 1)
+        values, problems = self._walked(entries)
         if not problems:
             return self._shape.made(values), []
         return None, [Finding(each.code, reading.place_of(entries, each), each.values) for each in problems]
@@ -107,11 +106,13 @@ class FactsReader:
         return taken
 
     def _read_slowly(self, value: Any) -> Facts:
-        problems: list[Problem] = []
-        values = _Walk(self.group, problems).group(self.group, value, "", 1)
+        values, problems = self._walked(value)
         if problems:
             raise FactsError(problems)
         return self._shape.made(values)
+
+    def _walked(self, value: Any) -> tuple[Any, list[Problem]]:
+        return reading.gathered(lambda problems: _Walk(self.group, problems).group(self.group, value, "", 1))
 
 
 class _Walk:

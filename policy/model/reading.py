@@ -32,6 +32,9 @@ LONGEST_LIST = 100_000
 DEEPEST = 64
 """Levels of lists and objects in facts, the outermost counted."""
 
+MOST_PROBLEMS = 200
+"""Problems that are named; after them one says that there are more, and reading ends."""
+
 EXACT = Context(
     prec=DIGITS,
     Emin=-LARGEST_EXPONENT,
@@ -60,14 +63,38 @@ class UnfitError(ValueError):
         super().__init__(code)
 
 
+class EnoughError(Exception):
+    """More problems than anybody reads; reading ends here."""
+
+
+class Problems(list[Problem]):
+    """The problems of one reading, in order; raises `EnoughError` when there are more than are named."""
+
+    def append(self, problem: Problem) -> None:
+        """Note a problem."""
+        if len(self) < MOST_PROBLEMS:
+            super().append(problem)
+            return
+        super().append(Problem("facts-more", "", {"expected": MOST_PROBLEMS}))
+        raise EnoughError
+
+
+def gathered(reader: Callable[[Problems], Any]) -> tuple[Any, Problems]:
+    """Return what a reader gives and the problems it notes; with problems the value must not be used."""
+    problems = Problems()
+    try:
+        return reader(problems), problems
+    except EnoughError:
+        return None, problems
+
+
 def from_plain(field: Field, value: Any, pointer: str = "") -> tuple[Any, list[Problem]]:
     """Read a JSON or Python value; binary floats count as their shortest decimal text.
 
     Returns:
         The value, and its problems; with problems the value is None or incomplete and must not be used.
     """
-    problems: list[Problem] = []
-    return read(field, value, pointer, problems), problems
+    return gathered(lambda problems: read(field, value, pointer, problems))
 
 
 def from_text(field: Field, text: str, pointer: str = "") -> tuple[Any, list[Problem]]:
@@ -90,8 +117,7 @@ def from_raw(field: Field, raw: Raw) -> tuple[Any, list[Finding]]:
     Returns:
         The value, and findings at their places; with findings the value is None or incomplete.
     """
-    problems: list[Problem] = []
-    value = read(field, raw, "", problems)
+    value, problems = gathered(lambda problems: read(field, raw, "", problems))
     return value, [Finding(each.code, place_of(raw, each), each.values) for each in problems]
 
 
@@ -391,7 +417,8 @@ def members(value: Any, pointer: str, problems: list[Problem]) -> Iterator[tuple
         yield from ((entry.key, entry.value) for entry in value.entries)
         return
     if isinstance(value, Repeating):
-        problems += [Problem("facts-key-twice", pointed(pointer, name), {"found": shown(name)}) for name in value.twice]
+        for name in value.twice:
+            problems.append(Problem("facts-key-twice", pointed(pointer, name), {"found": shown(name)}))  # noqa: PERF401 - counts
     for name, below in value.items():
         if not isinstance(name, str):
             problems.append(Problem("facts-key", pointer, {"found": shown(name)}))

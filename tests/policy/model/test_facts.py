@@ -19,7 +19,7 @@ from policy.model.canonical import canonical_json
 from policy.model.document import FieldType as Type
 from policy.model.facts import LARGEST, Facts, FactsReader
 from policy.model.fields import Field, tree
-from policy.model.reading import LONGEST_LIST
+from policy.model.reading import LONGEST_LIST, MOST_PROBLEMS
 from policy.model.written import Entries, Entry, Items, Marks, Raw, Scalar
 from policy.values import Language
 
@@ -145,6 +145,13 @@ def test_every_problem_comes_at_once_in_order_of_the_facts() -> None:
         ("/credits/0/parts/0/id", "facts-missing"),
         ("/credits/1", "value-type"),
     ]
+
+
+def test_no_more_problems_than_anybody_reads() -> None:
+    found = codes({f"name {at}": at for at in range(5000)})
+
+    assert len(found) == MOST_PROBLEMS + 1
+    assert found[-1] == ("", "facts-more")
 
 
 def test_names_every_field_that_is_missing() -> None:

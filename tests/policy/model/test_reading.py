@@ -15,7 +15,7 @@ from policy.errors import Finding, Place, Problem
 from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time, read_date_time, read_time
 from policy.model.document import FieldType as Type
 from policy.model.fields import Field
-from policy.model.reading import LONGEST_LIST, from_plain, from_raw, from_text, number
+from policy.model.reading import LONGEST_LIST, MOST_PROBLEMS, from_plain, from_raw, from_text, number
 from policy.model.written import Entries, Entry, Items, Marks, Raw, Scalar
 from policy.values import Language, shortest
 
@@ -150,6 +150,13 @@ def test_names_every_item_of_a_list_that_does_not_fit() -> None:
         ("value-not-one-of", "/f/1"),
         ("value-type", "/f/2"),
     ]
+
+
+def test_no_more_problems_than_anybody_reads() -> None:
+    value, problems = from_plain(SKILLS, ["c"] * 5000)
+
+    assert value is None
+    assert [problem.code for problem in problems] == ["value-not-one-of"] * MOST_PROBLEMS + ["facts-more"]
 
 
 def test_names_what_does_not_fit_deep_in_a_context() -> None:
