@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from policy.engine import Policies, Policy, Prepared, check, load, load_folder, prepare
     from policy.errors import (
+        AsOfError,
         EvaluationError,
         ExpressionError,
         FactsError,
@@ -26,6 +27,7 @@ _HOMES = {
     **dict.fromkeys(["Policies", "Policy", "Prepared", "check", "load", "load_folder", "prepare"], "policy.engine"),
     **dict.fromkeys(
         [
+            "AsOfError",
             "EvaluationError",
             "ExpressionError",
             "FactsError",
@@ -41,6 +43,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "AsOfError",
     "Decision",
     "EvaluationError",
     "ExpressionError",

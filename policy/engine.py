@@ -17,6 +17,7 @@ from policy.errors import Finding, Grade, Place, SourceError
 from policy.model.decision import Decision
 from policy.model.document import Document, Kind, PolicyDocument
 from policy.model.facts import FactsReader
+from policy.model.events import read_events
 from policy.model.instants import AsOf
 from policy.model.ruleset import RuleSet
 from policy.runtime.cases import TestReport, run_cases
@@ -110,10 +111,11 @@ class Policy:
         Raises:
             FactsError: the facts do not fit the inputs; every problem at once.
             EvaluationError: a bound was met, or a value does not fit its output.
-            ValueError: `as_of` is neither a day nor an instant with offset.
+            AsOfError: `as_of` is neither a day nor an instant with offset.
+            UnsupportedError: the kind cannot fold events yet.
         """
         day = AsOf.read(as_of, self.rule_set.document.time_zone)
-        decided = decide(self.program, self.reader.read(facts), day, events)
+        decided = decide(self.program, self.reader.read(facts), day, read_events(events))
         if not explain:
             return decided.decision
         return replace(decided.decision, explanation=explanation_of(decided))

@@ -3,6 +3,7 @@
 * PolicyError: base of every error the engine raises on purpose; never raised itself
   * SourceError: the rule author can mend it; carries all findings of the text, each with its place
   * FactsError: the caller can mend it; the facts do not fit the inputs; carries all problems
+  * AsOfError: the caller can mend it; what a decision is for is neither a day nor an instant
   * ExpressionError: an expression cannot be read; carries its place in the expression
   * EvaluationError: a sound rule met a bound or a value it cannot compute with
   * UnsupportedError: asked for something that is not carried out, and says so
@@ -21,6 +22,7 @@ from policy.messages import CATALOGUE, Grade, Said, sentence
 from policy.values import Language, Text
 
 __all__ = [
+    "AsOfError",
     "EvaluationError",
     "ExpressionError",
     "FactsError",
@@ -153,6 +155,20 @@ class FactsError(PolicyError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(f"{each.pointer or '/'}: {each.text(Language.EN)}" for each in self.problems))
+
+
+class AsOfError(PolicyError, ValueError):
+    """What a decision is for is neither a day nor an instant with offset."""
+
+    code = "wrong-as-of"
+
+    def __init__(self, found: str) -> None:
+        self.values: Mapping[str, Said] = {"found": found}
+        super().__init__(said(self.code, self.values, Language.EN))
+
+    def text(self, language: Language) -> str:
+        """Return its sentence."""
+        return said(self.code, self.values, language)
 
 
 class ExpressionError(PolicyError):

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from policy.messages.base import Grade, Message
 
 _REFUSED: Mapping[str, Message] = {
+    "event-without-id": Message(
+        "an event is an object with a text `id`; give it one", "事件是带有文本 `id` 的对象，请补上"
+    ),
+    "event-twice": Message("the event `{found}` is given twice", "事件 `{found}` 重复给出"),
     "output-not-allowed": Message(
         "rule `{rule}` computed {found} for `{name}`; expected one of {expected}; mend the formula",
         "规则 `{rule}` 为 `{name}` 算出 {found}，应为以下之一：{expected}，请修正公式",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from policy.errors import AsOfError
 from policy.feel.temporal import DateTime
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +36,29 @@ class AsOf:
             time_zone: IANA name; turns an instant into a day.
 
         Raises:
-            ValueError: the text is neither a date nor an instant, an instant has no offset, or the zone is unknown.
+            AsOfError: it is neither a day nor an instant with offset.
+            ValueError: the zone is unknown.
         """
-        value = _parsed(given) if isinstance(given, str) else given
+        value = _parsed(given)
         if not isinstance(value, datetime):
             return cls(value, None, value.isoformat())
-        if value.tzinfo is None:
-            msg = f"an instant needs an offset such as +08:00: {value.isoformat()}"
-            raise ValueError(msg)
         local = value.astimezone(zone(time_zone))
         return cls(local.date(), DateTime.of(local), value.isoformat())
 
 
-def _parsed(text: str) -> date | datetime:
-    try:
-        return date.fromisoformat(text) if len(text) == len("2026-01-01") else datetime.fromisoformat(text)
-    except ValueError:
-        msg = f"not a date or an instant: {text}"
-        raise ValueError(msg) from None
+def _parsed(given: object) -> date | datetime:
+    """Return a day, or an instant with offset."""
+    value = given
+    if isinstance(given, str):
+        try:
+            value = date.fromisoformat(given) if _DAY.fullmatch(given) else datetime.fromisoformat(given)
+        except ValueError:
+            raise AsOfError(given) from None
+    if isinstance(value, datetime) and value.utcoffset() is None:
+        raise AsOfError(str(given))
+    if not isinstance(value, date):
+        raise AsOfError(str(given))
+    return value
 
 
 def zone(name: str) -> ZoneInfo:

@@ -348,6 +348,27 @@ def test_events_are_recorded_with_their_digest() -> None:
     assert decision.events["digest"].startswith("sha256:")
 
 
+@pytest.mark.parametrize(
+    ("events", "code"),
+    [([{}], "event-without-id"), (["e1"], "event-without-id"), ([{"id": "e"}, {"id": "e"}], "event-twice")],
+)
+def test_events_need_an_id_of_their_own(events: Any, code: str) -> None:
+    loaded = policy.load(scorecard(TIERS), others=[VOCABULARY])
+
+    with pytest.raises(policy.FactsError) as caught:
+        loaded.decide(order(tier="A"), as_of="2026-03-01", events=events)
+
+    assert [problem.code for problem in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize("as_of", ["", "yesterday", "2026-13-01", "2026-W01-1", "2026-03-01T09:00:00", 20260301, None])
+def test_as_of_is_a_day_or_an_instant(as_of: Any) -> None:
+    loaded = policy.load(scorecard(TIERS), others=[VOCABULARY])
+
+    with pytest.raises(policy.AsOfError):
+        loaded.decide(order(tier="A"), as_of=as_of)
+
+
 def test_a_kind_that_would_fold_history_refuses_it_for_now() -> None:
     text = scorecard(
         "stages: [{id: lead, who: approver.id = order.id}]\nrules:\n  - {id: all, then: {stages: [lead]}}\n",
