@@ -12,6 +12,7 @@ from policy.cli import COMMANDS
 from policy.cli.frame import Refused, WrongUse, language_option, tell
 from policy.values import Language
 
+
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: fairlead check rules/ && fairlead serve",
@@ -50,8 +51,12 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
         settings = load(os.environ)
     except SettingsError as error:
         raise WrongUse(str(error)) from error
-    given = {"host": host, "port": port, "rules": None if rules is None else rules.absolute()}
-    settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
+    settings = replace(
+        settings,
+        host=settings.host if host is None else host,
+        port=settings.port if port is None else port,
+        rules=settings.rules if rules is None else rules.absolute(),
+    )
     try:
         listen(settings, lambda address: tell("listening", language, address=address, rules=settings.rules))
     except ServerError as error:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Context, Decimal, localcontext
+from types import NoneType
 from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from flask import Flask
-from markupsafe import Markup, escape
 from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup, escape
 
-from policy.currency import is_currency
+from policy.currency import is_currency, minor_units
 from policy.errors import Finding
 from policy.model.document import FieldType
 from policy.model.fields import Field
@@ -20,19 +24,29 @@ from policy.values import Language, Text, decimals
 from webadmin import language
 from webadmin.rulesets import words
 
+SHOWN = 6
+"""Decimals shown at most; the JSON of a decision has all of them."""
+
+_WIDE = Context(prec=20_000)
+"""Wide enough for every number the engine takes: Babel rounds in the thread's context."""
+
 
 def number(value: Decimal | int) -> str:
-    """Write a number with the digits it has, grouped as the reader is used to."""
+    """Write a number grouped as the reader is used to; beyond six decimals it is cut, and … says so."""
     exact = Decimal(value)
-    return str(format_decimal(exact, format=f"#,##0.{'0' * decimals(exact)}", locale=get_locale(), decimal_quantization=False))
+    places = decimals(exact)
+    with localcontext(_WIDE):
+        cut = exact.quantize(Decimal(1).scaleb(-SHOWN), ROUND_DOWN) if places > SHOWN else exact
+        text = format_decimal(cut, f"#,##0.{'0' * min(places, SHOWN)}", get_locale())
+    return f"{text}…" if places > SHOWN else str(text)
 
 
 def money(value: Decimal, currency: str) -> str:
-    """Write an amount of money, padded to the currency's minor unit."""
-    places = max(decimals(value), 0)
-    return str(
-        format_currency(value, currency, locale=get_locale(), decimal_quantization=places <= 2, currency_digits=True)
-    )
+    """Write an amount of money with the currency's decimals, or more where it has more."""
+    if decimals(value) > minor_units(currency):
+        return str(gettext("%(number)s %(unit)s", number=number(value), unit=currency))
+    with localcontext(_WIDE):
+        return str(format_currency(value, currency, locale=get_locale()))
 
 
 def quantity(value: Any, unit: str | None = None) -> str:
@@ -40,41 +54,63 @@ def quantity(value: Any, unit: str | None = None) -> str:
     if isinstance(value, Decimal) and is_currency(unit) and unit is not None:
         return money(value, unit)
     if isinstance(value, Decimal) and unit is not None and "." not in unit:
-        return gettext("%(number)s %(unit)s", number=number(value), unit=unit)
+        return str(gettext("%(number)s %(unit)s", number=number(value), unit=unit))
     return shown(value)
 
 
 def shown(value: Any) -> str:
     """Write a value of any type."""
-    match value:
-        case None:
-            return "–"
-        case bool():
-            return str(gettext("yes") if value else gettext("no"))
-        case Decimal() | int():
-            return number(value)
-        case datetime():
-            return str(format_datetime(value, locale=get_locale()))
-        case date():
-            return day(value)
-        case Text():
-            return own(value)
-        case list() | tuple():
-            return gettext(", ").join(shown(item) for item in value) or gettext("none")
-        case dict():
-            return gettext("; ").join(f"{name}: {shown(item)}" for name, item in value.items()) or gettext("none")
-        case _:
-            return str(value)
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    return str(value)
 
 
-def day(value: date) -> str:
-    """Write a day."""
+def _items(values: list[Any] | tuple[Any, ...]) -> str:
+    return str(gettext(", ")).join(shown(item) for item in values) or str(gettext("none"))
+
+
+def _entries(values: dict[str, Any]) -> str:
+    return str(gettext("; ")).join(f"{name}: {shown(item)}" for name, item in values.items()) or str(gettext("none"))
+
+
+def day(value: date | str) -> str:
+    """Write a day; the text of an instant stays as it is."""
+    if isinstance(value, str):
+        return day(date.fromisoformat(value)) if len(value) == len("2026-03-01") else value
     return str(format_date(value, format="long", locale=get_locale()))
+
+
+def span(text: str) -> str:
+    """Write an ISO 8601 duration in words: `P1Y6M` is “1 year, 6 months”."""
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        return text
+    counts = zip(_UNITS, found.groups(), strict=True)
+    parts = [format_unit(int(count), f"duration-{unit}", locale=get_locale()) for unit, count in counts if count]
+    return str(gettext(", ")).join(parts) or text
+
+
+_UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
+_SPAN = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
 
 
 def own(text: Text | str | None) -> str:
     """Return a text of a policy in the reader's language."""
     return text.to(language.chosen()) if isinstance(text, Text) else text or ""
+
+
+_WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (NoneType, lambda _: "–"),
+    (bool, lambda value: gettext("yes") if value else gettext("no")),
+    (Decimal | int, number),
+    (datetime, lambda value: format_datetime(value, locale=get_locale())),
+    (date, day),
+    (Text, own),
+    (list | tuple, _items),
+    (dict, _entries),
+)
+"""How a value is written, the first type that fits decides."""
 
 
 def sentence(finding: Finding) -> str:
@@ -86,11 +122,10 @@ def marked(text: str, *, sentence: bool = False) -> Markup:
     """Set what stands between backticks as code; as a `sentence` the text begins with a capital letter."""
     pieces = text.split("`")
     whole = len(pieces) % 2 == 1
-    found = Markup("").join(
+    return Markup("").join(
         Markup("<code>{}</code>").format(piece) if whole and number % 2 else escape(piece)
         for number, piece in enumerate(_capital(pieces) if sentence else pieces)
     )
-    return Markup(found)
 
 
 def _capital(pieces: list[str]) -> list[str]:
@@ -104,15 +139,25 @@ def called(field: Field) -> str:
 
 def hints(field: Field) -> list[str]:
     """Return what to know before typing a value, in short pieces."""
-    found = [str(words.TYPES[field.type])] if field.type not in {FieldType.STRING, FieldType.BOOLEAN} else []
+    found = [] if field.type in _PLAIN else [str(words.TYPES[field.type])]
+    if field.type is FieldType.LIST and field.of is not None and not field.one_of:
+        found = [gettext("one item on each line")]
     if field.unit is not None:
         found.append(gettext("unit: %(unit)s", unit=field.unit))
     found += _bounds(field)
     if field.scale is not None:
-        found.append(ngettext("up to %(num)s decimal", "up to %(num)s decimals", field.scale) if field.scale else gettext("whole number"))
+        found.append(
+            ngettext("up to %(num)s decimal", "up to %(num)s decimals", field.scale)
+            if field.scale
+            else gettext("whole number")
+        )
     if field.type in words.TYPE_EXAMPLES:
         found.append(gettext("as in %(example)s", example=words.TYPE_EXAMPLES[field.type]))
     return found
+
+
+_PLAIN = {FieldType.STRING, FieldType.BOOLEAN, FieldType.NUMBER, FieldType.DATE}
+"""Types whose input shows by itself what they are."""
 
 
 def _bounds(field: Field) -> list[str]:
@@ -127,13 +172,20 @@ def _bounds(field: Field) -> list[str]:
 def need(field: Field) -> str:
     """Say whether a value must be given, and what is taken where it is not."""
     if field.has_default:
-        return gettext("if empty: %(value)s", value=quantity(field.default))
-    return gettext("may be missing") if field.optional else ""
+        return str(gettext("if empty: %(value)s", value=quantity(field.default)))
+    return str(gettext("may be missing")) if field.optional else ""
+
+
+def blank(field: Field) -> str:
+    """Return what choosing nothing means."""
+    if field.has_default:
+        return gettext("not given (counts as %(value)s)", value=quantity(field.default))
+    return str(gettext("not given") if field.optional else gettext("choose…"))
 
 
 def init(app: Flask) -> None:
     """Give the templates of `app` these filters, and the words of documents."""
-    for each in (number, quantity, shown, day, own, sentence, marked, called, hints, need):
+    for each in (number, quantity, shown, day, own, sentence, marked, called, hints, need, blank, span):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.globals["words"] = words
     app.jinja_env.globals["language"] = language.chosen

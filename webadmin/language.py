@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, abort, current_app, redirect, request
+from werkzeug.wrappers import Response
 
 from policy.values import Language
 from webadmin.settings import Settings
@@ -33,11 +33,14 @@ def settings() -> Settings:
 
 
 @blueprint.post("/language/<name>")
-def switch(name: str) -> AnyResponse:
-    """Remember a language and go back to the page the reader came from."""
+def switch(name: str) -> Response:
+    """Remember a language and go back to the page the reader came from.
+
+    With `again` the browser sends the form once more, there: an answer that is not kept comes in the new language.
+    """
     if name not in settings().languages:
         abort(404)
-    response: Response | AnyResponse = redirect(_own_page(request.form.get("back", "/")), 303)
+    response = redirect(_own_page(request.values.get("back", "/")), 307 if "again" in request.args else 303)
     response.set_cookie(
         COOKIE, name, max_age=YEAR, samesite="Lax", httponly=True, secure=settings().secure_cookies, path="/"
     )

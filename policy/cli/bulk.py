@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Refused and undecided rows shown on the screen; the report file holds all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is read: the rows, and how they become facts."""
+
+    table: Path
+    mapping: Path
 
 
 class Tally:
@@ -96,8 +105,8 @@ class Tally:
         }
 
 
-def decide_table(asked: Asked, policy: Policy, as_of: str) -> int:
-    """Decide every row of `asked.table`, write what was asked for, and print the report.
+def decide_table(asked: Asked, files: Files, policy: Policy, as_of: str) -> int:
+    """Decide every row of a file, write what was asked for, and print the report.
 
     Returns:
         The exit code.
@@ -108,8 +117,8 @@ def decide_table(asked: Asked, policy: Policy, as_of: str) -> int:
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as body:
         tally = Tally(asked.language, body)
-        with _refusing(asked), progress("deciding", asked.language, 100) as advance:
-            table = _table(asked, policy, as_of, advance)
+        with _refusing(files, asked.language), progress("deciding", asked.language, 100) as advance:
+            table = _table(files, asked.language, policy, as_of, advance)
             records = _records(table, policy, tally)
             if asked.output is None:
                 for _ in records:
@@ -126,25 +135,25 @@ def decide_table(asked: Asked, policy: Policy, as_of: str) -> int:
 
 
 @contextmanager
-def _refusing(asked: Asked) -> Iterator[None]:
+def _refusing(files: Files, language: Language) -> Iterator[None]:
     from policy.tables import TableError
 
     try:
         yield
     except (SourceError, TableError) as error:
         for finding in error.findings:
-            click.echo(line(finding, asked.language), err=True)
-        raise Refused(say("table-refused", asked.language, table=asked.table, mapping=asked.mapping)) from error
+            click.echo(line(finding, language), err=True)
+        raise Refused(say("table-refused", language, table=files.table, mapping=files.mapping)) from error
     except OSError as error:
-        raise WrongUse(say("unreadable", asked.language, path=error.filename, why=error.strerror)) from error
+        raise WrongUse(say("unreadable", language, path=error.filename, why=error.strerror)) from error
 
 
-def _table(asked: Asked, policy: Policy, as_of: str, advance: Callable[[int], None]) -> Table:
+def _table(files: Files, language: Language, policy: Policy, as_of: str, advance: Callable[[int], None]) -> Table:
     from policy.tables import Table, load_mapping
 
-    mapping = load_mapping(asked.mapping)
+    mapping = load_mapping(files.mapping)
     if mapping.policy != policy.id:
-        raise WrongUse(say("map-other", asked.language, mapping=asked.mapping, found=mapping.policy, name=policy.id))
+        raise WrongUse(say("map-other", language, mapping=files.mapping, found=mapping.policy, name=policy.id))
     done = 0
 
     def read(so_far: int, whole: int) -> None:
@@ -153,7 +162,7 @@ def _table(asked: Asked, policy: Policy, as_of: str, advance: Callable[[int], No
         advance(percent - done)
         done = percent
 
-    return Table(asked.table, mapping, policy.reader, as_of=as_of, progress=read)
+    return Table(files.table, mapping, policy.reader, as_of=as_of, progress=read)
 
 
 def _records(table: Table, policy: Policy, tally: Tally) -> Iterator[Mapping[str, Any]]:
@@ -199,7 +208,11 @@ def _write_report(path: Path, table: Table, tally: Tally, language: Language) ->
 def _lines(table: Table, tally: Tally, language: Language) -> list[str]:
     lines = _summary(table, tally, language)
     if tally.first:
-        lines += ["", say("rows-shown", language, shown=len(tally.first), count=tally.remarks), *(f"  {each}" for each in tally.first)]
+        lines += [
+            "",
+            say("rows-shown", language, shown=len(tally.first), count=tally.remarks),
+            *(f"  {each}" for each in tally.first),
+        ]
     return lines
 
 

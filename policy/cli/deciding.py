@@ -13,7 +13,7 @@ from policy.cli.checking import line
 from policy.cli.frame import Refused, WrongUse, body_of, echo_json, json_option, language_option, say, tell
 from policy.cli.outline import outline
 from policy.cli.sources import select
-from policy.errors import Finding, Grade, did_you_mean
+from policy.errors import Grade, did_you_mean
 from policy.values import Language
 
 if TYPE_CHECKING:
@@ -49,14 +49,36 @@ class Asked:
 )
 @click.argument("policy")
 @click.option("--facts", metavar="FILE", help="Facts as JSON; - is standard input. JSON 数据文件。")
-@click.option("--from", "table", metavar="FILE.csv", type=click.Path(path_type=Path), help="Decide each row. 逐行裁定。")
-@click.option("--map", "mapping", metavar="MAPPING.yaml", type=click.Path(path_type=Path), help="Which column is which field. 列与字段的对应。")
-@click.option("--rules", metavar="DIR", default="rules", show_default=True, type=click.Path(path_type=Path), help="Folder of the policies. 策略目录。")
+@click.option(
+    "--from", "table", metavar="FILE.csv", type=click.Path(path_type=Path), help="Decide each row. 逐行裁定。"
+)
+@click.option(
+    "--map",
+    "mapping",
+    metavar="MAPPING.yaml",
+    type=click.Path(path_type=Path),
+    help="Which column is which field. 列与字段的对应。",
+)
+@click.option(
+    "--rules",
+    metavar="DIR",
+    default="rules",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder of the policies. 策略目录。",
+)
 @click.option("--as-of", metavar="DATE", help="Day or instant it is for; today otherwise. 适用日期，默认今天。")
 @click.option("--events", metavar="FILE", help="The subject's events as a JSON list. 既往事件。")
 @click.option("--explain", is_flag=True, help="Say why, rule by rule. 逐条说明理由。")
-@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="With --from: decisions as .csv or .jsonl. 结果文件。")
-@click.option("--report", metavar="FILE", type=click.Path(path_type=Path), help="With --from: the whole report. 完整报告。")
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="With --from: decisions as .csv or .jsonl. 结果文件。",
+)
+@click.option(
+    "--report", metavar="FILE", type=click.Path(path_type=Path), help="With --from: the whole report. 完整报告。"
+)
 @json_option
 @language_option
 @click.pass_context
@@ -71,10 +93,10 @@ def decide(context: click.Context, /, **options: Any) -> None:
     asked = Asked(**options)
     _check_use(asked)
     policy = _policy(asked)
-    if asked.table is not None:
-        from policy.cli.bulk import decide_table
+    if asked.table is not None and asked.mapping is not None:
+        from policy.cli.bulk import Files, decide_table
 
-        context.exit(decide_table(asked, policy, _as_of(asked, policy)))
+        context.exit(decide_table(asked, Files(asked.table, asked.mapping), policy, _as_of(asked, policy)))
     _decide_one(asked, policy)
 
 
@@ -169,7 +191,9 @@ def _events(asked: Asked) -> list[dict[str, Any]]:
         found = json.loads(body_of(asked.events, asked.language), parse_float=Decimal, parse_int=Decimal)
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, list) or not all(isinstance(each, dict) and isinstance(each.get("id"), str) for each in found):
+    if not isinstance(found, list) or not all(
+        isinstance(each, dict) and isinstance(each.get("id"), str) for each in found
+    ):
         raise Refused(say("events-json", asked.language, path=asked.events))
     return found
 
@@ -199,7 +223,10 @@ def _print(asked: Asked, decision: Decision) -> None:
         click.echo(text)
     if why is not None:
         click.echo()
-        click.echo(why.to_text(asked.language) if asked.explain else why.to_data(asked.language)["answer"], nl=not asked.explain)
+        click.echo(
+            why.to_text(asked.language) if asked.explain else why.to_data(asked.language)["answer"],
+            nl=not asked.explain,
+        )
 
 
 def _lines(decision: Decision, language: Language) -> list[str]:

@@ -51,7 +51,7 @@ def tell(code: str, language: Language, **values: object) -> None:
 def _language(_: click.Context, __: click.Parameter, value: str | None) -> Language:
     if value is not None:
         return Language(value)
-    spoken = os.environ.get("FAIRLEAD_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    spoken = next(filter(None, map(os.environ.get, ("FAIRLEAD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return Language.ZH if spoken.lower().startswith("zh") else Language.EN
 
 
@@ -61,7 +61,7 @@ language_option = click.option(
     type=click.Choice([str(each) for each in Language]),
     callback=_language,
     is_eager=True,
-    help="Language of messages; otherwise FAIRLEAD_LANG, LC_ALL or LANG decides. 消息的语言。",
+    help="Language of messages; otherwise FAIRLEAD_LANG or the system's LANG decides. 消息的语言。",
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines. 输出 JSON。")

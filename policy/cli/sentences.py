@@ -64,16 +64,21 @@ SENTENCES: Mapping[str, Text] = {
     "output-form": Text(
         "`{path}` 的扩展名应为 .csv 或 .jsonl", "`{path}` should end in .csv or .jsonl, which says how it is written"
     ),
-    "facts-refused": Text("数据有 {count} 处不符合 `{name}` 的输入", "the facts do not fit the inputs of `{name}`: {count} problems"),
+    "facts-refused": Text(
+        "数据有 {count} 处不符合 `{name}` 的输入", "the facts do not fit the inputs of `{name}`: {count} problems"
+    ),
     "events-json": Text(
-        "`{path}` 不是事件列表：应为 JSON 数组，每项是含 `id` 的对象，例如 [{{\"id\": \"e1\", …}}]",
-        "`{path}` is no list of events: expected a JSON array of objects with an `id`, such as [{{\"id\": \"e1\", …}}]",
+        '`{path}` 不是事件列表：应为 JSON 数组，每项是含 `id` 的对象，例如 [{{"id": "e1", …}}]',
+        '`{path}` is no list of events: expected a JSON array of objects with an `id`, such as [{{"id": "e1", …}}]',
     ),
     "checked": Text(
         "{documents} 个文件，{policies} 条策略：{errors} 处错误，{warnings} 处警告，{notes} 处提示",
         "{documents} documents, {policies} sound policies: {errors} errors, {warnings} warnings, {notes} notes",
     ),
-    "tested": Text("{name}：{tests} 项测试通过 {passed} 项，{rules} 条规则命中 {hit} 条", "{name}: {passed} of {tests} tests pass, {hit} of {rules} rules are hit"),
+    "tested": Text(
+        "{name}：{tests} 项测试通过 {passed} 项，{rules} 条规则命中 {hit} 条",
+        "{name}: {passed} of {tests} tests pass, {hit} of {rules} rules are hit",
+    ),
     "never-hit": Text("没有测试命中：{rules}", "no test hits: {rules}"),
     "failed": Text("未通过", "fails"),
     "difference": Text("{path}：应为 {expected}，得到 {got}", "{path}: expected {expected}, got {got}"),
@@ -97,7 +102,8 @@ SENTENCES: Mapping[str, Text] = {
     "missing-in": Text("缺少数据的行数：", "rows in which something was missing:"),
     "map-other": Text(
         "映射 `{mapping}` 对应策略 `{found}`，而不是 `{name}`：请改用 {found}，或换一个映射文件",
-        "the mapping `{mapping}` is for the policy `{found}`, not for `{name}`: decide with {found}, or name another mapping",
+        "the mapping `{mapping}` is for the policy `{found}`, not for `{name}`: decide with {found}, "
+        "or name another mapping",
     ),
     "table-refused": Text("无法用 `{mapping}` 读取 `{table}`", "`{table}` cannot be read with `{mapping}`"),
     "listening": Text(

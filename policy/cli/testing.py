@@ -56,9 +56,7 @@ def _print(policy: Policy, report: TestReport, language: Language) -> None:
     rules = len(policy.rule_set.rules)
     passed = sum(result.passed for result in report.results)
     hit = rules - len(report.never_hit)
-    click.echo(
-        say("tested", language, name=policy.id, passed=passed, tests=len(report.results), hit=hit, rules=rules)
-    )
+    click.echo(say("tested", language, name=policy.id, passed=passed, tests=len(report.results), hit=hit, rules=rules))
     for item, result in zip(policy.rule_set.document.tests, report.results, strict=True):
         if not result.passed:
             click.echo(f"  {item.place}: {click.style(say('failed', language), fg='red')}: {result.name.to(language)}")

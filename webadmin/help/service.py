@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,9 +50,10 @@ def page(name: str, language: Language) -> Page:
         language: In which language.
     """
     title, _, text = (HERE / language / f"{name}.md").read_text(encoding="utf-8").partition("\n")
-    tokens = _READER.parse(text)
+    reader = _READERS[language]
+    tokens = reader.parse(text)
     headings = tuple(_headings(tokens))
-    body = Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 - our own files, HTML in them off
+    body = Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - our own files, HTML in them off
     return Page(name, title.lstrip("# ").strip(), headings, body)
 
 
@@ -72,16 +74,18 @@ def _headings(tokens: list[Token]) -> list[tuple[str, str]]:
     return found
 
 
-def _reader() -> MarkdownIt:
-    """Return a reader whose wide parts can be scrolled with the keyboard."""
+def _reader(language: Language) -> MarkdownIt:
+    """Return a reader whose wide parts can be scrolled with the keyboard; in zh a new line is no space."""
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    rules = {
+    rules: dict[str, Callable[..., str]] = {
         "table_open": lambda *_: '<div class="scroll" tabindex="0" role="group"><table>',
         "table_close": lambda *_: "</table></div>",
-        "fence": lambda tokens, at, *_: f'<pre tabindex="0"><code>{escape(tokens[at].content)}</code></pre>',
+        "fence": lambda _, tokens, at, *__: f'<pre tabindex="0"><code>{escape(tokens[at].content)}</code></pre>',
+        "softbreak": lambda *_: "" if language is Language.ZH else "\n",
     }
-    reader.renderer.rules.update(rules)
+    for name, write in rules.items():
+        reader.add_render_rule(name, write)
     return reader
 
 
-_READER = _reader()
+_READERS = {language: _reader(language) for language in Language}

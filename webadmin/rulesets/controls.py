@@ -15,22 +15,22 @@ from typing import Any
 
 from flask_babel import gettext
 from wtforms import Field as Control
-from wtforms import widgets
 
 from policy.model.document import FieldType
 from policy.model.fields import Field
+from policy.model.instants import AsOf
 from policy.values import plain
 
 LONGEST_TEXT = 2_000
 LONGEST_AREA = 20_000
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 
 
-class TextControl(Control):  # type: ignore[misc]
+class TextControl(Control):
     """A line of text."""
 
-    widget = widgets.TextInput()
     shape = "text"
     longest = LONGEST_TEXT
 
@@ -66,8 +66,12 @@ class NumberControl(TextControl):
 class DateControl(TextControl):
     """A day: the browser's own picker writes it as `2026-03-01`."""
 
-    widget = widgets.DateInput()
     shape = "date"
+
+    @property
+    def is_day(self) -> bool:
+        """Say whether the picker can show what stands here: a day, or nothing."""
+        return not self._value() or bool(_DAY.fullmatch(self._value()))
 
 
 class DayControl(DateControl):
@@ -81,14 +85,10 @@ class DayControl(DateControl):
             raise ValueError(gettext("“%(text)s” is not a day; write it as in 2026-03-01", text=text[:80])) from error
         return text
 
-    def _widget(self) -> widgets.Input:
-        return widgets.DateInput() if len(self._value()) in {0, 10} else widgets.TextInput()
-
 
 class EventsControl(TextControl):
     """Events, as a JSON list of objects."""
 
-    widget = widgets.TextArea()
     shape = "json"
     longest = LONGEST_AREA
 
@@ -142,7 +142,6 @@ class ManyControl(ChoiceControl):
 class LinesControl(TextControl):
     """A list: one item on each line."""
 
-    widget = widgets.TextArea()
     shape = "lines"
     longest = LONGEST_AREA
 
@@ -155,7 +154,6 @@ class LinesControl(TextControl):
 class JsonControl(TextControl):
     """A value with a form of its own, as JSON."""
 
-    widget = widgets.TextArea()
     shape = "json"
     longest = LONGEST_AREA
 
@@ -170,7 +168,7 @@ def number(text: str) -> Decimal:
     Raises:
         ValueError: it is none; the text says what is expected.
     """
-    plain_text = unicodedata.normalize("NFKC", text).replace("−", "-")
+    plain_text = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-")
     if not _NUMBER.fullmatch(plain_text):
         raise ValueError(gettext("“%(text)s” is not a number; write it as in 1234.50", text=text[:80]))
     return Decimal(plain_text.replace(",", ""))

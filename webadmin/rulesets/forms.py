@@ -7,20 +7,19 @@ come back here to stand beside the inputs they are about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
-from wtforms.form import BaseForm
 
 from policy.errors import Problem
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member
 from policy.values import Language
-from webadmin.rulesets.controls import DateControl, JsonControl, TextControl, control_of
+from webadmin.rulesets.controls import DayControl, EventsControl, TextControl, control_of
 from webadmin.rulesets.typed import Typed, inputs
 
 
@@ -44,6 +43,23 @@ class Block:
     name: str
     parts: tuple[Part, ...]
 
+    def leaves(self) -> Iterator[Leaf]:
+        """Yield the inputs in it, those of lists too."""
+        for part in self.parts:
+            if isinstance(part, Leaf):
+                yield part
+            else:
+                for block in part.rows if isinstance(part, Table) else (part,):
+                    yield from block.leaves()
+
+    def summary(self) -> list[str]:
+        """Return what is typed in it, in order."""
+        return [text for leaf in self.leaves() for text in (leaf.control.raw_data or ()) if text]
+
+    def wants_look(self) -> bool:
+        """Say whether something in it is wrong, or nothing is typed yet."""
+        return not self.summary() or any(leaf.control.errors for leaf in self.leaves())
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -66,16 +82,16 @@ class Table:
 Part = Leaf | Block | Table
 
 
-class Circumstances(Form):  # type: ignore[misc]
+class Circumstances(Form):
     """When the decision is for, and what happened before."""
 
-    as_of = DateControl(
-        lazy_gettext("As of"),
+    as_of = DayControl(
+        label=lazy_gettext("As of"),
         description=lazy_gettext("The day the decision is for; rules, rates and periods are those of that day."),
         declared=Field("as_of", FieldType.DATE),
     )
-    events = JsonControl(
-        lazy_gettext("Events"),
+    events = EventsControl(
+        label=lazy_gettext("Events"),
         description=lazy_gettext("What happened to the subject before, as a JSON list; may stay empty."),
         declared=Field("events", FieldType.LIST),
     )
@@ -91,12 +107,13 @@ class FactsForm:
     """
 
     def __init__(self, tree: Group, typed: Typed, circumstances: MultiDict[str, str]) -> None:
-        self._form = BaseForm({})
+        self.circumstances = Circumstances(circumstances)
         self._leaves: list[Leaf] = []
         self._tables: list[Table] = []
         self.parts = self._block("", tree, typed, "", "").parts
-        self._form.process(MultiDict(inputs(typed)))
-        self.circumstances = Circumstances(circumstances)
+        given = MultiDict(inputs(typed))
+        for leaf in self._leaves:
+            leaf.control.process(given)
         self.errors: list[str] = []
 
     def _block(self, name: str, tree: Group, typed: Typed, place: str, pointer: str) -> Block:
@@ -110,8 +127,8 @@ class FactsForm:
         if isinstance(member, Group):
             return self._block(place, member, typed, f"{place}.", pointer)
         if isinstance(member, Field):
-            self._form[place] = control_of(member)(declared=member, label=member.path)
-            self._leaves.append(Leaf(member, self._form[place], pointer))
+            control = control_of(member)(declared=member, label=member.path, name=place, _form=self.circumstances)
+            self._leaves.append(Leaf(member, control, pointer))
             return self._leaves[-1]
         rows = tuple(
             self._block(f"{place}.{number}", member.item, row, f"{place}.{number}.", f"{pointer}/{number}")
@@ -122,8 +139,8 @@ class FactsForm:
 
     def validate(self) -> bool:
         """Say whether everything typed has the shape its input asks for."""
-        sound = self._form.validate()
-        return bool(self.circumstances.validate() and sound)
+        sound = [leaf.control.validate(self.circumstances) for leaf in self._leaves]
+        return self.circumstances.validate() and all(sound)
 
     def facts(self) -> dict[str, Any]:
         """Return the facts as typed; what was left empty is left out."""
@@ -135,7 +152,8 @@ class FactsForm:
 
     def refuse(self, problems: Iterable[Problem], language: Language) -> None:
         """Put the engine's problems beside the inputs they are about; an input that has an error keeps only that."""
-        places: dict[str, Leaf | Table] = {each.pointer: each for each in (*self._leaves, *self._tables)}
+        places: dict[str, Part] = {each.pointer: each for each in self._leaves}
+        places |= {each.pointer: each for each in self._tables}
         for problem in problems:
             part = places.get(problem.pointer)
             if isinstance(part, Leaf):

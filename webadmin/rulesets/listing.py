@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pygments.lexers.data import YamlLexer
-from pygments.token import Comment, Name, String, _TokenType
+from pygments.token import Comment, Name, String, _TokenType, is_token_subtype
 
 from policy.errors import Finding
 
@@ -50,4 +50,4 @@ def _append(row: list[tuple[str, str]], piece: str, name: str) -> None:
 
 
 def _class(token: _TokenType) -> str:
-    return next((name for kind, name in _CLASSES if token in kind), "")
+    return next((name for kind, name in _CLASSES if is_token_subtype(token, kind)), "")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from werkzeug.datastructures import MultiDict
 
 from policy.engine import Policy, TestReport
 from policy.errors import EvaluationError, FactsError, Finding, Grade
+from policy.kinds.incentive import IncentiveSection
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
 from policy.model.instants import zone
 from policy.model.ruleset import Case
 from policy.runtime.cases import CaseResult
-from policy.values import Language
+from policy.values import Language, Text
 from webadmin.rulesets import typed
 from webadmin.rulesets.forms import FactsForm
 from webadmin.rulesets.listing import Line, lines
@@ -37,6 +39,7 @@ class Summary:
         passed: Of its tests.
         tests: All of them.
         unhit: Rules no test hits.
+        weighed: Findings by grade, the gravest first.
     """
 
     policy: Policy
@@ -45,6 +48,15 @@ class Summary:
     passed: int
     tests: int
     unhit: int
+    weighed: tuple[tuple[Grade, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A document with findings that no policy in the list stands for: its name, and findings by grade."""
+
+    name: str
+    weighed: tuple[tuple[Grade, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +90,16 @@ class Trial:
     Attributes:
         why: The explanation as plain data.
         outcome: The outcome as a list: one row, or one for each item or hit.
+        rules: Number of an item from 1, None without items → how each rule came out, in order.
+        reasons: Id of an adjustment or award → why it is made.
     """
 
     form: FactsForm
     decision: Decision | None = None
     why: Mapping[str, Any] = field(default_factory=dict)
     outcome: Sequence[Mapping[str, Any]] = ()
+    rules: Sequence[tuple[int | None, Sequence[Mapping[str, Any]]]] = ()
+    reasons: Mapping[str, Text] = field(default_factory=dict)
 
 
 def summaries(shelf: Shelf) -> list[Summary]:
@@ -93,21 +109,27 @@ def summaries(shelf: Shelf) -> list[Summary]:
 
 def summary(shelf: Shelf, policy: Policy) -> Summary:
     """Return one policy with its state."""
-    report = shelf.report(policy)
+    report, findings = shelf.report(policy), shelf.findings_of(policy.source)
     return Summary(
         policy,
         policy.id in shelf.kept,
-        shelf.findings_of(policy.source),
+        findings,
         sum(each.passed for each in report.results),
         len(report.results),
         len(report.never_hit),
+        weighed(findings),
     )
 
 
-def weighed(findings: Sequence[Finding]) -> list[tuple[Grade, int]]:
-    """Count findings by grade, the gravest first, grades without any left out."""
+def unread(shelf: Shelf) -> list[Unread]:
+    """Return the documents with findings that no policy in the list stands for."""
+    return [Unread(shelf.sources[source], weighed(shelf.findings_of(source))) for source in shelf.unread()]
+
+
+def weighed(findings: Sequence[Finding]) -> tuple[tuple[Grade, int], ...]:
+    """Count findings by grade, the gravest first; grades without any are left out."""
     counted = Counter(each.grade for each in findings)
-    return [(grade, counted[grade]) for grade in Grade if counted[grade]]
+    return tuple((grade, counted[grade]) for grade in Grade if counted[grade])
 
 
 def document(shelf: Shelf, folder: Path, name: str) -> Document | None:
@@ -153,7 +175,8 @@ def from_case(policy: Policy, case: Case, language: Language) -> Trial:
     """Fill the form with a test of the policy, and decide."""
     events = canonical_json(case.events) if case.events else ""
     circumstances = MultiDict({"as_of": case.as_of, "events": events})
-    return _decided(policy, typed.from_facts(policy.rule_set.tree, case.given), circumstances, language)
+    facts = typed.from_facts(policy.rule_set.tree, policy.reader.plain(case.given))
+    return _decided(policy, facts, circumstances, language)
 
 
 def from_form(policy: Policy, form: MultiDict[str, str], language: Language) -> Trial:
@@ -179,14 +202,28 @@ def _decided(policy: Policy, facts: typed.Typed, circumstances: MultiDict[str, s
     except EvaluationError as error:
         form.errors.append(error.text(language))
     else:
-        return _answered(form, decision, language) if sound else Trial(form)
+        return _answered(policy, form, decision, language) if sound else Trial(form)
     return Trial(form)
 
 
-def _answered(form: FactsForm, decision: Decision, language: Language) -> Trial:
+def _answered(policy: Policy, form: FactsForm, decision: Decision, language: Language) -> Trial:
     why = decision.explanation.to_data(language) if decision.explanation is not None else {}
     rows = decision.outcome if isinstance(decision.outcome, list) else [decision.outcome]
-    return Trial(form, decision, why, [row for row in rows if row is not None])
+    rules = [
+        (None if item is None else item + 1, list(group))
+        for item, group in groupby(why.get("rules", ()), key=lambda rule: rule["item"])
+    ]
+    return Trial(form, decision, why, [row for row in rows if row is not None], rules, _reasons(policy))
+
+
+def _reasons(policy: Policy) -> dict[str, Text]:
+    section = policy.rule_set.document.section
+    if not isinstance(section, IncentiveSection):
+        return {}
+    reasons = {line.id: line.because for line in section.adjustments} | {
+        each.id: each.because for each in section.awards
+    }
+    return {name: because for name, because in reasons.items() if because is not None}
 
 
 def as_json(trial: Trial) -> tuple[str, int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from policy.model.document import Ask, PolicyDocument, RuleItem
@@ -117,7 +116,7 @@ def written(raw: Raw) -> str:
 
 def derived(document: PolicyDocument) -> list[tuple[str, str, str | None]]:
     """Return name, how it is made, and the policy that is asked for it where one is."""
-    found = []
+    found: list[tuple[str, str, str | None]] = []
     for name, made in document.derived.items():
         if isinstance(made, Ask):
             given = "".join(f", {path} = {each.text}" for path, each in made.with_.items())
@@ -162,22 +161,21 @@ def _table(name: str, rows: tuple[Any, ...]) -> SectionTable:
 
 
 def _cell(value: Any) -> str | Text:
-    match value:
-        case Text():
-            return value
-        case Expression():
-            return value.text
-        case Cells():
-            return ", ".join(f"{cell.key}: {written(cell.value)}" for cell in value.cells)
-        case Scalar() | Items() | Entries():
-            return written(value)
-        case Decimal():
-            return plain(value)
-        case StrEnum():
-            return str(value)
-        case tuple():
-            return "; ".join(str(_cell(item)) for item in value)
-        case _ if is_dataclass(value):
-            return ", ".join(f"{name}: {_cell(item)}" for name, item in _items(value))
-        case _:
-            return str(value)
+    if isinstance(value, Text):
+        return value
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    if is_dataclass(value):
+        return ", ".join(f"{name}: {_cell(item)}" for name, item in _items(value))
+    return str(value)
+
+
+_WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (Expression, lambda value: value.text),
+    (Cells, lambda value: ", ".join(f"{cell.key}: {written(cell.value)}" for cell in value.cells)),
+    (Scalar | Items | Entries, written),
+    (Decimal, plain),
+    (tuple, lambda value: "; ".join(str(_cell(item)) for item in value)),
+)
+"""How a part of a document is written."""

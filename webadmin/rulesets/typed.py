@@ -116,7 +116,9 @@ def _list(tree: Group, typed: Typed, names: list[str]) -> tuple[list[Typed], Row
     for name in names:
         if isinstance(member, Group) and name in member.members:
             member, here = member.members[name], here[name]
-        elif isinstance(member, Rows) and name.isascii() and name.isdecimal() and len(name) < 4 and int(name) < len(here):
+        elif (
+            isinstance(member, Rows) and name.isascii() and name.isdecimal() and len(name) < 4 and int(name) < len(here)
+        ):
             member, here = member.item, here[int(name)]
         else:
             return [], None

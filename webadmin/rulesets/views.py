@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, g, render_template, r
 from policy.engine import Policy
 from policy.model.ruleset import Case
 from webadmin import language
-from webadmin.rulesets import listing, service, table
+from webadmin.rulesets import service, table
 from webadmin.shelf import Folder, Shelf
 
 blueprint = Blueprint("rulesets", __name__)
@@ -20,7 +20,10 @@ def index() -> str:
     """List the policies."""
     shelf = _shelf()
     return render_template(
-        "rulesets/index.html", summaries=service.summaries(shelf), shelf=shelf, folder=_folder().path
+        "rulesets/index.html",
+        summaries=service.summaries(shelf),
+        unread=service.unread(shelf),
+        folder=_folder().path,
     )
 
 
@@ -110,7 +113,8 @@ def _frame(policy: Policy) -> dict[str, Any]:
 
 
 def _trial(policy: Policy, found: service.Trial) -> str:
-    return render_template("rulesets/trial.html", **_frame(policy), trial=found)
+    again = request.method == "POST"
+    return render_template("rulesets/trial.html", **_frame(policy), trial=found, again=again)
 
 
 def _case(policy: Policy, number: int) -> Case:
