@@ -16,8 +16,8 @@ from policy.compilers.python import Program, compile_rule_set
 from policy.errors import Finding, Grade, Place, SourceError
 from policy.model.decision import Decision
 from policy.model.document import Document, Kind, PolicyDocument
-from policy.model.facts import FactsReader
 from policy.model.events import read_events
+from policy.model.facts import FactsReader
 from policy.model.instants import AsOf
 from policy.model.ruleset import RuleSet
 from policy.runtime.cases import TestReport, run_cases
