@@ -24,7 +24,9 @@ from msgspec import UNSET, UnsetType
 from policy.errors import Problem
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member, Rows
-from policy.model.reading import EXACT, LONGEST_LIST, UnfitError, number, one, quantum, read
+from policy.model.number import EXACT, number, quantum
+from policy.model.problems import UnfitError
+from policy.model.reading import LONGEST_LIST, one, read
 
 
 class Facts(msgspec.Struct, gc=False):

@@ -19,6 +19,7 @@ from policy.model import decoding, reading, words
 from policy.model.decoding import Facts, Shape
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member, Rows
+from policy.model.problems import gathered
 from policy.model.written import Entries, Items
 from policy.values import LARGEST_EXPONENT, Text
 
@@ -112,7 +113,7 @@ class FactsReader:
         return self._shape.made(values)
 
     def _walked(self, value: Any) -> tuple[Any, list[Problem]]:
-        return reading.gathered(lambda problems: _Walk(self.group, problems).group(self.group, value, "", 1))
+        return gathered(lambda problems: _Walk(self.group, problems).group(self.group, value, "", 1))
 
 
 class _Walk:

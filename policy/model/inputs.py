@@ -13,7 +13,8 @@ from typing import Any
 
 from policy.model.document import FieldClass, FieldType
 from policy.model.fields import Field, Group, Member, Rows
-from policy.model.reading import LONGEST_LIST, quantum
+from policy.model.number import quantum
+from policy.model.reading import LONGEST_LIST
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 """The JSON Schema the result is written in."""

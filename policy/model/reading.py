@@ -8,23 +8,23 @@ at its JSON pointer and the value is then None; reading goes on, so that all pro
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow, Subnormal
+from decimal import Decimal, DecimalException
 from numbers import Real
 from typing import Any
 
 from policy.errors import Finding, Place, Problem, did_you_mean
 from policy.feel import temporal
 from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
-from policy.messages import Said
 from policy.model.document import FieldType
 from policy.model.fields import Field
+from policy.model.number import NOT_FINITE, WRITTEN, number, number_of
+from policy.model.problems import UnfitError, gathered
 from policy.model.words import EXPECTED, kind_of, named, shown, text_of
 from policy.model.written import Entries, Items, Raw, Scalar
-from policy.values import DIGITS, LARGEST_EXPONENT, Text, decimals
+from policy.values import Text
 
 LONGEST_LIST = 100_000
 """Items a list may have."""
@@ -32,60 +32,7 @@ LONGEST_LIST = 100_000
 DEEPEST = 64
 """Levels of lists and objects in facts, the outermost counted."""
 
-MOST_PROBLEMS = 200
-"""Problems that are named; after them one says that there are more, and reading ends."""
-
-EXACT = Context(
-    prec=DIGITS,
-    Emin=-LARGEST_EXPONENT,
-    Emax=LARGEST_EXPONENT,
-    traps=[Inexact, InvalidOperation, Overflow, Subnormal],
-)
-"""Raises where a number does not fit; used to pad and trim, never to round."""
-
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_LEADING_ZERO = re.compile(r"-?0[0-9]+(?:\.[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.?(?:nan|inf(?:inity)?)", re.IGNORECASE)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-
-
-class UnfitError(ValueError):
-    """One value does not fit its field.
-
-    Attributes:
-        code: A key of `policy.messages.CATALOGUE`.
-        values: What its sentence names.
-    """
-
-    def __init__(self, code: str, **values: Said) -> None:
-        self.code = code
-        self.values = values
-        super().__init__(code)
-
-
-class EnoughError(Exception):
-    """More problems than anybody reads; reading ends here."""
-
-
-class Problems(list[Problem]):
-    """The problems of one reading, in order; raises `EnoughError` when there are more than are named."""
-
-    def append(self, problem: Problem) -> None:
-        """Note a problem."""
-        if len(self) < MOST_PROBLEMS:
-            super().append(problem)
-            return
-        super().append(Problem("facts-more", "", {"expected": MOST_PROBLEMS}))
-        raise EnoughError
-
-
-def gathered(reader: Callable[[Problems], Any]) -> tuple[Any, Problems]:
-    """Return what a reader gives and the problems it notes; with problems the value must not be used."""
-    problems = Problems()
-    try:
-        return reader(problems), problems
-    except EnoughError:
-        return None, problems
 
 
 def from_plain(field: Field, value: Any, pointer: str = "") -> tuple[Any, list[Problem]]:
@@ -104,7 +51,7 @@ def from_text(field: Field, text: str, pointer: str = "") -> tuple[Any, list[Pro
     """
     problems: list[Problem] = []
     try:
-        value = _bounded(field, _number_of(text) if field.type is FieldType.NUMBER else _of_text(field.type, text))
+        value = _bounded(field, number_of(text) if field.type is FieldType.NUMBER else _of_text(field.type, text))
     except UnfitError as unfit:
         problems.append(Problem(unfit.code, pointer, unfit.values))
         return None, problems
@@ -184,69 +131,16 @@ def is_nothing(value: Any) -> bool:
     return value is None or (isinstance(value, Scalar) and value.plain and value.text in _NOTHING)
 
 
-def number(value: Decimal | int, scale: int | None = None) -> Decimal:
-    """Return the one form of a number: padded to its scale, or trimmed; zero never negative.
-
-    Raises:
-        UnfitError: it is not finite, has too many digits or decimals, or its exponent goes too far.
-    """
-    result = Decimal(value)
-    if not result.is_finite():
-        raise UnfitError(code="value-not-finite", found=str(result), expected=EXPECTED[FieldType.NUMBER])
-    if result.is_zero():
-        return Decimal((0, (0,), -(scale or 0)))
-    trimmed = _trimmed(result)
-    if scale is not None and decimals(trimmed) > scale:
-        raise UnfitError(code="value-scale", found=shown(trimmed), digits=decimals(trimmed), expected=scale)
-    return _padded(trimmed, scale or 0)
-
-
-def quantum(scale: int) -> Decimal:
-    """Return one unit of the last decimal: 0.01 for a scale of 2."""
-    return Decimal((0, (1,), -scale))
-
-
-def _trimmed(value: Decimal) -> Decimal:
-    try:
-        return EXACT.normalize(value)
-    except DecimalException:
-        digits = len("".join(map(str, value.as_tuple().digits)).rstrip("0"))
-    if digits > DIGITS:
-        raise UnfitError(code="value-digits", found=shown(value), digits=digits, expected=DIGITS)
-    raise UnfitError(code="value-exponent", found=shown(value), expected=LARGEST_EXPONENT)
-
-
-def _padded(value: Decimal, scale: int) -> Decimal:
-    """Pad a trimmed number to `scale` decimals, where 34 digits suffice and it has no more of them."""
-    try:
-        return EXACT.quantize(value, quantum(scale))
-    except DecimalException:
-        return value
-
-
-def _number_of(text: str) -> Decimal:
-    expected = EXPECTED[FieldType.NUMBER]
-    if _NUMBER.fullmatch(text):
-        try:
-            return Decimal(text)
-        except DecimalException:
-            raise UnfitError(code="value-exponent", found=shown(text), expected=LARGEST_EXPONENT) from None
-    if _LEADING_ZERO.fullmatch(text):
-        raise UnfitError(code="value-leading-zero", found=shown(text), expected=expected)
-    code = "value-not-finite" if _NOT_FINITE.fullmatch(text) else "value-number-form"
-    raise UnfitError(code, found=shown(text), expected=expected)
-
-
 def _number(value: Any) -> Decimal | int:
     if isinstance(value, Scalar) and value.plain:
         if is_nothing(value):
             raise _nothing(value, FieldType.NUMBER)
-        return _number_of(value.text)
+        return number_of(value.text)
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return value
     text = text_of(value)
-    if text is not None and (_NUMBER.fullmatch(text) or _NOT_FINITE.fullmatch(text)):
-        code = "value-number-as-text" if _NUMBER.fullmatch(text) else "value-not-finite"
+    if text is not None and (WRITTEN.fullmatch(text) or NOT_FINITE.fullmatch(text)):
+        code = "value-number-as-text" if WRITTEN.fullmatch(text) else "value-not-finite"
         raise UnfitError(code, found=shown(text), expected=EXPECTED[FieldType.NUMBER])
     if isinstance(value, bool) or not isinstance(value, Real):
         raise _unfit(value, FieldType.NUMBER)
@@ -466,8 +360,8 @@ def _written_leaf(value: Scalar) -> Any:
         return None
     if value.plain and value.text in ("true", "false"):
         return value.text == "true"
-    if value.plain and _NUMBER.fullmatch(value.text):
-        return number(_number_of(value.text))
+    if value.plain and WRITTEN.fullmatch(value.text):
+        return number(number_of(value.text))
     return whole(value.text)
 
 

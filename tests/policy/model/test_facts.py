@@ -19,7 +19,8 @@ from policy.model.canonical import canonical_json
 from policy.model.document import FieldType as Type
 from policy.model.facts import LARGEST, Facts, FactsReader
 from policy.model.fields import Field, tree
-from policy.model.reading import LONGEST_LIST, MOST_PROBLEMS
+from policy.model.problems import MOST_PROBLEMS
+from policy.model.reading import LONGEST_LIST
 from policy.model.written import Entries, Entry, Items, Marks, Raw, Scalar
 from policy.values import Language
 

@@ -15,7 +15,9 @@ from policy.errors import Finding, Place, Problem
 from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time, read_date_time, read_time
 from policy.model.document import FieldType as Type
 from policy.model.fields import Field
-from policy.model.reading import LONGEST_LIST, MOST_PROBLEMS, from_plain, from_raw, from_text, number
+from policy.model.number import number
+from policy.model.problems import MOST_PROBLEMS
+from policy.model.reading import LONGEST_LIST, from_plain, from_raw, from_text
 from policy.model.written import Entries, Entry, Items, Marks, Raw, Scalar
 from policy.values import Language, shortest
 
