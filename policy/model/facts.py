@@ -218,7 +218,8 @@ def _found(error: json.JSONDecodeError) -> Text:
     there = error.doc[error.pos : error.pos + 1]
     if not there:
         return Text("文本在此结束，", "the end of the text")
-    return Text(f"`{words.shown(there)}` ", f"`{words.shown(there)}`")
+    named = there if there.isprintable() else f"U+{ord(there):04X}"
+    return Text(f"`{named}` ", f"`{named}`")
 
 
 def _plain_struct(shape: Shape, facts: Facts) -> dict[str, Any]:
