@@ -112,7 +112,11 @@ def main() -> None:
     for each in outcomes:
         if not each.agrees and each.group != "extended year":
             case = each.case
-            shown = feel.to_text(each.got) if not isinstance(each.got, Exception) else f"{type(each.got).__name__}: {each.got}"
+            shown = (
+                feel.to_text(each.got)
+                if not isinstance(each.got, Exception)
+                else f"{type(each.got).__name__}: {each.got}"
+            )
             wanted = "null" if case["expected"] is None else feel.to_text(value(case["expected"]))
             print(f"{case['suite']} {case['case']}: {case['expr']}\n    expected {wanted}, got {shown}")
     for group in ("value", "null", "extended year"):

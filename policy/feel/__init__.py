@@ -9,7 +9,7 @@ This package re-exports what stands by itself; the compilers of rule sets use `t
 from __future__ import annotations
 
 from policy.feel.builtins.conversion import to_text
-from policy.feel.evaluation import compile, evaluate, unary_test
+from policy.feel.evaluation import compile, evaluate, unary_test  # noqa: A004 - the language's word
 from policy.feel.parser import parse, parse_tests
 from policy.feel.problems import Note
 from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time

@@ -124,10 +124,10 @@ def _contained(checker: Checker, node: n.Call, types: list[t.Type]) -> None:
             checker.one_of(types[1], item)
 
 
-def _count(checker: Checker, node: n.Call, name: str, fits: bool, expected: str) -> bool:
+def _count(checker: Checker, node: n.Call, name: str, fits: object, expected: str) -> bool:
     if not fits:
         checker.remark("feel-arguments", node, function=name, expected=expected, found=len(node.arguments))
-    return fits
+    return bool(fits)
 
 
 def _literal(checker: Checker, node: n.Call, name: str, types: list[t.Type]) -> None:

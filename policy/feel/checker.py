@@ -101,9 +101,7 @@ class _Locals:
 class Checker:
     """One pass over a tree; `policy.feel.calling` does the calls."""
 
-    def __init__(
-        self, scope: Mapping[str, t.Type], subject: t.Type | None, references: Mapping[str, t.Type]
-    ) -> None:
+    def __init__(self, scope: Mapping[str, t.Type], subject: t.Type | None, references: Mapping[str, t.Type]) -> None:
         self.scope = scope
         self.subject = subject
         self.references = references

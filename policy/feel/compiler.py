@@ -18,6 +18,7 @@ from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins.registry import BUILTINS, as_value
 from policy.feel.checker import Checked
+from policy.feel.parser import DEEPEST_NESTING
 from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code
 
 _DEEPEST_BRACKETS = 180
@@ -48,9 +49,7 @@ class Emitter:
         missing: "null" for FEEL's own reading of missing data, "unknown" for that of policies.
     """
 
-    def __init__(
-        self, *, missing: Choice["null", "unknown"], resolve: Callable[[tuple[str, ...]], str | None]
-    ) -> None:
+    def __init__(self, *, missing: Choice["null", "unknown"], resolve: Callable[[tuple[str, ...]], str | None]) -> None:
         """Begin with the functions of the language in the namespace.
 
         Args:
@@ -97,7 +96,8 @@ class Emitter:
         if self.budget is not None:
             source = f"(_t0({source}) if (_t0 := ({self.budget} := _Budget()).done) else None)"
         if _bracket_depth(source) > _DEEPEST_BRACKETS:
-            raise ExpressionError("feel-too-deep", "", checked.node.start, checked.node.end, {"expected": 100})
+            code = "feel-too-deep"
+            raise ExpressionError(code, "", checked.node.start, checked.node.end, {"expected": DEEPEST_NESTING})
         return source
 
     def _begin(self) -> None:

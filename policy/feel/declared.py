@@ -58,7 +58,8 @@ def _longest(patterns: Sequence[_Pattern], found: Sequence[Token], at: int) -> i
 def _stands(pattern: _Pattern, found: Sequence[Token], at: int) -> bool:
     if at + len(pattern) >= len(found):
         return False
+    here = found[at : at + len(pattern)]
     return all(
-        found[at + number].text == text and (number == 0 or (found[at + number - 1].end < found[at + number].start) is gap)
-        for number, (text, gap) in enumerate(pattern)
+        token.text == text and (token is here[0] or (before.end < token.start) is gap)
+        for before, token, (text, gap) in zip([here[0], *here], here, pattern, strict=False)
     )

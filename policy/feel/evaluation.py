@@ -133,7 +133,7 @@ def unary_test(
         return function(values, _surroundings(as_of), from_python(value))  # type: ignore[no-any-return]
 
 
-def compile(
+def compile(  # noqa: A001 - the language's word
     text: str, names: Iterable[str] | Mapping[str, Type] = (), *, missing: Missing = "null"
 ) -> Callable[..., Any]:
     """Compile an expression to a function of a context.
@@ -192,7 +192,9 @@ def _function(
         name = path[0]
         if len(path) > 1 or (name not in scope and (closed or name in NAMES)):
             return None
-        return f"c[{name!r}]" if closed else f"c[{name!r}] if {name!r} in c else _fail('feel-unknown-variable', found={name!r})"
+        if closed:
+            return f"c[{name!r}]"
+        return f"c[{name!r}] if {name!r} in c else _fail('feel-unknown-variable', found={name!r})"
 
     emitter = Emitter(missing=missing, resolve=resolve)
     checked = check(node, scope, subject=ANY if cell else None)
@@ -200,5 +202,5 @@ def _function(
     emitter.namespace["_nowhere"] = _NOWHERE
     parameters = "c, env, subject" if cell else "c, env=_nowhere"
     code = builtins.compile(f"def expression({parameters}):\n return {source}\n", "<expression>", "exec")
-    exec(code, emitter.namespace)
+    exec(code, emitter.namespace)  # noqa: S102 - our own source
     return emitter.namespace["expression"]  # type: ignore[return-value]

@@ -7,16 +7,36 @@ the parser says what was probably meant.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, NoReturn
 
 from policy.errors import ExpressionError
+from policy.messages import Said
 from policy.values import Text
 
 LONGEST_TEXT = 20_000
 """Code points of an expression at most."""
 
 KEYWORDS = frozenset(
-    "if then else for in return some every satisfies between and or instance function true false null".split()
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "and",
+        "or",
+        "instance",
+        "function",
+        "true",
+        "false",
+        "null",
+    ]
 )
 """Words that are never taken for a name unless a declared name contains them."""
 
@@ -116,7 +136,7 @@ def tokens(text: str) -> list[Token]:
         ExpressionError: it is too long, or a text or comment is not closed.
     """
     if len(text) > LONGEST_TEXT:
-        raise ExpressionError("feel-too-long", text, 0, 0, {"found": len(text), "expected": LONGEST_TEXT})
+        _refuse("feel-too-long", text, 0, found=len(text), expected=LONGEST_TEXT)
     found = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
@@ -152,12 +172,16 @@ def _resolved(escape: re.Match[str]) -> str:
     return _ESCAPED.get(escape[3], escape[0])
 
 
+def _refuse(code: str, text: str, start: int, **values: Said) -> NoReturn:
+    raise ExpressionError(code, text, start, len(text), values)
+
+
 def _refuse_open(text: str, at: int) -> None:
     if text[at] == '"' or (text[at] == "@" and text[at + 1 :].lstrip().startswith('"')):
-        raise ExpressionError("feel-text-not-closed", text, at, len(text), {"found": text[at : at + 20]})
+        _refuse("feel-text-not-closed", text, at, found=text[at : at + 20])
 
 
 def _refuse_open_comment(text: str, found: list[Token]) -> None:
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         if first.text == "/" and second.text[:1] == "*" and first.end == second.start:
-            raise ExpressionError("feel-comment-not-closed", text, first.start, len(text), {})
+            _refuse("feel-comment-not-closed", text, first.start)

@@ -420,9 +420,7 @@ def known_member(value: Any, items: list[Any]) -> bool | None:
     """Say the same, unknown where something is missing."""
     charge(len(items))
     return _any(
-        within(value, item)
-        if item.__class__ is Range and value.__class__ is not Range
-        else _known_item(value, item)
+        within(value, item) if item.__class__ is Range and value.__class__ is not Range else _known_item(value, item)
         for item in items
     )
 
@@ -433,7 +431,7 @@ def _known_item(value: Any, item: Any) -> bool | None:
     return False if value.__class__ is not item.__class__ else known_same(value, item)
 
 
-def passes(value: Any, test: Any) -> bool | None:
+def passes(value: Any, test: Any) -> Any:
     """Say whether `value` passes a test given as a value: in a range or a list, or equal to it."""
     if test.__class__ is Range and value.__class__ is not Range:
         return within(value, test)
@@ -475,7 +473,7 @@ def no(value: Any) -> Any:
 # ranges as values
 
 
-def make_range(low: Any, high: Any, low_included: bool, high_included: bool) -> Range | None:
+def make_range(low: Any, high: Any, low_included: Any, high_included: Any) -> Range | None:
     """Give the range value of `[low..high]`; null where its ends do not order."""
     if low is not None and high is not None and not isinstance(low, NoBound) and not isinstance(high, NoBound):
         ordered = at_most(low, high)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import get_args
+from typing import NoReturn, get_args
 
 from policy.errors import ExpressionError
 from policy.feel import forms
@@ -91,11 +91,13 @@ class Parser:
     # the two entrances
 
     def whole(self) -> n.Node:
+        """Read the whole text as an expression."""
         node = self.expression()
         self.expect_end()
         return node
 
     def cell(self) -> n.Tests:
+        """Read the whole text as a cell."""
         if [token.text for token in self.tokens] == ["-", ""]:
             return n.Tests((), negated=False, start=0, end=len(self.text))
         failed = None
@@ -114,6 +116,7 @@ class Parser:
         return n.Tests(tests, negated=False, start=0, end=len(self.text))
 
     def negated(self) -> n.Tests:
+        """Read `not(…)` as the whole cell."""
         self.go(2)
         tests = self.tests()
         self.expect(")")
@@ -123,57 +126,69 @@ class Parser:
     # moving over the tokens
 
     def go(self, by: int = 1) -> Token:
+        """Pass `by` tokens; return the first of them."""
         passed = self.token
         self.at += by
         self.token = self.tokens[self.at]
         return passed
 
     def skip(self, sign: str) -> bool:
+        """Pass a sign or word if it stands here."""
         if self.token.text == sign and self.token.kind in ("sign", "name"):
             self.go()
             return True
         return False
 
     def expect(self, sign: str) -> Token:
+        """Pass a sign or word that must stand here."""
         if self.token.text != sign or self.token.kind not in ("sign", "name"):
-            raise self.unexpected(f"`{sign}`")
+            expected = f"`{sign}`"
+            raise self.unexpected(expected)
         return self.go()
 
     def expect_end(self) -> None:
+        """Refuse anything after the expression."""
         if self.token.kind != "end":
             raise self.unexpected(_END)
 
     @property
     def passed(self) -> int:
+        """Return the offset after the token passed last."""
         return self.tokens[self.at - 1].end
 
-    def error(self, code: str, start: int, end: int, **values: Said) -> ExpressionError:
-        return ExpressionError(code, self.text, start, end, values)
+    def refuse(self, code: str, start: int, end: int, **values: Said) -> NoReturn:
+        """Raise an error with its place."""
+        raise ExpressionError(code, self.text, start, end, values)
 
     def unexpected(self, expected: str | Text) -> ExpressionError:
+        """Return the error for the token that stands here."""
         return unexpected(self.text, self.tokens, self.at, expected)
 
     def deeper(self) -> None:
+        """Count one level of nesting."""
         self.depth += 1
         if self.depth > DEEPEST_NESTING:
-            raise self.error("feel-too-deep", self.token.start, self.token.end, expected=DEEPEST_NESTING)
+            self.refuse("feel-too-deep", self.token.start, self.token.end, expected=DEEPEST_NESTING)
 
     def grown(self, node: n.Node) -> n.Node:
+        """Return the node, its height checked and kept."""
         height = 1 + max((self.heights.get(child, 1) for child in n.children(node)), default=0)
         if height > DEEPEST_NESTING:
-            raise self.error("feel-too-deep", node.start, node.end, expected=DEEPEST_NESTING)
+            self.refuse("feel-too-deep", node.start, node.end, expected=DEEPEST_NESTING)
         self.heights[node] = height
         return node
 
     # operators
 
     def expression(self) -> n.Node:
+        """Read one expression."""
         self.deeper()
         node = self.binary(1)
         self.depth -= 1
         return node
 
     def binary(self, lowest: int, begun: n.Node | None = None) -> n.Node:
+        """Read operators of at least a level, maybe after an operand read before."""
         left = self.unary() if begun is None else begun
         while True:
             sign = self.token.text if self.token.kind in ("sign", "name") else ""
@@ -183,6 +198,7 @@ class Parser:
             left = self.grown(self.operation(left, sign, level))
 
     def operation(self, left: n.Node, sign: str, level: int) -> n.Node:
+        """Read one operator and its right side."""
         if level <= 2:
             return self.joined(left, sign, level)
         self.go()
@@ -199,12 +215,14 @@ class Parser:
         return n.Arithmetic(sign, left, right, left.start, self.passed)  # type: ignore[arg-type]
 
     def joined(self, left: n.Node, sign: str, level: int) -> n.Node:
+        """Read all parts of a chain of `and` or `or`."""
         parts = [left]
         while self.skip(sign):
             parts.append(self.binary(level + 1))
         return (n.Either if sign == "or" else n.Both)(tuple(parts), left.start, self.passed)
 
     def unary(self) -> n.Node:
+        """Read an operand with the minus before it and the type test after it."""
         if self.token.text == "-" and self.token.kind == "sign":
             self.deeper()
             start = self.go().start
@@ -218,6 +236,7 @@ class Parser:
         return node
 
     def postfix(self, node: n.Node, *, high: bool = False) -> n.Node:
+        """Read the paths, filters and calls after an operand."""
         while self.token.kind == "sign":
             if self.token.text == ".":
                 self.go()
@@ -236,9 +255,11 @@ class Parser:
         return node
 
     def ends_range(self) -> bool:
+        """Say whether `[` closes a range here."""
         return self.tokens[self.at + 1].text in _ENDS_RANGE
 
     def member(self) -> str:
+        """Read the name after a point."""
         name = self.declared_name()
         if name is not None:
             return name
@@ -247,6 +268,7 @@ class Parser:
         return self.go().text
 
     def call(self, function: n.Node) -> n.Node:
+        """Read the arguments of a call."""
         self.expect("(")
         arguments: list[n.Node] = []
         names: list[str] = []
@@ -255,7 +277,7 @@ class Parser:
                 self.expect(",")
             name = self.label()
             if bool(name) != bool(names) and arguments:
-                raise self.error("feel-mixed-arguments", self.token.start, self.token.end)
+                self.refuse("feel-mixed-arguments", self.token.start, self.token.end)
             if name:
                 names.append(name)
             arguments.append(self.expression())
@@ -264,6 +286,7 @@ class Parser:
         return n.Call(function, tuple(arguments), tuple(names) if names else None, function.start, self.passed)
 
     def label(self) -> str | None:
+        """Read the name of a named argument, if there is one."""
         end = self.at
         while self.tokens[end].kind in ("name", "number"):
             end += 1
@@ -276,6 +299,7 @@ class Parser:
     # what stands by itself
 
     def primary(self) -> n.Node:
+        """Read what stands by itself."""
         token = self.token
         name = self.declared_name()
         if name is not None:
@@ -292,6 +316,7 @@ class Parser:
         return self.bracketed()
 
     def declared_name(self) -> str | None:
+        """Read the longest declared name of several tokens, if one stands here."""
         length = self.names.longest(self.tokens, self.at)
         if not length:
             return None
@@ -300,14 +325,16 @@ class Parser:
         return normalised(self.text[start : self.passed])
 
     def number(self) -> n.Node:
+        """Read a number."""
         token = self.go()
         mantissa, _, exponent = token.text.lower().partition("e")
         value = Decimal(token.text if len(exponent) < _EXPONENT_DIGITS else f"{mantissa}e{LARGEST_EXPONENT * 2}")
         if value and not _SMALLEST_EXPONENT <= value.adjusted() <= LARGEST_EXPONENT:
-            raise self.error("feel-number-too-large", token.start, token.end, found=token.text)
+            self.refuse("feel-number-too-large", token.start, token.end, found=token.text)
         return n.Literal(NUMBERS.plus(value), token.start, token.end)
 
     def temporal(self) -> n.Node:
+        """Read a temporal literal after `@`."""
         token = self.go()
         text = unquoted(token.text)
         value = read_temporal(text)
@@ -316,6 +343,7 @@ class Parser:
         return n.Literal(value, token.start, token.end)
 
     def word(self) -> n.Node:
+        """Read what begins with a word."""
         token = self.token
         if token.text in ("true", "false", "null"):
             self.go()
@@ -335,6 +363,7 @@ class Parser:
         return n.Name(token.text, token.start, token.end)
 
     def bracketed(self) -> n.Node:
+        """Read what begins with a bracket."""
         token = self.token
         if token.text == "(":
             return self.parenthesised()
@@ -351,6 +380,7 @@ class Parser:
         raise self.unexpected(_EXPRESSION)
 
     def parenthesised(self) -> n.Node:
+        """Read an expression in brackets, a range or a test."""
         start = self.expect("(").start
         node = self.test()
         if self.token.text == "..":
@@ -359,6 +389,7 @@ class Parser:
         return node
 
     def list_or_range(self) -> n.Node:
+        """Read what begins with `[`."""
         start = self.expect("[").start
         items: list[n.Node] = []
         while not self.skip("]"):
@@ -372,6 +403,7 @@ class Parser:
         return self.grown(n.ListLiteral(tuple(items), start, self.passed))
 
     def range(self, start: int, low: n.Node, *, included: bool) -> n.Node:
+        """Read the rest of a range from `..` on."""
         self.expect("..")
         high = self.high_end()
         closing = self.token.text
@@ -381,6 +413,7 @@ class Parser:
         return self.grown(n.Range(low, high, included, closing == "]", start, self.passed))
 
     def high_end(self) -> n.Node:
+        """Read the upper end of a range."""
         # `[1..10[` ends with an open bracket, which after an operand would begin a filter
         token = self.token
         if token.kind in ("number", "text", "at", "name") and self.tokens[self.at + 1].text == "[":
@@ -388,6 +421,7 @@ class Parser:
         return self.binary(4)
 
     def context(self) -> n.Node:
+        """Read a context."""
         start = self.expect("{").start
         entries: list[n.Entry] = []
         while not self.skip("}"):
@@ -401,6 +435,7 @@ class Parser:
         return self.grown(n.ContextLiteral(tuple(entries), start, self.passed))
 
     def key(self) -> str:
+        """Read the name of an entry."""
         first = self.token
         if first.kind == "text":
             self.go()
@@ -417,6 +452,7 @@ class Parser:
         return name
 
     def bound(self, start: int, end: int) -> str:
+        """Return a name of the text, declared from here on."""
         name = normalised(self.text[start:end])
         self.names.bind(name)
         return name
@@ -424,12 +460,14 @@ class Parser:
     # tests of a cell, and of `in`
 
     def tests(self) -> tuple[n.Node, ...]:
+        """Read tests joined by commas."""
         found = [self.test()]
         while self.skip(","):
             found.append(self.test())
         return tuple(found)
 
     def test(self) -> n.Node:
+        """Read one test."""
         if self.token.text in _COMPARISONS and self.token.kind == "sign":
             token = self.go()
             operand = self.binary(4)
@@ -438,6 +476,7 @@ class Parser:
         return self.expression()
 
     def members(self) -> tuple[n.Node, ...]:
+        """Read what stands after `in`."""
         if self.token.text != "(" or self.token.kind != "sign":
             return (self.test(),) if self.token.text in _COMPARISONS else (self.binary(4),)
         start = self.go().start

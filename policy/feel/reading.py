@@ -108,9 +108,7 @@ def _declared(path: _Path, scope: Mapping[str, Type]) -> _Path:
     return path[:length]
 
 
-def _loop_reads(
-    node: n.For | n.Quantified, bound: frozenset[str], scope: Mapping[str, Type] | None
-) -> Iterator[_Path]:
+def _loop_reads(node: n.For | n.Quantified, bound: frozenset[str], scope: Mapping[str, Type] | None) -> Iterator[_Path]:
     for each in node.each:
         yield from _reads(each.source, bound, scope)
         if each.to is not None:

@@ -26,9 +26,13 @@ class Environment(Protocol):
     """
 
     @property
-    def today(self) -> date: ...
+    def today(self) -> date:
+        """Return the day."""
+
     @property
-    def now(self) -> DateTime | None: ...
+    def now(self) -> DateTime | None:
+        """Return the instant."""
+
     def lookup(self, name: str, keys: tuple[Any, ...]) -> Any:
         """Return the row of a reference table, or None."""
 

@@ -27,7 +27,6 @@ LARGEST_OFFSET = 18 * 3600
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _LAST = date.max.toordinal()
-_LOCAL = datetime(2000, 1, 1)
 
 _CLOCK = r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+\-/]+)?"
 _TIME = re.compile(_CLOCK, re.ASCII)
@@ -362,7 +361,7 @@ def is_zone(name: str) -> bool:
 @lru_cache(maxsize=1024)
 def standard_offset(zone: str) -> int:
     """Return a zone's distance from UTC in seconds, summer time left out."""
-    local = _LOCAL.replace(tzinfo=ZoneInfo(zone))
+    local = datetime(2000, 1, 1, tzinfo=ZoneInfo(zone))
     distance = (local.utcoffset() or timedelta()) - (local.dst() or timedelta())
     return distance.days * 86_400 + distance.seconds
 

@@ -177,14 +177,13 @@ def sized_text(text: str) -> str:
     return text
 
 
-def number(value: int | float | str) -> Decimal:
+def number(value: float) -> Decimal:
     """Take over Python's own number.
 
     Raises:
         EvaluationError: it is NaN, infinite, has more than 34 digits or too large an exponent.
     """
-    exact = Decimal(repr(value)) if value.__class__ is not str else Decimal(value)
-    return finite(exact)
+    return finite(Decimal(repr(value)))
 
 
 def finite(value: Decimal) -> Decimal:
@@ -250,7 +249,7 @@ _FROM: dict[type, Callable[[Any], Any]] = {
     str: _same,
     Decimal: finite,
     int: number,
-    type(0.5): _from_float,
+    float: _from_float,
     date: _same,
     datetime: DateTime.of,
     time: Time.of,

@@ -16,12 +16,10 @@ _SYNTAX: Mapping[str, Message] = {
         "表达式嵌套超过 {expected} 层；请拆成多个派生值",
     ),
     "feel-text-not-closed": Message(
-        "the text that begins with `{found}` is not closed; end it with `\"`",
-        "以 `{found}` 开头的文本没有结束，请以 `\"` 结束",
+        'the text that begins with `{found}` is not closed; end it with `"`',
+        '以 `{found}` 开头的文本没有结束，请以 `"` 结束',
     ),
-    "feel-comment-not-closed": Message(
-        "the comment is not closed; end it with `*/`", "注释没有结束，请以 `*/` 结束"
-    ),
+    "feel-comment-not-closed": Message("the comment is not closed; end it with `*/`", "注释没有结束，请以 `*/` 结束"),
     "feel-unknown-character": Message(
         "`{found}` has no meaning in an expression; put it in double quotes if it is part of a text",
         "`{found}` 在表达式中没有含义；若是文本的一部分，请放入双引号",
@@ -34,9 +32,7 @@ _SYNTAX: Mapping[str, Message] = {
         "`{found}` is no declared name; join the words with an operator, or declare the name",
         "`{found}` 不是已声明的名称；请用运算符连接，或声明该名称",
     ),
-    "feel-unexpected": Message(
-        "found `{found}` where {expected} was expected", "此处应为 {expected}，却是 `{found}`"
-    ),
+    "feel-unexpected": Message("found `{found}` where {expected} was expected", "此处应为 {expected}，却是 `{found}`"),
     "feel-unexpected-end": Message(
         "the expression ends where {expected} was expected", "表达式到此结束，而此处应为 {expected}"
     ),
@@ -80,7 +76,8 @@ _MEANING: Mapping[str, Message] = {
         "`{sign}` 不能用于{left}和{right}；请转换其中之一",
     ),
     "feel-operand": Message(
-        "`{sign}` does not work on {found}; give it a number or a duration", "`{sign}` 不能用于{found}；请给出数字或时长"
+        "`{sign}` does not work on {found}; give it a number or a duration",
+        "`{sign}` 不能用于{found}；请给出数字或时长",
     ),
     "feel-comparison": Message(
         "{left} is compared with {right}, which never holds; compare values of the same sort",
@@ -89,9 +86,7 @@ _MEANING: Mapping[str, Message] = {
     "feel-cell": Message(
         "the cell tests {left} against {right}; give it {left}", "单元格用{right}检验{left}；请给出{left}"
     ),
-    "feel-not-one-of": Message(
-        "`{found}` is not one of {expected}", "`{found}` 不在 {expected} 之中"
-    ),
+    "feel-not-one-of": Message("`{found}` is not one of {expected}", "`{found}` 不在 {expected} 之中"),
     "feel-units": Message(
         "values in {left} and in {right} are mixed; convert one of them first",
         "混用了单位 {left} 与 {right}；请先换算其中之一",
@@ -103,9 +98,7 @@ _MEANING: Mapping[str, Message] = {
     "feel-literal": Message(
         "`{found}` is not {expected}; write for example `{example}`", "`{found}` 不是{expected}；请写成例如 `{example}`"
     ),
-    "feel-reference": Message(
-        "`{found}` is not a known reference table", "`{found}` 不是已知的参考表"
-    ),
+    "feel-reference": Message("`{found}` is not a known reference table", "`{found}` 不是已知的参考表"),
     "feel-reference-literal": Message(
         "the first argument of `lookup` is the name of a reference table in double quotes",
         "`lookup` 的第一个参数应为双引号中的参考表名称",
@@ -144,9 +137,7 @@ _NULLS: Mapping[str, Message] = {
     "feel-overflow": Message("the result of `{sign}` is beyond 10^6144", "`{sign}` 的结果超出 10^6144", _NOTE),
     "feel-division-by-zero": Message("a division by zero", "除数为零", _NOTE),
     "feel-duration-too-long": Message("the duration is too long", "时长过长", _NOTE),
-    "feel-year-out-of-range": Message(
-        "the day lies outside the years 1 to 9999", "日期超出公元 1 年至 9999 年", _NOTE
-    ),
+    "feel-year-out-of-range": Message("the day lies outside the years 1 to 9999", "日期超出公元 1 年至 9999 年", _NOTE),
     "feel-not-boolean": Message(
         "a condition gave {found}, which is neither true nor false", "条件的结果是{found}，既非真也非假", _NOTE
     ),
@@ -171,9 +162,7 @@ _NULLS: Mapping[str, Message] = {
     "feel-argument-names": Message(
         "the function has no such parameters: {found}", "该函数没有这些参数：{found}", _NOTE
     ),
-    "feel-argument-kind": Message(
-        "`{parameter}` is not of its declared type", "`{parameter}` 不是声明的类型", _NOTE
-    ),
+    "feel-argument-kind": Message("`{parameter}` is not of its declared type", "`{parameter}` 不是声明的类型", _NOTE),
     "feel-not-a-function": Message("{found} is not a function", "{found}不是函数", _NOTE),
     "feel-scale": Message(
         "there is no scale of {found} decimals; it goes {expected}", "没有 {found} 位的小数；范围是 {expected}", _NOTE
@@ -181,7 +170,9 @@ _NULLS: Mapping[str, Message] = {
     "feel-root-of-negative": Message("the square root of a negative number", "负数没有平方根", _NOTE),
     "feel-logarithm": Message("the logarithm of a number that is not positive", "非正数没有对数", _NOTE),
     "feel-not-a-number": Message("`{found}` is not a number", "`{found}` 不是数字", _NOTE),
-    "feel-separator": Message("`{found}` cannot be the separators of a number", "`{found}` 不能作为数字的分隔符", _NOTE),
+    "feel-separator": Message(
+        "`{found}` cannot be the separators of a number", "`{found}` 不能作为数字的分隔符", _NOTE
+    ),
     "feel-empty-list": Message("`{function}` of an empty list", "对空列表求 `{function}`", _NOTE),
     "feel-not-numbers": Message(
         "`{function}` met an item that is not a number", "`{function}` 遇到不是数字的项", _NOTE
@@ -203,23 +194,18 @@ _NULLS: Mapping[str, Message] = {
     "feel-replacement": Message("`{found}` is no replacement", "`{found}` 不是有效的替换文本", _NOTE),
     "feel-not-temporal": Message("`{found}` is not a {expected}", "`{found}` 不是有效的 {expected}", _NOTE),
     "feel-not-a-range": Message("`{found}` is not a range", "`{found}` 不是区间", _NOTE),
-    "feel-not-comparable-ranges": Message(
-        "the ranges have no comparable ends", "区间的端点无法比较", _NOTE
-    ),
-    "feel-not-a-loop": Message(
-        "a loop cannot go over {found}", "循环不能遍历{found}", _NOTE
-    ),
+    "feel-not-comparable-ranges": Message("the ranges have no comparable ends", "区间的端点无法比较", _NOTE),
+    "feel-not-a-loop": Message("a loop cannot go over {found}", "循环不能遍历{found}", _NOTE),
     "feel-type-unknown": Message("the type `{found}` is not known", "类型 `{found}` 未知", _NOTE),
     "feel-external-function": Message("an external function is not carried out", "不执行外部函数", _NOTE),
     "feel-unary-range": Message("`{sign}` alone makes no range", "单独的 `{sign}` 不构成区间", _NOTE),
-    "feel-lookup-missing": Message(
-        "the key of a lookup is missing", "查表的键缺失", _NOTE
-    ),
+    "feel-lookup-missing": Message("the key of a lookup is missing", "查表的键缺失", _NOTE),
 }
 
 _BOUNDS: Mapping[str, Message] = {
     "feel-list-too-long": Message(
-        "a list of {found} items is too long; at most {expected} are kept", "列表有 {found} 项，过长；最多 {expected} 项"
+        "a list of {found} items is too long; at most {expected} are kept",
+        "列表有 {found} 项，过长；最多 {expected} 项",
     ),
     "feel-range-too-long": Message(
         "a range of {found} steps is too long; at most {expected} are taken",
@@ -235,9 +221,7 @@ _BOUNDS: Mapping[str, Message] = {
     "feel-recursion": Message(
         "a function calls itself, which is refused; use a loop", "函数调用自身，已拒绝；请使用循环"
     ),
-    "feel-value-too-deep": Message(
-        "a value is nested more than {expected} levels deep", "值嵌套超过 {expected} 层"
-    ),
+    "feel-value-too-deep": Message("a value is nested more than {expected} levels deep", "值嵌套超过 {expected} 层"),
     "feel-value-unknown": Message("a value of the class {found} cannot be used", "无法使用 {found} 类的值"),
     "feel-number-refused": Message(
         "the number {found} is refused: at most 34 digits and an exponent up to 6144",

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from policy.feel import nodes as n
-from policy.feel.builtins import BUILTINS, packed
+from policy.feel.builtins import BUILTINS, chosen, packed
 from policy.feel.builtins.temporal import PROPERTIES
 from policy.feel.temporal import DAY, DateTime, DaysDuration, MonthsDuration, Time
 from policy.feel.values import NO_BOUND, Function, Range
@@ -272,7 +272,9 @@ class Interpreter:
                 found.append(self.value(node.result, {**bound, "partial": list(found)}))
                 return True
             items = self.source(node.each[number], bound)
-            return items is not None and all([run(number + 1, {**bound, node.each[number].name: item}) for item in items])
+            return items is not None and all(
+                [run(number + 1, {**bound, node.each[number].name: item}) for item in items]
+            )
 
         return found if run(0, names) else None
 
@@ -312,13 +314,15 @@ class Interpreter:
             return self.surroundings.today
         if name == "list contains" and len(arguments) == 2 and self.unknown:
             return self.contained(arguments, asked=isinstance(node.arguments[1], n.Literal))
-        for signature in BUILTINS.get(name, []):
-            if node.names is not None:
-                places = signature.order(node.names)
-                if places is not None:
-                    return signature.call(*(None if place is None else arguments[place] for place in places))
-            elif signature.takes(len(arguments)):
-                return signature.call(*packed(signature, arguments))
+        if name not in BUILTINS:
+            return None
+        if node.names is None:
+            function, signature = chosen(name, len(arguments))
+            return None if signature is None else function(*packed(signature, arguments))
+        for signature in BUILTINS[name]:
+            places = signature.order(node.names)
+            if places is not None:
+                return signature.call(*(None if place is None else arguments[place] for place in places))
         return None
 
     def contained(self, arguments: tuple[Any, ...], *, asked: bool) -> bool | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from policy.feel.builtins import contexts, conversion, lists, numbers, ranges, strings, temporal
-from policy.feel.builtins.registry import BUILTINS, Parameter, Signature, as_value, packed
+from policy.feel.builtins.registry import BUILTINS, Parameter, Signature, as_value, chosen, packed
 
-__all__ = ["BUILTINS", "ENVIRONMENT", "NAMES", "Parameter", "Signature", "as_value", "packed"]
+__all__ = ["BUILTINS", "ENVIRONMENT", "NAMES", "Parameter", "Signature", "as_value", "chosen", "packed"]
 
 _PARTS = (contexts, conversion, lists, numbers, ranges, strings, temporal)
 """Imported for the functions they enter into the table."""

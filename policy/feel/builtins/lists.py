@@ -167,14 +167,14 @@ def _max(items: list[Any]) -> Any:
 def smaller(one: Any, other: Any) -> Any:
     """Give the minimum of two values."""
     if one.__class__ is Decimal and other.__class__ is Decimal:
-        return other if other < one else one
+        return min(one, other)
     return _min([one, other])
 
 
 def larger(one: Any, other: Any) -> Any:
     """Give the maximum of two values."""
     if one.__class__ is Decimal and other.__class__ is Decimal:
-        return other if one < other else one
+        return max(one, other)
     return _max([one, other])
 
 
@@ -357,9 +357,9 @@ def _partition(items: list[Any], size: Decimal) -> Any:
 @function("sort(list: list) -> first")
 @function("sort(list: list, precedes: function) -> first")
 def _sort(items: list[Any], precedes: Function | None = None) -> Any:
-    if precedes is None and items and items[0].__class__ in _SORTED:
-        if all(item.__class__ is items[0].__class__ for item in items):
-            return sorted(items)
+    first = items[0].__class__ if items and precedes is None else None
+    if first in _SORTED and all(item.__class__ is first for item in items):
+        return sorted(items)
     before = less if precedes is None else lambda one, other: call(precedes, (one, other))
 
     def order(one: Any, other: Any) -> int:

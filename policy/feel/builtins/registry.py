@@ -185,7 +185,7 @@ def _checked_two(first: type, second: type, made: Callable[..., Any], fitted: Ca
     def checked(one: Any, other: Any) -> Any:
         if one.__class__ is not first or other.__class__ is not second:
             return fitted(one, other)
-        if first is list or first is str:
+        if one.__class__ is list or one.__class__ is str:
             charge(len(one))
         return made(one, other)
 
@@ -231,10 +231,10 @@ def as_value(name: str) -> Function:
     signatures = BUILTINS[name]
 
     def apply(*arguments: Any) -> Any:
-        for signature in signatures:
-            if signature.takes(len(arguments)):
-                return signature.call(*packed(signature, arguments))
-        return fail("feel-argument-count-of", function=name, found=len(arguments))
+        function, signature = chosen(name, len(arguments))
+        if signature is None:
+            return fail("feel-argument-count-of", function=name, found=len(arguments))
+        return function(*packed(signature, arguments))
 
     def arrange(arguments: tuple[Any, ...], names: tuple[str, ...]) -> tuple[Any, ...] | None:
         for signature in signatures:
@@ -271,6 +271,10 @@ def chosen(name: str, count: int) -> tuple[Callable[..., Any], Signature | None]
     def choose(*arguments: Any) -> Any:
         for signature, allowed in zip(fitting, classes, strict=True):
             if all(each is None or value.__class__ in each for value, each in zip(arguments, allowed, strict=False)):
+                return signature.call(*arguments)
+        for signature, allowed in zip(fitting, classes, strict=True):
+            coerced = zip(arguments, allowed, strict=False)
+            if all(each is None or _coerced(value, each).__class__ in each for value, each in coerced):
                 return signature.call(*arguments)
         return fitting[0].call(*arguments)
 

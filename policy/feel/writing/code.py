@@ -33,8 +33,8 @@ class Code:
         return self.constant is not _OPEN
 
 
-TRUE = Code("True", True, definite=True)
-FALSE = Code("False", False, definite=True)
+TRUE = Code("True", constant=True, definite=True)
+FALSE = Code("False", constant=False, definite=True)
 NULL = Code("None", None)
 
 
