@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from policy.errors import Finding, Place, SourceError, did_you_mean
+from policy.errors import Finding, Place, SourceError
 from policy.kinds import SECTIONS
 from policy.model.document import Document, Kind, PolicyDocument, ReferenceDocument, VocabularyDocument
 from policy.reader.leaves import Leaves
@@ -100,7 +100,7 @@ class _Documents:
         top = next((key for key in _TYPES if root.entry(key)), None)
         if top is None:
             first = root.entries[0][0] if root.entries else root
-            said = did_you_mean(first.value, _TYPES) if isinstance(first, ScalarNode) else {}
+            said = self._leaves.near(first.value, _TYPES) if isinstance(first, ScalarNode) else {}
             self._leaves.find("unknown-document", first, expected=tuple(_TYPES), **said)
             return None
         self._check_file(root, top, path)

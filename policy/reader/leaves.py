@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from policy.errors import Place, did_you_mean
+from policy.errors import Place
 from policy.messages import Said
 from policy.model.document import Kind
 from policy.model.written import Cells, Entries, Entry, Expression, Items, Raw, Scalar
@@ -47,14 +47,19 @@ class Leaves:
         """Return where a node begins."""
         return self._collector.place(node.line, node.column)
 
+    @property
+    def full(self) -> bool:
+        """Say whether more errors would no longer be listed."""
+        return self._collector.full
+
+    def near(self, found: str, known: Iterable[str]) -> dict[str, Said]:
+        """Return `{"suggestion": name}` with the known name nearest to `found`, or nothing."""
+        return self._collector.near(found, known)
+
     def find(self, code: str, node: Node, **values: Said) -> None:
         """Note a finding at a node."""
         one_line = isinstance(node, ScalarNode) and "\n" not in self._text[node.start : node.end]
         self._collector.add(code, self.place(node), node.end - node.start if one_line else 0, **values)
-
-    def find_at(self, code: str, place: Place, **values: Said) -> None:
-        """Note a finding at a place."""
-        self._collector.add(code, place, 0, **values)
 
     def wrong(self, expected: Text, node: Node) -> None:
         """Note that a node has another shape than is expected."""
@@ -125,7 +130,7 @@ class Leaves:
         known = tuple(map(str, Language))
         for name, value in node.entries:
             if name.value not in known:
-                self.find("unknown-key", name, found=name.value, expected=known, **did_you_mean(name.value, known))
+                self.find("unknown-key", name, found=name.value, expected=known, **self.near(name.value, known))
             elif isinstance(value, ScalarNode):
                 texts[name.value] = self._filled(value)
             else:
@@ -174,7 +179,7 @@ class Leaves:
         if not is_id(name):
             self.find("wrong-policy-id", node, found=_shown(node.value))
         elif kind not in kinds:
-            self.find("unknown-kind", node, found=kind, expected=kinds, **did_you_mean(kind, kinds))
+            self.find("unknown-kind", node, found=kind, expected=kinds, **self.near(kind, kinds))
         else:
             return node.value
         return None

@@ -1,7 +1,7 @@
 """What a part of a document must hold in itself, beyond the shape of its keys.
 
-A check yields `(code, where, values)`: what is wrong, the key under which it is wrong or the place of a row,
-and what its sentence names.
+A check yields `(code, where, values)`: what is wrong, the keys and positions that lead to it from the part, and
+what its sentence names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from policy.errors import Place, did_you_mean
+from policy.errors import did_you_mean
 from policy.kinds.approval import ApprovalSection, Stage
 from policy.kinds.assignment import Allocate, Limit, Score
 from policy.kinds.bands import Band
@@ -24,7 +24,7 @@ from policy.model.document import PolicyDocument, TestItem, VocabularyDocument
 from policy.reader.scalars import day
 from policy.values import plain
 
-Checked = Iterator[tuple[str, str | Place, Mapping[str, Said]]]
+Checked = Iterator[tuple[str, tuple[str | int, ...], Mapping[str, Said]]]
 
 LANGUAGE_VERSIONS = (1,)
 """Versions of the rule language, and of the vocabulary's form, that are read."""
@@ -36,18 +36,19 @@ _INSTANT = re.compile(
 
 def _policy(made: PolicyDocument) -> Checked:
     if made.language not in LANGUAGE_VERSIONS:
-        yield "unknown-language", "language", {"found": made.language, "expected": tuple(map(str, LANGUAGE_VERSIONS))}
+        known = tuple(map(str, LANGUAGE_VERSIONS))
+        yield "unknown-language", ("language",), {"found": made.language, "expected": known}
 
 
 def _vocabulary(made: VocabularyDocument) -> Checked:
     if made.vocabulary not in LANGUAGE_VERSIONS:
         known = tuple(map(str, LANGUAGE_VERSIONS))
-        yield "unknown-language", "vocabulary", {"found": made.vocabulary, "expected": known}
+        yield "unknown-language", ("vocabulary",), {"found": made.vocabulary, "expected": known}
 
 
 def _test(made: TestItem) -> Checked:
     if day(made.as_of) is None and not _is_instant(made.as_of):
-        yield "wrong-as-of", "as_of", {"found": made.as_of}
+        yield "wrong-as-of", ("as_of",), {"found": made.as_of}
 
 
 def _is_instant(text: str) -> bool:
@@ -62,47 +63,48 @@ def _is_instant(text: str) -> bool:
 
 def _rising(made: Bands | Grades) -> Checked:
     rows: tuple[Band | GradeRow, ...] = made.rows
-    for before, row in pairwise(rows):
+    for number, (before, row) in enumerate(pairwise(rows), 1):
         if row.from_ <= before.from_:
-            yield "rows-not-rising", row.place, {"found": plain(row.from_), "expected": plain(before.from_)}
+            said = {"found": plain(row.from_), "expected": plain(before.from_)}
+            yield "rows-not-rising", ("rows", number, "from"), said
 
 
 def _late(made: ApprovalSection) -> Checked:
     known = tuple(str(stage.id) for stage in made.stages)
-    for stage in made.stages:
+    for number, stage in enumerate(made.stages):
         if stage.late is not None and (stage.late not in known or stage.late == stage.id):
             others = [each for each in known if each != stage.id]
             said = {"found": stage.late, "expected": tuple(others), **did_you_mean(stage.late, others)}
-            yield "unknown-stage", stage.place, said
+            yield "unknown-stage", ("stages", number, "late"), said
 
 
 def _adjustment(made: Adjustment) -> Checked:
     yield from _exactly_one(made, ("at_most", "add", "hold"))
     if made.release is not None and made.hold is None:
-        yield "only-with", "release", {"found": "release", "expected": "hold"}
+        yield "only-with", ("release",), {"found": "release", "expected": "hold"}
 
 
 def _score(made: Score) -> Checked:
     if made.weight < 0:
-        yield "too-small", "weight", {"found": plain(made.weight), "expected": 0}
+        yield "too-small", ("weight",), {"found": plain(made.weight), "expected": 0}
 
 
 def _limit(made: Limit) -> Checked:
     yield from _exactly_one(made, ("sum", "count"))
     if made.at_most is None and made.at_least is None:
-        yield "at-least-one-of", "", {"expected": ("at_most", "at_least")}
+        yield "at-least-one-of", (), {"expected": ("at_most", "at_least")}
 
 
 def _pattern(made: Pattern) -> Checked:
     yield from _exactly_one(made, ("sequence", "count"))
     if made.without is not None and not made.sequence:
-        yield "only-with", "without", {"found": "without", "expected": "sequence"}
+        yield "only-with", ("without",), {"found": "without", "expected": "sequence"}
 
 
 def _exactly_one(made: object, keys: Sequence[str]) -> Checked:
     given = [key for key in keys if getattr(made, key) not in {None, ()}]
     if len(given) != 1:
-        yield "exactly-one-of", given[1] if given else "", {"expected": tuple(keys), "found": len(given)}
+        yield "exactly-one-of", tuple(given[1:2]), {"expected": tuple(keys), "found": len(given)}
 
 
 CHECKS: Mapping[type, tuple[Callable[[Any], Checked], ...]] = {

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from policy.errors import Place, did_you_mean
 from policy.model.document import FieldOptions, InputItem
 from policy.reader.leaves import Leaves
 from policy.reader.sections import CHECKS, NOT_CARRIED_OUT
@@ -61,6 +60,8 @@ class Reading:
         """
         values: dict[str, Any] = {}
         for name, value in node.entries:
+            if self._leaves.full:
+                break
             key = grammar.keys.get(name.value)
             if key is not None:
                 values[key.field] = self.value(key.shape, value, key)
@@ -81,8 +82,7 @@ class Reading:
         made = grammar.of(**values)
         for check in CHECKS.get(grammar.of, ()):
             for code, where, said in check(made):
-                place = where if isinstance(where, Place) else self._leaves.place(node.get(where) or node)
-                self._leaves.find_at(code, place, **said)
+                self._leaves.find(code, _led(node, where), **said)
         return made
 
     def _unknown_key(self, grammar: Record, name: ScalarNode, others: Mapping[str, str]) -> None:
@@ -90,7 +90,7 @@ class Reading:
             self._leaves.find("key-of-other-kind", name, found=name.value, expected=others[name.value])
             return
         known = tuple(grammar.keys)
-        suggestion = did_you_mean(name.value, known)
+        suggestion = self._leaves.near(name.value, known)
         self._leaves.find("unknown-key", name, found=name.value, expected=known, **suggestion)
 
     def _record_or_other(self, shape: Record | ExpressionOr, node: Node) -> Any:
@@ -124,7 +124,7 @@ class Reading:
             self._leaves.wrong(_LIST, node)
             return None
         self._count(node, len(node.items), key)
-        items = tuple(self.value(item, each) for each in node.items)
+        items = tuple(None if self._leaves.full else self.value(item, each) for each in node.items)
         if isinstance(item, Record):
             self._find_doubles([_known_by(item, each) for each in node.items], "duplicate-id")
         else:
@@ -159,7 +159,7 @@ class Reading:
             return None
         if node.value in known:
             return words(node.value)
-        suggestion = did_you_mean(node.value, known)
+        suggestion = self._leaves.near(node.value, known)
         self._leaves.find("unknown-word", node, found=node.value, expected=known, **suggestion)
         return None
 
@@ -171,3 +171,13 @@ def _known_by(grammar: Record, item: Node) -> Node | None:
     if grammar.of is InputItem:
         return item.entries[0][0] if item.entries else None
     return item.get("id")
+
+
+def _led(node: Node, where: Iterable[str | int]) -> Node:
+    """Return the node to which keys and positions lead."""
+    for step in where:
+        if isinstance(step, str) and isinstance(node, MapNode):
+            node = node.get(step) or node
+        elif isinstance(step, int) and isinstance(node, ListNode):
+            node = node.items[step]
+    return node

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from policy.errors import Finding, Place
+from policy.errors import Finding, Place, did_you_mean
 from policy.messages import CATALOGUE, Grade, Said
 
 MOST_FINDINGS = 200
-"""Findings of one text that are listed; after them one note says that there are more."""
+"""Errors of one text that are listed, and other findings likewise; then one note says that there are more."""
+
+_MOST_SUGGESTIONS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,16 @@ class Collector:
     Attributes:
         findings: What is listed so far.
         refused: Whether some finding, listed or not, refuses the text.
+        full: Whether more errors would no longer be listed, so that reading on tells nobody anything.
     """
 
     def __init__(self, name: str, mends: Sequence[Mend] = ()) -> None:
         self.name = name
         self.findings: list[Finding] = []
         self.refused = False
+        self.full = False
         self._mends = mends
-
-    @property
-    def full(self) -> bool:
-        """Say whether more findings would no longer be listed."""
-        return len(self.findings) > MOST_FINDINGS
+        self._counts = {True: 0, False: 0}
 
     def place(self, line: int, column: int) -> Place:
         """Return the place, in the text as the author wrote it, of a place in the text as it is read."""
@@ -64,10 +64,17 @@ class Collector:
                 column = mend.original(column)
         return Place(self.name, line, column)
 
+    def near(self, found: str, known: Iterable[str]) -> dict[str, Said]:
+        """Return `did_you_mean`, for the first findings only: looking for it takes time."""
+        return did_you_mean(found, known) if len(self.findings) < _MOST_SUGGESTIONS else {}
+
     def add(self, code: str, place: Place, length: int = 0, **values: Said) -> None:
-        """Note a finding, unless the list is full."""
-        self.refused = self.refused or CATALOGUE[code].grade is Grade.ERROR
-        if len(self.findings) < MOST_FINDINGS:
+        """Note a finding, unless as many of its weight are listed."""
+        error = CATALOGUE[code].grade is Grade.ERROR
+        self.refused = self.refused or error
+        self._counts[error] += 1
+        if self._counts[error] <= MOST_FINDINGS:
             self.findings.append(Finding(code, place, values, length))
-        elif not self.full:
+        elif self._counts[error] == MOST_FINDINGS + 1:
+            self.full = self.full or error
             self.findings.append(Finding("more-findings", place, {"limit": MOST_FINDINGS}))

@@ -70,14 +70,14 @@ def compose(text: str, name: str, loader: Any = LOADER) -> Composed:
 
 
 def _mended(text: str, change: Mend) -> str:
-    lines = text.split("\n")
+    lines = text.split("\n", change.line)
     line = lines[change.line - 1]
     lines[change.line - 1] = line[: change.start] + change.mended + line[change.start + len(change.found) :]
     return "\n".join(lines)
 
 
 def _note_mends(text: str, mends: list[Mend], collector: Collector) -> None:
-    lines = text.split("\n")
+    lines = text.split("\n", max((change.line for change in mends), default=0))
     for number, change in enumerate(mends):
         place = Collector(collector.name, mends[:number]).place(change.line, change.start + 1)
         code, found = _said(change)

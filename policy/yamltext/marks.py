@@ -51,32 +51,29 @@ def _runs(text: str, node: ScalarNode, starts: Iterator[_Start]) -> Iterator[tup
 
 
 def _flow_starts(text: str, node: ScalarNode, quoted: int) -> Iterator[_Start]:
-    pieces = _PIECES[node.style]
     at, end, offset, in_step = node.start + quoted, node.end - quoted, 0, False
     if at == end:
         yield 0, at
-    while at < end:
-        piece = pieces.match(text, at, end)
-        if piece is None:  # pragma: no cover - the patterns cover every character of a scalar YAML has read
-            break
-        length = _length(piece)
-        if length and not in_step:
-            yield offset, at
+    for piece in _PIECES[node.style].finditer(text, at, end):
+        if piece.lastgroup == "same":
+            if not in_step:
+                yield offset, piece.start()
+            offset += len(piece[0])
+        else:
+            starts = _written(piece)
+            yield from enumerate(starts, offset)
+            offset += len(starts)
         in_step = piece.lastgroup == "same"
-        offset += length
-        at = piece.end()
 
 
-def _length(piece: re.Match[str]) -> int:
-    match piece.lastgroup:
-        case "same":
-            return len(piece[0])
-        case "escape":
-            return 1
-        case "joined":
-            return piece[0].count("\n") - 1
-        case _:
-            return max(1, piece[0].count("\n") - 1)
+def _written(piece: re.Match[str]) -> list[int]:
+    """Return where each code point that an escape or folded line ends give is written."""
+    if piece.lastgroup == "escape":
+        return [piece.start()]
+    breaks = [piece.start() + index for index, written in enumerate(piece[0]) if written == "\n"]
+    if piece.lastgroup == "joined":
+        return breaks[1:]
+    return breaks[:-1] or breaks
 
 
 def _block_starts(text: str, node: ScalarNode) -> Iterator[_Start]:

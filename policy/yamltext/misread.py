@@ -18,6 +18,8 @@ _COMMENT = re.compile(r"[ \t]+#(?P<body>.*)")
 TRUE_COMMENT = re.compile(r"[ \t]+#(?=[ \t#]|$)")
 _COMPLETE = re.compile(r"-?[0-9][0-9.]*|true|false")
 _RANGE = re.compile(r".*[^.]\.\.[^.].*", re.DOTALL)
+_MOST_PARTS = 12
+"""Parts into which an expression in a list is split at most; beyond, nobody can tell what was meant."""
 
 
 def unbalanced(text: str) -> bool:
@@ -78,7 +80,7 @@ class Misreadings:
             self._note("range-as-list", start, end, found=self._text[start:end])
         for number, item in enumerate(items[:-1]):
             if isinstance(item, ScalarNode) and not item.style and unbalanced(item.value):
-                self._rejoin(item, items[number + 1 :])
+                self._rejoin(item, items[number + 1 : number + 1 + _MOST_PARTS])
                 return
 
     def refuse(self, code: str, start: int, end: int) -> None:

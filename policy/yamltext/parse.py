@@ -26,11 +26,21 @@ DEEPEST = 64
 MOST_NODES = 300_000
 """Scalars and collections; a text of 1 MiB made of ordinary rules has fewer than half as many."""
 
+MOST_SEPARATORS = 300_000
+"""Commas, colons and line ends: beyond, a text is refused without being parsed, since nothing else bounds the time
+of a parser. A text of 1 MiB made of ordinary rules has at most two thirds of them."""
+
+_SEPARATORS = (",", ":", "\n")
+
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser where PyYAML was built with it, else PyYAML's own."""
 
 _NO_CHARACTER = "invalid Unicode character escape code"
 """libyaml's words, for what PyYAML's own parser lets through."""
+
+_DIRECTIVE = re.compile(r"^%.*", re.MULTILINE)
+
+_HEADER = re.compile(r"[|>][-+1-9]*(?=#)")
 
 _HALF = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F]")
 
@@ -40,7 +50,7 @@ class Fault:
     """Where YAML's grammar stops to hold.
 
     Attributes:
-        problem: What the parser says; both parsers' sentences, see `policy.yamltext.syntax`.
+        problem: What the parser was doing and what it says; see `policy.yamltext.syntax` for both parsers' words.
         offset: Offset of the problem.
         line: Line of the problem, from 1.
         column: Column of the problem, from 1.
@@ -78,6 +88,9 @@ def parse(text: str, collector: Collector, loader: Any = LOADER) -> Parsed:
         loader: PyYAML's loader class.
     """
     building = _Building(text, collector)
+    if sum(map(text.count, _SEPARATORS)) > MOST_SEPARATORS:
+        collector.add("too-many-nodes", collector.place(1, 1), limit=MOST_NODES)
+        return Parsed(None)
     parser = loader(text)
     try:
         while not building.done and parser.check_event():
@@ -132,8 +145,8 @@ class _Building:
         take = self._takes.get(type(event))
         if take is not None:
             take(event)
-        if self.collector.full:
-            self._stop()
+            if self.collector.full:
+                self._stop()
 
     def fault(self, error: yaml.MarkedYAMLError) -> Fault:
         """Say where YAML's grammar stopped to hold."""
@@ -141,7 +154,7 @@ class _Building:
         begun: Any = error.context_mark or at
         flow = next((each.event.start_mark.line for each in self._open if each.event.flow_style), at.line)
         return Fault(
-            problem=str(error.problem),
+            problem=f"{error.context}: {error.problem}",
             offset=at.index,
             line=at.line + 1,
             column=at.column + 1,
@@ -152,7 +165,10 @@ class _Building:
     def _scalar(self, event: Any) -> None:
         start, end = event.start_mark, event.end_mark
         style = event.style or ""
-        finish = self._block_end(start.index, end.index) if style in {"|", ">"} else end.index
+        finish = end.index
+        if style in {"|", ">"}:
+            finish = start.index + len(self.text[start.index : finish].rstrip("\n"))
+            self._check_header(start)
         node = ScalarNode(event.value, style, start.index, finish, start.line + 1, start.column + 1)
         if event.tag is not None or event.anchor is not None:
             self._refuse_properties(event)
@@ -160,11 +176,12 @@ class _Building:
             self._refuse_escapes(event)
         self._add(node)
 
-    def _block_end(self, start: int, end: int) -> int:
-        """Return where the last line of a block scalar that is not blank ends."""
-        last = len(self.text[start:end].rstrip(" \t\n"))
-        line_end = self.text.find("\n", start + last, end)
-        return line_end if line_end >= 0 else end
+    def _check_header(self, start: Any) -> None:
+        """Stop at a comment that touches a block scalar's indicator, as YAML has it; libyaml lets it pass."""
+        header = _HEADER.match(self.text, start.index)
+        if header:
+            mark = yaml.Mark("", header.end(), start.line, start.column + header.end() - start.index, None, 0)
+            raise yaml.MarkedYAMLError(problem="did not find expected comment or line break", problem_mark=mark)
 
     def _start(self, event: Any) -> None:
         if event.tag is not None or event.anchor is not None:
@@ -197,8 +214,10 @@ class _Building:
 
     def _document(self, event: Any) -> None:
         self._documents += 1
-        if event.version or event.tags:
-            self._find("directive", event)
+        directive = _DIRECTIVE.search(self.text, 0, event.end_mark.index)
+        if directive:
+            line = self.text.count("\n", 0, directive.start()) + 1
+            self.collector.add("directive", self.collector.place(line, 1), len(directive[0]), found=directive[0])
         if self._documents > 1:
             self._find("several-documents", event)
             self._stop()
@@ -222,8 +241,17 @@ class _Building:
             parent.items.append(node)
             return
         if parent.key is not None:
-            parent.entries.append((parent.key, node))
+            parent.entries.append((parent.key, self._after_colon(parent.key, node)))
         parent.awaits_value = False
+
+    def _after_colon(self, key: ScalarNode, node: Node) -> Node:
+        """Return a value; where nothing is written, placed right after its key's colon, whatever the parser says."""
+        if node.end > node.start:
+            return node
+        colon = self.text.find(":", key.end, node.start)
+        if colon < 0:
+            return node
+        return ScalarNode("", "", colon + 1, colon + 1, key.line, key.column + colon + 1 - key.start)
 
     def _key(self, parent: _Open, node: Node) -> ScalarNode | None:
         """Return a key, or nothing where its pair is left out for a finding."""
@@ -246,10 +274,11 @@ class _Building:
     def _refuse_properties(self, event: Any) -> None:
         """Note a tag or an anchor; a scalar that begins like one (`!= 3`) is shown in quotes."""
         code = "tag" if event.tag is not None else "anchor"
-        if type(event) is yaml.ScalarEvent:
+        if hasattr(event, "value"):
             self._misread.refuse(code, event.start_mark.index, event.end_mark.index)
         else:
-            self._find(code, event)
+            start = event.start_mark.index
+            self._find(code, event, found=self.text[start : start + 40].split()[0])
 
     def _refuse_escapes(self, event: Any) -> None:
         """Note escapes that write forbidden characters; halves of pairs end reading, as libyaml has it."""

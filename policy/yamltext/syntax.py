@@ -21,6 +21,8 @@ _MOST_STARTS = 5
 _MOST_ENDS = 8
 
 _KINDS = (
+    ("directive", re.compile(r"directive|incompatible")),
+    ("tag", re.compile(r"(?:scanning|parsing) a tag|tag handle")),
     ("quote", re.compile(r"unexpected end of stream|unexpected document")),
     ("flow", re.compile(r"',' or '[]}]'|unclosed")),
     ("escape", re.compile(r"escape character|hexa?decimal number|Unicode character")),
@@ -28,8 +30,6 @@ _KINDS = (
     ("key", re.compile(r"could not find expected ':'")),
     ("colon", re.compile(r"mapping values are not allowed")),
     ("block", re.compile(r"expected key|<block end>|'-' indicator")),
-    ("tag", re.compile(r"tag handle|tag URI|expected URI|expected '!'|expected '>'")),
-    ("directive", re.compile(r"directive|version|incompatible|digit")),
 )
 """What the problem is, by what libyaml or PyYAML's own parser say."""
 
@@ -63,7 +63,7 @@ def mend(text: str, fault: Fault, loader: Any) -> Mend | None:
         if spaced:
             return spaced
     first = min(fault.flow, fault.begun[0]) if _kind(fault) == "flow" else fault.flow
-    lines = text.split("\n")[first - 1 : fault.line]
+    lines = text.split("\n", fault.line)[first - 1 : fault.line]
     if sum(map(len, lines)) > _LONGEST:
         return None
     here = (fault.line - first + 1, fault.column)
@@ -127,7 +127,7 @@ def _explain_bracket(text: str, fault: Fault, collector: Collector) -> None:
 
 def _explain_colon(text: str, fault: Fault, collector: Collector) -> None:
     """Note that a line has no colon, or that it is indented deeper than the complete line above it."""
-    lines = text.split("\n")
+    lines = text.split("\n", fault.line)
     above = fault.begun[0] if _kind(fault) == "key" else _line_above(lines, fault.line)
     written = lines[above - 1]
     found = _word(text, above, len(written) - len(written.lstrip()) + 1)
@@ -141,7 +141,7 @@ def _explain_colon(text: str, fault: Fault, collector: Collector) -> None:
 
 
 def _spaced_key(text: str, fault: Fault) -> Mend | None:
-    lines = text.split("\n")
+    lines = text.split("\n", fault.line)
     above = fault.begun[0] if _kind(fault) == "key" else _line_above(lines, fault.line)
     key = _KEY_WITHOUT_SPACE.match(lines[above - 1])
     return Mend(above, key.start("colon"), key["colon"], ": ") if key else None
@@ -216,6 +216,6 @@ def _kind(fault: Fault) -> str:
 
 def _word(text: str, line: int, column: int) -> str:
     """Return what stands at a place, up to the next space, 20 code points at most; `…` stands for the end."""
-    lines = text.split("\n")
+    lines = text.split("\n", line)
     rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
     return (rest.split() or ["…"])[0][:20]
