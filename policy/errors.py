@@ -140,7 +140,8 @@ class SourceError(PolicyError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(findings, key=lambda finding: finding.place))
-        super().__init__("\n".join(f"{each.place}: {each.code}: {each.text(Language.EN)}" for each in self.findings))
+        wrong = [each for each in self.findings if each.grade is Grade.ERROR]
+        super().__init__("\n".join(f"{each.place}: {each.code}: {each.text(Language.EN)}" for each in wrong))
 
 
 class FactsError(PolicyError):

@@ -125,3 +125,18 @@ def shortest(number: Decimal) -> str:
     """
     text = plain(number)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def readable(number: Decimal) -> str:
+    """Write `number` for people: in groups of three; one with many decimals is shown rounded, and says so.
+
+    Example:
+        >>> readable(Decimal("1234567.50")), readable(NUMBERS.divide(Decimal(2), Decimal(3)))
+        ('1,234,567.5', '≈ 0.666667')
+    """
+    if decimals(number) > _MOST_DECIMALS:
+        return f"≈ {rounded(number, _SHOWN_DECIMALS):,f}"
+    return f"{Decimal(shortest(number)):,f}"
+
+
+_MOST_DECIMALS, _SHOWN_DECIMALS = 8, 6

@@ -12,7 +12,7 @@ from policy.kinds.penalty import PenaltyResult, Proposal
 from policy.kinds.scorecard import ScorecardResult
 from policy.kinds.statement import IncentiveResult, Line, LineKind
 from policy.messages import Said, sentence
-from policy.values import Language, shortest
+from policy.values import Language, readable
 
 
 def details(result: KindResult, language: Language) -> list[str]:
@@ -70,10 +70,10 @@ def _ranked(place: int, each: Ranked, language: Language) -> str:
     if each.score is None:
         return _say("detail-ranked-unscored", language, place=place, manager=each.manager)
     terms = tuple(
-        _say("detail-term", language, term=term.id, weight=shortest(term.weight), value=shortest(term.value))
+        _say("detail-term", language, term=term.id, weight=readable(term.weight), value=readable(term.value))
         for term in each.terms
     )
-    score = shortest(each.score)
+    score = readable(each.score)
     return _say("detail-ranked", language, place=place, manager=each.manager, score=score, terms=terms)
 
 
@@ -89,8 +89,8 @@ def _excluded(each: Excluded, language: Language) -> str:
 def _line(line: Line, language: Language) -> str:
     values: dict[str, Said] = {"line": line.id, "amount": f"{line.amount:,f}", "running": f"{line.running:,f}"}
     if line.kind is LineKind.BAND and line.base is not None and line.rate is not None and line.to is not None:
-        values |= {"base": shortest(line.base), "rate": shortest(line.rate)}
-        values |= {"from": "0" if line.from_ is None else shortest(line.from_), "to": shortest(line.to)}
+        values |= {"base": readable(line.base), "rate": readable(line.rate)}
+        values |= {"from": "0" if line.from_ is None else readable(line.from_), "to": readable(line.to)}
         return sentence("detail-band", values, language)
     return sentence("detail-line", values, language)
 

@@ -42,12 +42,20 @@ def check_section(document: PolicyDocument, outputs: Mapping[str, Output], scope
         if section.bands is not None:
             _bands(section.bands, section, log)
     elif isinstance(section, PenaltySection):
-        _owed_output("measures", document, outputs, log)
-        if any(measure.amount is not None for measure in section.measures):
-            _owed_input("case.proven_loss", "compensation-without-loss", document, scope, log)
+        _penalty(section, document, outputs, scope, log)
     elif isinstance(section, ScorecardSection) and section.grades is not None:
         for name in {section.grades.of, section.grades.give} & {"row"}:
             log.add("reserved-id", section.grades.place, found=name, expected=("row",))
+
+
+def _penalty(
+    section: PenaltySection, document: PolicyDocument, outputs: Mapping[str, Output], scope: Scope, log: Log
+) -> None:
+    _owed_output("measures", document, outputs, log)
+    if section.consultation is None:
+        log.add("without-consultation", document.place)
+    if any(measure.amount is not None for measure in section.measures):
+        _owed_input("case.proven_loss", "compensation-without-loss", document, scope, log)
 
 
 def _owed_output(section: str, document: PolicyDocument, outputs: Mapping[str, Output], log: Log) -> None:

@@ -178,10 +178,18 @@ def _penalty(section: PenaltySection, around: Around, into: Read) -> None:
     for measure in section.measures:
         _expression(measure.amount, around.scope, _NUMBER, around, into)
     for pattern in section.patterns:
+        _check_key(pattern, around)
         scope = around.scope
         for name, where in _events(pattern):
             scope = scope.adding(name, feel.AnyType())
             _expression(where, scope, _BOOLEAN, around, into)
+
+
+def _check_key(pattern: Pattern, around: Around) -> None:
+    """Note a key that neither the inputs nor the vocabulary know; without a vocabulary events are not declared."""
+    known = [*(each.path for each in around.inputs.fields()), *around.vocabulary.fields]
+    if around.vocabulary.fields and pattern.key not in known:
+        around.log.add("unknown-path", pattern.place, found=pattern.key, **did_you_mean(pattern.key, known))
 
 
 def _events(pattern: Pattern) -> Iterator[tuple[str, Expression | None]]:

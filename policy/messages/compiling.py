@@ -193,6 +193,11 @@ _SECTIONS: Mapping[str, Message] = {
         "`{name}` 不是输入，无法计算赔偿：赔偿不得超过已查实的损失；请声明该输入",
         Grade.WARNING,
     ),
+    "without-consultation": Message(
+        "no record of consultation: this stays a draft, it cannot be published; add `consultation` once it was held",
+        "没有征求意见与公示记录：只能作为草稿，不能发布；完成后请补充 `consultation`",
+        Grade.NOTE,
+    ),
     "reserved-id": Message(
         "the id `{found}` is used by results themselves ({expected}); choose another",
         "编号 `{found}` 已由结果自身使用（{expected}），请另取编号",

@@ -21,6 +21,14 @@ _REFUSED: Mapping[str, Message] = {
     ),
 }
 
+_NOTES: Mapping[str, Message] = {
+    "lookup-no-row": Message(
+        "the table `{name}` has no row for {found} in effect on {day}",
+        "参考表 `{name}` 中没有 {found} 在 {day} 生效的行",
+        Grade.NOTE,
+    ),
+}
+
 _WORDS: Mapping[str, Message] = {
     code: Message(en, zh, Grade.NOTE)
     for code, (en, zh) in {
@@ -114,4 +122,4 @@ _WORDS: Mapping[str, Message] = {
     }.items()
 }
 
-MESSAGES: Mapping[str, Message] = {**_REFUSED, **_WORDS}
+MESSAGES: Mapping[str, Message] = {**_REFUSED, **_NOTES, **_WORDS}

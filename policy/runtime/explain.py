@@ -110,12 +110,13 @@ class DecisionExplanation:
 
     def to_data(self, language: Language, may_see: Collection[FieldClass] = ALL_CLASSES) -> dict[str, Any]:
         """Return it as plain data, sentences in `language`; see `to_text`."""
+        decision = self._decided.decision
         eyes = Eyes(self._decided.program.rule_set, may_see, language)
         rules = list(self.rules())
         return {
-            "status": str(self._decided.decision.status),
+            "status": str(decision.status),
             "answer": self._answer(eyes),
-            "because": list(self._because(rules, eyes)),
+            "because": list(self._because(rules, eyes)) if decision.status is Status.DECIDED else [],
             "details": self._details(eyes),
             "asked": [self._question(index, eyes) for index in self._decided.scope.env.asked()],
             "rules": [self._rule_data(each, eyes) for each in rules],

@@ -8,6 +8,8 @@ from typing import Any
 
 from policy.compilers.python import Program
 from policy.feel import types as feel
+from policy.feel.checker import lookups
+from policy.feel.problems import Note, noting
 from policy.model import reading
 from policy.model.fields import Field
 from policy.model.ruleset import Part, Question
@@ -140,8 +142,18 @@ class RuntimeScope:
 
     def missing_in(self, part: Part) -> Iterator[str]:
         """Yield the paths a checked expression reads whose value is missing here."""
-        for path in part.reads:
-            yield from self._missing_at(path, part.text)
+        found = [missing for path in part.reads for missing in self._missing_at(path, part.text)]
+        yield from found or self._without_row(part)
+
+    def _without_row(self, part: Part) -> Iterator[str]:
+        """Yield the lookups of a checked expression that found no row, with the key they looked for."""
+        if lookups(part.checked.node):
+            notes: list[Note] = []
+            with noting(notes):
+                self.part(part)
+            for note in notes:
+                if note.code == "lookup-no-row":
+                    yield f"reference/{note.values['name']}: {note.values['found']}"
 
     def _missing_at(self, path: str, text: str) -> Iterator[str]:
         made = self.program.rule_set.derived.get(path)

@@ -13,7 +13,7 @@ from policy.model.document import FieldClass
 from policy.model.fields import Field
 from policy.model.ruleset import Part, Question, RuleSet
 from policy.runtime.scope import RuntimeScope
-from policy.values import Language, Text, shortest
+from policy.values import Language, Text, readable
 
 ALL_CLASSES = frozenset(FieldClass)
 """Every class of fields: a reader who may see everything."""
@@ -26,8 +26,7 @@ def shown(value: Any, language: Language) -> str:
     if isinstance(value, bool):
         return sentence("says-true" if value else "says-false", {}, language)
     if isinstance(value, Decimal):
-        whole, point, fraction = shortest(value).partition(".")
-        return f"{int(whole):,}{point}{fraction}" if whole not in ("-0", "0") else shortest(value)
+        return readable(value)
     if isinstance(value, list):
         joint = "、" if language is Language.ZH else ", "
         return joint.join(shown(each, language) for each in value) or sentence("says-nothing", {}, language)
