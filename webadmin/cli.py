@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from policy.cli import COMMANDS
-from policy.cli.frame import Refused, WrongUse, language_option, tell
+from policy.cli.frame import Refused, WrongUse, language_option, say, tell
 from policy.values import Language
 
 
@@ -57,6 +57,8 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
         port=settings.port if port is None else port,
         rules=settings.rules if rules is None else rules.absolute(),
     )
+    if not settings.rules.is_dir():
+        raise WrongUse(say("rules-missing", language, path=settings.rules))
     try:
         listen(settings, lambda address: tell("listening", language, address=address, rules=settings.rules))
     except ServerError as error:

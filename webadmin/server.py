@@ -13,10 +13,6 @@ from policy.values import Text
 from webadmin.app import create_app
 from webadmin.settings import Settings
 
-NO_RULES = Text(
-    "找不到策略目录 `{rules}`：请用 --rules 指明，或新建该目录",
-    "there is no folder `{rules}`: name the folder of the policies with --rules, or make it",
-)
 TAKEN = Text(
     "{host}:{port} 已被占用：请停止占用它的程序，或换一个端口，例如 --port {other}（0 表示任选空闲端口）",
     "{host}:{port} is in use: stop what uses it, or choose another port, such as --port {other} (0: any free one)",
@@ -47,10 +43,8 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
         tell: Called with the address once it can be reached.
 
     Raises:
-        ServerError: there is no folder of policies, or the address cannot be listened on.
+        ServerError: the address cannot be listened on.
     """
-    if not settings.rules.is_dir():
-        raise ServerError(NO_RULES, rules=settings.rules)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = create_app(settings)
     try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from policy.cli.checking import line
-from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, progress, say
+from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, progress, say, unreadable
 from policy.errors import EvaluationError, SourceError
 from policy.model.canonical import canonical_json
 from policy.values import Language
@@ -73,8 +73,7 @@ class Tally:
     def refused(self, row: Row) -> None:
         """Count a row whose cells do not fit."""
         self.failed += 1
-        for problem in row.problems:
-            self._remark(row, problem.text(self._language))
+        self._remark(row, say("also", self._language).join(each.text(self._language) for each in row.problems))
 
     def erred(self, row: Row, error: EvaluationError) -> None:
         """Count a row that met an error while deciding."""
@@ -145,7 +144,7 @@ def _refusing(files: Files, language: Language) -> Iterator[None]:
             click.echo(line(finding, language), err=True)
         raise Refused(say("table-refused", language, table=files.table, mapping=files.mapping)) from error
     except OSError as error:
-        raise WrongUse(say("unreadable", language, path=error.filename, why=error.strerror)) from error
+        raise unreadable(error, error.filename, language) from error
 
 
 def _table(files: Files, language: Language, policy: Policy, as_of: str, advance: Callable[[int], None]) -> Table:

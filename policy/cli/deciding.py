@@ -13,7 +13,7 @@ from policy.cli.checking import line
 from policy.cli.frame import Refused, WrongUse, body_of, echo_json, json_option, language_option, say, tell
 from policy.cli.outline import outline
 from policy.cli.sources import select
-from policy.errors import Grade, did_you_mean
+from policy.errors import AsOfError, EvaluationError, FactsError, Grade, did_you_mean
 from policy.values import Language
 
 if TYPE_CHECKING:
@@ -161,13 +161,11 @@ def _as_of(asked: Asked, policy: Policy) -> str:
         return datetime.now(UTC).astimezone(zone(time_zone)).date().isoformat()
     try:
         return AsOf.read(asked.as_of, time_zone).text
-    except ValueError as error:
+    except AsOfError as error:
         raise WrongUse(say("bad-day", asked.language, found=asked.as_of)) from error
 
 
 def _decide_one(asked: Asked, policy: Policy) -> None:
-    from policy.errors import EvaluationError, FactsError
-
     as_of = _as_of(asked, policy)
     body = body_of(asked.facts or "-", asked.language)
     events = _events(asked)
@@ -187,14 +185,15 @@ def _events(asked: Asked) -> list[dict[str, Any]]:
     import json
     from decimal import Decimal
 
+    body, place = body_of(asked.events, asked.language), asked.events
     try:
-        found = json.loads(body_of(asked.events, asked.language), parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError):
+        found = json.loads(body, parse_float=Decimal, parse_int=Decimal)
+    except json.JSONDecodeError as error:
+        found, place = None, f"{asked.events}:{error.lineno}:{error.colno}"
+    except (UnicodeDecodeError, RecursionError):
         found = None
-    if not isinstance(found, list) or not all(
-        isinstance(each, dict) and isinstance(each.get("id"), str) for each in found
-    ):
-        raise Refused(say("events-json", asked.language, path=asked.events))
+    if not isinstance(found, list):
+        raise Refused(say("events-json", asked.language, path=place))
     return found
 
 
@@ -207,7 +206,8 @@ def _refuse(asked: Asked, problems: tuple[Problem, ...]) -> None:
     if asked.as_json:
         echo_json({"problems": [problem.to_data() for problem in problems]})
     for problem in problems:
-        click.echo(f"{asked.facts}:{problem.pointer or '/'}: {problem.code}: {problem.text(asked.language)}", err=True)
+        file = asked.events if problem.pointer.startswith("/events") and asked.events else asked.facts
+        click.echo(f"{file}:{problem.pointer or '/'}: {problem.code}: {problem.text(asked.language)}", err=True)
     raise Refused(say("facts-refused", asked.language, name=asked.policy, count=len(problems)))
 
 

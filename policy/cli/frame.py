@@ -83,7 +83,14 @@ def body_of(path: str, language: Language) -> bytes:
     try:
         return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
-        raise WrongUse(say("unreadable", language, path=path, why=error.strerror)) from error
+        raise unreadable(error, path, language) from error
+
+
+def unreadable(error: OSError, path: object, language: Language) -> WrongUse:
+    """Return the refusal of a file that cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        return WrongUse(say("file-missing", language, path=path))
+    return WrongUse(say("unreadable", language, path=path, why=error.strerror))
 
 
 @contextmanager

@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, Text] = {
     "result": Text("结果", "result"),
     "hits": Text("命中规则", "hits"),
     "missing": Text("缺少数据", "missing"),
+    "also": Text("；", "; "),
     "joint": Text("、", ", "),
     "path-missing": Text(
         "找不到 `{path}`：应为策略文件或其所在目录",
@@ -41,7 +42,12 @@ SENTENCES: Mapping[str, Text] = {
     ),
     "others-unsound": Text(
         "其他文件有 {count} 处错误，不影响本策略；运行 fairlead check {rules} 查看",
-        "other files have {count} errors, which do not touch this policy; see fairlead check {rules}",
+        "errors in other files, which do not touch this policy: {count}; see fairlead check {rules}",
+    ),
+    "file-missing": Text("找不到文件 `{path}`", "there is no file `{path}`"),
+    "rules-missing": Text(
+        "找不到策略目录 `{path}`：请用 --rules 指明，或新建该目录",
+        "there is no folder `{path}`: name the folder of the policies with --rules, or make it",
     ),
     "unreadable": Text("无法读取 `{path}`：{why}", "`{path}` cannot be read: {why}"),
     "unwritable": Text("无法写入 `{path}`：{why}", "`{path}` cannot be written: {why}"),
@@ -65,15 +71,15 @@ SENTENCES: Mapping[str, Text] = {
         "`{path}` 的扩展名应为 .csv 或 .jsonl", "`{path}` should end in .csv or .jsonl, which says how it is written"
     ),
     "facts-refused": Text(
-        "数据有 {count} 处不符合 `{name}` 的输入", "the facts do not fit the inputs of `{name}`: {count} problems"
+        "数据有 {count} 处不符合 `{name}` 的输入", "the facts do not fit the inputs of `{name}`; problems: {count}"
     ),
     "events-json": Text(
-        '`{path}` 不是事件列表：应为 JSON 数组，每项是含 `id` 的对象，例如 [{{"id": "e1", …}}]',
-        '`{path}` is no list of events: expected a JSON array of objects with an `id`, such as [{{"id": "e1", …}}]',
+        '`{path}` 不是事件列表：应为 JSON 数组，例如 [{{"id": "e1", …}}]',
+        '`{path}` is no list of events: expected a JSON array such as [{{"id": "e1", …}}]',
     ),
     "checked": Text(
-        "{documents} 个文件，{policies} 条策略：{errors} 处错误，{warnings} 处警告，{notes} 处提示",
-        "{documents} documents, {policies} sound policies: {errors} errors, {warnings} warnings, {notes} notes",
+        "文件 {documents} 个，可用策略 {policies} 条；错误 {errors} 处，警告 {warnings} 处，提示 {notes} 处",
+        "documents: {documents}, sound policies: {policies}; errors: {errors}, warnings: {warnings}, notes: {notes}",
     ),
     "tested": Text(
         "{name}：{tests} 项测试通过 {passed} 项，{rules} 条规则命中 {hit} 条",
@@ -84,11 +90,11 @@ SENTENCES: Mapping[str, Text] = {
     "difference": Text("{path}：应为 {expected}，得到 {got}", "{path}: expected {expected}, got {got}"),
     "all-tested": Text(
         "{policies} 条策略，{tests} 项测试：通过 {passed} 项，未通过 {failed} 项；{unhit} 条规则没有测试命中",
-        "{policies} policies, {tests} tests: {passed} pass, {failed} fail; {unhit} rules are hit by no test",
+        "policies: {policies}, tests: {tests}, passed: {passed}, failed: {failed}; rules that no test hits: {unhit}",
     ),
     "not-tested": Text(
         "{count} 处错误，有错误的策略未测试；运行 fairlead check 查看",
-        "{count} errors: policies with errors were not tested; see fairlead check",
+        "policies with errors were not tested (errors: {count}); see fairlead check",
     ),
     "no-tests": Text("`{path}` 中没有可测试的策略", "there is no policy to test in `{path}`"),
     "row": Text("第 {number} 行{key}：{text}", "row {number}{key}: {text}"),

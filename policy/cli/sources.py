@@ -32,8 +32,8 @@ class Selection:
 
     def holds(self, source: str) -> bool:
         """Say whether a document was asked for."""
-        place = Path(source).absolute()
-        return any(path == place or path in place.parents for path in (each.absolute() for each in self.paths))
+        place = Path(source).resolve()
+        return any(path == place or path in place.parents for path in (each.resolve() for each in self.paths))
 
     @property
     def sources(self) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import Field as Control
 
+from policy.errors import AsOfError
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.model.instants import AsOf
@@ -81,7 +82,7 @@ class DayControl(DateControl):
         """Return it as typed."""
         try:
             AsOf.read(text, "UTC")
-        except ValueError as error:
+        except AsOfError as error:
             raise ValueError(gettext("“%(text)s” is not a day; write it as in 2026-03-01", text=text[:80])) from error
         return text
 
@@ -95,7 +96,7 @@ class EventsControl(TextControl):
     def read(self, text: str) -> list[Any]:
         """Return the events."""
         found = from_json(text)
-        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        if not isinstance(found, list):
             raise ValueError(gettext("expected a list of events: [{…}, {…}]"))
         return found
 

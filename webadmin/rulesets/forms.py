@@ -158,6 +158,9 @@ class FactsForm:
             part = places.get(problem.pointer)
             if isinstance(part, Leaf):
                 part.control.errors = list(part.control.errors) or [problem.text(language)]
+            elif problem.pointer.startswith("/events/"):
+                events = self.circumstances.events
+                events.errors = [*events.errors, problem.text(language)]
             elif isinstance(part, Table):
                 part.errors.append(problem.text(language))
             else:
