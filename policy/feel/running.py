@@ -12,8 +12,8 @@ from policy.feel.builtins.temporal import PROPERTIES
 from policy.feel.operations import truth
 from policy.feel.problems import fail
 from policy.feel.temporal import DateTime, days_later
-from policy.feel.types import AnyType, ContextType, FunctionType, ListType, NullType, RangeType, Type
-from policy.feel.typing import CLASSES
+from policy.feel.types import AnyType, ContextType, DateTimeType, FunctionType, ListType, NullType, RangeType, Type
+from policy.feel.typing import CLASSES, is_within
 from policy.feel.values import LONGEST_LIST, NO_BOUND, Budget, Function, Range, charge, kind, sized
 
 
@@ -268,7 +268,7 @@ def every(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | Non
 
 
 def define(
-    budget: Budget, site: int, names: tuple[str, ...], types: tuple[Type, ...], body: Callable[..., Any]
+    budget: Budget, site: int, names: tuple[str, ...], of: FunctionType, body: Callable[..., Any]
 ) -> Function:
     """Give a function value.
 
@@ -276,7 +276,7 @@ def define(
         budget: What the evaluation may spend.
         site: Number of the definition in the expression; it is never entered twice at once.
         names: Names of the parameters.
-        types: Their declared types.
+        of: Their types, and that of the result.
         body: Takes the arguments by position.
     """
 
@@ -285,16 +285,29 @@ def define(
         if site in budget.active:
             code = "feel-recursion"
             raise EvaluationError(code)
-        for name, of, argument in zip(names, types, arguments, strict=True):
-            if argument is not None and not conforms(argument, of):
+        given = []
+        for name, each, argument in zip(names, of.parameters or (), arguments, strict=True):
+            given.append(_as(argument, each))
+            if given[-1] is None and argument is not None:
                 return fail("feel-argument-kind", parameter=name)
         budget.active.add(site)
         try:
-            return body(*arguments)
+            return body(*given)
         finally:
             budget.active.discard(site)
 
-    return Function("", names, apply)
+    return Function("", names, apply, None, of)
+
+
+def _as(value: Any, of: Type) -> Any:
+    """Return a value as one of a type: a list of one item may stand for it, or it for a list; None where it cannot."""
+    if value is None or conforms(value, of):
+        return value
+    if value.__class__ is list and len(value) == 1 and conforms(value[0], of):
+        return value[0]
+    if isinstance(of, ListType) and conforms(value, of.of):
+        return [value]
+    return DateTime(value, 0, 0) if value.__class__ is date and isinstance(of, DateTimeType) else None
 
 
 def conforms(value: Any, of: Type) -> bool:
@@ -336,9 +349,13 @@ def _range_conforms(value: Range, of: RangeType, seen: _Seen) -> bool:
 
 
 def _function_conforms(value: Function, of: FunctionType, _seen: _Seen) -> bool:
-    if of.parameters is None or value.parameters is None:
+    if of.parameters is None or value.type is None:
         return True
-    return len(of.parameters) == len(value.parameters)
+    parameters = value.type.parameters or ()
+    if len(of.parameters) != len(parameters):
+        return False
+    taken = all(is_within(asked, given) for asked, given in zip(of.parameters, parameters, strict=True))
+    return taken and is_within(value.type.result, of.result)
 
 
 _INSIDE: dict[type, Callable[[Any, Any, _Seen], bool]] = {

@@ -183,3 +183,20 @@ def resolved(written: n.TypeExpression) -> tuple[t.Type | None, str | None]:
         return t.FunctionType(tuple(inside), result), None
     of = t.NAMED.get(written.name)
     return (of, None) if of is not None and not inside else (None, written.name)
+
+
+def is_within(narrow: t.Type, wide: t.Type) -> bool:
+    """Say whether every value of one type is of the other."""
+    if isinstance(wide, t.AnyType) or isinstance(narrow, t.NullType):
+        return True
+    match narrow, wide:
+        case t.ListType(of=inner), t.ListType(of=outer):
+            return is_within(inner, outer)
+        case t.RangeType(of=inner), t.RangeType(of=outer):
+            return is_within(inner, outer)
+        case t.ContextType(fields=has), t.ContextType(fields=asked):
+            return all(name in has and is_within(has[name], each) for name, each in asked.items())
+        case t.FunctionType(parameters=has), t.FunctionType(parameters=asked):
+            return asked is None or len(has or ()) == len(asked)
+        case _:
+            return type(narrow) is type(wide)

@@ -17,6 +17,7 @@ from typing import Any
 from policy.errors import EvaluationError
 from policy.feel.problems import fail
 from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
+from policy.feel.types import FunctionType
 from policy.messages import Said
 from policy.values import LARGEST_EXPONENT, NUMBERS, Text
 
@@ -120,12 +121,14 @@ class Function:
         parameters: Names of its parameters; None when it takes what one of several signatures says.
         apply: Takes the arguments by position.
         arrange: Brings named arguments into order, None when a name is not known.
+        type: Types of its parameters and result; None for a built-in function.
     """
 
     name: str
     parameters: tuple[str, ...] | None
     apply: Callable[..., Any]
     arrange: Callable[[tuple[Any, ...], tuple[str, ...]], tuple[Any, ...] | None] | None = None
+    type: FunctionType | None = None
 
 
 KINDS: Mapping[type, Said] = {

@@ -18,7 +18,7 @@ def _get_value(context: dict[str, Any], key: str) -> Any:
 
 @function("get value(m: context, keys: list) -> any")
 def _get_value_deep(context: dict[str, Any], keys: list[Any]) -> Any:
-    value: Any = context
+    value: Any = context if keys else fail("feel-no-entry", found="[]")
     for key in keys:
         if key.__class__ is not str or value.__class__ is not dict or key not in value:
             return fail("feel-no-entry", found=str(key))

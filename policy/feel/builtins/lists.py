@@ -217,7 +217,7 @@ def _place(items: list[Any], position: Decimal, name: str) -> Any:
     return fail("feel-position", function=name, found=str(position))
 
 
-@function("append(list: list, items...: any) -> list<any>")
+@function("append(list: list, item...: any) -> list<any>")
 def _append(items: list[Any], more: list[Any]) -> list[Any]:
     return sized([*items, *more])
 

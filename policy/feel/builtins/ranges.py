@@ -66,13 +66,14 @@ def _comparable(one: _Span, other: _Span) -> bool:
     return all(end is not None and end is not NO_BOUND and less(end, ends[0]) is not None for end in ends)
 
 
-def _relation(text: str) -> Callable[[Callable[[_Span, _Span], bool]], Callable[[_Span, _Span], bool]]:
+def _relation(*texts: str) -> Callable[[Callable[[_Span, _Span], bool]], Callable[[_Span, _Span], bool]]:
     def enter(holds: Callable[[_Span, _Span], bool]) -> Callable[[_Span, _Span], bool]:
         def related(one: Any, other: Any) -> bool | None:
             first, second = _span(one), _span(other)
             return holds(first, second) if _comparable(first, second) else fail("feel-not-comparable-ranges")
 
-        function(text)(related)
+        for text in texts:
+            function(text)(related)
         return holds
 
     return enter
@@ -82,12 +83,22 @@ def _is_point(span: _Span) -> bool:
     return span[2] and span[3] and same(span[0], span[1]) is True
 
 
-@_relation("before(range1: any, range2: any) -> boolean")
+@_relation(
+    "before(range1: any, range2: any) -> boolean",
+    "before(point1: any, point2: any) -> boolean",
+    "before(point: any, range: any) -> boolean",
+    "before(range: any, point: any) -> boolean",
+)
 def _before(one: _Span, other: _Span) -> bool:
     return less(one[1], other[0]) is True or (same(one[1], other[0]) is True and not (one[3] and other[2]))
 
 
-@_relation("after(range1: any, range2: any) -> boolean")
+@_relation(
+    "after(range1: any, range2: any) -> boolean",
+    "after(point1: any, point2: any) -> boolean",
+    "after(point: any, range: any) -> boolean",
+    "after(range: any, point: any) -> boolean",
+)
 def _after(one: _Span, other: _Span) -> bool:
     return _before(other, one)
 
@@ -125,37 +136,58 @@ def _overlaps_after(one: _Span, other: _Span) -> bool:
     return _overlaps(one, other) and _ends_last(one, other) and not _starts_first(one, other)
 
 
-@_relation("finishes(range1: any, range2: range) -> boolean")
+@_relation(
+    "finishes(range1: any, range2: range) -> boolean",
+    "finishes(point: any, range: range) -> boolean",
+)
 def _finishes(one: _Span, other: _Span) -> bool:
     return one[3] is other[3] and same(one[1], other[1]) is True and not _starts_first(one, other)
 
 
-@_relation("finished by(range1: range, range2: any) -> boolean")
+@_relation(
+    "finished by(range1: range, range2: any) -> boolean",
+    "finished by(range: range, point: any) -> boolean",
+)
 def _finished_by(one: _Span, other: _Span) -> bool:
     return _finishes(other, one)
 
 
-@_relation("includes(range1: range, range2: any) -> boolean")
+@_relation(
+    "includes(range1: range, range2: any) -> boolean",
+    "includes(range: range, point: any) -> boolean",
+)
 def _includes(one: _Span, other: _Span) -> bool:
     return not _starts_first(other, one) and not _ends_last(other, one)
 
 
-@_relation("during(range1: any, range2: range) -> boolean")
+@_relation(
+    "during(range1: any, range2: range) -> boolean",
+    "during(point: any, range: range) -> boolean",
+)
 def _during(one: _Span, other: _Span) -> bool:
     return _includes(other, one)
 
 
-@_relation("starts(range1: any, range2: range) -> boolean")
+@_relation(
+    "starts(range1: any, range2: range) -> boolean",
+    "starts(point: any, range: range) -> boolean",
+)
 def _starts(one: _Span, other: _Span) -> bool:
     return one[2] is other[2] and same(one[0], other[0]) is True and not _ends_last(one, other)
 
 
-@_relation("started by(range1: range, range2: any) -> boolean")
+@_relation(
+    "started by(range1: range, range2: any) -> boolean",
+    "started by(range: range, point: any) -> boolean",
+)
 def _started_by(one: _Span, other: _Span) -> bool:
     return _starts(other, one)
 
 
-@_relation("coincides(range1: any, range2: any) -> boolean")
+@_relation(
+    "coincides(range1: any, range2: any) -> boolean",
+    "coincides(point1: any, point2: any) -> boolean",
+)
 def _coincides(one: _Span, other: _Span) -> bool:
     ends = same(one[0], other[0]) is True and same(one[1], other[1]) is True
     return ends and one[2:] == other[2:]

@@ -92,6 +92,10 @@ class Signature:
         """Say whether its last parameter takes any number of values."""
         return bool(self.parameters) and self.parameters[-1].many
 
+    def takes_whole(self, count: int) -> bool:
+        """Say whether the only argument is the list of many itself; a list of lists is always made of them."""
+        return count == 1 and len(self.parameters) == 1 and self.parameters[0].kinds != ("list",)
+
     def takes(self, count: int) -> bool:
         """Say whether it can be called with that many arguments by position."""
         return self.fewest <= count and (self.many or count <= len(self.parameters))
@@ -251,10 +255,9 @@ def packed(signature: Signature, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     if not signature.many:
         return arguments
     before = len(signature.parameters) - 1
-    rest = arguments[before:]
-    if before == 0 and len(rest) == 1:
+    if signature.takes_whole(len(arguments)):
         return arguments
-    return (*arguments[:before], list(rest))
+    return (*arguments[:before], list(arguments[before:]))
 
 
 @lru_cache(maxsize=1024)

@@ -47,7 +47,7 @@ def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
     if name in ("min", "max") and len(codes) == 2:
         return Code(f"{'_smaller' if name == 'min' else '_larger'}({codes[0].source}, {codes[1].source})")
     before = len(signature.parameters) - 1
-    if signature.many and not (before == 0 and len(codes) == 1):
+    if signature.many and not signature.takes_whole(len(codes)):
         rest = "[" + ", ".join(code.source for code in codes[before:]) + "]"
         codes = [*codes[:before], Code(rest)]
     if name == "list contains" and emitter.missing == "unknown" and codes[1].constant is not None:
@@ -118,11 +118,12 @@ def write_function(emitter: Emitter, node: n.FunctionLiteral) -> Code:
     if node.external or len(set(names)) != len(names):
         return Code("_fail('feel-external-function')")
     types = tuple((resolved(each.type)[0] or t.ANY) if each.type is not None else t.ANY for each in node.parameters)
+    of = t.FunctionType(types, emitter.type_of(node.body))
     scope, variables = emitter.bind(*names)
     budget = emitter.spending()
     body = emitter.inside(scope, node.body).source
     site = emitter.fresh("")
-    return Code(f"_define({budget}, {site}, {names!r}, {emitter.bound(types)}, lambda {', '.join(variables)}: {body})")
+    return Code(f"_define({budget}, {site}, {names!r}, {emitter.bound(of)}, lambda {', '.join(variables)}: {body})")
 
 
 def write_instance_of(emitter: Emitter, node: n.InstanceOf) -> Code:
