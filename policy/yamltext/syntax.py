@@ -181,7 +181,7 @@ def _ends(line: str, start: int) -> list[int]:
 
 def _is_value(found: str) -> bool:
     """Say whether quotes may be what is missing: not at a stray or open bracket, unless it bounds a range."""
-    if not found or found.startswith(("- ", ",")) or found.endswith(","):
+    if not found or found.startswith(("- ", ",", ":")) or found.endswith(","):
         return False
     if unbalanced(found):
         return ".." in found and found[0] in "[]("

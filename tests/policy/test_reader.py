@@ -15,6 +15,7 @@ import yaml
 
 from policy.errors import Grade, Place
 from policy.kinds.incentive import IncentiveSection
+from policy.messages import document
 from policy.model.document import (
     Ask,
     FieldType,
@@ -60,6 +61,27 @@ def test_bad_text_gives_its_findings(case: dict[str, Any]) -> None:
     mended = [finding.values.get("mended") for finding in got.findings]
     assert case.get("mended") in [*mended, None], mended
     assert (got.document is None) == any(finding.grade is Grade.ERROR for finding in got.findings)
+
+
+@pytest.mark.parametrize("case", [case for case in PROBLEMS if "mended" in case], ids=lambda case: case["name"])
+def test_the_mended_line_mends(case: dict[str, Any]) -> None:
+    text = swapped(case["swap"])[0] if "swap" in case else case["text"]
+    lines = text.split("\n")
+    for finding in read(text).findings:
+        line = lines[finding.place.line - 1]
+        mended = finding.values.get("mended")
+        lines[finding.place.line - 1] = line[: len(line) - len(line.lstrip())] + str(mended) if mended else line
+
+    left = {finding.code for finding in read("\n".join(lines)).findings}
+
+    assert not left & {"unreadable-value", "split-at-comma", "range-as-list", "cut-by-comment", "colon-without-space"}
+
+
+def test_every_sentence_about_texts_is_seen_in_a_case() -> None:
+    seen = {code for case in PROBLEMS for code, _, _ in case["expect"]}
+    elsewhere = {"too-large", "not-utf-8", "more-findings", "too-deep", "too-many-nodes", "wrong-file"}
+
+    assert set(document.MESSAGES) - {"suggestion", "mended"} == seen | elsewhere
 
 
 def policy(name: str) -> PolicyDocument:
