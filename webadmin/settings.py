@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,17 +118,25 @@ def _file(path: Path) -> dict[str, Any]:
         msg = f"settings cannot be read from {path}: {error}"
         raise SettingsError(msg) from error
     found: dict[str, Any] = {}
-    for section, values in sections.items():
-        for key, value in values.items() if isinstance(values, dict) else ():
-            name, example = _KEYS.get(f"{section}.{key}", (None, None))
-            if name is None:
-                msg = f"{path}: unknown setting `{section}.{key}`; known are {', '.join(_KEYS)}"
-                raise SettingsError(msg)
-            if type(value) is not type(example):
-                msg = f"{path}: `{section}.{key}` is {value!r}, expected a value such as {example!r}"
-                raise SettingsError(msg)
-            found[name] = value
+    for setting, value in _flat(sections):
+        name, example = _KEYS.get(setting, (None, None))
+        if name is None:
+            msg = f"{path}: unknown setting `{setting}`; known are {', '.join(_KEYS)}"
+            raise SettingsError(msg)
+        if type(value) is not type(example):
+            msg = f"{path}: `{setting}` is {value!r}, expected a value such as {example!r}"
+            raise SettingsError(msg)
+        found[name] = value
     return found
+
+
+def _flat(sections: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield every setting with its section: `server.port`; one outside of sections by its own name."""
+    for name, value in sections.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{key}", each) for key, each in value.items())
+        else:
+            yield name, value
 
 
 def _number(variable: str, text: str) -> int:

@@ -1,0 +1,76 @@
+"""The application over the shipped policies, or over a folder a test may change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webadmin.app import create_app
+from webadmin.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def app(rules: Path) -> Flask:
+    """Return the application over the shipped policies; forged requests are tested in test_app.py."""
+    made = create_app(Settings(rules=rules, secret_key="for these tests"))
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+POLICY = """\
+policy: scorecard.size
+title: {zh: 规模, en: Size}
+subject: {id: customer.id}
+inputs:
+  - customer.id: {type: string, label: {zh: 客户编号, en: Customer}}
+  - customer.staff: {type: number, scale: 0, min: 0, max: 1000000, unit: people, label: {zh: 人数, en: Staff}}
+  - customer.kind: {type: string, one_of: [shop, plant], optional: true}
+  - customer.listed: {type: boolean, optional: true}
+  - customer.founded: {type: date, optional: true}
+  - customer.tags: {type: list, of: string, default: []}
+  - customer.markets: {type: list, of: string, one_of: [east, west], default: []}
+  - customer.extra: {type: context, optional: true}
+  - sites: {type: list, optional: true}
+  - sites[].city: {type: string}
+  - sites[].staff: {type: number, scale: 0, default: 0}
+outputs:
+  size: {type: string, one_of: [large, small], label: {zh: 规模, en: Size}}
+hit_policy: first
+rules:
+  - id: large
+    when: {customer.staff: ">= 100"}
+    then: {size: large}
+    because: {zh: "有 {customer.staff} 人", en: "It has {customer.staff} people"}
+  - {id: small, then: {size: small}}
+tests:
+  - name: {zh: 一百人算大, en: a hundred is large}
+    as_of: 2026-03-01
+    given:
+      customer: {id: c1, staff: 100, kind: plant, listed: true, founded: 1999-12-31, tags: [a, b], markets: [west]}
+      sites: [{city: Ulm, staff: 7}, {city: Bonn}]
+    expect: {outcome: {size: large}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with one policy that has an input of every sort."""
+    (tmp_path / "scorecard").mkdir()
+    (tmp_path / "scorecard" / "size.yaml").write_text(POLICY, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def small(folder: Path) -> FlaskClient:
+    """Return a client of an application over that folder."""
+    made = create_app(Settings(rules=folder, secret_key="for these tests"))
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made.test_client()
