@@ -6,9 +6,9 @@ findings of the present text beside it. A file that is gone takes its policy wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
@@ -27,6 +27,7 @@ class Shelf:
         kept: Ids of policies whose file no longer loads and that stand as they loaded last.
         findings: Of the files as they are now.
         sources: Name of every document found, as findings name it → its path in the folder, with `/`.
+        trouble: Why the folder could not be read again just now; what is shown is from before. None where it could.
         reports: Id → what its own tests say, filled when first asked for.
     """
 
@@ -34,6 +35,7 @@ class Shelf:
     kept: frozenset[str]
     findings: tuple[Finding, ...]
     sources: Mapping[str, str]
+    trouble: str | None = None
     reports: dict[str, TestReport] = field(default_factory=dict)
 
     def report(self, policy: Policy) -> TestReport:
@@ -65,9 +67,13 @@ class Folder:
         """Return the policies, read anew if a file has changed since the last time."""
         seen = fingerprint(self.path)
         with self._lock:
-            if seen != self._seen:
-                self._shelf = read(self.path, self._shelf)
-                self._seen = seen
+            if seen == self._seen:
+                return self._shelf
+            try:
+                self._shelf = read(self.path, [Path(name) for name, _, _ in seen], self._shelf)
+            except OSError as error:  # a file went or may not be read; the next request tries again
+                return replace(self._shelf, trouble=str(error))
+            self._seen = seen
             return self._shelf
 
 
@@ -81,10 +87,14 @@ def fingerprint(path: Path) -> Fingerprint:
     return tuple(found)
 
 
-def read(path: Path, before: Shelf) -> Shelf:
-    """Read a folder; policies whose file no longer loads stay as `before` has them."""
-    prepared = check([path])
-    sources = {name: Path(name).relative_to(path).as_posix() for name in prepared.sources}
+def read(folder: Path, documents: Sequence[Path], before: Shelf) -> Shelf:
+    """Read the documents of a folder; policies whose file no longer loads stay as `before` has them.
+
+    Raises:
+        OSError: a document cannot be opened.
+    """
+    prepared = check(documents)
+    sources = {name: Path(name).relative_to(folder).as_posix() for name in prepared.sources}
     kept = {
         each.id: each
         for each in before.policies.values()

@@ -75,13 +75,18 @@ def echo_json(data: Any) -> None:
 
 
 def body_of(path: str, language: Language) -> bytes:
-    """Read a file whole; `-` is standard input.
+    """Read a file of facts or events; `-` is standard input. No more is read than shows that it is too large.
 
     Raises:
         WrongUse: it cannot be read.
     """
+    from policy.model.facts import LARGEST
+
     try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        if path == "-":
+            return sys.stdin.buffer.read(LARGEST + 1)
+        with Path(path).open("rb") as file:
+            return file.read(LARGEST + 1)
     except OSError as error:
         raise unreadable(error, path, language) from error
 

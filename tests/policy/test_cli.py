@@ -232,7 +232,15 @@ def test_the_explanation_names_every_rule(rules: Path) -> None:
 
 def test_the_explanation_comes_in_chinese(rules: Path) -> None:
     result = run(
-        "decide", "approval.order", "--rules", rules, "--facts", "-", "--explain", given=json.dumps(ORDER), language="zh"
+        "decide",
+        "approval.order",
+        "--rules",
+        rules,
+        "--facts",
+        "-",
+        "--explain",
+        given=json.dumps(ORDER),
+        language="zh",
     )
 
     assert "须经四项审批" in result.stdout

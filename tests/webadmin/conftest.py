@@ -15,7 +15,7 @@ from webadmin.settings import Settings
 @pytest.fixture(scope="session")
 def app(rules: Path) -> Flask:
     """Return the application over the shipped policies; forged requests are tested in test_app.py."""
-    made = create_app(Settings(rules=rules, secret_key="for these tests"))
+    made = create_app(Settings(rules=rules))
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return made
 
@@ -71,6 +71,6 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def small(folder: Path) -> FlaskClient:
     """Return a client of an application over that folder."""
-    made = create_app(Settings(rules=folder, secret_key="for these tests"))
+    made = create_app(Settings(rules=folder))
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return made.test_client()

@@ -85,7 +85,12 @@ def test_every_page_is_sound_for_screen_readers(client: FlaskClient, address: st
     inputs = [each for tag in ("input", "select", "textarea") for each in page.all(tag)]
     plain = [each for each in inputs if each.get("type") not in {"hidden", "radio", "checkbox"}]
     assert [each for each in plain if each["id"] not in labelled] == []
-    named = [name for _, each in page.tags for key in ("aria-describedby", "aria-labelledby") for name in each.get(key, "").split()]
+    named = [
+        name
+        for _, each in page.tags
+        for key in ("aria-describedby", "aria-labelledby")
+        for name in each.get(key, "").split()
+    ]
     assert set(named) <= set(ids)
 
 
@@ -153,7 +158,9 @@ def test_too_much_at_once_is_refused_with_advice(guarded: FlaskClient) -> None:
 
 
 def test_cookies_are_for_this_site_alone(client: FlaskClient) -> None:
-    cookies = client.post("/language/en").headers.getlist("Set-Cookie") + client.get("/policies").headers.getlist("Set-Cookie")
+    cookies = client.post("/language/en").headers.getlist("Set-Cookie") + client.get("/policies").headers.getlist(
+        "Set-Cookie"
+    )
 
     assert cookies
     assert all("HttpOnly" in each and "SameSite=Lax" in each for each in cookies)
@@ -204,7 +211,9 @@ def test_every_text_is_translated() -> None:
 
     assert extracted() - known.keys() == set()
     assert known.keys() - extracted() == set()
-    assert [name for name, each in known.items() if each.fuzzy or not (each.string[0] if each.pluralizable else each.string)] == []
+    assert [
+        name for name, each in known.items() if each.fuzzy or not (each.string[0] if each.pluralizable else each.string)
+    ] == []
 
 
 def test_translations_name_the_same_values() -> None:
@@ -213,7 +222,9 @@ def test_translations_name_the_same_values() -> None:
 
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file, "zh")
-    pairs = [(each.id[0], each.string[0]) if each.pluralizable else (each.id, each.string) for each in catalogue if each.id]
+    pairs = [
+        (each.id[0], each.string[0]) if each.pluralizable else (each.id, each.string) for each in catalogue if each.id
+    ]
 
     assert [text for text, said in pairs if names(text) != names(said)] == []
 

@@ -70,7 +70,7 @@ def test_an_unknown_environment_names_the_file_that_is_missing(config: Path) -> 
         load({"FAIRLEAD_ENV": "staging"}, config)
 
 
-@pytest.mark.parametrize("port", ["http", "-1", "99999999999", "８０", ""])
+@pytest.mark.parametrize("port", ["http", "-1", "99999999999", "\N{FULLWIDTH DIGIT EIGHT}", ""])
 def test_a_port_that_is_no_number_is_refused(config: Path, port: str) -> None:
     if not port:
         assert load({"FAIRLEAD_PORT": port}, config).port == 8000

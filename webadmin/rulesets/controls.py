@@ -97,7 +97,7 @@ class EventsControl(TextControl):
         """Return the events."""
         found = from_json(text)
         if not isinstance(found, list):
-            raise ValueError(gettext("expected a list of events: [{…}, {…}]"))
+            raise ValueError(gettext("expected a list of events: [{…}, {…}]"))  # noqa: TRY004 - WTForms shows these beside the input
         return found
 
 

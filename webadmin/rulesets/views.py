@@ -23,6 +23,7 @@ def index() -> str:
         "rulesets/index.html",
         summaries=service.summaries(shelf),
         unread=service.unread(shelf),
+        trouble=shelf.trouble,
         folder=_folder().path,
     )
 

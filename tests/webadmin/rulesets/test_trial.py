@@ -1,0 +1,243 @@
+"""Trying a policy: the form made from its inputs, what is typed there, and the decision."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+TRY = "/policies/scorecard.size/try"
+ENGLISH = {"Accept-Language": "en"}
+FIT = {"as_of": "2026-03-01", "customer.id": "c1", "customer.staff": "250"}
+
+
+def post(client: FlaskClient, **typed: Any) -> str:
+    return client.post(
+        TRY, data={**FIT, **{name.replace("__", "."): text for name, text in typed.items()}}, headers=ENGLISH
+    ).text
+
+
+def decided(client: FlaskClient, **typed: Any) -> Any:
+    """Return what the JSON view answers."""
+    data = {**FIT, **{name.replace("__", "."): text for name, text in typed.items()}}
+    return json.loads(client.post(TRY.replace("/try", "/decision.json"), data=data, headers=ENGLISH).text)
+
+
+def error_of(page: str, name: str) -> str:
+    found = re.search(rf'id="{re.escape(name)}-error">([^<]*)<', page)
+    return found[1] if found else ""
+
+
+def test_the_empty_form_asks_for_today_and_decides_nothing(small: FlaskClient) -> None:
+    page = small.get(TRY, headers=ENGLISH).text
+
+    assert re.search(r'type="date" id="as_of"[^>]* value="\d{4}-\d\d-\d\d"', page)
+    assert "The decision will stand here" in page
+
+
+def test_every_sort_of_input_has_its_control(small: FlaskClient) -> None:
+    page = small.get(TRY, headers=ENGLISH).text
+
+    assert re.search(r'<input type="text" id="customer.staff"[^>]*inputmode="decimal"', page)
+    assert re.search(r'<select id="customer.kind"[^>]*>\s*<option value="" selected>not given', page)
+    assert page.count('type="radio" name="customer.listed"') == 3
+    assert re.search(r'<input type="date" id="customer.founded"', page)
+    assert re.search(r'<textarea id="customer.tags"', page)
+    assert page.count('type="checkbox" name="customer.markets"') == 2
+    assert "unit: people · from 0 to 1,000,000 · whole number" in page
+    assert "if empty: none" in page
+
+
+def test_labels_come_in_the_language_of_the_reader(small: FlaskClient) -> None:
+    page = small.get(TRY, headers={"Accept-Language": "zh"}).text
+
+    assert "人数" in page
+    assert "Staff" not in page
+
+
+def test_the_decision_answers_first_and_shows_why(small: FlaskClient) -> None:
+    page = post(small)
+
+    assert "status-decided" in page
+    assert "It has 250 people" in page
+    assert page.index('class="answer"') < page.index('class="why"')
+    assert "<code>large</code> hits" in page
+
+
+def test_a_test_fills_the_form_at_a_click(small: FlaskClient) -> None:
+    page = small.get(f"{TRY}?test=1", headers=ENGLISH).text
+
+    assert "status-decided" in page
+    assert re.search(r'id="customer.founded"[^>]* value="1999-12-31"', page)
+    assert '<option value="plant" selected>' in page
+    assert 'name="customer.listed" value="true" checked' in page
+    assert re.search(r'id="customer.tags"[^>]*>\s*a\r?\nb</textarea>', page)
+    assert 'name="customer.markets" value="west" checked' in page
+    assert re.search(r'id="sites.0.city"[^>]* value="Ulm"', page)
+    assert re.search(r'id="sites.1.city"[^>]* value="Bonn"', page)
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "99999999999999999999"])
+def test_a_test_that_is_not_there_is_no_page(small: FlaskClient, number: str) -> None:
+    assert small.get(f"{TRY}?test={number}").status_code == 404
+
+
+def test_what_is_typed_becomes_facts_of_the_right_type(small: FlaskClient) -> None:
+    """Were any of it of the wrong type, the engine would refuse it."""
+    found = decided(
+        small,
+        customer__staff="1,250",
+        customer__kind="shop",
+        customer__listed="false",
+        customer__founded="2001-02-03",
+        customer__tags="a\r\n\r\n b ",
+        customer__markets=["west", "east"],
+        customer__extra='{"since": 1.50}',
+        sites__0="",
+        sites__0__city="Ulm",
+        sites__0__staff="\N{FULLWIDTH DIGIT THREE}",
+    )
+
+    assert found["status"] == "decided"
+
+
+def test_the_json_view_is_the_canonical_decision(small: FlaskClient) -> None:
+    answer = small.post(TRY.replace("/try", "/decision.json"), data=FIT)
+
+    assert answer.mimetype == "application/json"
+    assert json.loads(answer.text)["outcome"] == {"size": "large"}
+    assert ": " not in answer.text
+
+
+def test_the_json_view_says_what_is_wrong(small: FlaskClient) -> None:
+    answer = small.post(TRY.replace("/try", "/decision.json"), data={"customer.staff": "many"}, headers=ENGLISH)
+
+    assert answer.status_code == 422
+    assert [each["input"] for each in json.loads(answer.text)["problems"]] == ["customer.id", "customer.staff"]
+
+
+WRONG = [
+    ({"customer__staff": "many"}, "customer.staff", "“many” is not a number; write it as in 1234.50"),
+    ({"customer__staff": "1,00"}, "customer.staff", "is not a number"),
+    ({"customer__staff": "1e5"}, "customer.staff", "is not a number"),
+    ({"customer__staff": "NaN"}, "customer.staff", "is not a number"),
+    ({"customer__staff": "-1"}, "customer.staff", "too small"),
+    ({"customer__staff": "1.5"}, "customer.staff", "decimals"),
+    ({"customer__staff": ""}, "customer.staff", "is missing"),
+    ({"customer__id": ""}, "customer.id", "is missing"),
+    ({"customer__id": "x" * 2001}, "customer.id", "at most 2000 characters"),
+    ({"customer__kind": "castle"}, "customer.kind", "not one of the values offered"),
+    ({"customer__listed": "perhaps"}, "customer.listed", "not one of the values offered"),
+    ({"customer__founded": "2026-02-30"}, "customer.founded", "`2026-02-30`"),
+    ({"customer__extra": "{"}, "customer.extra", "this is not JSON: line 1, column 2"),
+    ({"customer__extra": "[" * 15000}, "customer.extra", ""),
+    ({"customer__extra": "NaN"}, "customer.extra", "is not a number"),
+    ({"as_of": "tomorrow"}, "as_of", "“tomorrow” is not a day"),
+    ({"events": '{"id": "e"}'}, "events", "expected a list of events"),
+    ({"events": '[{"type": "call"}]'}, "events", "an event is an object with a text"),
+    ({"sites__0": "", "sites__0__city": ""}, "sites.0.city", "is missing"),
+]
+
+
+@pytest.mark.parametrize(("typed", "name", "said"), WRONG, ids=lambda each: str(each)[:50])
+def test_what_is_wrong_stands_beside_its_input(small: FlaskClient, typed: dict[str, str], name: str, said: str) -> None:
+    page = post(small, **typed)
+
+    assert said in error_of(page, name)
+    assert error_of(page, name) != ""
+    assert f'href="#{name}"' in page
+    assert "status-decided" not in page
+
+
+def test_everything_wrong_is_said_at_once(small: FlaskClient) -> None:
+    page = post(small, customer__staff="many", customer__id="", as_of="never")
+
+    assert "3 things to put right" in page
+
+
+def test_what_was_typed_stays(small: FlaskClient) -> None:
+    page = post(small, customer__staff="many", customer__tags="x\ny")
+
+    assert re.search(r'id="customer.staff"[^>]* value="many"', page)
+    assert re.search(r'id="customer.tags"[^>]*>\s*x\ny</textarea>', page)
+
+
+def test_a_row_is_added_and_keeps_what_is_typed(small: FlaskClient) -> None:
+    page = post(small, sites__0="", sites__0__city="Ulm", add="sites")
+
+    assert re.search(r'id="sites.0.city"[^>]* value="Ulm"', page)
+    assert 'name="sites.1" value=""' in page
+    assert "status-decided" not in page
+
+
+def test_a_row_is_removed_and_the_others_move_up(small: FlaskClient) -> None:
+    page = post(small, sites__0="", sites__0__city="Ulm", sites__1="", sites__1__city="Bonn", remove="sites.0")
+
+    assert re.search(r'id="sites.0.city"[^>]* value="Bonn"', page)
+    assert 'name="sites.1"' not in page
+
+
+ODD = [
+    {"add": "nowhere"}, {"add": "customer"}, {"add": "customer.staff"}, {"add": "sites.0"}, {"add": ""},
+    {"remove": "sites"}, {"remove": "sites.7"}, {"remove": "sites.²"}, {"remove": "sites.-1"}, {"remove": ""},
+    {"sites.²": ""}, {"sites.99999999999999": ""}, {"sites.0.0.0": "x"}, {"unknown": "x"}, {"customer": "x"},
+    {"customer.id": ["a", "b"]}, {"events": "[" * 10000}, {"customer.markets": ["north"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ODD, ids=str)
+def test_odd_requests_are_answered(small: FlaskClient, typed: dict[str, Any]) -> None:
+    assert small.post(TRY, data={**FIT, **typed}).status_code == 200
+
+
+def test_rows_are_bounded(small: FlaskClient) -> None:
+    rows = {f"sites.{number}": "" for number in range(300)}
+
+    page = small.post(TRY, data={**FIT, **rows, "add": "sites"}).text
+
+    assert len(re.findall(r'name="sites\.\d+" value=""', page)) == 100
+
+
+def test_an_instant_is_kept_as_it_is(small: FlaskClient) -> None:
+    page = post(small, as_of="2026-03-01T09:30:00+08:00")
+
+    assert re.search(r'<input type="text" id="as_of"[^>]* value="2026-03-01T09:30:00\+08:00"', page)
+    assert "status-decided" in page
+
+
+def test_an_undetermined_decision_names_what_is_missing(client: FlaskClient) -> None:
+    number = 1 + next(
+        index for index, name in enumerate(_test_names(client, "approval.order")) if "outdated rate" in name
+    )
+
+    page = client.get(f"/policies/approval.order/try?test={number}", headers=ENGLISH).text
+
+    assert "status-undetermined" in page
+
+
+def _test_names(client: FlaskClient, policy: str) -> list[str]:
+    page = client.get(f"/policies/{policy}/tests", headers=ENGLISH).text
+    return re.findall(r"<h2>([^<]*)</h2>", page)
+
+
+KINDS = [
+    ("approval.order", "May act"),
+    ("assignment.new-customer", "Ranking"),
+    ("incentive.quarterly", "Statement"),
+    ("penalty.order-diversion", "Only a proposal"),
+    ("scorecard.customer-value", 'class="big"'),
+]
+
+
+@pytest.mark.parametrize(("policy", "said"), KINDS)
+def test_each_kind_shows_its_result(client: FlaskClient, policy: str, said: str) -> None:
+    pages = [
+        client.get(f"/policies/{policy}/try?test={number}", headers=ENGLISH).text
+        for number in range(1, 1 + len(_test_names(client, policy)))
+    ]
+
+    assert any(said in page for page in pages)
+    assert all('class="decision' in page for page in pages)
