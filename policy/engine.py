@@ -5,6 +5,7 @@ Nothing here reads a clock, a network or a database; files are read where a path
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -188,8 +189,9 @@ def prepare(sources: Iterable[Source]) -> Prepared:
     """
     reads = _read(sources)
     documents = [read.document for read in reads if read.document is not None]
-    unreadable = [f"{Path(read.name).parent.name}.{Path(read.name).stem}" for read in reads if read.document is None]
-    linked = linker.link(documents, unreadable=unreadable)
+    remains = [read.remains for read in reads if read.remains is not None]
+    unreadable = [_likely_id(read) for read in reads if read.document is None]
+    linked = linker.link(documents, remains=remains, unreadable=unreadable)
     findings = sorted(
         [*(finding for read in reads for finding in read.findings), *linked.findings],
         key=lambda finding: finding.place,
@@ -203,6 +205,16 @@ def prepare(sources: Iterable[Source]) -> Prepared:
         for name, program in programs.items()
     }
     return Prepared(Policies(policies, findings, documents), tuple(findings), tuple(read.name for read in reads))
+
+
+def _likely_id(read: reader.Read) -> str:
+    """Return the id that a text with errors says it has, or its file's place says."""
+    if isinstance(read.remains, PolicyDocument):
+        return read.remains.policy
+    written = re.search(r"^(policy|vocabulary|reference):[ ]*(\S*)", read.text, re.MULTILINE)
+    if written is not None:
+        return written[2] if written[1] == "policy" else written[1]
+    return f"{Path(read.name).parent.name}.{Path(read.name).stem}"
 
 
 def _read(sources: Iterable[Source]) -> list[reader.Read]:

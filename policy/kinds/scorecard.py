@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,7 @@ class Grades:
     """
 
     place: Place
+    places: Mapping[str, Place]
     of: str
     give: str
     rows: tuple[GradeRow, ...]

@@ -28,23 +28,31 @@ class Linked:
     findings: tuple[Finding, ...]
 
 
-def link(documents: Iterable[Document], *, unreadable: Iterable[str] = ()) -> Linked:
+def link(documents: Iterable[Document], *, remains: Iterable[Document] = (), unreadable: Iterable[str] = ()) -> Linked:
     """Put documents together.
 
     Args:
         documents: Policies, reference tables and at most one vocabulary.
-        unreadable: Ids of policies whose text has errors, so that asking them is not called unknown.
+        remains: What could be read of texts with errors: looked through for further findings, never linked.
+        unreadable: Ids of policies whose text has errors, so that asking them is not called unknown; `vocabulary`
+            or `reference` where such a text has errors: what would only follow from that is not said then.
 
     Returns:
         The rule sets without errors, and all findings. A policy that asks one with errors is not among them.
     """
     log = Log()
+    broken = set(unreadable)
     documents = list(documents)
+    looked_through = [each for each in remains if isinstance(each, PolicyDocument)]
     shared = _vocabulary([each for each in documents if isinstance(each, VocabularyDocument)], log)
+    if "vocabulary" in broken or log.errors:
+        return Linked({}, tuple(log.findings))
     tables = _references([each for each in documents if isinstance(each, ReferenceDocument)], log)
-    policies = _by_id([each for each in documents if isinstance(each, PolicyDocument)], log)
-    found = _policies(policies, shared, tables, set(unreadable), log)
-    return Linked(found, tuple(log.findings))
+    sound = [each for each in documents if isinstance(each, PolicyDocument)]
+    policies = _by_id([*sound, *looked_through], log)
+    found = _policies(policies, shared, tables, broken, log)
+    known = [each for each in log.findings if each.code != "feel-reference" or "reference" not in broken]
+    return Linked(found, tuple(known))
 
 
 def _vocabulary(documents: Sequence[VocabularyDocument], log: Log) -> Vocabulary:
@@ -87,18 +95,17 @@ def _policies(
     log: Log,
 ) -> dict[str, RuleSet]:
     found: dict[str, RuleSet] = {}
-    broken = set(unreadable) | _in_cycles(documents, log)
+    broken = unreadable | _in_cycles(documents, log)
     for name in _asked_first(documents):
         document = documents[name]
         before = log.errors
         for ask in _asks(document):
             _check_asked(ask, documents, broken, log)
-        asks_broken = any(ask.policy in broken or ask.policy not in documents for ask in _asks(document))
-        if name in broken or asks_broken:
+        if any(ask.policy not in found for ask in _asks(document)):
             broken.add(name)
             continue
         made = rule_set(document, shared, tables, found, log)
-        if log.errors == before and made is not None:
+        if log.errors == before and made is not None and name not in broken:
             found[name] = made
         else:
             broken.add(name)

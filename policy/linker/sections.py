@@ -206,9 +206,9 @@ def _scorecard(section: ScorecardSection, around: Around) -> None:
     grades = section.grades
     if grades is None:
         return
-    for name in (grades.of, grades.give):
+    for key, name in (("of", grades.of), ("give", grades.give)):
         if name not in around.outputs:
-            around.log.add("unknown-output", grades.place, found=name, **did_you_mean(name, around.outputs))
+            around.log.add("unknown-output", grades.places[key], found=name, **did_you_mean(name, around.outputs))
     _check_grades(grades, around)
 
 

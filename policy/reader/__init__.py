@@ -46,12 +46,15 @@ class Read:
         findings: Every finding, in order of place.
         text: Canonical text; empty when the text has none (not UTF-8, too large, forbidden characters).
         name: What places call the text.
+        remains: What could be read in spite of errors, to find what else is wrong; never to be used. None where
+            too little is left, and where there is a document.
     """
 
     document: Document | None
     findings: tuple[Finding, ...]
     text: str
     name: str
+    remains: Document | None = None
 
 
 def read(source: str | bytes | pathlib.Path, *, name: str | None = None) -> Read:
@@ -76,7 +79,9 @@ def read(source: str | bytes | pathlib.Path, *, name: str | None = None) -> Read
         document = _Documents(Leaves(composed), text).read(composed.root, path)
     collector = composed.collector
     findings = tuple(sorted(collector.findings, key=lambda finding: finding.place))
-    return Read(None if collector.refused else document, findings, text, name)
+    if collector.refused:
+        return Read(None, findings, text, name, document)
+    return Read(document, findings, text, name)
 
 
 def _bytes(path: pathlib.Path) -> bytes:

@@ -1,6 +1,7 @@
 """Nodes → the dataclasses of a document, by their grammar; every finding is noted, and what fails is None.
 
-A document is only used when nothing failed, so that a None never travels further.
+What fails is left out where the rest can still be looked at: a rule, a test, a key that is not required. Such a
+document only serves to find what else is wrong; it is never used.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from policy.model.document import FieldOptions, InputItem
+from policy.model.document import Ask, Each, FieldOptions, InputItem, OutputOptions, PolicyDocument, ReferenceRow
 from policy.reader.leaves import Leaves
 from policy.reader.sections import CHECKS, NOT_CARRIED_OUT
 from policy.reader.shapes import ExpressionOr, Key, Leaf, ListOf, MapOf, Record, Shape, Word, record
@@ -19,6 +20,13 @@ from policy.yamltext import ListNode, MapNode, Node, ScalarNode
 _LIST = Text(zh="列表", en="a list")
 _MAPPING = Text(zh="映射（键: 值）", en="a mapping (key: value)")
 _INPUT = Text(zh="字段路径，或 {路径: {选项}}", en="a field's path, or {path: {options}}")
+
+
+_WHOLE: frozenset[type[Any]] = frozenset({FieldOptions, OutputOptions, InputItem, Ask, Each, ReferenceRow})
+"""Parts of which nothing may be left out: what is said of their names elsewhere would look wrong."""
+
+_NEEDED: Mapping[type[Any], set[str]] = {PolicyDocument: {"derived", "each", "section"}}
+"""Keys that are not required, but of which the same is true."""
 
 
 class Reading:
@@ -75,12 +83,15 @@ class Reading:
         return values
 
     def built(self, grammar: Record, node: MapNode, values: Mapping[str, Any]) -> Any:
-        """Return the dataclass of a mapping's values, checked in itself; None where a key failed."""
-        missing = any(key.required and values.get(key.field) is None for key in grammar.keys.values())
-        if missing or any(value is None for value in values.values()):
+        """Return the dataclass of a mapping's values, checked in itself; None where a key it needs failed."""
+        needed = {key.field for key in grammar.keys.values() if key.required or grammar.of in _WHOLE}
+        needed |= _NEEDED.get(grammar.of, set())
+        failed = {name for name, value in values.items() if value is None}
+        missing = any(key.required and key.field not in values for key in grammar.keys.values())
+        if missing or failed & needed:
             return None
-        made = grammar.of(**values)
-        for check in CHECKS.get(grammar.of, ()):
+        made = grammar.of(**{name: value for name, value in values.items() if name not in failed})
+        for check in CHECKS.get(grammar.of, ()) if not failed else ():
             for code, where, said in check(made):
                 self._leaves.find(code, _led(node, where), **said)
         return made
@@ -106,7 +117,10 @@ class Reading:
         if grammar.rest is not None:
             rest = [(name.value, value) for name, value in node.entries if name.value not in grammar.keys]
             values[grammar.rest] = {name: self._leaves.raw(value) for name, value in rest}
-        return self.built(grammar, node, {"place": self._leaves.place(node), **values})
+        values["place"] = self._leaves.place(node)
+        if "places" in grammar.of.__dataclass_fields__:
+            values["places"] = {name.value: self._leaves.place(name) for name, _ in node.entries}
+        return self.built(grammar, node, values)
 
     def _input(self, node: Node) -> InputItem | None:
         if isinstance(node, ScalarNode):
@@ -123,26 +137,32 @@ class Reading:
         if not isinstance(node, ListNode):
             self._leaves.wrong(_LIST, node)
             return None
-        self._count(node, len(node.items), key)
+        if not self._is_enough(node, len(node.items), key):
+            return None
         items = tuple(None if self._leaves.full else self.value(item, each) for each in node.items)
         if isinstance(item, Record):
             self._find_doubles([_known_by(item, each) for each in node.items], "duplicate-id")
         else:
             self._find_doubles(node.items, "duplicate-item")
-        return None if any(each is None for each in items) else items
+        sound = tuple(each for each in items if each is not None)
+        may_leave_out = isinstance(item, Record) and item.of not in _WHOLE and bool(sound)
+        return sound if may_leave_out or len(sound) == len(items) else None
 
     def _map(self, shape: Shape, node: Node, key: Key | None) -> dict[str, Any] | None:
         if not isinstance(node, MapNode):
             self._leaves.wrong(_MAPPING, node)
             return None
-        self._count(node, len(node.entries), key)
+        if not self._is_enough(node, len(node.entries), key):
+            return None
         names = [self._leaves.read(Leaf.PATH, name) for name, _ in node.entries]
         values = {name.value: self.value(shape, value) for name, value in node.entries}
         return values if all(names) and all(value is not None for value in values.values()) else None
 
-    def _count(self, node: Node, count: int, key: Key | None) -> None:
+    def _is_enough(self, node: Node, count: int, key: Key | None) -> bool:
         if key and key.least and count < key.least:
             self._leaves.find("too-few", node, found=count, expected=key.least)
+            return False
+        return True
 
     def _find_doubles(self, nodes: Iterable[Node | None], code: str) -> None:
         lines: dict[str, int] = {}

@@ -92,7 +92,7 @@ def test_a_stage_the_section_does_not_have_is_refused() -> None:
 @pytest.mark.parametrize(
     ("prepaid", "unless", "needed"), [(True, "true", False), (False, "false", True), (None, "unknown", True)]
 )
-def test_only_a_true_unless_skips(prepaid: bool | None, unless: str, needed: bool) -> None:  # noqa: FBT001 - a table
+def test_only_a_true_unless_skips(prepaid: bool | None, unless: str, needed: bool) -> None:
     got = result(SECTION, world(stages=("finance",), prepaid=prepaid))
 
     assert (got.stages[0].unless, got.stages[0].skipped, got.needed) == (unless, not needed, needed)

@@ -23,7 +23,10 @@ CASES: list[tuple[Section, type[KindResult]]] = [
     (AssignmentSection(Allocate(NOWHERE, Path("managers"), ())), AssignmentResult),
     (IncentiveSection(PlanPeriod.YEAR), IncentiveResult),
     (PenaltySection(()), PenaltyResult),
-    (ScorecardSection(Grades(NOWHERE, "of", "give", (GradeRow(NOWHERE, Decimal(0), scalar("A")),))), ScorecardResult),
+    (
+        ScorecardSection(Grades(NOWHERE, {}, "of", "give", (GradeRow(NOWHERE, Decimal(0), scalar("A")),))),
+        ScorecardResult,
+    ),
 ]
 
 WORLD = World(outputs={"of": Decimal(1), "stages": [], "measures": []})

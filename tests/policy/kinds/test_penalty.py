@@ -132,7 +132,7 @@ def test_an_amount_is_rounded_once_and_never_above_the_proven_loss(
     loss: str,
     unit: str,
     amount: str,
-    limited: bool,  # noqa: FBT001 - a table
+    limited: bool,
 ) -> None:
     got = proposal("compensation", {"proven_loss": Decimal(loss)}, Decimal(claim), unit).to_data()
 

@@ -14,7 +14,7 @@ from tests.policy.kinds.world import NOWHERE, World, scalar
 ROWS = tuple(
     GradeRow(NOWHERE, Decimal(floor), scalar(grade)) for floor, grade in ((0, "D"), (40, "C"), (60, "B"), (80, "A"))
 )
-SECTION = ScorecardSection(Grades(NOWHERE, "points", "grade", ROWS))
+SECTION = ScorecardSection(Grades(NOWHERE, {}, "points", "grade", ROWS))
 
 
 @pytest.mark.parametrize(
