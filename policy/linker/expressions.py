@@ -10,10 +10,13 @@ from policy.errors import ExpressionError, Finding, did_you_mean
 from policy.feel import types as feel
 from policy.feel.checker import Checked, check, lookups, paths
 from policy.linker.log import Log
+from policy.linker.lookups import check_lookups
+from policy.linker.references import row_type
 from policy.linker.scope import Scope
 from policy.model import reading
 from policy.model.document import FieldType
 from policy.model.fields import Field
+from policy.model.reference import ReferenceTable
 from policy.model.ruleset import Part
 from policy.model.written import Cells, Condition, Entries, Entry, Expression, Items, Marks, Raw, Scalar
 
@@ -34,12 +37,14 @@ class Reader:
     """Reads the expressions of one policy.
 
     Attributes:
+        tables: Reference tables by name.
         references: Name of a reference table → type of its row.
         used: Names of the reference tables read so far.
     """
 
-    def __init__(self, references: Mapping[str, feel.Type], log: Log) -> None:
-        self.references = references
+    def __init__(self, tables: Mapping[str, ReferenceTable], log: Log) -> None:
+        self.tables = tables
+        self.references = {name: row_type(table) for name, table in tables.items()}
         self.used: set[str] = set()
         self._log = log
 
@@ -101,6 +106,7 @@ class Reader:
     def _part(self, written: Expression, checked: Checked, subject: str | None, scope: Scope) -> Part:
         for remark in checked.remarks:
             self._log.remark(remark, written.marks)
+        check_lookups(checked, self.tables, written.marks, self._log)
         self.used.update(name for name in lookups(checked.node) if name in self.references)
         read = [".".join(path) for path in paths(checked.node, scope.types)]
         if subject is not None:

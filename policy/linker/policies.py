@@ -16,7 +16,6 @@ from policy.linker.log import Log
 from policy.linker.outputs import check_complete, outputs, seen_type, then, value_type
 from policy.linker.questions import inherit, question, taken_type
 from policy.linker.reasons import check_reason
-from policy.linker.references import row_type
 from policy.linker.scope import Scope
 from policy.model.document import Ask, PolicyDocument
 from policy.model.facts import FactsReader
@@ -51,7 +50,7 @@ def rule_set(
     except PathClashError as error:
         log.add("path-clash", document.places["inputs"], name=error.path)
         return None
-    reader = Reader({name: row_type(table) for name, table in tables.items()}, log)
+    reader = Reader(tables, log)
     declared = outputs(document, log)
     scope = _input_scope(facts)
     scope, derived = _derived(document, scope, others, reader, log)

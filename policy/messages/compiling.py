@@ -49,6 +49,14 @@ _DOCUMENTS: Mapping[str, Message] = {
         "`{name}` 在此处的单位是 `{found}`，在 `{policy}` 中是 `{expected}`，请换算后用 `with` 给出",
     ),
     "unknown-key-column": Message("the key names `{found}`, which is no column", "`key` 中的 `{found}` 不是已声明的列"),
+    "lookup-key-count": Message(
+        "`{name}` is looked up by {expected}; found {found} keys",
+        "`{name}` 须按 {expected} 查找，此处给出了 {found} 个键",
+    ),
+    "lookup-key-type": Message(
+        "the column `{column}` of `{name}` is a {expected}; looked up with a {found}",
+        "`{name}` 的 `{column}` 列类型是 {expected}，此处用 {found} 查找",
+    ),
     "missing-cell": Message(
         "this row has no `{name}`; give it, or declare the column `optional: true`",
         "本行缺少 `{name}`，请补上，或将该列声明为 `optional: true`",
