@@ -21,7 +21,8 @@ def unexpected(text: str, tokens: Sequence[Token], at: int, expected: str | Text
         return ExpressionError(
             "feel-slip", text, before.start, token.end, {"found": found, "expected": f"`{_DOUBLED[found]}`"}
         )
-    if token.kind == "name" and before is not None and before.kind == "name" and before.text not in KEYWORDS:
+    words = [each for each in (before, token) if each is not None and each.kind == "name" and each.text not in KEYWORDS]
+    if before is not None and len(words) == 2:
         name = normalised(text[before.start : token.end])
         return ExpressionError("feel-name-with-space", text, before.start, token.end, {"found": name})
     code, values = _said(token, expected)

@@ -58,7 +58,7 @@ def _iterations(parser: Parser) -> tuple[n.Each, ...]:
 def _variable(parser: Parser) -> str:
     first = parser.token
     while parser.token.text != "in" or parser.token is first:
-        if parser.token.kind not in ("name", "number") or (parser.token is first and first.text in KEYWORDS):
+        if parser.token.kind not in ("name", "number") or parser.token.text in KEYWORDS:
             raise parser.unexpected("`in`" if parser.token is not first else _NAME)
         parser.go()
     name = parser.bound(first.start, parser.passed)

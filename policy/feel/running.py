@@ -267,9 +267,7 @@ def every(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | Non
 # functions
 
 
-def define(
-    budget: Budget, site: int, names: tuple[str, ...], of: FunctionType, body: Callable[..., Any]
-) -> Function:
+def define(budget: Budget, site: int, names: tuple[str, ...], of: FunctionType, body: Callable[..., Any]) -> Function:
     """Give a function value.
 
     Args:

@@ -180,6 +180,8 @@ class DateTime:
             ValueError: its `tzinfo` is neither a fixed offset nor a named zone.
         """
         clock = Time.of(value.timetz())
+        if clock.zone is not None and value.utcoffset() != value.replace(fold=0).utcoffset():
+            return cls(value.date(), clock.nanos, _seconds(value.utcoffset()))
         return cls(value.date(), clock.nanos, clock.offset, clock.zone)
 
     def to_python(self) -> datetime:
@@ -196,8 +198,7 @@ class DateTime:
         """Return its distance from UTC in seconds on that day and time; None when local."""
         if self.zone is None:
             return self.offset
-        distance = self.to_python().utcoffset()
-        return 0 if distance is None else distance.days * 86_400 + distance.seconds
+        return _seconds(self.to_python().utcoffset())
 
     @property
     def moment(self) -> int:
@@ -345,7 +346,12 @@ def at_moment(moment: int, zone: str | None) -> DateTime | None:
         return utc
     there = utc.to_python().astimezone(ZoneInfo(zone))
     clock = (there.hour * 3600 + there.minute * 60 + there.second) * SECOND + nanos % SECOND
-    return DateTime(there.date(), clock, None, zone)
+    # the hour that comes twice keeps its instant by a fixed offset
+    return (
+        DateTime(there.date(), clock, _seconds(there.utcoffset()))
+        if there.fold
+        else DateTime(there.date(), clock, None, zone)
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -362,8 +368,7 @@ def is_zone(name: str) -> bool:
 def standard_offset(zone: str) -> int:
     """Return a zone's distance from UTC in seconds, summer time left out."""
     local = datetime(2000, 1, 1, tzinfo=ZoneInfo(zone))
-    distance = (local.utcoffset() or timedelta()) - (local.dst() or timedelta())
-    return distance.days * 86_400 + distance.seconds
+    return _seconds(local.utcoffset()) - _seconds(local.dst())
 
 
 def offset_text(offset: int) -> str:
@@ -423,7 +428,11 @@ def _distance(info: tzinfo | None) -> tuple[int | None, str | None]:
     if distance is None:
         msg = f"time zone {info} has neither a name nor a fixed offset"
         raise ValueError(msg)
-    return distance.days * 86_400 + distance.seconds, None
+    return _seconds(distance), None
+
+
+def _seconds(delta: timedelta | None) -> int:
+    return 0 if delta is None else delta.days * 86_400 + delta.seconds
 
 
 def _tzinfo(offset: int | None, zone: str | None) -> tzinfo | None:

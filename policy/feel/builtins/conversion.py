@@ -120,10 +120,3 @@ def _number_of(text: str, grouping: str | None = None, point: str | None = None)
     if point == ",":
         plain = "x" if "." in plain else plain.replace(",", ".")
     return read_number(plain)
-
-
-@function("boolean(from: string|boolean) -> boolean")
-def _boolean(value: Any) -> Any:
-    if value.__class__ is bool:
-        return value
-    return {"true": True, "false": False}.get(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from functools import cmp_to_key
 from typing import Any
 
@@ -13,13 +13,15 @@ from policy.feel.builtins.registry import function
 from policy.feel.operations import add, divide, known_same, less, multiply, same, subtract
 from policy.feel.problems import fail
 from policy.feel.temporal import DaysDuration, MonthsDuration
-from policy.feel.values import LONGEST_LIST, LONGEST_STRING, MOST_STEPS, Function, call, sized, sized_text
+from policy.feel.values import LONGEST_STRING, MOST_STEPS, Function, call, sized, sized_text
 from policy.values import NUMBERS
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
+_plus = NUMBERS.add
 _SORTED = frozenset([Decimal, str, date, DaysDuration, MonthsDuration])
 _HASHED = _SORTED | {bool}
+_MOST_COMPARED = 500
 
 
 def _whole(number: Decimal) -> int:
@@ -97,8 +99,11 @@ def _sum(items: list[Any]) -> Any:
     if not _numbers("sum", items):
         return None
     total = items[0]
-    for item in items[1:]:
-        total = add(total, item)
+    try:
+        for item in items[1:]:
+            total = _plus(total, item)
+    except DecimalException:
+        return fail("feel-overflow", sign="sum")
     return total
 
 
@@ -287,43 +292,33 @@ def _index_of(items: list[Any], match: Any) -> list[Any]:
 
 def distinct(items: list[Any]) -> list[Any]:
     """Return the items without those equal to an earlier one."""
-    return [group[0] for group in _groups(items)]
-
-
-def _groups(items: list[Any]) -> list[list[Any]]:
-    """Return the items, each with those equal to it, in order of the first of each."""
-    groups: list[list[Any]] = []
-    known: dict[tuple[type, Any], list[Any]] = {}
-    others: list[list[Any]] = []
-    compared = 0
+    found: list[Any] = []
+    known: set[tuple[type, Any]] = set()
+    others: list[Any] = []
     for item in items:
         if item.__class__ in _HASHED:
-            group = known.get((item.__class__, item))
-        else:
-            compared += len(others)
-            group = next((each for each in others if same(item, each[0]) is True), None)
-        if compared > LONGEST_LIST:
-            code = "feel-too-many-steps"
-            raise EvaluationError(code, expected=MOST_STEPS)
-        if group is not None:
-            group.append(item)
+            if (item.__class__, item) in known:
+                continue
+            known.add((item.__class__, item))
+        elif any(same(item, each) is True for each in _compared(others)):
             continue
-        groups.append([item])
-        if item.__class__ in _HASHED:
-            known[(item.__class__, item)] = groups[-1]
         else:
-            others.append(groups[-1])
-    return groups
+            others.append(item)
+        found.append(item)
+    return found
+
+
+def _compared(others: list[Any]) -> list[Any]:
+    # each new item is compared with all before it: the whole grows with the square
+    if len(others) > _MOST_COMPARED:
+        code = "feel-too-many-steps"
+        raise EvaluationError(code, expected=MOST_STEPS)
+    return others
 
 
 @function("distinct values(list: list) -> first")
 def _distinct_values(items: list[Any]) -> list[Any]:
     return distinct(items)
-
-
-@function("duplicate values(list: list) -> first")
-def _duplicate_values(items: list[Any]) -> list[Any]:
-    return [group[0] for group in _groups(items) if len(group) > 1]
 
 
 @function("flatten(list: list) -> list<any>")
@@ -344,14 +339,6 @@ def _flatten(items: list[Any]) -> list[Any]:
             code = "feel-too-many-steps"
             raise EvaluationError(code, expected=MOST_STEPS)
     return sized(found)
-
-
-@function("partition(list: list, size: number) -> list<first>")
-def _partition(items: list[Any], size: Decimal) -> Any:
-    step = _whole(size)
-    if step < 1:
-        return fail("feel-position", function="partition", found=str(size))
-    return [items[at : at + step] for at in range(0, len(items), step)]
 
 
 @function("sort(list: list) -> first")

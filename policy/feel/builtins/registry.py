@@ -167,7 +167,7 @@ def _checked(name: str, parameters: tuple[Parameter, ...], made: Callable[..., A
         for argument, allowed in zip(arguments, classes, strict=False):
             if allowed is not None and argument.__class__ not in allowed:
                 return fitted(*arguments)
-            if argument.__class__ is list or argument.__class__ is str:
+            if argument.__class__ is list:
                 charge(len(argument))
         return made(*arguments)
 
@@ -189,7 +189,7 @@ def _checked_two(first: type, second: type, made: Callable[..., Any], fitted: Ca
     def checked(one: Any, other: Any) -> Any:
         if one.__class__ is not first or other.__class__ is not second:
             return fitted(one, other)
-        if one.__class__ is list or one.__class__ is str:
+        if one.__class__ is list:
             charge(len(one))
         return made(one, other)
 

@@ -65,11 +65,6 @@ def _ends_with(text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@function("trim(string: string) -> string")
-def _trim(text: str) -> str:
-    return text.strip()
-
-
 @function("matches(input: string, pattern: string, flags?: string|null) -> boolean")
 def _matches(text: str, pattern: str, flags: str | None = None) -> Any:
     compiled = patterns.compiled(pattern, flags or "")
@@ -89,9 +84,3 @@ def _replace(text: str, pattern: str, replacement: str, flags: str | None = None
 def _split(text: str, delimiter: str) -> Any:
     compiled = patterns.compiled(delimiter, "")
     return None if compiled is None else sized(patterns.parts(compiled, text))
-
-
-@function("extract(string: string, pattern: string) -> list<string>")
-def _extract(text: str, pattern: str) -> Any:
-    compiled = patterns.compiled(pattern, "")
-    return None if compiled is None else sized([found.group(0) for found in compiled.finditer(text)])

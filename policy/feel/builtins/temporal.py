@@ -18,7 +18,6 @@ from policy.feel.temporal import (
     DaysDuration,
     MonthsDuration,
     Time,
-    days_in_month,
     months_between,
     read_date,
     read_date_time,
@@ -134,12 +133,6 @@ def _month_of_year(value: Any) -> str:
 @function("week of year(date: date|date and time) -> number")
 def _week_of_year(value: Any) -> Decimal:
     return Decimal(_day(value).isocalendar().week)
-
-
-@function("last day of month(date: date|date and time) -> number")
-def _last_day_of_month(value: Any) -> Decimal:
-    day = _day(value)
-    return Decimal(days_in_month(day.year, day.month))
 
 
 @function("is(value1: any, value2: any) -> boolean")

@@ -1,0 +1,118 @@
+"""Every built-in function: its example, its null rule, and what is peculiar to some."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from policy.feel import evaluate, to_text
+from policy.feel.builtins import BUILTINS, NAMES
+from policy.feel.builtins.described import DESCRIPTIONS
+
+
+def test_every_function_is_described() -> None:
+    assert set(DESCRIPTIONS) == set(BUILTINS)
+
+
+@pytest.mark.parametrize("name", sorted(DESCRIPTIONS))
+def test_the_example_gives_what_it_says(name: str) -> None:
+    description = DESCRIPTIONS[name]
+
+    assert f"{name}(" in description.example
+    assert to_text(evaluate(description.example, {})) == description.gives
+    assert description.text.zh != description.text.en
+
+
+@pytest.mark.parametrize("name", sorted(BUILTINS))
+def test_a_null_argument_gives_null_with_a_reason(name: str) -> None:
+    for signature in BUILTINS[name]:
+        needed = signature.parameters[: signature.fewest]
+        if any(not each.kinds or "null" in each.kinds for each in needed):
+            continue
+        problems: list[Any] = []
+
+        assert evaluate(f"{name}({', '.join(['null'] * len(needed))})", {}, problems=problems) is None
+        assert problems
+
+
+CASES = {
+    # a list of one item stands for its item, an item for a list of one, a day for its midnight in UTC
+    "abs([-1])": "1",
+    "count(5)": "1",
+    "(function(x: list<number>) count(x))(5)": "1",
+    'string(date and time(date("2026-03-01")))': "2026-03-01T00:00:00Z",
+    # values of many, or one list
+    "max([1, 5], [2])": "null",
+    "concatenate([[1]], [2])": "[[1], 2]",
+    "concatenate([1, null])": "[1, null]",
+    "concatenate([1], null)": "null",
+    "sum([])": "null",
+    "sum([1, null])": "null",
+    "all([])": "true",
+    "any([null, false])": "null",
+    "all([null, false])": "false",
+    "mode([])": "[]",
+    # positions
+    'substring("foobar", 0)': "null",
+    'substring("foobar", -2)': "ar",
+    'substring("🐎马", 2)': "马",
+    "sublist([1, 2, 3], -2)": "[2, 3]",
+    "sublist([1, 2, 3], 2, 5)": "null",
+    "insert before([1, 2], -1, 9)": "[1, 9, 2]",
+    "remove([1, 2], 3)": "null",
+    "list replace([1, 2, 3], -1.5, 4)": "[1, 2, 4]",
+    # rounding
+    "round half up(-2.5, 0)": "-3",
+    "round half down(-2.5, 0)": "-2",
+    "decimal(3.5, 0)": "4",
+    "floor(-1.21, 1)": "-1.3",
+    "round up(1234, -2)": "1300",
+    "round half up(1234567890123456789012345678901.345, 2)": "1234567890123456789012345678901.35",
+    "round up(1, 7000)": "null",
+    "modulo(10, -4.5)": "-3.5",
+    "modulo(1, 0)": "null",
+    # numbers in texts
+    'number("1e3")': "1000",
+    'number("\u0661")': "null",
+    'number("1 000,5", " ", ",")': "1000.5",
+    'number("1,5", ",", ",")': "null",
+    'number("")': "null",
+    # regular expressions
+    'matches("a\\nb", "a.b")': "false",
+    'matches("a\\nb", "a.b", "s")': "true",
+    'matches("x", "(?=x)")': "null",
+    'matches("a", "a", "z")': "null",
+    'matches("m", "[a-z-[aeiou]]")': "true",
+    'matches("e", "[a-z-[aeiou]]")': "false",
+    'matches("5", "[\\\\w-[\\\\d]]")': "false",
+    'replace("a.b", ".", "-", "q")': "a-b",
+    'replace("abc", "b", "[$0]")': "a[b]c",
+    'replace("abc", "b", "$")': "null",
+    'split("a1b22c", "[0-9]+")': '["a", "b", "c"]',
+    # contexts
+    'context put({a: {b: 1}}, ["a", "c"], 2)': "{a: {b: 1, c: 2}}",
+    'context([{key: "a", value: 1}, {key: "a", value: 2}])': "null",
+    # order
+    "sort([3, 1, 2])": "[1, 2, 3]",
+    'sort(["b", "a"], function(x, y) x < y)': '["a", "b"]',
+    "distinct values([1, 1.0, true, [1], [1], null, null])": "[1, true, [1], null]",
+    # named arguments
+    'substring(start position: 2, string: "abc")': "bc",
+    "round half up(scale: 1, n: 1.25)": "1.3",
+    "before(point: 1, range: [2..3])": "true",
+    'number(from: "1.5", decimal separator: ".")': "1.5",
+    "abs(x: 1)": "null",
+    # functions as values
+    "sort([1, 2], function(x) true)": "[1, 2]",
+    "{f: abs, r: f(-1)}.r": "1",
+}
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_case(text: str) -> None:
+    assert to_text(evaluate(text, {})) == CASES[text]
+
+
+def test_nothing_else_can_be_called() -> None:
+    assert set(BUILTINS) | {"not", "today", "now", "lookup"} == NAMES
