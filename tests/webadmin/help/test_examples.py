@@ -1,0 +1,77 @@
+"""What the help pages show is true: examples load, and everything there is to know is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click import Group
+
+from policy.engine import check
+from policy.errors import Grade
+from policy.kinds import SECTIONS
+from policy.model.document import Combine, FieldClass, FieldType, HitPolicy
+from policy.tables import load_mapping
+from policy.values import Language
+from webadmin.cli import main
+from webadmin.help.service import PAGES
+
+HELP = Path(__file__).parents[3] / "webadmin" / "help"
+
+
+def text(language: Language, *names: str) -> str:
+    return "\n".join((HELP / language / f"{name}.md").read_text("utf-8") for name in names)
+
+
+def examples(language: Language, name: str) -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", text(language, name), re.DOTALL)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_first_policy_loads_passes_its_tests_and_lacks_one_as_it_says(
+    language: Language, rules: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "vocabulary.yaml").write_text((rules / "vocabulary.yaml").read_text("utf-8"), "utf-8")
+    (tmp_path / "approval").mkdir()
+    (tmp_path / "approval" / "gift.yaml").write_text(examples(language, "start")[0], "utf-8")
+
+    prepared = check([tmp_path])
+
+    assert [each.text(language) for each in prepared.findings if each.grade is not Grade.NOTE] == []
+    report = prepared.policies["approval.gift"].test()
+    assert report.passed
+    assert report.never_hit == ("expensive",)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_mapping_loads(language: Language) -> None:
+    assert load_mapping(examples(language, "tables")[0]).policy == "approval.order"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_both_languages_show_the_same_examples(language: Language) -> None:
+    assert [examples(language, name) for name in PAGES] == [examples(Language.EN, name) for name in PAGES]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_everything_there_is_to_know_is_named(language: Language) -> None:
+    keys = [field.rstrip("_") for section in SECTIONS.values() for field in section.__dataclass_fields__]
+    assert isinstance(main, Group)
+    named = {
+        "hit-policies": [*HitPolicy, *Combine],
+        "document": [*FieldType, *FieldClass],
+        "kinds": [key for key in keys if key != "period"],
+        "command": [f"fairlead {name}" for name in main.commands],
+    }
+
+    for page, words in named.items():
+        assert [str(each) for each in words if str(each) not in text(language, page)] == [], page
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_option_of_decide_is_named(language: Language) -> None:
+    assert isinstance(main, Group)
+    options = [option for each in main.commands["decide"].params for option in each.opts if option.startswith("--")]
+
+    assert [option for option in options if option not in text(language, "command", "tables")] == []
