@@ -5,7 +5,7 @@ from policy.yamltext.collector import Collector
 from policy.yamltext.compose import Composed, compose
 from policy.yamltext.marks import marks
 from policy.yamltext.nodes import ListNode, MapNode, Node, ScalarNode
-from policy.yamltext.quoting import quoted
+from policy.yamltext.quoting import double_quoted, quoted
 
 __all__ = [
     "Collector",
@@ -17,6 +17,7 @@ __all__ = [
     "canonical",
     "compose",
     "digest",
+    "double_quoted",
     "marks",
     "quoted",
 ]

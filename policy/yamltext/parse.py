@@ -194,15 +194,16 @@ class _Building:
     def _end(self, event: Any) -> None:
         ended = self._open.pop()
         mark, flow = ended.event.start_mark, bool(ended.event.flow_style)
+        bracketed = flow and self.text[mark.index] in "[{"  # a pair inside brackets needs no braces of its own
         node: Node
         if ended.is_map:
             entries = self._misread.pairs(ended.entries) if flow else ended.entries
-            end = event.end_mark.index if flow or not entries else entries[-1][1].end
+            end = event.end_mark.index if bracketed or not entries else entries[-1][1].end
             node = MapNode(tuple(entries), flow, mark.index, end, mark.line + 1, mark.column + 1)
         else:
             if flow:
                 self._misread.items(ended.items)
-            end = event.end_mark.index if flow or not ended.items else ended.items[-1].end
+            end = event.end_mark.index if bracketed or not ended.items else ended.items[-1].end
             node = ListNode(tuple(ended.items), flow, mark.index, end, mark.line + 1, mark.column + 1)
         self._add(node)
 

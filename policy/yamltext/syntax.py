@@ -44,6 +44,9 @@ _PAIR = re.compile(r"[\w.\-\[\]]+:\s")
 _SWALLOWS_A_KEY = re.compile(r",\s*[\w.\-\[\]]+:\s")
 """A span that holds another key is quoted only where nothing shorter helps."""
 
+_HALF_OPEN = re.compile(r"\[[^\[\](){},#]*\.\.[^\[\](){},#]*[)\[]")
+"""A range that begins with a bracket and does not end with its fellow."""
+
 _Reach = tuple[int, int]
 _END: _Reach = (1 << 30, 0)
 
@@ -62,6 +65,10 @@ def mend(text: str, fault: Fault, loader: Any) -> Mend | None:
         spaced = _spaced_key(text, fault)
         if spaced:
             return spaced
+    if _kind(fault) == "flow":
+        half_open = _half_open_range(text, *fault.begun)
+        if half_open:
+            return half_open
     first = min(fault.flow, fault.begun[0]) if _kind(fault) == "flow" else fault.flow
     lines = text.split("\n", fault.line)[first - 1 : fault.line]
     if sum(map(len, lines)) > _LONGEST:
@@ -138,6 +145,13 @@ def _explain_colon(text: str, fault: Fault, collector: Collector) -> None:
         collector.add("bad-indentation", collector.place(fault.line, column), len(found), found=found)
     else:
         collector.add("no-colon", collector.place(above, written.find(found) + 1), len(found), found=found)
+
+
+def _half_open_range(text: str, line: int, column: int) -> Mend | None:
+    """Return the quoting of a range such as `[1..5)`, whose bracket YAML would wait for to be closed."""
+    lines = text.split("\n", line)
+    written = _HALF_OPEN.match(lines[line - 1], column - 1) if line <= len(lines) else None
+    return Mend(line, column - 1, written[0], quoted(written[0])) if written else None
 
 
 def _spaced_key(text: str, fault: Fault) -> Mend | None:
