@@ -61,14 +61,13 @@ def mend(text: str, fault: Fault, loader: Any) -> Mend | None:
     """
     if _kind(fault) in {"quote", "escape", "directive"}:
         return None
+    certain = None
     if _kind(fault) in {"key", "colon"}:
-        spaced = _spaced_key(text, fault)
-        if spaced:
-            return spaced
+        certain = _spaced_key(text, fault)
     if _kind(fault) == "flow":
-        half_open = _half_open_range(text, *fault.begun)
-        if half_open:
-            return half_open
+        certain = _half_open_range(text, *fault.begun)
+    if certain:
+        return certain
     first = min(fault.flow, fault.begun[0]) if _kind(fault) == "flow" else fault.flow
     lines = text.split("\n", fault.line)[first - 1 : fault.line]
     if sum(map(len, lines)) > _LONGEST:
