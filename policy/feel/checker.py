@@ -114,7 +114,7 @@ class Checker:
         self.types[node] = of
         return of
 
-    def remark(self, code: str, node: n.Node, **values: Said) -> None:
+    def remark(self, code: str, node: n.Node | n.Each, **values: Said) -> None:
         self.remarks.append(Remark(code, node.start, node.end, values))
 
     # names and paths
@@ -362,9 +362,14 @@ class Checker:
         for one in each:
             of = self.visit(one.source)
             if one.to is not None:
-                names[one.name] = t.joined(of, self.visit(one.to))
-            else:
-                names[one.name] = of.of if isinstance(of, t.RangeType) else items_of(of)
+                of = t.RangeType(t.joined(of, self.visit(one.to)))
+            if not isinstance(of, t.AnyType | t.NullType | t.ListType | t.RangeType):
+                self.remark("feel-not-iterable", one, found=said(of))
+            elif isinstance(of, t.RangeType) and not isinstance(
+                of.of, t.NumberType | t.DateType | t.AnyType | t.NullType
+            ):
+                self.remark("feel-not-iterable", one, found=said(of.of))
+            names[one.name] = of.of if isinstance(of, t.RangeType) else items_of(of)
         return names
 
     def function(self, node: n.FunctionLiteral) -> t.Type:

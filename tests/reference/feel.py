@@ -272,9 +272,8 @@ class Interpreter:
                 found.append(self.value(node.result, {**bound, "partial": list(found)}))
                 return True
             items = self.source(node.each[number], bound)
-            return items is not None and all(
-                [run(number + 1, {**bound, node.each[number].name: item}) for item in items]
-            )
+            ran = [run(number + 1, {**bound, node.each[number].name: item}) for item in items or []]
+            return items is not None and all(ran)
 
         return found if run(0, names) else None
 

@@ -112,6 +112,8 @@ REMARKS = [
     ("lookup(limit)", "feel-reference-literal", "limit", None),
     ("{a: 1, a: 2}", "feel-duplicate-key", "a: 2", None),
     ("1 instance of nmber", "feel-unknown-type", "nmber", "number"),
+    ("for x in customer.name return x", "feel-not-iterable", "x in customer.name", None),
+    ('for x in "a".."b" return x', "feel-not-iterable", 'x in "a".."b"', None),
     ("limit between 1 and order.since", "feel-comparison", "order.since", None),
     ("limit in [1..order.since]", "feel-comparison", "[1..order.since]", None),
 ]

@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 import pytest
 
+from policy import feel
 from policy.errors import EvaluationError, ExpressionError
-from policy.feel import DateTime, compile, evaluate, parse, parse_tests
+from policy.feel import DateTime, evaluate, parse, parse_tests
 from policy.feel.checker import Checked, check
 from policy.feel.compiler import Emitter
 from policy.feel.types import DATE, NUMBER, STRING, ContextType, ListType, StringType, Type
@@ -25,11 +26,15 @@ SOURCES = {("order", "amount"): "s.v1", ("order", "since"): "s.v2", ("order", "l
 
 
 class Facts:
+    """Values as compilers hold them: attributes by number."""
+
     def __init__(self, amount: Any = None, since: Any = None, lines: Any = None, tier: Any = None) -> None:
         self.v1, self.v2, self.v3, self.v4 = amount, since, lines, tier
 
 
 class Around:
+    """A day without a time, and tables that answer with what they were asked."""
+
     today = date(2026, 3, 1)
     now: DateTime | None = None
 
@@ -111,23 +116,19 @@ CELLS: list[tuple[str, Any, bool | None]] = [
     ("not(null)", None, False),
     ("not(5)", None, None),
     ("5, null", None, True),
-    ("[1..order.amount)", Decimal(9), True),
+    ("[1..order.amount)", Decimal(9), False),
     ("order.lines.qty", Decimal(3), True),
 ]
 
 
 @pytest.mark.parametrize(("cell", "subject", "holds"), CELLS)
-def test_cell(cell: str, subject: Any, holds: bool | None) -> None:  # noqa: FBT001
+def test_cell(cell: str, subject: Any, holds: bool | None) -> None:
     made = emitter()
     source = made.test(check(parse_tests(cell), SCOPE, subject=NUMBER), "s.v1 if s.v1 is not None else None")
 
     facts = Facts(subject, None, [{"qty": Decimal(3), "sku": "x"}])
-    if "order.amount" in cell:
-        source = source.replace("_k", "_k")
-        facts.v1 = Decimal(9)
-        assert run(source, made, facts) is False
-    else:
-        assert run(source, made, facts) is holds
+
+    assert run(source, made, facts) is holds
 
 
 READINGS: list[tuple[str, Mapping[str, Any], Any, Any]] = [
@@ -193,14 +194,14 @@ def test_text_that_would_nest_python_too_deep_is_refused() -> None:
 
 
 def test_compile_gives_a_function_of_a_context() -> None:
-    function = compile("net price * 2 + missing one", ["net price", "missing one"])
+    function = feel.compile("net price * 2 + missing one", ["net price", "missing one"])
 
     assert function({"net price": Decimal(2), "missing one": Decimal(1)}) == 5
     assert function({"net price": Decimal(2)}) is None
 
 
 def test_compile_takes_types() -> None:
-    function = compile('order.amount > 5 and tier = "A"', SCOPE)
+    function = feel.compile('order.amount > 5 and tier = "A"', SCOPE)
 
     assert function({"order": {"amount": Decimal(6)}, "tier": "A"}) is True
     assert function({"order": {}, "tier": "A"}) is None

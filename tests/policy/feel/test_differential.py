@@ -23,7 +23,7 @@ OPERATIONS = {"+": add, "-": subtract, "*": multiply, "/": divide}
 @settings(max_examples=400)
 @given(st.integers(0, 10**9))
 def test_random_expressions_agree(seed: int) -> None:
-    assert differences(Random(seed)) == []  # noqa: S311 - repeatable on purpose
+    assert differences(Random(seed)) == []
 
 
 @given(NUMBERS, NUMBERS, st.sampled_from(list(OPERATIONS)))
