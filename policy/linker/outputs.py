@@ -29,6 +29,9 @@ def outputs(document: PolicyDocument, log: Log) -> dict[str, Output]:
         output = _output(name, options, document, log)
         found[name] = output
         _check_combine(output, options, document.hit_policy, log)
+    ordered = document.hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
+    if ordered and not any(output.one_of for output in found.values()):
+        log.add("order-without-values", document.places["hit_policy"], found=str(document.hit_policy))
     return found
 
 

@@ -149,6 +149,11 @@ _RULES: Mapping[str, Message] = {
         "`combine: {key}` cannot work on `{name}`, which is a {found}",
         "`combine: {key}` 不适用于 `{name}`（类型 {found}）",
     ),
+    "order-without-values": Message(
+        "`{found}` compares outputs by the order of their `one_of`, and none has one; declare it",
+        "`{found}` 按输出的 `one_of` 次序比较，但没有输出声明 `one_of`，请补上",
+        Grade.WARNING,
+    ),
     "output-not-given": Message(
         "the rule gives no `{name}`, which has no default and is not optional; give it, or declare a default",
         "该规则没有给出 `{name}`，而它没有默认值、也不可缺省；请给出该值，或声明默认值",

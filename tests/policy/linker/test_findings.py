@@ -92,6 +92,7 @@ MISTAKES = [
     ("then: {points: 3}", "then: {}", "output-not-given", None),
     ('"= order.net / 100"', '"= customer.city"', "wrong-output-type", None),
     ("when: order.net > 100", "when: order.net + 100", "wrong-type", None),
+    ("hit_policy: first", "hit_policy: priority", "order-without-values", None),
     ("{customer.tier: A}", "{customer.teir: A}", "unknown-column", "customer.tier"),
     ("{customer.tier: A}", "{customer.tier: AA}", "value-not-one-of", "A"),
     ("{customer.tier: A}", "{customer.tier: [A, E]}", "value-not-one-of", None),
