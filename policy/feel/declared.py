@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from policy.errors import ExpressionError
 from policy.feel.lexer import Token, tokens
 
 _Pattern = tuple[tuple[str, bool], ...]
@@ -42,13 +43,20 @@ def _index(names: frozenset[str]) -> Mapping[str, Sequence[_Pattern]]:
 
 
 def _add(index: dict[str, list[_Pattern]], name: str) -> None:
-    parts = tokens(name)[:-1]
+    parts = _parts(name)
     if len(parts) < 2:
         return
     gaps = [False, *(before.end < after.start for before, after in pairwise(parts))]
     patterns = index.setdefault(parts[0].text, [])
     patterns.append(tuple((part.text, gap) for part, gap in zip(parts, gaps, strict=True)))
     patterns.sort(key=len, reverse=True)
+
+
+def _parts(name: str) -> list[Token]:
+    try:
+        return tokens(name)[:-1]
+    except ExpressionError:
+        return []  # a name with an open quote can be read by no expression
 
 
 def _longest(patterns: Sequence[_Pattern], found: Sequence[Token], at: int) -> int:

@@ -100,6 +100,8 @@ def power(left: Any, right: Any) -> Any:
         return Decimal(1)
     if not left and right < 0:
         return fail("feel-division-by-zero")
+    if left < 0 and right != right.to_integral_value():
+        return fail("feel-root-of-negative")
     try:
         return NUMBERS.power(left, right)
     except DecimalException:
@@ -348,7 +350,7 @@ def _same_context(comparing: _Comparing, left: dict[str, Any], right: dict[str, 
 
 
 def _same_clock(_comparing: _Comparing, left: Any, right: Any) -> bool | None:
-    return bool(left == right) if left.is_local is right.is_local else None
+    return bool(left == right)
 
 
 def _same_range(comparing: _Comparing, left: Range, right: Range) -> bool | None:

@@ -440,7 +440,9 @@ class Parser:
         if first.kind == "text":
             self.go()
             self.expect(":")
-            return unquoted(first.text)
+            name = unquoted(first.text)
+            self.names.bind(name)
+            return name
         while self.token.text != ":":
             if self.token.kind == "end" or self.token.text in ("{", "}", ",", "(", ")", "[", "]"):
                 raise self.unexpected("`:`" if self.token is not first else _NAME)

@@ -98,11 +98,11 @@ class Budget:
 
 _budget: ContextVar[Budget | None] = ContextVar("_budget", default=None)
 _MANY = 64
-_AT_ONCE = 8
+_AT_ONCE = 4
 
 
 def charge(items: int) -> None:
-    """Take what going over so many items at once costs from the budget in force: a round for eight.
+    """Take what going over so many items at once costs from the budget in force: a round for four.
 
     Raises:
         EvaluationError: it is spent.

@@ -167,7 +167,7 @@ _NULLS: Mapping[str, Message] = {
     "feel-scale": Message(
         "there is no scale of {found} decimals; it goes {expected}", "没有 {found} 位的小数；范围是 {expected}", _NOTE
     ),
-    "feel-root-of-negative": Message("the square root of a negative number", "负数没有平方根", _NOTE),
+    "feel-root-of-negative": Message("the root of a negative number", "负数没有实数根", _NOTE),
     "feel-logarithm": Message("the logarithm of a number that is not positive", "非正数没有对数", _NOTE),
     "feel-not-a-number": Message("`{found}` is not a number", "`{found}` 不是数字", _NOTE),
     "feel-separator": Message(

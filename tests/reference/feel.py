@@ -146,6 +146,8 @@ class Interpreter:
             return left is right
         if isinstance(left, bool | str):
             return left == right
+        if isinstance(left, Time | DateTime) and (left.utc_offset is None) != (right.utc_offset is None):
+            return False
         placed = order(left, right)
         return None if placed is None else placed == 0
 
