@@ -205,7 +205,8 @@ def loop_joined(budget: Budget, values: Any, body: Callable[[Any], Any]) -> list
         if inner is None:
             return None
         found += inner
-        sized(found)
+        if len(found) > LONGEST_LIST:
+            return sized(found)
     return found
 
 

@@ -75,6 +75,8 @@ def test_a_bound_is_an_error_that_comes_soon(text: str) -> None:
         'matches("x", "[\\\\w-[a-w]]")',
         "sort(for i in 1..100000 return -i)",
         " or ".join(["x = 1"] * 1500),
+        "for a in 1..300, b in 1..300 return a * b",
+        "{xs: for i in 1..1000 return i, n: for i in 1..1000 return sum(xs)}.n",
         "not(" * 80 + "true" + ")" * 80,
         "x in (" * 40 + "1" + ") + 1" * 40,
         "x" + "[1]" * 98,
