@@ -179,7 +179,7 @@ def need(field: Field) -> str:
 def blank(field: Field) -> str:
     """Return what choosing nothing means."""
     if field.has_default:
-        return str(gettext("not given (counts as %(value)s)", value=quantity(field.default)))
+        return str(gettext("default (%(value)s)", value=quantity(field.default)))
     return str(gettext("not given") if field.optional else gettext("choose…"))
 
 
