@@ -201,6 +201,8 @@ class Emitter:
             if isinstance(of, t.ContextType) and step.name in of.fields:
                 first, again = self.twice(code)
                 code = Code(f"(None if {first} is None else {again}.get({step.name!r}))")
+            elif isinstance(of, t.ListType) and isinstance(of.of, t.ContextType) and step.name in of.of.fields:
+                code = Code(f"_column({code.source}, {step.name!r})")
             else:
                 code = Code(f"_path({code.source}, {step.name!r})")
         return code

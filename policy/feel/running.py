@@ -56,6 +56,14 @@ def path(value: Any, name: str) -> Any:
     return fail("feel-no-path", left=kind(value), found=name) if read is None else read(value)
 
 
+def column(items: Any, name: str) -> Any:
+    """Give `items.name` where the items are known to be contexts with that field."""
+    if items is None:
+        return fail("feel-null-path", found=name)
+    charge(len(items))
+    return [None if item is None else item.get(name) for item in items]
+
+
 def _list_path(items: list[Any], name: str, seen: dict[int, list[Any]]) -> list[Any]:
     # lists that occur twice are read once: their number may double with every level
     if id(items) not in seen:
@@ -92,9 +100,9 @@ def position(items: Any, place: Any) -> Any:
 
 def kept(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
     """Give the items whose test is true."""
-    items = _items(items)
-    budget.spend(len(items))
-    return [item for item in items if test(item) is True]
+    listed = _items(items)
+    budget.spend(len(listed))
+    return [item for item in listed if test(item) is True]
 
 
 def kept_known(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -64,24 +64,22 @@ class Range:
 
 
 class Budget:
-    """What one evaluation with loops may still spend; from its making to `done` it is the one in force.
+    """What one evaluation with loops may still spend.
+
+    Once it has run some rounds it is the one in force, to `done`: going over long lists is then charged to it.
 
     Attributes:
-        left: Rounds of loops; going over many items at once takes a few.
+        left: Rounds of loops.
         active: Function definitions that are being carried out.
     """
 
-    __slots__ = ("_token", "active", "left")
+    __slots__ = ("_mark", "_token", "active", "left")
 
     def __init__(self) -> None:
         self.left = MOST_STEPS
         self.active: set[int] = set()
-        self._token = _budget.set(self)
-
-    def done(self, value: Any) -> Any:
-        """Put the budget before into force again and return `value`."""
-        _budget.reset(self._token)
-        return value
+        self._mark = MOST_STEPS - _FEW_STEPS
+        self._token: Token[Budget | None] | None = None
 
     def spend(self, steps: int) -> None:
         """Take `steps` rounds.
@@ -90,15 +88,29 @@ class Budget:
             EvaluationError: there are not that many left.
         """
         self.left -= steps
+        if self.left < self._mark:
+            self._take_force()
+
+    def _take_force(self) -> None:
         if self.left < 0:
-            _budget.reset(self._token)
+            self.done(None)
             code = "feel-too-many-steps"
             raise EvaluationError(code, expected=MOST_STEPS)
+        self._mark = 0
+        self._token = _budget.set(self)
+
+    def done(self, value: Any) -> Any:
+        """Put the budget before into force again and return `value`."""
+        if self._token is not None:
+            _budget.reset(self._token)
+            self._token = None
+        return value
 
 
 _budget: ContextVar[Budget | None] = ContextVar("_budget", default=None)
 _MANY = 64
 _AT_ONCE = 4
+_FEW_STEPS = 256
 
 
 def charge(items: int) -> None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from policy.feel.builtins import BUILTINS, Parameter
 from policy.feel.temporal import DAY, DaysDuration
 from policy.feel.types import BOOLEAN, DATE, DAYS, NUMBER, STRING, ContextType, ListType, Type
 
@@ -41,6 +42,37 @@ PATHS = {
     "strings": ["order.tags", "order.lines.sku"],
     "lines": ["order.lines"],
 }
+ARGUMENTS = {
+    "number": ["$number"],
+    "string": ["$string"],
+    "boolean": ["$boolean"],
+    "date": ["$date"],
+    "days": ["$days"],
+    "time": ['time("10:00:00")'],
+    "list": ["$numbers", "$strings", "$number"],
+    "numbers": ["$numbers", "$number"],
+    "context": ['{a: $number, "b": $string}'],
+    "range": ["[$number..$number]", "[1..5)"],
+    "function": ["function(x, y) x < y", "function(x, y) $boolean"],
+    "any": ["$number", "$string", "$boolean", "$date", "$numbers", "[$number..5]"],
+}
+"""Templates of arguments by the kind a parameter takes."""
+
+GIVEN = {
+    "number": ("number", "first", "item", "any"),
+    "string": ("string", "item", "any"),
+    "boolean": ("boolean",),
+    "date": ("date", "item"),
+    "days": ("first", "any"),
+    "numbers": ("first", "list<number>", "list<any>", "list<item>", "list<items>"),
+    "strings": ("first", "list<string>", "list<any>", "list<items>"),
+}
+CALLS = {
+    kind: [each for signatures in BUILTINS.values() for each in signatures if each.result in results]
+    for kind, results in GIVEN.items()
+}
+"""Signatures that may give each kind; some give another one, which is what errors of meaning are made of."""
+
 TEXTS = ("A", "B", "", "客户", "a b")
 NUMBERS = ("0", "1", "2", "3", "-1", "0.1", "1.005", "100000", "0.05", "12.50", "999999999999.99")
 DATES = ("2026-01-01", "2026-02-28", "2024-02-29", "2026-12-31")
@@ -108,6 +140,8 @@ class Writer:
             kind = self.random.choice(["number", "string", "boolean", "date", "days", "numbers"])
         if kind != "line_test" and (depth <= 0 or self.random.random() < 0.15):
             return self.leaf(kind)
+        if kind in CALLS and self.random.random() < 0.15:
+            return self.call(kind, depth - 1)
         return getattr(self, f"draw_{kind}")(depth - 1)
 
     def leaf(self, kind: str) -> str:
@@ -173,6 +207,20 @@ class Writer:
             "(1.5 ** 3 + $number)",
             depth=depth,
         )
+
+    def call(self, kind: str, depth: int) -> str:
+        """Draw a call of any built-in function whose signature says it gives a kind."""
+        signature = self.random.choice(CALLS[kind])
+        parameters = [each for each in signature.parameters if not each.optional or self.random.random() < 0.5]
+        arguments = [self.argument(each, depth) for each in parameters]
+        if not signature.many and self.random.random() < 0.3:
+            named = zip(parameters, arguments, strict=True)
+            arguments = [f"{each.name}: {argument}" for each, argument in named]
+        return f"{signature.name}({', '.join(arguments)})"
+
+    def argument(self, parameter: Parameter, depth: int) -> str:
+        kinds = ["numbers"] if parameter.many else [each for each in parameter.kinds if each in ARGUMENTS] or ["any"]
+        return self.pick(*ARGUMENTS[self.random.choice(kinds)], depth=depth)
 
     def draw_line_test(self, depth: int) -> str:
         return self.pick(

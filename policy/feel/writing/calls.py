@@ -11,6 +11,7 @@ from policy.feel.builtins.registry import BUILTINS, chosen
 from policy.feel.typing import resolved
 from policy.feel.writing.code import NULL, Code
 from policy.feel.writing.folding import folded
+from policy.feel.writing.operators import contained
 
 if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
@@ -50,8 +51,13 @@ def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
     if signature.many and not signature.takes_whole(len(codes)):
         rest = "[" + ", ".join(code.source for code in codes[before:]) + "]"
         codes = [*codes[:before], Code(rest)]
-    if name == "list contains" and emitter.missing == "unknown" and codes[1].constant is not None:
-        return Code(f"_list_contains({codes[0].source}, {codes[1].source})")
+    if name == "list contains" and codes[1].constant is not None:
+        of_items, of = (emitter.type_of(argument) for argument in node.arguments)
+        inline = contained(emitter, codes[0], codes[1], of_items, of)
+        if inline is not None:
+            return inline
+        if emitter.missing == "unknown":
+            return Code(f"_list_contains({codes[0].source}, {codes[1].source})")
     return folded(emitter, _function_name(emitter, name, len(node.arguments), function), function, *codes)
 
 

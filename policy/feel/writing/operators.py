@@ -94,6 +94,22 @@ def _missing(emitter: Emitter, sign: str) -> str:
     return f"_fail('feel-null-operand', sign={sign!r})" if sign and emitter.missing == "null" else "None"
 
 
+def contained(emitter: Emitter, items: Code, value: Code, items_of: t.Type, of: t.Type) -> Code | None:
+    """Write whether a list of a known sort contains a value of the same; None where that is not known.
+
+    Inside loops it is left to a function that charges for long lists.
+    """
+    alike = isinstance(items_of, t.ListType) and type(items_of.of) is type(of) and isinstance(of, EQUATED)
+    if not alike or emitter.scopes or value.constant is None:
+        return None
+    listed, again = emitter.twice(items)
+    if emitter.missing == "null":
+        return Code(f"({_missing(emitter, 'in')} if {listed} is None else {value.source} in {again})")
+    first, sought = emitter.twice(value)
+    missing = f"{listed} is None" if value.definite else f"{listed} is None or {first} is None"
+    return Code(f"(None if {missing} else True if {sought} in {again} else None if None in {again} else False)")
+
+
 def write_both(emitter: Emitter, node: n.Both) -> Code:
     """Write one such node."""
     return emitter.all_of([emitter.truth(part) for part in node.parts])

@@ -33,6 +33,7 @@ RUNTIME: dict[str, object] = {
     "_range": op.make_range,
     "_NO_BOUND": NO_BOUND,
     "_path": run.path,
+    "_column": run.column,
     "_position": run.position,
     "_kept": run.kept,
     "_kept_known": run.kept_known,

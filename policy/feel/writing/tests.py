@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.writing.code import NULL, TRUE, Code
-from policy.feel.writing.operators import EQUATED, compared, held, spanned
+from policy.feel.writing.operators import EQUATED, compared, contained, held, spanned
 from policy.feel.writing.values import write_list_literal
 
 if TYPE_CHECKING:
@@ -94,6 +94,9 @@ def _inwrite_list_literal(emitter: Emitter, value: Code, of: t.Type, node: n.Lis
 
 def _matched(emitter: Emitter, value: Code, of: t.Type, node: n.Node) -> Code:
     code, found = emitter.emit(node), emitter.type_of(node)
+    inline = contained(emitter, code, value, found, of) if emitter.missing == "unknown" else None
+    if inline is not None:
+        return inline
     if code.constant is None or (type(found) is type(of) and isinstance(of, EQUATED)):
         return compared(emitter, "=", value, code, of, found)
     known = "known_" if emitter.missing == "unknown" else ""
