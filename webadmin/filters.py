@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from types import NoneType
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
@@ -87,7 +87,11 @@ def span(text: str) -> str:
     if found is None:
         return text
     counts = zip(_UNITS, found.groups(), strict=True)
-    parts = [format_unit(int(count), f"duration-{unit}", locale=get_locale()) for unit, count in counts if count]
+    # zh has no long form of most units
+    length: Literal["short", "long"] = "short" if language.chosen() is Language.ZH else "long"
+    parts = [
+        format_unit(int(count), f"duration-{unit}", length, locale=get_locale()) for unit, count in counts if count
+    ]
     return str(gettext(", ")).join(parts) or text
 
 
@@ -121,9 +125,10 @@ def sentence(finding: Finding) -> str:
 def marked(text: str, *, sentence: bool = False) -> Markup:
     """Set what stands between backticks as code; as a `sentence` the text begins with a capital letter."""
     pieces = text.split("`")
-    whole = len(pieces) % 2 == 1
+    if len(pieces) % 2 == 0:  # one of them stands alone and is a sign like any other
+        return escape(text)
     return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if whole and number % 2 else escape(piece)
+        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece)
         for number, piece in enumerate(_capital(pieces) if sentence else pieces)
     )
 

@@ -147,14 +147,18 @@ def _is_list(value: Any) -> bool:
 
 def _items(value: Any) -> list[tuple[str, Any]]:
     """Return the keys that are written, and what stands there."""
-    found = [(each.name.rstrip("_"), getattr(value, each.name), each) for each in fields(value) if each.name != "place"]
-    return [(name, item) for name, item, _ in found if item not in (None, ())]
+    found = [(name, getattr(value, field)) for name, field in _keys(value)]
+    return [(name, item) for name, item in found if item not in (None, ())]
+
+
+def _keys(value: Any) -> list[tuple[str, str]]:
+    """Return the keys a part of a document may have, with the fields they stand in."""
+    return [(each.name.rstrip("_"), each.name) for each in fields(value) if each.name not in {"place", "places"}]
 
 
 def _table(name: str, rows: tuple[Any, ...]) -> SectionTable:
     written_rows = [dict(_items(row)) for row in rows]
-    keys = [each.name.rstrip("_") for each in fields(rows[0])]
-    used = tuple(key for key in keys if any(key in row for row in written_rows))
+    used = tuple(key for key, _ in _keys(rows[0]) if any(key in row for row in written_rows))
     return SectionTable(
         name, used, tuple(tuple(_cell(row[key]) if key in row else None for key in used) for row in written_rows)
     )

@@ -1,0 +1,88 @@
+"""`fairlead serve` as a process: it tells its address, answers, and ends when asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = "from webadmin.cli import main; main(prog_name='fairlead')"
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "FAIRLEAD_LANG": "en", "FAIRLEAD_ENV": "development"}
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "serve", *arguments], stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_it_tells_its_address_answers_and_stops_at_ctrl_c(folder: Path) -> None:
+    with serving("--port", "0", "--rules", str(folder)) as process:
+        assert process.stderr is not None
+        told = process.stderr.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+/", told)
+        assert address is not None, told
+        with urlopen(address[0] + "policies") as answer:  # noqa: S310 - our own server
+            assert "scorecard.size" in answer.read().decode()
+            assert answer.headers["Server"] is None
+
+        process.send_signal(signal.SIGINT)
+
+        assert process.stderr.read().strip() == "Fairlead has stopped"
+        assert process.wait(5) == 0
+
+
+def refused(*arguments: str) -> tuple[str, int]:
+    """Return what a server that cannot start says, and its exit code."""
+    with serving(*arguments) as process:
+        assert process.stderr is not None
+        return process.stderr.read(), process.wait(5)
+
+
+def test_a_port_in_use_is_told_with_another_one(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        said, code = refused("--port", str(port), "--rules", str(folder))
+
+    assert code == 1
+    assert f"127.0.0.1:{port} is in use" in said
+    assert f"--port {port + 1}" in said
+
+
+@pytest.mark.parametrize("host", ["no such host", "203.0.113.1"])
+def test_an_address_that_is_not_ours_is_told(folder: Path, host: str) -> None:
+    said, code = refused("--host", host, "--port", "0", "--rules", str(folder))
+
+    assert (code, "cannot listen on" in said) == (1, True)
+
+
+def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    said, code = refused("--port", "0", "--rules", str(tmp_path / "nowhere"))
+
+    assert (code, "there is no folder" in said) == (2, True)
+
+
+def test_settings_that_cannot_be_used_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAIRLEAD_PORT", "http")
+
+    said, code = refused("--rules", str(folder))
+
+    assert (code, "FAIRLEAD_PORT: found `http`" in said) == (2, True)
