@@ -10,7 +10,7 @@ from policy.feel import types as t
 from policy.feel.builtins import BUILTINS, NAMES, Signature
 from policy.feel.signatures import result_of, wrong_argument
 from policy.feel.temporal import read_duration
-from policy.feel.typing import OF_CLASS, comparable, items_of, said
+from policy.feel.typerules import OF_CLASS, comparable, items_of, said
 
 if TYPE_CHECKING:
     from policy.feel.checker import Checker

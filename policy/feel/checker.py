@@ -11,8 +11,9 @@ from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins import NAMES
 from policy.feel.calling import EXAMPLES, call_type, written
+from policy.feel.faults import too_deep
 from policy.feel.reading import asks_time, leaves, lookups, paths
-from policy.feel.typing import (
+from policy.feel.typerules import (
     COMPARABLE,
     MEMBERS,
     OF_CLASS,
@@ -85,9 +86,15 @@ def check(
 
     Returns:
         The types, and all remarks; a type that is not known causes none.
+
+    Raises:
+        ExpressionError: Python cannot go as deep from here.
     """
     checker = Checker(scope, subject, references or {})
-    of = checker.visit(node)
+    try:
+        of = checker.visit(node)
+    except RecursionError:
+        raise too_deep(node) from None
     remarks = tuple(sorted(checker.remarks, key=lambda remark: (remark.start, remark.end)))
     return Checked(node, of, remarks, checker.types, subject if subject is not None else t.ANY)
 

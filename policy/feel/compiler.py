@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 from typing import Literal as Choice
 
-from policy.errors import ExpressionError
 from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins.registry import BUILTINS, as_value
 from policy.feel.checker import Checked
-from policy.feel.parser import DEEPEST_NESTING
+from policy.feel.faults import too_deep
 from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code
 
 _DEEPEST_BRACKETS = 180
@@ -92,12 +91,14 @@ class Emitter:
     def _whole(self, checked: Checked, subject: Code | None) -> str:
         self.types, self.subject, self.subject_type = checked.types, subject, checked.subject
         self._begin()
-        source = self.emit(checked.node).source
+        try:
+            source = self.emit(checked.node).source
+        except RecursionError:
+            raise too_deep(checked.node) from None
         if self.budget is not None:
             source = f"(_t0({source}) if (_t0 := ({self.budget} := _Budget()).done) else None)"
         if _bracket_depth(source) > _DEEPEST_BRACKETS:
-            code = "feel-too-deep"
-            raise ExpressionError(code, "", checked.node.start, checked.node.end, {"expected": DEEPEST_NESTING})
+            raise too_deep(checked.node)
         return source
 
     def _begin(self) -> None:

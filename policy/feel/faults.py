@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 from policy.errors import ExpressionError
 from policy.feel.lexer import KEYWORDS, SLIPS, Token, normalised
+from policy.feel.nodes import Node
 from policy.messages import Said
 from policy.values import Text
+
+DEEPEST_NESTING = 100
+"""Levels of an expression at most, the links of a chain such as `a + b + c` counted."""
 
 _DOUBLED = {"==": "=", "<>": "!=", "=<": "<=", "=>": ">=", "++": "+", "&&": "and"}
 
@@ -27,6 +31,11 @@ def unexpected(text: str, tokens: Sequence[Token], at: int, expected: str | Text
         return ExpressionError("feel-name-with-space", text, before.start, token.end, {"found": name})
     code, values = _said(token, expected)
     return ExpressionError(code, text, token.start, token.end, values)
+
+
+def too_deep(node: Node) -> ExpressionError:
+    """Return the error for an expression that is nested deeper than Python goes."""
+    return ExpressionError("feel-too-deep", "", node.start, node.end, {"expected": DEEPEST_NESTING})
 
 
 def _said(token: Token, expected: str | Text) -> tuple[str, dict[str, Said]]:

@@ -6,23 +6,20 @@ and those an expression binds itself (context entries, loop variables, parameter
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import NoReturn, get_args
+from typing import NoReturn, TypeVar, get_args
 
 from policy.errors import ExpressionError
 from policy.feel import forms
 from policy.feel import nodes as n
 from policy.feel.builtins import NAMES as FUNCTION_NAMES
 from policy.feel.declared import DeclaredNames
-from policy.feel.faults import unexpected
+from policy.feel.faults import DEEPEST_NESTING, unexpected
 from policy.feel.lexer import KEYWORDS, Token, normalised, tokens, unquoted
 from policy.feel.temporal import read_temporal
 from policy.messages import Said
 from policy.values import LARGEST_EXPONENT, NUMBERS, Text
-
-DEEPEST_NESTING = 100
-"""Levels of an expression at most, the links of a chain such as `a + b + c` counted."""
 
 _EXPRESSION = Text(zh="一个表达式", en="an expression")
 _NAME = Text(zh="一个名称", en="a name")
@@ -60,7 +57,7 @@ def parse(text: str, names: Iterable[str] = ()) -> n.Node:
         >>> type(parse("order.amount > 1")).__name__
         'Comparison'
     """
-    return Parser(text, names).whole()
+    return _guarded(text, Parser(text, names).whole)
 
 
 def parse_tests(text: str, names: Iterable[str] = ()) -> n.Tests:
@@ -73,7 +70,19 @@ def parse_tests(text: str, names: Iterable[str] = ()) -> n.Tests:
     Raises:
         ExpressionError: it cannot be read; with its place.
     """
-    return Parser(text, names).cell()
+    return _guarded(text, Parser(text, names).cell)
+
+
+_Read = TypeVar("_Read")
+
+
+def _guarded(text: str, read: Callable[[], _Read]) -> _Read:
+    # how deep Python goes depends on who calls; what is too deep for it is too deep for a reader as well
+    try:
+        return read()
+    except RecursionError:
+        code = "feel-too-deep"
+        raise ExpressionError(code, text, 0, len(text), {"expected": DEEPEST_NESTING}) from None
 
 
 class Parser:
@@ -200,7 +209,10 @@ class Parser:
     def operation(self, left: n.Node, sign: str, level: int) -> n.Node:
         """Read one operator and its right side."""
         if level <= 2:
-            return self.joined(left, sign, level)
+            parts = [left]
+            while self.skip(sign):
+                parts.append(self.binary(level + 1))
+            return (n.Either if sign == "or" else n.Both)(tuple(parts), left.start, self.passed)
         self.go()
         if sign == "between":
             low = self.binary(4)
@@ -213,13 +225,6 @@ class Parser:
         if level == 3:
             return n.Comparison(sign, left, right, left.start, self.passed)  # type: ignore[arg-type]
         return n.Arithmetic(sign, left, right, left.start, self.passed)  # type: ignore[arg-type]
-
-    def joined(self, left: n.Node, sign: str, level: int) -> n.Node:
-        """Read all parts of a chain of `and` or `or`."""
-        parts = [left]
-        while self.skip(sign):
-            parts.append(self.binary(level + 1))
-        return (n.Either if sign == "or" else n.Both)(tuple(parts), left.start, self.passed)
 
     def unary(self) -> n.Node:
         """Read an operand with the minus before it and the type test after it."""
@@ -313,7 +318,7 @@ class Parser:
             return self.temporal()
         if token.kind == "name":
             return self.word()
-        return self.bracketed()
+        return self.parenthesised() if token.text == "(" else self.bracketed()
 
     def declared_name(self) -> str | None:
         """Read the longest declared name of several tokens, if one stands here."""
@@ -365,8 +370,6 @@ class Parser:
     def bracketed(self) -> n.Node:
         """Read what begins with a bracket."""
         token = self.token
-        if token.text == "(":
-            return self.parenthesised()
         if token.text == "[":
             return self.list_or_range()
         if token.text == "]":
@@ -382,7 +385,7 @@ class Parser:
     def parenthesised(self) -> n.Node:
         """Read an expression in brackets, a range or a test."""
         start = self.expect("(").start
-        node = self.test()
+        node = self.test() if self.token.text in _COMPARISONS else self.expression()
         if self.token.text == "..":
             return self.range(start, node, included=False)
         self.expect(")")

@@ -12,8 +12,8 @@ from policy.feel.builtins.temporal import PROPERTIES
 from policy.feel.operations import truth
 from policy.feel.problems import fail
 from policy.feel.temporal import DateTime, days_later
+from policy.feel.typerules import CLASSES, is_within
 from policy.feel.types import AnyType, ContextType, DateTimeType, FunctionType, ListType, NullType, RangeType, Type
-from policy.feel.typing import CLASSES, is_within
 from policy.feel.values import LONGEST_LIST, NO_BOUND, Budget, Function, Range, charge, kind, sized
 
 

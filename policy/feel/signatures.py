@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy.feel import types as t
 from policy.feel.builtins import Parameter, Signature
-from policy.feel.typing import items_of, said
+from policy.feel.typerules import items_of, said
 from policy.messages import Said
 
 _KINDS: dict[str, t.Type] = {

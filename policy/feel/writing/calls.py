@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins.registry import BUILTINS, chosen
-from policy.feel.typing import resolved
+from policy.feel.typerules import resolved
 from policy.feel.writing.code import NULL, Code
 from policy.feel.writing.folding import folded
 from policy.feel.writing.operators import contained

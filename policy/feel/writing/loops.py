@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy.feel import nodes as n
 from policy.feel import types as t
-from policy.feel.typing import items_of
+from policy.feel.typerules import items_of
 from policy.feel.writing.code import Code
 
 if TYPE_CHECKING:

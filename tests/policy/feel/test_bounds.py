@@ -90,6 +90,27 @@ def test_what_is_allowed_is_fast(text: str) -> None:
     assert perf_counter() - begin < SOON
 
 
+DEEP = {
+    "brackets": lambda levels: "(" * levels + "1" + ")" * levels,
+    "conditions": lambda levels: "b and (b or (" * levels + "b" + "))" * levels,
+    "operators": lambda levels: "b or b and 1 = 1 + 1 * 1 ** (" * levels + "1" + ")" * levels,
+    "choices": lambda levels: "if b then " * levels + "1" + " else 2" * levels,
+    "loops": lambda levels: "for a in [1] return " * levels + "1",
+    "filters": lambda levels: "[1][" * levels + "1" + "]" * levels,
+    "members": lambda levels: "1 in (" * levels + "1" + ")" * levels,
+    "functions": lambda levels: "function(a) " * levels + "1",
+    "contexts": lambda levels: "{a: " * levels + "1" + "}" * levels,
+    "types": lambda levels: "1 instance of " + "list<" * levels + "number" + ">" * levels,
+}
+
+
+@pytest.mark.parametrize("form", DEEP)
+def test_depth_is_read_or_refused_wherever_it_is_asked(form: str) -> None:
+    """Python's own limit, which depends on the caller, is never what stops it."""
+    for levels in (12, 40, 49, 60, 80, 95, 99, 120, 500):
+        assert refused(DEEP[form](levels), {"b": True}, is_cell=False) is None or levels > 12
+
+
 def test_a_spent_budget_does_not_outlive_its_evaluation() -> None:
     with pytest.raises(EvaluationError):
         evaluate("for a in 1..100000 return for b in 1..100000 return 1", {})
