@@ -219,19 +219,16 @@ def _print(asked: Asked, decision: Decision) -> None:
             data["explanation"] = why.to_data(asked.language)
         echo_json(data)
         return
+    click.echo(f"{decision.policy} · {decision.as_of} · {say(str(decision.status), asked.language)}")
+    if why is not None:
+        click.echo(why.to_text(asked.language) if asked.explain else why.to_data(asked.language)["answer"])
     for text in _lines(decision, asked.language):
         click.echo(text)
-    if why is not None:
-        click.echo()
-        click.echo(
-            why.to_text(asked.language) if asked.explain else why.to_data(asked.language)["answer"],
-            nl=not asked.explain,
-        )
 
 
 def _lines(decision: Decision, language: Language) -> list[str]:
     data = decision.to_data()
-    lines = [f"{decision.policy} · {decision.as_of} · {say(str(decision.status), language)}"]
+    lines: list[str] = []
     for name in ("outcome", "result"):
         if data[name] is not None:
             lines += [f"{say(name, language)}:", *outline(data[name], language, 2)]
