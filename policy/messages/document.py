@@ -242,4 +242,13 @@ MESSAGES: Mapping[str, Message] = {
         "`{found}` 可以写并会检查，但目前还不会执行",
         Grade.NOTE,
     ),
+    # edits
+    "edit-not-found": Message(
+        "there is no `{found}` here; it may have been changed or taken out meanwhile",
+        "此处没有 `{found}`，可能已被修改或删除",
+    ),
+    "edit-no-cells": Message(
+        "the condition of `{found}` is an expression, which has no cells; change it as text",
+        "`{found}` 的条件是表达式，没有单元格；请作为文本修改",
+    ),
 }

@@ -56,6 +56,7 @@ class Fault:
         column: Column of the problem, from 1.
         begun: Line and column where that began, from 1; the problem's own where it does not say.
         flow: Line of the outermost bracket or brace open there; the problem's own outside of any.
+        bracket: Line and column of the innermost one, from 1; None outside of any.
     """
 
     problem: str
@@ -64,6 +65,7 @@ class Fault:
     column: int
     begun: tuple[int, int]
     flow: int
+    bracket: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +154,15 @@ class _Building:
         """Say where YAML's grammar stopped to hold."""
         at: Any = error.problem_mark or error.context_mark
         begun: Any = error.context_mark or at
-        flow = next((each.event.start_mark.line for each in self._open if each.event.flow_style), at.line)
+        open_marks = [each.event.start_mark for each in self._open if each.event.flow_style]
         return Fault(
             problem=f"{error.context}: {error.problem}",
             offset=at.index,
             line=at.line + 1,
             column=at.column + 1,
             begun=(begun.line + 1, begun.column + 1),
-            flow=flow + 1,
+            flow=(open_marks[0].line if open_marks else at.line) + 1,
+            bracket=(open_marks[-1].line + 1, open_marks[-1].column + 1) if open_marks else None,
         )
 
     def _scalar(self, event: Any) -> None:

@@ -94,7 +94,9 @@ def explain(text: str, fault: Fault, collector: Collector) -> None:
         case "quote":
             collector.add("unclosed-quote", begun, 1, found=_word(text, *fault.begun)[:1])
         case "flow":
-            _explain_bracket(text, fault, collector)
+            _explain_bracket(text, fault, fault.begun, collector)
+        case "" if fault.bracket and not text[fault.offset :].strip():
+            _explain_bracket(text, fault, fault.bracket, collector)
         case "key" | "colon":
             _explain_colon(text, fault, collector)
         case "tag" | "directive":
@@ -121,13 +123,13 @@ def _explain_point(text: str, fault: Fault, collector: Collector) -> None:
             collector.add("not-yaml", place, len(found), found=found)
 
 
-def _explain_bracket(text: str, fault: Fault, collector: Collector) -> None:
+def _explain_bracket(text: str, fault: Fault, begun: tuple[int, int], collector: Collector) -> None:
     """Note a bracket that is not closed: where it opens, and what stands where it should be closed."""
-    opened = _word(text, *fault.begun)[:1]
-    column = fault.column if fault.line == fault.begun[0] else 1
+    opened = _word(text, *begun)[:1]
+    column = fault.column if fault.line == begun[0] else 1
     found = _word(text, fault.line, column)
     expected = "]" if opened == "[" else "}"
-    place = collector.place(*fault.begun)
+    place = collector.place(*begun)
     collector.add("unclosed-bracket", place, 1, opened=opened, found=found, line=fault.line, expected=expected)
 
 

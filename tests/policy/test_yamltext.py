@@ -144,7 +144,7 @@ def test_line_ends_of_two_bytes_do_not_count_twice() -> None:
 
 # --- guards
 
-HOSTILE = {
+HOSTILE: dict[str, str | bytes] = {
     "brackets": "[" * 100_000,
     "braces": "{" * 100_000,
     "dashes": "- " * 100_000,

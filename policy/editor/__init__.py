@@ -1,0 +1,242 @@
+"""Edits of a document's text that leave every byte outside the change as it is: comments, order, quotes, blank lines.
+
+Each function takes a text and returns the new one, canonical, or raises: a `SourceError` says that the part is not
+there, or carries the findings of a result that would not read. Parts are found anew in every text, so that an edit
+made on an older text either means the same or is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from policy.editor.changes import adding, removing, setting
+from policy.editor.naming import RULES, naming
+from policy.editor.places import Document, Where, known_by, not_found, position, refused
+from policy.editor.regions import items
+from policy.editor.splices import Splice, spliced
+from policy.editor.writing import Value, scalar, typed
+from policy.errors import SourceError
+from policy.reader import read
+from policy.values import Text
+from policy.yamltext import MapNode, Node, ScalarNode, canonical
+
+__all__ = [
+    "Cell",
+    "Value",
+    "Where",
+    "add_item",
+    "add_rule",
+    "copy_item",
+    "copy_rule",
+    "move_item",
+    "move_rule",
+    "remove_item",
+    "remove_rule",
+    "rename_item",
+    "rename_rule",
+    "set_because",
+    "set_cell",
+    "set_outcome",
+    "set_title",
+    "set_value",
+    "set_when",
+    "typed",
+]
+
+Cell = str | bool | int | Decimal | Sequence["Cell"]
+"""A cell: text as a person types it (`> 0.2`, `B`, `0.5`, `true`, `-`), or a list of which any may hold."""
+
+
+def set_value(text: str, where: Where, value: Value | None) -> str:
+    r"""Give a part a value, or take it out; keys that are missing on the way are added.
+
+    Args:
+        text: The document.
+        where: What leads to the part: `("stages", "director", "need")`.
+        value: Its value; a `str` is text, also where it reads like a number. None takes the key or item out.
+
+    Raises:
+        SourceError: the part is not there, or the result would not read.
+
+    Example:
+        >>> text = "vocabulary: 1\\nfields: {a: {type: string}} # one\\n"
+        >>> print(set_value(text, ("fields", "a", "label"), "A: b"))
+        vocabulary: 1
+        fields: {a: {type: string, label: "A: b"}} # one
+        <BLANKLINE>
+    """
+    document = Document(text)
+    return _edited(document, removing(document, where) if value is None else setting(document, where, value))
+
+
+def add_item(
+    text: str, where: Where, item: Value, *, after: str | int | None = None, before: str | int | None = None
+) -> str:
+    """Add an item to a list, by default at its end.
+
+    Args:
+        text: The document.
+        where: The list: `("allocate", "score")`; it is begun where there is none.
+        item: The item.
+        after: Id or position of the item it comes after.
+        before: Id or position of the item it comes before.
+
+    Raises:
+        SourceError: the list or the neighbour is not there, or the result would not read.
+    """
+    document = Document(text)
+    index = None
+    if after is not None:
+        index = position(document.list(where), after) + 1
+    elif before is not None:
+        index = position(document.list(where), before)
+    return _edited(document, adding(document, where, item, index))
+
+
+def remove_item(text: str, where: Where, which: str | int) -> str:
+    """Take an item out of a list, with the comment lines right above it.
+
+    Raises:
+        SourceError: the item is not there, or the result would not read.
+    """
+    return set_value(text, (*where, which), None)
+
+
+def move_item(text: str, where: Where, which: str | int, *, to: int) -> str:
+    """Move an item of a list, with the comment lines right above it.
+
+    Args:
+        text: The document.
+        where: The list.
+        which: Id or position of the item.
+        to: Position it has afterwards, from 0.
+
+    Raises:
+        SourceError: the item is not there, the list has no such position, or the result would not read.
+    """
+    document = Document(text)
+    node = document.list(where)
+    return _edited(document, items(document.text, node).moved(position(node, which), position(node, to)))
+
+
+def copy_item(text: str, where: Where, which: str | int, new_id: str) -> str:
+    """Copy an item of a list right below itself, under a new id.
+
+    Raises:
+        SourceError: the item is not there or has no id, or the result would not read: the id is taken, for instance.
+    """
+    document = Document(text)
+    node = document.list(where)
+    index = position(node, which)
+    own = _id_of(node.items[index])
+    source = spliced(document.text, [Splice(own.start, own.end, scalar(new_id, own, -1))])
+    longer = len(source) - len(document.text)
+    regions = items(document.text, node)
+    end = regions.spans[index][1]
+    copied = source[regions.begin(index, node.items[index]) : end + longer]
+    return _edited(document, [Splice(end, end, (", " if node.flow else "\n") + copied)])
+
+
+def rename_item(text: str, where: Where, which: str | int, new_id: str) -> str:
+    """Give an item of a list another id, also where this document names it: in outcomes, tests and `late`.
+
+    Raises:
+        SourceError: the item is not there or has no id, or the result would not read.
+    """
+    document = Document(text)
+    node = document.list(where)
+    own = _id_of(node.items[position(node, which)])
+    named = [own, *(each for each in naming(document.root, where) if each.value == own.value)]
+    return _edited(document, [Splice(each.start, each.end, scalar(new_id, each, -1)) for each in named])
+
+
+def set_title(text: str, title: Text | str) -> str:
+    """Change the title; a `Text` with two different texts is written in both languages."""
+    return set_value(text, ("title",), title)
+
+
+def set_cell(text: str, rule: str, column: str, cell: Cell | None) -> str:
+    """Change a cell of a rule, or take it out: then any value will do.
+
+    Args:
+        text: The document.
+        rule: Id of the rule.
+        column: Path of the field.
+        cell: The cell; None takes it out.
+
+    Raises:
+        SourceError: the rule is not there, its condition is an expression, or the result would not read.
+    """
+    document = Document(text)
+    condition = document.chain((*RULES, rule, "when"))[-1]
+    document.node((*RULES, rule))
+    if isinstance(condition, ScalarNode):
+        raise refused("edit-no-cells", condition, found=rule)
+    if cell is not None:
+        return set_value(text, (*RULES, rule, "when", column), _typed(cell))
+    only = isinstance(condition, MapNode) and len(condition.entries) == 1 and condition.get(column) is not None
+    return set_value(text, (*RULES, rule, "when") if only else (*RULES, rule, "when", column), None)
+
+
+def set_when(text: str, rule: str, when: str | Mapping[str, Cell] | None) -> str:
+    """Change the condition of a rule: FEEL text, or cells by column; None takes it out: the rule always hits."""
+    if isinstance(when, Mapping):
+        return set_value(text, (*RULES, rule, "when"), {column: _typed(cell) for column, cell in when.items()})
+    return set_value(text, (*RULES, rule, "when"), None if when is None else typed(when))
+
+
+def set_outcome(text: str, rule: str, output: str, value: Value | None) -> str:
+    """Change what a rule gives for one output; None takes it out."""
+    return set_value(text, (*RULES, rule, "then", output), value)
+
+
+def set_because(text: str, rule: str, because: Text | str | None) -> str:
+    """Change the reason of a rule, or take it out."""
+    return set_value(text, (*RULES, rule, "because"), because)
+
+
+def add_rule(text: str, rule: Mapping[str, Value], *, after: str | None = None, before: str | None = None) -> str:
+    """Add a rule, by default as the last one; see `add_item`."""
+    return add_item(text, RULES, rule, after=after, before=before)
+
+
+def remove_rule(text: str, rule: str) -> str:
+    """Take a rule out; see `remove_item`."""
+    return remove_item(text, RULES, rule)
+
+
+def move_rule(text: str, rule: str, *, to: int) -> str:
+    """Move a rule to a position, from 0; see `move_item`."""
+    return move_item(text, RULES, rule, to=to)
+
+
+def copy_rule(text: str, rule: str, new_id: str) -> str:
+    """Copy a rule right below itself; see `copy_item`."""
+    return copy_item(text, RULES, rule, new_id)
+
+
+def rename_rule(text: str, rule: str, new_id: str) -> str:
+    """Give a rule another id, also in the tests that expect it to hit; see `rename_item`."""
+    return rename_item(text, RULES, rule, new_id)
+
+
+def _edited(document: Document, splices: Iterable[Splice]) -> str:
+    text = canonical(spliced(document.text, splices))
+    reading = read(text)
+    if reading.document is None:
+        raise SourceError(reading.findings)
+    return text
+
+
+def _typed(cell: Cell) -> Value:
+    if isinstance(cell, str):
+        return typed(cell)
+    return [_typed(each) for each in cell] if isinstance(cell, Sequence) else cell
+
+
+def _id_of(item: Node) -> ScalarNode:
+    own = known_by(item)
+    if own is None:
+        raise not_found("id", item)
+    return own

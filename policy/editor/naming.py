@@ -1,0 +1,43 @@
+"""Where a document names the items of its lists by their id: what a new id has to change too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy.editor.places import Where
+from policy.yamltext import ListNode, MapNode, Node, ScalarNode
+
+RULES = ("rules",)
+
+
+def naming(root: MapNode, where: Where) -> Iterator[ScalarNode]:
+    """Yield the scalars that name items of a list: hits of tests for rules; outcomes and `late` for sections."""
+    tests = [test for test in _items(root.get("tests")) if isinstance(test, MapNode)]
+    expected = [each for test in tests if isinstance(each := test.get("expect"), MapNode)]
+    if tuple(where) == RULES:
+        for expect in expected:
+            yield from _scalars(expect.get("hits"))
+        return
+    rules = [rule for rule in _items(root.get("rules")) if isinstance(rule, MapNode)]
+    given = [rule.get("then") for rule in rules] + [expect.get("outcome") for expect in expected]
+    for output in _outputs_of(root, str(where[-1])):
+        for outcome in given:
+            yield from _scalars(outcome.get(output) if isinstance(outcome, MapNode) else None)
+    for stage in _items(root.get("stages")) if tuple(where) == ("stages",) else ():
+        yield from _scalars(stage.get("late") if isinstance(stage, MapNode) else None)
+
+
+def _outputs_of(root: MapNode, section: str) -> list[str]:
+    outputs = root.get("outputs")
+    entries = outputs.entries if isinstance(outputs, MapNode) else ()
+    typed_by = [(name.value, options.get("of")) for name, options in entries if isinstance(options, MapNode)]
+    return [name for name, of in typed_by if isinstance(of, ScalarNode) and of.value == section]
+
+
+def _items(node: Node | None) -> Sequence[Node]:
+    return node.items if isinstance(node, ListNode) else ()
+
+
+def _scalars(node: Node | None) -> list[ScalarNode]:
+    listed = _items(node) if isinstance(node, ListNode) else [node]
+    return [each for each in listed if isinstance(each, ScalarNode)]
