@@ -15,8 +15,8 @@ from policy.model.ruleset import Part, Question, RuleSet
 from policy.runtime.scope import RuntimeScope
 from policy.values import Language, Text, readable
 
-ALL_CLASSES = frozenset(FieldClass)
-"""Every class of fields: a reader who may see everything."""
+ALL_CLASSES = frozenset({FieldClass.OPEN, FieldClass.PERSONAL, FieldClass.PAY})
+"""Every class of fields an explanation can show: who reported something stands in none, whoever reads it."""
 
 
 def shown(value: Any, language: Language) -> str:
@@ -44,7 +44,7 @@ class Eyes:
 
     def __init__(self, rule_set: RuleSet, classes: Collection[FieldClass], language: Language) -> None:
         self._rule_set = rule_set
-        self._classes = frozenset(classes) | {FieldClass.OPEN}
+        self._classes = (frozenset(classes) | {FieldClass.OPEN}) & ALL_CLASSES
         self.language = language
 
     def sees(self, class_: FieldClass) -> bool:
