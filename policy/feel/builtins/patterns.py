@@ -92,6 +92,9 @@ def _spans(pattern: str, begin: int) -> tuple[list[_Span] | None, int]:
             _refuse_back_reference(pattern, at)
             at += 1
         at += 1
+    if at == inside:
+        msg = "a class of nothing"
+        raise ValueError(msg)
     return None, at + 1
 
 
@@ -151,6 +154,11 @@ def _refuse_back_reference(pattern: str, at: int) -> None:
     if pattern[at + 1 : at + 2].isdigit():
         msg = f"back-reference {pattern[at : at + 2]}"
         raise ValueError(msg)
+
+
+def encodable(text: str) -> str:
+    """Return the text with halves of surrogate pairs, which RE2 cannot read, as `?`."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def replacement(text: str, groups: int, *, literal: bool) -> Any:

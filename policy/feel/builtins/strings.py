@@ -68,7 +68,7 @@ def _ends_with(text: str, match: str) -> bool:
 @function("matches(input: string, pattern: string, flags?: string|null) -> boolean")
 def _matches(text: str, pattern: str, flags: str | None = None) -> Any:
     compiled = patterns.compiled(pattern, flags or "")
-    return None if compiled is None else compiled.search(text) is not None
+    return None if compiled is None else compiled.search(patterns.encodable(text)) is not None
 
 
 @function("replace(input: string, pattern: string, replacement: string, flags?: string|null) -> string")
@@ -77,10 +77,10 @@ def _replace(text: str, pattern: str, replacement: str, flags: str | None = None
     if compiled is None:
         return None
     written = patterns.replacement(replacement, compiled.groups, literal="q" in (flags or ""))
-    return None if written is None else sized_text(patterns.replaced(compiled, written, text))
+    return None if written is None else sized_text(patterns.replaced(compiled, written, patterns.encodable(text)))
 
 
 @function("split(string: string, delimiter: string) -> list<string>")
 def _split(text: str, delimiter: str) -> Any:
     compiled = patterns.compiled(delimiter, "")
-    return None if compiled is None else sized(patterns.parts(compiled, text))
+    return None if compiled is None else sized(patterns.parts(compiled, patterns.encodable(text)))

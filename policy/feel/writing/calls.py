@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def write_call(emitter: Emitter, node: n.Call) -> Code:
-    """Write one such node."""
+    """Write a call."""
     function = node.function
     if isinstance(function, n.Name) and not _is_variable(emitter, function):
         special = _SPECIAL.get(function.name)
@@ -119,7 +119,7 @@ _SPECIAL: dict[str, Callable[[Emitter, n.Call], Code]] = {
 
 
 def write_function(emitter: Emitter, node: n.FunctionLiteral) -> Code:
-    """Write one such node."""
+    """Write a function definition."""
     names = tuple(parameter.name for parameter in node.parameters)
     if node.external or len(set(names)) != len(names):
         return Code("_fail('feel-external-function')")
@@ -133,7 +133,7 @@ def write_function(emitter: Emitter, node: n.FunctionLiteral) -> Code:
 
 
 def write_instance_of(emitter: Emitter, node: n.InstanceOf) -> Code:
-    """Write one such node."""
+    """Write `instance of`."""
     value = emitter.emit(node.value)
     of, unknown = resolved(node.type)
     if of is None:

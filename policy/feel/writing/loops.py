@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def write_filter(emitter: Emitter, node: n.Filter) -> Code:
-    """Write one such node."""
+    """Write a filter, by position where the test is known to be a number."""
     items = emitter.emit(node.source)
     if isinstance(emitter.type_of(node.test), t.NumberType):
         return Code(f"_position({items.source}, {emitter.emit(node.test).source})")
@@ -32,7 +32,7 @@ def _iterated(emitter: Emitter, each: n.Each) -> str:
 
 
 def write_for(emitter: Emitter, node: n.For) -> Code:
-    """Write one such node."""
+    """Write `for`."""
     budget = emitter.spending()
     if any(isinstance(each, n.Name) and each.name == "partial" for each in n.walk(node.result)):
         return _for_partial(emitter, node, budget)
@@ -68,7 +68,7 @@ def _for_partial(emitter: Emitter, node: n.For, budget: str) -> Code:
 
 
 def write_quantified(emitter: Emitter, node: n.Quantified) -> Code:
-    """Write one such node."""
+    """Write `some` or `every`."""
     budget = emitter.spending()
     opened = []
     for each in node.each:

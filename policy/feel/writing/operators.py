@@ -33,18 +33,18 @@ EQUATED = (*_ORDERED, t.BooleanType)
 
 
 def write_negation(emitter: Emitter, node: n.Negation) -> Code:
-    """Write one such node."""
+    """Write a minus."""
     return folded(emitter, "_negate", op.negate, emitter.emit(node.operand))
 
 
 def write_arithmetic(emitter: Emitter, node: n.Arithmetic) -> Code:
-    """Write one such node."""
+    """Write an arithmetic operation."""
     name, function = _OPERATIONS[node.sign]
     return folded(emitter, name, function, emitter.emit(node.left), emitter.emit(node.right))
 
 
 def write_comparison(emitter: Emitter, node: n.Comparison) -> Code:
-    """Write one such node."""
+    """Write a comparison."""
     left, right = emitter.emit(node.left), emitter.emit(node.right)
     return compared(emitter, node.sign, left, right, emitter.type_of(node.left), emitter.type_of(node.right))
 
@@ -111,17 +111,17 @@ def contained(emitter: Emitter, items: Code, value: Code, items_of: t.Type, of: 
 
 
 def write_both(emitter: Emitter, node: n.Both) -> Code:
-    """Write one such node."""
+    """Write three-valued `and`."""
     return emitter.all_of([emitter.truth(part) for part in node.parts])
 
 
 def write_either(emitter: Emitter, node: n.Either) -> Code:
-    """Write one such node."""
+    """Write three-valued `or`."""
     return emitter.any_of([emitter.truth(part) for part in node.parts])
 
 
 def write_if(emitter: Emitter, node: n.If) -> Code:
-    """Write one such node."""
+    """Write `if`; unknown gives unknown in the reading of policies."""
     test = emitter.truth(node.test)
     yes, no = emitter.emit(node.yes), emitter.emit(node.no)
     definite = yes.definite and no.definite
@@ -132,7 +132,7 @@ def write_if(emitter: Emitter, node: n.If) -> Code:
 
 
 def write_between(emitter: Emitter, node: n.Between) -> Code:
-    """Write one such node."""
+    """Write `between`."""
     value = emitter.emit(node.value)
     low, high = emitter.emit(node.low), emitter.emit(node.high)
     types = tuple(emitter.type_of(each) for each in (node.value, node.low, node.high))

@@ -17,14 +17,14 @@ _FEW = 4
 
 
 def write_in(emitter: Emitter, node: n.In) -> Code:
-    """Write one such node."""
+    """Write `in`."""
     value = emitter.emit(node.value)
     of = emitter.type_of(node.value)
     return held(emitter, value, lambda bound: _any_test(emitter, bound, of, node.tests, cell=False))
 
 
 def write_tests(emitter: Emitter, node: n.Tests) -> Code:
-    """Write one such node."""
+    """Write a whole cell."""
     if not node.tests:
         return TRUE
     subject = emitter.subject or NULL

@@ -16,27 +16,27 @@ if TYPE_CHECKING:
 
 
 def write_literal(emitter: Emitter, node: n.Literal) -> Code:
-    """Write one such node."""
+    """Write a literal."""
     return emitter.constant(node.value)
 
 
 def write_bad_literal(_emitter: Emitter, node: n.BadLiteral) -> Code:
-    """Write one such node."""
+    """Write a literal that is no temporal value: null, with the reason."""
     return Code(f"_fail('feel-not-temporal', found={node.text[:40]!r}, expected='@')")
 
 
 def write_name(emitter: Emitter, node: n.Name) -> Code:
-    """Write one such node."""
+    """Write a variable, or a function as a value."""
     return emitter.name(node)
 
 
 def write_subject(emitter: Emitter, _node: n.Subject) -> Code:
-    """Write one such node."""
+    """Write the value a cell tests."""
     return emitter.subject or Code("_fail('feel-unknown-variable', found='?')")
 
 
 def write_path(emitter: Emitter, node: n.Path) -> Code:
-    """Write one such node."""
+    """Write a path."""
     path = static_path(node)
     return emitter.read(path, node) if path is not None else emitter.along(emitter.emit(node.source), (node,))
 
@@ -47,7 +47,7 @@ def write_list_literal(emitter: Emitter, node: n.ListLiteral) -> Code:
 
 
 def write_context(emitter: Emitter, node: n.ContextLiteral) -> Code:
-    """Write one such node."""
+    """Write a context; each entry is bound for those after it."""
     keys = [entry.key for entry in node.entries]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
@@ -64,7 +64,7 @@ def write_context(emitter: Emitter, node: n.ContextLiteral) -> Code:
 
 
 def write_range(emitter: Emitter, node: n.Range) -> Code:
-    """Write one such node."""
+    """Write a range as a value."""
     low, high = emitter.emit(node.low), emitter.emit(node.high)
     return folded(
         emitter, "_range", op.make_range, low, high, constant_code(node.low_included), constant_code(node.high_included)
@@ -72,7 +72,7 @@ def write_range(emitter: Emitter, node: n.Range) -> Code:
 
 
 def write_unary_test(emitter: Emitter, node: n.UnaryTest) -> Code:
-    """Write one such node."""
+    """Write a comparison without its left side as a range value."""
     end = emitter.emit(node.operand)
     included = constant_code("=" in node.sign)
     endless = Code("_NO_BOUND", NO_BOUND, definite=True)
