@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from policy.values import Language
 from webadmin.app import create_app
-from webadmin.help.service import PAGES
+from webadmin.help.service import PAGES, REFERENCES
 from webadmin.settings import Settings
 
 WEBADMIN = Path(__file__).parents[2] / "webadmin"
@@ -36,7 +36,7 @@ ADDRESSES = [
     "/policies/scorecard.customer-value/try?test=1",
     "/documents/vocabulary.yaml",
     "/help",
-    *(f"/help/{name}" for name in PAGES),
+    *(f"/help/{name}" for name in (*PAGES, *REFERENCES)),
     "/nowhere",
 ]
 

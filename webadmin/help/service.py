@@ -1,4 +1,4 @@
-"""Help pages: Markdown files, rendered once, headings with an address of their own."""
+"""Help pages: Markdown files, rendered once, headings with an address of their own; and two made from the engine."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from flask_babel import lazy_gettext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from policy.feel.builtins.described import DESCRIPTIONS
+from policy.feel.builtins.registry import BUILTINS
+from policy.messages import CATALOGUE, Grade
 from policy.values import Language
 
 HERE = Path(__file__).parent
@@ -29,6 +33,32 @@ PAGES = (
     "glossary",
 )
 """Names of the pages, in order of reading; each is a file in every language."""
+
+
+REFERENCES = {"functions": lazy_gettext("Every function"), "codes": lazy_gettext("Every remark by its code")}
+"""Names of the pages made from the engine itself, and their titles."""
+
+EXPLAINING = ("detail-", "report-", "says-", "why-", "mended", "suggestion")
+"""How codes begin whose sentences are parts of explanations and reports, no remarks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What can be said of a text or of facts: `{…}` stands for what was found."""
+
+    code: str
+    grade: Grade
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """One function: how it is called, what it does, and an example with what that gives."""
+
+    signatures: tuple[str, ...]
+    meaning: str
+    example: str
+    gives: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +89,25 @@ def page(name: str, language: Language) -> Page:
 
 def titles(language: Language) -> list[tuple[str, str]]:
     """Return name and title of every page."""
-    return [(name, page(name, language).title) for name in PAGES]
+    written = [(name, page(name, language).title) for name in PAGES]
+    return [*written, *((name, str(title)) for name, title in REFERENCES.items())]
+
+
+def functions(language: Language) -> list[BuiltIn]:
+    """Return every function of the language of rules."""
+    return [
+        BuiltIn(tuple(each.text for each in BUILTINS[name]), about.text.to(language), about.example, about.gives)
+        for name, about in DESCRIPTIONS.items()
+    ]
+
+
+def remarks(language: Language) -> list[Remark]:
+    """Return every remark there is, by code."""
+    return [
+        Remark(code, message.grade, message.zh if language is Language.ZH else message.en)
+        for code, message in sorted(CATALOGUE.items())
+        if not code.startswith(EXPLAINING)
+    ]
 
 
 def _headings(tokens: list[Token]) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, render_template
 
 from webadmin import language
@@ -16,6 +18,18 @@ def index() -> str:
     return render_template("help/index.html", titles=service.titles(language.chosen()))
 
 
+@blueprint.get("/help/functions")
+def functions() -> str:
+    """List every function of the language of rules."""
+    return _reference("functions", functions=service.functions(language.chosen()))
+
+
+@blueprint.get("/help/codes")
+def codes() -> str:
+    """List every remark there is."""
+    return _reference("codes", remarks=service.remarks(language.chosen()))
+
+
 @blueprint.get("/help/<name>")
 def page(name: str) -> str:
     """Show one help page."""
@@ -23,3 +37,8 @@ def page(name: str) -> str:
         abort(404)
     reader = language.chosen()
     return render_template("help/page.html", page=service.page(name, reader), titles=service.titles(reader))
+
+
+def _reference(name: str, **shown: Any) -> str:
+    titles = service.titles(language.chosen())
+    return render_template(f"help/{name}.html", name=name, title=service.REFERENCES[name], titles=titles, **shown)

@@ -10,11 +10,14 @@ from click import Group
 
 from policy.engine import check
 from policy.errors import Grade
+from policy.feel.builtins.registry import BUILTINS
 from policy.kinds import SECTIONS
+from policy.messages import CATALOGUE
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy
 from policy.tables import load_mapping
 from policy.values import Language
 from webadmin.cli import main
+from webadmin.help import service
 from webadmin.help.service import PAGES
 
 HELP = Path(__file__).parents[3] / "webadmin" / "help"
@@ -75,3 +78,10 @@ def test_every_option_of_decide_is_named(language: Language) -> None:
     options = [option for each in main.commands["decide"].params for option in each.opts if option.startswith("--")]
 
     assert [option for option in options if option not in text(language, "command", "tables")] == []
+
+
+def test_the_reference_has_every_function_and_every_remark() -> None:
+    assert len(service.functions(Language.ZH)) == len(BUILTINS)
+    named = {each.code for each in service.remarks(Language.EN)}
+    assert {"unknown-key", "facts-missing", "feel-unknown-function", "table-no-as-of"} <= named
+    assert [code for code in CATALOGUE if code not in named and not code.startswith(service.EXPLAINING)] == []
