@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from random import Random
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -50,12 +50,12 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:50])
 def test_a_bound_is_an_error_that_comes_soon(text: str) -> None:
-    begin = perf_counter()
+    begin = process_time()
     with pytest.raises(EvaluationError) as caught:
         evaluate(text, {})
 
     assert caught.value.code == REFUSED[text]
-    assert perf_counter() - begin < SOON
+    assert process_time() - begin < SOON
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_a_bound_is_an_error_that_comes_soon(text: str) -> None:
     ids=lambda text: text[:50],
 )
 def test_what_is_allowed_is_fast(text: str) -> None:
-    begin = perf_counter()
+    begin = process_time()
     evaluate(text, {"x": 1})
 
-    assert perf_counter() - begin < SOON
+    assert process_time() - begin < SOON
 
 
 DEEP = {
@@ -181,7 +181,7 @@ def test_mutated_texts_neither_crash_nor_hang() -> None:
         case = random.choice(cases)
         text = mutated(case["expr"], random, texts)
         inputs = {name: tck.value(each) for name, each in case["inputs"].items()}
-        begin = perf_counter()
+        begin = process_time()
         error = refused(text, inputs, is_cell=random.random() < 0.2)
         assert error is None or 0 <= error.start <= error.end <= len(text), json.dumps(text)
-        assert perf_counter() - begin < SOON, json.dumps(text)
+        assert process_time() - begin < SOON, json.dumps(text)
