@@ -28,22 +28,45 @@ LOADED = policy.load(TEXT)
 
 
 def test_keys_are_sorted_without_blanks_and_signs_unescaped() -> None:
-    text = LOADED.decide(facts(x=1, name="订单\"\\\n𠀀"), as_of=DAY).to_json()
+    text = LOADED.decide(facts(x=1, name='订单"\\\n𠀀'), as_of=DAY).to_json()
     data = json.loads(text)
     assert list(data) == sorted(data)
-    assert text == json.dumps(json.loads(text, parse_float=Decimal), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).replace('"1.50"', "1.50")
+    assert text == json.dumps(
+        json.loads(text, parse_float=Decimal), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    ).replace('"1.50"', "1.50")
     assert "订单" in text
     assert "𠀀" in text
 
 
-@pytest.mark.parametrize(("given_x", "written"), [("1", "1.50"), ("0", "0.00"), ("0.01", "0.02"), ("-1", "-1.50"), ("1000000000", "1500000000.00"), ("100", "150.00")])
+@pytest.mark.parametrize(
+    ("given_x", "written"),
+    [
+        ("1", "1.50"),
+        ("0", "0.00"),
+        ("0.01", "0.02"),
+        ("-1", "-1.50"),
+        ("1000000000", "1500000000.00"),
+        ("100", "150.00"),
+    ],
+)
 def test_money_is_padded_to_its_minor_unit_as_a_json_number(given_x: str, written: str) -> None:
     assert f'"pay":{written}' in LOADED.decide(facts(x=Decimal(given_x)), as_of=DAY).to_json()
 
 
 def test_no_exponents_in_numbers() -> None:
-    text = document({"x": {"type": "number"}}, outputs={"v": {"type": "number"}}, hit_policy="first", rules=[{"id": "t", "then": {"v": "= x"}}])
-    for x, written in (("1e20", "100000000000000000000"), ("1e-10", "0.0000000001"), ("1.50", "1.5"), ("-0.0", "0"), ("100", "100")):
+    text = document(
+        {"x": {"type": "number"}},
+        outputs={"v": {"type": "number"}},
+        hit_policy="first",
+        rules=[{"id": "t", "then": {"v": "= x"}}],
+    )
+    for x, written in (
+        ("1e20", "100000000000000000000"),
+        ("1e-10", "0.0000000001"),
+        ("1.50", "1.5"),
+        ("-0.0", "0"),
+        ("100", "100"),
+    ):
         assert f'"v":{written}}}' in decide(text, {"x": Decimal(x)}).to_json()
 
 
@@ -62,7 +85,7 @@ def test_equal_facts_give_equal_bytes(one: bytes, other: bytes) -> None:
 
 
 @settings(max_examples=60)
-@given(st.decimals(min_value=-10**9, max_value=10**9, places=2))
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
 def test_the_spelling_of_a_number_never_matters(x: Decimal) -> None:
     spelled = [x, Decimal(f"{x}00"), Decimal(f"{x:E}")]
     assert len({LOADED.decide(facts(x=each), as_of=DAY).to_json() for each in spelled}) == 1
@@ -76,8 +99,13 @@ def test_bytes_are_the_same_in_another_process_with_another_hash_seed() -> None:
     )
     texts = set()
     for seed in ("1", "2"):
-        ran = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", program], input=TEXT.encode(), capture_output=True, cwd=ROOT, check=True, env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1"}
+        ran = subprocess.run(
+            [sys.executable, "-c", program],
+            input=TEXT.encode(),
+            capture_output=True,
+            cwd=ROOT,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
         )
         texts.add(ran.stdout.decode().strip())
     assert texts == {LOADED.decide({"s": {"id": "1"}, "x": 3}, as_of=DAY).to_json()}
@@ -106,14 +134,27 @@ def test_it_says_what_it_is() -> None:
 )
 def test_without_outcome_it_is_still_canonical(rules: list[dict[str, Any]], status: str) -> None:
     outputs = {"r": {"type": "string", "one_of": ["no", "yes"]}}
-    decision = decide(document({"x": MONEY, "o": {**MONEY, "optional": True}}, outputs=outputs, hit_policy="unique", rules=rules), {"x": 1})
+    decision = decide(
+        document({"x": MONEY, "o": {**MONEY, "optional": True}}, outputs=outputs, hit_policy="unique", rules=rules),
+        {"x": 1},
+    )
     data = json.loads(decision.to_json())
     assert (data["status"], data["outcome"], data["result"]) == (status, None, None)
 
 
 def test_dates_durations_and_lists_are_texts_in_json() -> None:
-    outputs = {"d": {"type": "date"}, "p": {"type": "days-duration"}, "m": {"type": "months-duration"}, "l": {"type": "list", "of": "date"}}
-    rules = [{"id": "t", "then": {"d": "= today()", "p": '= duration("P1DT2H")', "m": '= duration("P14M")', "l": "= [today()]"}}]
+    outputs = {
+        "d": {"type": "date"},
+        "p": {"type": "days-duration"},
+        "m": {"type": "months-duration"},
+        "l": {"type": "list", "of": "date"},
+    }
+    rules = [
+        {
+            "id": "t",
+            "then": {"d": "= today()", "p": '= duration("P1DT2H")', "m": '= duration("P14M")', "l": "= [today()]"},
+        }
+    ]
     data = json.loads(decide(document({}, outputs=outputs, hit_policy="first", rules=rules)).to_json())["outcome"]
     assert data == {"d": DAY, "p": "P1DT2H", "m": "P1Y2M", "l": [DAY]}
 
@@ -153,4 +194,6 @@ def test_text_of_facts_never_breaks_the_json() -> None:
 
 
 def test_flag_outcome() -> None:
-    assert json.loads(decide(document({}, outputs=FLAG, rules=[{"id": "t", "then": {"r": "yes"}}])).to_json())["outcome"] == {"r": "yes"}
+    assert json.loads(decide(document({}, outputs=FLAG, rules=[{"id": "t", "then": {"r": "yes"}}])).to_json())[
+        "outcome"
+    ] == {"r": "yes"}

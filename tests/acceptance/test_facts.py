@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,9 @@ STR = {"type": "string"}
 ONE = [{"id": "t", "then": {"r": "yes"}}]
 
 
-def host(inputs: dict[str, Any], rules: list[dict[str, Any]] | None = None, outputs: dict[str, Any] | None = None) -> str:
+def host(
+    inputs: dict[str, Any], rules: list[dict[str, Any]] | None = None, outputs: dict[str, Any] | None = None
+) -> str:
     return document(inputs, outputs=outputs or FLAG, hit_policy="first", rules=rules or ONE)
 
 
@@ -78,7 +81,9 @@ def test_an_unknown_field_asks_did_you_mean_in_both_languages() -> None:
     assert "amount" in unknown.text(policy.Language.ZH)
 
 
-@pytest.mark.parametrize(("name", "pointer"), [("a/b", "/a~1b"), ("m~n", "/m~0n"), ("", "/"), (" ", "/ "), ("数", "/数"), ("~1", "/~01")])
+@pytest.mark.parametrize(
+    ("name", "pointer"), [("a/b", "/a~1b"), ("m~n", "/m~0n"), ("", "/"), (" ", "/ "), ("数", "/数"), ("~1", "/~01")]
+)
 def test_pointers_are_escaped_by_rfc_6901(name: str, pointer: str) -> None:
     assert pointers({}, facts(**{name: 1})) == [pointer]
 
@@ -185,10 +190,8 @@ def test_a_group_of_the_wrong_shape_is_refused() -> None:
 
 
 def test_python_values_are_taken_as_they_mean() -> None:
-    import datetime
-
     text = host({"d": {"type": "date"}, "n": NUM})
-    assert problems(text, facts(d=datetime.date(2026, 3, 1), n=Decimal("1.50"))) == []
+    assert problems(text, facts(d=dt.date(2026, 3, 1), n=Decimal("1.50"))) == []
 
 
 # --- numbers through JSON
@@ -223,7 +226,20 @@ def test_json_that_is_none_or_out_of_bounds_is_refused(case: str) -> None:
         policy.load(host({"x": WIDE})).decide(as_json(REFUSED_JSON[case]), as_of=DAY)
 
 
-@pytest.mark.parametrize("given", [float("nan"), float("inf"), float("-inf"), Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), Decimal("1e7000"), 10**40 + 1, Decimal("1." + "1" * 40)])
+@pytest.mark.parametrize(
+    "given",
+    [
+        float("nan"),
+        float("inf"),
+        float("-inf"),
+        Decimal("NaN"),
+        Decimal("sNaN"),
+        Decimal("Infinity"),
+        Decimal("1e7000"),
+        10**40 + 1,
+        Decimal("1." + "1" * 40),
+    ],
+)
 def test_python_numbers_out_of_bounds_are_refused(given: Any) -> None:
     assert pointers({"x": WIDE}, facts(x=given)) == ["/x"]
 
@@ -231,7 +247,15 @@ def test_python_numbers_out_of_bounds_are_refused(given: Any) -> None:
 def test_json_numbers_keep_every_digit() -> None:
     rules = [{"id": "t", "then": {"v": "= x"}}]
     loaded = policy.load(host({"x": {"type": "number", "scale": 20}}, rules, {"v": {"type": "number", "scale": 20}}))
-    for text in ("0.1", "0.12345678901234567890", "12345678901234.00000000000000000001", "9007199254740993", "1e2", "1E+2", "-0.00"):
+    for text in (
+        "0.1",
+        "0.12345678901234567890",
+        "12345678901234.00000000000000000001",
+        "9007199254740993",
+        "1e2",
+        "1E+2",
+        "-0.00",
+    ):
         assert loaded.decide(as_json(f'"x": {text}'), as_of=DAY).outcome["v"] == exact(text)
 
 
@@ -242,7 +266,9 @@ def test_thirty_four_digits_are_taken() -> None:
 def test_a_tenth_is_a_tenth() -> None:
     rules = [{"id": "t", "when": "x + y = 0.3", "then": {"r": "yes"}}]
     given = as_json('"x": 0.1, "y": 0.2')
-    assert policy.load(host({"x": NUM, "y": NUM}, [*rules, {"id": "u", "then": {"r": "no"}}])).decide(given, as_of=DAY).hits == ["t"]
+    assert policy.load(host({"x": NUM, "y": NUM}, [*rules, {"id": "u", "then": {"r": "no"}}])).decide(
+        given, as_of=DAY
+    ).hits == ["t"]
 
 
 # --- JSON text
@@ -279,14 +305,23 @@ def test_json_as_text_and_as_bytes_and_as_mapping_are_the_same() -> None:
     loaded = policy.load(host({"x": NUM}))
     given = {"s": {"id": "订单"}, "x": 1}
     text = json.dumps(given)
-    assert loaded.decide(given, as_of=DAY).to_json() == loaded.decide(text, as_of=DAY).to_json() == loaded.decide(text.encode(), as_of=DAY).to_json()
-    assert loaded.decide(json.dumps(given, ensure_ascii=False).encode(), as_of=DAY).to_json() == loaded.decide(given, as_of=DAY).to_json()
+    assert (
+        loaded.decide(given, as_of=DAY).to_json()
+        == loaded.decide(text, as_of=DAY).to_json()
+        == loaded.decide(text.encode(), as_of=DAY).to_json()
+    )
+    assert (
+        loaded.decide(json.dumps(given, ensure_ascii=False).encode(), as_of=DAY).to_json()
+        == loaded.decide(given, as_of=DAY).to_json()
+    )
 
 
 def test_the_callers_mapping_is_left_alone() -> None:
     given = facts(x=1, l=[{"q": 1}])
     before = json.dumps(given)
-    policy.load(host({"x": NUM, "l": {"type": "list"}, "l[].q": NUM, "y": {**NUM, "default": 3}})).decide(given, as_of=DAY)
+    policy.load(host({"x": NUM, "l": {"type": "list"}, "l[].q": NUM, "y": {**NUM, "default": 3}})).decide(
+        given, as_of=DAY
+    )
     assert json.dumps(given) == before
 
 
@@ -298,11 +333,17 @@ def test_a_forest_of_problems_is_still_reported() -> None:
 
 def test_chinese_fields_and_values() -> None:
     inputs = {"订单.金额": NUM, "订单.等级": {"type": "string", "one_of": ["甲", "乙"]}}
-    rules = [{"id": "t", "when": {"订单.金额": ">= 100", "订单.等级": "甲"}, "then": {"r": "yes"}}, {"id": "u", "when": "订单.金额 < 100", "then": {"r": "no"}}]
+    rules = [
+        {"id": "t", "when": {"订单.金额": ">= 100", "订单.等级": "甲"}, "then": {"r": "yes"}},
+        {"id": "u", "when": "订单.金额 < 100", "then": {"r": "no"}},
+    ]
     loaded = policy.load(host(inputs, rules))
     assert loaded.decide(facts(订单={"金额": 100, "等级": "甲"}), as_of=DAY).hits == ["t"]
     assert loaded.decide(facts(订单={"金额": 99, "等级": "乙"}), as_of=DAY).hits == ["u"]
-    assert [p for p, _ in problems(host(inputs, rules), facts(订单={"金额": "多", "等级": "丙"}))] == ["/订单/金额", "/订单/等级"]
+    assert [p for p, _ in problems(host(inputs, rules), facts(订单={"金额": "多", "等级": "丙"}))] == [
+        "/订单/金额",
+        "/订单/等级",
+    ]
 
 
 def test_names_with_spaces_where_declared() -> None:
@@ -313,7 +354,7 @@ def test_names_with_spaces_where_declared() -> None:
 
 
 def test_bounds_and_one_of_hold_for_vocabulary_fields_with_refinements() -> None:
-    words = 'vocabulary: 1\nfields:\n  x: {type: number, scale: 2, min: 0, max: 100}\n'
+    words = "vocabulary: 1\nfields:\n  x: {type: number, scale: 2, min: 0, max: 100}\n"
     text = host({"x": {"max": 50}})
     assert problems(text, facts(x=50), words) == []
     assert [p for p, _ in problems(text, facts(x=51), words)] == ["/x"]
@@ -323,4 +364,7 @@ def test_bounds_and_one_of_hold_for_vocabulary_fields_with_refinements() -> None
 def test_negative_zero_is_zero() -> None:
     rules = [{"id": "t", "when": "x = 0", "then": {"v": "= x"}}]
     loaded = policy.load(host({"x": NUM}, rules, {"v": {"type": "number", "scale": 2}}))
-    assert loaded.decide(as_json('"x": -0'), as_of=DAY).to_json() == loaded.decide(as_json('"x": 0.00'), as_of=DAY).to_json()
+    assert (
+        loaded.decide(as_json('"x": -0'), as_of=DAY).to_json()
+        == loaded.decide(as_json('"x": 0.00'), as_of=DAY).to_json()
+    )

@@ -1,4 +1,4 @@
-"""Findings: place, stable code, what was found, what was expected, both languages, all at once; bounds at the border."""
+"""Findings: place, stable code, found and expected, both languages, all at once; bounds at the border."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_findings_come_all_at_once_in_order_of_place() -> None:
-    text = PLAIN.replace("owner: o", "ownr: o").replace("language: 1", "language: 7").replace("{r: yes}}\n", "{r: maybe}}\n")
+    text = (
+        PLAIN.replace("owner: o", "ownr: o")
+        .replace("language: 1", "language: 7")
+        .replace("{r: yes}}\n", "{r: maybe}}\n")
+    )
     found = errors(text)
     assert {3, 4, 11} <= {f.place.line for f in found}, said(found)
     places = [(f.place.line, f.place.column) for f in found]
@@ -57,7 +61,7 @@ def test_lines_are_counted_alike_with_crlf() -> None:
 
 
 def test_a_finding_inside_an_expression_points_into_it() -> None:
-    text = PLAIN.replace("{id: all,", "{id: all, when: 's.id = \"a\" and s.idd = \"b\"',")
+    text = PLAIN.replace("{id: all,", '{id: all, when: \'s.id = "a" and s.idd = "b"\',')
     found = [f for f in errors(text) if "idd`" in f.text(policy.Language.EN)]
     column = text.splitlines()[10].index("s.idd") + 1
     assert any(f.place.line == 11 and column <= f.place.column <= column + 2 for f in found), said(errors(text))
@@ -65,7 +69,10 @@ def test_a_finding_inside_an_expression_points_into_it() -> None:
 
 
 def test_a_finding_in_a_block_expression_points_to_its_line() -> None:
-    text = PLAIN.replace("  - {id: all, then: {r: yes}}", "  - id: all\n    when: >-\n      s.id = \"a\"\n      and s.idd = \"b\"\n    then: {r: yes}")
+    text = PLAIN.replace(
+        "  - {id: all, then: {r: yes}}",
+        '  - id: all\n    when: >-\n      s.id = "a"\n      and s.idd = "b"\n    then: {r: yes}',
+    )
     assert any(f.place.line == 14 for f in errors(text)), said(errors(text))
 
 
@@ -101,7 +108,9 @@ def test_codes_are_stable_words() -> None:
 def test_nothing_is_loaded_by_halves(tmp_path: Path) -> None:
     (tmp_path / "scorecard").mkdir()
     (tmp_path / "scorecard" / "t.yaml").write_text(PLAIN, encoding="utf-8")
-    (tmp_path / "scorecard" / "u.yaml").write_text(PLAIN.replace("scorecard.t", "scorecard.u").replace("owner", "ownr"), encoding="utf-8")
+    (tmp_path / "scorecard" / "u.yaml").write_text(
+        PLAIN.replace("scorecard.t", "scorecard.u").replace("owner", "ownr"), encoding="utf-8"
+    )
     with pytest.raises(policy.SourceError):
         policy.load_folder(tmp_path)
 
@@ -153,7 +162,11 @@ BORDER: dict[str, bytes] = {
     "surrogate in UTF-8": PLAIN.encode().replace(b"owner: o", b"owner: \xed\xa0\x80"),
     "cut in a sign": PLAIN.encode() + "# 注".encode()[:-1],
     "many anchors": (PLAIN + "x: [" + "&a b, " * 10_000 + "]\n").encode(),
-    "billion laughs": (PLAIN + "a: &a [x,x,x,x,x,x,x,x]\n" + "".join(f"{c}: &{c} [{','.join(['*' + p] * 8)}]\n" for p, c in zip("abcdefg", "bcdefgh", strict=True))).encode(),
+    "billion laughs": (
+        PLAIN
+        + "a: &a [x,x,x,x,x,x,x,x]\n"
+        + "".join(f"{c}: &{c} [{','.join(['*' + p] * 8)}]\n" for p, c in zip("abcdefg", "bcdefgh", strict=True))
+    ).encode(),
 }
 
 
@@ -174,7 +187,9 @@ def test_the_border_refuses_within_50_ms(case: str) -> None:
     assert min(once() for _ in range(4)) < 0.05, case
 
 
-@pytest.mark.parametrize("case", ["nested far", "never closed", "nested mappings", "nested dashes", "nested question marks", "only brackets"])
+@pytest.mark.parametrize(
+    "case", ["nested far", "never closed", "nested mappings", "nested dashes", "nested question marks", "only brackets"]
+)
 def test_a_process_lives_through_deep_nesting(case: str, tmp_path: Path) -> None:
     file = tmp_path / "t.yaml"
     file.write_bytes(BORDER[case])
@@ -183,7 +198,9 @@ def test_a_process_lives_through_deep_nesting(case: str, tmp_path: Path) -> None
         "found = policy.check([Path(sys.argv[1])])\n"
         "print('alive', len(found.findings) > 0, found.is_sound)\n"
     )
-    ran = subprocess.run([sys.executable, "-c", program, str(file)], capture_output=True, text=True, cwd=ROOT, check=False, timeout=20)  # noqa: S603
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(file)], capture_output=True, text=True, cwd=ROOT, check=False, timeout=20
+    )
     assert (ran.returncode, ran.stdout) == (0, "alive True False\n"), ran.stderr[-500:]
 
 
@@ -208,7 +225,7 @@ def test_control_characters_in_the_middle_are_placed() -> None:
 
 
 def test_an_escaped_control_character_is_no_way_in() -> None:
-    """`"\\0"` in YAML makes the same NUL as the sign itself: nothing that prints it later should meet one."""
+    r"""`"\0"` in YAML makes the same NUL as the sign itself: nothing that prints it later should meet one."""
     assert errors(PLAIN.replace("owner: o", 'owner: "a\\0b"'))
 
 
@@ -219,7 +236,30 @@ def test_bytes_that_are_not_utf8_are_placed() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\n", "# nothing\n", "---\n", "...\n", "null\n", "42\n", "- a\n", "a\n", "{}\n", "[]\n", "policy:\n", "%YAML 1.1\n---\n" + PLAIN, "\ufeff", "a: b: c\n", "'", '"', "|", "\t", "@", "`", "%"],
+    [
+        "",
+        "\n",
+        "# nothing\n",
+        "---\n",
+        "...\n",
+        "null\n",
+        "42\n",
+        "- a\n",
+        "a\n",
+        "{}\n",
+        "[]\n",
+        "policy:\n",
+        "%YAML 1.1\n---\n" + PLAIN,
+        "\ufeff",
+        "a: b: c\n",
+        "'",
+        '"',
+        "|",
+        "\t",
+        "@",
+        "`",
+        "%",
+    ],
 )
 def test_texts_that_are_no_document_are_findings_and_never_another_error(text: str) -> None:
     found = errors(text)
@@ -233,7 +273,9 @@ def test_a_text_cut_off_anywhere_gives_findings_only(cut: int) -> None:
         assert f.text(policy.Language.EN)
 
 
-@pytest.mark.parametrize("key", ["policy", "title", "owner", "language", "subject", "inputs", "outputs", "hit_policy", "rules"])
+@pytest.mark.parametrize(
+    "key", ["policy", "title", "owner", "language", "subject", "inputs", "outputs", "hit_policy", "rules"]
+)
 @pytest.mark.parametrize("written", ["[]", "{}", "5", "true", "x", "null", "[[]]", "{a: {b: c}}", "''"])
 def test_a_value_of_the_wrong_shape_is_a_finding_or_fine_but_never_a_crash(key: str, written: str) -> None:
     lines = PLAIN.splitlines(keepends=True)

@@ -123,11 +123,18 @@ def test_a_cell_may_ask_for_membership_in_a_list() -> None:
 def test_all_cells_of_a_row_must_hold() -> None:
     inputs = {"x": NUM, "y": TIER}
     row = {"x": "> 1", "y": ["A", "B"]}
-    assert [truth(row, inputs, {"x": x, "y": y}) for x, y in [(2, "A"), (1, "A"), (2, "C"), (0, "D")]] == ["true", "false", "false", "false"]
+    assert [truth(row, inputs, {"x": x, "y": y}) for x, y in [(2, "A"), (1, "A"), (2, "C"), (0, "D")]] == [
+        "true",
+        "false",
+        "false",
+        "false",
+    ]
 
 
 def test_no_when_holds_always() -> None:
-    text = document({"x": {**NUM, "optional": True}}, outputs=FLAG, hit_policy="first", rules=[{"id": "t", "then": {"r": "yes"}}])
+    text = document(
+        {"x": {**NUM, "optional": True}}, outputs=FLAG, hit_policy="first", rules=[{"id": "t", "then": {"r": "yes"}}]
+    )
     assert policy.load(text).decide(facts(), as_of=DAY).hits == ["t"]
 
 
@@ -176,8 +183,17 @@ def test_a_cell_is_refused_at_its_place(why: str, written: Any, declared: dict[s
 
 
 def test_a_cell_for_a_field_nobody_declared() -> None:
-    found = errors(document({"amount": NUM}, outputs=FLAG, hit_policy="first", rules=[{"id": "t", "when": {"amuont": "> 1"}, "then": {"r": "yes"}}]))
-    assert any("did you mean" in f.text(policy.Language.EN) and "`amount`" in f.text(policy.Language.EN) for f in found), said(found)
+    found = errors(
+        document(
+            {"amount": NUM},
+            outputs=FLAG,
+            hit_policy="first",
+            rules=[{"id": "t", "when": {"amuont": "> 1"}, "then": {"r": "yes"}}],
+        )
+    )
+    assert any(
+        "did you mean" in f.text(policy.Language.EN) and "`amount`" in f.text(policy.Language.EN) for f in found
+    ), said(found)
 
 
 def test_a_literal_beyond_one_of_in_text_form_is_noticed() -> None:
@@ -212,10 +228,10 @@ QUOTES = {
     "range open below": "  - {id: t, when: {x: ]1..5]}, then: {r: yes}}\n",
     "closed range": "  - {id: t, when: {x: [100..500]}, then: {r: yes}}\n",
     "cut by a hash": '  - {id: t, when: {x: "> 1"}, then: {r: yes}, because: order #5 of the day}\n',
-    "cut by a hash in block style": "  - id: t\n    when: list contains(tags, \"a #1\")\n    then: {r: yes}\n",
+    "cut by a hash in block style": '  - id: t\n    when: list contains(tags, "a #1")\n    then: {r: yes}\n',
     "split at a comma in a call": '  - {id: t, when: list contains(tags, "a"), then: {r: yes}}\n',
-    "split at a comma in a text": '  - {id: t, when: {x: "> 1"}, then: {r: yes}, because: {zh: 第三章, en: Control, chapter 3}}\n',
-    "question mark": '  - {id: t, when: {x: ? > 3}, then: {r: yes}}\n',
+    "split at a comma in a text": "  - {id: t, then: {r: yes}, because: {zh: 第三章, en: Control, chapter 3}}\n",
+    "question mark": "  - {id: t, when: {x: ? > 3}, then: {r: yes}}\n",
     "colon": '  - {id: t, when: {x: "> 1"}, then: {r: yes}, because: Note: this}\n',
 }
 
@@ -241,7 +257,13 @@ def test_the_mended_line_loads(case: str) -> None:
 
 @pytest.mark.parametrize("case", QUOTES)
 def test_the_finding_stands_on_the_line_with_the_slip(case: str) -> None:
-    slip = next(i for i, line in enumerate(QUOTES[case].splitlines()) if any(w in line for w in ("> 0.2", ">= 0.2", "1..5", "100..500", "#", "list contains", "chapter", "? >", "Note:")))
+    slip = next(
+        i
+        for i, line in enumerate(QUOTES[case].splitlines())
+        if any(
+            w in line for w in ("> 0.2", ">= 0.2", "1..5", "100..500", "#", "list contains", "chapter", "? >", "Note:")
+        )
+    )
     found = [f for f in errors(HOST + QUOTES[case]) if "mended" in f.values]
     assert any(f.place.line == 13 + slip for f in found), said(found)
 
@@ -258,7 +280,14 @@ def test_a_comment_after_a_value_is_no_slip() -> None:
 
 
 def then_errors(given: Any, declared: dict[str, Any], inputs: dict[str, Any] | None = None) -> list[Any]:
-    return errors(document({"x": NUM, **(inputs or {})}, outputs={"v": declared}, hit_policy="first", rules=[{"id": "t", "then": {"v": given}}]))
+    return errors(
+        document(
+            {"x": NUM, **(inputs or {})},
+            outputs={"v": declared},
+            hit_policy="first",
+            rules=[{"id": "t", "then": {"v": given}}],
+        )
+    )
 
 
 GIVEN: list[tuple[Any, dict[str, Any], Any]] = [
@@ -308,8 +337,12 @@ def test_then_refuses(why: str, given: Any, declared: dict[str, Any]) -> None:
 
 
 def test_then_names_only_outputs() -> None:
-    found = errors(document({}, outputs={"pay": {"type": "number"}}, hit_policy="first", rules=[{"id": "t", "then": {"pya": 1}}]))
-    assert any("did you mean" in f.text(policy.Language.EN) and "`pay`" in f.text(policy.Language.EN) for f in found), said(found)
+    found = errors(
+        document({}, outputs={"pay": {"type": "number"}}, hit_policy="first", rules=[{"id": "t", "then": {"pya": 1}}])
+    )
+    assert any("did you mean" in f.text(policy.Language.EN) and "`pay`" in f.text(policy.Language.EN) for f in found), (
+        said(found)
+    )
 
 
 @pytest.mark.parametrize("slot", ["derived", "when"])
@@ -328,13 +361,22 @@ def test_slots_that_are_always_feel_take_no_sign(slot: str) -> None:
 
 def reasons(because: Any, inputs: dict[str, Any], given: dict[str, Any]) -> tuple[str, str]:
     rules = [{"id": "t", "then": {"r": "yes"}, "because": because}]
-    decision = policy.load(document(inputs, outputs=FLAG, hit_policy="first", rules=rules)).decide(facts(**given), as_of=DAY, explain=True)
+    decision = policy.load(document(inputs, outputs=FLAG, hit_policy="first", rules=rules)).decide(
+        facts(**given), as_of=DAY, explain=True
+    )
     return decision.explanation.to_text(policy.Language.ZH), decision.explanation.to_text(policy.Language.EN)
 
 
 def test_because_shows_the_value_in_both_languages() -> None:
-    chinese, english = reasons({"zh": "净额 {x} 元", "en": "Net amount {x}"}, {"x": {"type": "number", "scale": 2}}, {"x": 1234})
-    assert "净额 1,234.00 元" in chinese or "净额 1234.00 元" in chinese or "净额 1,234 元" in chinese or "净额 1234 元" in chinese
+    chinese, english = reasons(
+        {"zh": "净额 {x} 元", "en": "Net amount {x}"}, {"x": {"type": "number", "scale": 2}}, {"x": 1234}
+    )
+    assert (
+        "净额 1,234.00 元" in chinese
+        or "净额 1234.00 元" in chinese
+        or "净额 1,234 元" in chinese
+        or "净额 1234 元" in chinese
+    )
     assert "Net amount 1,234" in english or "Net amount 1234" in english
 
 

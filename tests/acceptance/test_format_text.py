@@ -230,7 +230,9 @@ def test_forbidden_yaml_is_a_finding_at_its_place(case: str) -> None:
     assert any(f.place.line == line and column <= f.place.column <= column + 10 for f in found), said(found)
 
 
-@pytest.mark.parametrize(("written", "meant"), [("ownr", "owner"), ("hitpolicy", "hit_policy"), ("rule", "rules"), ("titel", "title")])
+@pytest.mark.parametrize(
+    ("written", "meant"), [("ownr", "owner"), ("hitpolicy", "hit_policy"), ("rule", "rules"), ("titel", "title")]
+)
 def test_an_unknown_key_asks_did_you_mean(written: str, meant: str) -> None:
     found = errors(PLAIN.replace(f"\n{meant}:", f"\n{written}:"))
     spoken = [f.text(policy.Language.EN) for f in found if written in f.text(policy.Language.EN)]
@@ -350,7 +352,12 @@ def test_the_outputs_a_section_names_exist(old: str, new: str, line: int) -> Non
 
 
 def test_a_vocabulary_is_checked_like_a_policy() -> None:
-    text = document({"a": None}, outputs={"r": {"type": "string", "one_of": ["x"]}}, hit_policy="first", rules=[{"id": "t", "then": {"r": "x"}}])
+    text = document(
+        {"a": None},
+        outputs={"r": {"type": "string", "one_of": ["x"]}},
+        hit_policy="first",
+        rules=[{"id": "t", "then": {"r": "x"}}],
+    )
     assert not errors(text, vocabulary({"a": {"type": "number"}}))
     assert errors(text, "vocabulary: 1\nfields:\n  a: {type: nmber}\n")
     assert errors(text, "vocabulary: 1\nfields:\n  a: {type: number}\n  a: {type: string}\n")
@@ -358,6 +365,12 @@ def test_a_vocabulary_is_checked_like_a_policy() -> None:
 
 
 def test_an_input_that_nobody_declares_is_a_finding_with_the_nearest_name() -> None:
-    text = document({"order.amuont": None}, outputs={"r": {"type": "string", "one_of": ["x"]}}, rules=[{"id": "t", "then": {"r": "x"}}])
+    text = document(
+        {"order.amuont": None},
+        outputs={"r": {"type": "string", "one_of": ["x"]}},
+        rules=[{"id": "t", "then": {"r": "x"}}],
+    )
     found = errors(text, vocabulary({"order.amount": {"type": "number"}}))
-    assert any("order.amount" in f.text(policy.Language.EN) and "order.amuont" in f.text(policy.Language.EN) for f in found), said(found)
+    assert any(
+        "order.amount" in f.text(policy.Language.EN) and "order.amuont" in f.text(policy.Language.EN) for f in found
+    ), said(found)

@@ -22,10 +22,22 @@ def notes(text: str) -> list[Any]:
 # --- scorecard
 
 CARD = {
-    "outputs": {"points": {"type": "number", "scale": 1, "combine": "sum", "default": 0}, "grade": {"type": "string", "one_of": ["A", "B", "C", "D"]}},
+    "outputs": {
+        "points": {"type": "number", "scale": 1, "combine": "sum", "default": 0},
+        "grade": {"type": "string", "one_of": ["A", "B", "C", "D"]},
+    },
     "hit_policy": "collect",
     "rules": [{"id": "all", "when": {"x": "not(null)"}, "then": {"points": "= x"}}],
-    "grades": {"of": "points", "give": "grade", "rows": [{"from": 0, "value": "D"}, {"from": 40, "value": "C"}, {"from": 60, "value": "B"}, {"from": 80, "value": "A"}]},
+    "grades": {
+        "of": "points",
+        "give": "grade",
+        "rows": [
+            {"from": 0, "value": "D"},
+            {"from": 40, "value": "C"},
+            {"from": 60, "value": "B"},
+            {"from": 80, "value": "A"},
+        ],
+    },
 }
 
 
@@ -35,7 +47,20 @@ def grade(x: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("points", "expected"),
-    [("-1000", "D"), ("-0.1", "D"), ("0", "D"), ("39.9", "D"), ("39.99", "D"), ("40", "C"), ("59.9", "C"), ("59.99", "C"), ("60", "B"), ("79.9999", "B"), ("80", "A"), ("1000000", "A")],
+    [
+        ("-1000", "D"),
+        ("-0.1", "D"),
+        ("0", "D"),
+        ("39.9", "D"),
+        ("39.99", "D"),
+        ("40", "C"),
+        ("59.9", "C"),
+        ("59.99", "C"),
+        ("60", "B"),
+        ("79.9999", "B"),
+        ("80", "A"),
+        ("1000000", "A"),
+    ],
 )
 def test_a_grade_begins_at_its_from_and_the_first_reaches_down(points: str, expected: str) -> None:
     assert grade(exact(points)).result.to_data()["grade"] == expected
@@ -95,8 +120,13 @@ APPROVAL: dict[str, Any] = {
 }
 
 
-def approve(amount: int, approvers: list[dict[str, Any]] | None = None, order: dict[str, Any] | None = None, **keys: Any) -> Any:
-    given: dict[str, Any] = {"order": {"id": "o1", "amount": amount, **(order or {})}, "requester": {"id": "am-1", "team": "east"}}
+def approve(
+    amount: int, approvers: list[dict[str, Any]] | None = None, order: dict[str, Any] | None = None, **keys: Any
+) -> Any:
+    given: dict[str, Any] = {
+        "order": {"id": "o1", "amount": amount, **(order or {})},
+        "requester": {"id": "am-1", "team": "east"},
+    }
     if approvers is not None:
         given["approvers"] = approvers
     return policy.load(render({**APPROVAL, **keys})).decide(given, as_of=DAY)
@@ -136,7 +166,12 @@ def test_need_and_unless() -> None:
 
 
 def test_who_may_act() -> None:
-    people = [lead("l1"), lead("l2", "west"), {"id": "f1", "role": "finance"}, {"id": "f2", "role": "finance", "team": "west"}]
+    people = [
+        lead("l1"),
+        lead("l2", "west"),
+        {"id": "f1", "role": "finance"},
+        {"id": "f2", "role": "finance", "team": "west"},
+    ]
     decision = approve(1000, people)
     assert stage(decision, "team-lead")["may_act"] == ["l1"]
     assert stage(decision, "finance")["may_act"] == ["f1", "f2"]
@@ -178,7 +213,17 @@ def test_durations_of_sections_are_iso_8601(within: str) -> None:
     assert errors(render({**APPROVAL, "stages": staged}))
 
 
-@pytest.mark.parametrize(("key", "written"), [("need", 0), ("need", -1), ("need", 1.5), ("who", "approver.rle = \"x\" and"), ("unless", "order.prepayd"), ("who", "requester.nme = \"x\"")])
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [
+        ("need", 0),
+        ("need", -1),
+        ("need", 1.5),
+        ("who", 'approver.rle = "x" and'),
+        ("unless", "order.prepayd"),
+        ("who", 'requester.nme = "x"'),
+    ],
+)
 def test_broken_stages_are_refused(key: str, written: Any) -> None:
     staged = [APPROVAL["stages"][0], APPROVAL["stages"][1], {**APPROVAL["stages"][2], key: written}]
     assert errors(render({**APPROVAL, "stages": staged}))
@@ -253,7 +298,9 @@ def excluded(result: dict[str, Any]) -> dict[str, list[str]]:
 
 def test_ranking_by_relative_weights() -> None:
     """a: (60·0 + 40·0.5) / 100 = 0.2; b: (60·1 + 40·0.25) / 100 = 0.7; c: (60 + 40) / 100 = 1."""
-    result = assign([manager("a", years=5), manager("b", level=4, years=Decimal("2.5")), manager("c", level=5, years=25)])
+    result = assign(
+        [manager("a", years=5), manager("b", level=4, years=Decimal("2.5")), manager("c", level=5, years=25)]
+    )
     assert ranking(result) == [("c", 1), ("b", exact("0.7")), ("a", exact("0.2"))]
     assert result["assigned"] == "c"
 
@@ -261,16 +308,24 @@ def test_ranking_by_relative_weights() -> None:
 def test_weights_are_relative() -> None:
     """3 and 1 mean 0.75 and 0.25: a = 0.25·0.5 = 0.125, b = 0.75."""
     score = [{**ASSIGN["allocate"]["score"][0], "weight": 3}, {**ASSIGN["allocate"]["score"][1], "weight": 1}]
-    assert ranking(assign([manager("a", years=5), manager("b", level=4)], score=score)) == [("b", exact("0.75")), ("a", exact("0.125"))]
+    assert ranking(assign([manager("a", years=5), manager("b", level=4)], score=score)) == [
+        ("b", exact("0.75")),
+        ("a", exact("0.125")),
+    ]
 
 
 def test_every_term_of_the_score_is_shown() -> None:
     terms = assign([manager("a", level=4, years=5)])["ranked"][0]["terms"]
-    assert [(term["id"], term["value"], term["weight"]) for term in terms] == [("senior", 1, 60), ("tenure", exact("0.5"), 40)]
+    assert [(term["id"], term["value"], term["weight"]) for term in terms] == [
+        ("senior", 1, 60),
+        ("tenure", exact("0.5"), 40),
+    ]
 
 
 def test_everything_must_hold_and_each_reason_is_named() -> None:
-    result = assign([manager("a"), manager("b", region="west"), manager("c", level=1), manager("d", region="west", level=1)])
+    result = assign(
+        [manager("a"), manager("b", region="west"), manager("c", level=1), manager("d", region="west", level=1)]
+    )
     assert [name for name, _ in ranking(result)] == ["a"]
     assert excluded(result) == {"b": ["region"], "c": ["level"], "d": ["region", "level"]}
 
@@ -308,7 +363,12 @@ def test_nobody_eligible_is_said_and_never_hidden(otherwise: str) -> None:
 
 def test_no_candidates_at_all() -> None:
     result = assign([])
-    assert (result["assigned"], result["otherwise"], result["ranked"], result["excluded"]) == (None, "unassigned", [], [])
+    assert (result["assigned"], result["otherwise"], result["ranked"], result["excluded"]) == (
+        None,
+        "unassigned",
+        [],
+        [],
+    )
 
 
 @pytest.mark.parametrize("out", [{"active": False}, {"absent": True}])
@@ -320,7 +380,10 @@ def test_nobody_inactive_or_absent_receives_anything(out: dict[str, Any]) -> Non
 
 
 def test_limits_are_accepted_with_a_note() -> None:
-    limits = [{"id": "capacity", "sum": "need_level", "at_most": "manager.capacity"}, {"id": "new-week", "count": "new", "over": "P7D", "at_most": 3}]
+    limits = [
+        {"id": "capacity", "sum": "need_level", "at_most": "manager.capacity"},
+        {"id": "new-week", "count": "new", "over": "P7D", "at_most": 3},
+    ]
     text = render({**ASSIGN, "allocate": {**ASSIGN["allocate"], "limits": limits}})
     assert not errors(text), said(findings(text))
     assert any("limits" in f.text(policy.Language.EN) for f in notes(text)), said(findings(text))
@@ -369,7 +432,10 @@ PLAN: dict[str, Any] = {
     ],
     "outputs": {"counts": {"type": "number", "scale": 4}},
     "hit_policy": "first",
-    "rules": [{"id": "service", "when": {"credit.product": "service"}, "then": {"counts": 0.5}}, {"id": "rest", "then": {"counts": 1}}],
+    "rules": [
+        {"id": "service", "when": {"credit.product": "service"}, "then": {"counts": 0.5}},
+        {"id": "rest", "then": {"counts": 1}},
+    ],
     "credit": "credit.amount * credit.split * counts",
     "measure": "credited / person.quota",
     "bands": {
@@ -381,10 +447,12 @@ PLAN: dict[str, Any] = {
 }
 
 
-def pay(amounts: list[Any], given: dict[str, Any] | None = None, bands: dict[str, Any] | None = None, **keys: Any) -> dict[str, Any]:
+def pay(
+    amounts: list[Any], given: dict[str, Any] | None = None, bands: dict[str, Any] | None = None, **keys: Any
+) -> dict[str, Any]:
     text = render({**PLAN, **keys, "bands": {**PLAN["bands"], **(bands or {})}})
-    credits = [each if isinstance(each, dict) else {"amount": each} for each in amounts]
-    facts = {"person": {"id": "p", "quota": 100000}, "credits": credits, **(given or {})}
+    items = [each if isinstance(each, dict) else {"amount": each} for each in amounts]
+    facts = {"person": {"id": "p", "quota": 100000}, "credits": items, **(given or {})}
     decision = policy.load(text).decide(facts, as_of=DAY)
     assert decision.status == "decided", decision
     result: dict[str, Any] = decision.result.to_data()
@@ -441,7 +509,9 @@ EACH: list[tuple[str, list[str], str]] = [
 
 @pytest.mark.parametrize(("method", "amounts", "expected"), EACH)
 def test_bands_for_each_credit_alone(method: str, amounts: list[str], expected: str) -> None:
-    assert pay([exact(amount) for amount in amounts], bands={"method": method, "basis": "each"})["total"] == exact(expected)
+    assert pay([exact(amount) for amount in amounts], bands={"method": method, "basis": "each"})["total"] == exact(
+        expected
+    )
 
 
 def test_credits_count_by_rule_and_split() -> None:
@@ -451,7 +521,7 @@ def test_credits_count_by_rule_and_split() -> None:
 
 
 def test_each_line_is_rounded_once_and_the_total_is_the_sum_of_lines() -> None:
-    """Quota 100.01: up to 80.008 at 2 % is 1.60016 → 1.60, the next 20.002 at 3 % is 0.60006 → 0.60, 0.99 at 5 % is 0.0495 → 0.05: 2.25."""
+    """80.008 at 2 % is 1.60016 → 1.60, the next 20.002 at 3 % is 0.60006 → 0.60, 0.99 at 5 % is 0.0495 → 0.05: 2.25."""
     result = pay([exact("101.00")], {"person": {"id": "p", "quota": exact("100.01")}})
     amounts = [line["amount"] for line in result["lines"]]
     assert amounts == [exact("1.60"), exact("0.60"), exact("0.05")]
@@ -478,7 +548,7 @@ def lines(result: dict[str, Any]) -> dict[str, Decimal]:
 
 
 def test_adjustments_in_their_order_each_a_line() -> None:
-    """3200, cap at 3·1000 = 3000: −200; clawback −100.50; draw −500; hold 20 % of 2399.50 = 479.90; total 1919.60."""
+    """3200, cap at 3·1000 = 3000: -200; clawback -100.50; draw -500; hold 20 % of 2399.50 = 479.90; total 1919.60."""
     given = {"refunds": [{"commission_paid": 100}, {"commission_paid": exact("0.5")}], "opening": {"draw": 500}}
     result = pay([120000], given, adjustments=[CAP, CLAWBACK, DRAW, HOLD])
     assert lines(result) == {"cap": -200, "clawback": exact("-100.50"), "draw": -500, "holdback": exact("-479.90")}
@@ -515,7 +585,12 @@ def test_a_negative_total_is_carried_never_paid() -> None:
 
 def test_awards_stand_in_the_statement() -> None:
     awards = [
-        {"id": "star", "when": "measure >= 1.2", "give": "recognition", "because": {"zh": "季度之星", "en": "Star of the quarter"}},
+        {
+            "id": "star",
+            "when": "measure >= 1.2",
+            "give": "recognition",
+            "because": {"zh": "季度之星", "en": "Star of the quarter"},
+        },
         {"id": "moon", "when": "measure >= 1.3", "give": "recognition"},
     ]
     assert [(a["id"], a["give"]) for a in pay([120000], awards=awards)["awards"]] == [("star", "recognition")]
@@ -524,24 +599,35 @@ def test_awards_stand_in_the_statement() -> None:
 
 def test_money_is_rounded_to_the_minor_unit_of_its_currency() -> None:
     """Yen have none: 33.25 is refused; 12345 at 2 % is 246.9 → 247."""
-    inputs = [{key: {**how, "unit": "JPY", "scale": 0} if how.get("unit") == "CNY" else how for key, how in each.items()} for each in PLAN["inputs"]]
+    inputs = [
+        {key: {**how, "unit": "JPY", "scale": 0} if how.get("unit") == "CNY" else how for key, how in each.items()}
+        for each in PLAN["inputs"]
+    ]
     result = pay([12345], inputs=inputs)
     assert (result["total"], result["currency"]) == (247, "JPY")
 
 
 def test_money_in_a_currency_of_three_decimals() -> None:
     """Kuwaiti dinars: 33.255 at 2 % is 0.6651 → 0.665."""
-    inputs = [{key: {**how, "unit": "KWD", "scale": 3} if how.get("unit") == "CNY" else how for key, how in each.items()} for each in PLAN["inputs"]]
+    inputs = [
+        {key: {**how, "unit": "KWD", "scale": 3} if how.get("unit") == "CNY" else how for key, how in each.items()}
+        for each in PLAN["inputs"]
+    ]
     assert pay([exact("33.255")], inputs=inputs)["total"] == exact("0.665")
 
 
 def test_a_quota_of_zero_is_undetermined_and_never_zero_pay() -> None:
-    decision = policy.load(render(PLAN)).decide({"person": {"id": "p", "quota": 0}, "credits": [{"amount": 1000}]}, as_of=DAY)
+    decision = policy.load(render(PLAN)).decide(
+        {"person": {"id": "p", "quota": 0}, "credits": [{"amount": 1000}]}, as_of=DAY
+    )
     assert decision.status == "undetermined"
 
 
 def test_an_unpaid_credit_by_null() -> None:
-    rules = [{"id": "unpaid", "when": {"credit.paid_on": "null"}, "then": {"counts": 0}}, {"id": "rest", "then": {"counts": 1}}]
+    rules = [
+        {"id": "unpaid", "when": {"credit.paid_on": "null"}, "then": {"counts": 0}},
+        {"id": "rest", "then": {"counts": 1}},
+    ]
     assert pay([{"amount": 1000}, {"amount": 500, "paid_on": "2026-01-01"}], rules=rules)["credited"] == 500
 
 
@@ -577,8 +663,15 @@ def test_a_broken_plan_is_refused(change: dict[str, Any]) -> None:
 
 def test_adding_different_units_is_a_finding() -> None:
     inputs = [*PLAN["inputs"], {"person.bonus": {"type": "number", "unit": "USD", "scale": 2, "default": 0}}]
-    assert findings(render({**PLAN, "inputs": inputs, "adjustments": [{"id": "a", "add": "person.base_pay + person.bonus"}]}))
-    text = document({"a": {**MONEY}, "b": {"type": "number", "unit": "USD"}}, outputs={"r": {"type": "number"}}, hit_policy="first", rules=[{"id": "t", "then": {"r": "= a + b"}}])
+    assert findings(
+        render({**PLAN, "inputs": inputs, "adjustments": [{"id": "a", "add": "person.base_pay + person.bonus"}]})
+    )
+    text = document(
+        {"a": {**MONEY}, "b": {"type": "number", "unit": "USD"}},
+        outputs={"r": {"type": "number"}},
+        hit_policy="first",
+        rules=[{"id": "t", "then": {"r": "= a + b"}}],
+    )
     assert findings(text)
 
 
@@ -611,7 +704,11 @@ CASE: dict[str, Any] = {
     "measures": [
         {"id": "talk"},
         {"id": "warning", "evidence": [{"kind": "any", "count": 1}], "points": 3, "expires": "P12M"},
-        {"id": "compensation", "evidence": [{"kind": "document", "count": 2, "independent": 1}], "amount": "case.proven_loss"},
+        {
+            "id": "compensation",
+            "evidence": [{"kind": "document", "count": 2, "independent": 1}],
+            "amount": "case.proven_loss",
+        },
     ],
 }
 
@@ -656,14 +753,22 @@ def test_points_expiry_and_amount() -> None:
 )
 def test_what_each_measure_still_needs(evidence: list[dict[str, Any]], warning: int, compensation: int) -> None:
     first, second = propose("large", evidence)["proposed"]
-    assert [first["needs"]["evidence"][0]["missing"], second["needs"]["evidence"][0]["missing"]] == [warning, compensation]
+    assert [first["needs"]["evidence"][0]["missing"], second["needs"]["evidence"][0]["missing"]] == [
+        warning,
+        compensation,
+    ]
 
 
 def test_acts_no_rule_can_switch_off() -> None:
-    """Notice, answer window, a person's decision, appeal window (guard rails 1 and 2), even where the ladder names none."""
+    """Notice, time to answer, a person's decision, time to appeal: guard rails 1 and 2, where the ladder names none."""
     acts = propose("large")["proposed"][0]["needs"]["acts"]
     assert len(acts) >= 4
-    assert {word for act in acts for word in ("notice", "answer", "person", "appeal") if word in act} == {"notice", "answer", "person", "appeal"}
+    assert {word for act in acts for word in ("notice", "answer", "person", "appeal") if word in act} == {
+        "notice",
+        "answer",
+        "person",
+        "appeal",
+    }
 
 
 def test_own_acts_are_added() -> None:
@@ -695,11 +800,19 @@ PATTERNS: list[dict[str, Any]] = [
         "id": "lost-then-sold-elsewhere",
         "severity": "act",
         "key": "customer.id",
-        "sequence": [{"as": "lost", "event": "customer_lost"}, {"as": "sale", "event": "competitor_sale", "within": "P30D"}],
+        "sequence": [
+            {"as": "lost", "event": "customer_lost"},
+            {"as": "sale", "event": "competitor_sale", "within": "P30D"},
+        ],
         "without": {"event": "transfer", "where": "transfer.approved = true"},
         "because": {"zh": "客户流失", "en": "Lost"},
     },
-    {"id": "three-losses", "severity": "warn", "key": "manager.id", "count": {"event": "customer_lost", "at_least": 3, "within": "P7D"}},
+    {
+        "id": "three-losses",
+        "severity": "warn",
+        "key": "manager.id",
+        "count": {"event": "customer_lost", "at_least": 3, "within": "P7D"},
+    },
 ]
 
 
@@ -748,7 +861,9 @@ def test_a_broken_ladder_is_refused(change: dict[str, Any]) -> None:
 @pytest.mark.parametrize("base", [ASSIGN, CASE], ids=["assignment", "penalty"])
 def test_forbidden_inputs_are_refused(base: dict[str, Any]) -> None:
     for path in ("person.health", "manager.family"):
-        text = render({**base, "inputs": [*base["inputs"], {path: {"type": "string", "optional": True, "class": "forbidden"}}]})
+        text = render(
+            {**base, "inputs": [*base["inputs"], {path: {"type": "string", "optional": True, "class": "forbidden"}}]}
+        )
         found = errors(text)
         assert any(path in f.text(policy.Language.EN) for f in found), said(found)
 
@@ -761,7 +876,9 @@ def test_forbidden_inputs_are_refused_for_evaluation() -> None:
 # --- what belongs to another kind
 
 
-@pytest.mark.parametrize("key", ["stages", "allocate", "bands", "measures", "separation", "patterns", "consultation", "period"])
+@pytest.mark.parametrize(
+    "key", ["stages", "allocate", "bands", "measures", "separation", "patterns", "consultation", "period"]
+)
 def test_a_section_of_another_kind_is_an_unknown_key(key: str) -> None:
     text = document({"x": NUM}, **{**CARD, key: {}})
     assert any(key in f.text(policy.Language.EN) for f in errors(text))

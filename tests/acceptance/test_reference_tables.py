@@ -21,7 +21,12 @@ TABLE = reference("minimum-wage", ["region"], {"region": STR, "monthly": {"type"
 
 def policy_text(formula: str = 'lookup("minimum-wage", m.region).monthly', **output: Any) -> str:
     outputs = {"v": {"type": "number", "scale": 4, **output}}
-    return document({"m.region": {**STR, "optional": True}}, outputs=outputs, hit_policy="first", rules=[{"id": "t", "then": {"v": f"= {formula}"}}])
+    return document(
+        {"m.region": {**STR, "optional": True}},
+        outputs=outputs,
+        hit_policy="first",
+        rules=[{"id": "t", "then": {"v": f"= {formula}"}}],
+    )
 
 
 def at(day: str, region: str | None, *, formula: str | None = None, table: str = TABLE) -> Any:
@@ -44,7 +49,16 @@ def test_the_row_in_effect_on_the_day(day: str, region: str, expected: int) -> N
     assert at(day, region).outcome == {"v": expected}
 
 
-@pytest.mark.parametrize(("day", "region"), [("2023-06-30", "Shanghai"), ("2026-01-01", "Shenzhen"), ("2026-03-01", "Lhasa"), ("2026-03-01", "shanghai"), ("2026-03-01", "")])
+@pytest.mark.parametrize(
+    ("day", "region"),
+    [
+        ("2023-06-30", "Shanghai"),
+        ("2026-01-01", "Shenzhen"),
+        ("2026-03-01", "Lhasa"),
+        ("2026-03-01", "shanghai"),
+        ("2026-03-01", ""),
+    ],
+)
 def test_no_row_is_null_with_a_reason_and_never_the_nearest(day: str, region: str) -> None:
     decision = at(day, region) if region else at(day, None)
     assert (decision.status, decision.outcome) == ("undetermined", None)
@@ -66,7 +80,9 @@ def test_an_instant_is_looked_up_by_the_policys_day() -> None:
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
-    table = reference("minimum-wage", ["region"], {"region": STR, "monthly": {"type": "number", "scale": 2}}, list(reversed(WAGES)))
+    table = reference(
+        "minimum-wage", ["region"], {"region": STR, "monthly": {"type": "number", "scale": 2}}, list(reversed(WAGES))
+    )
     assert at("2025-06-30", "Shanghai", table=table).outcome == {"v": 2690}
 
 
@@ -77,8 +93,13 @@ def test_a_null_test_is_definite() -> None:
 
 
 def test_two_keys() -> None:
-    rows = [{"from": "2026-01-01", "base": "USD", "quote": "CNY", "rate": 7.0288}, {"from": "2026-01-01", "base": "EUR", "quote": "CNY", "rate": 8.25}]
-    table = reference("fx", ["base", "quote"], {"base": STR, "quote": STR, "rate": {"type": "number", "scale": 6}}, rows)
+    rows = [
+        {"from": "2026-01-01", "base": "USD", "quote": "CNY", "rate": 7.0288},
+        {"from": "2026-01-01", "base": "EUR", "quote": "CNY", "rate": 8.25},
+    ]
+    table = reference(
+        "fx", ["base", "quote"], {"base": STR, "quote": STR, "rate": {"type": "number", "scale": 6}}, rows
+    )
     formula = 'lookup("fx", m.region, "CNY").rate'
     assert at("2026-03-01", "USD", formula=formula, table=table).outcome == {"v": exact("7.0288")}
     assert at("2026-03-01", "EUR", formula=formula, table=table).outcome == {"v": exact("8.25")}
@@ -134,6 +155,8 @@ def test_a_changed_table_changes_the_closure() -> None:
 def test_a_table_and_a_vocabulary_together() -> None:
     text = policy_text().replace('{"m.region": {"type": "string", "optional": true}}', "m.region")
     words = vocabulary({"m.region": STR})
-    decision = policy.load(text, others=[TABLE, words]).decide({"s": {"id": "1"}, "m": {"region": "Shanghai"}}, as_of="2026-03-01")
+    decision = policy.load(text, others=[TABLE, words]).decide(
+        {"s": {"id": "1"}, "m": {"region": "Shanghai"}}, as_of="2026-03-01"
+    )
     assert decision.outcome == {"v": 2740}
     assert set(decision.closure) == {"scorecard.t", "vocabulary", "reference/minimum-wage"}
