@@ -328,10 +328,10 @@ class Interpreter:
 
     def contained(self, arguments: tuple[Any, ...], *, asked: bool) -> bool | None:
         items, element = arguments
-        if items is None or (element is None and not asked):
+        if items is None:
             return None
         items = items if isinstance(items, list) else [items]
-        if element is None:
+        if element is None and asked:
             return any(item is None for item in items)
         return disjunction(self.item_equals(element, item) for item in items)
 

@@ -13,7 +13,7 @@ from policy.feel.builtins.registry import function
 from policy.feel.operations import add, divide, known_same, less, multiply, same, subtract
 from policy.feel.problems import fail
 from policy.feel.temporal import DaysDuration, MonthsDuration
-from policy.feel.values import LONGEST_STRING, MOST_STEPS, Function, call, sized, sized_text
+from policy.feel.values import LONGEST_STRING, MOST_STEPS, Function, call, charge, sized, sized_text
 from policy.values import NUMBERS
 
 _ZERO = Decimal(0)
@@ -50,10 +50,14 @@ def list_contains(items: list[Any], element: Any) -> bool:
 
 def known_list_contains(items: Any, element: Any) -> bool | None:
     """Say whether an item equals `element`, unknown where something is missing."""
-    if items is None or element is None:
+    if items is None:
         return None
+    listed = items if items.__class__ is list else [items]
+    charge(len(listed))
+    if element is None:
+        return None if listed else False
     outcome: bool | None = False
-    for item in items if items.__class__ is list else [items]:
+    for item in listed:
         if item is None:
             outcome = None
         elif item.__class__ is element.__class__:

@@ -105,9 +105,13 @@ def contained(emitter: Emitter, items: Code, value: Code, items_of: t.Type, of: 
     listed, again = emitter.twice(items)
     if emitter.missing == "null":
         return Code(f"({_missing(emitter, 'in')} if {listed} is None else {value.source} in {again})")
+    found = f"True if {{}} in {again} else None if None in {again} else False"
+    if value.definite:
+        return Code(f"(None if {listed} is None else {found.format(value.source)})")
     first, sought = emitter.twice(value)
-    missing = f"{listed} is None" if value.definite else f"{listed} is None or {first} is None"
-    return Code(f"(None if {missing} else True if {sought} in {again} else None if None in {again} else False)")
+    # nothing is compared with the items of an empty list
+    missing = f"(None if {again} else False) if {first} is None"
+    return Code(f"(None if {listed} is None else {missing} else {found.format(sought)})")
 
 
 def write_both(emitter: Emitter, node: n.Both) -> Code:

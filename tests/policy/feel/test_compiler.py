@@ -146,6 +146,10 @@ READINGS: list[tuple[str, Mapping[str, Any], Any, Any]] = [
     ("some l in order.lines satisfies l.qty = 1", {"lines": [{"qty": None}]}, False, None),
     ("list contains(order.lines.qty, 1)", {"lines": [{"qty": None}]}, False, None),
     ("list contains(order.lines.qty, null)", {"lines": [{"qty": None}]}, True, True),
+    ("list contains([], order.amount)", {}, False, False),
+    ("order.amount in order.lines.qty", {"lines": []}, False, False),
+    ("order.amount in order.lines.qty", {"lines": [{"qty": Decimal(1)}]}, False, None),
+    ("order.amount in order.lines.qty", {}, True, None),
     ("[order.amount] = [1]", {}, False, None),
     ("[order.amount, 2] = [1, 3]", {}, False, False),
 ]
