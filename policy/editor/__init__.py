@@ -60,7 +60,7 @@ def set_value(text: str, where: Where, value: Value | None) -> str:
         SourceError: the part is not there, or the result would not read.
 
     Example:
-        >>> text = "vocabulary: 1\\nfields: {a: {type: string}} # one\\n"
+        >>> text = "vocabulary: 1\nfields: {a: {type: string}} # one\n"
         >>> print(set_value(text, ("fields", "a", "label"), "A: b"))
         vocabulary: 1
         fields: {a: {type: string, label: "A: b"}} # one

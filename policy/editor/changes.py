@@ -11,7 +11,7 @@ from policy.editor.splices import Splice
 from policy.editor.writing import Value, flow, pair, scalar
 from policy.reader.scalars import is_number
 from policy.values import Text, plain
-from policy.yamltext import ListNode, MapNode, Node, ScalarNode
+from policy.yamltext import ListNode, MapNode, Node, ScalarNode, quoted
 
 _WIDEST = 120
 """Columns an item is written on one line with; a longer one gets a line for each of its keys."""
@@ -46,18 +46,14 @@ def removing(document: Document, where: Where) -> list[Splice]:
     Raises:
         SourceError: nothing is there.
     """
-    document.node(where)
     holder, last = document.node(where[:-1]), where[-1]
     if isinstance(holder, ListNode):
-        index, count, regions = position(holder, last), len(holder.items), items(document.text, holder)
-    elif isinstance(holder, MapNode):
-        index = next(number for number, (key, _) in enumerate(holder.entries) if key.value == last)
-        count, regions = len(holder.entries), pairs(document.text, holder)
+        index, regions, empty = position(holder, last), items(document.text, holder), "[]"
+    elif isinstance(holder, MapNode) and (entry := holder.entry(str(last))):
+        index, regions, empty = holder.entries.index(entry), pairs(document.text, holder), "{}"
     else:
         raise not_found(last, holder)
-    if count > 1:
-        return regions.removed(index)
-    return _replaced(document.text, holder, "[]" if isinstance(holder, ListNode) else "{}")
+    return regions.removed(index) if len(regions.spans) > 1 else _replaced(document.text, holder, empty)
 
 
 def adding(document: Document, where: Where, item: Value, index: int | None) -> list[Splice]:
@@ -131,7 +127,9 @@ def _changed(text: str, node: Node, value: Value, indent: int) -> list[Splice]:
     ):
         inner = -1 if node.flow or indent < 0 else node.column - 1 + _STEP
         return [each for key, below in node.entries for each in _changed(text, below, value[key.value], inner)]
-    return _replaced(text, node, scalar(value, node, indent))
+    beside = text[node.end : text.index("\n", node.end)].strip()
+    written = quoted(value) if isinstance(value, str) and "\n" in value and beside else scalar(value, node, indent)
+    return _replaced(text, node, written)
 
 
 def _replaced(text: str, node: Node, written: str) -> list[Splice]:

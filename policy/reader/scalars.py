@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
-
-from policy.values import DIGITS
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NAME = r"[^\W\d]\w*(?: \w+)*"
@@ -53,11 +50,6 @@ def is_number(text: str) -> bool:
 def digits(number: str) -> int:
     """Count the significant digits of a text that is written as a number."""
     return len(number.lstrip("-0.").replace(".", ""))
-
-
-def number(text: str) -> Decimal | None:
-    """Return the number a text is written as, exactly; None where it is none or has more than 34 digits."""
-    return Decimal(text) if is_number(text) and digits(text) <= DIGITS else None
 
 
 def day(text: str) -> date | None:

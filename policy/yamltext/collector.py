@@ -32,12 +32,9 @@ class Mend:
 
     def original(self, column: int) -> int:
         """Return the column, in the line as it was, of a column of the mended line; both from 1."""
-        inside = column - 1 - self.start
-        if inside <= 0:
+        if column <= self.start + 1:
             return column
-        if inside >= len(self.mended):
-            return column - len(self.mended) + len(self.found)
-        return self.start + 1 + min(max(inside - 1, 0), len(self.found) - 1)
+        return max(self.start + 1, column - len(self.mended) + len(self.found))
 
 
 class Collector:

@@ -39,7 +39,7 @@ def marks(name: str, text: str, node: ScalarNode) -> Marks:
     if len(node.value) == written and text.find("\n", node.start, node.end) < 0:
         return Marks(name, ((0, node.line, node.column + quoted),))
     starts = _block_starts(text, node) if node.style in {"|", ">"} else _flow_starts(text, node, quoted)
-    return Marks(name, tuple(_runs(text, node, starts)))
+    return Marks(name, tuple(_runs(text, node, starts)) or ((0, node.line, node.column),))
 
 
 def _runs(text: str, node: ScalarNode, starts: Iterator[_Start]) -> Iterator[tuple[int, int, int]]:
@@ -52,8 +52,6 @@ def _runs(text: str, node: ScalarNode, starts: Iterator[_Start]) -> Iterator[tup
 
 def _flow_starts(text: str, node: ScalarNode, quoted: int) -> Iterator[_Start]:
     at, end, offset, in_step = node.start + quoted, node.end - quoted, 0, False
-    if at == end:
-        yield 0, at
     for piece in _PIECES[node.style].finditer(text, at, end):
         if piece.lastgroup == "same":
             if not in_step:
@@ -92,8 +90,6 @@ def _block_starts(text: str, node: ScalarNode) -> Iterator[_Start]:
         else:
             breaks.append(at + len(written))
         at += len(written) + 1
-    if not before:
-        yield 0, node.start
 
 
 def _folds(line: str) -> bool:

@@ -276,6 +276,74 @@ APPROVAL, SCORECARD, INCENTIVE = SAMPLES["approval"], SAMPLES["scorecard"], SAMP
             "add: -x\n",
         ),
         (
+            APPROVAL,
+            lambda text: editor.set_title(text, "one\ntwo"),
+            "{zh: 订单分级审批, en: Tiered order approval}          #",
+            '"one\\ntwo"          #',
+        ),
+        (
+            APPROVAL,
+            lambda text: editor.set_value(text, ("tests", 0, "expect", "result", "stages", "x"), "y"),
+            "director, finance]}}\n",
+            "director, finance]}, result: {stages: {x: y}}}\n",
+        ),
+        (
+            SAMPLES["vocabulary"],
+            lambda text: editor.set_value(text, ("fields", "客户.等级", "type"), None),
+            "{type: string}\n",
+            "{}\n",
+        ),
+        (
+            SAMPLES["vocabulary"].replace("{class: forbidden}", "{}"),
+            lambda text: editor.set_value(text, ("fields", "person.health", "class"), "pay"),
+            "person.health:  {}",
+            "person.health:  {class: pay}",
+        ),
+        (
+            APPROVAL.replace("as_of: 2026-03-01\n    given: {", "as_of: 2026-03-01\n    given: {x: [a: 1, {b: 2}], "),
+            lambda text: editor.set_value(text, ("tests", 0, "given", "x", 0, "c"), "d"),
+            "x: [a: 1, {",
+            "x: [{a: 1, c: d}, {",
+        ),
+        (
+            SCORECARD.replace("[{from: 0, value: D}, ", "[").replace("{from: 60, value: B}, ", ""),
+            lambda text: editor.add_item(text, ("grades", "rows"), {"from": Decimal(0), "value": "D"}, before="40"),
+            "rows: [{from: 40",
+            "rows: [{from: 0, value: D}, {from: 40",
+        ),
+        (
+            INCENTIVE,
+            lambda text: editor.move_item(text, ("inputs",), "person.quota", to=0),
+            "- person.id\n- person.quota\n",
+            "- person.quota\n- person.id\n",
+        ),
+        (
+            APPROVAL.replace(
+                "separation:\n  - {id: no-beneficiary, never: approver.id = order.commission_to}", "separation: []"
+            ),
+            lambda text: editor.add_item(text, ("separation",), {"id": "new", "never": "true = false"}),
+            "separation: []",
+            "separation: [{id: new, never: true = false}]",
+        ),
+        (
+            SAMPLES["assignment"],
+            lambda text: editor.copy_item(text, ("allocate", "keep"), 0, "more"),
+            "value: 0.3}\n",
+            "value: 0.3}\n    - {id: more, when: customer.open_deals > 0, value: 0.3}\n",
+        ),
+        (
+            SAMPLES["penalty"].replace("points: 3, expires: P12M}", "acts: [a, b]}"),
+            lambda text: editor.move_item(text, ("measures", "warning", "acts"), "b", to=0),
+            "acts: [a, b]",
+            "acts: [b, a]",
+        ),
+        (
+            INCENTIVE.replace("- id: rest\n", "-\n  id: rest\n"),
+            lambda text: editor.copy_rule(text, "rest", "more"),
+            "    counts: 1\n",
+            "    counts: 1\n-\n  id: more\n  then:\n    counts: 1\n",
+        ),
+        (
             SAMPLES["reference"],
             lambda text: editor.set_value(text, ("title",), None),
             "title: {zh: 最低工资, en: Minimum wage}\n",

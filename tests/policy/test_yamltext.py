@@ -230,6 +230,21 @@ def test_both_parsers_give_the_same_findings_for_every_bad_text() -> None:
         )
 
 
+@BOTH_PARSERS
+@pytest.mark.parametrize("escape", ["\\U00110000", "\\ud83d", "\\U0000DFFF", "\\q", "\\x4", "\\u12"])
+def test_both_parsers_place_an_escape_that_means_nothing(escape: str) -> None:
+    for loader in (LOADER, yaml.SafeLoader):
+        (finding,) = compose(f'a: "b{escape}"\n', "", loader).collector.findings
+        assert (finding.code, finding.place) == ("bad-escape", Place("", 1, 6))
+
+
+def test_a_slip_far_down_is_mended_without_reading_everything_again_and_again() -> None:
+    composed = compose("- {a: b}\n" * 8_000 + "- a: > 1\n- a: > 2\n", "")
+
+    assert composed.root is None
+    assert [(each.code, each.place.line) for each in composed.collector.findings] == [("unreadable-value", 8_001)]
+
+
 @given(TEXTS)
 def test_a_text_has_a_root_or_is_refused(pieces: str) -> None:
     composed = compose(canonical(pieces), "")
