@@ -1,0 +1,1 @@
+"""Measurements of this project beside others', taken in the same run and printed as ratios."""
