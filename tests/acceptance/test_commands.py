@@ -466,3 +466,135 @@ def test_every_statement_agrees_with_a_plain_recalculation(
     assert paid == {
         f"{agent} · {quarter}": commission(amounts, Decimal(80000)) for (agent, quarter), amounts in won.items()
     }
+
+
+# --- odd files: an exit code and a sentence, never a traceback
+
+GOOD = '{"s": {"id": "a"}, "x": 7}'
+ODD_FACTS: dict[str, tuple[bytes, int]] = {
+    "nothing": (b"", 1),
+    "a list": (b"[1]", 1),
+    "not UTF-8": (b"\xff\xfe{", 1),
+    "cut off": (b'{"s": {"id"', 1),
+    "duplicate keys": (b'{"s": {"id": "a"}, "x": 7, "x": 8}', 1),
+    "NaN": (b'{"s": {"id": "a"}, "x": NaN}', 1),
+    "very deep": (b'{"x": ' + b"[" * 50_000, 1),
+    "sound": (GOOD.encode(), 0),
+}
+
+
+@pytest.mark.parametrize("case", ODD_FACTS)
+def test_odd_facts(folder: Path, case: str) -> None:
+    content, code = ODD_FACTS[case]
+    (folder / "facts.json").write_bytes(content)
+    done = run("decide", "scorecard.t", "--rules", folder, "--facts", folder / "facts.json", "--as-of", "2026-03-01")
+    assert done.exit_code == code, done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+@pytest.mark.xfail(strict=True, reason="an instant at the end of the calendar raises OverflowError")
+@pytest.mark.parametrize("day", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_a_day_beyond_the_calendar_is_wrong_use_and_no_traceback(folder: Path, day: str) -> None:
+    done = run("decide", "scorecard.t", "--rules", folder, "--facts", "-", "--as-of", day, given=GOOD)
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [('{"a": 1}', 1), ("nope", 1), ("[1]", 1), ('[{"id": "e1"}, {"id": "e1"}]', 1), ('[{"id": "e1"}]', 0), ("[]", 0)],
+)
+def test_odd_events(folder: Path, content: str, code: int) -> None:
+    (folder / "events.json").write_text(content, encoding="utf-8")
+    done = run(
+        "decide",
+        "scorecard.t",
+        "--rules",
+        folder,
+        "--facts",
+        "-",
+        "--as-of",
+        "2026-03-01",
+        "--events",
+        folder / "events.json",
+        given=GOOD,
+    )
+    assert done.exit_code == code, done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+ODD_TABLES: dict[str, tuple[bytes, int]] = {
+    "headings only": (b"name,size\n", 0),
+    "nothing": (b"", 1),
+    "a column less": (b"name\na\n", 1),
+    "a cell more": (b"name,size\na,7,9\n", 1),
+    "a cell less": (b"name,size\na\n", 1),
+    "an open quotation mark": (b'name,size\n"a,7\n', 1),
+    "UTF-16": ("name,size\na,7\n".encode("utf-16"), 1),
+    "a heading twice": (b"name,size,name\na,7,b\n", 1),
+    "BOM and CRLF": ("\ufeffname,size\r\na,7\r\n".encode(), 0),
+    "no newline at the end": (b"name,size\na,7", 0),
+    "NaN": (b"name,size\na,NaN\n", 1),
+    "hexadecimal": (b"name,size\na,0x7\n", 1),
+    "an underscore": (b"name,size\na,1_0\n", 1),
+    "a text for a number": (b"name,size\na,seven\n", 1),
+    "finer than the scale": (b"name,size\na,7.001\n", 1),
+}
+
+
+@pytest.mark.parametrize("case", ODD_TABLES)
+def test_odd_tables(folder: Path, case: str) -> None:
+    content, code = ODD_TABLES[case]
+    (folder / "rules").mkdir()
+    (folder / "scorecard").rename(folder / "rules" / "scorecard")
+    (folder / "in.csv").write_bytes(content)
+    (folder / "m.yaml").write_text(MAPPING, encoding="utf-8")
+    done = run(
+        "decide", "scorecard.t", "--rules", folder / "rules", "--from", folder / "in.csv", "--map", folder / "m.yaml"
+    )
+    assert done.exit_code == code, done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("for: scorecard.t", "for: scorecard.tt"),
+        ("x: {column: size}", "xx: {column: size}"),
+        ("column: size}", "column: sise}"),
+        ("mapping: m", "mapping: !!str m"),
+        ("title: T", "title: T\ntitle: U"),
+        ("facts:", "joins: [{id: j, file: ../../../etc/passwd, on: [{column: name, key: name}]}]\nfacts:"),
+        ("as_of: {constant: 2026-03-01}", "as_of: {constant: soon}"),
+    ],
+)
+def test_a_broken_mapping_is_refused_with_its_place(folder: Path, old: str, new: str) -> None:
+    (folder / "rules").mkdir()
+    (folder / "scorecard").rename(folder / "rules" / "scorecard")
+    (folder / "in.csv").write_text("name,size\na,7\n", encoding="utf-8")
+    (folder / "m.yaml").write_text(MAPPING.replace(old, new), encoding="utf-8")
+    done = run(
+        "decide", "scorecard.t", "--rules", folder / "rules", "--from", folder / "in.csv", "--map", folder / "m.yaml"
+    )
+    assert done.exit_code in {1, 2}
+    assert "m.yaml" in done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+def test_a_spreadsheet_never_runs_what_a_cell_says(folder: Path) -> None:
+    (folder / "rules").mkdir()
+    (folder / "scorecard").rename(folder / "rules" / "scorecard")
+    (folder / "in.csv").write_text("name,size\n=1+1,7\n", encoding="utf-8")
+    (folder / "m.yaml").write_text(MAPPING, encoding="utf-8")
+    run(
+        "decide",
+        "scorecard.t",
+        "--rules",
+        folder / "rules",
+        "--from",
+        folder / "in.csv",
+        "--map",
+        folder / "m.yaml",
+        "--output",
+        folder / "o.csv",
+    )
+    assert ",=1+1" not in (folder / "o.csv").read_text(encoding="utf-8-sig")
