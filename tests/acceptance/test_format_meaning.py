@@ -790,3 +790,15 @@ def test_the_same_day_given_in_two_ways_decides_alike() -> None:
 def test_an_instant_whose_day_is_beyond_the_calendar_is_a_value_error(as_of: str) -> None:
     with pytest.raises((ValueError, policy.PolicyError)):
         day_of(as_of)
+
+
+@pytest.mark.xfail(strict=True, reason="a missing list of `each` is taken for an empty one")
+def test_a_missing_list_is_unknown_and_not_empty() -> None:
+    """No list is not a list of nothing: otherwise a forgotten delivery of credits would be zero pay."""
+    inputs = {"credits": {"type": "list", "optional": True}, "credits[].amount": NUM}
+    keys: dict[str, Any] = {"each": {"list": "credits", "as": "credit"}, "outputs": {"counts": {"type": "number"}}}
+    text = document(inputs, **keys, hit_policy="first", rules=[{"id": "all", "then": {"counts": 1}}])
+    if not errors(text):
+        decision = decide(text)
+        assert (decision.status, decision.missing) == ("undetermined", ["credits"])
+    assert decide(text, {"credits": []}).outcome == []

@@ -882,3 +882,15 @@ def test_forbidden_inputs_are_refused_for_evaluation() -> None:
 def test_a_section_of_another_kind_is_an_unknown_key(key: str) -> None:
     text = document({"x": NUM}, **{**CARD, key: {}})
     assert any(key in f.text(policy.Language.EN) for f in errors(text))
+
+
+@pytest.mark.xfail(strict=True, reason="a missing list of `each` is taken for an empty one")
+def test_missing_credits_are_never_zero_pay() -> None:
+    inputs = [
+        {path: {**how, "optional": True} if path == "credits" else how for path, how in each.items()}
+        for each in PLAN["inputs"]
+    ]
+    text = render({**PLAN, "inputs": inputs})
+    if not errors(text):
+        decision = policy.load(text).decide({"person": {"id": "p", "quota": 100000}}, as_of=DAY)
+        assert (decision.status, decision.missing, decision.result) == ("undetermined", ["credits"], None)
