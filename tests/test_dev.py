@@ -423,7 +423,8 @@ def test_what_pip_installs_is_what_uv_locked(name: str, locked: dict[str, tuple[
 
 
 def test_together_they_hold_the_whole_lock(locked: dict[str, tuple[str, frozenset[str]]]) -> None:
-    packages = {package for name in LOCKS for package in pinned(ROOT / "requirements" / name)}
+    files = [*(ROOT / "requirements" / name for name in LOCKS), ROOT / "bench" / "requirements.txt"]
+    packages = {package for path in files for package in pinned(path)}
 
     assert packages == set(locked) - {"fairlead"}
 
