@@ -11,12 +11,14 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
+from policy.cli import frame
 from policy.cli.sentences import SENTENCES
 from policy.values import Language
 from webadmin.cli import main
@@ -446,6 +448,64 @@ def test_a_mapping_that_does_not_fit_shows_its_findings(folder: Path) -> None:
     assert result.exit_code == 1
     assert f"{folder / 'sizes.yaml'}:" in result.stderr
     assert "cannot be read with" in result.stderr
+
+
+def test_a_row_that_meets_an_error_is_remarked(folder: Path) -> None:
+    """A sound rule may meet a value it cannot compute with: its output refuses what the formula gives."""
+    formula = POLICY.replace("{size: small}}", '{size: "= customer.id"}}').replace(
+        "outcome: {size: large}", "hits: [large]"
+    )
+    size(folder).write_text(formula, "utf-8")
+
+    result = decide_table(folder)
+
+    assert result.exit_code == 1
+    assert "row 3 (beta):" in result.stdout
+    assert "rows without a decision: 3" in result.stdout
+
+
+def test_one_decision_that_meets_an_error_says_so(folder: Path) -> None:
+    size(folder).write_text(POLICY.replace("{size: small}}", '{size: "= customer.id"}}'), "utf-8")
+
+    result = decide_size(folder, "--facts", "-", given='{"customer": {"id": "c1", "staff": 2}}')
+
+    assert result.exit_code == 1
+    assert "`size`" in result.stderr
+
+
+# --- progress -------------------------------------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    """A standard error that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def drawn(monkeypatch: pytest.MonkeyPatch, patience: int, total: int | None) -> str:
+    """Return what work of a fifth of a second leaves on a terminal."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(frame, "PATIENCE", patience)
+    monkeypatch.setenv("TERM", "xterm")
+    with frame.progress("deciding", Language.EN, total) as advance:
+        for _ in range(4):
+            sleep(0.05)
+            advance(1)
+    return terminal.getvalue()
+
+
+@pytest.mark.parametrize(("total", "shown"), [(4, "4"), (None, "deciding")])
+def test_work_that_lasts_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch, total: int | None, shown: str) -> None:
+    text = drawn(monkeypatch, 0, total)
+
+    assert "deciding" in text
+    assert shown in text
+
+
+def test_quick_work_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert drawn(monkeypatch, 60, 4) == ""
 
 
 # --- schema, help, processes ----------------------------------------------------------------------------------------

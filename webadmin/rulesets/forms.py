@@ -8,7 +8,7 @@ come back here to stand beside the inputs they are about.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -67,16 +67,12 @@ class Table:
 
     Attributes:
         place: Its name in the form.
-        pointer: Its JSON pointer in the facts.
         rows: One block each, in order; its name is its place.
-        errors: What is wrong with the list itself.
     """
 
     declared: Field
     place: str
-    pointer: str
     rows: tuple[Block, ...]
-    errors: list[str] = field(default_factory=list)
 
 
 Part = Leaf | Block | Table
@@ -109,7 +105,6 @@ class FactsForm:
     def __init__(self, tree: Group, typed: Typed, circumstances: MultiDict[str, str]) -> None:
         self.circumstances = Circumstances(circumstances)
         self._leaves: list[Leaf] = []
-        self._tables: list[Table] = []
         self.parts = self._block("", tree, typed, "", "").parts
         given = MultiDict(inputs(typed))
         for leaf in self._leaves:
@@ -134,8 +129,7 @@ class FactsForm:
             self._block(f"{place}.{number}", member.item, row, f"{place}.{number}.", f"{pointer}/{number}")
             for number, row in enumerate(typed)
         )
-        self._tables.append(Table(member.field, place, pointer, rows))
-        return self._tables[-1]
+        return Table(member.field, place, rows)
 
     def validate(self) -> bool:
         """Say whether everything typed has the shape its input asks for."""
@@ -152,25 +146,20 @@ class FactsForm:
 
     def refuse(self, problems: Iterable[Problem], language: Language) -> None:
         """Put the engine's problems beside the inputs they are about; an input that has an error keeps only that."""
-        places: dict[str, Part] = {each.pointer: each for each in self._leaves}
-        places |= {each.pointer: each for each in self._tables}
+        places = {leaf.pointer: leaf.control for leaf in self._leaves}
         for problem in problems:
-            part = places.get(problem.pointer)
-            if isinstance(part, Leaf):
-                part.control.errors = list(part.control.errors) or [problem.text(language)]
-            elif problem.pointer.startswith("/events/"):
-                events = self.circumstances.events
-                events.errors = [*events.errors, problem.text(language)]
-            elif isinstance(part, Table):
-                part.errors.append(problem.text(language))
-            else:
+            control = places.get(problem.pointer)
+            if problem.pointer.startswith("/events/"):
+                control = self.circumstances.events
+            if control is None:
                 self.errors.append(f"{problem.pointer}: {problem.text(language)}")
+            elif not control.errors:
+                control.errors = [problem.text(language)]
 
     def mistakes(self) -> list[tuple[str, str, str]]:
         """Return id, name and sentence of everything that is wrong."""
         controls = [*self.circumstances, *(leaf.control for leaf in self._leaves)]
-        found = [(each.id, str(each.label.text), error) for each in controls for error in each.errors]
-        return found + [(each.place, each.declared.path, error) for each in self._tables for error in each.errors]
+        return [(each.id, str(each.label.text), error) for each in controls for error in each.errors]
 
 
 def _facts(parts: Iterable[Part]) -> dict[str, Any]:

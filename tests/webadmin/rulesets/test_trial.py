@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
+from webadmin.app import create_app
+from webadmin.settings import Settings
 
 TRY = "/policies/scorecard.size/try"
 ENGLISH = {"Accept-Language": "en"}
@@ -151,6 +155,39 @@ def test_what_is_wrong_stands_beside_its_input(small: FlaskClient, typed: dict[s
     assert error_of(page, name) != ""
     assert f'href="#{name}"' in page
     assert "status-decided" not in page
+
+
+def test_what_the_rules_cannot_compute_is_said(folder: Path) -> None:
+    path = folder / "scorecard" / "size.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace(
+            "{id: small, then: {size: small}}", '{id: small, then: {size: "= customer.id"}}'
+        ),
+        "utf-8",
+    )
+    client = create_app(Settings(rules=folder)).test_client()
+    client.application.config["WTF_CSRF_ENABLED"] = False
+
+    page = post(client, customer__staff="5")
+
+    assert "1 thing to put right" in page
+    assert "rule <code>small</code> computed" in page
+
+
+def test_lists_inside_of_lists_have_rows_of_their_own(folder: Path) -> None:
+    path = folder / "scorecard" / "size.yaml"
+    nested = "  - sites[].city: {type: string}\n  - sites[].floors: {type: list, default: []}\n"
+    nested += "  - sites[].floors[].staff: {type: number}\n"
+    path.write_text(path.read_text("utf-8").replace("  - sites[].city: {type: string}\n", nested), "utf-8")
+    client = create_app(Settings(rules=folder)).test_client()
+    client.application.config["WTF_CSRF_ENABLED"] = False
+    one = {"sites__0": "", "sites__0__city": "Ulm", "sites__0__floors__0": "", "sites__0__floors__0__staff": "7"}
+
+    page = post(client, **one, add="sites.0.floors")
+
+    assert 'name="sites.0.floors.1" value=""' in page
+    assert re.search(r'id="sites.0.floors.0.staff"[^>]* value="7"', page)
+    assert "status-decided" in post(client, **one)
 
 
 def test_everything_wrong_is_said_at_once(small: FlaskClient) -> None:
