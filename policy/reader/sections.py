@@ -6,13 +6,11 @@ what its sentence names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from policy.errors import did_you_mean
+from policy.errors import AsOfError, did_you_mean
 from policy.kinds.approval import ApprovalSection, Stage
 from policy.kinds.assignment import Allocate, Limit, Score
 from policy.kinds.bands import Band
@@ -21,17 +19,13 @@ from policy.kinds.penalty import Pattern
 from policy.kinds.scorecard import GradeRow, Grades
 from policy.messages import Said
 from policy.model.document import PolicyDocument, TestItem, VocabularyDocument
-from policy.reader.scalars import day
+from policy.model.instants import AsOf
 from policy.values import plain
 
 Checked = Iterator[tuple[str, tuple[str | int, ...], Mapping[str, Said]]]
 
 LANGUAGE_VERSIONS = (1,)
 """Versions of the rule language, and of the vocabulary's form, that are read."""
-
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
 
 
 def _policy(made: PolicyDocument) -> Checked:
@@ -47,18 +41,10 @@ def _vocabulary(made: VocabularyDocument) -> Checked:
 
 
 def _test(made: TestItem) -> Checked:
-    if day(made.as_of) is None and not _is_instant(made.as_of):
-        yield "wrong-as-of", ("as_of",), {"found": made.as_of}
-
-
-def _is_instant(text: str) -> bool:
-    if not _INSTANT.fullmatch(text):
-        return False
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+        AsOf.read(made.as_of, "UTC")
+    except AsOfError:
+        yield "wrong-as-of", ("as_of",), {"found": made.as_of}
 
 
 def _rising(made: Bands | Grades) -> Checked:

@@ -95,8 +95,7 @@ def parse(text: str, collector: Collector, loader: Any = LOADER) -> Parsed:
         return Parsed(None)
     parser = loader(text)
     try:
-        while not building.done and parser.check_event():
-            building.take(parser.get_event())
+        building.take_all(parser.get_event)
     except yaml.MarkedYAMLError as error:
         return Parsed(None, building.fault(error))
     except ValueError:  # PyYAML's own parser, at an escape beyond Unicode: `"\U00110000"`
@@ -142,11 +141,15 @@ class _Building:
             yaml.DocumentStartEvent: self._document,
         }
 
-    def take(self, event: Any) -> None:
-        """Take the next event of the text."""
-        take = self._takes.get(type(event))
-        if take is not None:
-            take(event)
+    def take_all(self, next_event: Callable[[], Any]) -> None:
+        """Take the events of the text up to its end, or up to the finding that ends reading."""
+        takes = self._takes
+        event: Any = None
+        while not self.done and type(event) is not yaml.StreamEndEvent:
+            event = next_event()
+            take = takes.get(type(event))
+            if take is not None:
+                take(event)
             if self.collector.full:
                 self._stop()
 

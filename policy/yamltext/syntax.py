@@ -14,7 +14,7 @@ from policy.yamltext.misread import TRUE_COMMENT, unbalanced
 from policy.yamltext.parse import Fault, parse
 from policy.yamltext.quoting import quoted
 
-_LONGEST = 4_000
+_LONGEST = 2_000
 """Code points of the lines in question beyond which no mend is looked for."""
 
 _MOST_STARTS = 5
@@ -75,15 +75,21 @@ def mend(text: str, fault: Fault, loader: Any) -> Mend | None:
     here = (fault.line - first + 1, fault.column)
     if _reach(lines, loader)[0] != here:
         return None
-    tried = [
-        (_gain(lines, each, here, loader), -number, each)
-        for number, each in enumerate(_candidates(lines, fault, first))
-    ]
-    helping = [each for each in tried if each[0][0] > here]
-    if not helping:
-        return None
-    best = max(helping, key=lambda each: (not _SWALLOWS_A_KEY.search(each[2].found), *each[:2]))[2]
-    return Mend(best.line + first - 1, best.start, best.found, best.mended)
+    best = _best(lines, _candidates(lines, fault, first), here, loader)
+    return None if best is None else Mend(best.line + first - 1, best.start, best.found, best.mended)
+
+
+def _best(lines: list[str], candidates: Iterator[Mend], here: _Reach, loader: Any) -> Mend | None:
+    """Return the change with which the lines read furthest and least is misread; of equals, the first."""
+    best, best_gain = None, (False, here, 0)
+    for each in candidates:
+        reach, misread = _gain(lines, each, here, loader)
+        gain = (not _SWALLOWS_A_KEY.search(each.found), reach, misread)
+        if reach > here and (best is None or gain > best_gain):
+            best, best_gain = each, gain
+        if best_gain == (True, _END, 0):
+            break
+    return best
 
 
 def explain(text: str, fault: Fault, collector: Collector) -> None:
