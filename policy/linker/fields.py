@@ -108,6 +108,8 @@ def _with_options(field: Field, options: FieldOptions, log: Log) -> Field:
     for name, raw in (("min", options.min), ("max", options.max)):
         if raw is not None:
             field = dataclasses.replace(field, **{name: _literal(raw, bare, log)})
+    if field.min is not None and field.max is not None and field.max < field.min:
+        log.add("min-above-max", options.place, name=field.path, found=str(field.min), expected=str(field.max))
     if options.default is not None:
         field = dataclasses.replace(field, has_default=True, default=_literal(options.default, field, log))
     return field
@@ -127,6 +129,8 @@ def _fitting(field: Field, options: FieldOptions, log: Log) -> None:
         wrong.append("of")
     for name in wrong:
         log.add("option-unfit", options.place, name=field.path, key=name, found=str(field.type))
+    if options.one_of == ():
+        log.add("one-of-empty", options.place, name=field.path)
     if options.scale is not None and options.scale < 0:
         log.add("scale-negative", options.place, name=field.path, found=options.scale)
     if options.optional and options.default is not None:

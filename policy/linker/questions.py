@@ -11,15 +11,24 @@ from policy.linker.expressions import Reader
 from policy.linker.log import Log
 from policy.linker.outputs import seen_type
 from policy.linker.scope import Scope
-from policy.model.document import Ask
+from policy.model.document import Ask, HitPolicy
 from policy.model.fields import Field, feel_type
 from policy.model.ruleset import Part, Question, RuleSet
 
+_LISTED = (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
+
 
 def taken_type(other: RuleSet, take: str) -> feel.Type | None:
-    """Return the type of what can be taken from a policy, None where it gives no such thing."""
+    """Return the type of what can be taken from a policy, None where it gives no such thing.
+
+    Of a policy that gives a list of outcomes, the values of that output in each of them are taken.
+    """
     output = other.outputs.get(take)
-    return None if output is None else seen_type(output, other.document)
+    if output is None:
+        return None
+    of = seen_type(output, other.document)
+    of = feel.ListType(of) if other.hit_policy in _LISTED else of
+    return of if other.document.each is None else feel.ListType(of)
 
 
 def inherit(

@@ -85,6 +85,12 @@ _FIELDS: Mapping[str, Message] = {
     "option-unfit": Message(
         "`{key}` means nothing for `{name}`, which is a {found}", "`{key}` 对 `{name}`（类型 {found}）没有意义"
     ),
+    "one-of-empty": Message(
+        "`one_of` of `{name}` allows nothing; list the values", "`{name}` 的 `one_of` 为空，请列出取值"
+    ),
+    "min-above-max": Message(
+        "`min` of `{name}` is {found}, above its `max` {expected}", "`{name}` 的最小值 {found} 大于最大值 {expected}"
+    ),
     "scale-negative": Message(
         "the scale of `{name}` is {found}; expected 0 or more decimals", "`{name}` 的小数位数为 {found}，应为 0 或以上"
     ),

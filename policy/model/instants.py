@@ -21,11 +21,13 @@ class AsOf:
         day: The calendar day there.
         instant: The instant as expressions see it; None when only a day was given.
         text: As it is recorded: ISO 8601.
+        moment: The instant as given; None when only a day was given.
     """
 
     day: date
     instant: DateTime | None
     text: str
+    moment: datetime | None = None
 
     @classmethod
     def read(cls, given: date | datetime | str, time_zone: str) -> AsOf:
@@ -42,8 +44,15 @@ class AsOf:
         value = _parsed(given)
         if not isinstance(value, datetime):
             return cls(value, None, value.isoformat())
-        local = value.astimezone(zone(time_zone))
-        return cls(local.date(), DateTime.of(local), value.isoformat())
+        try:
+            local = value.astimezone(zone(time_zone))
+        except OverflowError:
+            raise AsOfError(value.isoformat()) from None
+        return cls(local.date(), DateTime.of(local), value.isoformat(), value)
+
+    def within(self, time_zone: str) -> AsOf:
+        """Return the same day or instant as a policy in another time zone sees it."""
+        return self if self.moment is None else AsOf.read(self.moment, time_zone)
 
 
 def _parsed(given: object) -> date | datetime:

@@ -76,8 +76,9 @@ def decide(program: Program, facts: Any, as_of: AsOf, events: Sequence[Mapping[s
     env = Environment(program, facts, as_of, _asked)
     runs = _runs(program, env, facts)
     whole = _whole_scope(program, env, facts, runs)
-    status = _status(runs)
-    result, missing = None, [path for run in runs for path in run.missing]
+    missing = [*_missing_list(program, whole), *(path for run in runs for path in run.missing)]
+    status = Status.UNDETERMINED if missing and not runs else _status(runs)
+    result = None
     if status is Status.DECIDED:
         try:
             result = kinds.result(program.rule_set.document.section, whole)
@@ -115,11 +116,17 @@ def _runs(program: Program, env: Environment, facts: Any) -> tuple[Run, ...]:
     each = program.rule_set.document.each
     if each is None:
         return (_run(program, RuntimeScope(program, env, facts, {})),)
-    items = RuntimeScope(program, env, facts, {}).read(each.list) or []
+    items = RuntimeScope(program, env, facts, {}).read(each.list)
     return tuple(
         _run(program, RuntimeScope(program, env, facts, {each.as_: item}, alias=(each.as_, f"{each.list}[{index}]")))
-        for index, item in enumerate(items)
+        for index, item in enumerate(items or ())
     )
+
+
+def _missing_list(program: Program, whole: RuntimeScope) -> list[str]:
+    """Return the list that rules run over where it is missing: what it would hold is unknown, not nothing."""
+    each = program.rule_set.document.each
+    return [each.list] if each is not None and whole.read(each.list) is None else []
 
 
 def _run(program: Program, scope: RuntimeScope) -> Run:

@@ -101,11 +101,11 @@ class Environment:
         except FactsError as error:
             names = [problem.pointer.strip("/").replace("/", ".") for problem in error.problems]
             return Answer(None, tuple(f"{inquiry.policy}: {name}" for name in names), None)
-        decision = self._decide(other, facts, self._as_of)
+        decision = self._decide(other, facts, self._as_of.within(other.rule_set.document.time_zone))
         if decision.status is not Status.DECIDED:
             missing = [each if ": " in each else f"{inquiry.policy}: {each}" for each in decision.missing]
             return Answer(None, tuple(missing or [f"{inquiry.policy}: {decision.status}"]), decision)
-        return Answer(_taken(decision, inquiry.take), (), decision)
+        return Answer(_taken(decision.outcome, inquiry.take), (), decision)
 
     def _facts_for(self, other: Program, inquiry: Inquiry) -> dict[str, Any]:
         """Return the other policy's facts: given ones by their formula, the rest from the same paths."""
@@ -126,5 +126,8 @@ def _put(facts: dict[str, Any], names: list[str], value: Any) -> None:
     facts[names[-1]] = value
 
 
-def _taken(decision: Decision, take: str) -> Any:
-    return decision.outcome.get(take) if isinstance(decision.outcome, dict) else None
+def _taken(outcome: Any, take: str) -> Any:
+    """Return one output of an outcome; of a list of outcomes the list of theirs."""
+    if isinstance(outcome, list):
+        return [_taken(each, take) for each in outcome]
+    return outcome.get(take)

@@ -339,7 +339,6 @@ def test_a_folder_and_texts_decide_the_same_bytes(tmp_path: Any) -> None:
     assert from_folder == policy.load(asker(), others=[ASKED]).decide(given, as_of=DAY).to_json()
 
 
-@pytest.mark.xfail(strict=True, reason="a list of outcomes of an asked policy turns into an unexplained unknown")
 @pytest.mark.parametrize("hit_policy", ["rule order", "output order"])
 def test_asking_for_a_list_of_outcomes_is_refused_or_gives_it(hit_policy: str) -> None:
     """The asked policy is decided: its value may not turn into an unknown that nobody explains."""
@@ -351,7 +350,6 @@ def test_asking_for_a_list_of_outcomes_is_refused_or_gives_it(hit_policy: str) -
         assert (decision.status, decision.hits) == ("decided", ["t"]), decision.missing
 
 
-@pytest.mark.xfail(strict=True, reason="a list of outcomes of an asked policy turns into an unexplained unknown")
 def test_asking_a_policy_that_runs_per_item_is_refused_or_gives_a_list() -> None:
     asked = scored(
         "scorecard.value",
@@ -368,15 +366,9 @@ def test_asking_a_policy_that_runs_per_item_is_refused_or_gives_a_list() -> None
 @pytest.mark.parametrize(
     "as_of",
     [
-        pytest.param(
-            "2026-03-01T00:00:00Z",
-            marks=pytest.mark.xfail(strict=True, reason="an asked policy is given the day of the policy that asks"),
-        ),
+        "2026-03-01T00:00:00Z",
         "2026-03-01T06:00:00Z",
-        pytest.param(
-            "2026-02-28T20:00:00Z",
-            marks=pytest.mark.xfail(strict=True, reason="an asked policy is given the day of the policy that asks"),
-        ),
+        "2026-02-28T20:00:00Z",
     ],
 )
 def test_each_policy_turns_the_instant_into_its_own_day(as_of: str) -> None:

@@ -884,7 +884,6 @@ def test_a_section_of_another_kind_is_an_unknown_key(key: str) -> None:
     assert any(key in f.text(policy.Language.EN) for f in errors(text))
 
 
-@pytest.mark.xfail(strict=True, reason="a missing list of `each` is taken for an empty one")
 def test_missing_credits_are_never_zero_pay() -> None:
     inputs = [
         {path: {**how, "optional": True} if path == "credits" else how for path, how in each.items()}

@@ -73,6 +73,8 @@ MISTAKES = [
     ("order.amount\n", "order.amuont\n", "unknown-input", "order.amount"),
     ("{default: 0}", "{default: 0, optional: true}", "optional-with-default", None),
     ("{default: 0}", "{type: string}", "type-clash", None),
+    ("{default: 0}", "{min: 0.9, max: 0.5}", "min-above-max", None),
+    ("- customer.city", "- customer.city: {one_of: []}", "one-of-empty", None),
     ("{default: 0}", "{max: 2}", "refinement-widens", None),
     ("{default: 0}", "{scale: 6}", "refinement-widens", None),
     ("- customer.city", "- customer.city: {scale: 2}", "option-unfit", None),
