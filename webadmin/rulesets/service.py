@@ -68,6 +68,11 @@ class Document:
     findings: tuple[Finding, ...]
     policy: Policy | None
 
+    @property
+    def weighed(self) -> tuple[tuple[Grade, int], ...]:
+        """Return its findings by grade, the gravest first."""
+        return weighed(self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
