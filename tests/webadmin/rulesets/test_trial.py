@@ -109,6 +109,16 @@ def test_what_is_typed_becomes_facts_of_the_right_type(small: FlaskClient) -> No
     assert found["status"] == "decided"
 
 
+def test_enter_decides(small: FlaskClient) -> None:
+    """Enter presses the first button that belongs to the form, wherever it stands on the page."""
+    for page in (small.get(TRY, headers=ENGLISH).text, post(small)):
+        form = page.index('<form id="facts"')
+        buttons = re.finditer(r"<button([^>]*)>", page)
+        first = next(each[1] for each in buttons if 'form="facts"' in each[1] or each.start() > form)
+        assert "formaction" not in first
+        assert "name=" not in first
+
+
 def test_the_json_view_is_the_canonical_decision(small: FlaskClient) -> None:
     answer = small.post(TRY.replace("/try", "/decision.json"), data=FIT)
 
