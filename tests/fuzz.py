@@ -106,6 +106,7 @@ def judge(given: Mutated) -> tuple[Counter[str], float]:
 def _outcome(step: Callable[[], Any], text: str) -> str:
     try:
         found = step()
+        feel.to_text(found)
     except ExpressionError as error:
         _check_place(error, text)
         _check_sentences(error.code, error.values)
@@ -113,7 +114,6 @@ def _outcome(step: Callable[[], Any], text: str) -> str:
     except EvaluationError as error:
         _check_sentences(error.code, error.values)
         return "bound"
-    feel.to_text(found)
     return "null" if found is None else "value"
 
 
@@ -155,7 +155,7 @@ def steps(given: Mutated) -> Iterator[Callable[[], Any]]:
     yield lambda: _typed(feel.parse_tests, text, values, of)
 
 
-def _typed(read: Callable[..., Any], text: str, values: Mapping[str, Any], subject: Type | None) -> None:
+def _typed(read: Callable[..., Any], text: str, values: Mapping[str, Any], subject: Type | None) -> Any:
     """Do what a policy does with a text: check it against declared types, ask about it, and run it."""
     node = read(text, NAMES)
     checked = check(node, SCOPE, subject=subject)
@@ -166,8 +166,8 @@ def _typed(read: Callable[..., Any], text: str, values: Mapping[str, Any], subje
             raise BrokenPromiseError(msg)
     paths(node, SCOPE), asks_time(node), lookups(node), leaves(node)
     sample = {NUMBER: values["n"], STRING: values["s"]}.get(subject, values["xs"]) if subject else None
-    for missing in READINGS:
-        typed(node, missing, subject)(Record(values), values, SURROUNDINGS, sample)
+    functions = [typed(node, missing, subject) for missing in READINGS]
+    return [function(Record(values), values, SURROUNDINGS, sample) for function in functions][-1]
 
 
 def failure(given: Mutated) -> tuple[Failure | None, Counter[str], float]:

@@ -38,8 +38,6 @@ _SORTS = (
     ("some", "every"),
     ("true", "false", "null", "item"),
     ("0", "1", "2", "3", "0.5", "10", "100000", "9" * 34, "0." + "0" * 33 + "1"),
-    ("[", "("),
-    ("]", ")"),
 )
 _OPENED = ("(", "[", "{a: ", "not(", "-", "if true then ", "[1, ", "some x in [1] satisfies ", "f(", '"', "for i in ")
 _CLOSED = {"(": ")", "[": "]", "{a: ": "}", "not(": ")", "[1, ": "]", "f(": ")"}
@@ -95,9 +93,11 @@ def mutated(seed: int, number: int) -> Mutated:
         text = "".join(random.choice(_words()) + random.choice(("", " ")) for _ in range(random.randint(1, 40)))
     elif kind < 0.1:
         text = "".join(_sign(random) for _ in range(random.randint(0, 60)))
-    else:
-        if kind < 0.4:
+    elif kind < 0.5:
+        for _ in range(random.randint(0, 3)):
             text, inputs = _grafted(random, text, inputs)
+        text = _alike(random, text)
+    else:
         for _ in range(random.choice((1, 1, 1, 2, 2, 3, 5, 8))):
             text = random.choices(_MUTATIONS, _WEIGHTS)[0](random, text)
     return Mutated(number, text[:_LONGEST], inputs)
@@ -232,4 +232,4 @@ def _deep(random: Random, text: str) -> str:
 _MUTATIONS: tuple[Callable[[Random, str], str], ...] = (
     _alike, _drop, _double, _swap, _insert, _replace, _splice, _bracket, _wrap, _odd, _cut, _digits, _long, _deep,
 )  # fmt: skip
-_WEIGHTS = (60, 10, 8, 8, 10, 14, 6, 6, 10, 8, 3, 8, 2, 3)
+_WEIGHTS = (20, 10, 8, 8, 10, 14, 6, 6, 10, 8, 3, 8, 2, 3)
