@@ -27,7 +27,7 @@ LONGEST_LIST = 100_000
 LONGEST_STRING = 100_000
 """Code points of a computed text at most."""
 
-MOST_STEPS = 1_000_000
+MOST_STEPS = 300_000
 """Rounds of all loops of one evaluation at most."""
 
 _DEEPEST = 100

@@ -21,7 +21,7 @@ _ONE = Decimal(1)
 _plus = NUMBERS.add
 _SORTED = frozenset([Decimal, str, date, DaysDuration, MonthsDuration])
 _HASHED = _SORTED | {bool}
-_MOST_COMPARED = 500
+_MOST_COMPARED = 400
 
 
 def _whole(number: Decimal) -> int:
