@@ -135,6 +135,7 @@ class _Bar:
         self._drawn: Any = None
 
     def show(self) -> None:
+        """Draw it, unless the work is done."""
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -148,11 +149,13 @@ class _Bar:
                 self._drawn.start()
 
     def advance(self, steps: int) -> None:
+        """Count steps done."""
         self._done += steps
         if self._drawn is not None:
             self._drawn.update(self._task, completed=self._done)
 
     def close(self) -> None:
+        """Take it away."""
         with self._lock:
             self._closed = True
             if self._drawn is not None:
