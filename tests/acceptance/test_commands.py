@@ -403,9 +403,14 @@ def expected_stages(row: dict[str, str], crm: dict[str, Any], dollars: list[tupl
     stages: set[str] = set()
     if yuan >= 500000 or revenue >= 5000:
         stages |= {"team-lead", "director", "finance"}
-    if yuan >= 200000 or Decimal(row["close_value"]) < listed * exact("0.8"):
+    value = Decimal(row["close_value"])
+    if value < listed * exact("0.95"):
+        stages |= {"team-lead"}
+    if yuan >= 200000 or value < listed * exact("0.8"):
         stages |= {"team-lead", "director"}
-    return [each for each in ("team-lead", "director", "finance") if each in stages]
+    if value < listed * exact("0.8") and revenue < 500:
+        stages |= {"margin"}
+    return [each for each in ("team-lead", "director", "margin", "finance") if each in stages]
 
 
 def test_every_opportunity_agrees_with_a_plain_recalculation(
