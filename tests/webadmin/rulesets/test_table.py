@@ -69,7 +69,14 @@ def test_every_row_of_a_section_is_shown(policies: Policies) -> None:
     stages, separation = table.sections(policies["approval.order"].rule_set.document.section)
 
     assert (stages.name, separation.name) == ("stages", "separation")
-    assert [row[0] for row in stages.tables[0].rows] == ["team-lead", "director", "legal", "finance", "general-manager"]
+    assert [row[0] for row in stages.tables[0].rows] == [
+        "team-lead",
+        "director",
+        "legal",
+        "margin",
+        "finance",
+        "general-manager",
+    ]
     assert stages.tables[0].keys[:2] == ("id", "who")
 
 
