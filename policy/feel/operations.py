@@ -160,12 +160,23 @@ def _divided(duration: Any, by: Any) -> Any:
     return _days(quotient) if duration.__class__ is DaysDuration else _months(quotient)
 
 
+def whole_days(sign: str, duration: DaysDuration) -> int:
+    """Return how many days later a day is after `+` or `-` a duration."""
+    return (duration.nanos if sign == "+" else -duration.nanos) // DAY
+
+
+def days_after(day: date, days: int) -> Any:
+    """Give the day so many days later."""
+    later = days_later(day, days)
+    return fail("feel-year-out-of-range") if later is None else later
+
+
 def _date_plus_days(day: date, duration: DaysDuration) -> Any:
-    return _within(days_later(day, duration.nanos // DAY))
+    return days_after(day, whole_days("+", duration))
 
 
 def _date_minus_days(day: date, duration: DaysDuration) -> Any:
-    return _within(days_later(day, -duration.nanos // DAY))
+    return days_after(day, whole_days("-", duration))
 
 
 def _moments(left: Any, right: Any) -> Any:
@@ -210,6 +221,11 @@ _SUBTRACTED: dict[tuple[type, type], _Operation] = {
     (date, DateTime): lambda a, b: _moments(_midnight(a), b),
     (DateTime, date): lambda a, b: _moments(a, _midnight(b)),
 }
+
+
+def operation(sign: str, left: type, right: type) -> _Operation | None:
+    """Return what `+` or `-` does to values of two classes; None for other signs and for numbers."""
+    return {"+": _ADDED, "-": _SUBTRACTED}.get(sign, {}).get((left, right))
 
 
 # order

@@ -10,6 +10,7 @@ from policy.feel import types as t
 from policy.feel.builtins.registry import BUILTINS, chosen
 from policy.feel.typerules import resolved
 from policy.feel.writing.code import NULL, Code
+from policy.feel.writing.figures import are_numbers, is_variable, write_figure, write_rounded
 from policy.feel.writing.folding import folded
 from policy.feel.writing.operators import contained
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def write_call(emitter: Emitter, node: n.Call) -> Code:
     """Write a call."""
     function = node.function
-    if isinstance(function, n.Name) and not _is_variable(emitter, function):
+    if isinstance(function, n.Name) and not is_variable(emitter, function):
         special = _SPECIAL.get(function.name)
         if special is not None:
             return special(emitter, node)
@@ -33,17 +34,17 @@ def write_call(emitter: Emitter, node: n.Call) -> Code:
     return Code(f"_call_named({emitter.emit(function).source}, {given}, {node.names!r})")
 
 
-def _is_variable(emitter: Emitter, node: n.Name) -> bool:
-    # the checker visits a function's name only where it is not the built-in one
-    return node in emitter.types or emitter.is_bound(node.name)
-
-
 def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
     if node.names is not None:
         return _named(emitter, node, name)
     function, signature = chosen(name, len(node.arguments))
     if signature is None:
         return Code(f"_fail('feel-argument-count-of', function={name!r}, found={len(node.arguments)})")
+    if name in ("min", "max") and len(node.arguments) == 2 and are_numbers(emitter, *node.arguments):
+        return write_figure(emitter, node)
+    rounded = write_rounded(emitter, name, node.arguments)
+    if rounded is not None:
+        return rounded
     codes = [emitter.emit(argument) for argument in node.arguments]
     if name in ("min", "max") and len(codes) == 2:
         return Code(f"{'_smaller' if name == 'min' else '_larger'}({codes[0].source}, {codes[1].source})")

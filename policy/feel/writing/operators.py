@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
 from policy.feel import nodes as n
 from policy.feel import operations as op
 from policy.feel import types as t
+from policy.feel.temporal import DaysDuration
+from policy.feel.typerules import CLASSES
 from policy.feel.writing.code import NULL, Code, constant_code
+from policy.feel.writing.figures import ANY_OPERATIONS, are_numbers, guarded, write_compared, write_figure
 from policy.feel.writing.folding import folded
 
 if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
 
-_OPERATIONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
-    "+": ("_add", op.add),
-    "-": ("_subtract", op.subtract),
-    "*": ("_multiply", op.multiply),
-    "/": ("_divide", op.divide),
-    "**": ("_power", op.power),
-}
 _ORDERS: dict[str, tuple[str, str]] = {
     "<": ("<", "_less"),
     "<=": ("<=", "_at_most"),
@@ -34,17 +31,46 @@ EQUATED = (*_ORDERED, t.BooleanType)
 
 def write_negation(emitter: Emitter, node: n.Negation) -> Code:
     """Write a minus."""
+    if are_numbers(emitter, node.operand):
+        return write_figure(emitter, node)
     return folded(emitter, "_negate", op.negate, emitter.emit(node.operand))
 
 
 def write_arithmetic(emitter: Emitter, node: n.Arithmetic) -> Code:
     """Write an arithmetic operation."""
-    name, function = _OPERATIONS[node.sign]
-    return folded(emitter, name, function, emitter.emit(node.left), emitter.emit(node.right))
+    if node.sign != "**" and are_numbers(emitter, node.left, node.right):
+        return write_figure(emitter, node)
+    left, right = emitter.emit(node.left), emitter.emit(node.right)
+    name, function = ANY_OPERATIONS[node.sign]
+    classes = [CLASSES.get(type(emitter.type_of(each)), object) for each in (node.left, node.right)]
+    known = op.operation(node.sign, *classes)
+    if known is None or (left.is_constant and right.is_constant):
+        return folded(emitter, name, function, left, right)
+    if classes == [date, DaysDuration] and right.constant.__class__ is DaysDuration:
+        days = op.whole_days(node.sign, right.constant)
+        return _operation(emitter, node.sign, f"_days_after({{}}, {days})", left)
+    return _operation(emitter, node.sign, f"{emitter.bound(known)}({{}}, {{}})", left, right)
+
+
+def _operation(emitter: Emitter, sign: str, written: str, *codes: Code) -> Code:
+    """Write an operation on values of known types other than numbers."""
+    guards, sources = [], []
+    for code in codes:
+        first, again = (code.source, code.source) if code.definite else emitter.twice(code)
+        sources.append(again)
+        if not code.definite:
+            guards.append((f"{first} is None", f"_fail('feel-null-operand', sign={sign!r})"))
+    return Code(guarded(tuple(guards), written.format(*sources)).source)
 
 
 def write_comparison(emitter: Emitter, node: n.Comparison) -> Code:
     """Write a comparison."""
+    if node.sign in _ORDERS or emitter.missing == "unknown":
+        sign = {"=": "=="}.get(node.sign, node.sign)
+        noted = node.sign if node.sign in _ORDERS else ""
+        numbers = write_compared(emitter, sign, (node.left, node.right), _missing(emitter, noted))
+        if numbers is not None:
+            return numbers
     left, right = emitter.emit(node.left), emitter.emit(node.right)
     return compared(emitter, node.sign, left, right, emitter.type_of(node.left), emitter.type_of(node.right))
 

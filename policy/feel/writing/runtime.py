@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from policy.feel import figures
 from policy.feel import operations as op
 from policy.feel import running as run
 from policy.feel.builtins.lists import known_list_contains, larger, smaller
@@ -15,6 +18,15 @@ RUNTIME: dict[str, object] = {
     "_divide": op.divide,
     "_power": op.power,
     "_negate": op.negate,
+    "_days_after": op.days_after,
+    "_plus": figures.OPERATIONS["+"],
+    "_minus": figures.OPERATIONS["-"],
+    "_times": figures.OPERATIONS["*"],
+    "_over": figures.OPERATIONS["/"],
+    "_negated": figures.negated,
+    "_overflown": figures.overflown,
+    "_rounded_slowly": figures.rounded_slowly,
+    "_Decimal": Decimal,
     "_less": op.less,
     "_at_most": op.at_most,
     "_more": op.more,

@@ -9,6 +9,7 @@ from policy.feel import operations as op
 from policy.feel.reading import static_path
 from policy.feel.values import NO_BOUND
 from policy.feel.writing.code import FALSE, TRUE, Code, constant_code
+from policy.feel.writing.figures import is_days_between, write_figure
 from policy.feel.writing.folding import folded
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def write_subject(emitter: Emitter, _node: n.Subject) -> Code:
 
 def write_path(emitter: Emitter, node: n.Path) -> Code:
     """Write a path."""
+    if is_days_between(emitter, node):
+        return write_figure(emitter, node)
     path = static_path(node)
     return emitter.read(path, node) if path is not None else emitter.along(emitter.emit(node.source), (node,))
 

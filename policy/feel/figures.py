@@ -1,0 +1,61 @@
+"""Arithmetic on what is known to be numbers: nothing here raises.
+
+A result that leaves the range of numbers becomes infinite (or NaN) and stays so through `+`, `-` and `*`, so that a
+chain of operations is looked at once, at its end. Divisors and what is compared are looked at before.
+"""
+
+from __future__ import annotations
+
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+)
+from typing import Any
+
+from policy.feel.builtins.numbers import to_scale
+from policy.feel.problems import fail
+from policy.values import DIGITS, LARGEST_EXPONENT
+
+
+def _quiet(rounding: str) -> Context:
+    return Context(prec=DIGITS, rounding=rounding, Emin=-LARGEST_EXPONENT, Emax=LARGEST_EXPONENT, traps=[])
+
+
+_QUIET = _quiet(ROUND_HALF_EVEN)
+
+OPERATIONS = {"+": _QUIET.add, "-": _QUIET.subtract, "*": _QUIET.multiply, "/": _QUIET.divide}
+"""What carries out each sign."""
+
+negated = _QUIET.minus
+"""Gives the number with the other sign."""
+
+MODES = {
+    "ceiling": ROUND_CEILING,
+    "decimal": ROUND_HALF_EVEN,
+    "floor": ROUND_FLOOR,
+    "round down": ROUND_DOWN,
+    "round half down": ROUND_HALF_DOWN,
+    "round half up": ROUND_HALF_UP,
+    "round up": ROUND_UP,
+}
+"""How each rounding function rounds."""
+
+ROUNDING = {name: _quiet(mode).quantize for name, mode in MODES.items()}
+"""What rounds to the decimals of a second number; NaN where the result would have too many digits."""
+
+
+def overflown(sign: str) -> Any:
+    """Give the null of a result that is no number any more."""
+    return fail("feel-overflow", sign=sign)
+
+
+def rounded_slowly(name: str, number: Decimal, scale: Decimal) -> Any:
+    """Round to nothing, or to more digits than `ROUNDING` can."""
+    return to_scale(number, scale, MODES[name]) if number.is_finite() else overflown(name)
