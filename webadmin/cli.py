@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from policy.cli import COMMANDS
-from policy.cli.frame import Refused, WrongUse, language_option, say, tell
+from policy.cli.frame import WrongUse, echo_json, json_option, language_option, say, tell
 from policy.values import Language
 
 
@@ -36,8 +37,9 @@ for _command in COMMANDS:
 @click.option("--host", help="Address to listen on; the settings say 127.0.0.1. 监听地址。")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 takes any free one. 端口。")
 @click.option("--rules", type=click.Path(path_type=Path), help="Folder of the policies. 策略目录。")
+@json_option
 @language_option
-def serve(host: str | None, port: int | None, rules: Path | None, language: Language) -> None:
+def serve(host: str | None, port: int | None, rules: Path | None, language: Language, *, as_json: bool) -> None:
     """Open the web pages: policies, their tests, and a form to try each one.
 
     Settings stand in config/*.toml; options stand over them. Changed policy files are read without a restart.
@@ -57,10 +59,17 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
         port=settings.port if port is None else port,
         rules=settings.rules if rules is None else rules.absolute(),
     )
+
+    def told(address: str) -> None:
+        if as_json:
+            echo_json({"address": address, "rules": str(settings.rules)})
+            sys.stdout.flush()
+        tell("listening", language, address=address, rules=settings.rules)
+
     if not settings.rules.is_dir():
         raise WrongUse(say("rules-missing", language, path=settings.rules))
     try:
-        listen(settings, lambda address: tell("listening", language, address=address, rules=settings.rules))
+        listen(settings, told)
     except ServerError as error:
-        raise Refused(error.text.to(language)) from error
+        raise WrongUse(error.text.to(language)) from error
     tell("stopped", language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -16,7 +18,7 @@ import click
 from policy.cli.checking import line
 from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, progress, say, unreadable
 from policy.errors import EvaluationError, SourceError
-from policy.model.canonical import canonical_json
+from policy.runtime.summing import Sums
 from policy.values import Language
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Tally:
 
     Attributes:
         statuses: Status → rows.
-        outcomes: Canonical text of an outcome → rows.
+        sums: What the decisions come to.
         missing: Path → rows it was missing for.
         failed: Rows for which there is no decision: refused by the table, or met with an error while deciding.
         remarks: How many remarks on single rows there are.
@@ -51,7 +53,7 @@ class Tally:
 
     def __init__(self, language: Language, body: TextIO) -> None:
         self.statuses: Counter[str] = Counter()
-        self.outcomes: Counter[str] = Counter()
+        self.sums = Sums(language)
         self.missing: Counter[str] = Counter()
         self.failed = 0
         self.first: list[str] = []
@@ -63,7 +65,7 @@ class Tally:
         """Count a decision; one that is none is remarked with what was missing."""
         self.statuses[str(decision.status)] += 1
         if decision.outcome is not None:
-            self.outcomes[canonical_json(decision.outcome)] += 1
+            self.sums.add(decision)
         self.missing.update(decision.missing)
         if decision.outcome is None:
             status = say(str(decision.status), self._language)
@@ -97,8 +99,12 @@ class Tally:
         """Return the counts as plain data."""
         return {
             "decisions": dict(self.statuses),
-            "outcomes": [{"outcome": text, "rows": count} for text, count in self.outcomes.most_common(SHOWN)],
-            "different_outcomes": len(self.outcomes),
+            "answers": [{"answer": text, "rows": count} for text, count in self.sums.answers.most_common()],
+            "amounts": [
+                {"name": name, "currency": currency, "sum": amount}
+                for (name, currency), amount in self.sums.amounts.items()
+            ],
+            "awards": dict(self.sums.awards),
             "missing": dict(self.missing),
             "without_decision": self.failed,
         }
@@ -117,13 +123,13 @@ def decide_table(asked: Asked, files: Files, policy: Policy, as_of: str) -> int:
     with tempfile.TemporaryFile("w+", encoding="utf-8") as body:
         tally = Tally(asked.language, body)
         with _refusing(files, asked.language), progress("deciding", asked.language, 100) as advance:
-            table = _table(files, asked.language, policy, as_of, advance)
+            table = _table(asked, files, policy, as_of, advance)
             records = _records(table, policy, tally)
             if asked.output is None:
                 for _ in records:
                     pass
             else:
-                _write(asked.output, records)
+                _write(asked.output, records, asked.language)
         if asked.report is not None:
             _write_report(asked.report, table, tally, asked.language)
     if asked.as_json:
@@ -147,12 +153,17 @@ def _refusing(files: Files, language: Language) -> Iterator[None]:
         raise unreadable(error, error.filename, language) from error
 
 
-def _table(files: Files, language: Language, policy: Policy, as_of: str, advance: Callable[[int], None]) -> Table:
+def _table(asked: Asked, files: Files, policy: Policy, as_of: str, advance: Callable[[int], None]) -> Table:
     from policy.tables import Table, load_mapping
 
+    language = asked.language
     mapping = load_mapping(files.mapping)
     if mapping.policy != policy.id:
         raise WrongUse(say("map-other", language, mapping=files.mapping, found=mapping.policy, name=policy.id))
+    if asked.as_of is not None and mapping.as_of is not None:
+        raise WrongUse(say("as-of-twice", language, mapping=files.mapping))
+    joined = [files.table.parent / each.file for each in mapping.joins]
+    _check_written(asked, [files.table, files.mapping, *joined])
     done = 0
 
     def read(so_far: int, whole: int) -> None:
@@ -162,6 +173,20 @@ def _table(files: Files, language: Language, policy: Policy, as_of: str, advance
         done = percent
 
     return Table(files.table, mapping, policy.reader, as_of=as_of, progress=read)
+
+
+def _check_written(asked: Asked, read: list[Path]) -> None:
+    """Refuse to write over what is read, or one result over the other.
+
+    Raises:
+        WrongUse: a file would be lost.
+    """
+    sources = {path.resolve() for path in read}
+    for option, path in (("--output", asked.output), ("--report", asked.report)):
+        if path is not None and path.resolve() in sources:
+            raise WrongUse(say("also-read", asked.language, option=option, path=path))
+    if asked.output is not None and asked.report is not None and asked.output.resolve() == asked.report.resolve():
+        raise WrongUse(say("written-twice", asked.language, path=asked.output))
 
 
 def _records(table: Table, policy: Policy, tally: Tally) -> Iterator[Mapping[str, Any]]:
@@ -181,11 +206,17 @@ def _records(table: Table, policy: Policy, tally: Tally) -> Iterator[Mapping[str
         yield flat(row, decision)
 
 
-def _write(path: Path, records: Iterator[Mapping[str, Any]]) -> None:
-    """Write the records beside `path` and move them there when they are whole."""
+def _write(path: Path, records: Iterator[Mapping[str, Any]], language: Language) -> None:
+    """Write the records beside `path` and move them there when they are whole.
+
+    Raises:
+        WrongUse: the file cannot be written.
+    """
     from policy.tables import write_csv, write_jsonl
 
     part = path.with_name(f"{path.name}.part")
+    if not path.parent.is_dir() or path.is_dir():
+        raise WrongUse(say("unwritable", language, path=path, why=os.strerror(errno.ENOENT)))
     is_csv = path.suffix == ".csv"
     try:
         with part.open("w", newline="" if is_csv else "\n", encoding="utf-8-sig" if is_csv else "utf-8") as stream:
@@ -215,14 +246,32 @@ def _lines(table: Table, tally: Tally, language: Language) -> list[str]:
     return lines
 
 
+def _sums(sums: Sums, language: Language) -> list[str]:
+    """Return what the decisions come to, a line for each answer, amount and award."""
+    lines: list[str] = []
+    if sums.answers:
+        lines += ["", say("answers", language)]
+        lines += [f"  {count} × {text}" for text, count in sums.answers.most_common(SHOWN)]
+        if len(sums.answers) > SHOWN:
+            lines.append(f"  {say('answers-more', language, count=len(sums.answers) - SHOWN)}")
+    if sums.amounts:
+        lines += ["", say("amounts", language)]
+        lines += [
+            f"  {say(name, language)}: {amount:,f} {currency or ''}".rstrip()
+            for (name, currency), amount in sums.amounts.items()
+        ]
+    if sums.awards:
+        lines += ["", say("awards", language)]
+        lines += [f"  {count} × {award}" for award, count in sums.awards.most_common()]
+    return lines
+
+
 def _summary(table: Table, tally: Tally, language: Language) -> list[str]:
     lines = [table.report.to_text(language).rstrip("\n"), "", say("decisions", language)]
     lines += [f"  {say(status, language)}: {count}" for status, count in tally.statuses.most_common()]
     if tally.failed:
         lines.append(f"  {say('without-decision', language)}: {tally.failed}")
-    if tally.outcomes:
-        lines += ["", say("outcomes", language, count=len(tally.outcomes))]
-        lines += [f"  {count} × {text}" for text, count in tally.outcomes.most_common(SHOWN)]
+    lines += _sums(tally.sums, language)
     if tally.missing:
         lines += ["", say("missing-in", language)]
         lines += [f"  {path}: {count}" for path, count in tally.missing.most_common()]

@@ -104,7 +104,28 @@ SENTENCES: Mapping[str, Text] = {
     ),
     "decisions": Text("裁定：", "decisions:"),
     "without-decision": Text("未能裁定的行", "rows without a decision"),
-    "outcomes": Text("不同结果 {count} 种：", "different outcomes, {count}:"),
+    "answers": Text("结论：", "answers:"),
+    "answers-more": Text("另有 {count} 种结论", "further answers: {count}"),
+    "amounts": Text("合计金额：", "amounts in all:"),
+    "awards": Text("激励：", "awards:"),
+    "earned": Text("计得", "earned"),
+    "held": Text("暂扣", "held back"),
+    "paid": Text("应付", "paid"),
+    "carried": Text("结转", "carried"),
+    "also-read": Text(
+        "{option} `{path}` 同时也是要读取的文件：请换一个文件名",
+        "{option} `{path}` is also read: choose another name, so that nothing is lost",
+    ),
+    "written-twice": Text(
+        "--output 与 --report 同为 `{path}`：请用两个文件", "--output and --report are both `{path}`: choose two files"
+    ),
+    "as-of-twice": Text(
+        "映射 `{mapping}` 自己说明每行适用的日期，--as-of 不会生效：请去掉其一",
+        "the mapping `{mapping}` says itself which day each row is for; take --as-of or that out",
+    ),
+    "no-policies": Text(
+        "所给路径中没有可测试的策略：{paths}", "there is no policy to test at {paths}: name a policy file or its folder"
+    ),
     "missing-in": Text("缺少数据的行数：", "rows in which something was missing:"),
     "map-other": Text(
         "映射 `{mapping}` 对应策略 `{found}`，而不是 `{name}`：请改用 {found}，或换一个映射文件",

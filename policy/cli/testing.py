@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from policy.cli.frame import FOUND, Refused, echo_json, json_option, language_option, progress, say, tell
+from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, json_option, language_option, progress, say, tell
 from policy.cli.outline import inline
 from policy.cli.sources import select
+from policy.messages import Grade
 from policy.values import Language
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def test(context: click.Context, paths: tuple[Path, ...], language: Language, *,
     运行策略自带的测试，并指出没有测试命中的规则。
     """
     chosen = select(paths, language)
+    if not chosen.policies and not any(finding.grade is Grade.ERROR for finding in chosen.findings):
+        raise WrongUse(say("no-policies", language, paths=say("joint", language).join(map(str, chosen.paths))))
     errors = sum(str(finding.grade) == "error" for finding in chosen.findings)
     with progress("testing", language, len(chosen.policies)) as advance:
         reports: list[tuple[Policy, TestReport]] = []

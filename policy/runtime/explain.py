@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from policy import kinds
-from policy.errors import EvaluationError
 from policy.feel.checker import paths
-from policy.feel.nodes import Both, Call, Either, Name, Node
+from policy.feel.nodes import Both, Either, Node
 from policy.feel.problems import Note, noting
 from policy.kinds.detailing import details
 from policy.kinds.saying import sentence as said_of_result
@@ -23,6 +22,7 @@ from policy.model.document import FieldClass
 from policy.model.ruleset import Part, Rule
 from policy.runtime.decide import Decided, Run, hit
 from policy.runtime.hits import formed
+from policy.runtime.leaves import leaf_nodes, negated
 from policy.runtime.scope import RuntimeScope
 from policy.runtime.showing import ALL_CLASSES, Eyes, shown
 from policy.values import Language
@@ -215,7 +215,7 @@ class DecisionExplanation:
         verdict = run.scope.all_hold(rule.when)
         for part in rule.when:
             of_part = run.scope.part(part)
-            inside = [_leaf(part, node, run.scope) for node in _leaf_nodes(part.checked.node)]
+            inside = [_leaf(part, node, run.scope) for node in leaf_nodes(part.checked.node)]
             leaves += inside
             if (
                 decisive is None
@@ -266,27 +266,10 @@ def explain(decided: Decided) -> DecisionExplanation:
     return DecisionExplanation(decided)
 
 
-def _leaf_nodes(node: Node) -> Iterator[Node]:
-    if isinstance(node, Both | Either):
-        for part in node.parts:
-            yield from _leaf_nodes(part)
-    elif _negated(node) is not None:
-        yield from _leaf_nodes(_negated(node))  # type: ignore[arg-type]
-    else:
-        yield node
-
-
-def _negated(node: Node) -> Node | None:
-    """Return what stands in `not(…)`, None for anything else."""
-    if isinstance(node, Call) and isinstance(node.function, Name) and node.function.name == "not":
-        return node.arguments[0] if len(node.arguments) == 1 else None
-    return None
-
-
 def _leaf(part: Part, node: Node, scope: RuntimeScope) -> Leaf:
     notes: list[Note] = []
     with noting(notes):
-        value = _value(part, node, scope)
+        value = scope.node(part, node)
     verdict = value if isinstance(value, bool) else None
     if part.subject is not None:
         return Leaf(f"{part.subject}: {part.text}", verdict, part.reads, tuple(notes))
@@ -299,23 +282,13 @@ def _reads(node: Node) -> set[tuple[str, ...]]:
     return set(paths(node))
 
 
-def _value(part: Part, node: Node, scope: RuntimeScope) -> Any:
-    if node is part.checked.node:
-        return scope.part(part)
-    function = scope.program.function_of(part, node)
-    try:
-        return function(scope.env, scope.facts, scope.names)
-    except EvaluationError:
-        return None
-
-
 def _decisive(part: Part, node: Node, scope: RuntimeScope, verdict: Any) -> Leaf:
     """Return the first part that made a condition false or unknown."""
-    negated = _negated(node)
-    if negated is not None:
-        return _decisive(part, negated, scope, _value(part, negated, scope))
+    inside = negated(node)
+    if inside is not None:
+        return _decisive(part, inside, scope, scope.node(part, inside))
     if isinstance(node, Both | Either):
-        values = [_value(part, each, scope) for each in node.parts]
+        values = [scope.node(part, each) for each in node.parts]
         same = [each for each, value in zip(node.parts, values, strict=True) if value is verdict]
         chosen = same[0] if same else node.parts[0]
         return _decisive(part, chosen, scope, verdict)
@@ -324,12 +297,12 @@ def _decisive(part: Part, node: Node, scope: RuntimeScope, verdict: Any) -> Leaf
 
 def _supporting(part: Part, node: Node, scope: RuntimeScope, wanted: bool = True) -> Iterator[Leaf]:  # noqa: FBT001, FBT002
     """Yield the parts that made a condition what it is: `wanted`."""
-    negated = _negated(node)
-    if negated is not None:
-        yield from _supporting(part, negated, scope, not wanted)
+    inside = negated(node)
+    if inside is not None:
+        yield from _supporting(part, inside, scope, not wanted)
     elif isinstance(node, Both | Either):
         for each in node.parts:
-            if _value(part, each, scope) is wanted:
+            if scope.node(part, each) is wanted:
                 yield from _supporting(part, each, scope, wanted)
     else:
         yield _leaf(part, node, scope)

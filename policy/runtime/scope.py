@@ -7,14 +7,17 @@ from datetime import date
 from typing import Any
 
 from policy.compilers.python import Program
+from policy.errors import EvaluationError
 from policy.feel import types as feel
-from policy.feel.checker import lookups
+from policy.feel.checker import lookups, paths
+from policy.feel.nodes import Node
 from policy.feel.problems import Note, noting
 from policy.model import reading
 from policy.model.fields import Field
 from policy.model.ruleset import Part, Question
 from policy.model.written import Condition, Expression, Raw
 from policy.runtime.environment import Environment
+from policy.runtime.leaves import leaf_nodes
 
 
 class RuntimeScope:
@@ -65,6 +68,16 @@ class RuntimeScope:
     def part(self, part: Part) -> Any:
         """Return the value of a checked expression."""
         return self.program.function(part)(self.env, self.facts, self.names)
+
+    def node(self, part: Part, node: Node) -> Any:
+        """Return the value of one node inside a checked expression; None where it meets a bound."""
+        if node is part.checked.node:
+            return self.part(part)
+        function = self.program.function_of(part, node)
+        try:
+            return function(self.env, self.facts, self.names)
+        except EvaluationError:
+            return None
 
     def value(self, expression: Expression) -> Any:
         """Return the value of an expression of the section."""
@@ -142,8 +155,15 @@ class RuntimeScope:
 
     def missing_in(self, part: Part) -> Iterator[str]:
         """Yield the paths a checked expression reads whose value is missing here."""
-        found = [missing for path in part.reads for missing in self._missing_at(path, part.text)]
+        read = part.reads if part.subject is not None else self._read_by_unknown(part)
+        found = [missing for path in read for missing in self._missing_at(path, part.text)]
         yield from found or self._without_row(part)
+
+    def _read_by_unknown(self, part: Part) -> list[str]:
+        """Return what those parts of a condition read that are unknown: asking for null is not."""
+        unknown = [each for each in leaf_nodes(part.checked.node) if self.node(part, each) is None]
+        read = {".".join(path) for each in unknown for path in paths(each)}
+        return [path for path in part.reads if path in read]
 
     def _without_row(self, part: Part) -> Iterator[str]:
         """Yield the lookups of a checked expression that found no row, with the key they looked for."""

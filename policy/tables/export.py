@@ -17,6 +17,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LIST_JOINT = "; "
 _LOOKED_AT = 1000
 _MORE = "more"
+_ALWAYS = ("row", "key", "policy", "as_of", "status", "hits", "missing")
 
 
 def flat(row: Row, decision: Decision) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def write_csv(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
     """
     remaining = iter(records)
     first = [dict(record) for record in islice(remaining, _LOOKED_AT)]
-    columns = list(dict.fromkeys(name for record in first for name in record))
+    columns = list(dict.fromkeys(name for record in first for name in record)) or list(_ALWAYS)
     if len(first) == _LOOKED_AT:
         columns.append(_MORE)
     writer = csv.writer(stream)

@@ -62,7 +62,7 @@ def test_a_port_in_use_is_told_with_another_one(folder: Path) -> None:
 
         said, code = refused("--port", str(port), "--rules", str(folder))
 
-    assert code == 1
+    assert code == 2
     assert f"127.0.0.1:{port} is in use" in said
     assert f"--port {port + 1}" in said
 
@@ -71,7 +71,7 @@ def test_a_port_in_use_is_told_with_another_one(folder: Path) -> None:
 def test_an_address_that_is_not_ours_is_told(folder: Path, host: str) -> None:
     said, code = refused("--host", host, "--port", "0", "--rules", str(folder))
 
-    assert (code, "cannot listen on" in said) == (1, True)
+    assert (code, "cannot listen on" in said) == (2, True)
 
 
 def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
