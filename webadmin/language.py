@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
@@ -22,8 +20,18 @@ def chosen() -> Language:
     remembered = request.cookies.get(COOKIE)
     if remembered in offered:
         return Language(remembered)
-    asked = request.accept_languages.best_match([str(each) for each in offered])
-    return Language(asked) if asked else offered[0]
+    return asked(offered) or offered[0]
+
+
+def asked(offered: tuple[Language, ...]) -> Language | None:
+    """Return the language the browser wants most of those offered; a variant such as en-GB asks for its language."""
+    wishes = [(tag.lower().partition("-")[0], weight) for tag, weight in request.accept_languages]
+    refused = {name for name, weight in wishes if not weight}
+    for name, weight in sorted(wishes, key=lambda wish: wish[1], reverse=True):
+        fits = [each for each in offered if each not in refused and name in {each, "*"}]
+        if weight and fits:
+            return fits[0]
+    return None
 
 
 def settings() -> Settings:
@@ -48,7 +56,9 @@ def switch(name: str) -> Response:
 
 
 def _own_page(target: str) -> str:
-    """Return `target` if it is a path of this site, else the first page: nobody is led elsewhere."""
-    parts = urlsplit(target)
-    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    """Return `target` if it is a path of this site, else the first page: nobody is led elsewhere.
+
+    Browsers read a backslash as a slash and pass over tabs and ends of lines.
+    """
+    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     return target if inside else "/"

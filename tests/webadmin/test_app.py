@@ -112,7 +112,31 @@ def test_a_language_nobody_offers_falls_back_to_the_first_one(client: FlaskClien
     assert 'lang="zh-CN"' in client.get("/policies", headers={"Accept-Language": "tlh"}).text
 
 
-@pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "x", ""])
+WISHES = {
+    "en-GB,zh;q=0.5": "en",
+    "EN-us": "en",
+    "zh-TW": "zh-CN",
+    "fr, en;q=0.4, zh;q=0.6": "zh-CN",
+    "zh;q=0.3, en-GB;q=0.9": "en",
+    "zh;q=0, *": "en",
+    "en;q=0": "zh-CN",
+    "*": "zh-CN",
+    "": "zh-CN",
+}
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_the_browser_gets_the_language_it_wants_most(client: FlaskClient, wish: str) -> None:
+    assert f'lang="{WISHES[wish]}"' in client.get("/policies", headers={"Accept-Language": wish}).text
+
+
+ELSEWHERE = [
+    "https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example", "//[",
+    "x", "", "/policies\r\nX: y",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("back", ELSEWHERE, ids=ascii)
 def test_nobody_is_led_elsewhere(client: FlaskClient, back: str) -> None:
     assert client.post("/language/en", data={"back": back}).location == "/"
 
