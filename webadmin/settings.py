@@ -32,7 +32,7 @@ class Settings:
         host: Address it listens on.
         port: 0 lets the system choose a free one.
         threads: Requests worked on at once.
-        rules: Folder of the policies.
+        rules: Folder of the policies; like the commands, the server looks for it from the working directory.
         languages: Languages offered, the first one where nothing else decides.
         secure_cookies: True where the pages are only reached over HTTPS.
         largest_request: Bytes of a request's body.
@@ -42,7 +42,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 4
-    rules: Path = ROOT / "rules"
+    rules: Path = field(default_factory=lambda: Path("rules").absolute())
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     secure_cookies: bool = False
     largest_request: int = 262_144
@@ -91,19 +91,19 @@ def settings(written: Mapping[str, Any]) -> Settings:
     if "languages" in values:
         values["languages"] = _languages(values["languages"])
     if "rules" in values:
-        values["rules"] = ROOT / values["rules"]
+        values["rules"] = Path(values["rules"]).absolute()
     return Settings(**values)
 
 
 def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return the settings the environment gives; a folder is looked for from the present one."""
+    """Return the settings the environment gives."""
     found: dict[str, Any] = {}
     if environment.get("FAIRLEAD_HOST"):
         found["host"] = environment["FAIRLEAD_HOST"]
     if environment.get("FAIRLEAD_PORT"):
         found["port"] = _number("FAIRLEAD_PORT", environment["FAIRLEAD_PORT"])
     if environment.get("FAIRLEAD_RULES"):
-        found["rules"] = Path(environment["FAIRLEAD_RULES"]).absolute()
+        found["rules"] = environment["FAIRLEAD_RULES"]
     if environment.get("FAIRLEAD_SECRET_KEY"):
         found["secret_key"] = environment["FAIRLEAD_SECRET_KEY"]
     return found

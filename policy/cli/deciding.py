@@ -62,6 +62,7 @@ class Asked:
 @click.option(
     "--rules",
     metavar="DIR",
+    envvar="FAIRLEAD_RULES",
     default="rules",
     show_default=True,
     type=click.Path(path_type=Path),

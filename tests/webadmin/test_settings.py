@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from policy.values import Language
+from webadmin.cli import main
 from webadmin.settings import CONFIG, Settings, SettingsError, load
 
 
@@ -36,6 +38,22 @@ def test_variables_stand_over_files(config: Path, monkeypatch: pytest.MonkeyPatc
     found = load(variables, config)
 
     assert (found.host, found.port, found.rules, found.secret_key) == ("0.0.0.0", 0, config / "mine", "s")  # noqa: S104
+
+
+def test_policies_are_looked_for_where_the_commands_look_for_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`decide` takes `rules` of the working directory, or what FAIRLEAD_RULES says; so does the server."""
+    (folder / "work").mkdir()
+    (folder / "scorecard").rename(folder / "work" / "scorecard")
+    ask = ["decide", "scorecard.size", "--facts", "-", "--as-of", "2026-03-01"]
+    facts = '{"customer": {"id": "c1", "staff": 250}}'
+    monkeypatch.chdir(folder)
+    for variables in ({}, {"FAIRLEAD_RULES": "work"}):
+        where = folder / variables.get("FAIRLEAD_RULES", "rules")
+        assert load(variables).rules == where
+        answer = CliRunner().invoke(main, ask, input=facts, env=variables)
+        assert (answer.exit_code == 0) == where.is_dir(), answer.output
 
 
 def test_each_start_without_a_key_makes_its_own() -> None:
