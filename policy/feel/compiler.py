@@ -18,7 +18,7 @@ from policy.feel import types as t
 from policy.feel.builtins.registry import BUILTINS, as_value
 from policy.feel.checker import Checked
 from policy.feel.faults import too_deep
-from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code
+from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code, loops_of
 
 _DEEPEST_BRACKETS = 180
 _SIMPLE = re.compile(r"[A-Za-z_][\w.]*")
@@ -63,6 +63,7 @@ class Emitter:
         self.scopes: list[_Locals | _Item] = []
         self.subject: Code | None = None
         self.budget: str | None = None
+        self.loops = 0
         self.counter = 0
         self.constants: dict[tuple[type, str], str] = {}
 
@@ -90,7 +91,7 @@ class Emitter:
 
     def _whole(self, checked: Checked, subject: Code | None) -> str:
         self.types, self.subject, self.subject_type = checked.types, subject, checked.subject
-        self._begin()
+        self._begin(checked.node)
         try:
             source = self.emit(checked.node).source
         except RecursionError:
@@ -101,9 +102,10 @@ class Emitter:
             raise too_deep(checked.node)
         return source
 
-    def _begin(self) -> None:
+    def _begin(self, node: n.Node) -> None:
         self.scopes = []
         self.budget = None
+        self.loops = loops_of(node)
 
     # what the writers of node kinds use
 
@@ -144,7 +146,9 @@ class Emitter:
         return f"({name} := {code.source})", name
 
     def spending(self) -> str:
-        """Return the name of the budget of this evaluation."""
+        """Return the name of the budget of this evaluation; `None` for its only loop."""
+        if self.loops == 1:
+            return "None"
         if self.budget is None:
             self.budget = self.fresh("_b")
         return self.budget

@@ -14,7 +14,7 @@ from policy.feel.problems import fail
 from policy.feel.temporal import DateTime, days_later
 from policy.feel.typerules import CLASSES, is_within
 from policy.feel.types import AnyType, ContextType, DateTimeType, FunctionType, ListType, NullType, RangeType, Type
-from policy.feel.values import LONGEST_LIST, NO_BOUND, Budget, Function, Range, charge, kind, sized
+from policy.feel.values import FEW_STEPS, LONGEST_LIST, NO_BOUND, Budget, Function, Range, alone, charge, kind, sized
 
 
 class Environment(Protocol):
@@ -83,7 +83,7 @@ def _range_property(span: Range, name: str) -> Any:
     return included[name] if name in included else fail("feel-no-path", left=kind(span), found=name)
 
 
-# filters
+# filters and loops take None for a budget where they are the only one of an expression: a short one needs none
 
 
 def position(items: Any, place: Any) -> Any:
@@ -98,19 +98,25 @@ def position(items: Any, place: Any) -> Any:
     return items[at - 1 if at > 0 else at]
 
 
-def kept(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
+def kept(budget: Budget | None, items: Any, test: Callable[[Any], Any]) -> Any:
     """Give the items whose test is true."""
     listed = _items(items)
-    budget.spend(len(listed))
+    if budget is not None:
+        budget.spend(len(listed))
+    elif len(listed) > FEW_STEPS:
+        return alone(kept, listed, test)
     return [item for item in listed if test(item) is True]
 
 
-def kept_known(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
+def kept_known(budget: Budget | None, items: Any, test: Callable[[Any], Any]) -> Any:
     """Give the items whose test is true; unknown when the list is missing or a test is unknown."""
     if items is None:
         return fail("feel-null-operand", sign="[…]")
     items = _items(items)
-    budget.spend(len(items))
+    if budget is not None:
+        budget.spend(len(items))
+    elif len(items) > FEW_STEPS:
+        return alone(kept_known, items, test)
     found = []
     for item in items:
         result = test(item)
@@ -121,17 +127,17 @@ def kept_known(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
     return found
 
 
-def selected(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
+def selected(budget: Budget | None, items: Any, test: Callable[[Any], Any]) -> Any:
     """Give what a filter whose sort is only known at run time selects: one item or those that pass."""
     return _selected(budget, items, test, kept)
 
 
-def selected_known(budget: Budget, items: Any, test: Callable[[Any], Any]) -> Any:
+def selected_known(budget: Budget | None, items: Any, test: Callable[[Any], Any]) -> Any:
     """Give the same, unknown when the list is missing or a test is unknown."""
     return _selected(budget, items, test, kept_known)
 
 
-def _selected(budget: Budget, items: Any, test: Callable[[Any], Any], keep: Callable[..., Any]) -> Any:
+def _selected(budget: Budget | None, items: Any, test: Callable[[Any], Any], keep: Callable[..., Any]) -> Any:
     listed = _items(items)
     first = test(listed[0] if listed else None)
     if first.__class__ is Decimal:
@@ -192,12 +198,15 @@ def _range_steps(span: Range) -> Any:
     return listed[0 if span.low_included else 1 : len(listed) if span.high_included else -1]
 
 
-def loop(budget: Budget, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
+def loop(budget: Budget | None, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
     """Give `body` of every item."""
-    items = source(values)
+    items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    budget.spend(len(items))
+    if budget is not None:
+        budget.spend(len(items))
+    elif len(items) > FEW_STEPS:
+        return alone(loop, items, body)
     return [body(item) for item in items]
 
 
@@ -241,12 +250,15 @@ def loop_nested(budget: Budget, values: Any, body: Callable[[Any], Any]) -> bool
     return True
 
 
-def some(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
+def some(budget: Budget | None, values: Any, test: Callable[[Any], Any]) -> bool | None:
     """Say whether a test holds of an item: unknown when none does and one is unknown."""
-    items = source(values)
+    items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    budget.spend(len(items))
+    if budget is not None:
+        budget.spend(len(items))
+    elif len(items) > FEW_STEPS:
+        return alone(some, items, test)
     outcome: bool | None = False
     for item in items:
         result = test(item)
@@ -257,12 +269,15 @@ def some(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None
     return outcome
 
 
-def every(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
+def every(budget: Budget | None, values: Any, test: Callable[[Any], Any]) -> bool | None:
     """Say whether a test holds of every item: unknown when none fails and one is unknown."""
-    items = source(values)
+    items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    budget.spend(len(items))
+    if budget is not None:
+        budget.spend(len(items))
+    elif len(items) > FEW_STEPS:
+        return alone(every, items, test)
     outcome: bool | None = True
     for item in items:
         result = test(item)

@@ -12,7 +12,8 @@ from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
+from weakref import ReferenceType, ref
 
 from policy.errors import EvaluationError
 from policy.feel.problems import fail
@@ -63,6 +64,9 @@ class Range:
     high_included: bool
 
 
+_Result = TypeVar("_Result")
+
+
 class Budget:
     """What one evaluation with loops may still spend.
 
@@ -73,13 +77,13 @@ class Budget:
         active: Function definitions that are being carried out.
     """
 
-    __slots__ = ("_mark", "_token", "active", "left")
+    __slots__ = ("__weakref__", "_mark", "_token", "active", "left")
 
     def __init__(self) -> None:
         self.left = MOST_STEPS
         self.active: set[int] = set()
-        self._mark = MOST_STEPS - _FEW_STEPS
-        self._token: Token[Budget | None] | None = None
+        self._mark = MOST_STEPS - FEW_STEPS
+        self._token: Token[ReferenceType[Budget] | None] | None = None
 
     def spend(self, steps: int) -> None:
         """Take `steps` rounds.
@@ -97,7 +101,7 @@ class Budget:
             code = "feel-too-many-steps"
             raise EvaluationError(code, expected=MOST_STEPS)
         self._mark = 0
-        self._token = _budget.set(self)
+        self._token = _budget.set(ref(self))
 
     def done(self, value: Any) -> Any:
         """Put the budget before into force again and return `value`."""
@@ -107,10 +111,20 @@ class Budget:
         return value
 
 
-_budget: ContextVar[Budget | None] = ContextVar("_budget", default=None)
+# weak: of an evaluation that was broken off by an error nothing stays in force
+_budget: ContextVar[ReferenceType[Budget] | None] = ContextVar("_budget", default=None)
 _MANY = 64
 _AT_ONCE = 4
-_FEW_STEPS = 256
+FEW_STEPS = 256
+"""Rounds of loops that are too few to be counted exactly."""
+
+
+def alone(run: Callable[[Budget, Any, Any], _Result], values: Any, body: Any) -> _Result:
+    """Run the only loop of an expression, a long one, with a budget of its own."""
+    budget = Budget()
+    result = run(budget, values, body)
+    budget.done(None)
+    return result
 
 
 def charge(items: int) -> None:
@@ -120,7 +134,8 @@ def charge(items: int) -> None:
         EvaluationError: it is spent.
     """
     if items > _MANY:
-        budget = _budget.get()
+        in_force = _budget.get()
+        budget = None if in_force is None else in_force()
         if budget is not None:
             budget.spend(items // _AT_ONCE)
 

@@ -13,6 +13,25 @@ if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
 
 
+def loops_of(node: n.Node) -> int:
+    """Count the loops in an expression, one inside the other as two; a function definition may run any number."""
+    found = 0
+    for each in n.walk(node):
+        if isinstance(each, n.Filter):
+            found += 1
+        elif isinstance(each, n.For | n.Quantified):
+            found += len(each.each) + _reads_partial(each)
+        elif isinstance(each, n.FunctionLiteral):
+            found += 2
+    return found
+
+
+def _reads_partial(node: n.For | n.Quantified) -> bool:
+    return isinstance(node, n.For) and any(
+        isinstance(each, n.Name) and each.name == "partial" for each in n.walk(node.result)
+    )
+
+
 def write_filter(emitter: Emitter, node: n.Filter) -> Code:
     """Write a filter, by position where the test is known to be a number."""
     items = emitter.emit(node.source)
@@ -34,7 +53,7 @@ def _iterated(emitter: Emitter, each: n.Each) -> str:
 def write_for(emitter: Emitter, node: n.For) -> Code:
     """Write `for`."""
     budget = emitter.spending()
-    if any(isinstance(each, n.Name) and each.name == "partial" for each in n.walk(node.result)):
+    if _reads_partial(node):
         return _for_partial(emitter, node, budget)
     opened = []
     for number, each in enumerate(node.each):

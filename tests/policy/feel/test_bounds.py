@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from random import Random
 from time import process_time
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -185,3 +185,20 @@ def test_mutated_texts_neither_crash_nor_hang() -> None:
         error = refused(text, inputs, is_cell=random.random() < 0.2)
         assert error is None or 0 <= error.start <= error.end <= len(text), json.dumps(text)
         assert process_time() - begin < SOON, json.dumps(text)
+
+
+def test_an_error_leaves_no_budget_in_force() -> None:
+    with pytest.raises(EvaluationError):
+        evaluate("for i in 1..300 return if i = 300 then today() else i", {})
+
+    for _ in range(40):
+        assert evaluate("list contains(xs, -1)", {"xs": list(range(90_000))}) is False
+
+
+@pytest.mark.parametrize("missing", ["null", "unknown"])
+def test_the_only_loop_of_an_expression_is_bounded_where_it_is_long(missing: Literal["null", "unknown"]) -> None:
+    lists = {"xs": list(range(90_000)), "ys": list(range(90_000))}
+
+    with pytest.raises(EvaluationError) as caught:
+        evaluate("every x in xs satisfies not(list contains(ys, 0 - x - 1))", lists, missing=missing)
+    assert caught.value.code == "feel-too-many-steps"
