@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import assert_never
+import re
+from collections.abc import Iterator, Sequence
+from typing import Protocol, assert_never
 
 from policy.kinds import KindResult
 from policy.kinds.approval import ApprovalResult, StageResult, Truth
 from policy.kinds.assignment import AssignmentResult, Excluded, Ranked
 from policy.kinds.penalty import PenaltyResult, Proposal
+from policy.kinds.saying import needs
 from policy.kinds.scorecard import ScorecardResult
 from policy.kinds.statement import IncentiveResult, Line, LineKind
 from policy.messages import Said, sentence
-from policy.values import Language, readable
+from policy.values import Language, Text, readable
 
 
-def details(result: KindResult, language: Language) -> list[str]:
+class Teller(Protocol):
+    """Knows what stands behind the rows of a result."""
+
+    def row(self, row: str, person: str) -> str:
+        """Return why a row of the section shuts a person out."""
+
+    def stage(self, stage: str, person: str) -> str:
+        """Return why a person is not meant by a stage."""
+
+    def line(self, line: str) -> str | None:
+        """Return the reason of a line or an award, None where the policy gives none."""
+
+
+def details(result: KindResult, language: Language, teller: Teller) -> list[str]:
     """Show how a section came to its result, a line for each stage, candidate, line of a statement or measure.
 
     Args:
         result: The section's result.
         language: The reader's language.
+        teller: Knows what stands behind the rows.
 
     Returns:
         Lower case, no full stop; empty where the first sentence of the explanation says it all.
@@ -29,11 +45,11 @@ def details(result: KindResult, language: Language) -> list[str]:
         case ScorecardResult():
             return []
         case ApprovalResult():
-            return [line for stage in result.stages for line in _stage(stage, language)]
+            return [line for stage in result.stages for line in _stage(stage, language, teller)]
         case AssignmentResult():
-            return [*_ranking(result, language), *(_excluded(each, language) for each in result.excluded)]
+            return [*_ranking(result, language), *(_excluded(each, language, teller) for each in result.excluded)]
         case IncentiveResult():
-            return [_line(line, language) for line in result.lines] + list(_awards(result, language))
+            return [*(_line(line, language, teller) for line in result.lines), *_awards(result, language, teller)]
         case PenaltyResult():
             return [_proposal(each, language) for each in result.proposed]
     assert_never(result)
@@ -43,7 +59,7 @@ def _say(code: str, language: Language, **values: Said) -> str:
     return sentence(code, values, language)
 
 
-def _stage(stage: StageResult, language: Language) -> Iterator[str]:
+def _stage(stage: StageResult, language: Language, teller: Teller) -> Iterator[str]:
     if stage.skipped:
         yield _say("detail-stage-skipped", language, stage=stage.id)
         return
@@ -54,11 +70,19 @@ def _stage(stage: StageResult, language: Language) -> Iterator[str]:
         return
     nobody = _say("says-nobody", language)
     yield _say("detail-stage-actors", language, stage=stage.id, need=stage.need, who=stage.actors.may_act or nobody)
+    unsure = {each.approver: each.by for each in stage.actors.unknown}
     for barred in stage.actors.barred:
-        yield _say("detail-barred", language, stage=stage.id, person=barred.approver or "?", by=barred.by)
-    for unsure in stage.actors.unknown:
-        values: dict[str, Said] = {"stage": stage.id, "person": unsure.approver or "?", "by": unsure.by}
-        yield sentence("detail-unsure", {**values, "missing": unsure.missing}, language)
+        by = tuple(each for each in barred.by if each not in unsure.get(barred.approver, ()))
+        if by:
+            yield _barred(stage.id, barred.approver or "?", by, language, teller)
+    for each in stage.actors.unknown:
+        values: dict[str, Said] = {"stage": stage.id, "person": each.approver or "?", "by": each.by}
+        yield sentence("detail-unsure", {**values, "missing": each.missing or ("?",)}, language)
+
+
+def _barred(stage: str, person: str, by: Sequence[str], language: Language, teller: Teller) -> str:
+    why = tuple(teller.stage(stage, person) if each == "who" else teller.row(each, person) for each in by)
+    return _say("detail-barred", language, stage=stage, person=person, by=why)
 
 
 def _ranking(result: AssignmentResult, language: Language) -> Iterator[str]:
@@ -77,32 +101,67 @@ def _ranked(place: int, each: Ranked, language: Language) -> str:
     return _say("detail-ranked", language, place=place, manager=each.manager, score=score, terms=terms)
 
 
-def _excluded(each: Excluded, language: Language) -> str:
+def _excluded(each: Excluded, language: Language, teller: Teller) -> str:
+    by = tuple(teller.row(row, each.manager) for row in each.by)
     if not each.unknown:
-        return _say("detail-excluded", language, manager=each.manager, by=each.by)
+        return _say("detail-excluded", language, manager=each.manager, by=by)
     if each.by:
-        return _say("detail-excluded-also", language, manager=each.manager, by=each.by, unknown=each.unknown)
+        return _say("detail-excluded-also", language, manager=each.manager, by=by, unknown=each.unknown)
     values: dict[str, Said] = {"manager": each.manager, "unknown": each.unknown, "missing": each.missing or ("?",)}
     return sentence("detail-excluded-unknown", values, language)
 
 
-def _line(line: Line, language: Language) -> str:
+def _line(line: Line, language: Language, teller: Teller) -> str:
     values: dict[str, Said] = {"line": line.id, "amount": f"{line.amount:,f}", "running": f"{line.running:,f}"}
     if line.kind is LineKind.BAND and line.base is not None and line.rate is not None and line.to is not None:
         values |= {"base": readable(line.base), "rate": readable(line.rate)}
         values |= {"from": "0" if line.from_ is None else readable(line.from_), "to": readable(line.to)}
         return sentence("detail-band", values, language)
-    return sentence("detail-line", values, language)
+    because = teller.line(line.id) if line.amount else None
+    if because is None:
+        return sentence("detail-line", values, language)
+    return sentence("detail-line-because", {**values, "because": because}, language)
 
 
-def _awards(result: IncentiveResult, language: Language) -> Iterator[str]:
+def _awards(result: IncentiveResult, language: Language, teller: Teller) -> Iterator[str]:
     for award in result.awards:
-        yield _say("detail-award", language, award=award.id, give=award.give)
+        because = teller.line(award.id)
+        values: dict[str, Said] = {"award": award.id, "give": award.give}
+        if because is None:
+            yield sentence("detail-award", values, language)
+        else:
+            yield sentence("detail-award-because", {**values, "because": because}, language)
 
 
 def _proposal(each: Proposal, language: Language) -> str:
+    values: dict[str, Said] = {"measure": each.measure, "needs": tuple(needs(each, language))}
     if not each.points:
-        return _say("detail-measure", language, measure=each.measure)
+        return sentence("detail-measure", values, language)
+    values["points"] = each.points
     if each.expires is None:
-        return _say("detail-measure-points", language, measure=each.measure, points=each.points)
-    return _say("detail-measure-expires", language, measure=each.measure, points=each.points, expires=each.expires)
+        return sentence("detail-measure-points", values, language)
+    return sentence("detail-measure-expires", {**values, "expires": duration(each.expires, language)}, language)
+
+
+_PARTS = re.compile(r"(\d+)([YMWDHS])")
+_UNITS = {
+    "Y": Text("年", "years"),
+    "W": Text("周", "weeks"),
+    "D": Text("天", "days"),
+    "H": Text("小时", "hours"),
+    "S": Text("秒", "seconds"),
+}
+_MONTHS, _MINUTES = Text("个月", "months"), Text("分钟", "minutes")
+
+
+def duration(written: str, language: Language) -> str:
+    """Write an ISO 8601 duration in words.
+
+    Example:
+        >>> duration("P12M", Language.EN), duration("P1DT30M", Language.ZH)
+        ('12 months', '1 天 30 分钟')
+    """
+    days, _, clock = written.partition("T")
+    said = [(count, _MONTHS if unit == "M" else _UNITS[unit]) for count, unit in _PARTS.findall(days)]
+    said += [(count, _MINUTES if unit == "M" else _UNITS[unit]) for count, unit in _PARTS.findall(clock)]
+    return " ".join(f"{count} {unit.to(language)}" for count, unit in said) or written

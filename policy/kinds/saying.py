@@ -148,10 +148,12 @@ def _money(amount: Decimal, currency: str | None, language: Language) -> str:
 def _penalty(result: PenaltyResult, language: Language) -> str:
     if not result.proposed:
         return _say("says-proposes-nothing", language)
-    measures = tuple(_measure(each, language) for each in result.proposed)
-    evidence = [need for each in result.proposed for need in _evidence(each, language)]
-    acts = dict.fromkeys(act for each in result.proposed for act in each.acts)
-    return _say("says-proposes", language, measures=measures, needs=(*evidence, *_acts(acts, language)))
+    return _say("says-proposes", language, measures=tuple(_measure(each, language) for each in result.proposed))
+
+
+def needs(proposal: Proposal, language: Language) -> list[str]:
+    """Say what a measure still needs before a person may decide it: evidence, then acts."""
+    return [*_evidence(proposal, language), *_acts(proposal.acts, language)]
 
 
 def _measure(proposal: Proposal, language: Language) -> str:
@@ -168,7 +170,7 @@ def _evidence(proposal: Proposal, language: Language) -> Iterable[str]:
     for row in proposal.evidence:
         if row.missing:
             code = "says-evidence-any" if row.kind == ANY else "says-evidence"
-            yield _say(code, language, count=row.missing, kind=row.kind, measure=proposal.measure)
+            yield _say(code, language, count=row.missing, kind=row.kind)
 
 
 def _acts(acts: Iterable[str], language: Language) -> Iterable[str]:

@@ -63,12 +63,29 @@ _WORDS: Mapping[str, Message] = {
         ),
         "detail-line": ("{line}: {amount}; running {running}", "{line}：{amount}，累计 {running}"),
         "detail-award": ("{award}: {give}", "{award}：{give}"),
-        "detail-measure": ("{measure}: no points", "{measure}：不记分"),
-        "detail-measure-points": ("{measure}: {points} points", "{measure}：记 {points} 分"),
-        "detail-measure-expires": (
-            "{measure}: {points} points, for {expires}",
-            "{measure}：记 {points} 分，有效期 {expires}",
+        "detail-line-because": (
+            "{line}: {amount}; running {running}; {because}",
+            "{line}：{amount}，累计 {running}；{because}",
         ),
+        "detail-award-because": ("{award}: {give}; {because}", "{award}：{give}；{because}"),
+        "detail-measure": ("{measure}: still needs {needs}", "{measure}：尚需 {needs}"),
+        "detail-measure-points": (
+            "{measure}: {points} points; still needs {needs}",
+            "{measure}：记 {points} 分；尚需 {needs}",
+        ),
+        "detail-measure-expires": (
+            "{measure}: {points} points for {expires}; still needs {needs}",
+            "{measure}：记 {points} 分，有效期 {expires}；尚需 {needs}",
+        ),
+        "told-requester": ("being who asks", "本人即申请人"),
+        "told-inactive": ("not being active", "不在岗"),
+        "told-absent": ("being absent", "缺勤"),
+        "told-row": ("{row}: {part}, with {seen}", "{row}：{part}，实际 {seen}"),
+        "told-row-bare": ("{row}: {part}", "{row}：{part}"),
+        "why-of-items": ("{reason} ({items})", "{reason}（{items}）"),
+        "why-of-items-more": ("{reason} ({items} and {more} more)", "{reason}（{items} 等，另有 {more} 项）"),
+        "why-no-answer-no-hit": ("an answer of {policy}, where no rule hits", "{policy} 的结论（没有规则命中）"),
+        "why-no-answer-conflict": ("an answer of {policy}, where rules conflict", "{policy} 的结论（规则冲突）"),
         "sums-grade": ("{give} {value}", "{give} {value}"),
         "sums-assigned": ("assigned", "已分配"),
         "sums-unassigned": ("unassigned: nobody is eligible", "未分配：无人符合条件"),
@@ -95,7 +112,7 @@ _WORDS: Mapping[str, Message] = {
             "无法得出结论：规则 {rules} 同时命中且互相矛盾，须修正策略",
         ),
         "why-undetermined": (
-            "cannot be decided yet: {missing} is missing and could change the outcome",
+            "cannot be decided without {missing}: it could change the outcome",
             "暂不能决定：缺少 {missing}，可能影响结果",
         ),
         "why-undetermined-otherwise": (
@@ -114,15 +131,31 @@ _WORDS: Mapping[str, Message] = {
             "{rule} has no condition, but a rule above it decides",
             "{rule} 无条件，但已由其上方的规则决定",
         ),
+        "why-outranked": (
+            "{rule} fits too ({seen}), but the outcome is the same without it",
+            "{rule} 也符合（{seen}），但不影响结果",
+        ),
+        "why-outranked-always": (
+            "{rule} has no condition, and the outcome is the same without it",
+            "{rule} 无条件，且不影响结果",
+        ),
         "why-not": ("{rule} does not hit: {part} is false, {seen}", "{rule} 未命中：{part} 不成立，{seen}"),
         "why-not-always": ("{rule} does not hit: {part} is false", "{rule} 未命中：{part} 不成立"),
         "why-unknown-missing": (
-            "{rule} is unknown: {part} needs {missing}, which is missing",
-            "{rule} 未知：{part} 需要 {missing}，但缺失",
+            "{rule} is unknown: {part} cannot be told without {missing}",
+            "{rule} 未知：缺少 {missing}，无法判断 {part}",
         ),
         "why-unknown-note": ("{rule} is unknown: {part}: {notes}", "{rule} 未知：{part}：{notes}"),
         "why-unknown": ("{rule} is unknown: {part}, {seen}", "{rule} 未知：{part}，{seen}"),
         "why-asked": ("{name} is {value}, by {policy}", "{name} 为 {value}，由 {policy} 得出"),
+        "why-asked-no-hit": (
+            "{name} is unknown: no rule of {policy} hits",
+            "{name} 未知：{policy} 没有规则命中",
+        ),
+        "why-asked-conflict": (
+            "{name} is unknown: rules of {policy} conflict",
+            "{name} 未知：{policy} 的规则互相冲突",
+        ),
         "why-asked-unknown": (
             "{name} is unknown: {policy} did not decide, it missed {missing}",
             "{name} 未知：{policy} 未能决定，缺少 {missing}",

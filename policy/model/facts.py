@@ -55,6 +55,8 @@ class FactsReader:
         """
         if isinstance(facts, Mapping):
             return self._read_mapping(facts)
+        if not isinstance(facts, bytes | str):
+            return self._read_slowly(facts)
         return self._read_json(facts if isinstance(facts, bytes) else facts.encode("utf-8", "surrogatepass"))
 
     def from_entries(self, entries: Entries) -> tuple[Facts | None, list[Finding]]:

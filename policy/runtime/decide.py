@@ -134,7 +134,7 @@ def _run(program: Program, scope: RuntimeScope) -> Run:
     true, unknown = program.rules(scope.env, scope.facts, scope.names)
     if rule_set.skips_unknown:
         unknown = 0
-    outputs = _given_by_rules(program)
+    outputs = given_by_rules(program)
     outcome = combined(outputs, rule_set.hit_policy, [hit(program, scope, rule) for rule in _bits(true)])
     mattered = _mattered(program, scope, outputs, true, unknown, outcome) if unknown else ()
     if not mattered and outcome.status is not Status.UNDETERMINED:
@@ -143,7 +143,8 @@ def _run(program: Program, scope: RuntimeScope) -> Run:
     return Run(scope, true, unknown, outcome, mattered, missing)
 
 
-def _given_by_rules(program: Program) -> list[Output]:
+def given_by_rules(program: Program) -> list[Output]:
+    """Return the outputs that rules give: all but the one the section gives."""
     given = kinds.section_output(program.rule_set.document.section)
     return [output for output in program.rule_set.outputs.values() if output.name != given]
 

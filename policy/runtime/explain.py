@@ -5,44 +5,29 @@ Nothing of it is kept while deciding: it is computed again from the facts when i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from policy import kinds
-from policy.feel.checker import paths
-from policy.feel.nodes import Both, Either, Node
-from policy.feel.problems import Note, noting
 from policy.kinds.detailing import details
 from policy.kinds.saying import sentence as said_of_result
 from policy.kinds.statement import IncentiveResult
 from policy.messages import Said, sentence
 from policy.model.decision import Status
 from policy.model.document import FieldClass
-from policy.model.ruleset import Part, Rule
+from policy.model.ruleset import Rule
 from policy.runtime.decide import Decided, Run, hit
+from policy.runtime.environment import Answer
 from policy.runtime.hits import formed
-from policy.runtime.leaves import leaf_nodes, negated
+from policy.runtime.leaves import Leaf, decisive, leaves, supporting
 from policy.runtime.scope import RuntimeScope
 from policy.runtime.showing import ALL_CLASSES, Eyes, shown
+from policy.runtime.telling import Telling, gave
 from policy.values import Language
 
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One part of a condition that is not made of others by `and`, `or`, `not`.
-
-    Attributes:
-        text: As written; of a cell its column and the cell.
-        verdict: True, false, or None for unknown.
-        reads: Paths it reads.
-        notes: Why it is null where an expression in it could not be computed.
-    """
-
-    text: str
-    verdict: bool | None
-    reads: tuple[str, ...]
-    notes: tuple[Note, ...]
+_ITEMS_NAMED = 3
+"""Items a reason names by their place; of more it says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +39,7 @@ class RuleWhy:
         item: Number of the item under `each`, from 0; None without.
         verdict: True, false or None for unknown.
         counted: True where it is among the decision's hits.
+        gave: True where the outcome is what it gave, alone or with others.
         leaves: Every part of its condition.
         decisive: The first part that was false or unknown; None where the rule is true.
     """
@@ -64,6 +50,7 @@ class RuleWhy:
     item: int | None
     verdict: bool | None
     counted: bool
+    gave: bool
     leaves: tuple[Leaf, ...]
     decisive: Leaf | None
 
@@ -134,7 +121,7 @@ class DecisionExplanation:
         language = eyes.language
         match decision.status:
             case Status.UNDETERMINED:
-                names = tuple(f"`{path}`" for path in decision.missing)
+                names = tuple(_missing_name(path, language) for path in decision.missing)
                 code = "why-undetermined" if names else "why-undetermined-otherwise"
                 return sentence(code, {"missing": names}, language)
             case Status.NO_HIT:
@@ -159,7 +146,11 @@ class DecisionExplanation:
             return said_of_result(result, eyes.language, labels)
         outcome = self._decided.decision.outcome
         rows = outcome if isinstance(outcome, list) else [outcome]
-        given = tuple(f"{name} = {shown(value, eyes.language)}" for row in rows for name, value in (row or {}).items())
+        given = tuple(
+            f"{eyes.output(name)} = {shown(value, eyes.language)}"
+            for row in rows
+            for name, value in (row or {}).items()
+        )
         return sentence("why-gives", {"values": given}, eyes.language)
 
     def _hides_pay(self, eyes: Eyes) -> bool:
@@ -170,16 +161,25 @@ class DecisionExplanation:
         result = self._decided.decision.result
         if self._hides_pay(eyes) or not isinstance(result, kinds.KindResult):
             return []
-        return details(result, eyes.language)
+        return details(result, eyes.language, Telling(self._decided, eyes))
 
     def _because(self, rules: list[RuleWhy], eyes: Eyes) -> Iterator[str]:
-        seen: set[str] = set()
+        items: dict[str, list[int | None]] = {}
         for each in rules:
-            if each.counted and each.rule.because is not None:
+            if each.gave and each.rule.because is not None:
                 text = eyes.reason(each.rule.because, self._with_outputs(each))
-                if text not in seen:
-                    seen.add(text)
-                    yield text
+                items.setdefault(text, []).append(each.item)
+        for text, places in items.items():
+            yield text if places[0] is None else self._of_items(text, places, eyes.language)
+
+    def _of_items(self, text: str, items: list[int | None], language: Language) -> str:
+        """Return a reason with the items it is about, the first few by their place."""
+        each = self._decided.program.rule_set.document.each
+        name = each.list if each is not None else ""
+        places = tuple(f"{name}[{item}]" for item in items[:_ITEMS_NAMED])
+        more = len(items) - len(places)
+        values: dict[str, Said] = {"reason": text, "items": places, "more": more}
+        return sentence("why-of-items-more" if more else "why-of-items", values, language)
 
     def _with_outputs(self, why: RuleWhy) -> RuntimeScope:
         """Return the scope a reason sees: also what its rule gives, rounded."""
@@ -199,7 +199,7 @@ class DecisionExplanation:
             "value": value,
             "missing": tuple(answer.missing),
         }
-        code = "why-asked" if answer.value is not None else "why-asked-unknown"
+        code = "why-asked" if answer.value is not None else _unanswered(answer)
         return {
             "name": name,
             "policy": policy,
@@ -209,23 +209,19 @@ class DecisionExplanation:
         }
 
     def _rule(self, number: int, run: Run, item: int | None) -> RuleWhy:
-        leaves: list[Leaf] = []
-        decisive: Leaf | None = None
         rule = self._decided.program.rule_set.rules[number]
         verdict = run.scope.all_hold(rule.when)
-        for part in rule.when:
-            of_part = run.scope.part(part)
-            inside = [_leaf(part, node, run.scope) for node in leaf_nodes(part.checked.node)]
-            leaves += inside
-            if (
-                decisive is None
-                and verdict is not True
-                and of_part is not True
-                and (verdict is None) == (of_part is not False)
-            ):
-                decisive = _decisive(part, part.checked.node, run.scope, of_part)
-        counted = bool(run.true >> number & 1)
-        return RuleWhy(rule, number, run.scope, item, verdict, counted, tuple(leaves), decisive)
+        return RuleWhy(
+            rule,
+            number,
+            run.scope,
+            item,
+            verdict,
+            bool(run.true >> number & 1),
+            number in gave(self._decided.program, run),
+            tuple(leaf for part in rule.when for leaf in leaves(part, run.scope)),
+            decisive(rule.when, run.scope) if verdict is not True else None,
+        )
 
     def _rule_data(self, why: RuleWhy, eyes: Eyes) -> dict[str, Any]:
         return {
@@ -239,26 +235,35 @@ class DecisionExplanation:
         }
 
     def _reason(self, why: RuleWhy, eyes: Eyes) -> str:
-        name = f"`{why.rule.id}`"
-        language = eyes.language
+        values: dict[str, Said] = {"rule": f"`{why.rule.id}`"}
         if why.decisive is None:
-            code = "why-hit" if why.counted else "why-after-hit"
-            leaves = [leaf for part in why.rule.when for leaf in _supporting(part, part.checked.node, why.scope)]
-            parts = tuple(dict.fromkeys(_seen(leaf, why.scope, eyes) for leaf in leaves if leaf.reads))
-            return sentence(code if parts else f"{code}-always", {"rule": name, "seen": parts}, language)
-        values: dict[str, Said] = {
-            "rule": name,
-            "part": f"`{why.decisive.text}`",
-            "seen": _seen(why.decisive, why.scope, eyes),
-        }
+            found = [leaf for part in why.rule.when for leaf in supporting(part, why.scope)]
+            parts = _seen(found, why.scope, eyes)
+            code = "why-hit" if why.gave else "why-outranked" if why.counted else "why-after-hit"
+            return sentence(code if parts else f"{code}-always", {**values, "seen": parts}, eyes.language)
+        values |= {"part": f"`{why.decisive.text}`", "seen": _seen([why.decisive], why.scope, eyes)}
         if why.verdict is False:
-            code = "why-not" if why.decisive.reads else "why-not-always"
-            return sentence(code, values, language)
-        missing = tuple(f"`{path}`" for path in _missing(why))
+            return sentence("why-not" if why.decisive.reads else "why-not-always", values, eyes.language)
+        missing = why.scope.missing_among(why.decisive.reads, why.decisive.text)
         if missing:
-            return sentence("why-unknown-missing", {**values, "missing": missing}, language)
-        notes = tuple(note.text(language) for note in why.decisive.notes)
-        return sentence("why-unknown-note" if notes else "why-unknown", {**values, "notes": notes}, language)
+            named = tuple(f"`{path}`" for path in missing)
+            return sentence("why-unknown-missing", {**values, "missing": named}, eyes.language)
+        notes = tuple(note.text(eyes.language) for note in why.decisive.notes)
+        return sentence("why-unknown-note" if notes else "why-unknown", {**values, "notes": notes}, eyes.language)
+
+
+def _missing_name(path: str, language: Language) -> str:
+    """Return what is missing in words: a path, or another policy that has no answer."""
+    policy, colon, status = path.partition(": ")
+    if colon and status in (Status.NO_HIT, Status.CONFLICT):
+        return sentence(f"why-no-answer-{status.replace('_', '-')}", {"policy": f"`{policy}`"}, language)
+    return f"`{path}`"
+
+
+def _unanswered(answer: Answer) -> str:
+    """Return the code of the sentence about a policy that gave no answer."""
+    status = None if answer.decision is None else answer.decision.status
+    return {Status.NO_HIT: "why-asked-no-hit", Status.CONFLICT: "why-asked-conflict"}.get(status, "why-asked-unknown")  # type: ignore[arg-type]
 
 
 def explain(decided: Decided) -> DecisionExplanation:
@@ -266,61 +271,10 @@ def explain(decided: Decided) -> DecisionExplanation:
     return DecisionExplanation(decided)
 
 
-def _leaf(part: Part, node: Node, scope: RuntimeScope) -> Leaf:
-    notes: list[Note] = []
-    with noting(notes):
-        value = scope.node(part, node)
-    verdict = value if isinstance(value, bool) else None
-    if part.subject is not None:
-        return Leaf(f"{part.subject}: {part.text}", verdict, part.reads, tuple(notes))
-    text = " ".join(part.text[node.start : node.end].split())
-    reads = tuple(read for read in part.reads if tuple(read.split(".")) in _reads(node))
-    return Leaf(text, verdict, reads, tuple(notes))
-
-
-def _reads(node: Node) -> set[tuple[str, ...]]:
-    return set(paths(node))
-
-
-def _decisive(part: Part, node: Node, scope: RuntimeScope, verdict: Any) -> Leaf:
-    """Return the first part that made a condition false or unknown."""
-    inside = negated(node)
-    if inside is not None:
-        return _decisive(part, inside, scope, scope.node(part, inside))
-    if isinstance(node, Both | Either):
-        values = [scope.node(part, each) for each in node.parts]
-        same = [each for each, value in zip(node.parts, values, strict=True) if value is verdict]
-        chosen = same[0] if same else node.parts[0]
-        return _decisive(part, chosen, scope, verdict)
-    return _leaf(part, node, scope)
-
-
-def _supporting(part: Part, node: Node, scope: RuntimeScope, wanted: bool = True) -> Iterator[Leaf]:  # noqa: FBT001, FBT002
-    """Yield the parts that made a condition what it is: `wanted`."""
-    inside = negated(node)
-    if inside is not None:
-        yield from _supporting(part, inside, scope, not wanted)
-    elif isinstance(node, Both | Either):
-        for each in node.parts:
-            if scope.node(part, each) is wanted:
-                yield from _supporting(part, each, scope, wanted)
-    else:
-        yield _leaf(part, node, scope)
-
-
-def _missing(why: RuleWhy) -> list[str]:
-    found: dict[str, None] = {}
-    for part in why.rule.when:
-        if not isinstance(why.scope.part(part), bool):
-            found.update(dict.fromkeys(why.scope.missing_in(part)))
-    return list(found)
-
-
-def _seen(leaf: Leaf, scope: RuntimeScope, eyes: Eyes) -> str:
-    """Write what a part saw: its text, and each value it read."""
-    joint = "，" if eyes.language is Language.ZH else ", "
-    values = joint.join(f"{path} = {eyes.value(scope, path)}" for path in leaf.reads)
-    return values or f"`{leaf.text}`"
+def _seen(found: Sequence[Leaf], scope: RuntimeScope, eyes: Eyes) -> tuple[str, ...]:
+    """Return each value that some parts of a condition read, once, under the name people know."""
+    paths = dict.fromkeys(path for leaf in found for path in leaf.reads)
+    return tuple(f"{eyes.label(path)} = {eyes.value(scope, path)}" for path in paths)
 
 
 def _leaf_data(leaf: Leaf, scope: RuntimeScope, eyes: Eyes) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from policy.model.fields import Field
 from policy.model.ruleset import Part, Question
 from policy.model.written import Condition, Expression, Raw
 from policy.runtime.environment import Environment
-from policy.runtime.leaves import leaf_nodes
+from policy.runtime.splitting import leaf_nodes
 
 
 class RuntimeScope:
@@ -161,7 +161,7 @@ class RuntimeScope:
 
     def _read_by_unknown(self, part: Part) -> list[str]:
         """Return what those parts of a condition read that are unknown: asking for null is not."""
-        unknown = [each for each in leaf_nodes(part.checked.node) if self.node(part, each) is None]
+        unknown = [each for each, _ in leaf_nodes(part.checked.node) if self.node(part, each) is None]
         read = {".".join(path) for each in unknown for path in paths(each)}
         return [path for path in part.reads if path in read]
 
@@ -174,6 +174,10 @@ class RuntimeScope:
             for note in notes:
                 if note.code == "lookup-no-row":
                     yield f"reference/{note.values['name']}: {note.values['found']}"
+
+    def missing_among(self, paths: Sequence[str], text: str) -> list[str]:
+        """Return what is missing of the paths that `text` reads, in order, without doubles."""
+        return list(dict.fromkeys(missing for path in paths for missing in self._missing_at(path, text)))
 
     def _missing_at(self, path: str, text: str) -> Iterator[str]:
         made = self.program.rule_set.derived.get(path)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from policy.feel import to_text
+from policy.kinds.approval import ApprovalSection
+from policy.kinds.assignment import AssignmentSection
 from policy.linker.reasons import PLACEHOLDER
 from policy.messages import sentence
 from policy.model.document import FieldClass
@@ -71,15 +73,29 @@ class Eyes:
         field = self._field(path)
         return path if field is None or field.label is None else field.label.to(self.language)
 
+    def output(self, name: str) -> str:
+        """Return what an output is called, its name where it has no label."""
+        label = self._rule_set.outputs[name].label
+        return name if label is None else label.to(self.language)
+
     def _field(self, path: str) -> Field | None:
         return self._rule_set.fields.get(self._in_facts(path))
 
     def _in_facts(self, path: str) -> str:
-        """Return the path of a field of the item under `each` as facts have it."""
-        each = self._rule_set.document.each
-        if each is not None and path.startswith(f"{each.as_}."):
-            return f"{each.list}[].{path.removeprefix(f'{each.as_}.')}"
-        return path
+        """Return a path as facts have it: of a candidate, an approver or an item in the list they stand in."""
+        name, _, rest = path.partition(".")
+        rows = self._lists().get(name)
+        return path if rows is None or not rest else f"{rows}[].{rest}"
+
+    def _lists(self) -> dict[str, str]:
+        """Return the names that stand for an item of a list, each with that list."""
+        document = self._rule_set.document
+        lists = {"approver": "approvers"} if isinstance(document.section, ApprovalSection) else {}
+        if isinstance(document.section, AssignmentSection) and document.section.allocate is not None:
+            lists["manager"] = document.section.allocate.candidates
+        if document.each is not None:
+            lists[document.each.as_] = document.each.list
+        return lists
 
     def _classes_of(self, path: str) -> frozenset[FieldClass]:
         """Return the classes of everything a path's value is made of."""

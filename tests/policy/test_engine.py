@@ -329,6 +329,14 @@ def test_facts_that_do_not_fit_come_back_with_every_problem() -> None:
     }
 
 
+@pytest.mark.parametrize("facts", [None, [], 5, "[]", b"null"])
+def test_facts_are_an_object(facts: Any) -> None:
+    with pytest.raises(policy.FactsError) as caught:
+        decide(scorecard(TIERS), facts)
+
+    assert [problem.pointer for problem in caught.value.problems] == [""]
+
+
 def test_same_facts_same_bytes() -> None:
     loaded = policy.load(scorecard(TIERS), others=[VOCABULARY])
     one = loaded.decide(order(tier="B", amount=Decimal("100.50")), as_of="2026-03-01")

@@ -11,7 +11,7 @@ from policy.kinds import KindResult
 from policy.kinds.approval import Actors, ApprovalResult, StageResult, Truth
 from policy.kinds.assignment import AssignmentResult, Excluded, Otherwise, Ranked
 from policy.kinds.penalty import ACTS, Compensation, EvidenceNeed, PenaltyResult, Proposal
-from policy.kinds.saying import sentence
+from policy.kinds.saying import needs, sentence
 from policy.kinds.scorecard import ScorecardResult
 from policy.kinds.statement import IncentiveResult, Line, LineKind
 from policy.values import Language, Text
@@ -125,8 +125,8 @@ CASES: list[tuple[KindResult, str, str]] = [
     (proposed(), "proposes nothing", "不建议采取措施"),
     (
         proposed(("warning", evidence("document", 2))),
-        "proposes warning; still needed: 2 × document for warning, " + ACTS_EN,
-        "建议 warning；尚需：warning 的 document × 2、" + ACTS_ZH,
+        "proposes warning; a person decides",
+        "建议 warning，须由人作出决定",
     ),
     (
         proposed(
@@ -134,13 +134,13 @@ CASES: list[tuple[KindResult, str, str]] = [
             ("warning", evidence("any", 1)),
             ("fee", {**evidence("photo", 0), "compensation": Compensation(Decimal("9.00"), "CNY")}),
         ),
-        f"proposes talk, warning, fee of 9.00 CNY; still needed: 1 × evidence for warning, {ACTS_EN}, hearing",
-        f"建议 talk、warning、fee 9.00 CNY；尚需：warning 的证据 × 1、{ACTS_ZH}、hearing",
+        "proposes talk, warning, fee of 9.00 CNY; a person decides",
+        "建议 talk、warning、fee 9.00 CNY，须由人作出决定",
     ),
     (
         proposed(("loss", {"compensation": Compensation(None, "CNY")})),
-        f"proposes loss of an amount not known yet; still needed: {ACTS_EN}",
-        f"建议 loss（金额尚未确定）；尚需：{ACTS_ZH}",
+        "proposes loss of an amount not known yet; a person decides",
+        "建议 loss（金额尚未确定），须由人作出决定",
     ),
 ]
 
@@ -156,3 +156,12 @@ def test_outputs_are_called_by_their_labels() -> None:
 
     assert sentence(result, Language.ZH, labels) == "等级 A，得分 92"
     assert sentence(result, Language.EN, labels) == "grade A with 92 points scored"
+
+
+def test_what_a_measure_still_needs() -> None:
+    result = proposed(("warning", {**evidence("document", 2), "acts": (*ACTS, "hearing")}))
+
+    needed = [needs(result.proposed[0], language) for language in (Language.EN, Language.ZH)]
+
+    assert needed[0] == ["2 × document", *ACTS_EN.split(", "), "hearing"]
+    assert needed[1] == ["document 2 份", *ACTS_ZH.split("、"), "hearing"]

@@ -58,7 +58,7 @@ def reasons(explanation: Any, **options: Any) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("facts", "rule", "reason"),
     [
-        ({"amount": 10}, "large", "`large` does not hit: `order.amount >= 1000` is false, order.amount = 10"),
+        ({"amount": 10}, "large", "`large` does not hit: `order.amount >= 1000` is false, Amount = 10"),
         (
             {"amount": 2000, "urgent": False},
             "large",
@@ -67,12 +67,16 @@ def reasons(explanation: Any, **options: Any) -> dict[str, str]:
         (
             {"amount": 2000},
             "large",
-            "`large` is unknown: `order.urgent` needs `order.urgent`, which is missing",
+            "`large` is unknown: `order.urgent` cannot be told without `order.urgent`",
         ),
-        ({"amount": 6000}, "large", "`large` hits: order.amount = 6,000, order.tenth = 600"),
-        ({"urgent": True}, "not-urgent", "`not-urgent` does not hit: `order.urgent` is false, order.urgent = true"),
-        ({"amount": 10}, "cell", "`cell` hits: order.amount = 10, person.prefix = 139"),
-        ({"amount": 20}, "cell", "`cell` does not hit: `order.amount: [10..20)` is false, order.amount = 20"),
+        ({"amount": 6000}, "large", "`large` hits: Amount = 6,000, order.tenth = 600"),
+        (
+            {"urgent": True},
+            "not-urgent",
+            "`not-urgent` does not hit: `not(order.urgent)` is false, order.urgent = true",
+        ),
+        ({"amount": 10}, "cell", "`cell` hits: Amount = 10, person.prefix = 139"),
+        ({"amount": 20}, "cell", "`cell` does not hit: `order.amount: [10..20)` is false, Amount = 20"),
         ({}, "always", "`always` hits: it has no condition"),
     ],
 )
@@ -102,7 +106,7 @@ def test_the_answer_in_chinese() -> None:
 def test_an_undetermined_decision_names_what_is_missing() -> None:
     text = explained({"amount": 2000}).to_text(Language.EN)
 
-    assert text.startswith("cannot be decided yet: `order.urgent` is missing and could change the outcome\n")
+    assert text.startswith("cannot be decided without `order.urgent`: it could change the outcome\n")
 
 
 def test_a_conflict_names_its_rules() -> None:
