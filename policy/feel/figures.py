@@ -17,10 +17,13 @@ from decimal import (
     Context,
     Decimal,
 )
+from functools import reduce
 from typing import Any
 
+from policy.feel.builtins import BUILTINS
 from policy.feel.builtins.numbers import to_scale
 from policy.feel.problems import fail
+from policy.feel.values import charge
 from policy.values import DIGITS, LARGEST_EXPONENT
 
 
@@ -49,6 +52,21 @@ MODES = {
 
 ROUNDING = {name: _quiet(mode).quantize for name, mode in MODES.items()}
 """What rounds to the decimals of a second number; NaN where the result would have too many digits."""
+
+
+def total(items: Any) -> Any:
+    """Give the sum of a list known to hold numbers; null with a reason where one is missing."""
+    if items is None or len(items) < 2:
+        return _sum(items)
+    charge(len(items))
+    try:
+        found = reduce(_QUIET.add, items)
+    except TypeError:
+        return _sum(items)
+    return found if found.is_finite() else overflown("sum")
+
+
+_sum = BUILTINS["sum"][0].call
 
 
 def overflown(sign: str) -> Any:

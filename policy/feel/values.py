@@ -113,7 +113,9 @@ class Budget:
 
 # weak: of an evaluation that was broken off by an error nothing stays in force
 _budget: ContextVar[ReferenceType[Budget] | None] = ContextVar("_budget", default=None)
-_MANY = 64
+MANY = 64
+"""Items of a list it costs nothing to go over."""
+
 _AT_ONCE = 4
 FEW_STEPS = 256
 """Rounds of loops that are too few to be counted exactly."""
@@ -133,7 +135,7 @@ def charge(items: int) -> None:
     Raises:
         EvaluationError: it is spent.
     """
-    if items > _MANY:
+    if items > MANY:
         in_force = _budget.get()
         budget = None if in_force is None else in_force()
         if budget is not None:

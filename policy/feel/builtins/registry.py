@@ -74,6 +74,7 @@ class Signature:
         result: What it gives, as the signature says.
         text: The signature as written.
         call: Takes the arguments by position, of any kind; null with a reason when one does not fit.
+        plain: Takes arguments of the kinds it names only.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Signature:
     result: str
     text: str
     call: Callable[..., Any]
+    plain: Callable[..., Any]
 
     @property
     def fewest(self) -> int:
@@ -132,7 +134,7 @@ def function(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def enter(made: Callable[..., Any]) -> Callable[..., Any]:
         name = found["name"]
-        signature = Signature(name, parameters, found["result"], text, _checked(name, parameters, made))
+        signature = Signature(name, parameters, found["result"], text, _checked(name, parameters, made), made)
         BUILTINS.setdefault(name, []).append(signature)
         return made
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from policy.feel import nodes as n
 from policy.feel import types as t
-from policy.feel.builtins.registry import BUILTINS, chosen
-from policy.feel.typerules import resolved
+from policy.feel.builtins.registry import BUILTINS, Parameter, Signature, chosen
+from policy.feel.typerules import CLASSES, resolved
 from policy.feel.writing.code import NULL, Code
-from policy.feel.writing.figures import are_numbers, is_variable, write_figure, write_rounded
+from policy.feel.writing.figures import are_numbers, guarded, is_variable, write_figure, write_rounded
 from policy.feel.writing.folding import folded
 from policy.feel.writing.operators import contained
 
@@ -46,6 +46,11 @@ def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
     if rounded is not None:
         return rounded
     codes = [emitter.emit(argument) for argument in node.arguments]
+    if function is signature.call and not all(code.is_constant for code in codes):
+        types = tuple(emitter.type_of(argument) for argument in node.arguments)
+        direct = _direct(emitter, signature, codes, types)
+        if direct is not None:
+            return direct
     if name in ("min", "max") and len(codes) == 2:
         return Code(f"{'_smaller' if name == 'min' else '_larger'}({codes[0].source}, {codes[1].source})")
     before = len(signature.parameters) - 1
@@ -60,6 +65,33 @@ def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
         if emitter.missing == "unknown":
             return Code(f"_list_contains({codes[0].source}, {codes[1].source})")
     return folded(emitter, _function_name(emitter, name, len(node.arguments), function), function, *codes)
+
+
+def _direct(emitter: Emitter, signature: Signature, codes: list[Code], types: tuple[t.Type, ...]) -> Code | None:
+    """Write a call whose arguments are known to be of the kinds it takes; None for any other."""
+    if signature.name == "sum" and len(types) == 1:
+        of = types[0]
+        known = isinstance(of, t.ListType) and isinstance(of.of, t.NumberType)
+        return Code(f"_total({codes[0].source})") if known else None
+    guards, sources = [], []
+    for code, of, parameter in zip(codes, types, signature.parameters, strict=False):
+        if not _is_taken(of, parameter):
+            return None
+        first, again = (code.source, code.source) if code.definite else emitter.twice(code)
+        sources.append(again)
+        if not code.definite:
+            null = f"_fail('feel-null-argument', function={signature.name!r}, parameter={parameter.name!r})"
+            guards.append((f"{first} is None", null))
+    name = f"_plain_{signature.name.replace(' ', '_')}_{BUILTINS[signature.name].index(signature)}"
+    emitter.namespace[name] = signature.plain
+    return Code(guarded(tuple(guards), f"{name}({', '.join(sources)})").source)
+
+
+def _is_taken(of: t.Type, parameter: Parameter) -> bool:
+    classes = parameter.classes
+    if parameter.many or classes is None or list in classes or type(None) in classes:
+        return False
+    return CLASSES.get(type(of)) in classes
 
 
 def _named(emitter: Emitter, node: n.Call, name: str) -> Code:

@@ -11,6 +11,7 @@ from policy.feel import operations as op
 from policy.feel import types as t
 from policy.feel.temporal import DaysDuration
 from policy.feel.typerules import CLASSES
+from policy.feel.values import MANY
 from policy.feel.writing.code import NULL, Code, constant_code
 from policy.feel.writing.figures import ANY_OPERATIONS, are_numbers, guarded, write_compared, write_figure
 from policy.feel.writing.folding import folded
@@ -123,21 +124,24 @@ def _missing(emitter: Emitter, sign: str) -> str:
 def contained(emitter: Emitter, items: Code, value: Code, items_of: t.Type, of: t.Type) -> Code | None:
     """Write whether a list of a known sort contains a value of the same; None where that is not known.
 
-    Inside loops it is left to a function that charges for long lists.
+    Inside loops long lists are left to a function that charges for them.
     """
     alike = isinstance(items_of, t.ListType) and type(items_of.of) is type(of) and isinstance(of, EQUATED)
-    if not alike or emitter.scopes or value.constant is None:
+    if not alike or value.constant is None or (emitter.scopes and emitter.missing == "null"):
         return None
     listed, again = emitter.twice(items)
     if emitter.missing == "null":
         return Code(f"({_missing(emitter, 'in')} if {listed} is None else {value.source} in {again})")
     found = f"True if {{}} in {again} else None if None in {again} else False"
     if value.definite:
-        return Code(f"(None if {listed} is None else {found.format(value.source)})")
-    first, sought = emitter.twice(value)
-    # nothing is compared with the items of an empty list
-    missing = f"(None if {again} else False) if {first} is None"
-    return Code(f"(None if {listed} is None else {missing} else {found.format(sought)})")
+        found = found.format(value.source)
+    else:
+        first, sought = emitter.twice(value)
+        # nothing is compared with the items of an empty list
+        found = f"(None if {again} else False) if {first} is None else {found.format(sought)}"
+    if emitter.scopes:
+        found = f"_list_contains({again}, {value.source}) if len({again}) > {MANY} else {found}"
+    return Code(f"(None if {listed} is None else {found})")
 
 
 def write_both(emitter: Emitter, node: n.Both) -> Code:

@@ -24,6 +24,7 @@ RUNTIME: dict[str, object] = {
     "_times": figures.OPERATIONS["*"],
     "_over": figures.OPERATIONS["/"],
     "_negated": figures.negated,
+    "_total": figures.total,
     "_overflown": figures.overflown,
     "_rounded_slowly": figures.rounded_slowly,
     "_Decimal": Decimal,

@@ -17,7 +17,8 @@ from policy.feel import Note, evaluate, parse
 from policy.feel.checker import check
 from policy.feel.compiler import Emitter
 from policy.feel.problems import noting
-from policy.feel.types import ANY, DATE, NUMBER, Type
+from policy.feel.temporal import DaysDuration
+from policy.feel.types import ANY, DATE, DAYS, NUMBER, STRING, ListType, Type
 from policy.values import Language
 
 TYPES: Mapping[str, Type] = {"a": NUMBER, "b": NUMBER, "c": NUMBER, "d": DATE, "e": DATE}
@@ -32,7 +33,7 @@ NUMBERS = [
         LARGEST.copy_negate(),
     ),
 ]
-DAYS = [None, date(1, 1, 1), date(2024, 2, 29), date(2026, 11, 21), date(9999, 12, 31)]
+DATES = [None, date(1, 1, 1), date(2024, 2, 29), date(2026, 11, 21), date(9999, 12, 31)]
 ROUNDINGS = ("round half up", "round half down", "round up", "round down", "floor", "ceiling", "decimal")
 
 
@@ -66,7 +67,7 @@ def test_known_types_change_nothing(seed: int, missing: Literal["null", "unknown
     text = drawn(random, random.randint(1, 4))
     if compares:
         text = f"{text} {random.choice(('<', '<=', '>', '>=', '=', '!='))} {drawn(random, 2)}"
-    values = {name: random.choice(DAYS if of is DATE else NUMBERS) for name, of in TYPES.items()}
+    values = {name: random.choice(DATES if of is DATE else NUMBERS) for name, of in TYPES.items()}
 
     typed, untyped = (function(text, types, missing)(values) for types in (TYPES, dict.fromkeys(TYPES, ANY)))
 
@@ -125,3 +126,61 @@ def test_of_two_equal_numbers_the_first_is_the_least() -> None:
     values = {"a": Decimal("1.0"), "b": Decimal("1.00")}
 
     assert str(function("min(a, b)", TYPES, "null")(values)) == str(evaluate("min(a, b)", values)) == "1.0"
+
+
+CALLS = [
+    "string length(s)",
+    "lower case(s) + upper case(s)",
+    'starts with(s, "a")',
+    "substring(s, n)",
+    "contains(s, s)",
+    "sum(xs)",
+    "sum(n)",
+    "sum(xs[item > n])",
+    "sum([n, n])",
+    "date(d)",
+    "day of week(d)",
+    "every x in xs satisfies list contains(xs, x)",
+    "some x in ss satisfies list contains(ss, s)",
+    "list contains(xs, n)",
+    "d - d",
+    "d + t",
+    "d - t",
+    "t + t",
+    "s + s",
+    "(d - d).days",
+    "floor(n)",
+]
+OF_CALLS: Mapping[str, Type] = {
+    "n": NUMBER,
+    "s": STRING,
+    "d": DATE,
+    "t": DAYS,
+    "xs": ListType(NUMBER),
+    "ss": ListType(STRING),
+}
+GIVEN: Mapping[str, list[Any]] = {
+    "n": [None, Decimal(2), LARGEST],
+    "s": [None, "Aé", ""],
+    "d": [None, date(2026, 11, 21), date(9999, 12, 31)],
+    "t": [None, DaysDuration(36 * 3600 * 10**9), DaysDuration(10**29)],
+    "xs": [None, [], [None], [Decimal(3)], [Decimal(1), None], [LARGEST, LARGEST], [Decimal(1), Decimal("2.50")] * 40],
+    "ss": [None, [], ["a", None], ["Aé"], ["x"] * 70],
+}
+
+
+@pytest.mark.parametrize("missing", ["null", "unknown"])
+@pytest.mark.parametrize("text", CALLS)
+def test_calls_on_known_types_give_what_they_give_on_any(text: str, missing: Literal["null", "unknown"]) -> None:
+    typed, untyped = (function(text, types, missing) for types in (OF_CALLS, dict.fromkeys(OF_CALLS, ANY)))
+    random = Random(text)
+
+    for _ in range(200):
+        values = {name: random.choice(each) for name, each in GIVEN.items()}
+        notes: tuple[list[Note], list[Note]] = ([], [])
+        with noting(notes[0]):
+            got = typed(values)
+        with noting(notes[1]):
+            wanted = untyped(values)
+        assert repr(got) == repr(wanted), values
+        assert bool(notes[0]) == bool(notes[1]) or got is not None
