@@ -1,13 +1,12 @@
-"""Decimals, texts in two languages, effective periods, and the one place where amounts are rounded.
+"""Decimals, texts in two languages, and the one place where amounts are rounded.
 
 Amounts are `decimal.Decimal`, never binary floats; expressions compute with 34 digits, half even.
-Rates are fractions (0.05 is 5 %). Periods are half-open: the first day is in, the last day named is out.
+Rates are fractions (0.05 is 5 %).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from enum import StrEnum
 
@@ -51,28 +50,6 @@ class Text:
     def to(self, language: Language) -> str:
         """Return the text in `language`."""
         return self.zh if language is Language.ZH else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Half-open span of calendar days, `since <= day < until`.
-
-    Attributes:
-        since: First day in effect (`from` in documents).
-        until: First day no longer in effect; None means open-ended.
-    """
-
-    since: date
-    until: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.until is not None and self.until <= self.since:
-            msg = f"period ends {self.until}, not after its beginning {self.since}"
-            raise ValueError(msg)
-
-    def covers(self, day: date) -> bool:
-        """Say whether `day` is in the period."""
-        return self.since <= day and (self.until is None or day < self.until)
 
 
 def rounded(number: Decimal, scale: int) -> Decimal:

@@ -208,11 +208,6 @@ def type_name(of: Type) -> str:
     return _NAMES[type(of)]
 
 
-def same_kind(one: Type, other: Type) -> bool:
-    """Say whether both are the same sort of value, whatever units, members or items they have."""
-    return type(one) is type(other)
-
-
 def joined(one: Type, other: Type) -> Type:
     """Return the type of a value that is one or the other."""
     if one == other or isinstance(other, NullType):

@@ -164,4 +164,5 @@ def duration(written: str, language: Language) -> str:
     days, _, clock = written.partition("T")
     said = [(count, _MONTHS if unit == "M" else _UNITS[unit]) for count, unit in _PARTS.findall(days)]
     said += [(count, _MINUTES if unit == "M" else _UNITS[unit]) for count, unit in _PARTS.findall(clock)]
-    return " ".join(f"{count} {unit.to(language)}" for count, unit in said) or written
+    text = " ".join(f"{count} {unit.to(language)}" for count, unit in said) or written
+    return f"-{text}" if written.startswith("-") else text

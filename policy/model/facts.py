@@ -53,11 +53,9 @@ class FactsReader:
         Raises:
             FactsError: they do not fit; carries every problem with its JSON pointer.
         """
-        if isinstance(facts, Mapping):
-            return self._read_mapping(facts)
-        if not isinstance(facts, bytes | str):
-            return self._read_slowly(facts)
-        return self._read_json(facts if isinstance(facts, bytes) else facts.encode("utf-8", "surrogatepass"))
+        if isinstance(facts, bytes | str):
+            return self._read_json(facts if isinstance(facts, bytes) else facts.encode("utf-8", "surrogatepass"))
+        return self._read_mapping(facts)
 
     def from_entries(self, entries: Entries) -> tuple[Facts | None, list[Finding]]:
         """Read facts written in a document, the `given` of a test for instance.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from policy.feel import to_text
+from policy.feel import DateTime, DaysDuration, MonthsDuration, to_text
 from policy.kinds.approval import ApprovalSection
 from policy.kinds.assignment import AssignmentSection
+from policy.kinds.detailing import duration
 from policy.linker.reasons import PLACEHOLDER
 from policy.messages import sentence
 from policy.model.document import FieldClass
@@ -32,7 +34,39 @@ def shown(value: Any, language: Language) -> str:
     if isinstance(value, list):
         joint = "、" if language is Language.ZH else ", "
         return joint.join(shown(each, language) for each in value) or sentence("says-nothing", {}, language)
-    return value if isinstance(value, str) else to_text(value)
+    return value if isinstance(value, str) else _temporal(value, language)
+
+
+def _temporal(value: Any, language: Language) -> str:
+    """Write a day, an instant or a duration as people of the language do."""
+    if isinstance(value, DateTime):
+        clock = to_text(value).partition("T")[2]
+        return f"{_day(value.day, language)} {clock}"
+    if isinstance(value, date):
+        return _day(value, language)
+    return duration(to_text(value), language) if isinstance(value, DaysDuration | MonthsDuration) else to_text(value)
+
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def _day(day: date, language: Language) -> str:
+    if language is Language.ZH:
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 class Eyes:
