@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Context, Decimal, localcontext
-from types import NoneType
+from types import MappingProxyType, NoneType
 from typing import Any, Literal
 
 from babel.dates import format_date, format_datetime
@@ -26,6 +26,8 @@ from webadmin.rulesets import words
 
 SHOWN = 6
 """Decimals shown at most; the JSON of a decision has all of them."""
+
+NO_FIELDS: Mapping[str, Field] = MappingProxyType({})
 
 _WIDE = Context(prec=20_000)
 """Wide enough for every number the engine takes: Babel rounds in the thread's context."""
@@ -142,13 +144,38 @@ def called(field: Field) -> str:
     return own(field.label) if field.label is not None else field.path
 
 
-def hints(field: Field) -> list[str]:
-    """Return what to know before typing a value, in short pieces."""
+def known(path: str, fields: Mapping[str, Field]) -> str:
+    """Return the label of the field at a path, the path where there is none; `credits[2]` is one of `credits[]`."""
+    field = fields.get(_INDEX.sub("[]", path))
+    return path if field is None else called(field)
+
+
+_INDEX = re.compile(r"\[\d+\]")
+
+
+def group(place: str) -> str:
+    """Return what a group of inputs is called, its name where there is no word for it."""
+    name = place.rpartition(".")[2]
+    return str(words.GROUPS.get(name, name))
+
+
+def hints(field: Field, fields: Mapping[str, Field] = NO_FIELDS) -> list[str]:
+    """Return what to know before typing a value, in short pieces.
+
+    Args:
+        field: The field.
+        fields: Path → field, all of the policy: a unit may be what another input holds.
+    """
     found = [] if field.type in _PLAIN else [str(words.TYPES[field.type])]
     if field.type is FieldType.LIST and field.of is not None and not field.one_of:
         found = [gettext("one item on each line")]
     if field.unit is not None:
-        found.append(gettext("unit: %(unit)s", unit=field.unit))
+        held = fields.get(field.unit)
+        found.append(
+            gettext("unit: %(unit)s", unit=field.unit)
+            if held is None
+            else gettext("unit: see “%(field)s”", field=called(held))
+        )
     found += _bounds(field)
     if field.scale is not None:
         found.append(
@@ -190,7 +217,7 @@ def blank(field: Field) -> str:
 
 def init(app: Flask) -> None:
     """Give the templates of `app` these filters, and the words of documents."""
-    for each in (number, quantity, shown, day, own, sentence, marked, called, hints, need, blank, span):
+    for each in (number, quantity, shown, day, own, sentence, marked, called, known, group, hints, need, blank, span):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.globals["words"] = words
     app.jinja_env.globals["language"] = language.chosen

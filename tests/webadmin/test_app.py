@@ -147,6 +147,27 @@ def test_an_answer_that_is_not_kept_comes_again_in_the_new_language(client: Flas
     assert (answer.status_code, answer.location) == (307, "/policies/approval.order/try")
 
 
+@pytest.mark.parametrize(
+    ("typed", "decides"),
+    [(None, False), ({"add": "approvers"}, False), ({}, True), ({"order.id": "o7"}, True)],
+    ids=str,
+)
+def test_a_change_of_language_keeps_what_is_typed_and_asks_for_no_more(
+    client: FlaskClient, typed: dict[str, str] | None, decides: bool
+) -> None:
+    """The browser adds name and value of the button pressed; where nothing was answered yet, nothing is decided."""
+    address = "/policies/approval.order/try"
+    page = Page((client.get(address) if typed is None else client.post(address, data=typed)).text)
+    button = next(each for each in page.all("button") if "/language/" in each.get("formaction", ""))
+    pressed = {button["name"]: button["value"]} if "name" in button else {}
+
+    again = client.post(address, data={"order.id": "o7", **pressed}, headers={"Accept-Language": "en"}).text
+
+    assert button["form"] == "facts"
+    assert 'value="o7"' in again
+    assert ("to put right" in again) == decides
+
+
 def test_an_unknown_language_is_no_page(client: FlaskClient) -> None:
     assert client.post("/language/fr").status_code == 404
 

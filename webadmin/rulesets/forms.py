@@ -7,11 +7,12 @@ come back here to stand beside the inputs they are about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
@@ -19,17 +20,40 @@ from policy.errors import Problem
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member
 from policy.values import Language
+from webadmin.filters import called
 from webadmin.rulesets.controls import DayControl, EventsControl, TextControl, control_of
 from webadmin.rulesets.typed import Typed, inputs
+
+MOST_SHOWN = 4
+"""Inputs of a folded row that are shown."""
+
+LONGEST_SHOWN = 40
+"""Characters of each."""
+
+
+def shorten(text: str, most: int) -> str:
+    """Cut a text to so many characters; … says so."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One input of the policy, with its control."""
+    """One input of the policy, with its control.
+
+    Attributes:
+        rows: The lists it lies in, the outermost first, each with the number of its row from 1.
+    """
 
     declared: Field
     control: TextControl
     pointer: str
+    rows: Trail
+
+    @property
+    def texts(self) -> list[str]:
+        """Return what is typed in it, yes and no in the reader's words."""
+        said = {"true": gettext("yes"), "false": gettext("no")} if self.control.shape == "flag" else {}
+        return [shorten(said.get(text, text), LONGEST_SHOWN) for text in self.control.raw_data or () if text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +67,11 @@ class Block:
     name: str
     parts: tuple[Part, ...]
 
+    @property
+    def path(self) -> str:
+        """Return its place as the policy writes it, `[]` for any row."""
+        return _ROW.sub("[]", self.name)
+
     def leaves(self) -> Iterator[Leaf]:
         """Yield the inputs in it, those of lists too."""
         for part in self.parts:
@@ -53,8 +82,13 @@ class Block:
                     yield from block.leaves()
 
     def summary(self) -> list[str]:
-        """Return what is typed in it, in order."""
-        return [text for leaf in self.leaves() for text in (leaf.control.raw_data or ()) if text]
+        """Return the first things typed in it, each with what it is called; … where there are more."""
+        filled = [leaf for leaf in self.leaves() if leaf.texts]
+        said = [
+            gettext("%(name)s: %(value)s", name=called(leaf.declared), value=gettext(", ").join(leaf.texts))
+            for leaf in filled[:MOST_SHOWN]
+        ]
+        return said if len(filled) <= MOST_SHOWN else [*said, "…"]
 
     def wants_look(self) -> bool:
         """Say whether something in it is wrong, or nothing is typed yet."""
@@ -76,6 +110,28 @@ class Table:
 
 
 Part = Leaf | Block | Table
+Trail = tuple[tuple[Field, int], ...]
+
+_ROW = re.compile(r"\.\d+(?![^.])")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with one input.
+
+    Attributes:
+        id: Of the input on the page, and its name in the form.
+        label: What it is called, in the reader's language.
+        path: Its path where that is not the label; empty where it is, and for the day and the events.
+        rows: The lists it lies in, the outermost first, each with the number of its row from 1.
+        said: The sentence.
+    """
+
+    id: str
+    label: str
+    path: str
+    rows: Trail
+    said: str
 
 
 class Circumstances(Form):
@@ -105,31 +161,34 @@ class FactsForm:
     def __init__(self, tree: Group, typed: Typed, circumstances: MultiDict[str, str]) -> None:
         self.circumstances = Circumstances(circumstances)
         self._leaves: list[Leaf] = []
-        self.parts = self._block("", tree, typed, "", "").parts
+        self.parts = self._block("", tree, typed, "", ()).parts
         given = MultiDict(inputs(typed))
         for leaf in self._leaves:
             leaf.control.process(given)
         self.errors: list[str] = []
 
-    def _block(self, name: str, tree: Group, typed: Typed, place: str, pointer: str) -> Block:
+    def _block(self, name: str, tree: Group, typed: Typed, pointer: str, rows: Trail) -> Block:
+        place = f"{name}." if name else ""
         parts = [
-            self._part(member, typed[each], f"{place}{each}", f"{pointer}/{_escaped(each)}")
+            self._part(member, typed[each], f"{place}{each}", f"{pointer}/{_escaped(each)}", rows)
             for each, member in tree.members.items()
         ]
         return Block(name, tuple(parts))
 
-    def _part(self, member: Member, typed: Any, place: str, pointer: str) -> Part:
+    def _part(self, member: Member, typed: Any, place: str, pointer: str, rows: Trail) -> Part:
         if isinstance(member, Group):
-            return self._block(place, member, typed, f"{place}.", pointer)
+            return self._block(place, member, typed, pointer, rows)
         if isinstance(member, Field):
             control = control_of(member)(declared=member, label=member.path, name=place, _form=self.circumstances)
-            self._leaves.append(Leaf(member, control, pointer))
+            self._leaves.append(Leaf(member, control, pointer, rows))
             return self._leaves[-1]
-        rows = tuple(
-            self._block(f"{place}.{number}", member.item, row, f"{place}.{number}.", f"{pointer}/{number}")
+        items = tuple(
+            self._block(
+                f"{place}.{number}", member.item, row, f"{pointer}/{number}", (*rows, (member.field, number + 1))
+            )
             for number, row in enumerate(typed)
         )
-        return Table(member.field, place, rows)
+        return Table(member.field, place, items)
 
     def validate(self) -> bool:
         """Say whether everything typed has the shape its input asks for."""
@@ -154,12 +213,25 @@ class FactsForm:
             if control is None:
                 self.errors.append(f"{problem.pointer}: {problem.text(language)}")
             elif not control.errors:
-                control.errors = [problem.text(language)]
+                control.errors = [_sentence(problem, language)]
 
-    def mistakes(self) -> list[tuple[str, str, str]]:
-        """Return id, name and sentence of everything that is wrong."""
-        controls = [*self.circumstances, *(leaf.control for leaf in self._leaves)]
-        return [(each.id, str(each.label.text), error) for each in controls for error in each.errors]
+    def mistakes(self) -> list[Mistake]:
+        """Return everything that is wrong with single inputs, in the order of the page."""
+        found = [
+            Mistake(each.id, str(each.label.text), "", (), error)
+            for each in self.circumstances
+            for error in each.errors
+        ]
+        for leaf in self._leaves:
+            label, path = called(leaf.declared), leaf.declared.path
+            beside = "" if label == path else path
+            found += [Mistake(leaf.control.id, label, beside, leaf.rows, error) for error in leaf.control.errors]
+        return found
+
+
+def _sentence(problem: Problem, language: Language) -> str:
+    """Return what is wrong with the input it stands beside: what is not there needs no name."""
+    return gettext("is missing; the policy needs it") if problem.code == "facts-missing" else problem.text(language)
 
 
 def _facts(parts: Iterable[Part]) -> dict[str, Any]:

@@ -106,6 +106,11 @@ class Trial:
     rules: Sequence[tuple[int | None, Sequence[Mapping[str, Any]]]] = ()
     reasons: Mapping[str, Text] = field(default_factory=dict)
 
+    @property
+    def answered(self) -> bool:
+        """Say whether something was said about what was typed: a decision, or what is wrong."""
+        return self.decision is not None or bool(self.form.errors or self.form.mistakes())
+
 
 def summaries(shelf: Shelf) -> list[Summary]:
     """Return every policy with its state."""
@@ -185,10 +190,10 @@ def from_case(policy: Policy, case: Case, language: Language) -> Trial:
 
 
 def from_form(policy: Policy, form: MultiDict[str, str], language: Language) -> Trial:
-    """Fill the form with what was typed; add or take away a row where that was asked, else decide."""
+    """Fill the form with what was typed; add or take away a row or only keep it where that was asked, else decide."""
     tree = policy.rule_set.tree
     facts = typed.from_form(tree, form)
-    if "add" in form or "remove" in form:
+    if {"add", "remove", "keep"} & form.keys():
         typed.with_row(tree, facts, form.get("add", ""))
         typed.without_row(tree, facts, form.get("remove", ""))
         return Trial(FactsForm(tree, facts, form))
@@ -235,6 +240,6 @@ def as_json(trial: Trial) -> tuple[str, int]:
     """Return the canonical text of a decision, or what is wrong, and the status of the answer."""
     if trial.decision is not None:
         return trial.decision.to_json(), 200
-    problems = [{"input": name, "message": message} for _, name, message in trial.form.mistakes()]
+    problems = [{"input": each.id, "message": each.said} for each in trial.form.mistakes()]
     problems += [{"input": "", "message": message} for message in trial.form.errors]
     return canonical_json({"problems": problems}), 422

@@ -114,8 +114,8 @@ def _frame(policy: Policy) -> dict[str, Any]:
 
 
 def _trial(policy: Policy, found: service.Trial) -> str:
-    again = request.method == "POST"
-    return render_template("rulesets/trial.html", **_frame(policy), trial=found, again=again)
+    """Show the form; a change of language sends it once more, and decides only where there was an answer already."""
+    return render_template("rulesets/trial.html", **_frame(policy), trial=found, again=True, answered=found.answered)
 
 
 def _case(policy: Policy, number: int) -> Case:

@@ -160,6 +160,21 @@ KEYS = {
     "independent": _("Independent"),
 }
 
+GROUPS = {
+    "case": _("Case"),
+    "customer": _("Customer"),
+    "manager": _("Account manager"),
+    "offer": _("Offer"),
+    "opening": _("Brought forward"),
+    "order": _("Order"),
+    "owner": _("Present owner"),
+    "person": _("Person"),
+    "requester": _("Requester"),
+    "review": _("Review"),
+    "team": _("Team"),
+}
+"""What the first names of paths stand for; a name of somebody's own stays as it is."""
+
 BARS = {
     "who": _("not meant by this stage"),
     "requester": _("asks for it"),

@@ -167,6 +167,62 @@ def test_what_is_wrong_stands_beside_its_input(small: FlaskClient, typed: dict[s
     assert "status-decided" not in page
 
 
+def test_what_is_wrong_goes_by_its_label(small: FlaskClient) -> None:
+    for language, said in (("zh", "人数"), ("en", "Staff")):
+        page = small.post(TRY, data={**FIT, "customer.staff": ""}, headers={"Accept-Language": language}).text
+        assert f'<a href="#customer.staff">{said}</a>' in page
+
+
+def test_what_is_wrong_in_a_row_names_the_row(small: FlaskClient) -> None:
+    page = post(small, sites__0="", sites__0__city="Ulm", sites__1="", sites__1__city="")
+
+    assert '<a href="#sites.1.city">sites, item 2 · sites[].city</a>' in page
+    assert decided(small, sites__1="", sites__1__city="")["problems"][0]["input"] == "sites.0.city"
+
+
+def test_groups_have_a_heading_people_read(small: FlaskClient) -> None:
+    for language, said in (("zh", "客户"), ("en", "Customer")):
+        page = small.get(TRY, headers={"Accept-Language": language}).text
+        assert f'<legend>{said} <code class="path">customer</code></legend>' in page
+
+
+def test_a_unit_that_another_input_holds_goes_by_its_label(client: FlaskClient) -> None:
+    page = client.get("/policies/approval.order/try", headers=ENGLISH).text
+
+    assert "unit: see “Currency”" in page
+    assert "unit: order.currency" not in page
+
+
+def test_a_folded_row_says_what_stands_in_it(client: FlaskClient) -> None:
+    row = {"managers.0": "", "managers.0.id": "am-1", "managers.0.active": "true", "managers.0.absent": "false"}
+    row |= {"managers.0.home": "Ulm", "managers.0.load": "x" * 100}
+    for language, said in (("zh", "客户经理：am-1 · 是否在岗：是 · 是否缺勤：否"), ("en", "am-1 · ")):
+        headers = {"Accept-Language": language}
+        page = client.post("/policies/assignment.new-customer/try", data=row, headers=headers).text
+        summary = re.search(r'<span class="hint">([^<]*am-1[^<]*)</span>', page)
+        assert summary is not None
+        assert said in summary[1]
+        assert "true" not in summary[1]
+        assert len(summary[1]) < 250
+
+
+def test_the_decision_says_what_the_values_are_called(small: FlaskClient) -> None:
+    page = post(small)
+
+    assert 'Staff <code class="path">customer.\u200bstaff</code> = <b>250</b>' in page
+
+
+def test_what_is_missing_goes_by_its_label(folder: Path) -> None:
+    path = folder / "scorecard" / "size.yaml"
+    text = path.read_text("utf-8").replace('{customer.staff: ">= 100"}', "{customer.listed: true}")
+    labelled = "listed: {type: boolean, label: {zh: 上市, en: On the stock exchange}, "
+    path.write_text(text.replace("listed: {type: boolean, ", labelled), "utf-8")
+    client = create_app(Settings(rules=folder)).test_client()
+    client.application.config["WTF_CSRF_ENABLED"] = False
+
+    assert '<li>On the stock exchange <code class="path">customer.\u200blisted</code></li>' in post(client)
+
+
 def test_what_the_rules_cannot_compute_is_said(folder: Path) -> None:
     path = folder / "scorecard" / "size.yaml"
     path.write_text(
