@@ -64,6 +64,7 @@ class Emitter:
         self.subject: Code | None = None
         self.budget: str | None = None
         self.loops = 0
+        self.outside: dict[str, str] | None = None
         self.counter = 0
         self.constants: dict[tuple[type, str], str] = {}
 
@@ -183,7 +184,7 @@ class Emitter:
         for length in range(len(path), 0, -1):
             source = self.resolve(path[:length])
             if source is not None:
-                return self.along(Code(_atomic(source)), steps[length - 1 :])
+                return self.along(Code(self._bound_outside(_atomic(source))), steps[length - 1 :])
         if path[0] in BUILTINS:
             return self.along(Code(self.bound(as_value(path[0]))), steps)
         return self.along(Code(f"_fail('feel-unknown-variable', found={path[0]!r})"), steps)
@@ -211,6 +212,22 @@ class Emitter:
             else:
                 code = Code(f"_path({code.source}, {step.name!r})")
         return code
+
+    def _bound_outside(self, source: str) -> str:
+        """Return the name a loop gives to what it reads from outside at every round."""
+        if self.outside is None or not _SIMPLE.fullmatch(source):
+            return source
+        return self.outside.setdefault(source, f"_h{len(self.outside)}")
+
+    def body(self, variable: str, write: Callable[[], Code]) -> str:
+        """Write the body of a loop as a function; the only loop of an expression reads what lies outside once."""
+        if self.loops > 1:
+            return f"lambda {variable}: {write().source}"
+        self.outside = {}
+        source = write().source
+        parameters = "".join(f", {name}={read}" for read, name in self.outside.items())
+        self.outside = None
+        return f"lambda {variable}{parameters}: {source}"
 
     def is_bound(self, name: str) -> bool:
         """Say whether a loop, context or function around binds the name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policy.feel import nodes as n
@@ -39,10 +40,10 @@ def write_filter(emitter: Emitter, node: n.Filter) -> Code:
         return Code(f"_position({items.source}, {emitter.emit(node.test).source})")
     scope, variable = emitter.item(items_of(emitter.type_of(node.source)))
     budget = emitter.spending()
-    test = emitter.inside(scope, node.test)
+    body = emitter.body(variable, lambda: emitter.inside(scope, node.test))
     known = "_known" if emitter.missing == "unknown" else ""
     name = "_kept" if isinstance(emitter.type_of(node.test), t.BooleanType) else "_selected"
-    return Code(f"{name}{known}({budget}, {items.source}, lambda {variable}: {test.source})")
+    return Code(f"{name}{known}({budget}, {items.source}, {body})")
 
 
 def _iterated(emitter: Emitter, each: n.Each) -> str:
@@ -55,6 +56,8 @@ def write_for(emitter: Emitter, node: n.For) -> Code:
     budget = emitter.spending()
     if _reads_partial(node):
         return _for_partial(emitter, node, budget)
+    if emitter.loops == 1:
+        return _only(emitter, "_loop", node.each[0], lambda: emitter.emit(node.result))
     opened = []
     for number, each in enumerate(node.each):
         source = _iterated(emitter, each)
@@ -65,6 +68,16 @@ def write_for(emitter: Emitter, node: n.For) -> Code:
     result = emitter.emit(node.result).source
     del emitter.scopes[len(emitter.scopes) - len(node.each) :]
     return Code("".join(opened) + result + ")" * len(node.each))
+
+
+def _only(emitter: Emitter, name: str, each: n.Each, write: Callable[[], Code]) -> Code:
+    """Write the only loop of an expression."""
+    source = _iterated(emitter, each)
+    scope, (variable,) = emitter.bind(each.name)
+    emitter.scopes.append(scope)
+    body = emitter.body(variable, write)
+    emitter.scopes.pop()
+    return Code(f"{name}({emitter.spending()}, {source}, {body})")
 
 
 def _for_partial(emitter: Emitter, node: n.For, budget: str) -> Code:
@@ -88,12 +101,15 @@ def _for_partial(emitter: Emitter, node: n.For, budget: str) -> Code:
 
 def write_quantified(emitter: Emitter, node: n.Quantified) -> Code:
     """Write `some` or `every`."""
+    name = "_every" if node.every else "_some"
+    if emitter.loops == 1:
+        return _only(emitter, name, node.each[0], lambda: emitter.truth(node.test))
     budget = emitter.spending()
     opened = []
     for each in node.each:
         source = _iterated(emitter, each)
         scope, (variable,) = emitter.bind(each.name)
-        opened.append(f"{'_every' if node.every else '_some'}({budget}, {source}, lambda {variable}: ")
+        opened.append(f"{name}({budget}, {source}, lambda {variable}: ")
         emitter.scopes.append(scope)
     test = emitter.truth(node.test).source
     del emitter.scopes[len(emitter.scopes) - len(node.each) :]
