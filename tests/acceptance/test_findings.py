@@ -177,6 +177,7 @@ def test_the_border_refuses_with_a_finding(case: str) -> None:
     assert all(f.text(policy.Language.ZH) for f in found)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("case", BORDER)
 def test_the_border_refuses_within_50_ms(case: str) -> None:
     def once() -> float:

@@ -299,6 +299,7 @@ def test_many_notes_hide_no_error_and_refuse_nothing() -> None:
     assert bad.document is None
 
 
+@pytest.mark.timed
 def test_a_large_policy_is_read_in_about_a_second() -> None:
     rule = "  - {{id: r{0}, when: {{order.amount: '>= {0}', customer.tier: A}}, then: {{stages: []}}, because: r{0}}}\n"
     head, _, tail = DOCUMENTS["approval"].partition("rules:\n")

@@ -149,6 +149,7 @@ TOO_LONG = 2
 """Seconds: far above what any of them takes, far below what one takes whose cost grows with its square."""
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_text_is_refused_at_once(name: str) -> None:
     source = HOSTILE[name]

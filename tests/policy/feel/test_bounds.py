@@ -48,6 +48,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:50])
 def test_a_bound_is_an_error_that_comes_soon(text: str) -> None:
     begin = process_time()
@@ -58,6 +59,7 @@ def test_a_bound_is_an_error_that_comes_soon(text: str) -> None:
     assert process_time() - begin < SOON
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "text",
     [
@@ -172,6 +174,7 @@ def refused(text: str, inputs: dict[str, Any], *, is_cell: bool) -> ExpressionEr
     return None
 
 
+@pytest.mark.timed
 @pytest.mark.skipif(not tck.cases(), reason="the texts are those of the DMN TCK")
 def test_mutated_texts_neither_crash_nor_hang() -> None:
     random = Random(2026)
