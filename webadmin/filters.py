@@ -56,7 +56,7 @@ def quantity(value: Any, unit: str | None = None) -> str:
     if isinstance(value, Decimal) and is_currency(unit) and unit is not None:
         return money(value, unit)
     if isinstance(value, Decimal) and unit is not None and "." not in unit:
-        return str(gettext("%(number)s %(unit)s", number=number(value), unit=unit))
+        return str(gettext("%(number)s %(unit)s", number=number(value), unit=words.UNITS.get(unit, unit)))
     return shown(value)
 
 
@@ -153,6 +153,11 @@ def known(path: str, fields: Mapping[str, Field]) -> str:
 _INDEX = re.compile(r"\[\d+\]")
 
 
+def unit(name: str, fields: Mapping[str, Field]) -> str:
+    """Return a unit in words; of the path of an input what that input is called."""
+    return str(words.UNITS.get(name, known(name, fields)))
+
+
 def group(place: str) -> str:
     """Return what a group of inputs is called, its name where there is no word for it."""
     name = place.rpartition(".")[2]
@@ -172,7 +177,7 @@ def hints(field: Field, fields: Mapping[str, Field] = NO_FIELDS) -> list[str]:
     if field.unit is not None:
         held = fields.get(field.unit)
         found.append(
-            gettext("unit: %(unit)s", unit=field.unit)
+            gettext("unit: %(unit)s", unit=words.UNITS.get(field.unit, field.unit))
             if held is None
             else gettext("unit: see “%(field)s”", field=called(held))
         )
@@ -217,7 +222,23 @@ def blank(field: Field) -> str:
 
 def init(app: Flask) -> None:
     """Give the templates of `app` these filters, and the words of documents."""
-    for each in (number, quantity, shown, day, own, sentence, marked, called, known, group, hints, need, blank, span):
+    for each in (
+        number,
+        quantity,
+        shown,
+        day,
+        own,
+        sentence,
+        marked,
+        called,
+        known,
+        unit,
+        group,
+        hints,
+        need,
+        blank,
+        span,
+    ):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.globals["words"] = words
     app.jinja_env.globals["language"] = language.chosen

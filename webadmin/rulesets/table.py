@@ -75,16 +75,24 @@ def rule_table(rule_set: RuleSet) -> RuleTable:
     """Lay the rules out as a table; its columns are the union of the cells' fields, in order of the inputs."""
     document = rule_set.document
     used = {cell.key for rule in document.rules if isinstance(rule.when, Cells) for cell in rule.when.cells}
-    paths = [path for path in rule_set.fields if path in used]
+    fields = {_in_rules(path, document): field for path, field in rule_set.fields.items()}
+    paths = [path for path in fields if path in used]
     paths += sorted(used - set(paths))
     rows = tuple(_row(rule, paths, document) for rule in document.rules)
     return RuleTable(
-        tuple(_column(path, rule_set.fields) for path in paths),
+        tuple(_column(path, fields) for path in paths),
         tuple(Column(name, each.label, each.unit) for name, each in rule_set.outputs.items()),
         rows,
         free=any(row.condition is not None for row in rows),
         reasons=any(row.because is not None for row in rows),
     )
+
+
+def _in_rules(path: str, document: PolicyDocument) -> str:
+    """Return the path of a field as rules write it: `credit.amount` for the `credits[].amount` they run over."""
+    each = document.each
+    inside = f"{each.list}[]." if each is not None else ""
+    return f"{each.as_}.{path.removeprefix(inside)}" if each is not None and path.startswith(inside) else path
 
 
 def _column(path: str, declared: Mapping[str, Field]) -> Column:

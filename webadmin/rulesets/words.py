@@ -175,6 +175,16 @@ GROUPS = {
 }
 """What the first names of paths stand for; a name of somebody's own stays as it is."""
 
+UNITS = {
+    "days": _("days"),
+    "hours": _("hours"),
+    "load": _("of load"),
+    "months": _("months"),
+    "people": _("people"),
+    "points": _("points"),
+}
+"""Units in words; any other stays as it is written."""
+
 BARS = {
     "who": _("not meant by this stage"),
     "requester": _("asks for it"),

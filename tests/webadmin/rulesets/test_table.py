@@ -44,6 +44,16 @@ def test_columns_are_the_fields_of_all_cells_in_order_of_the_inputs(written: tab
     assert [column.name for column in written.outputs] == ["size", "note"]
 
 
+def test_columns_of_the_items_rules_run_over_have_the_labels_of_the_list(rules: Path) -> None:
+    rule_set = load_folder(rules)["incentive.quarterly"].rule_set
+    found = [column for column in table.rule_table(rule_set).inputs if column.name.startswith("credit.")]
+    order = [f"credit.{path.removeprefix('credits[].')}" for path in rule_set.fields if path.startswith("credits[].")]
+
+    assert len(found) > 3
+    assert [column.name for column in found] == [name for name in order if name in {each.name for each in found}]
+    assert all(column.label is not None for column in found)
+
+
 def test_cells_stand_as_they_are_written(written: table.RuleTable) -> None:
     one, two, three, four = written.rows
 
