@@ -98,6 +98,14 @@ def test_the_first_page_leads_to_the_policies(client: FlaskClient) -> None:
     assert client.get("/").location == "/policies"
 
 
+def test_a_heading_is_not_said_twice(client: FlaskClient) -> None:
+    page = client.get("/policies/incentive.quarterly", headers={"Accept-Language": "en"}).text
+
+    assert '<h2 id="section-period">Period</h2>' in page
+    assert "<dt>Period</dt>" not in page
+    assert "<code>quarter</code>" in page
+
+
 # --- languages ------------------------------------------------------------------------------------------------------
 
 
