@@ -42,7 +42,7 @@ _DOCUMENTS: Mapping[str, Message] = {
     ),
     "input-clash": Message(
         "`{name}` is a {found} here and a {expected} in `{policy}`; give it with `with`",
-        "`{name}` 在此处的类型是 {found}，在 `{policy}` 中是 {expected}，请用 `with` 另行给出",
+        "`{name}` 在此处的类型是 `{found}`，在 `{policy}` 中是 `{expected}`，请用 `with` 另行给出",
     ),
     "unit-clash": Message(
         "`{name}` has the unit `{found}` here and `{expected}` in `{policy}`; give it with `with`, converted",
@@ -54,7 +54,7 @@ _DOCUMENTS: Mapping[str, Message] = {
         "`{name}` 须按 {expected} 查找，此处给出了 {found} 个键",
     ),
     "lookup-key-type": Message(
-        "the column `{column}` of `{name}` is a {expected}; looked up with a {found}",
+        "the column `{column}` of `{name}` is {expected}; looked up with {found}",
         "`{name}` 的 `{column}` 列类型是 {expected}，此处用 {found} 查找",
     ),
     "missing-cell": Message(
@@ -76,14 +76,14 @@ _FIELDS: Mapping[str, Message] = {
     ),
     "type-clash": Message(
         "`{name}` is a {expected} in the vocabulary and cannot be a {found} here",
-        "`{name}` 在词汇表中的类型是 {expected}，此处不能改为 {found}",
+        "`{name}` 在词汇表中的类型是 `{expected}`，此处不能改为 `{found}`",
     ),
     "refinement-widens": Message(
         "`{key}` of `{name}` is wider than in the vocabulary; a refinement may only narrow",
         "`{name}` 的 `{key}` 比词汇表宽，局部细化只能收窄",
     ),
     "option-unfit": Message(
-        "`{key}` means nothing for `{name}`, which is a {found}", "`{key}` 对 `{name}`（类型 {found}）没有意义"
+        "`{key}` means nothing for `{name}`, which is a {found}", "`{key}` 对 `{name}`（类型为 `{found}`）没有意义"
     ),
     "one-of-empty": Message(
         "`one_of` of `{name}` allows nothing; list the values", "`{name}` 的 `one_of` 为空，请列出取值"
@@ -153,7 +153,7 @@ _RULES: Mapping[str, Message] = {
     ),
     "combine-unfit": Message(
         "`combine: {key}` cannot work on `{name}`, which is a {found}",
-        "`combine: {key}` 不适用于 `{name}`（类型 {found}）",
+        "`combine: {key}` 不适用于 `{name}`（类型为 `{found}`）",
     ),
     "order-without-values": Message(
         "`{found}` compares outputs by the order of their `one_of`, and none has one; declare it",
@@ -165,13 +165,13 @@ _RULES: Mapping[str, Message] = {
         "该规则没有给出 `{name}`，而它没有默认值、也不可缺省；请给出该值，或声明默认值",
     ),
     "wrong-output-type": Message(
-        "the formula gives a {found}, but `{name}` is a {expected}", "公式得出 {found}，但 `{name}` 的类型是 {expected}"
+        "the formula gives {found}, but `{name}` is {expected}", "公式得出 {found}，但 `{name}` 的类型是 {expected}"
     ),
     "formula-in-list": Message(
         "a formula cannot stand inside a list of `{name}`; write the whole value as one formula, quoted",
         "`{name}` 的列表内不能写公式，请把整个值写成一个带引号的公式",
     ),
-    "wrong-type": Message("this gives a {found}; expected {expected}", "此处得出 {found}，应为 {expected}"),
+    "wrong-type": Message("this gives {found}; expected {expected}", "此处得出 {found}，应为 {expected}"),
     "unknown-column": Message("`{found}` is no field that a condition can see here", "`{found}` 不是此处可用的字段"),
     "cell-mapping": Message(
         'a cell cannot be a mapping; write a value, a list of values, or tests such as `">= 100"`',
@@ -187,6 +187,19 @@ _RULES: Mapping[str, Message] = {
     "cell-empty-list": Message(
         "an empty list allows nothing; write `-` for any value, or leave the key out",
         "空列表不允许任何值；任意值请写 `-`，或去掉该键",
+    ),
+    "cell-out-of-bounds": Message(
+        "`{name}` lies between `{least}` and `{most}`, so this can never hold; check the value, or the field's bounds",
+        "`{name}` 的取值介于 `{least}` 与 `{most}` 之间，此处永远不会成立；请检查该值或字段的上下限",
+        Grade.WARNING,
+    ),
+    "cell-boolean": Message(
+        "`{found}` is neither `true` nor `false`; write `{expected}`",
+        "`{found}` 既不是 `true` 也不是 `false`，请写 `{expected}`",
+    ),
+    "cell-not-a-day": Message(
+        "`{found}` is no day; write one that the calendar has, as in `{example}`",
+        "`{found}` 不是有效的日期；请写日历上有的日期，例如 `{example}`",
     ),
     "bare-word": Message(
         '`{found}` can be read two ways; write \'"{found}"\' for the text, or "= {found}" for the field of that name',
@@ -205,6 +218,12 @@ _SECTIONS: Mapping[str, Message] = {
     "approval-without-requester": Message(
         "`{name}` is no input, so nobody can be told apart from who asks: everybody is barred; declare it",
         "`{name}` 不是输入，无法区分申请人，因此所有人都不能审批；请声明该输入",
+        Grade.WARNING,
+    ),
+    "candidates-without-presence": Message(
+        "`{name}[].active` and `{name}[].absent` are not both inputs, so nobody inactive or absent can be told apart; "
+        "declare them",
+        "`{name}[].active` 与 `{name}[].absent` 未同时声明为输入，无法排除不在岗或缺勤的人；请声明",
         Grade.WARNING,
     ),
     "compensation-without-loss": Message(

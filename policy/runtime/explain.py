@@ -22,7 +22,7 @@ from policy.runtime.environment import Answer
 from policy.runtime.hits import formed
 from policy.runtime.leaves import Leaf, decisive, leaves, supporting
 from policy.runtime.scope import RuntimeScope
-from policy.runtime.showing import ALL_CLASSES, Eyes, shown
+from policy.runtime.showing import ALL_CLASSES, Eyes
 from policy.runtime.telling import Telling, gave
 from policy.values import Language
 
@@ -147,9 +147,7 @@ class DecisionExplanation:
         outcome = self._decided.decision.outcome
         rows = outcome if isinstance(outcome, list) else [outcome]
         given = tuple(
-            f"{eyes.output(name)} = {shown(value, eyes.language)}"
-            for row in rows
-            for name, value in (row or {}).items()
+            f"{eyes.output(name)} = {eyes.given(name, value)}" for row in rows for name, value in (row or {}).items()
         )
         return sentence("why-gives", {"values": given}, eyes.language)
 

@@ -97,6 +97,10 @@ class Eyes:
             return sentence("says-hidden", {}, self.language)
         return shown(scope.read(path), self.language)
 
+    def given(self, output: str, value: Any) -> str:
+        """Write the value of an output, or that it is hidden."""
+        return shown(value, self.language) if self.may_see(output) else sentence("says-hidden", {}, self.language)
+
     def reason(self, because: Text, scope: RuntimeScope) -> str:
         """Write a reason with its values in their places."""
         text = because.to(self.language)
@@ -133,6 +137,8 @@ class Eyes:
 
     def _classes_of(self, path: str) -> frozenset[FieldClass]:
         """Return the classes of everything a path's value is made of."""
+        if path in self._rule_set.outputs:
+            return self._classes_given(path)
         made = self._rule_set.derived.get(path)
         if isinstance(made, Part):
             return self._classes_of_all(made.reads)
@@ -143,6 +149,11 @@ class Eyes:
         fields: Mapping[str, Field] = self._rule_set.fields
         below = (f"{path}.", f"{path}[].")
         return frozenset(each.class_ for name, each in fields.items() if name == path or name.startswith(below))
+
+    def _classes_given(self, output: str) -> frozenset[FieldClass]:
+        """Return the classes of everything that some rule makes an output of."""
+        given = [rule.then.get(output) for rule in self._rule_set.rules]
+        return self._classes_of_all([path for each in given if isinstance(each, Part) for path in each.reads])
 
     def _classes_of_all(self, paths: Collection[str]) -> frozenset[FieldClass]:
         return frozenset(each for path in paths for each in self._classes_of(path))

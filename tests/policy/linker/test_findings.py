@@ -8,7 +8,7 @@ import pytest
 
 from policy.engine import prepare
 from policy.errors import Finding
-from policy.messages import CATALOGUE
+from policy.messages import CATALOGUE, sentence
 from policy.values import Language
 
 VOCABULARY = dedent(
@@ -234,3 +234,109 @@ def test_every_sentence_stands_in_both_languages(code: str) -> None:
 
     assert message.en.strip()
     assert message.zh.strip()
+
+
+LONG = '"' + "a" * 50 + '"'
+
+REFUSED = [
+    (f'string length(replace(replace(replace({LONG}, "a", {LONG}), "a", {LONG}), "a", {LONG})) > 0', 22, 271),
+    ('customer.city = "" and matches(customer.city, "(a+)+$(")', 68, 9),
+    ('matches(customer.city, "(?=a)b")', 45, 8),
+    ('matches(customer.city, "a", "z")', 50, 3),
+    ('split(customer.city, "[") = []', 43, 3),
+    ('replace(customer.city, "a", "$") = ""', 50, 3),
+    ("order.net > 500,000", 34, 7),
+    ("order.net > 1 AND order.net < 5", 36, 3),
+    ("NOT order.net > 1", 22, 3),
+]
+"""Condition, column and length of its finding."""
+
+
+CODES = [
+    "feel-string-too-long",
+    *["feel-bad-pattern"] * 4,
+    "feel-bad-replacement",
+    "feel-thousands",
+    *["feel-slip"] * 2,
+]
+
+
+@pytest.mark.parametrize(("code", "refused"), list(zip(CODES, REFUSED, strict=True)))
+def test_what_cannot_be_carried_out_is_found_where_it_stands(code: str, refused: tuple[str, int, int]) -> None:
+    condition, column, length = refused
+    text = POLICY.replace("when: order.net > 100", f"when: '{condition}'")
+
+    found = findings_of(text, VOCABULARY, OTHER)
+
+    assert [(each.code, each.place.line, each.place.column, each.length) for each in found] == [
+        (code, 16, column, length)
+    ]
+    assert found[0].text(Language.ZH) != found[0].text(Language.EN)
+
+
+DAY = "day: {type: date, optional: true}"
+
+HINTS = [
+    ("{order.paid: yes}", "cell-boolean", "true"),
+    ("{order.paid: False}", "cell-boolean", "false"),
+    ("{order.day: 2026-02-30}", "cell-not-a-day", "2026-03-01"),
+    ("{order.day: 2026/01/01}", "cell-not-a-day", "2026-03-01"),
+    ('{order.day: "> 2026-01-01"}', "feel-bare-date", 'date("2026-01-01")'),
+    ('{order.day: "not(2026-01-01)"}', "feel-bare-date", 'date("2026-01-01")'),
+    ('{order.day: "> 2026-02-30"}', "feel-no-day", 'date("2026-03-01")'),
+    ('{order.amount: "> 1,500"}', "feel-thousands", "1500"),
+    ("{order.amount: [100..500]}", "range-as-list", '"[100..500]"'),
+    ("{order.discount: 0.123456}", "value-scale", "at most 4"),
+    ('{order.discount: "> 0.123456"}', "value-scale", "at most 4"),
+    ("{order.discount: 5}", "cell-out-of-bounds", "between `0` and `1`"),
+    ('{order.discount: "[1.5..2]"}', "cell-out-of-bounds", "between `0` and `1`"),
+    ('{order.discount: "< 0"}', "cell-out-of-bounds", "between `0` and `1`"),
+    ("{order.amount: [5, -1]}", "cell-out-of-bounds", "between `0` and `1000000`"),
+]
+
+
+@pytest.mark.parametrize(("cells", "code", "hint"), HINTS)
+def test_a_cell_that_means_something_else_gets_one_finding_with_a_hint(cells: str, code: str, hint: str) -> None:
+    more = "".join(f"  - order.{each}\n" for each in ("amount", "paid: {type: boolean, optional: true}", DAY))
+    text = POLICY.replace("  - order.amount\n", more).replace("when: order.net > 100", f"when: {cells}")
+
+    found = findings_of(text, VOCABULARY, OTHER)
+
+    assert [each.code for each in found] == [code]
+    assert hint in found[0].text(Language.EN)
+
+
+@pytest.mark.parametrize(
+    "cells", ['{order.discount: "not(5)"}', '{order.discount: ">= 1"}', "{order.discount: 0.5000}"]
+)
+def test_a_cell_that_can_hold_gets_no_finding(cells: str) -> None:
+    assert findings_of(POLICY.replace("when: order.net > 100", f"when: {cells}"), VOCABULARY, OTHER) == ()
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("order.net", "此处得出数字，应为布尔值"),
+        ("order.net >", "表达式到此结束，而这里还应有一个表达式"),
+        ("order.net > 1)", "此处应为表达式的结尾，却是 `)`"),
+        ("(order.net > 1", "表达式到此结束，而这里还应有 `)`"),
+        ("order.net ! 1", "表达式中不使用 `!`，请写 `not(…)` 或 `!=`"),
+    ],
+)
+def test_chinese_sentences_are_set_as_chinese(condition: str, said: str) -> None:
+    found = findings_of(POLICY.replace("when: order.net > 100", f"when: '{condition}'"), VOCABULARY, OTHER)
+
+    assert [each.text(Language.ZH) for each in found] == [said]
+
+
+def test_a_user_s_words_stay_as_they_are_in_chinese() -> None:
+    assert (
+        sentence("unknown-key", {"found": "客户 名", "expected": ("a",)}, Language.ZH)
+        == "未知的键 `客户 名`；此处可用：a"
+    )
+
+
+def test_every_item_of_a_cell_gets_its_finding() -> None:
+    text = POLICY.replace("when: order.net > 100", "when: {customer.city: [Wuhan, Suzhou, [Kunming]]}")
+
+    assert [each.code for each in findings_of(text, VOCABULARY, OTHER)] == ["bare-word", "bare-word", "cell-nested"]

@@ -42,6 +42,8 @@ ASSIGNMENT = dedent(
       - managers[].id: {type: string}
       - managers[].region: {type: string, one_of: [east, west]}
       - managers[].years: {type: number}
+      - managers[].active: {type: boolean}
+      - managers[].absent: {type: boolean}
     outputs: {need: {type: number}}
     hit_policy: first
     rules: [{id: all, then: {need: 1}}]
@@ -139,6 +141,8 @@ MISTAKES = [
     (APPROVAL, "stages: [lead]", "stages: [leed]", "value-not-one-of"),
     (ASSIGNMENT, "candidates: managers", "candidates: manager", "candidates-no-list"),
     (ASSIGNMENT, "id: region, when", "id: inactive, when", "reserved-id"),
+    (ASSIGNMENT, "  - managers[].absent: {type: boolean}\n", "", "candidates-without-presence"),
+    (SCORECARD, "combine: sum, default: 0", "combine: list, default: [0]", "wrong-type"),
     (ASSIGNMENT, "weight: 1", "weight: 0", "score-without-weight"),
     (ASSIGNMENT, "tie_break: [manager.years]", "tie_break: [manager.year]", "unknown-path"),
     (ASSIGNMENT, "manager.years / 10, need", "manager.years / 10, nead", "feel-unknown-name"),

@@ -123,6 +123,17 @@ def test_values_a_reader_may_not_see_are_hidden_everywhere() -> None:
         assert "139" in explanation.to_text(language)
 
 
+def test_what_is_computed_from_hidden_values_is_hidden_too() -> None:
+    text = TEXT.replace("HIT", "first").replace(", combine: sum", "")
+    text = text.replace("then: {points: 3}", 'then: {points: "= number(person.prefix)"}')
+    facts = {"order": {"id": "o", "amount": 1, "urgent": True}, "person": {"phone": "13900000000"}}
+    explanation = policy.load(text).decide(facts, as_of="2026-01-01", explain=True).explanation
+
+    assert explanation is not None
+    assert explanation.to_text(Language.EN, may_see=set()).startswith("gives points = (hidden)")
+    assert explanation.to_text(Language.EN).startswith("gives points = 139")
+
+
 def test_data_holds_every_part_with_its_verdict() -> None:
     data = explained({"amount": 2000}).to_data(Language.EN)
 
