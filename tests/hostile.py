@@ -15,6 +15,8 @@ HOSTILE: dict[str, str | bytes] = {
     "self reference": "a: &a [*a]\n",
     "merge keys": "a: {<<: b}\n" * 20_000,
     "duplicates": "a: b\n" * 50_000,
+    "unknown keys": "policy: approval.a\n" + "".join(f"k{number}: 1\n" for number in range(80_000)),
+    "unknown keys in braces": "{policy: approval.a, " + "".join(f"k{number}: 1, " for number in range(70_000)) + "}",
     "commas": "[" + "a," * 500_000,
     "lines": "- \n" * 340_000,
     "colons": ":" * 1_000_000,

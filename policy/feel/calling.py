@@ -8,6 +8,7 @@ from policy.errors import did_you_mean
 from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins import BUILTINS, NAMES, Signature
+from policy.feel.checkerpatterns import check_pattern
 from policy.feel.signatures import result_of, wrong_argument
 from policy.feel.temporal import read_duration
 from policy.feel.typerules import OF_CLASS, comparable, items_of, said
@@ -24,6 +25,9 @@ EXAMPLES: dict[str, tuple[t.Type, str]] = {
 }
 """What temporal literals are, and how one is written, by the function that reads them."""
 
+_PATTERNS = frozenset(["matches", "replace", "split"])
+"""Functions that take a regular expression."""
+
 
 def written(node: n.Node) -> str:
     """Write a path as in the text, as far as it is one."""
@@ -31,6 +35,8 @@ def written(node: n.Node) -> str:
         return node.name
     if isinstance(node, n.Path):
         return f"{written(node.source)}.{node.name}"
+    if isinstance(node, n.Call):
+        return f"{written(node.function)}(…)"
     return f"{written(node.source)}[…]" if isinstance(node, n.Filter) else "…"
 
 
@@ -90,6 +96,8 @@ def _signature(checker: Checker, node: n.Call, name: str, types: list[t.Type]) -
         )
         return t.ANY
     _literal(checker, node, name, types)
+    if name in _PATTERNS:
+        check_pattern(checker, node, fitting[wrong.index(None)])
     if name == "list contains" and len(node.arguments) == 2:
         _contained(checker, node, types)
     chosen = fitting[wrong.index(None)]

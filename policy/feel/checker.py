@@ -11,6 +11,7 @@ from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins import NAMES
 from policy.feel.calling import EXAMPLES, call_type, written
+from policy.feel.checkerdates import bare_date
 from policy.feel.faults import too_deep
 from policy.feel.reading import asks_time, leaves, lookups, paths
 from policy.feel.typerules import (
@@ -236,7 +237,8 @@ class Checker:
         if ordering and not (isinstance(left, COMPARABLE) and isinstance(right, COMPARABLE)):
             self.remark("feel-operands", at, sign=sign, left=said(left), right=said(right))
         elif not comparable(left, right):
-            self.remark("feel-comparison", at, left=said(left), right=said(right))
+            if not (bare_date(self, left, right_node) or (left_node and bare_date(self, right, left_node))):
+                self.remark("feel-comparison", at, left=said(left), right=said(right))
         elif units_differ(left, right):
             self.units(at, left, right)
         else:
@@ -303,7 +305,8 @@ class Checker:
     def matched(self, subject: t.Type, of: t.Type, node: n.Node, code: str) -> None:
         against = of.of if isinstance(of, t.RangeType) and not isinstance(subject, t.RangeType) else of
         if not comparable(subject, against):
-            self.remark(code, node, left=said(subject), right=said(against))
+            if not bare_date(self, subject, node):
+                self.remark(code, node, left=said(subject), right=said(against))
         elif units_differ(subject, against):
             self.units(node, subject, against)
         elif not isinstance(of, t.RangeType):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from policy.errors import ExpressionError
@@ -12,6 +13,9 @@ from policy.values import Text
 
 DEEPEST_NESTING = 100
 """Levels of an expression at most, the links of a chain such as `a + b + c` counted."""
+
+_GROUPED = re.compile(r"(?<![\w.])[0-9]{1,3}(?:,[0-9]{3})+(?![\w,])")
+"""A number as people group its digits."""
 
 _DOUBLED = {"==": "=", "<>": "!=", "=<": "<=", "=>": ">=", "++": "+", "&&": "and"}
 
@@ -25,12 +29,47 @@ def unexpected(text: str, tokens: Sequence[Token], at: int, expected: str | Text
         return ExpressionError(
             "feel-slip", text, before.start, token.end, {"found": found, "expected": f"`{_DOUBLED[found]}`"}
         )
+    slip = _capitals(before, token)
+    if slip is not None:
+        written, meant = slip
+        values: dict[str, Said] = {"found": written.text, "expected": meant}
+        return ExpressionError("feel-slip", text, written.start, written.end, values)
+    grouped = _grouped(text, tokens, at)
+    if grouped is not None:
+        return grouped
     words = [each for each in (before, token) if each is not None and each.kind == "name" and each.text not in KEYWORDS]
     if before is not None and len(words) == 2:
         name = normalised(text[before.start : token.end])
         return ExpressionError("feel-name-with-space", text, before.start, token.end, {"found": name})
     code, values = _said(token, expected)
     return ExpressionError(code, text, token.start, token.end, values)
+
+
+def thousands(text: str, start: int) -> ExpressionError | None:
+    """Return the error for a number with thousands separators that begins at `start`; None where none does."""
+    number = _GROUPED.match(text, start)
+    if number is None:
+        return None
+    values: dict[str, Said] = {"found": number[0], "expected": number[0].replace(",", "")}
+    return ExpressionError("feel-thousands", text, start, number.end(), values)
+
+
+def _grouped(text: str, tokens: Sequence[Token], at: int) -> ExpressionError | None:
+    if tokens[at].text != "," or not at or tokens[at - 1].kind != "number":
+        return None
+    return thousands(text, tokens[at - 1].start)
+
+
+def _capitals(before: Token | None, token: Token) -> tuple[Token, str | Text] | None:
+    """Return the word of the two that is an operator but for its capitals, with what is meant."""
+    for word in (token, before):
+        if word is None or word.kind != "name" or word.text == word.text.lower():
+            continue
+        if word.text.lower() in KEYWORDS:
+            return word, f"`{word.text.lower()}`"
+        if word.text.lower() == "not":
+            return word, "`not(…)`"
+    return None
 
 
 def too_deep(node: Node) -> ExpressionError:

@@ -15,7 +15,7 @@ from policy.feel import forms
 from policy.feel import nodes as n
 from policy.feel.builtins import NAMES as FUNCTION_NAMES
 from policy.feel.declared import DeclaredNames
-from policy.feel.faults import DEEPEST_NESTING, unexpected
+from policy.feel.faults import DEEPEST_NESTING, thousands, unexpected
 from policy.feel.lexer import KEYWORDS, Token, normalised, tokens, unquoted
 from policy.feel.temporal import read_temporal
 from policy.messages import Said
@@ -23,7 +23,7 @@ from policy.values import LARGEST_EXPONENT, NUMBERS, Text
 
 _EXPRESSION = Text(zh="一个表达式", en="an expression")
 _NAME = Text(zh="一个名称", en="a name")
-_END = Text(zh="表达式结束", en="the end of the expression")
+_END = Text(zh="表达式的结尾", en="the end of the expression")
 _COMPARISONS = frozenset(get_args(n.ComparisonSign))
 _LEVELS = {
     "or": 1,
@@ -332,11 +332,21 @@ class Parser:
     def number(self) -> n.Node:
         """Read a number."""
         token = self.go()
+        self.refuse_thousands(token)
         mantissa, _, exponent = token.text.lower().partition("e")
         value = Decimal(token.text if len(exponent) < _EXPONENT_DIGITS else f"{mantissa}e{LARGEST_EXPONENT * 2}")
         if value and not _SMALLEST_EXPONENT <= value.adjusted() <= LARGEST_EXPONENT:
             self.refuse("feel-number-too-large", token.start, token.end, found=token.text)
         return n.Literal(NUMBERS.plus(value), token.start, token.end)
+
+    def refuse_thousands(self, token: Token) -> None:
+        """Refuse `500,000` and `> 1,500`, which would be read as two numbers."""
+        after = self.tokens[self.at + 1] if self.token.text == "," else self.token
+        compared = self.at > 1 and self.tokens[self.at - 2].text in _COMPARISONS
+        if after.kind == "number" and (compared or after.text.startswith("000")):
+            error = thousands(self.text, token.start)
+            if error is not None:
+                raise error
 
     def temporal(self) -> n.Node:
         """Read a temporal literal after `@`."""

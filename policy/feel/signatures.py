@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy.feel import types as t
 from policy.feel.builtins import Parameter, Signature
-from policy.feel.typerules import items_of, said
+from policy.feel.typerules import items_of, said_any
 from policy.messages import Said
 
 _KINDS: dict[str, t.Type] = {
@@ -42,7 +42,7 @@ def wrong_argument(
     for place, parameter in arranged(signature, types, names):
         if not _fits(types[place], parameter):
             kinds = [_KINDS[kind] for kind in parameter.kinds if kind != "null"]
-            return place, parameter.name, said(kinds[0]) if len(kinds) == 1 else tuple(parameter.kinds)
+            return place, parameter.name, said_any(kinds)
     return None
 
 

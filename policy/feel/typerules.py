@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from policy.feel import types as t
 from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
 from policy.feel.values import KINDS, Function, Range
 from policy.messages import Said
+from policy.values import Text
 
 COMPARABLE = (
     t.NumberType,
@@ -75,8 +76,14 @@ MEMBERS: Mapping[type, Mapping[str, t.Type]] = {
 def said(of: t.Type) -> Said:
     """Name the values of a type in a sentence."""
     if isinstance(of, t.AnyType):
-        return "Any"
+        return Text(zh="任意值", en="any value")
     return KINDS[CLASSES[type(of)]]
+
+
+def said_any(types: Iterable[t.Type]) -> Said:
+    """Name the values of any of several types in a sentence."""
+    names = [each if isinstance(each, Text) else Text(zh=str(each), en=str(each)) for each in map(said, types)]
+    return Text(zh="或".join(each.zh for each in names), en=" or ".join(each.en for each in names))
 
 
 def items_of(of: t.Type) -> t.Type:

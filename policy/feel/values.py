@@ -162,15 +162,15 @@ class Function:
 
 
 KINDS: Mapping[type, Said] = {
-    type(None): "null",
+    type(None): Text(zh="空值", en="null"),
     Decimal: Text(zh="数字", en="a number"),
     str: Text(zh="文本", en="a text"),
-    bool: Text(zh="真假值", en="true or false"),
+    bool: Text(zh="布尔值", en="true or false"),
     date: Text(zh="日期", en="a date"),
     Time: Text(zh="时间", en="a time"),
     DateTime: Text(zh="日期时间", en="a date and time"),
-    DaysDuration: Text(zh="天时长", en="a duration of days and time"),
-    MonthsDuration: Text(zh="年月时长", en="a duration of years and months"),
+    DaysDuration: Text(zh="时长（天与时间）", en="a duration of days and time"),
+    MonthsDuration: Text(zh="时长（年与月）", en="a duration of years and months"),
     list: Text(zh="列表", en="a list"),
     dict: Text(zh="上下文", en="a context"),
     Range: Text(zh="区间", en="a range"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from policy import feel as language
 from policy.errors import ExpressionError, Finding, did_you_mean
 from policy.feel import types as feel
 from policy.feel.checker import Checked, check, lookups, paths
+from policy.feel.typerules import said, said_any
+from policy.linker.constants import check_bounds, check_literals
 from policy.linker.log import Log
 from policy.linker.lookups import check_lookups
 from policy.linker.references import row_type
@@ -22,6 +24,15 @@ from policy.model.written import Cells, Condition, Entries, Entry, Expression, I
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _BARE_WORD = re.compile(r"[^\W\d][\w\-]*")
+
+_TRUE_OR_FALSE = {
+    **dict.fromkeys(("yes", "y", "on", "true", "是", "真"), "true"),
+    **dict.fromkeys(("no", "n", "off", "false", "否", "假"), "false"),
+}
+"""What people write for a boolean, in lower case."""
+
+_DAY = re.compile(r"[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}")
+"""What is meant as a day, whether the calendar has it or not."""
 
 _BOOLEAN = (feel.BooleanType,)
 _LITERAL_TYPES: Mapping[type, FieldType] = {
@@ -38,12 +49,14 @@ class Reader:
 
     Attributes:
         tables: Reference tables by name.
+        fields: Declared fields by the path conditions know them by.
         references: Name of a reference table → type of its row.
         used: Names of the reference tables read so far.
     """
 
-    def __init__(self, tables: Mapping[str, ReferenceTable], log: Log) -> None:
+    def __init__(self, tables: Mapping[str, ReferenceTable], fields: Mapping[str, Field], log: Log) -> None:
         self.tables = tables
+        self.fields = fields
         self.references = {name: row_type(table) for name, table in tables.items()}
         self.used: set[str] = set()
         self._log = log
@@ -67,10 +80,8 @@ class Reader:
         checked = check(node, scope.types, references=self.references)
         part = self._part(written, checked, None, scope)
         if expected and not isinstance(checked.type, (*expected, feel.AnyType, feel.NullType)):
-            names = tuple(feel.type_name(each()) for each in expected)
-            self._log.add(
-                "wrong-type", written.place, len(written.text), found=feel.type_name(checked.type), expected=names
-            )
+            names = said_any(each() for each in expected)
+            self._log.add("wrong-type", written.place, len(written.text), found=said(checked.type), expected=names)
         return part
 
     def condition(self, written: Condition | None, scope: Scope) -> tuple[Part, ...]:
@@ -92,7 +103,7 @@ class Reader:
             return None
         if isinstance(entry.value, Scalar) and entry.value.text.strip() == "-":
             return None
-        written = self._cell_text(entry.value, of)
+        written = self._cell_text(entry.value, of, scope.types)
         if written is None:
             return None
         try:
@@ -101,11 +112,15 @@ class Reader:
             self._refuse(error, written.marks)
             return None
         checked = check(node, scope.types, subject=of, references=self.references)
+        if entry.key in self.fields:
+            check_literals(written, node, self.fields[entry.key], self._log)
         return self._part(written, checked, entry.key, scope)
 
     def _part(self, written: Expression, checked: Checked, subject: str | None, scope: Scope) -> Part:
         for remark in checked.remarks:
             self._log.remark(remark, written.marks)
+        if not checked.remarks:
+            check_bounds(written, checked, self._log)
         check_lookups(checked, self.tables, written.marks, self._log)
         self.used.update(name for name in lookups(checked.node) if name in self.references)
         read = [".".join(path) for path in paths(checked.node, scope.types)]
@@ -117,36 +132,40 @@ class Reader:
         length = max(0, error.end - error.start)
         self._log.extend([Finding(error.code, marks.at(error.start), error.values, length)])
 
-    def _cell_text(self, raw: Raw, of: feel.Type) -> Expression | None:
+    def _cell_text(self, raw: Raw, of: feel.Type, names: Container[str]) -> Expression | None:
         """Return a cell as unary tests."""
         if isinstance(raw, Entries):
             self._log.add("cell-mapping", raw.place)
             return None
         if isinstance(raw, Scalar):
-            text = self._test(raw, of)
+            text = self._test(raw, of, names)
             return None if text is None else Expression(text, raw.marks if text == raw.text else _fixed(raw.marks))
         if not raw.items:
             self._log.add("cell-empty-list", raw.place)
             return None
-        return self._list_text(raw, of)
+        return self._list_text(raw, of, names)
 
-    def _list_text(self, raw: Items, of: feel.Type) -> Expression | None:
+    def _list_text(self, raw: Items, of: feel.Type, names: Container[str]) -> Expression | None:
         """Return a list of cells as one text: any of them; its marks lead each item to its own place."""
-        text, runs = "", []
+        text, runs, sound = "", [], True
         for item in raw.items:
-            if not isinstance(item, Scalar):
-                self._log.add("cell-nested", item.place)
-                return None
-            test = self._test(item, of)
+            test = self._item(item, of, names)
             if test is None:
-                return None
+                sound = False
+                continue
             text += ", " if text else ""
             place = item.place
             runs.append((len(text), place.line, place.column))
             text += test
-        return Expression(text, Marks(raw.place.source, tuple(runs), exact=False))
+        return Expression(text, Marks(raw.place.source, tuple(runs), exact=False)) if sound else None
 
-    def _test(self, raw: Scalar, of: feel.Type) -> str | None:
+    def _item(self, item: Raw, of: feel.Type, names: Container[str]) -> str | None:
+        if isinstance(item, Scalar):
+            return self._test(item, of, names)
+        self._log.add("cell-nested", item.place)
+        return None
+
+    def _test(self, raw: Scalar, of: feel.Type, names: Container[str]) -> str | None:
         """Return one cell as FEEL: a literal where the field's type makes it one, else the text itself."""
         inside = of.of if isinstance(of, feel.ListType) else of
         text = raw.text.strip()
@@ -157,6 +176,14 @@ class Reader:
             value, problems = reading.from_raw(Field("?", field_type), raw)
             if not problems and value is not None:
                 return f'@"{text}"'
+            if isinstance(inside, feel.DateType | feel.DateTimeType) and _DAY.fullmatch(text):
+                self._log.add("cell-not-a-day", raw.place, len(text), found=text, example="2026-03-01")
+                return None
+        if isinstance(inside, feel.BooleanType) and text not in ("true", "false") and text not in names:
+            meant = _TRUE_OR_FALSE.get(text.lower())
+            if meant is not None:
+                self._log.add("cell-boolean", raw.place, len(text), found=text, expected=meant)
+                return None
         return text or self._nothing(raw)
 
     def _string_test(self, raw: Scalar, text: str, of: feel.StringType) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from policy.feel import types as feel
 from policy.feel.checker import Checked
 from policy.feel.nodes import Call, Literal, Name, Node, walk
+from policy.feel.typerules import said
 from policy.linker.log import Log
 from policy.model.fields import feel_type
 from policy.model.reference import ReferenceTable
@@ -48,5 +49,5 @@ def _check_key(table: ReferenceTable, column: str, key: Node, checked: Checked, 
         return
     expected = feel_type(field)
     if type(found) is not type(expected):
-        said = {"found": feel.type_name(found), "expected": feel.type_name(expected)}
-        log.add("lookup-key-type", marks.at(key.start), key.end - key.start, name=table.name, column=column, **said)
+        names = {"found": said(found), "expected": said(expected)}
+        log.add("lookup-key-type", marks.at(key.start), key.end - key.start, name=table.name, column=column, **names)

@@ -8,6 +8,7 @@ from typing import Any
 from policy import kinds
 from policy.errors import did_you_mean
 from policy.feel import types as feel
+from policy.feel.typerules import said
 from policy.linker.expressions import Reader
 from policy.linker.log import Log
 from policy.linker.scope import Scope
@@ -192,8 +193,8 @@ def _formula(raw: Scalar, output: Output, scope: Scope, reader: Reader, log: Log
     runs += [(offset - skipped, line, column) for offset, line, column in raw.marks.runs if offset > skipped]
     part = reader.formula(Expression(raw.text[skipped:], Marks(raw.marks.source, tuple(runs), raw.marks.exact)), scope)
     if part is not None and not _fits(part.checked.type, value_type(output)):
-        expected = feel.type_name(value_type(output))
-        found = feel.type_name(part.checked.type)
+        expected = said(value_type(output))
+        found = said(part.checked.type)
         log.add("wrong-output-type", raw.place, len(raw.text), name=output.name, found=found, expected=expected)
     return part
 

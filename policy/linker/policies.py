@@ -50,7 +50,7 @@ def rule_set(
     except PathClashError as error:
         log.add("path-clash", document.places["inputs"], name=error.path)
         return None
-    reader = Reader(tables, log)
+    reader = Reader(tables, _known(fields, document), log)
     declared = outputs(document, log)
     scope = _input_scope(facts)
     scope, derived = _derived(document, scope, others, reader, log)
@@ -90,6 +90,17 @@ def _fields(document: PolicyDocument, shared: Vocabulary, others: Mapping[str, R
         if isinstance(ask, Ask):
             inherit(name, ask, others[ask.policy], fields, document.derived, log)
     return fields
+
+
+def _known(fields: Mapping[str, Field], document: PolicyDocument) -> dict[str, Field]:
+    """Return the fields by their paths, those of the items of `each` by the item's name too."""
+    known = dict(fields)
+    if document.each is not None:
+        begin = f"{document.each.list}[]."
+        for path, field in fields.items():
+            if path.startswith(begin):
+                known[f"{document.each.as_}.{path.removeprefix(begin)}"] = field
+    return known
 
 
 def _input_scope(facts: Group) -> Scope:

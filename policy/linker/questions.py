@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from policy.errors import did_you_mean
 from policy.feel import types as feel
+from policy.feel.typerules import said
 from policy.linker.expressions import Reader
 from policy.linker.log import Log
 from policy.linker.outputs import seen_type
@@ -88,7 +89,7 @@ def question(ask: Ask, other: RuleSet, scope: Scope, reader: Reader, log: Log) -
         given[path] = part
         expected = theirs.type_at(path)
         if expected is not None and not _agree(part.checked.type, expected):
-            found, wanted = feel.type_name(part.checked.type), feel.type_name(expected)
+            found, wanted = said(part.checked.type), said(expected)
             log.add("wrong-type", written.place, len(written.text), found=found, expected=wanted)
     return Question(other.id, ask.take, given)
 

@@ -5,13 +5,19 @@ One module per part that speaks; each is a table code → `Message`. Codes are u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
+from string import Formatter
 
 from policy.messages import compiling, deciding, document, explaining, facts, feel, importing
 from policy.messages.base import Grade, Message, Said
 from policy.values import Language, Text
 
 __all__ = ["CATALOGUE", "Grade", "Message", "Said", "sentence"]
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def _merged(*parts: Mapping[str, Message]) -> dict[str, Message]:
@@ -49,7 +55,33 @@ def sentence(code: str, values: Mapping[str, Said], language: Language) -> str:
     """
     message = CATALOGUE[code]
     template = message.zh if language is Language.ZH else message.en
-    return template.format_map({name: _said(value, language) for name, value in values.items()})
+    if language is Language.EN:
+        return template.format_map({name: _said(value, language) for name, value in values.items()})
+    text = ""
+    for before, name in _pieces(template):
+        text = _joined(text, before)
+        if name is not None:
+            text = _joined(text, _said(values[name], language))
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((before, name) for before, name, _, _ in Formatter().parse(template))
+
+
+def _joined(text: str, more: str) -> str:
+    """Put Chinese together as it is set: no space between two characters, one between a character and a backtick."""
+    outside = text.count("`") % 2 == 0
+    if outside and _HAN.match(text[-1:]) and more.startswith("`"):
+        return f"{text} {more}"
+    if outside and text.endswith("`") and _HAN.match(more):
+        return f"{text} {more}"
+    if text.endswith(" ") and _HAN.match(text[-2:-1]) and _HAN.match(more):
+        return text[:-1] + more
+    if more.startswith(" ") and _HAN.match(text[-1:]) and _HAN.match(more[1:]):
+        return text + more[1:]
+    return text + more
 
 
 def _said(value: Said, language: Language) -> str:

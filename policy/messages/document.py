@@ -36,6 +36,9 @@ MESSAGES: Mapping[str, Message] = {
         "the text holds more than {limit} values; split it into several documents",
         "文本包含的值超过 {limit} 个，请拆成几份文档",
     ),
+    "too-many-keys": Message(
+        "the document has more than {limit} keys; it is read no further", "文档的键超过 {limit} 个，其后不再读取"
+    ),
     "empty-document": Message(
         "the text holds no document; a policy begins with `policy: <kind>.<name>`",
         "文本中没有文档；策略以 `policy: <类别>.<名称>` 开头",

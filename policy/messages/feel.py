@@ -9,11 +9,11 @@ from policy.messages.base import Grade, Message
 _SYNTAX: Mapping[str, Message] = {
     "feel-too-long": Message(
         "the expression has {found} characters; at most {expected} are read, so split it into derived values",
-        "表达式有 {found} 个字符，最多读取 {expected} 个；请拆成多个派生值",
+        "表达式有 {found} 个字符，最多读取 {expected} 个；请拆成多个推导值",
     ),
     "feel-too-deep": Message(
         "the expression is nested more than {expected} levels deep; split it into derived values",
-        "表达式嵌套超过 {expected} 层；请拆成多个派生值",
+        "表达式嵌套超过 {expected} 层；请拆成多个推导值",
     ),
     "feel-text-not-closed": Message(
         'the text that begins with `{found}` is not closed; end it with `"`',
@@ -34,7 +34,11 @@ _SYNTAX: Mapping[str, Message] = {
     ),
     "feel-unexpected": Message("found `{found}` where {expected} was expected", "此处应为 {expected}，却是 `{found}`"),
     "feel-unexpected-end": Message(
-        "the expression ends where {expected} was expected", "表达式到此结束，而此处应为 {expected}"
+        "the expression ends where {expected} was expected", "表达式到此结束，而这里还应有{expected}"
+    ),
+    "feel-thousands": Message(
+        "`{found}` is read as several numbers; write it without separators: `{expected}`",
+        "`{found}` 会被读成几个数；请不要使用千位分隔符，写 `{expected}`",
     ),
     "feel-number-too-large": Message(
         "the number `{found}` is beyond 10^6144; write a smaller one", "数字 `{found}` 超出 10^6144，请改用较小的数"
@@ -61,7 +65,8 @@ _MEANING: Mapping[str, Message] = {
         "`?` 表示单元格所测的值，而这里不是单元格；请写字段名",
     ),
     "feel-arguments": Message(
-        "`{function}` takes {expected}, not {found} arguments", "`{function}` 需要 {expected}，而不是 {found} 个参数"
+        "`{function}` takes {expected}, not {found} arguments",
+        "`{function}` 需要 {expected} 个参数，而这里有 {found} 个",
     ),
     "feel-argument-labels": Message(
         "`{function}` has no such parameters: {found}; it takes {expected}",
@@ -81,7 +86,7 @@ _MEANING: Mapping[str, Message] = {
     ),
     "feel-comparison": Message(
         "{left} is compared with {right}, which never holds; compare values of the same sort",
-        "{left}与{right}比较永远不成立；请比较同类的值",
+        "{left}与{right}之间的比较永远不成立；请比较同类的值",
     ),
     "feel-cell": Message(
         "the cell tests {left} against {right}; give it {left}", "单元格用{right}检验{left}；请给出{left}"
@@ -97,6 +102,21 @@ _MEANING: Mapping[str, Message] = {
     ),
     "feel-literal": Message(
         "`{found}` is not {expected}; write for example `{example}`", "`{found}` 不是{expected}；请写成例如 `{example}`"
+    ),
+    "feel-bare-date": Message(
+        "`{found}` is read as a subtraction or division of numbers; write the day as `{expected}`",
+        "`{found}` 会被读成数字的减法或除法；日期请写 `{expected}`",
+    ),
+    "feel-no-day": Message(
+        "`{found}` is no day; write one that the calendar has, as in `{example}`",
+        "`{found}` 不是有效的日期；请写日历上有的日期，例如 `{example}`",
+    ),
+    "feel-bad-pattern": Message(
+        "the pattern `{found}` is not carried out: {reason}", "正则表达式 `{found}` 不能执行：{reason}"
+    ),
+    "feel-bad-replacement": Message(
+        "`{found}` is no replacement; write `$1` for what a group matched, `\\$` for a dollar sign",
+        "`{found}` 不是有效的替换文本；引用分组请写 `$1`，美元符号请写 `\\$`",
     ),
     "feel-reference": Message("`{found}` is not a known reference table", "`{found}` 不是已知的参考表"),
     "feel-reference-literal": Message(

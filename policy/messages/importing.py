@@ -14,7 +14,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "table-unknown-field": Message(
         "`{found}` is no input of the policy, expected one of {expected}",
-        "`{found}` 不是该政策的输入，应为：{expected}",
+        "`{found}` 不是该策略的输入，应为：{expected}",
     ),
     "table-unfed": Message(
         "nothing gives the required input `{found}`: name a column or a constant for it under `facts`",
@@ -61,7 +61,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "table-no-list": Message(
         "`{found}` is no list of the policy with fields of its own, expected one of {expected}",
-        "`{found}` 不是该政策中带字段的列表，应为：{expected}",
+        "`{found}` 不是该策略中带字段的列表，应为：{expected}",
     ),
     "table-item-without-group": Message(
         "`{found}` belongs to the items of a list, expected a `group` that fills it; lists inside lists are not filled",

@@ -20,9 +20,13 @@ LARGEST = 1 << 20
 MOST_BYTES = 2 * LARGEST + 4
 """Bytes worth looking at: more than that cannot become small enough by normalising line ends."""
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 """Characters no document may hold: controls (C0 without tab and line ends, C1), the invisible line ends
-U+2028 and U+2029, halves of surrogate pairs, byte order marks inside, noncharacters."""
+U+2028 and U+2029, what turns the direction of writing (U+202A to U+202E, U+2066 to U+2069) and what has no width
+(U+200B, U+2060, byte order marks inside), since with them a person reads another text than the engine; halves of
+surrogate pairs, noncharacters. Joiners (U+200C, U+200D) may stand: some scripts need them within words."""
 
 _MOST_CHARACTERS = 20
 

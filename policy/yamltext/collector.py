@@ -13,6 +13,25 @@ MOST_FINDINGS = 200
 
 _MOST_SUGGESTIONS = 40
 
+_LONGEST_LINE = 200
+_LONGEST_WORD = 80
+
+
+def shown(written: str) -> str:
+    """Return what somebody wrote as findings repeat it: a long text only by its beginning."""
+    return written if len(written) <= _LONGEST_WORD else f"{written[:_LONGEST_WORD]}…"
+
+
+def around(before: str, changed: str, after: str) -> str:
+    """Return a line as findings repeat it: of a long one, what stands around the change, with `…` for the rest."""
+    before, after = before.lstrip(), after.rstrip()
+    if len(before) + len(changed) + len(after) <= _LONGEST_LINE:
+        return before + changed + after
+    changed = changed if len(changed) <= _LONGEST_LINE // 2 else f"{changed[: _LONGEST_LINE // 2]}…"
+    room = (_LONGEST_LINE - len(changed)) // 2
+    before = before if len(before) <= room else f"…{before[len(before) - room :]}"
+    return before + changed + (after if len(after) <= room else f"{after[:room]}…")
+
 
 @dataclass(frozen=True, slots=True)
 class Mend:

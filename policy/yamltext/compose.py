@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from policy.yamltext.collector import Collector, Mend
+from policy.yamltext.collector import Collector, Mend, around, shown
 from policy.yamltext.nodes import Node
 from policy.yamltext.parse import LOADER, parse
 from policy.yamltext.syntax import explain, mend
@@ -81,7 +81,9 @@ def _note_mends(text: str, mends: list[Mend], collector: Collector) -> None:
     for number, change in enumerate(mends):
         place = Collector(collector.name, mends[:number]).place(change.line, change.start + 1)
         code, found = _said(change)
-        collector.add(code, place, len(change.found), found=found, mended=lines[change.line - 1].strip())
+        line, end = lines[change.line - 1], change.start + len(change.mended)
+        mended = around(line[: change.start], line[change.start : end], line[end:])
+        collector.add(code, place, len(change.found), found=shown(found), mended=mended)
 
 
 def _said(change: Mend) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policy.yamltext.collector import Collector
+from policy.yamltext.collector import Collector, around, shown
 from policy.yamltext.nodes import Node, ScalarNode
 from policy.yamltext.quoting import quoted
 
@@ -18,6 +18,7 @@ _COMMENT = re.compile(r"[ \t]+#(?P<body>.*)")
 TRUE_COMMENT = re.compile(r"[ \t]+#(?=[ \t#]|$)")
 _COMPLETE = re.compile(r"-?[0-9][0-9.]*|true|false")
 _RANGE = re.compile(r".*[^.]\.\.[^.].*", re.DOTALL)
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+")
 _MOST_PARTS = 12
 """Parts into which an expression in a list is split at most; beyond, nobody can tell what was meant."""
 
@@ -71,13 +72,17 @@ class Misreadings:
             self._split(kept[index][1], last)
         return kept
 
+    def range(self, items: Sequence[Node], start: int, end: int) -> str | None:
+        """Return the text of a list in brackets, from `start` to `end`, that is a range; None of any other."""
+        first = items[0] if len(items) == 1 else None
+        if not isinstance(first, ScalarNode) or first.style or not _RANGE.fullmatch(first.value):
+            return None
+        found = self._text[start:end]
+        self._note("range-as-list", start, end, found=found)
+        return found
+
     def items(self, items: Sequence[Node]) -> None:
-        """Look at a list in brackets: a range taken for a list, an expression split at its commas."""
-        first = items[0] if items else None
-        if len(items) == 1 and isinstance(first, ScalarNode) and not first.style and _RANGE.fullmatch(first.value):
-            start = self._text.rfind("[", 0, first.start)
-            end = self._text.find("]", first.end) + 1
-            self._note("range-as-list", start, end, found=self._text[start:end])
+        """Look at a list in brackets: an expression split at its commas."""
         for number, item in enumerate(items[:-1]):
             if isinstance(item, ScalarNode) and not item.style and unbalanced(item.value):
                 self._rejoin(item, items[number + 1 : number + 1 + _MOST_PARTS])
@@ -94,7 +99,13 @@ class Misreadings:
                 return
 
     def _split(self, value: Node, last: Node) -> None:
-        self._note("split-at-comma", value.start, last.end, found=self._text[value.start : last.end])
+        found = self._text[value.start : last.end]
+        if _GROUPED.fullmatch(found):
+            begin = self._text.rfind("\n", 0, value.start) + 1
+            place = self._collector.place(value.line, value.start - begin + 1)
+            self._collector.add("feel-thousands", place, len(found), found=found, expected=found.replace(",", ""))
+        else:
+            self._note("split-at-comma", value.start, last.end, found=found)
 
     def _note(self, code: str, start: int, end: int, found: str) -> None:
         line = self._text.count("\n", 0, start) + 1
@@ -102,11 +113,11 @@ class Misreadings:
         place = self._collector.place(line, start - begin + 1)
         span = self._text[start:end]
         if "\n" in span:
-            self._collector.add(code, place, found=found)
+            self._collector.add(code, place, found=shown(found))
             return
         line_end = self._text.index("\n", end)
-        mended = self._text[begin:start] + quoted(span) + self._text[end:line_end]
-        self._collector.add(code, place, len(span), found=found, mended=mended.strip())
+        mended = around(self._text[begin:start], quoted(span), self._text[end:line_end])
+        self._collector.add(code, place, len(span), found=shown(found), mended=mended)
 
     @staticmethod
     def _cuts(value: str, comment: str) -> bool:

@@ -27,6 +27,9 @@ DEEPEST = 64
 MOST_NODES = 300_000
 """Scalars and collections; a text of 1 MiB made of ordinary rules has fewer than half as many."""
 
+MOST_TOP_KEYS = 1_000
+"""Keys of a document's outermost mapping; no kind of document has a tenth as many."""
+
 MOST_SEPARATORS = 300_000
 """Commas, colons and line ends: beyond, a text is refused without being parsed, since nothing else bounds the time
 of a parser. A text of 1 MiB made of ordinary rules has at most two thirds of them."""
@@ -203,7 +206,12 @@ class _Building:
         mark, flow = ended.event.start_mark, bool(ended.event.flow_style)
         bracketed = flow and self.text[mark.index] in "[{"  # a pair inside brackets needs no braces of its own
         node: Node
-        if ended.is_map:
+        written = None
+        if not ended.is_map and bracketed:
+            written = self._misread.range(ended.items, mark.index, event.end_mark.index)
+        if written is not None:
+            node = ScalarNode(written, '"', mark.index, event.end_mark.index, mark.line + 1, mark.column + 1)
+        elif ended.is_map:
             entries = self._misread.pairs(ended.entries) if flow else ended.entries
             end = event.end_mark.index if bracketed or not entries else entries[-1][1].end
             node = MapNode(tuple(entries), flow, mark.index, end, mark.line + 1, mark.column + 1)
@@ -251,6 +259,22 @@ class _Building:
         if parent.key is not None:
             parent.entries.append((parent.key, self._after_colon(parent.key, node)))
         parent.awaits_value = False
+        if len(self._open) == 1 and len(parent.entries) == MOST_TOP_KEYS:
+            self._cut(parent)
+
+    def _cut(self, top: _Open) -> None:
+        """Read no further in a document that has more keys than any kind of document: most of them are unknown."""
+        mark, last = top.event.start_mark, top.entries[-1][1]
+        self.done = True
+        self.root = MapNode(
+            tuple(top.entries),
+            flow=bool(top.event.flow_style),
+            start=mark.index,
+            end=last.end,
+            line=mark.line + 1,
+            column=mark.column + 1,
+        )
+        self.collector.add("too-many-keys", self.collector.place(1, 1), limit=MOST_TOP_KEYS)
 
     def _after_colon(self, key: ScalarNode, node: Node) -> Node:
         """Return a value; where nothing is written, placed right after its key's colon, whatever the parser says."""

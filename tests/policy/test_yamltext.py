@@ -119,6 +119,10 @@ def test_the_digest_is_that_of_the_canonical_bytes() -> None:
         ("a: \ud800", "forbidden-character", 1, 4),
         ("a: x\ufeff", "forbidden-character", 1, 5),
         ("a: \uffff", "forbidden-character", 1, 4),
+        ("a: x\u202ey", "forbidden-character", 1, 5),
+        ("a: x\u2066y", "forbidden-character", 1, 5),
+        ("a: x\u200by", "forbidden-character", 1, 5),
+        ("a: x\u2060y", "forbidden-character", 1, 5),
         ("a" * LARGEST, "too-large", 1, 1),
         ("中" * (LARGEST // 3 + 1), "too-large", 1, 1),
         (b"a" * 5 * LARGEST, "too-large", 1, 1),
@@ -292,3 +296,20 @@ def test_a_quoted_text_reads_as_itself(text: str) -> None:
     assert isinstance(root, MapNode)
     assert isinstance(value := root.get("a"), ScalarNode)
     assert value.value == text
+
+
+def test_a_finding_repeats_only_what_stands_around_its_place() -> None:
+    text = "a: [" + "!x 1," * 100_000 + "]\n"
+
+    findings = compose(text, "<text>").collector.findings
+
+    assert len(findings) == 201
+    assert max(len(str(each.values.get("mended", ""))) for each in findings) <= 210
+    assert str(findings[100].values["mended"]).count("…") == 2
+
+
+def test_a_document_of_endless_keys_is_read_no_further() -> None:
+    reading = read("policy: approval.a\n" + "".join(f"k{number}: 1\n" for number in range(5_000)))
+
+    assert reading.document is None
+    assert {each.code for each in reading.findings} >= {"too-many-keys", "unknown-key", "more-findings"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from policy.feel.builtins import contexts, conversion, lists, numbers, ranges, strings, temporal
+from policy.feel.builtins import contexts, conversion, lists, numbers, patterns, ranges, strings, temporal
 from policy.feel.builtins.registry import BUILTINS, Parameter, Signature, as_value, chosen, packed
 
-__all__ = ["BUILTINS", "ENVIRONMENT", "NAMES", "Parameter", "Signature", "as_value", "chosen", "packed"]
+__all__ = ["BUILTINS", "ENVIRONMENT", "NAMES", "Parameter", "Signature", "as_value", "chosen", "packed", "patterns"]
 
 _PARTS = (contexts, conversion, lists, numbers, ranges, strings, temporal)
 """Imported for the functions they enter into the table."""

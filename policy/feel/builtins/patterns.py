@@ -13,6 +13,7 @@ from typing import Any
 import re2
 
 from policy.feel.problems import fail
+from policy.values import Text
 
 _FLAGS = frozenset("smixq")
 _OPTIONS = re2.Options()
@@ -23,6 +24,29 @@ _REPLACED = re.compile(r"\\(.)|\$(\d+)|([\\$])|([^\\$]+)", re.DOTALL)
 _MEMBER = re.compile(r"\\.|[^\\]", re.DOTALL)
 _Span = tuple[int, int]
 _LAST = 0x10FFFF
+_REASONS = (
+    ("missing ]", "方括号没有闭合", "a bracket is not closed:"),
+    ("missing )", "缺少右括号", "a closing parenthesis is missing:"),
+    ("unexpected )", "多余的右括号", "a closing parenthesis too many:"),
+    ("missing argument to repetition operator", "重复符号之前没有内容", "nothing to repeat before"),
+    ("no argument for repetition operator", "重复符号之前没有内容", "nothing to repeat before"),
+    ("bad repetition operator", "重复符号相连", "repetition signs in a row:"),
+    ("invalid repetition size", "重复次数过多或次序颠倒", "too many repetitions, or in the wrong order:"),
+    ("bad repetition size", "重复次数过多或次序颠倒", "too many repetitions, or in the wrong order:"),
+    ("invalid perl operator", "不支持前瞻、后顾等扩展", "look-around and other extensions are not supported:"),
+    ("invalid escape sequence", "未知的转义", "unknown escape"),
+    ("invalid character class range", "字符类的范围有误", "a wrong range in a class:"),
+    ("invalid character class", "字符类有误", "a wrong class:"),
+    ("invalid named capture group", "分组名有误", "a wrong name of a group:"),
+    ("trailing \\", "末尾的反斜杠没有转义对象", "a backslash at the end escapes nothing"),
+    ("pattern too large", "展开后过大", "too large when written out"),
+    ("back-reference", "不支持反向引用", "back-references are not supported:"),
+    ("`[` in a class", "字符类中的 `[` 须写作 `\\[`", "write `[` in a class as `\\[`"),
+    ("a class of nothing", "字符类为空", "a class of nothing"),
+    ("a class that subtracts", "相减的字符类中不支持", "not supported in a class that subtracts another:"),
+)
+"""How RE2's reasons and those below begin, and what they are in zh and en; what follows is named behind."""
+
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _ESCAPES: dict[str, list[_Span]] = {
     r"\d": [(48, 57)],
@@ -34,22 +58,38 @@ _ESCAPES: dict[str, list[_Span]] = {
 def compiled(pattern: str, flags: str) -> Any:
     """Return the compiled pattern; None with a reason when it or a flag cannot be carried out."""
     made = _compiled(pattern, flags)
-    if isinstance(made, str):
+    if isinstance(made, Text):
         return fail("feel-pattern", found=pattern[:80], reason=made)
     return made
+
+
+def refusal(pattern: str, flags: str) -> Text | None:
+    """Return why the pattern or a flag cannot be carried out; None when both can."""
+    made = _compiled(pattern, flags)
+    return made if isinstance(made, Text) else None
 
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str, flags: str) -> Any:
     if not _FLAGS.issuperset(flags):
-        return f"flag {flags}"
+        return Text(zh=f"标志只能是 s、m、i、x、q，而不是 `{flags}`", en=f"flags are s, m, i, x and q, not `{flags}`")
     if len(pattern) > _LONGEST:
-        return f"{len(pattern)} > {_LONGEST}"
+        return Text(zh=f"长于 {_LONGEST} 个字符", en=f"it is longer than {_LONGEST} characters")
     try:
         text = re2.escape(pattern) if "q" in flags else _translated(pattern, free="x" in flags)
         return re2.compile("".join(f"(?{flag})" for flag in "smi" if flag in flags) + text, _OPTIONS)
     except (re2.error, ValueError) as error:
-        return str(error.args[0] if not isinstance(error.args[0], bytes) else error.args[0].decode())
+        why = error.args[0]
+        return _reason(why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why))
+
+
+def _reason(said: str) -> Text:
+    """Return RE2's words, or our own of the same form, as a sentence's part in both languages."""
+    for begin, zh, en in _REASONS:
+        if said.startswith(begin):
+            at = said.removeprefix(begin).removeprefix(": ").strip()
+            return Text(zh=f"{zh}：`{at}`" if at else zh, en=f"{en} `{at}`" if at else en)
+    return Text(zh=f"无法编译（{said}）", en=f"it cannot be compiled ({said})")
 
 
 def _translated(pattern: str, *, free: bool) -> str:
@@ -128,7 +168,7 @@ def _point(member: str) -> int:
     if member[1] in _CONTROLS:
         return ord(_CONTROLS[member[1]])
     if member[1].isalnum():
-        msg = f"{member} in a class that subtracts another"
+        msg = f"a class that subtracts: {member}"
         raise ValueError(msg)
     return ord(member[1])
 
@@ -152,7 +192,7 @@ def _written(spans: list[_Span]) -> str:
 
 def _refuse_back_reference(pattern: str, at: int) -> None:
     if pattern[at + 1 : at + 2].isdigit():
-        msg = f"back-reference {pattern[at : at + 2]}"
+        msg = f"back-reference: {pattern[at : at + 2]}"
         raise ValueError(msg)
 
 

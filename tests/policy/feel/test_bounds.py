@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pytest
 
+from policy import feel
 from policy.errors import EvaluationError, ExpressionError
 from policy.feel import evaluate, to_text, unary_test
 from tests import tck
@@ -205,3 +206,15 @@ def test_the_only_loop_of_an_expression_is_bounded_where_it_is_long(missing: Lit
     with pytest.raises(EvaluationError) as caught:
         evaluate("every x in xs satisfies not(list contains(ys, 0 - x - 1))", lists, missing=missing)
     assert caught.value.code == "feel-too-many-steps"
+
+
+def test_constants_that_meet_a_bound_meet_it_when_evaluated_not_when_compiled() -> None:
+    longer = '"' + "a" * 50 + '"'
+    text = f'if x then string length(replace(replace(replace({longer}, "a", {longer}), "a", {longer}), "a", {longer}))'
+
+    function = feel.compile(f"{text} else 0", ["x"])
+
+    assert function({"x": False}) == 0
+    with pytest.raises(EvaluationError) as caught:
+        function({"x": True})
+    assert caught.value.code == "feel-string-too-long"

@@ -144,7 +144,7 @@ MISTAKES = [
     ("", "feel-unexpected-end", 0, "an expression", "一个表达式"),
     ("(1", "feel-unexpected-end", 2, "`)`", "`)`"),
     ("1 +", "feel-unexpected-end", 3, "an expression", "一个表达式"),
-    ("1 2", "feel-unexpected", 2, "the end of the expression", "表达式结束"),
+    ("1 2", "feel-unexpected", 2, "the end of the expression", "表达式的结尾"),
     ("if a then b", "feel-unexpected-end", 11, "`else`", "`else`"),
     ("for x return x", "feel-unexpected", 6, "`in`", "`in`"),
     ("unit price", "feel-name-with-space", 0, "declare", "声明"),
