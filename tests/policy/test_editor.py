@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from policy.editor.regions import items
 from policy.editor.splices import spliced
 from policy.editor.writing import flow, is_plain, scalar
 from policy.errors import SourceError
+from policy.reader import read
 from policy.values import Text
 from policy.yamltext import ListNode, MapNode, Node, ScalarNode, compose
 
@@ -467,9 +469,9 @@ def test_comments_that_stand_apart_stay_where_they_are() -> None:
 
 # --- values as YAML
 
-TEXT = st.text(
-    st.characters(exclude_categories=["Cs", "Cc", "Cn"], exclude_characters="\u2028\u2029\ufeff"), min_size=1
-)
+INVISIBLE = "\u200b\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"], exclude_characters=INVISIBLE), min_size=1)
 
 
 @given(TEXT, st.booleans())
@@ -480,6 +482,24 @@ def test_a_text_written_reads_as_itself(text: str, inside: bool) -> None:
     assert isinstance(node, ScalarNode)
     assert node.value == text
     assert bool(node.style) != is_plain(text, inside=inside)
+
+
+ODD = ["a\tb", "<<", "=", "2026-02-30", "2026-02-30T25:00:00", "0b_", "!x", "%a", "@a", "`a`", "a: b", "- a", "?", "~"]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_other_readers_of_yaml_read_what_is_written(text: str) -> None:
+    got = editor.set_value(SAMPLES["approval"], ("title",), Text(zh=text, en=f"{text}!"))
+
+    assert yaml.safe_load(got)["title"]["zh"] in (text, None if text == "~" else text)
+    assert read(got).document.title == Text(zh=text, en=f"{text}!")  # type: ignore[union-attr]
+
+
+@given(TEXT | st.sampled_from(ODD), st.booleans())
+def test_any_text_written_is_read_elsewhere(text: str, inside: bool) -> None:
+    written = scalar(text, None, -1 if inside else 2)
+
+    assert yaml.safe_load(f"{{a: {written}, b: c}}\n" if inside else f"a: {written}\n") is not None
 
 
 @given(st.lists(TEXT, min_size=2).map("\n".join))
