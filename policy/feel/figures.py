@@ -23,7 +23,7 @@ from typing import Any
 from policy.feel.builtins import BUILTINS
 from policy.feel.builtins.numbers import to_scale
 from policy.feel.problems import fail
-from policy.feel.values import charge
+from policy.feel.values import MANY, charge
 from policy.values import DIGITS, LARGEST_EXPONENT
 
 
@@ -58,7 +58,8 @@ def total(items: Any) -> Any:
     """Give the sum of a list known to hold numbers; null with a reason where one is missing."""
     if items is None or len(items) < 2:
         return _sum(items)
-    charge(len(items))
+    if len(items) > MANY:
+        charge(len(items))
     try:
         found = reduce(_QUIET.add, items)
     except TypeError:

@@ -14,7 +14,19 @@ from policy.feel.problems import fail
 from policy.feel.temporal import DateTime, days_later
 from policy.feel.typerules import CLASSES, is_within
 from policy.feel.types import AnyType, ContextType, DateTimeType, FunctionType, ListType, NullType, RangeType, Type
-from policy.feel.values import FEW_STEPS, LONGEST_LIST, NO_BOUND, Budget, Function, Range, alone, charge, kind, sized
+from policy.feel.values import (
+    FEW_STEPS,
+    LONGEST_LIST,
+    MANY,
+    NO_BOUND,
+    Budget,
+    Function,
+    Range,
+    alone,
+    charge,
+    kind,
+    sized,
+)
 
 
 class Environment(Protocol):
@@ -60,8 +72,12 @@ def column(items: Any, name: str) -> Any:
     """Give `items.name` where the items are known to be contexts with that field."""
     if items is None:
         return fail("feel-null-path", found=name)
-    charge(len(items))
-    return [None if item is None else item.get(name) for item in items]
+    if len(items) > MANY:
+        charge(len(items))
+    try:
+        return [item[name] for item in items]
+    except (KeyError, TypeError):  # one is missing, or its field is
+        return [None if item is None else item.get(name) for item in items]
 
 
 def _list_path(items: list[Any], name: str, seen: dict[int, list[Any]]) -> list[Any]:
