@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from policy.model.canonical import canonical_json
 from policy.model.fields import Field, Group, Member, Rows
@@ -38,8 +39,16 @@ def from_form(tree: Group, form: MultiDict[str, str], prefix: str = "") -> Typed
 
 
 def _rows(form: MultiDict[str, str], place: str) -> list[int]:
-    marker = re.compile(rf"{re.escape(place)}\.([0-9]{{1,3}})")
-    return sorted(int(match[1]) for match in map(marker.fullmatch, form) if match)[:MOST_ROWS]
+    """Return the numbers of a list's rows.
+
+    Raises:
+        RequestEntityTooLarge: there are more than a form shows; none is left out in silence.
+    """
+    marker = re.compile(rf"{re.escape(place)}\.([0-9]{{1,6}})")
+    numbers = sorted(int(match[1]) for match in map(marker.fullmatch, form) if match)
+    if len(numbers) > MOST_ROWS:
+        raise RequestEntityTooLarge
+    return numbers
 
 
 def first(tree: Group) -> Typed:
