@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-import yaml
-
 from policy.reader.scalars import is_number
 from policy.values import Text, plain
-from policy.yamltext import FORBIDDEN, MapNode, Node, ScalarNode, compose, double_quoted, quoted
+from policy.yamltext import FORBIDDEN, MapNode, Node, ScalarNode, compose, double_quoted, is_read_elsewhere, quoted
 
 Value = str | bool | int | Decimal | Text | Sequence["Value"] | Mapping[str, "Value"]
 """A value to be written: a `str` is text, also where it reads like a number; decimals keep their digits."""
@@ -84,19 +82,10 @@ def is_plain(text: str, *, inside: bool) -> bool:
     composed = compose(f"{{a: {text}, b: c}}\n" if inside else f"a: {text}\n", "")
     if composed.collector.findings or not isinstance(composed.root, MapNode):
         return False
-    if not _is_plain_elsewhere(text):
+    if not is_read_elsewhere(f"{{a: {text}, {text}: b}}"):
         return False
     node = composed.root.get("a")
     return isinstance(node, ScalarNode) and not node.style and node.value == text and not node.is_null
-
-
-def _is_plain_elsewhere(text: str) -> bool:
-    """Say whether other readers of YAML, which give plain texts types by their form, read it without complaint."""
-    try:
-        yaml.safe_load(f"{{a: {text}, {text}: b}}")
-    except (yaml.YAMLError, ValueError):  # `2026-02-30` is taken for a date
-        return False
-    return "\t" not in text
 
 
 def _in_quotes(text: str, quote: str) -> str:

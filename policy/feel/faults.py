@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from policy.errors import ExpressionError
 from policy.feel.lexer import KEYWORDS, SLIPS, Token, normalised
@@ -45,8 +45,22 @@ def unexpected(text: str, tokens: Sequence[Token], at: int, expected: str | Text
     return ExpressionError(code, text, token.start, token.end, values)
 
 
-def thousands(text: str, start: int) -> ExpressionError | None:
-    """Return the error for a number with thousands separators that begins at `start`; None where none does."""
+def refuse_thousands(text: str, tokens: Sequence[Token], at: int, comparisons: Container[str]) -> None:
+    """Refuse `500,000` and `> 1,500`, which would be read as two numbers.
+
+    Raises:
+        ExpressionError: the number at `at` is written so.
+    """
+    if tokens[at + 1].text != ",":
+        return
+    compared = at > 0 and tokens[at - 1].text in comparisons
+    if compared or tokens[at + 2].text.startswith("000"):
+        error = _thousands(text, tokens[at].start)
+        if error is not None:
+            raise error
+
+
+def _thousands(text: str, start: int) -> ExpressionError | None:
     number = _GROUPED.match(text, start)
     if number is None:
         return None
@@ -57,7 +71,7 @@ def thousands(text: str, start: int) -> ExpressionError | None:
 def _grouped(text: str, tokens: Sequence[Token], at: int) -> ExpressionError | None:
     if tokens[at].text != "," or not at or tokens[at - 1].kind != "number":
         return None
-    return thousands(text, tokens[at - 1].start)
+    return _thousands(text, tokens[at - 1].start)
 
 
 def _capitals(before: Token | None, token: Token) -> tuple[Token, str | Text] | None:

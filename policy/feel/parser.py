@@ -15,7 +15,7 @@ from policy.feel import forms
 from policy.feel import nodes as n
 from policy.feel.builtins import NAMES as FUNCTION_NAMES
 from policy.feel.declared import DeclaredNames
-from policy.feel.faults import DEEPEST_NESTING, thousands, unexpected
+from policy.feel.faults import DEEPEST_NESTING, refuse_thousands, unexpected
 from policy.feel.lexer import KEYWORDS, Token, normalised, tokens, unquoted
 from policy.feel.temporal import read_temporal
 from policy.messages import Said
@@ -332,21 +332,12 @@ class Parser:
     def number(self) -> n.Node:
         """Read a number."""
         token = self.go()
-        self.refuse_thousands(token)
+        refuse_thousands(self.text, self.tokens, self.at - 1, _COMPARISONS)
         mantissa, _, exponent = token.text.lower().partition("e")
         value = Decimal(token.text if len(exponent) < _EXPONENT_DIGITS else f"{mantissa}e{LARGEST_EXPONENT * 2}")
         if value and not _SMALLEST_EXPONENT <= value.adjusted() <= LARGEST_EXPONENT:
             self.refuse("feel-number-too-large", token.start, token.end, found=token.text)
         return n.Literal(NUMBERS.plus(value), token.start, token.end)
-
-    def refuse_thousands(self, token: Token) -> None:
-        """Refuse `500,000` and `> 1,500`, which would be read as two numbers."""
-        after = self.tokens[self.at + 1] if self.token.text == "," else self.token
-        compared = self.at > 1 and self.tokens[self.at - 2].text in _COMPARISONS
-        if after.kind == "number" and (compared or after.text.startswith("000")):
-            error = thousands(self.text, token.start)
-            if error is not None:
-                raise error
 
     def temporal(self) -> n.Node:
         """Read a temporal literal after `@`."""

@@ -5,6 +5,7 @@ from policy.yamltext.collector import Collector
 from policy.yamltext.compose import Composed, compose
 from policy.yamltext.marks import marks
 from policy.yamltext.nodes import ListNode, MapNode, Node, ScalarNode
+from policy.yamltext.parse import is_read_elsewhere
 from policy.yamltext.quoting import double_quoted, quoted
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "compose",
     "digest",
     "double_quoted",
+    "is_read_elsewhere",
     "marks",
     "quoted",
 ]

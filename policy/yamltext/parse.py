@@ -110,6 +110,15 @@ def parse(text: str, collector: Collector, loader: Any = LOADER) -> Parsed:
     return Parsed(building.root)
 
 
+def is_read_elsewhere(text: str) -> bool:
+    """Say whether other readers of YAML, which give plain texts types by their form, take a text without complaint."""
+    try:
+        yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):  # `2026-02-30` is taken for a date
+        return False
+    return "\t" not in text
+
+
 @dataclass(slots=True)
 class _Open:
     """A collection whose end has not come yet; `key` waits for its value, None key for a pair left out."""
