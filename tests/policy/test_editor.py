@@ -613,7 +613,7 @@ def set_text(draw: Draw, text: str, where: editor.Where, index: int, key: str) -
 
     undone = None
     if isinstance(old, ScalarNode) and not old.style and "\n" not in text[old.start : old.end]:
-        undone = editor.set_value(got, (*where, index, key), old.value)
+        undone = editor.set_value(got, (*where, index, key), editor.typed(old.value))
     return Edit(got, *items(text, listed_at(text, where)).spans[index], meant, undone)
 
 
