@@ -29,14 +29,10 @@ def _string_length(text: str) -> Decimal:
     return Decimal(len(text))
 
 
-@function("upper case(string: string) -> string")
-def _upper_case(text: str) -> str:
-    return text.upper()
-
-
-@function("lower case(string: string) -> string")
-def _lower_case(text: str) -> str:
-    return text.lower()
+function("upper case(string: string) -> string")(str.upper)
+function("lower case(string: string) -> string")(str.lower)
+function("starts with(string: string, match: string) -> boolean")(str.startswith)
+function("ends with(string: string, match: string) -> boolean")(str.endswith)
 
 
 @function("substring before(string: string, match: string) -> string")
@@ -53,16 +49,6 @@ def _substring_after(text: str, match: str) -> str:
 @function("contains(string: string, match: string) -> boolean")
 def _contains(text: str, match: str) -> bool:
     return match in text
-
-
-@function("starts with(string: string, match: string) -> boolean")
-def _starts_with(text: str, match: str) -> bool:
-    return text.startswith(match)
-
-
-@function("ends with(string: string, match: string) -> boolean")
-def _ends_with(text: str, match: str) -> bool:
-    return text.endswith(match)
 
 
 @function("matches(input: string, pattern: string, flags?: string|null) -> boolean")
