@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from policy.cli.checking import line
-from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, progress, say, unreadable
+from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, out, progress, say, unreadable
 from policy.errors import EvaluationError, SourceError
 from policy.runtime.summing import Sums
 from policy.values import Language
@@ -135,7 +135,7 @@ def decide_table(asked: Asked, files: Files, policy: Policy, as_of: str) -> int:
     if asked.as_json:
         echo_json({"table": table.report.to_data(), **tally.to_data()})
     else:
-        click.echo("\n".join(_lines(table, tally, asked.language)))
+        out("\n".join(_lines(table, tally, asked.language)))
     return FOUND if tally.failed else 0
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policy.cli.checking import line
-from policy.cli.frame import Refused, WrongUse, body_of, echo_json, json_option, language_option, say, tell
+from policy.cli.frame import Refused, WrongUse, body_of, echo_json, json_option, language_option, out, say, tell
 from policy.cli.outline import outline
 from policy.cli.sources import select
 from policy.errors import AsOfError, EvaluationError, FactsError, Grade, did_you_mean
@@ -220,11 +220,11 @@ def _print(asked: Asked, decision: Decision) -> None:
             data["explanation"] = why.to_data(asked.language)
         echo_json(data)
         return
-    click.echo(f"{decision.policy} · {decision.as_of} · {say(str(decision.status), asked.language)}")
+    out(f"{decision.policy} · {decision.as_of} · {say(str(decision.status), asked.language)}")
     if why is not None:
-        click.echo(why.to_text(asked.language) if asked.explain else why.to_data(asked.language)["answer"])
+        out(why.to_text(asked.language) if asked.explain else why.to_data(asked.language)["answer"])
     for text in _lines(decision, asked.language):
-        click.echo(text)
+        out(text)
 
 
 def _lines(decision: Decision, language: Language) -> list[str]:

@@ -38,6 +38,15 @@ class WrongUse(Refused):
     exit_code = 2
 
 
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
+_PICTURES |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+
+
+def out(text: str) -> None:
+    """Print a text that holds data: control characters are shown as pictures, so that none acts on the terminal."""
+    click.echo(text.translate(_PICTURES))
+
+
 def say(code: str, language: Language, **values: object) -> str:
     """Return the sentence of `code` in `language`, with `values` in their places."""
     return SENTENCES[code].to(language).format(**values)

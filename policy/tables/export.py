@@ -35,7 +35,7 @@ def flat(row: Row, decision: Decision) -> dict[str, Any]:
     record |= {"as_of": decision.as_of, "status": str(decision.status)}
     if isinstance(decision.outcome, dict):
         record |= {f"outcome.{name}": value for name, value in decision.outcome.items()}
-    else:
+    elif decision.outcome is not None:
         record["outcome"] = decision.outcome
     if decision.result is not None:
         record |= {f"result.{name}": value for name, value in decision.result.to_data().items()}

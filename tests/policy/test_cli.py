@@ -576,3 +576,9 @@ def test_help_starts_without_the_engine_and_the_pages() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_control_characters_of_data_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    frame.out("a\x1b[2Jb\x07\nnext")
+
+    assert capsys.readouterr().out == "a␛[2Jb␇\nnext\n"
