@@ -1,4 +1,4 @@
-"""Texts that look like expressions and mostly are none: mutated from the outside cases, or made of random pieces.
+"""Texts that look like expressions and mostly are none: mutated cases and drawn expressions, or random pieces.
 
 The text of a number is always the same for one seed, so every failure can be had again.
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 from policy.feel.builtins import NAMES
 from policy.feel.builtins.described import DESCRIPTIONS
+from tests.reference.expressions import Writer, scope_values
 from tests.tck import CASES, value
 
 _TOKEN = re.compile(r'\s+|"(?:\\.|[^"\\])*"|\d+(?:\.\d+)?|\w+|\*\*|\.\.|[<>!=]=|.', re.DOTALL)
@@ -87,7 +88,7 @@ def _words() -> tuple[str, ...]:
 def mutated(seed: int, number: int) -> Mutated:
     """Return the text of a number."""
     random = Random(f"{seed} {number}")
-    text, inputs = random.choice(sources())
+    text, inputs = _drawn(random) if random.random() < 0.2 else random.choice(sources())
     kind = random.random()
     if kind < 0.06:
         text = "".join(random.choice(_words()) + random.choice(("", " ")) for _ in range(random.randint(1, 40)))
@@ -101,6 +102,12 @@ def mutated(seed: int, number: int) -> Mutated:
         for _ in range(random.choice((1, 1, 1, 2, 2, 3, 5, 8))):
             text = random.choices(_MUTATIONS, _WEIGHTS)[0](random, text)
     return Mutated(number, text[:_LONGEST], inputs)
+
+
+def _drawn(random: Random) -> tuple[str, Mapping[str, Any]]:
+    """Draw an expression over the declared names, mostly well typed."""
+    kind = random.choice(("number", "string", "boolean", "boolean", "date", "days", "numbers"))
+    return Writer(random).draw(kind, random.randint(1, 4)), scope_values(random)
 
 
 def _sign(random: Random) -> str:

@@ -220,12 +220,15 @@ def replacement(text: str, groups: int, *, literal: bool) -> Any:
 
 
 def _group(number: str, groups: int) -> list[str | int]:
-    digits = number
-    while len(digits) > 1 and int(digits) > groups:
-        digits = digits[:-1]
-    rest = number[len(digits) :]
-    group: list[str | int] = [int(digits)] if int(digits) <= groups else []
-    return group + ([rest] if rest else [])
+    """Read as many digits as make the number of a group, at least one; the rest are text."""
+    group = length = 0
+    for digit in number:
+        longer = group * 10 + int(digit)
+        if length and longer > groups:
+            break
+        group, length = longer, length + 1
+    rest = number[length:]
+    return [*([group] if group <= groups else []), *([rest] if rest else [])]
 
 
 def replaced(pattern: Any, written: list[str | int], text: str) -> str:

@@ -101,6 +101,9 @@ CASES = {
     'matches("b", "[a-z-[^b]]")': "true",
     'matches("a b", "a\\\\ b", "x")': "true",
     'replace("ab", "(a)(b)", "$2$12")': "ba2",
+    'replace("ab", "(a)(b)", "$002")': "b",
+    'replace("a", "(a)", "$2")': "",
+    f'string length(replace("a", "(a)", "$1{"9" * 7000}"))': "7001",
     # contexts
     'context put({a: {b: 1}}, ["a", "c"], 2)': "{a: {b: 1, c: 2}}",
     'context([{key: "a", value: 1}, {key: "a", value: 2}])': "null",
