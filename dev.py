@@ -369,10 +369,14 @@ class Workshop:
             self.run([python, "-m", "pip", "install", "--no-input", *arguments], **environment)
 
     def install_locked(self, name: str) -> None:
-        """Install the packages of the lock file `name`."""
+        """Install the packages of the lock file `name`.
+
+        The file is complete, so nothing is resolved: older pips look for `coverage[toml]` beside the `coverage` that is
+        locked, find a newer one, and stop because it has no hash.
+        """
         path = REQUIREMENTS / name
         say("install", number=packages_of(path), file=path.relative_to(ROOT))
-        self.install("--require-hashes", *(["--compile-bytecode"] if self.uv else []), "-r", path)
+        self.install("--no-deps", "--require-hashes", *(["--compile-bytecode"] if self.uv else []), "-r", path)
 
     def install_project(self) -> None:
         """Put the checkout itself and its command `fairlead` into the environment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import fcntl
+import importlib.metadata
 import os
 import re
 import shutil
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import dev
 from dev import Engine, Part, SetupError, Stamp, Workshop
@@ -427,6 +430,20 @@ def test_together_they_hold_the_whole_lock(locked: dict[str, tuple[str, frozense
     packages = {package for path in files for package in pinned(path)}
 
     assert packages == set(locked) - {"fairlead"}
+
+
+def test_what_is_installed_lacks_nothing_it_asks_for() -> None:
+    installed = {canonicalize_name(each.metadata["Name"]): each for each in importlib.metadata.distributions()}
+    asked = [(name, Requirement(text)) for name, each in installed.items() for text in each.requires or ()]
+    needed = [(name, each) for name, each in asked if each.marker is None or each.marker.evaluate({"extra": ""})]
+    lacking = [
+        f"{name}: {each}"
+        for name, each in needed
+        if (there := installed.get(canonicalize_name(each.name))) is None or there.version not in each.specifier
+    ]
+
+    assert {"fairlead", "pytest"} <= {name for name, _ in needed}
+    assert not lacking, "the files are installed without resolving, so they must be complete"
 
 
 def test_the_tools_come_on_top_of_the_runtime() -> None:
