@@ -27,6 +27,7 @@ from policy.runtime.explain import explain as explanation_of
 from policy.values import Text
 
 __all__ = [
+    "NamedText",
     "Policies",
     "Policy",
     "Prepared",
@@ -39,8 +40,17 @@ __all__ = [
     "prepare",
 ]
 
-Source = str | bytes | Path
-"""A text (`str`, UTF-8 `bytes`), or the path of a file that holds one."""
+
+@dataclass(frozen=True, slots=True)
+class NamedText:
+    """A text with the name that findings call it by."""
+
+    name: str
+    text: str
+
+
+Source = str | bytes | Path | NamedText
+"""A text (`str`, UTF-8 `bytes`, or with a name), or the path of a file that holds one."""
 
 
 class Policy:
@@ -224,6 +234,8 @@ def _read(sources: Iterable[Source]) -> list[reader.Read]:
     for source in sources:
         if isinstance(source, Path):
             reads.append(reader.read(source))
+        elif isinstance(source, NamedText):
+            reads.append(reader.read(source.text, name=source.name))
         else:
             texts += 1
             reads.append(reader.read(source, name="<text>" if texts == 1 else f"<text {texts}>"))

@@ -1,4 +1,4 @@
-"""The command `fairlead`: the engine's commands, and the web pages."""
+"""`fairlead serve`: the web pages and the HTTP API."""
 
 from __future__ import annotations
 
@@ -9,28 +9,11 @@ from pathlib import Path
 
 import click
 
-from policy.cli import COMMANDS
 from policy.cli.frame import WrongUse, echo_json, json_option, language_option, say, tell
 from policy.values import Language
 
 
-@click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Example: fairlead check rules/ && fairlead serve",
-)
-@click.version_option(package_name="fairlead", prog_name="fairlead")
-def main() -> None:
-    """Decide by written policies who serves whom, who must approve, who earns what, and say why.
-
-    按书面策略裁定：谁服务哪位客户、谁来审批、谁得多少，并说明理由。
-    """
-
-
-for _command in COMMANDS:
-    main.add_command(_command)
-
-
-@main.command(
+@click.command(
     epilog="Example: fairlead serve --port 8080 --rules rules",
     short_help="Open the web pages. 打开网页。",
 )

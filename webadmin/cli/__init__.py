@@ -1,0 +1,27 @@
+"""The command `fairlead`: the engine's commands, the web pages, and what works on the record.
+
+Each command lies in a module of its own and imports what it needs when it is called, so that all start quickly.
+"""
+
+from __future__ import annotations
+
+import click
+
+from policy.cli import COMMANDS
+from webadmin.cli.serving import serve
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: fairlead check rules/ && fairlead serve",
+)
+@click.version_option(package_name="fairlead", prog_name="fairlead")
+def main() -> None:
+    """Decide by written policies who serves whom, who must approve, who earns what, and say why.
+
+    按书面策略裁定：谁服务哪位客户、谁来审批、谁得多少，并说明理由。
+    """
+
+
+for _command in (*COMMANDS, serve):
+    main.add_command(_command)

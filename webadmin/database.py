@@ -1,0 +1,105 @@
+"""The database: its engine, and what SQLite must be told so that nothing committed is lost.
+
+SQLite runs with a write-ahead log that is synchronised at every commit. Who writes, in whichever process, first takes
+the write lock: a lock file beside the database (the system wakes the next in line; SQLite itself would poll, and
+processes that poll starve one another), on PostgreSQL an advisory lock of the transaction.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.engine import URL, make_url
+
+PATIENCE = 5000
+"""Milliseconds SQLite waits for somebody who writes without the lock, a restore for instance."""
+
+_ADVISORY = 0x6661_6972
+"""Number of the advisory lock."""
+
+
+def url_of(written: str) -> URL:
+    """Return the address of a database as SQLAlchemy reads it.
+
+    Args:
+        written: `sqlite:///var/fairlead.db`, or `postgresql://…`, for which the driver is psycopg.
+
+    Raises:
+        ValueError: neither of them.
+    """
+    try:
+        url = make_url(written)
+    except Exception as error:
+        msg = (
+            "the database's address cannot be read: expected `sqlite:///<file>` or `postgresql://<user>@<host>/<name>`"
+        )
+        raise ValueError(msg) from error
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        msg = f"found a database of the kind `{url.get_backend_name()}`, expected a file of SQLite, or PostgreSQL"
+        raise ValueError(msg)
+    return url
+
+
+def options(url: URL) -> dict[str, Any]:
+    """Return the options of the engine for one database."""
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": PATIENCE / 1000, "check_same_thread": False}, "pool_size": 40}
+    return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+
+
+def prepare(engine: Engine) -> None:
+    """Set up every new connection of an engine."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def opened(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where `begun` says, not where the driver guesses
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {PATIENCE}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+
+class WriteLock:
+    """What makes writers of all threads and processes take turns."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._thread = Lock()
+        self._file: int | None = None
+        if engine.dialect.name == "sqlite":
+            self._path = Path(str(engine.url.database) + ".lock")
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that nobody else's writes can come into; commit at the end."""
+        with self._thread:
+            if self._engine.dialect.name == "sqlite":
+                with self._locked(), self._engine.begin() as connection:
+                    yield connection
+            else:
+                with self._engine.begin() as connection:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY})
+                    yield connection
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if self._file is None:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)

@@ -1,0 +1,1 @@
+"""Decisions: made under the revision in effect, kept before they are answered."""

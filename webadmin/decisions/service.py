@@ -1,0 +1,127 @@
+"""Makes decisions and keeps them: whoever gets an answer can rely on its being on disk.
+
+This is where the clock is read, the revision in effect is found, and a decision gets its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from policy.engine import Policy
+from policy.model.decision import Decision
+from policy.model.events import read_events
+from policy.model.instants import AsOf, zone
+from policy.runtime.decide import decide
+from policy.runtime.explain import explain
+from webadmin.store import decisions
+from webadmin.store.record import Record
+from webadmin.store.writer import Transaction
+
+TIME_ZONE = "Asia/Shanghai"
+"""Where the organisation is: a publication's days are days there."""
+
+
+class UnknownPolicyError(Exception):
+    """No policy of that name is in effect on the day.
+
+    Attributes:
+        name: What was asked for.
+        day: The day.
+        others: Policies that are in effect then.
+    """
+
+    def __init__(self, name: str, day: date, others: Sequence[str]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.day = day
+        self.others = tuple(others)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a policy.
+
+    Attributes:
+        policy: Its id.
+        facts: A mapping as JSON gives it, or JSON.
+        as_of: Day, or instant with offset; None: now.
+        events: The subject's events.
+        explain: Whether the decision brings its explanation, which is not kept.
+    """
+
+    policy: str
+    facts: Mapping[str, Any] | bytes
+    as_of: str | None = None
+    events: Sequence[Mapping[str, Any]] = ()
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A decision ready to be kept."""
+
+    policy: Policy
+    decision: Decision
+    record: decisions.Record
+
+
+def clock() -> datetime:
+    """Return the instant it is."""
+    return datetime.now(UTC)
+
+
+def today(now: datetime) -> date:
+    """Return the day it is where the organisation is."""
+    return now.astimezone(zone(TIME_ZONE)).date()
+
+
+def make(record: Record, connection: Connection, asked: Asked, *, actor: str, now: datetime) -> Made:
+    """Decide under the revision in effect; nothing is kept yet.
+
+    Raises:
+        UnknownPolicyError: no policy of that name is in effect.
+        Unloadable: it is, and does not load.
+        FactsError, AsOfError, EvaluationError, UnsupportedError: as `Policy.decide` raises them.
+    """
+    as_of = asked.as_of or now.isoformat(timespec="seconds")
+    policy = policy_for(record, connection, asked.policy, AsOf.read(as_of, TIME_ZONE).day)
+    facts = policy.reader.read(asked.facts)
+    events = read_events(asked.events)
+    decided = decide(policy.program, facts, AsOf.read(as_of, policy.rule_set.document.time_zone), events)
+    decision = replace(decided.decision, explanation=explain(decided)) if asked.explain else decided.decision
+    kept = decisions.record(policy, decision, policy.reader.plain(facts), actor=actor, now=now, events=events)
+    return Made(policy, decision, kept)
+
+
+def policy_for(record: Record, connection: Connection, name: str, day: date) -> Policy:
+    """Return the policy in effect on a day.
+
+    Raises:
+        UnknownPolicyError: there is none.
+        Unloadable: there is one, and it does not load.
+    """
+    policy = record.catalogue.policy(connection, name, day)
+    if policy is None:
+        others = sorted(each for each in record.catalogue.in_effect(connection, day) if "." in each)
+        raise UnknownPolicyError(name, day, others)
+    return policy
+
+
+def keep(record: Record, made: Iterable[Made]) -> None:
+    """Put decisions into the record; on return they are on disk.
+
+    Raises:
+        BusyError: nothing was kept; trying again may help.
+    """
+    rows = [each.record for each in made]
+
+    def work(transaction: Transaction) -> None:
+        for row in rows:
+            decisions.append(transaction, row)
+
+    record.writer.write(work)

@@ -1,0 +1,40 @@
+"""Every table. Rows of chains are only ever added; what a person can be known by lies in rows that can be emptied.
+
+Instants are UTC, days are calendar days, periods are half-open. Documents (policies, the vocabulary, reference
+tables) are known by a name: `approval.order`, `vocabulary`, `reference/exchange-rate`.
+"""
+
+from webadmin.models.access import Client, Idempotency, Login, Token
+from webadmin.models.base import db
+from webadmin.models.chains import Audit, ChainEntry, DecisionRow, DecisionTerm, EventRow, EventTerm
+from webadmin.models.documents import Draft, Proposal, Publication, Revision
+from webadmin.models.jobs import Job
+from webadmin.models.roster import Absence, Customer, Dated, Deal, ExternalId, Person, Team
+from webadmin.models.signals import Signal
+
+__all__ = [
+    "Absence",
+    "Audit",
+    "ChainEntry",
+    "Client",
+    "Customer",
+    "Dated",
+    "Deal",
+    "DecisionRow",
+    "DecisionTerm",
+    "Draft",
+    "EventRow",
+    "EventTerm",
+    "ExternalId",
+    "Idempotency",
+    "Job",
+    "Login",
+    "Person",
+    "Proposal",
+    "Publication",
+    "Revision",
+    "Signal",
+    "Team",
+    "Token",
+    "db",
+]

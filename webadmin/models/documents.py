@@ -1,0 +1,98 @@
+"""Documents over time: texts that never change, and from when to when each one is in effect."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webadmin.models.base import Base, Instant
+
+
+class Revision(Base):
+    """A text that is never changed.
+
+    Attributes:
+        document: Name of the document.
+        number: From 1 for each document.
+        digest: `sha256:` and the hexadecimal digest of the canonical text.
+    """
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("document", "number"), UniqueConstraint("document", "digest"))
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    document: Mapped[str] = mapped_column(String(200))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(71), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Proposal(Base):
+    """A revision somebody wants in effect; a second person decides.
+
+    Attributes:
+        state: `open`, `approved`, `declined` or `withdrawn`.
+        since: First day in effect; None: the day it is approved.
+        until: First day no longer in effect; None: without end.
+    """
+
+    __tablename__ = "proposals"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revisions.id"))
+    document: Mapped[str] = mapped_column(String(200), index=True)
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    author: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[str | None] = mapped_column(String(200))
+    remark: Mapped[str | None] = mapped_column(Text)
+
+
+class Publication(Base):
+    """A revision in effect; rows are only added, and of several that cover a day the latest counts.
+
+    Attributes:
+        seq: Order of publication, over all documents.
+        since: First day in effect.
+        until: First day no longer in effect; None: without end.
+    """
+
+    __tablename__ = "publications"
+    __table_args__ = (Index("ix_publications_document_seq", "document", "seq"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[str] = mapped_column(String(200))
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revisions.id"))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    author: Mapped[str] = mapped_column(String(200))
+    approver: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime] = mapped_column(Instant)
+    proposal_id: Mapped[str | None] = mapped_column(ForeignKey("proposals.id"))
+
+
+class Draft(Base):
+    """The text of a document somebody works on.
+
+    Attributes:
+        based_on: Digest of the revision it began from; None for a new document.
+        version: Grows with every save, so that two people do not save over each other.
+    """
+
+    __tablename__ = "drafts"
+
+    document: Mapped[str] = mapped_column(String(200), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    based_on: Mapped[str | None] = mapped_column(String(71))
+    author: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(Instant)

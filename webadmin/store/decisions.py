@@ -1,0 +1,216 @@
+"""Decisions as they are kept: the whole facts with what was decided of them, found again by terms.
+
+The canonical body is all there is; every other column is taken from it, so that verification can hold one against
+the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from policy.engine import Policy
+from policy.model.canonical import canonical_json
+from policy.model.decision import Decision
+from webadmin.ids import new_id
+from webadmin.store.chain import Chain, digest_of, new_salt
+from webadmin.store.tables import DECISION_TERMS, DECISIONS
+from webadmin.store.writer import Transaction
+
+LONGEST_TERM = 300
+"""Characters of a term; a longer value is found by its beginning and digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A decision with what makes it part of the record.
+
+    Attributes:
+        actor: Who asked.
+        body: Canonical JSON of everything.
+        terms: What it can be found by.
+    """
+
+    id: str
+    recorded_at: datetime
+    actor: str
+    decision: Decision
+    body: str
+    terms: tuple[str, ...]
+
+
+def record(
+    policy: Policy,
+    decision: Decision,
+    facts: Mapping[str, Any],
+    *,
+    actor: str,
+    now: datetime,
+    events: Sequence[Mapping[str, Any]] = (),
+) -> Record:
+    """Make a decision part of the record.
+
+    Args:
+        policy: Whose decision it is.
+        decision: What the engine answered.
+        facts: The facts as its reader gives them back (`FactsReader.plain`).
+        actor: Who asked.
+        now: The instant.
+        events: The subject's events as they were given.
+    """
+    name = new_id(now)
+    body = (
+        f'{{"actor":{canonical_json(actor)},"decision":{decision.to_json()},"events":{canonical_json(list(events))},'
+        f'"facts":{canonical_json(facts)},"id":"{name}","recorded_at":"{now.isoformat()}"}}'
+    )
+    return Record(name, now, actor, decision, body, terms_of(policy, decision, facts))
+
+
+def append(transaction: Transaction, record: Record) -> None:
+    """Put a decision at the end of the record."""
+    salt = new_salt()
+    decision = record.decision
+    transaction.add(
+        DECISIONS,
+        {
+            "id": record.id,
+            "recorded_at": record.recorded_at,
+            "policy": decision.policy,
+            "revision": decision.revision,
+            "as_of": decision.as_of,
+            "status": str(decision.status),
+            "actor": record.actor,
+            "closure": closure_digest(decision.closure),
+            "salt": salt,
+            "body": record.body,
+            "erased_by": None,
+        },
+    )
+    transaction.add(DECISION_TERMS, *({"term": term, "decision_id": record.id} for term in record.terms))
+    transaction.append(Chain.DECISIONS, record.id, digest_of(salt, record.body))
+
+
+def closure_digest(closure: Mapping[str, str]) -> str:
+    """Return one digest for everything a decision was made by."""
+    return f"sha256:{hashlib.sha256(canonical_json(dict(closure)).encode()).hexdigest()}"
+
+
+def terms_of(policy: Policy, decision: Decision, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a decision is found by: status, hits, outcome, subject, and the people and customers it is about."""
+    subject = policy.rule_set.document.subject
+    found = [term("status", decision.status), term("policy", decision.policy)]
+    found += [term("hit", rule) for rule in _flat(decision.hits)]
+    found += [term("subject", value) for value in _at(facts, subject.id)]
+    for path in subject.about:
+        found += [term(_sort(path), value) for value in _at(facts, path)]
+    for outcome in decision.outcome if isinstance(decision.outcome, list) else [decision.outcome or {}]:
+        for name, value in outcome.items() if isinstance(outcome, Mapping) else ():
+            found += [term("outcome", f"{name}:{each}") for each in _flat([value]) if isinstance(each, str | bool)]
+    return tuple(dict.fromkeys(found))
+
+
+def term(name: str, value: object) -> str:
+    """Return a term; a value too long for the index is cut and told apart by its digest."""
+    text = f"{name}={_text(value)}"
+    if len(text) <= LONGEST_TERM:
+        return text
+    return f"{text[: LONGEST_TERM - 65]}#{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return canonical_json(value) if isinstance(value, Decimal | date) else str(value)
+
+
+def _sort(path: str) -> str:
+    return "customer" if path.startswith("customer.") else "person"
+
+
+def _flat(values: Sequence[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, list | tuple):
+            yield from _flat(value)
+        elif value is not None and not isinstance(value, Mapping):
+            yield value
+
+
+def _at(facts: Any, path: str) -> list[Any]:
+    """Return the values at a path of plain facts, those of every item where it leads through a list."""
+    here = [facts]
+    for name in path.split("."):
+        plain = name.removesuffix("[]")
+        here = [each[plain] for each in here if isinstance(each, Mapping) and each.get(plain) is not None]
+        here = [item for each in here for item in (each if isinstance(each, list) else [each])]
+    return here
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A decision as it lies in the record.
+
+    Attributes:
+        body: Canonical JSON; None once erased.
+        erased_by: The audit entry that says who erased it.
+    """
+
+    id: str
+    recorded_at: datetime
+    policy: str
+    revision: str
+    as_of: str
+    status: str
+    actor: str
+    body: str | None
+    erased_by: str | None
+
+
+_COLUMNS = [DECISIONS.c[name] for name in Found.__dataclass_fields__]
+
+
+def find(connection: Connection, name: str) -> Found | None:
+    """Return one decision, None where there is none of that id."""
+    row = connection.execute(select(*_COLUMNS).where(DECISIONS.c.id == name)).first()
+    return None if row is None else Found(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What decisions are sought.
+
+    Attributes:
+        terms: Each a set of terms of which one must hold.
+        policy: Id of the policy; None: any.
+        since: Recorded at this instant or later.
+        until: Recorded before this instant.
+        before: Id before which the page ends, newest first.
+    """
+
+    terms: tuple[tuple[str, ...], ...] = ()
+    policy: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: str | None = None
+
+
+def search(connection: Connection, query: Query, limit: int) -> list[Found]:
+    """Return the newest decisions that fit, at most `limit`."""
+    chosen: Select[Any] = select(*_COLUMNS).order_by(DECISIONS.c.id.desc()).limit(limit)
+    if query.policy is not None:
+        chosen = chosen.where(DECISIONS.c.policy == query.policy)
+    if query.since is not None:
+        chosen = chosen.where(DECISIONS.c.recorded_at >= query.since)
+    if query.until is not None:
+        chosen = chosen.where(DECISIONS.c.recorded_at < query.until)
+    if query.before is not None:
+        chosen = chosen.where(DECISIONS.c.id < query.before)
+    for terms in query.terms:
+        holding = select(DECISION_TERMS.c.decision_id).where(DECISION_TERMS.c.term.in_(terms))
+        chosen = chosen.where(DECISIONS.c.id.in_(holding))
+    return [Found(*row) for row in connection.execute(chosen)]

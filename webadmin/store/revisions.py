@@ -1,0 +1,360 @@
+"""Revisions, proposals and publications: which text of a document is in effect on a day, and who decided that.
+
+A publication is never changed. Of those that cover a day the one published last counts; rolling back is publishing an
+earlier revision again, from today on. Only `system`, which publishes what ships, begins in the past without a right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from webadmin.ids import new_id
+from webadmin.store import audit
+from webadmin.store.audit import Action
+from webadmin.store.tables import DRAFTS, PROPOSALS, PUBLICATIONS, REVISIONS
+from webadmin.store.writer import Transaction
+
+SYSTEM = "system"
+"""The actor that publishes what ships."""
+
+
+class Refusal(StrEnum):
+    """Why a step of publication is refused."""
+
+    UNKNOWN_PROPOSAL = "proposal-unknown"
+    UNKNOWN_REVISION = "revision-unknown"
+    NOT_OPEN = "proposal-not-open"
+    OWN = "proposal-own"
+    BACKDATED = "publication-backdated"
+    EMPTY_PERIOD = "publication-empty-period"
+    IN_EFFECT = "publication-in-effect"
+
+
+class RefusedError(Exception):
+    """A step of publication is refused.
+
+    Attributes:
+        why: A word that stays the same.
+        values: What its sentence names.
+    """
+
+    def __init__(self, why: Refusal, **values: str) -> None:
+        super().__init__(f"{why}: {values}")
+        self.why = why
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From when to when, half-open; without `since` from the day of approval, without `until` without end."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, and when: the instant, and the day it is where the organisation is."""
+
+    actor: str
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """The revision of a document in effect on a day.
+
+    Attributes:
+        seq: Number of the publication that made it so.
+    """
+
+    document: str
+    digest: str
+    number: int
+    seq: int
+    since: date
+    until: date | None
+    author: str
+    approver: str
+
+
+def digest_of(text: str) -> str:
+    """Return the digest of a canonical text, as decisions name it."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def add(transaction: Transaction, document: str, text: str, act: Act) -> Row[Any]:
+    """Return the revision of a document with this canonical text, made if there is none."""
+    transaction.flush()
+    digest = digest_of(text)
+    known = _revision(transaction.connection, document, digest)
+    if known is not None:
+        return known
+    columns = REVISIONS.c
+    last = transaction.connection.execute(select(func.max(columns.number)).where(columns.document == document)).scalar()
+    transaction.add(
+        REVISIONS,
+        {
+            "id": new_id(act.now),
+            "document": document,
+            "number": (last or 0) + 1,
+            "digest": digest,
+            "text": text,
+            "author": act.actor,
+            "created_at": act.now,
+        },
+    )
+    transaction.flush()
+    made = _revision(transaction.connection, document, digest)
+    assert made is not None  # noqa: S101 - it was written just now
+    return made
+
+
+def _revision(connection: Connection, document: str, digest: str) -> Row[Any] | None:
+    columns = REVISIONS.c
+    return connection.execute(select(REVISIONS).where(columns.document == document, columns.digest == digest)).first()
+
+
+def propose(transaction: Transaction, revision: Row[Any], period: Period, note: str, act: Act) -> str:
+    """Propose a revision; return the proposal's id.
+
+    Raises:
+        RefusedError: the period is empty.
+    """
+    if period.since is not None and period.until is not None and period.until <= period.since:
+        raise RefusedError(Refusal.EMPTY_PERIOD, since=str(period.since), until=str(period.until))
+    name = new_id(act.now)
+    transaction.add(
+        PROPOSALS,
+        {
+            "id": name,
+            "revision_id": revision.id,
+            "document": revision.document,
+            "since": period.since,
+            "until": period.until,
+            "author": act.actor,
+            "note": note,
+            "state": "open",
+            "created_at": act.now,
+            "decided_at": None,
+            "decided_by": None,
+            "remark": None,
+        },
+    )
+    what = {"proposal": name, "digest": revision.digest, "since": period.since, "until": period.until, "note": note}
+    audit.note(transaction, act.now, act.actor, Action.PROPOSED, revision.document, what)
+    return name
+
+
+def proposal(connection: Connection, name: str) -> Row[Any]:
+    """Return a proposal.
+
+    Raises:
+        RefusedError: there is none of that id.
+    """
+    found = connection.execute(select(PROPOSALS).where(PROPOSALS.c.id == name)).first()
+    if found is None:
+        raise RefusedError(Refusal.UNKNOWN_PROPOSAL, found=name)
+    return found
+
+
+def approve(transaction: Transaction, name: str, act: Act, *, may_backdate: bool = False, remark: str = "") -> int:
+    """Approve a proposal, and so publish its revision; return the publication's number.
+
+    Args:
+        transaction: What it happens in.
+        name: The proposal.
+        act: Who approves; not its author.
+        may_backdate: True for who may give a period that begins in the past; never for penalty policies.
+        remark: What the approver says.
+
+    Raises:
+        RefusedError: it is not open, its author approves it, or it begins in the past.
+    """
+    transaction.flush()
+    found = _open(transaction.connection, name)
+    if found.author == act.actor:
+        raise RefusedError(Refusal.OWN, found=act.actor)
+    since = found.since or act.today
+    is_penalty = found.document.startswith("penalty.")
+    if since < act.today and (is_penalty or not may_backdate):
+        raise RefusedError(Refusal.BACKDATED, since=str(since), today=str(act.today))
+    if found.until is not None and found.until <= since:
+        raise RefusedError(Refusal.EMPTY_PERIOD, since=str(since), until=str(found.until))
+    _decide(transaction, found, "approved", act, remark)
+    period = Period(since, found.until)
+    seq = publish(
+        transaction, found.document, found.revision_id, period, Signed(found.author, act.actor, found.note, name), act
+    )
+    audit.note(
+        transaction,
+        act.now,
+        act.actor,
+        Action.APPROVED,
+        found.document,
+        {"proposal": name, "publication": seq, "since": since, "until": found.until, "remark": remark},
+    )
+    return seq
+
+
+def close(transaction: Transaction, name: str, act: Act, *, remark: str = "") -> None:
+    """Decline a proposal, or withdraw it where it is one's own.
+
+    Raises:
+        RefusedError: it is not open.
+    """
+    transaction.flush()
+    found = _open(transaction.connection, name)
+    own = found.author == act.actor
+    _decide(transaction, found, "withdrawn" if own else "declined", act, remark)
+    action = Action.WITHDRAWN if own else Action.DECLINED
+    audit.note(transaction, act.now, act.actor, action, found.document, {"proposal": name, "remark": remark})
+
+
+def _open(connection: Connection, name: str) -> Row[Any]:
+    found = proposal(connection, name)
+    if found.state != "open":
+        raise RefusedError(Refusal.NOT_OPEN, found=name, state=found.state)
+    return found
+
+
+def _decide(transaction: Transaction, found: Row[Any], state: str, act: Act, remark: str) -> None:
+    transaction.connection.execute(
+        update(PROPOSALS)
+        .where(PROPOSALS.c.id == found.id)
+        .values(state=state, decided_at=act.now, decided_by=act.actor, remark=remark)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who answers for a publication, what they say, and the proposal it came from."""
+
+    author: str
+    approver: str
+    note: str
+    proposal: str | None = None
+
+
+def publish(transaction: Transaction, document: str, revision: str, period: Period, signed: Signed, act: Act) -> int:
+    """Put a revision in effect; return the publication's number. Whoever calls this has checked the rights."""
+    transaction.flush()
+    seq = (transaction.connection.execute(select(func.max(PUBLICATIONS.c.seq))).scalar() or 0) + 1
+    transaction.add(
+        PUBLICATIONS,
+        {
+            "seq": seq,
+            "document": document,
+            "revision_id": revision,
+            "since": period.since or act.today,
+            "until": period.until,
+            "author": signed.author,
+            "approver": signed.approver,
+            "note": signed.note,
+            "published_at": act.now,
+            "proposal_id": signed.proposal,
+        },
+    )
+    what = {"publication": seq, "revision": revision, "since": period.since, "until": period.until}
+    audit.note(transaction, act.now, act.actor, Action.PUBLISHED, document, what)
+    return seq
+
+
+def newest(connection: Connection) -> int:
+    """Return the number of the latest publication, 0 where there is none: while it stays, so does what is in effect."""
+    return connection.execute(select(func.max(PUBLICATIONS.c.seq))).scalar() or 0
+
+
+def in_effect(connection: Connection, day: date) -> dict[str, Effective]:
+    """Return what is in effect on a day: name of the document → its revision."""
+    columns = PUBLICATIONS.c
+    rows = connection.execute(
+        select(
+            columns.document,
+            REVISIONS.c.digest,
+            REVISIONS.c.number,
+            columns.seq,
+            columns.since,
+            columns.until,
+            columns.author,
+            columns.approver,
+        )
+        .join(REVISIONS, REVISIONS.c.id == columns.revision_id)
+        .where(columns.since <= day, or_(columns.until.is_(None), columns.until > day))
+        .order_by(columns.seq)
+    )
+    return {row.document: Effective(*row) for row in rows}
+
+
+def boundaries(connection: Connection, since: date, until: date | None) -> list[date]:
+    """Return the days within a period on which what is in effect changes, its first day first."""
+    columns = PUBLICATIONS.c
+    days = {since}
+    for row in connection.execute(select(columns.since, columns.until)):
+        days |= {day for day in row if day is not None and day > since and (until is None or day < until)}
+    return sorted(days)
+
+
+def texts(connection: Connection, digests: Mapping[str, str]) -> dict[str, str]:
+    """Return canonical texts: name of the document → text, for those of the given names and digests that are kept.
+
+    A text that is not what its digest says has been altered, and counts as not kept.
+    """
+    rows = connection.execute(
+        select(REVISIONS.c.document, REVISIONS.c.digest, REVISIONS.c.text).where(
+            REVISIONS.c.digest.in_(set(digests.values()))
+        )
+    )
+    return {row.document: row.text for row in rows if digests.get(row.document) == row.digest == digest_of(row.text)}
+
+
+def history(connection: Connection, document: str) -> list[Row[Any]]:
+    """Return the publications of a document with number and digest of the revision, the newest first."""
+    return list(
+        connection.execute(
+            select(PUBLICATIONS, REVISIONS.c.number, REVISIONS.c.digest)
+            .join(REVISIONS, REVISIONS.c.id == PUBLICATIONS.c.revision_id)
+            .where(PUBLICATIONS.c.document == document)
+            .order_by(PUBLICATIONS.c.seq.desc())
+        )
+    )
+
+
+def revision_of(connection: Connection, document: str, number: int) -> Row[Any]:
+    """Return a revision by its number.
+
+    Raises:
+        RefusedError: there is none.
+    """
+    columns = REVISIONS.c
+    found = connection.execute(select(REVISIONS).where(columns.document == document, columns.number == number)).first()
+    if found is None:
+        raise RefusedError(Refusal.UNKNOWN_REVISION, document=document, found=str(number))
+    return found
+
+
+def save_draft(transaction: Transaction, document: str, text: str, act: Act, based_on: str | None = None) -> None:
+    """Keep a text as the draft of a document, over one that is there."""
+    transaction.flush()
+    before = transaction.connection.execute(select(DRAFTS.c.version).where(DRAFTS.c.document == document)).scalar()
+    values = {"text": text, "based_on": based_on, "author": act.actor, "changed_at": act.now}
+    if before is None:
+        transaction.add(DRAFTS, {"document": document, "version": 1, **values})
+    else:
+        transaction.connection.execute(
+            update(DRAFTS).where(DRAFTS.c.document == document).values(version=before + 1, **values)
+        )
+    audit.note(transaction, act.now, act.actor, Action.DRAFTED, document, {"digest": digest_of(text)})
+
+
+def draft(connection: Connection, document: str) -> Row[Any] | None:
+    """Return the draft of a document, None where nobody works on it."""
+    return connection.execute(select(DRAFTS).where(DRAFTS.c.document == document)).first()

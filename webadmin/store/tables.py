@@ -1,0 +1,38 @@
+"""The tables as statements name them."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Table
+
+from webadmin import models
+
+
+def _table(model: Any) -> Table:
+    return cast("Table", model.__table__)
+
+
+ABSENCES = _table(models.Absence)
+AUDIT = _table(models.Audit)
+CLIENTS = _table(models.Client)
+CUSTOMERS = _table(models.Customer)
+DATED = _table(models.Dated)
+DEALS = _table(models.Deal)
+DECISIONS = _table(models.DecisionRow)
+DECISION_TERMS = _table(models.DecisionTerm)
+DRAFTS = _table(models.Draft)
+ENTRIES = _table(models.ChainEntry)
+EVENTS = _table(models.EventRow)
+EVENT_TERMS = _table(models.EventTerm)
+EXTERNAL_IDS = _table(models.ExternalId)
+IDEMPOTENCY = _table(models.Idempotency)
+JOBS = _table(models.Job)
+LOGINS = _table(models.Login)
+PEOPLE = _table(models.Person)
+PROPOSALS = _table(models.Proposal)
+PUBLICATIONS = _table(models.Publication)
+REVISIONS = _table(models.Revision)
+SIGNALS = _table(models.Signal)
+TEAMS = _table(models.Team)
+TOKENS = _table(models.Token)
