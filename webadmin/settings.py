@@ -1,7 +1,7 @@
 """Settings: `config/default.toml`, then the file of the environment, then variables of the environment.
 
 `FAIRLEAD_ENV` names the environment (`development` by default): `config/<name>.toml` is laid over the default.
-`FAIRLEAD_HOST`, `FAIRLEAD_PORT` and `FAIRLEAD_RULES` stand over both files. The key that signs cookies comes from
+`FAIRLEAD_HOST`, `FAIRLEAD_PORT`, `FAIRLEAD_RULES` and `DATABASE_URL` stand over both files. The key that signs cookies comes from
 `FAIRLEAD_SECRET_KEY` alone, never from a file; without it each start makes its own.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from policy.values import Language
+from webadmin.database import url_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config"
@@ -32,6 +33,7 @@ class Settings:
         host: Address it listens on.
         port: 0 lets the system choose a free one.
         threads: Requests worked on at once.
+        database: Address of the database, whose file of SQLite stands relative to the working directory.
         rules: Folder of the policies; like the commands, the server looks for it from the working directory.
         languages: Languages offered, the first one where nothing else decides.
         secure_cookies: True where the pages are only reached over HTTPS.
@@ -42,6 +44,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 4
+    database: str = "sqlite:///var/fairlead.db"
     rules: Path = field(default_factory=lambda: Path("rules").absolute())
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     secure_cookies: bool = False
@@ -53,6 +56,7 @@ _KEYS: Mapping[str, tuple[str | None, Any]] = {
     "server.host": ("host", "127.0.0.1"),
     "server.port": ("port", 8000),
     "server.threads": ("threads", 4),
+    "database.url": ("database", "sqlite:///var/fairlead.db"),
     "rules.folder": ("rules", "rules"),
     "pages.languages": ("languages", ["zh", "en"]),
     "pages.secure_cookies": ("secure_cookies", True),
@@ -88,11 +92,21 @@ def settings(written: Mapping[str, Any]) -> Settings:
     if values.get("threads", 1) < 1 or values.get("largest_request", 1024) < 1024:
         msg = "threads must be at least 1, largest_request at least 1024"
         raise SettingsError(msg)
+    if "database" in values:
+        _check_database(values["database"])
     if "languages" in values:
         values["languages"] = _languages(values["languages"])
     if "rules" in values:
         values["rules"] = Path(values["rules"]).absolute()
     return Settings(**values)
+
+
+def _check_database(address: str) -> None:
+    try:
+        url_of(address)
+    except ValueError as error:
+        msg = f"database.url, DATABASE_URL: {error}"
+        raise SettingsError(msg) from error
 
 
 def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -104,6 +118,8 @@ def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
         found["port"] = _number("FAIRLEAD_PORT", environment["FAIRLEAD_PORT"])
     if environment.get("FAIRLEAD_RULES"):
         found["rules"] = environment["FAIRLEAD_RULES"]
+    if environment.get("DATABASE_URL"):
+        found["database"] = environment["DATABASE_URL"]
     if environment.get("FAIRLEAD_SECRET_KEY"):
         found["secret_key"] = environment["FAIRLEAD_SECRET_KEY"]
     return found
