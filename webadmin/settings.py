@@ -1,8 +1,8 @@
 """Settings: `config/default.toml`, then the file of the environment, then variables of the environment.
 
 `FAIRLEAD_ENV` names the environment (`development` by default): `config/<name>.toml` is laid over the default.
-`FAIRLEAD_HOST`, `FAIRLEAD_PORT`, `FAIRLEAD_RULES` and `DATABASE_URL` stand over both files. The key that signs cookies comes from
-`FAIRLEAD_SECRET_KEY` alone, never from a file; without it each start makes its own.
+`FAIRLEAD_HOST`, `FAIRLEAD_PORT`, `FAIRLEAD_RULES` and `DATABASE_URL` stand over both files. The key
+that signs cookies comes from `FAIRLEAD_SECRET_KEY` alone, never from a file; without it each start makes its own.
 """
 
 from __future__ import annotations

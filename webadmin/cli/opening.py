@@ -50,7 +50,7 @@ def opened(language: Language) -> Iterator[Record]:
     except (ValueError, NewerError) as error:
         raise WrongUse(str(error)) from error
     except OperationalError as error:
-        raise WrongUse(f"{error.orig}") from error
+        raise WrongUse(str(error.orig)) from error
     try:
         yield record
     finally:
