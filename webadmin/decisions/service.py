@@ -63,10 +63,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A decision ready to be kept."""
+    """A decision ready to be kept.
+
+    Attributes:
+        facts: As they are recorded.
+        text: Canonical text of the decision.
+    """
 
     policy: Policy
     decision: Decision
+    facts: Mapping[str, Any]
+    text: str
     record: decisions.Record
 
 
@@ -94,8 +101,9 @@ def make(record: Record, connection: Connection, asked: Asked, *, actor: str, no
     events = read_events(asked.events)
     decided = decide(policy.program, facts, AsOf.read(as_of, policy.rule_set.document.time_zone), events)
     decision = replace(decided.decision, explanation=explain(decided)) if asked.explain else decided.decision
-    kept = decisions.record(policy, decision, policy.reader.plain(facts), actor=actor, now=now, events=events)
-    return Made(policy, decision, kept)
+    plain, text = policy.reader.plain(facts), decision.to_json()
+    kept = decisions.record(policy, decision, plain, actor=actor, now=now, events=events, text=text)
+    return Made(policy, decision, plain, text, kept)
 
 
 def policy_for(record: Record, connection: Connection, name: str, day: date) -> Policy:
@@ -118,10 +126,11 @@ def keep(record: Record, made: Iterable[Made]) -> None:
     Raises:
         BusyError: nothing was kept; trying again may help.
     """
-    rows = [each.record for each in made]
+    rows = tuple(made)
+    record.writer.write(lambda transaction: put(transaction, rows))
 
-    def work(transaction: Transaction) -> None:
-        for row in rows:
-            decisions.append(transaction, row)
 
-    record.writer.write(work)
+def put(transaction: Transaction, made: Iterable[Made]) -> None:
+    """Put decisions into the record as part of a transaction."""
+    for each in made:
+        decisions.append(transaction, each.record)

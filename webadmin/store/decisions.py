@@ -53,6 +53,7 @@ def record(
     actor: str,
     now: datetime,
     events: Sequence[Mapping[str, Any]] = (),
+    text: str | None = None,
 ) -> Record:
     """Make a decision part of the record.
 
@@ -63,10 +64,11 @@ def record(
         actor: Who asked.
         now: The instant.
         events: The subject's events as they were given.
+        text: The decision's canonical text, where the caller has it.
     """
     name = new_id(now)
     body = (
-        f'{{"actor":{canonical_json(actor)},"decision":{decision.to_json()},"events":{canonical_json(list(events))},'
+        f'{{"actor":{canonical_json(actor)},"decision":{text or decision.to_json()},"events":{canonical_json(list(events))},'
         f'"facts":{canonical_json(facts)},"id":"{name}","recorded_at":"{now.isoformat()}"}}'
     )
     return Record(name, now, actor, decision, body, terms_of(policy, decision, facts))
@@ -116,7 +118,10 @@ def terms_of(policy: Policy, decision: Decision, facts: Mapping[str, Any]) -> tu
 
 
 def term(name: str, value: object) -> str:
-    """Return a term; a value too long for the index is cut and told apart by its digest."""
+    """Return a term; a value too long for the index is cut and told apart by its digest.
+
+    PostgreSQL keeps no NUL in a text: its picture stands for it.
+    """
     text = f"{name}={_text(value)}"
     if len(text) <= LONGEST_TERM:
         return text
@@ -126,7 +131,7 @@ def term(name: str, value: object) -> str:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return canonical_json(value) if isinstance(value, Decimal | date) else str(value)
+    return canonical_json(value) if isinstance(value, Decimal | date) else str(value).replace("\0", "\u2400")
 
 
 def _sort(path: str) -> str:
