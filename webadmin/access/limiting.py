@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
-from time import time as seconds  # the library tells the end of a window in seconds since 1970
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -49,10 +49,10 @@ class Limiter:
         self._per_minute = per_minute
         self._window = FixedWindowRateLimiter(MemoryStorage())
 
-    def take(self, holder: Holder) -> Allowance:
+    def take(self, holder: Holder, now: datetime) -> Allowance:
         """Count one request."""
         limit = RateLimitItemPerMinute(holder.per_minute or self._per_minute)
         granted = self._window.hit(limit, holder.token)
         stats = self._window.get_window_stats(limit, holder.token)
-        reset = max(1, ceil(stats.reset_time - seconds()))
+        reset = max(1, ceil(stats.reset_time - now.timestamp()))
         return Allowance(limit.amount, stats.remaining, reset, granted)

@@ -113,7 +113,7 @@ def fitted(value: Any, form: type[T]) -> T:
     try:
         return msgspec.convert(_raw(value, form), form)
     except msgspec.ValidationError as error:
-        raise ProblemError("body", faults=(_fault(str(error), value, form),)) from None
+        raise ProblemError("body", faults=(_fault(str(error), form),)) from None
 
 
 def _raw(value: Any, form: type[Any]) -> Any:
@@ -133,7 +133,7 @@ _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\[\.\.\.\]")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 
 
-def _fault(said: str, value: Any, form: type[Any]) -> Fault:
+def _fault(said: str, form: type[Any]) -> Fault:
     place = _AT.search(said)
     pointer = ""
     for name, index in _STEP.findall(place[1] if place else ""):

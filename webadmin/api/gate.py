@@ -53,6 +53,6 @@ class Gate:
             )
         return holder
 
-    def counted(self, holder: Holder) -> Allowance:
+    def counted(self, holder: Holder, now: datetime) -> Allowance:
         """Count a request of somebody who was admitted."""
-        return self.limiter.take(holder)
+        return self.limiter.take(holder, now)

@@ -47,7 +47,7 @@ KINDS: Mapping[str, Kind] = {
         Text("缺少令牌", "a token is missing"),
         Text(
             "请在 Authorization 头中给出：Bearer <令牌>；令牌由 fairlead token create 生成，此处需要权限：{scopes}",
-            "send the header Authorization: Bearer <token>; fairlead token create makes one, scope needed here: {scopes}",
+            "send the header Authorization: Bearer <token>, made by fairlead token create; scope needed here: {scopes}",
         ),
     ),
     "token-invalid": Kind(

@@ -62,7 +62,7 @@ def _answered(operation: Operation, path: Mapping[str, str]) -> Response:
     try:
         holder = own.admitted(request.headers.get("Authorization"), operation.scopes, now)
         g.client = holder.client
-        allowance = own.counted(holder)
+        allowance = own.counted(holder, now)
         limits = allowance.headers()
         if not allowance.granted:
             raise ProblemError("too-many-requests", {"limit": str(allowance.limit)})  # noqa: TRY301 - one place writes it

@@ -44,7 +44,7 @@ class Teller:
         kept = made.record
         if sight.sees_all and made.decision.events is None and self._explain == "none":
             return (
-                f'{{"actor":{canonical_json(kept.actor)},"decision":{made.text},"hidden":[],'
+                f'{{"actor":{canonical_json(kept.actor)},"decision":{kept.text},"hidden":[],'
                 f'"id":"{kept.id}","recorded_at":"{kept.recorded_at.isoformat()}"}}'
             )
         facts = made.facts

@@ -67,13 +67,11 @@ class Made:
 
     Attributes:
         facts: As they are recorded.
-        text: Canonical text of the decision.
     """
 
     policy: Policy
     decision: Decision
     facts: Mapping[str, Any]
-    text: str
     record: decisions.Record
 
 
@@ -101,9 +99,8 @@ def make(record: Record, connection: Connection, asked: Asked, *, actor: str, no
     events = read_events(asked.events)
     decided = decide(policy.program, facts, AsOf.read(as_of, policy.rule_set.document.time_zone), events)
     decision = replace(decided.decision, explanation=explain(decided)) if asked.explain else decided.decision
-    plain, text = policy.reader.plain(facts), decision.to_json()
-    kept = decisions.record(policy, decision, plain, actor=actor, now=now, events=events, text=text)
-    return Made(policy, decision, plain, text, kept)
+    plain = policy.reader.plain(facts)
+    return Made(policy, decision, plain, decisions.record(policy, decision, plain, actor=actor, now=now, events=events))
 
 
 def policy_for(record: Record, connection: Connection, name: str, day: date) -> Policy:

@@ -33,6 +33,7 @@ class Record:
 
     Attributes:
         actor: Who asked.
+        text: Canonical text of the decision.
         body: Canonical JSON of everything.
         terms: What it can be found by.
     """
@@ -41,6 +42,7 @@ class Record:
     recorded_at: datetime
     actor: str
     decision: Decision
+    text: str
     body: str
     terms: tuple[str, ...]
 
@@ -53,7 +55,6 @@ def record(
     actor: str,
     now: datetime,
     events: Sequence[Mapping[str, Any]] = (),
-    text: str | None = None,
 ) -> Record:
     """Make a decision part of the record.
 
@@ -64,14 +65,13 @@ def record(
         actor: Who asked.
         now: The instant.
         events: The subject's events as they were given.
-        text: The decision's canonical text, where the caller has it.
     """
-    name = new_id(now)
+    name, text = new_id(now), decision.to_json()
     body = (
-        f'{{"actor":{canonical_json(actor)},"decision":{text or decision.to_json()},"events":{canonical_json(list(events))},'
+        f'{{"actor":{canonical_json(actor)},"decision":{text},"events":{canonical_json(list(events))},'
         f'"facts":{canonical_json(facts)},"id":"{name}","recorded_at":"{now.isoformat()}"}}'
     )
-    return Record(name, now, actor, decision, body, terms_of(policy, decision, facts))
+    return Record(name, now, actor, decision, text, body, terms_of(policy, decision, facts))
 
 
 def append(transaction: Transaction, record: Record) -> None:
