@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +28,14 @@ main(prog_name="fairlead")
 
 @contextmanager
 def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "FAIRLEAD_LANG": "en", "FAIRLEAD_ENV": "development"}
+    folder = tempfile.mkdtemp()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "FAIRLEAD_LANG": "en",
+        "FAIRLEAD_ENV": "development",
+        "DATABASE_URL": f"sqlite:///{folder}/fairlead.db",
+    }
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "serve", *arguments], stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
@@ -34,21 +43,29 @@ def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
+            shutil.rmtree(folder)
+
+
+def told_address(process: subprocess.Popen[str]) -> str:
+    """Return the address a server tells, after the lines of its log."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        if found is not None:
+            return found[0]
+    pytest.fail("the server ended without telling its address")
 
 
 def test_it_tells_its_address_answers_and_stops_at_ctrl_c(folder: Path) -> None:
     with serving("--port", "0", "--rules", str(folder)) as process:
-        assert process.stderr is not None
-        told = process.stderr.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+/", told)
-        assert address is not None, told
-        with urlopen(address[0] + "policies") as answer:  # noqa: S310 - our own server
+        address = told_address(process)
+        with urlopen(address + "policies") as answer:  # noqa: S310 - our own server
             assert "scorecard.size" in answer.read().decode()
             assert answer.headers["Server"] is None
 
         process.send_signal(signal.SIGINT)
 
-        assert process.communicate(timeout=20)[1].strip() == "Fairlead has stopped"
+        assert process.communicate(timeout=20)[1].splitlines()[-1] == "Fairlead has stopped"
         assert process.returncode == 0
 
 

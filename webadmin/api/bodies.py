@@ -47,6 +47,7 @@ def asked(policy: str, body: bytes | Parsed, *, explain: bool) -> Asked:
     """
     if isinstance(body, Parsed):
         return _slowly(policy, body.value, explain=explain)
+    check_size(body)
     try:
         read = _DECIDE.decode(body)
         facts = bytes(read.facts)
@@ -56,7 +57,6 @@ def asked(policy: str, body: bytes | Parsed, *, explain: bool) -> Asked:
         return _slowly(policy, parsed(body), explain=explain)
     if not quick:
         return _slowly(policy, parsed(body), explain=explain)
-    check_size(body)
     return Asked(policy, facts, read.as_of, _events(parsed(events)) if events else (), explain)
 
 

@@ -12,37 +12,45 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from policy.model.reading import DEEPEST, Repeating, pointed
-from policy.values import Text
+from policy.values import DIGITS, LARGEST_EXPONENT, Text
 from webadmin.api.problems import Fault, ProblemError
 
 DEEPEST_BODY = DEEPEST + 4
 """Levels of a body: facts as deep as the engine takes them, in an item of a batch."""
 
 MOST_VALUES = 200_000
-"""Commas and colons outside of texts: so many members and items a body may have."""
+"""Commas and colons a body may have, those in texts included: so many members and items, and some more."""
+
+LONGEST_NUMBER = DIGITS + LARGEST_EXPONENT
+"""Characters of the longest number the engine takes, written out."""
 
 _TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 _BRACKETS = re.compile(rb"[^\[\]{}]+")
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % LONGEST_NUMBER)
 
 
 def check_size(body: bytes) -> None:
-    """Refuse a body with too many values, or one that is nested too deep, by its signs alone.
+    """Refuse a body with too many values or a number that is too long, by its signs alone.
 
     Raises:
         ProblemError: it is.
     """
-    many = body.count(b",") + body.count(b":") > MOST_VALUES
-    deep = body.count(b"[") + body.count(b"{") > DEEPEST_BODY
-    if not many and not deep:
+    if len(body) <= LONGEST_NUMBER:
         return
-    signs = _TEXTS.sub(b"", body)
-    if signs.count(b",") + signs.count(b":") > MOST_VALUES:
+    if body.count(b",") + body.count(b":") > MOST_VALUES:
         raise _bad(
             "json-too-many",
             f"成员和列表项过多：最多 {MOST_VALUES}",
             f"too many members and items: at most {MOST_VALUES}",
         )
-    if deep and _depth(signs) > DEEPEST_BODY:
+    if _LONG_NUMBER.search(body) and _LONG_NUMBER.search(_TEXTS.sub(b"", body)):
+        raise _bad(
+            "json-number", f"数字过长：最多 {LONGEST_NUMBER} 位", f"a number has more than {LONGEST_NUMBER} digits"
+        )
+
+
+def _check_depth(body: bytes) -> None:
+    if body.count(b"[") + body.count(b"{") > DEEPEST_BODY and _depth(_TEXTS.sub(b"", body)) > DEEPEST_BODY:
         raise _bad("json-too-deep", f"嵌套超过 {DEEPEST_BODY} 层", f"nested deeper than {DEEPEST_BODY} levels")
 
 
@@ -64,6 +72,7 @@ def parsed(body: bytes) -> Any:
         ProblemError: it is not JSON, or has keys twice.
     """
     check_size(body)
+    _check_depth(body)
     try:
         value = json.loads(
             body.decode(), object_pairs_hook=_object, parse_float=_number, parse_int=_number, parse_constant=_constant

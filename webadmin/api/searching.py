@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
@@ -73,8 +73,7 @@ def _instant(name: str, value: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
         if found.utcoffset() is not None:
-            found.timestamp()
-            return found
+            return found.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise _wrong(
