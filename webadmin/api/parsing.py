@@ -25,7 +25,7 @@ LONGEST_NUMBER = DIGITS + LARGEST_EXPONENT
 """Characters of the longest number the engine takes, written out."""
 
 _TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
-_BRACKETS = re.compile(rb"[^\[\]{}]+")
+_BRACKETS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]')
 _LONG_NUMBER = re.compile(rb"[0-9]{%d}" % LONGEST_NUMBER)
 
 
@@ -50,19 +50,14 @@ def check_size(body: bytes) -> None:
 
 
 def _check_depth(body: bytes) -> None:
-    if body.count(b"[") + body.count(b"{") > DEEPEST_BODY and _depth(_TEXTS.sub(b"", body)) > DEEPEST_BODY:
-        raise _bad("json-too-deep", f"嵌套超过 {DEEPEST_BODY} 层", f"nested deeper than {DEEPEST_BODY} levels")
-
-
-def _depth(signs: bytes) -> int:
-    """Return how deep the brackets go; it stops soon after the bound."""
-    depth = deepest = 0
-    for sign in _BRACKETS.sub(b"", signs):
-        depth += 1 if sign in b"[{" else -1
-        deepest = max(deepest, depth)
-        if deepest > DEEPEST_BODY:
-            break
-    return deepest
+    if body.count(b"[") + body.count(b"{") <= DEEPEST_BODY:
+        return
+    depth = 0
+    for found in _BRACKETS.finditer(body):
+        sign = found[0]
+        depth += 1 if sign in b"[{" else -1 if sign in b"]}" else 0
+        if depth > DEEPEST_BODY:
+            raise _bad("json-too-deep", f"嵌套超过 {DEEPEST_BODY} 层", f"nested deeper than {DEEPEST_BODY} levels")
 
 
 def parsed(body: bytes) -> Any:

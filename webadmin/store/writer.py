@@ -64,7 +64,7 @@ class Transaction:
     def flush(self) -> None:
         """Send what was added so far."""
         rows, self._rows = self._rows, defaultdict(list)
-        for table in sorted(rows, key=_order):
+        for table in sorted((table for table in rows if rows[table]), key=_order):
             self.connection.execute(insert(table), list(rows[table]))
 
 

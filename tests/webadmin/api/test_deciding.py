@@ -136,7 +136,7 @@ def test_a_policy_of_another_day_is_told_with_its_neighbours(near: Api) -> None:
 
 
 def test_the_subject_s_events_are_recorded_with_it(near: Api) -> None:
-    card = {"customer": {"id": "c1", "annual_revenue": 100, "growth": 0, "years": 1}}
+    card = {"customer": {"id": "c1", "annual_revenue": 6800000, "gross_margin": 0.32, "since": "2019-05-06"}}
     events = [{"id": "e1", "type": "visit", "n": 1.50}]
 
     answer = near.post(
