@@ -50,7 +50,7 @@
   const show = (status, headers, content) => {
     at("status").textContent = status;
     at("headers").textContent = headers;
-    at("content").textContent = content;
+    at("received").textContent = content;
     at("answer").hidden = false;
   };
 
