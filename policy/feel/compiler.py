@@ -21,8 +21,10 @@ from policy.feel.faults import too_deep
 from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code, loops_of
 
 _DEEPEST_BRACKETS = 180
+_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_MADE = re.compile(r"_[tvi]([0-9]+)")
 _SIMPLE = re.compile(r"[A-Za-z_][\w.]*")
-_STRING = re.compile(r"'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"")
+_STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,23 @@ class Emitter:
         missing: "null" for FEEL's own reading of missing data, "unknown" for that of policies.
     """
 
-    def __init__(self, *, missing: Choice["null", "unknown"], resolve: Callable[[tuple[str, ...]], str | None]) -> None:
+    def __init__(
+        self,
+        *,
+        missing: Choice["null", "unknown"],
+        resolve: Callable[[tuple[str, ...]], str | None],
+        parameters: tuple[str, ...],
+    ) -> None:
         """Begin with the functions of the language in the namespace.
 
         Args:
             missing: How missing data is read.
             resolve: Gives the source that reads a static path, longest first, or None where it has none.
+            parameters: Parameters of the functions the expressions are put into.
         """
         self.missing = missing
         self.resolve = resolve
+        self.parameters = parameters
         self.namespace: dict[str, object] = dict(RUNTIME)
         self.types: Mapping[n.Node, t.Type] = {}
         self.subject_type: t.Type = t.ANY
@@ -67,6 +77,8 @@ class Emitter:
         self.outside: dict[str, str] | None = None
         self.counter = 0
         self.constants: dict[tuple[type, str], str] = {}
+        self.reckons = False
+        self.functions: list[str] = []
 
     # entrances
 
@@ -89,6 +101,27 @@ class Emitter:
             ExpressionError: Python cannot hold an expression nested that deep.
         """
         return self._whole(checked, Code(_atomic(subject)))
+
+    def function(self, body: str, name: str = "expression", parameters: Sequence[str] = ()) -> Callable[..., Any]:
+        """Compile a function in whose body all expressions stand that were written since the last one.
+
+        Args:
+            body: Lines of Python, in the first column.
+            name: What errors call it.
+            parameters: Where they are not those of the emitter, or have defaults.
+        """
+        heading = parameters or self.parameters
+        given = ", ".join(each.partition("=")[0] for each in heading)
+        lines = body.split("\n")
+        if self.reckons:
+            lines.insert(0, f"if _getcontext() is not _RECKONING: return _reckon({name}, {given})")
+        inside = "".join(f" {line}\n" for line in lines)
+        source = f"{''.join(self.functions)}def {name}({', '.join(heading)}):\n{inside}"
+        self.reckons, self.functions = False, []
+        scope: dict[str, Any] = dict(self.namespace)
+        exec(compile(source, f"<{name}>", "exec"), scope)  # noqa: S102 - the source is made here from a checked tree
+        made: Callable[..., Any] = scope[name]
+        return made
 
     def _whole(self, checked: Checked, subject: Code | None) -> str:
         self.types, self.subject, self.subject_type = checked.types, subject, checked.subject
@@ -219,15 +252,35 @@ class Emitter:
             return source
         return self.outside.setdefault(source, f"_h{len(self.outside)}")
 
-    def body(self, variable: str, write: Callable[[], Code]) -> str:
-        """Write the body of a loop as a function; the only loop of an expression reads what lies outside once."""
-        if self.loops > 1:
-            return f"lambda {variable}: {write().source}"
+    def loop(self, shape: str, items: Code, variable: str, write: Callable[[], Code], **named: str) -> Code:
+        """Write the only loop of an expression as a function; what lies outside is read once, before.
+
+        Args:
+            shape: Lines of Python, with places for `name`, `outside`, `variable`, `body` and what is `named`.
+            items: What it goes over.
+            variable: Python name of the item.
+            write: Writes what is done with every item.
+            named: Other things the shape has places for.
+        """
+        before, name = self.counter, self.fresh("_r")
         self.outside = {}
-        source = write().source
-        parameters = "".join(f", {name}={read}" for read, name in self.outside.items())
-        self.outside = None
-        return f"lambda {variable}{parameters}: {source}"
+        body = write().source
+        outside, self.outside = self.outside, None
+        for each in self._free(body, before, variable):
+            outside[each] = each
+        parameters = "".join(f", {each}" for each in outside.values())
+        self.functions.append(shape.format(name=name, outside=parameters, variable=variable, body=body, **named))
+        return Code(f"{name}(None, {items.source}{''.join(f', {read}' for read in outside)})")
+
+    def _free(self, body: str, before: int, variable: str) -> list[str]:
+        """Return the names of the function around a loop that its body reads."""
+        found = dict.fromkeys(_WORD.findall(_STRING.sub("''", body)))
+        found.pop(variable, None)
+        return [
+            each
+            for each in found
+            if each in self.parameters or ((made := _MADE.fullmatch(each)) and int(made[1]) <= before)
+        ]
 
     def is_bound(self, name: str) -> bool:
         """Say whether a loop, context or function around binds the name."""

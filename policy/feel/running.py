@@ -99,7 +99,7 @@ def _range_property(span: Range, name: str) -> Any:
     return included[name] if name in included else fail("feel-no-path", left=kind(span), found=name)
 
 
-# filters and loops take None for a budget where they are the only one of an expression: a short one needs none
+# filters take None for a budget where they are the only loop of an expression: a short one needs none
 
 
 def position(items: Any, place: Any) -> Any:
@@ -214,15 +214,12 @@ def _range_steps(span: Range) -> Any:
     return listed[0 if span.low_included else 1 : len(listed) if span.high_included else -1]
 
 
-def loop(budget: Budget | None, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
+def loop(budget: Budget, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
     """Give `body` of every item."""
     items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    if budget is not None:
-        budget.spend(len(items))
-    elif len(items) > FEW_STEPS:
-        return alone(loop, items, body)
+    budget.spend(len(items))
     return [body(item) for item in items]
 
 
@@ -266,15 +263,12 @@ def loop_nested(budget: Budget, values: Any, body: Callable[[Any], Any]) -> bool
     return True
 
 
-def some(budget: Budget | None, values: Any, test: Callable[[Any], Any]) -> bool | None:
+def some(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
     """Say whether a test holds of an item: unknown when none does and one is unknown."""
     items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    if budget is not None:
-        budget.spend(len(items))
-    elif len(items) > FEW_STEPS:
-        return alone(some, items, test)
+    budget.spend(len(items))
     outcome: bool | None = False
     for item in items:
         result = test(item)
@@ -285,15 +279,12 @@ def some(budget: Budget | None, values: Any, test: Callable[[Any], Any]) -> bool
     return outcome
 
 
-def every(budget: Budget | None, values: Any, test: Callable[[Any], Any]) -> bool | None:
+def every(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
     """Say whether a test holds of every item: unknown when none fails and one is unknown."""
     items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    if budget is not None:
-        budget.spend(len(items))
-    elif len(items) > FEW_STEPS:
-        return alone(every, items, test)
+    budget.spend(len(items))
     outcome: bool | None = True
     for item in items:
         result = test(item)

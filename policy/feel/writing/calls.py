@@ -72,6 +72,8 @@ def _direct(emitter: Emitter, signature: Signature, codes: list[Code], types: tu
     if signature.name == "sum" and len(types) == 1:
         of = types[0]
         known = isinstance(of, t.ListType) and isinstance(of.of, t.NumberType)
+        if known:
+            emitter.reckons = True
         return Code(f"_total({codes[0].source})") if known else None
     guards, sources = [], []
     for code, of, parameter in zip(codes, types, signature.parameters, strict=False):

@@ -8,10 +8,54 @@ from typing import TYPE_CHECKING
 from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.typerules import items_of
+from policy.feel.values import FEW_STEPS, MANY
 from policy.feel.writing.code import Code
 
 if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
+
+# `_b` is the budget of a loop that takes more than a few rounds
+
+_FILTERED = """\
+def {name}(_b, _x{outside}):
+ if _x.__class__ is not list:
+  if _x is None: return {missing}
+  _x = [_x]
+"""
+_ITERATED = """\
+def {name}(_b, _x{outside}):
+ if _x.__class__ is not list:
+  _x = _source(_x)
+  if _x is None: return None
+"""
+_COUNTED = f"""\
+ if len(_x) > {FEW_STEPS}:
+  if _b is None: return _alone({{name}}, _x{{outside}})
+  _b.spend(len(_x))
+"""
+_FOR = f"""\
+{_ITERATED}{_COUNTED} return [{{body}} for {{variable}} in _x]
+"""
+_QUANTIFIED = f"""\
+{_ITERATED}{_COUNTED} _o = {{otherwise}}
+ for {{variable}} in _x:
+  _r = {{body}}
+  if _r is {{decisive}}: return {{decisive}}
+  if _r is None: _o = None
+ return _o
+"""
+_KEPT = f"""\
+{_FILTERED}{_COUNTED} _o = []
+ for {{variable}} in _x:
+  _r = {{body}}
+  if _r is True: _o.append({{kept}})
+{{other}}{{after}} return _o
+"""
+_CHARGED = f"""\
+ if len(_o) > {MANY}:
+  if _b is not None: _b.done(None)
+  _charge(len(_o))
+"""
 
 
 def loops_of(node: n.Node) -> int:
@@ -35,15 +79,47 @@ def _reads_partial(node: n.For | n.Quantified) -> bool:
 
 def write_filter(emitter: Emitter, node: n.Filter) -> Code:
     """Write a filter, by position where the test is known to be a number."""
-    items = emitter.emit(node.source)
     if isinstance(emitter.type_of(node.test), t.NumberType):
-        return Code(f"_position({items.source}, {emitter.emit(node.test).source})")
+        return Code(f"_position({emitter.emit(node.source).source}, {emitter.emit(node.test).source})")
+    if emitter.loops == 1 and isinstance(emitter.type_of(node.test), t.BooleanType):
+        return _only_filter(emitter, node)
+    items = emitter.emit(node.source)
     scope, variable = emitter.item(items_of(emitter.type_of(node.source)))
     budget = emitter.spending()
-    body = emitter.body(variable, lambda: emitter.inside(scope, node.test))
+    body = emitter.inside(scope, node.test).source
     known = "_known" if emitter.missing == "unknown" else ""
     name = "_kept" if isinstance(emitter.type_of(node.test), t.BooleanType) else "_selected"
-    return Code(f"{name}{known}({budget}, {items.source}, {body})")
+    return Code(f"{name}{known}({budget}, {items.source}, lambda {variable}: {body})")
+
+
+def write_filtered_field(emitter: Emitter, node: n.Path) -> Code | None:
+    """Write a field of what the only loop of an expression, a filter, keeps; None for any other path."""
+    of = emitter.type_of(node.source)
+    if emitter.loops > 1 or not isinstance(node.source, n.Filter) or not isinstance(of, t.ListType):
+        return None
+    if not isinstance(of.of, t.ContextType) or node.name not in of.of.fields:
+        return None
+    is_truth = isinstance(emitter.type_of(node.source.test), t.BooleanType)
+    return _only_filter(emitter, node.source, node.name) if is_truth else None
+
+
+def _only_filter(emitter: Emitter, node: n.Filter, field: str | None = None) -> Code:
+    items = emitter.emit(node.source)
+    scope, variable = emitter.item(items_of(emitter.type_of(node.source)))
+    parts = _keeping(emitter, variable, field)
+    return emitter.loop(_KEPT, items, variable, lambda: emitter.inside(scope, node.test), **parts)
+
+
+def _keeping(emitter: Emitter, variable: str, field: str | None) -> dict[str, str]:
+    missing, unknown = "_fail('feel-null-operand', sign='[…]')", "_truth(_r) and None"
+    kept, after = variable, ""
+    if field is not None:
+        null = f"_fail('feel-null-path', found={field!r})"
+        missing, unknown = f"({missing}, {null})[1]", f"({unknown}, {null})[1]"
+        kept, after = f"None if {variable} is None else {variable}.get({field!r})", _CHARGED
+    if emitter.missing == "null":
+        return {"missing": "[]", "other": "", "kept": kept, "after": after}
+    return {"missing": missing, "other": f"  elif _r is not False: return {unknown}\n", "kept": kept, "after": after}
 
 
 def _iterated(emitter: Emitter, each: n.Each) -> str:
@@ -57,7 +133,7 @@ def write_for(emitter: Emitter, node: n.For) -> Code:
     if _reads_partial(node):
         return _for_partial(emitter, node, budget)
     if emitter.loops == 1:
-        return _only(emitter, "_loop", node.each[0], lambda: emitter.emit(node.result))
+        return _only(emitter, _FOR, node.each[0], lambda: emitter.emit(node.result))
     opened = []
     for number, each in enumerate(node.each):
         source = _iterated(emitter, each)
@@ -70,14 +146,14 @@ def write_for(emitter: Emitter, node: n.For) -> Code:
     return Code("".join(opened) + result + ")" * len(node.each))
 
 
-def _only(emitter: Emitter, name: str, each: n.Each, write: Callable[[], Code]) -> Code:
+def _only(emitter: Emitter, shape: str, each: n.Each, write: Callable[[], Code], **named: str) -> Code:
     """Write the only loop of an expression."""
     source = _iterated(emitter, each)
     scope, (variable,) = emitter.bind(each.name)
     emitter.scopes.append(scope)
-    body = emitter.body(variable, write)
+    code = emitter.loop(shape, Code(source), variable, write, **named)
     emitter.scopes.pop()
-    return Code(f"{name}({emitter.spending()}, {source}, {body})")
+    return code
 
 
 def _for_partial(emitter: Emitter, node: n.For, budget: str) -> Code:
@@ -101,9 +177,10 @@ def _for_partial(emitter: Emitter, node: n.For, budget: str) -> Code:
 
 def write_quantified(emitter: Emitter, node: n.Quantified) -> Code:
     """Write `some` or `every`."""
-    name = "_every" if node.every else "_some"
     if emitter.loops == 1:
-        return _only(emitter, name, node.each[0], lambda: emitter.truth(node.test))
+        found = {"decisive": str(not node.every), "otherwise": str(node.every)}
+        return _only(emitter, _QUANTIFIED, node.each[0], lambda: emitter.truth(node.test), **found)
+    name = "_every" if node.every else "_some"
     budget = emitter.spending()
     opened = []
     for each in node.each:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -24,6 +24,8 @@ SCOPE: dict[str, Type] = {
 }
 SOURCES = {("order", "amount"): "s.v1", ("order", "since"): "s.v2", ("order", "lines"): "s.v3", ("tier",): "s.v4"}
 
+PARAMETERS = ("s", "env")
+
 
 class Facts:
     """Values as compilers hold them: attributes by number."""
@@ -43,17 +45,12 @@ class Around:
 
 
 def emitter(missing: Literal["null", "unknown"] = "unknown") -> Emitter:
-    return Emitter(missing=missing, resolve=SOURCES.get)
+    return Emitter(missing=missing, resolve=SOURCES.get, parameters=PARAMETERS)
 
 
 def run(source: str, made: Emitter, facts: Facts, around: Any = None) -> Any:
     """Evaluate a source as compilers embed it."""
-    return _function(source, made.namespace)(facts, around or Around())
-
-
-def _function(source: str, namespace: dict[str, object]) -> Callable[..., Any]:
-    exec(f"def embedded(s, env):\n    return {source}", namespace)  # noqa: S102 - our own source
-    return namespace["embedded"]  # type: ignore[return-value]
+    return made.function(f"return {source}")(facts, around or Around())
 
 
 def value(text: str, facts: Facts, missing: Literal["null", "unknown"] = "unknown", around: Any = None) -> Any:
@@ -99,7 +96,7 @@ def test_the_longest_path_is_asked_first_then_shorter_ones() -> None:
         asked.append(path)
         return "s.v5" if path == ("order",) else None
 
-    made = Emitter(missing="unknown", resolve=resolve)
+    made = Emitter(missing="unknown", resolve=resolve, parameters=PARAMETERS)
     source = made.expression(check(parse("order.deep.amount"), {"order": ContextType({})}))
 
     assert asked == [("order", "deep", "amount"), ("order", "deep"), ("order",)]
