@@ -18,7 +18,7 @@ from policy.feel import types as t
 from policy.feel.builtins.registry import BUILTINS, as_value
 from policy.feel.checker import Checked
 from policy.feel.faults import too_deep
-from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code, loops_of
+from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code, loops_of, unless
 
 _DEEPEST_BRACKETS = 180
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
@@ -179,6 +179,14 @@ class Emitter:
         name = self.fresh("_t")
         return f"({name} := {code.source})", name
 
+    def unless_null(self, code: Code) -> tuple[str, str]:
+        """Return the condition under which a code is None, and the source to write where it is not."""
+        if code.unless is not None:
+            name = self.fresh("_t")
+            return f"{code.unless[0]} or ({name} := {code.unless[1]}) is None", name
+        first, again = self.twice(code)
+        return f"{first} is None", again
+
     def spending(self) -> str:
         """Return the name of the budget of this evaluation; `None` for its only loop."""
         if self.loops == 1:
@@ -226,7 +234,7 @@ class Emitter:
         item, name = scope.variable, path[0]
         fields = scope.of.fields if isinstance(scope.of, t.ContextType) else {}
         if name in fields:
-            return self.along(Code(f"(None if {item} is None else {item}.get({name!r}))"), steps)
+            return self.along(unless(f"{item} is None", f"{item}.get({name!r})"), steps)
         if fields or not isinstance(scope.of, t.AnyType | t.ContextType):
             return self.along(Code(item), steps) if name == "item" else None
         inside = self.along(Code(f"{item}[{name!r}]"), steps)
@@ -239,7 +247,7 @@ class Emitter:
             of = self.type_of(step.source)
             if isinstance(of, t.ContextType) and step.name in of.fields:
                 first, again = self.twice(code)
-                code = Code(f"(None if {first} is None else {again}.get({step.name!r}))")
+                code = unless(f"{first} is None", f"{again}.get({step.name!r})")
             elif isinstance(of, t.ListType) and isinstance(of.of, t.ContextType) and step.name in of.of.fields:
                 code = Code(f"_column({code.source}, {step.name!r})")
             else:

@@ -49,7 +49,8 @@ def total(items: Any) -> Any:
     if len(items) > MANY:
         charge(len(items))
     try:
-        found = sum(items[1:], items[0])
+        rest = iter(items)
+        found = sum(rest, next(rest))
     except TypeError:
         return _sum(items)
     return found if found.is_finite() else overflown("sum")

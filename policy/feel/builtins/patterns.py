@@ -71,7 +71,10 @@ def refusal(pattern: str, flags: str) -> Text | None:
 
 
 Search = Callable[[bytes], bool]
-"""Says whether a pattern is found in UTF-8 bytes."""
+"""Says whether a pattern is found in UTF-8 bytes, which spare RE2 the places of the match in code points."""
+
+ENCODED = "({}).encode('utf-8', 'replace')"
+"""Source of the bytes of a text; halves of surrogate pairs, which RE2 cannot read, become `?`."""
 
 
 def searching(pattern: str, flags: str) -> Search | None:

@@ -53,7 +53,6 @@ def _contains(text: str, match: str) -> bool:
 
 @function("matches(input: string, pattern: string, flags?: string|null) -> boolean")
 def _matches(text: str, pattern: str, flags: str | None = None) -> Any:
-    # bytes spare RE2 the places of the match in code points; halves of surrogate pairs become `?`
     search = patterns.searching(pattern, flags or "")
     return None if search is None else search(text.encode("utf-8", "replace"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.feel import nodes as n
 from policy.feel import types as t
+from policy.feel.builtins import patterns
 from policy.feel.builtins.registry import BUILTINS, Parameter, Signature, chosen
 from policy.feel.typerules import CLASSES, resolved
 from policy.feel.writing.code import NULL, Code
@@ -84,9 +85,30 @@ def _direct(emitter: Emitter, signature: Signature, codes: list[Code], types: tu
         if not code.definite:
             null = f"_fail('feel-null-argument', function={signature.name!r}, parameter={parameter.name!r})"
             guards.append((f"{first} is None", null))
+    return Code(guarded(tuple(guards), _plain(emitter, signature, codes, sources)).source)
+
+
+def _plain(emitter: Emitter, signature: Signature, codes: list[Code], sources: list[str]) -> str:
+    """Write a call whose arguments are of the kinds it takes."""
+    if signature.name in _METHODS:
+        return _METHODS[signature.name].format(*sources)
+    if signature.name == "matches" and all(code.constant.__class__ is str for code in codes[1:]):
+        pattern, flags = codes[1].constant, codes[2].constant if len(codes) > 2 else ""
+        if patterns.refusal(pattern, flags) is None:
+            return f"{emitter.bound(patterns.searching(pattern, flags))}({patterns.ENCODED.format(sources[0])})"
     name = f"_plain_{signature.name.replace(' ', '_')}_{BUILTINS[signature.name].index(signature)}"
     emitter.namespace[name] = signature.plain
-    return Code(guarded(tuple(guards), f"{name}({', '.join(sources)})").source)
+    return f"{name}({', '.join(sources)})"
+
+
+_METHODS = {
+    "string length": "_whole[len({})]",
+    "upper case": "({}).upper()",
+    "lower case": "({}).lower()",
+    "starts with": "({}).startswith({})",
+    "ends with": "({}).endswith({})",
+}
+"""Functions on texts that are methods of Python's."""
 
 
 def _is_taken(of: t.Type, parameter: Parameter) -> bool:

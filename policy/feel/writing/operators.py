@@ -120,8 +120,8 @@ def _inline(emitter: Emitter, inline: str, left: Code, right: Code, *, noted: st
         if code.definite:
             sides.append(code.source)
         else:
-            first, again = emitter.twice(code)
-            checks.append(f"{first} is None")
+            check, again = emitter.unless_null(code)
+            checks.append(check)
             sides.append(again)
     whole = f"{sides[0]} {inline} {sides[1]}"
     if not checks:
