@@ -13,6 +13,7 @@ from policy.feel.typerules import CLASSES, resolved
 from policy.feel.writing.code import NULL, Code
 from policy.feel.writing.figures import are_numbers, guarded, is_variable, write_figure, write_rounded
 from policy.feel.writing.folding import folded
+from policy.feel.writing.loops import write_filtered_sum
 from policy.feel.writing.operators import contained
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
         return Code(f"_fail('feel-argument-count-of', function={name!r}, found={len(node.arguments)})")
     if name in ("min", "max") and len(node.arguments) == 2 and are_numbers(emitter, *node.arguments):
         return write_figure(emitter, node)
+    summed = write_filtered_sum(emitter, node.arguments[0]) if name == "sum" and len(node.arguments) == 1 else None
+    if summed is not None:
+        return summed
     rounded = write_rounded(emitter, name, node.arguments)
     if rounded is not None:
         return rounded

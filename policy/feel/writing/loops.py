@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policy.feel import nodes as n
@@ -44,18 +45,54 @@ _QUANTIFIED = f"""\
   if _r is None: _o = None
  return _o
 """
-_KEPT = f"""\
-{_FILTERED}{_COUNTED} _o = []
+_FILTER = f"""\
+{_FILTERED}{_COUNTED}{{begin}}
  for {{variable}} in _x:
   _r = {{body}}
-  if _r is True: _o.append({{kept}})
-{{other}}{{after}} return _o
+  if _r is True:
+   {{use}}
+{{other}}{{end}}
 """
-_CHARGED = f"""\
- if len(_o) > {MANY}:
-  if _b is not None: _b.done(None)
-  _charge(len(_o))
-"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What the only loop of an expression, a filter, makes of the items it keeps; lines of Python.
+
+    Attributes:
+        begin: Before all.
+        use: With `item`, of which `field` may be asked.
+        end: After all.
+        null: What is given where the filter gives null, for a reason noted by `why`.
+        empty: What is given of nothing.
+    """
+
+    begin: str
+    use: str
+    end: str
+    null: str
+    empty: str
+
+
+_ITSELF = _Use(" _o = []", "_o.append({item})", " return _o", "{why}", "[]")
+_FIELD = _Use(
+    " _o = []",
+    "_o.append(None if {item} is None else {item}.get({field!r}))",
+    f" if len(_o) > {MANY}:\n  if _b is not None: _b.done(None)\n  _charge(len(_o))\n return _o",
+    "({why}, _fail('feel-null-path', found={field!r}))[1]",
+    "[]",
+)
+_SUM = _Use(
+    " _o = None; _n = _nulls = 0",
+    "_n += 1\n"
+    "   if {item} is None or (_a := {item}.get({field!r})) is None: _nulls = 1\n"
+    "   else: _o = _a if _o is None else _o + _a",
+    f" if _n > {MANY}:\n  if _b is not None: _b.done(None)\n  _charge(_n); _charge(_n)\n"
+    " if _nulls or _o is None: return _total([None] * _nulls)\n"
+    " return _o if _o.is_finite() else _overflown('sum')",
+    f"_total({_FIELD.null})",
+    "_total([])",
+)
 
 
 def loops_of(node: n.Node) -> int:
@@ -82,7 +119,7 @@ def write_filter(emitter: Emitter, node: n.Filter) -> Code:
     if isinstance(emitter.type_of(node.test), t.NumberType):
         return Code(f"_position({emitter.emit(node.source).source}, {emitter.emit(node.test).source})")
     if emitter.loops == 1 and isinstance(emitter.type_of(node.test), t.BooleanType):
-        return _only_filter(emitter, node)
+        return _only_filter(emitter, node, _ITSELF)
     items = emitter.emit(node.source)
     scope, variable = emitter.item(items_of(emitter.type_of(node.source)))
     budget = emitter.spending()
@@ -92,34 +129,44 @@ def write_filter(emitter: Emitter, node: n.Filter) -> Code:
     return Code(f"{name}{known}({budget}, {items.source}, lambda {variable}: {body})")
 
 
-def write_filtered_field(emitter: Emitter, node: n.Path) -> Code | None:
-    """Write a field of what the only loop of an expression, a filter, keeps; None for any other path."""
+def write_filtered_field(emitter: Emitter, node: n.Node) -> Code | None:
+    """Write a field of what the only loop of an expression, a filter, keeps; None for anything else."""
+    found = _filter_of(emitter, node)
+    return None if found is None else _only_filter(emitter, found[0], _FIELD, found[1])
+
+
+def write_filtered_sum(emitter: Emitter, node: n.Node) -> Code | None:
+    """Write the sum of such a field, known to hold numbers; None for anything else."""
+    of, found = emitter.type_of(node), _filter_of(emitter, node)
+    if found is None or not isinstance(of, t.ListType) or not isinstance(of.of, t.NumberType):
+        return None
+    emitter.reckons = True
+    return _only_filter(emitter, found[0], _SUM, found[1])
+
+
+def _filter_of(emitter: Emitter, node: n.Node) -> tuple[n.Filter, str] | None:
+    """Return the filter, and the field of its items that is asked for."""
+    if emitter.loops > 1 or not isinstance(node, n.Path) or not isinstance(node.source, n.Filter):
+        return None
     of = emitter.type_of(node.source)
-    if emitter.loops > 1 or not isinstance(node.source, n.Filter) or not isinstance(of, t.ListType):
-        return None
-    if not isinstance(of.of, t.ContextType) or node.name not in of.of.fields:
-        return None
+    is_field = isinstance(of, t.ListType) and isinstance(of.of, t.ContextType) and node.name in of.of.fields
     is_truth = isinstance(emitter.type_of(node.source.test), t.BooleanType)
-    return _only_filter(emitter, node.source, node.name) if is_truth else None
+    return (node.source, node.name) if is_field and is_truth else None
 
 
-def _only_filter(emitter: Emitter, node: n.Filter, field: str | None = None) -> Code:
+def _only_filter(emitter: Emitter, node: n.Filter, use: _Use, field: str = "") -> Code:
     items = emitter.emit(node.source)
     scope, variable = emitter.item(items_of(emitter.type_of(node.source)))
-    parts = _keeping(emitter, variable, field)
-    return emitter.loop(_KEPT, items, variable, lambda: emitter.inside(scope, node.test), **parts)
-
-
-def _keeping(emitter: Emitter, variable: str, field: str | None) -> dict[str, str]:
-    missing, unknown = "_fail('feel-null-operand', sign='[…]')", "_truth(_r) and None"
-    kept, after = variable, ""
-    if field is not None:
-        null = f"_fail('feel-null-path', found={field!r})"
-        missing, unknown = f"({missing}, {null})[1]", f"({unknown}, {null})[1]"
-        kept, after = f"None if {variable} is None else {variable}.get({field!r})", _CHARGED
+    missing, unknown = (
+        use.null.format(why=why, field=field)
+        for why in ("_fail('feel-null-operand', sign='[…]')", "_truth(_r) and None")
+    )
+    other = f"  elif _r is not False: return {unknown}\n"
     if emitter.missing == "null":
-        return {"missing": "[]", "other": "", "kept": kept, "after": after}
-    return {"missing": missing, "other": f"  elif _r is not False: return {unknown}\n", "kept": kept, "after": after}
+        missing, other = use.empty, ""
+    used = use.use.format(item=variable, field=field)
+    parts = {"begin": use.begin, "use": used, "end": use.end, "missing": missing, "other": other}
+    return emitter.loop(_FILTER, items, variable, lambda: emitter.inside(scope, node.test), **parts)
 
 
 def _iterated(emitter: Emitter, each: n.Each) -> str:
