@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, getcontext
 from typing import Any, Protocol
 
 from policy.errors import EvaluationError
 from policy.feel.builtins.temporal import PROPERTIES
 from policy.feel.operations import truth
 from policy.feel.problems import fail
+from policy.feel.reckoning import RECKONING, reckon
 from policy.feel.temporal import DateTime, days_later
 from policy.feel.typerules import CLASSES, is_within
 from policy.feel.types import AnyType, ContextType, DateTimeType, FunctionType, ListType, NullType, RangeType, Type
@@ -321,7 +322,8 @@ def define(budget: Budget, site: int, names: tuple[str, ...], of: FunctionType, 
                 return fail("feel-argument-kind", parameter=name)
         budget.active.add(site)
         try:
-            return body(*given)
+            # a function may be called when the evaluation that defined it is over
+            return body(*given) if getcontext() is RECKONING else reckon(body, *given)
         finally:
             budget.active.discard(site)
 

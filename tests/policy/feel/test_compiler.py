@@ -164,6 +164,24 @@ def test_a_member_that_is_there_wins_over_a_missing_one() -> None:
     assert value("list contains([null, 4], order.amount)", Facts(Decimal(5))) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["some l in order.lines satisfies today() > order.since", "order.lines[today() > order.since]"]
+)
+def test_a_loop_reads_what_is_around_it(text: str) -> None:
+    assert value(text, Facts(since=date(2026, 1, 1), lines=[{"qty": Decimal(1)}]))
+    assert not value(text, Facts(since=date(2026, 12, 1), lines=[{"qty": Decimal(1)}]))
+
+
+@pytest.mark.parametrize("cell", ["some l in order.lines satisfies l.qty = ?", "count(order.lines[qty = ?]) = 1"])
+def test_a_loop_reads_the_subject_of_a_cell(cell: str) -> None:
+    made = emitter()
+    source = made.test(check(parse_tests(cell), SCOPE, subject=NUMBER), "s.v1 if s.v1 is not None else None")
+
+    holds = made.function(f"return {source}")
+
+    assert [holds(Facts(Decimal(each), None, [{"qty": Decimal(3)}]), Around()) for each in (3, 4)] == [True, False]
+
+
 def test_time_comes_from_the_surroundings() -> None:
     assert value("today() > order.since", Facts(since=date(2026, 1, 1))) is True
     with pytest.raises(EvaluationError) as caught:

@@ -82,6 +82,12 @@ def test_a_bound_that_is_met_leaves_the_context_too() -> None:
     under(HOSTILE, run)
 
 
+def test_a_function_called_when_its_evaluation_is_over() -> None:
+    third = compiled("function(x: number) x / 3")({})
+
+    assert under(HOSTILE, lambda: third.apply(Decimal(1))) == THIRD
+
+
 def test_reckoning_inside_reckoning() -> None:
     assert reckon(lambda: reckon(getcontext) is RECKONING is getcontext())
 
