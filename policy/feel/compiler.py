@@ -126,13 +126,14 @@ class Emitter:
     def _whole(self, checked: Checked, subject: Code | None) -> str:
         self.types, self.subject, self.subject_type = checked.types, subject, checked.subject
         self._begin(checked.node)
+        begun = len(self.functions)
         try:
             source = self.emit(checked.node).source
         except RecursionError:
             raise too_deep(checked.node) from None
         if self.budget is not None:
             source = f"(_t0({source}) if (_t0 := ({self.budget} := _Budget()).done) else None)"
-        if _bracket_depth(source) > _DEEPEST_BRACKETS:
+        if any(_bracket_depth(each) > _DEEPEST_BRACKETS for each in (source, *self.functions[begun:])):
             raise too_deep(checked.node)
         return source
 
@@ -273,12 +274,12 @@ class Emitter:
         before, name = self.counter, self.fresh("_r")
         self.outside = {}
         body = write().source
-        outside, self.outside = self.outside, None
-        for each in self._free(body, before, variable):
-            outside[each] = each
-        parameters = "".join(f", {each}" for each in outside.values())
+        free = self._free(body, before, variable)
+        parameters = "".join(f", {each}" for each in (*self.outside.values(), *free))
+        given = "".join(f", {each}" for each in (*self.outside, *free))
+        self.outside = None
         self.functions.append(shape.format(name=name, outside=parameters, variable=variable, body=body, **named))
-        return Code(f"{name}(None, {items.source}{''.join(f', {read}' for read in outside)})")
+        return Code(f"{name}(None, {items.source}{given})")
 
     def _free(self, body: str, before: int, variable: str) -> list[str]:
         """Return the names of the function around a loop that its body reads."""

@@ -204,8 +204,9 @@ def test_a_tree_without_types_is_compiled_as_well() -> None:
     assert run(made.expression(Checked(parse("order.amount * 2 = 4"), STRING)), made, Facts(Decimal(2))) is True
 
 
-def test_text_that_would_nest_python_too_deep_is_refused() -> None:
-    text = "[" + "{a: " * 95 + "1" + "}" * 95 + "]"
+@pytest.mark.parametrize("around", ["[{}]", "for x in [1] return [{}]", "some x in [1] satisfies [{}] = [x]"])
+def test_text_that_would_nest_python_too_deep_is_refused(around: str) -> None:
+    text = around.format("{a: " * 95 + "1" + "}" * 95)
 
     with pytest.raises(ExpressionError) as caught:
         evaluate(text, {})
