@@ -1,4 +1,4 @@
-"""Writes expressions as Python: one Python expression for each, with names bound beforehand.
+"""Writes expressions as Python: one Python expression for each, names bound beforehand, a function for an only loop.
 
 Where the checker knows the types, comparisons are written out; elsewhere an operation of `policy.feel.operations`
 is called. Two readings of missing data come from this one compiler: "null" is FEEL's own, "unknown" the one of
@@ -48,6 +48,8 @@ class Emitter:
     Attributes:
         namespace: Constants and functions the source refers to; execute the source with it as globals.
         missing: "null" for FEEL's own reading of missing data, "unknown" for that of policies.
+        reckons: Whether what was written since the last function computes in the context of `policy.feel.reckoning`.
+        functions: The loops written since then.
     """
 
     def __init__(
