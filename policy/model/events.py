@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from policy.errors import FactsError, Problem
+from policy.errors import FactsError, Problem, did_you_mean
 from policy.model import reading, words
 from policy.model.document import FieldType
 from policy.model.facts import FactsReader
@@ -78,6 +79,7 @@ class Event:
         subject: What or whom it is about, as its source calls that; None where nothing is said.
         time: When it happened, with offset.
         data: What its type declares, checked.
+        second: Its time in whole seconds since 1970 UTC, fractions cut off.
     """
 
     id: str
@@ -86,11 +88,10 @@ class Event:
     subject: str | None
     time: datetime
     data: Mapping[str, Any]
+    second: int = field(init=False)
 
-    @property
-    def second(self) -> int:
-        """Return its time in whole seconds since 1970 UTC, fractions cut off."""
-        return second_of(self.time)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "second", second_of(self.time))
 
     def at(self, path: str) -> Any:
         """Return the value at a path of its data; None where it is missing."""
@@ -155,7 +156,7 @@ def read_typed(events: Sequence[Mapping[str, Any]], types: Mapping[str, EventTyp
     Raises:
         FactsError: some do not fit; carries every problem with its JSON pointer (`/events/0/data/customer/id`).
     """
-    envelope = _envelope(types)
+    envelope = _envelope()
     found: dict[str, Event] = {}
     problems: list[Problem] = []
     for index, given in enumerate(events):
@@ -172,11 +173,10 @@ def read_typed(events: Sequence[Mapping[str, Any]], types: Mapping[str, EventTyp
     return tuple(found.values())
 
 
-def _envelope(types: Mapping[str, EventType]) -> FactsReader:
-    texts = [Field(name, FieldType.STRING) for name in ("id", "source", "time")]
+@cache
+def _envelope() -> FactsReader:
     fields = [
-        *texts,
-        Field("type", FieldType.STRING, one_of=tuple(types)),
+        *(Field(name, FieldType.STRING) for name in ("id", "source", "type", "time")),
         Field("data", FieldType.CONTEXT),
         Field("subject", FieldType.STRING, optional=True),
         Field("specversion", FieldType.STRING, one_of=("1.0",), optional=True),
@@ -197,10 +197,14 @@ def _event(given: Any, envelope: FactsReader, types: Mapping[str, EventType]) ->
             Problem("value-form", "/time", {"found": words.shown(read["time"]), "expected": _EXPECTED_INSTANT})
         )
     data: dict[str, Any] = {}
-    try:
-        data = types[read["type"]].read(given["data"])
-    except FactsError as error:
-        problems += [replace(each, pointer=f"/data{each.pointer}") for each in error.problems]
+    name = read["type"]
+    if name in types:
+        try:
+            data = types[name].read(given["data"])
+        except FactsError as error:
+            problems += [replace(each, pointer=f"/data{each.pointer}") for each in error.problems]
+    else:
+        problems.append(Problem("unknown-event", "/type", {"found": words.shown(name), **did_you_mean(name, types)}))
     if problems or time is None:
         raise FactsError(problems)
     return Event(read["id"], read["source"], read["type"], read.get("subject"), time, data)

@@ -83,10 +83,12 @@ class Agreement:
             By pattern, then by key: an answer wherever an engine found something or gave up.
         """
         second = _Second(self._engine, self._patterns)
+        paths = {each.pattern.key for each in self._patterns.values()}
+        groups = {path: by_key(events, path) for path in paths}
         answers = [
             self._answer(pattern, key, of_key, second)
             for pattern in self._patterns.values()
-            for key, of_key in by_key(events, pattern.pattern.key).items()
+            for key, of_key in groups[pattern.pattern.key].items()
         ]
         return tuple(each for each in answers if each is not None)
 

@@ -35,6 +35,7 @@ TRIES = 2
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _CHUNK = 1 << 16
+_ABSENT, _ENDED, _LATE = "says-engine-import", "says-engine-ended", "says-engine-late"
 
 
 class SecondEngineError(Exception):
@@ -133,10 +134,10 @@ class SecondEngine:
         """
         if self._absent is not None:
             raise self._absent
-        if self._worker is not None and self._worker.replays >= MOST_REPLAYS:
+        if self._worker is not None and (self._worker.replays >= MOST_REPLAYS or not self._worker.is_running):
             self._end()
         if self._worker is None:
-            worker = _Worker(self._command)
+            worker = _started(self._command)
             try:
                 worker.greet()
             except SecondEngineError as error:
@@ -179,6 +180,11 @@ class _Worker:
         """Return the number of the process."""
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Say whether it has not ended, as far as is known."""
+        return self._process.poll() is None
+
     def greet(self) -> None:
         """Wait until it is ready.
 
@@ -187,8 +193,7 @@ class _Worker:
         """
         hello = self._exchanged(b"", SECONDS_TO_START)
         if not hello["ready"]:
-            code = "says-engine-import"
-            raise _AbsentError(code, found=hello["reason"])
+            raise _AbsentError(_ABSENT, found=hello["reason"])
 
     def answer(self, line: bytes) -> dict[str, Any]:
         """Ask one question.
@@ -211,10 +216,12 @@ class _Worker:
                 left = deadline - monotonic()
                 ready = selector.select(left) if left > 0 else []
                 if not ready:
-                    code = "says-engine-late"
-                    raise SecondEngineError(code)
+                    raise SecondEngineError(_LATE)
                 line = self._moved(ready, selector, line, received)
-        read: dict[str, Any] = json.loads(received)
+        try:
+            read: dict[str, Any] = json.loads(received)
+        except ValueError:
+            raise SecondEngineError(_ENDED) from None
         return read
 
     def _moved(
@@ -225,7 +232,6 @@ class _Worker:
         received: bytearray,
     ) -> bytes:
         """Move bytes as far as the pipes take and give them; return what is left to write."""
-        code = "says-engine-ended"
         for key, event in ready:
             try:
                 if event == selectors.EVENT_WRITE:
@@ -235,11 +241,18 @@ class _Worker:
                     continue
                 read = os.read(key.fd, _CHUNK)
             except OSError:
-                raise SecondEngineError(code) from None
+                raise SecondEngineError(_ENDED) from None
             if not read:
-                raise SecondEngineError(code)
+                raise SecondEngineError(_ENDED)
             received += read
         return line
+
+
+def _started(command: Sequence[str]) -> _Worker:
+    try:
+        return _Worker(command)
+    except OSError:
+        raise SecondEngineError(_ENDED) from None
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:
