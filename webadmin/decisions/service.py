@@ -15,15 +15,13 @@ from sqlalchemy import Connection
 from policy.engine import Policy
 from policy.model.decision import Decision
 from policy.model.events import read_events
-from policy.model.instants import AsOf, zone
+from policy.model.instants import AsOf
 from policy.runtime.decide import decide
 from policy.runtime.explain import explain
 from webadmin.store import decisions
+from webadmin.store.days import TIME_ZONE, day_of
 from webadmin.store.record import Record
 from webadmin.store.writer import Transaction
-
-TIME_ZONE = "Asia/Shanghai"
-"""Where the organisation is: a publication's days are days there."""
 
 
 class UnknownPolicyError(Exception):
@@ -77,7 +75,7 @@ def clock() -> datetime:
 
 def today(now: datetime) -> date:
     """Return the day it is where the organisation is."""
-    return now.astimezone(zone(TIME_ZONE)).date()
+    return day_of(now)
 
 
 def make(record: Record, connection: Connection, asked: Asked, *, actor: str, now: datetime) -> Made:
