@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from click import Group
 
-from policy.engine import check
+from policy.engine import check, prepare
 from policy.errors import Grade
 from policy.feel.builtins.registry import BUILTINS
 from policy.kinds import SECTIONS
 from policy.messages import CATALOGUE
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy
+from policy.model.events import read_typed
 from policy.tables import load_mapping
 from policy.values import Language
 from webadmin.cli import main
@@ -85,3 +87,20 @@ def test_the_reference_has_every_function_and_every_remark() -> None:
     named = {each.code for each in service.remarks(Language.EN)}
     assert {"unknown-key", "facts-missing", "feel-unknown-function", "table-no-as-of"} <= named
     assert [code for code in CATALOGUE if code not in named and not code.startswith(service.EXPLAINING)] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_types_of_events_the_event_and_the_patterns_shown_fit_together(language: Language, rules: Path) -> None:
+    types, shown = examples(language, "events")
+    event = json.loads(re.findall(r"```json\n(.*?)```", text(language, "events"), re.DOTALL)[0])
+    fields = "{customer.id: {type: string}, manager.id: {type: string}}"
+    declared = prepare([f"vocabulary: 1\nfields: {fields}\n{types}"])
+    shipped = (rules / "penalty" / "order-diversion.yaml").read_text("utf-8")
+    begin, end = shipped.index("patterns:"), shipped.index("tests:\n")
+    others = [rules / "vocabulary.yaml", rules / "reference" / "minimum-wage.yaml"]
+    with_patterns = prepare([*others, f"{shipped[:begin]}{shown}\n{shipped[end:]}"])
+
+    assert declared.findings == ()
+    assert read_typed([event], declared.policies.events)[0].at("customer.id") == "c1"
+    assert [each.code for each in with_patterns.findings] == ["without-consultation"]
+    assert len(with_patterns.policies["penalty.order-diversion"].patterns) == 2
