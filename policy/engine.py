@@ -21,7 +21,6 @@ from policy.model.decision import Decision
 from policy.model.document import Document, Kind, PolicyDocument
 from policy.model.events import EventType, read_events
 from policy.model.facts import FactsReader
-from policy.model.fields import Field
 from policy.model.instants import AsOf
 from policy.model.ruleset import RuleSet
 from policy.runtime.cases import TestReport, run_cases
@@ -151,7 +150,6 @@ class Policies(Mapping[str, Policy]):
         findings: Warnings and notes on all texts.
         documents: Every document read: policies, vocabulary, reference tables.
         events: The types of events the vocabulary declares, by name.
-        fields: The fields the vocabulary declares, by path.
     """
 
     def __init__(
@@ -160,13 +158,11 @@ class Policies(Mapping[str, Policy]):
         findings: Sequence[Finding],
         documents: Sequence[Document],
         events: Mapping[str, EventType],
-        fields: Mapping[str, Field],
     ) -> None:
         self._policies = dict(policies)
         self.findings = tuple(findings)
         self.documents = tuple(documents)
         self.events = events
-        self.fields = fields
 
     def __getitem__(self, name: str) -> Policy:
         return self._policies[name]
@@ -228,7 +224,7 @@ def prepare(sources: Iterable[Source]) -> Prepared:
         name: Policy(program, names[name], [each for each in findings if each.place.source == names[name]])
         for name, program in programs.items()
     }
-    loaded = Policies(policies, findings, documents, linked.events, linked.fields)
+    loaded = Policies(policies, findings, documents, linked.events)
     return Prepared(loaded, tuple(findings), tuple(read.name for read in reads))
 
 

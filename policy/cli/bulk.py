@@ -162,7 +162,7 @@ def _table(asked: Asked, files: Files, policy: Policy, as_of: str, advance: Call
         raise WrongUse(say("map-other", language, mapping=files.mapping, found=mapping.policy, name=policy.id))
     if asked.as_of is not None and mapping.as_of is not None:
         raise WrongUse(say("as-of-twice", language, mapping=files.mapping))
-    joined = [files.table.parent / each.file for each in mapping.joins]
+    joined = [files.table.parent / each.file for each in mapping.joins if each.file is not None]
     _check_written(asked, [files.table, files.mapping, *joined])
     done = 0
 

@@ -132,6 +132,34 @@ SENTENCES: Mapping[str, Text] = {
         "the mapping `{mapping}` is for the policy `{found}`, not for `{name}`: decide with {found}, "
         "or name another mapping",
     ),
+    "import-map": Text(
+        "缺少映射：用 --map MAPPING.yaml 说明 `{path}` 的列，或给出含 import.toml 的文件夹",
+        "a mapping is missing: say with --map MAPPING.yaml what the columns of `{path}` are, "
+        "or name a folder with an import.toml",
+    ),
+    "import-folder-map": Text(
+        "`{path}` 是文件夹，映射由其中的 import.toml 说明：请去掉 --map",
+        "`{path}` is a folder, whose import.toml names the mappings: leave --map out",
+    ),
+    "import-manifest": Text("无法使用文件夹的说明：{why}", "the folder's description cannot be used: {why}"),
+    "import-since": Text(
+        "--since `{found}` 不是日期：请写成 2026-03-01", "--since `{found}` is no day: write 2026-03-01"
+    ),
+    "import-refused": Text(
+        "`{name}` 有 {count} 行被拒绝，未写入任何内容", "nothing of `{name}` was written: {count} rows are refused"
+    ),
+    "import-stopped": Text("其余 {count} 个文件未导入", "files not imported after it: {count}"),
+    "import-row": Text(
+        "{sheet}第 {row} 行，列 `{column}`：{remark}：{why}", "{sheet}row {row}, column `{column}`: {remark}: {why}"
+    ),
+    "import-sheet": Text("工作表 `{sheet}`，", "sheet `{sheet}`, "),
+    "importing": Text("导入中", "importing"),
+    "no-vocabulary": Text(
+        "数据库中没有生效的词汇表，也无法从 `{rules}` 发布：请用 FAIRLEAD_RULES 指明策略目录",
+        "no vocabulary is in effect in the database, and none could be published from `{rules}`: "
+        "name the folder of the policies with FAIRLEAD_RULES",
+    ),
+    "record-busy": Text("数据库暂时无法写入：{why}", "the database takes no writes just now: {why}"),
     "table-refused": Text("无法用 `{mapping}` 读取 `{table}`", "`{table}` cannot be read with `{mapping}`"),
     "listening": Text(
         "Fairlead 已启动：{address}（策略目录 {rules}，按 Ctrl-C 停止）",

@@ -13,7 +13,6 @@ from policy.linker.policies import rule_set
 from policy.linker.references import reference
 from policy.model.document import Ask, Document, PolicyDocument, ReferenceDocument, VocabularyDocument
 from policy.model.events import EventType
-from policy.model.fields import Field
 from policy.model.reference import ReferenceTable
 from policy.model.ruleset import RuleSet
 
@@ -25,13 +24,11 @@ class Linked:
     Attributes:
         rule_sets: The sound policies by id.
         events: The types of events the vocabulary declares, by name.
-        fields: The fields the vocabulary declares, by path.
         findings: Every finding of linking; those of the texts themselves come from the reader.
     """
 
     rule_sets: Mapping[str, RuleSet]
     events: Mapping[str, EventType]
-    fields: Mapping[str, Field]
     findings: tuple[Finding, ...]
 
 
@@ -53,13 +50,13 @@ def link(documents: Iterable[Document], *, remains: Iterable[Document] = (), unr
     looked_through = [each for each in remains if isinstance(each, PolicyDocument)]
     shared = _vocabulary([each for each in documents if isinstance(each, VocabularyDocument)], log)
     if "vocabulary" in broken or log.errors:
-        return Linked({}, {}, {}, tuple(log.findings))
+        return Linked({}, {}, tuple(log.findings))
     tables = _references([each for each in documents if isinstance(each, ReferenceDocument)], log)
     sound = [each for each in documents if isinstance(each, PolicyDocument)]
     policies = _by_id([*sound, *looked_through], log)
     found = _policies(policies, shared, tables, broken, log)
     known = [each for each in log.findings if each.code != "feel-reference" or "reference" not in broken]
-    return Linked(found, shared.events, shared.fields, tuple(known))
+    return Linked(found, shared.events, tuple(known))
 
 
 def _vocabulary(documents: Sequence[VocabularyDocument], log: Log) -> Vocabulary:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from policy.cli import COMMANDS
+from webadmin.cli.importing import import_
 from webadmin.cli.serving import serve
 
 
@@ -23,5 +24,5 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, serve):
+for _command in (*COMMANDS, import_, serve):
     main.add_command(_command)

@@ -71,9 +71,9 @@ def _check(connection: Connection, told: Sequence[Away]) -> None:
     }
     for each in told:
         if each.person not in people:
-            raise RosterError(Refusal.UNKNOWN, of="person", found=each.person)
+            raise RosterError(Refusal.UNKNOWN, each.id, of="person", found=each.person)
         if each.until <= each.since:
-            raise RosterError(Refusal.PERIOD, since=str(each.since), until=str(each.until))
+            raise RosterError(Refusal.PERIOD, each.id, since=str(each.since), until=str(each.until))
 
 
 def _event(each: Away, act: Act) -> dict[str, Any]:

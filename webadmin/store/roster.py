@@ -105,17 +105,17 @@ class Batch:
         for of, name in (*self._things, *self._changes):
             row = rows[of].get(name)
             if row is None and (of, name) not in new:
-                raise RosterError(Refusal.UNKNOWN, of=of, found=name)
+                raise RosterError(Refusal.UNKNOWN, name, of=of, found=name)
             if getattr(row, "erased_by", None) is not None:
-                raise RosterError(Refusal.ERASED, of=of, found=name)
+                raise RosterError(Refusal.ERASED, name, found=name)
         for of, name in new:
             if not self._things[of, name].name:
-                raise RosterError(Refusal.VALUE, of=of, attribute="name", found=name)
+                raise RosterError(Refusal.VALUE, name, attribute="name", found="")
         for change in (each for changes in self._changes.values() for each in changes):
             change.check()
             aim = change.aim
             if aim is not None and change.value not in rows[aim] and (aim, change.value) not in new:
-                raise RosterError(Refusal.UNKNOWN, of=aim, found=str(change.value))
+                raise RosterError(Refusal.UNKNOWN, change.id, of=aim, found=str(change.value))
 
     def _written(self, of: Of, rows: Mapping[str, Any], new: frozenset[Name]) -> tuple[list[Name], int]:
         """Write what is different of one sort; return of what, and how many events tell of it."""
@@ -160,7 +160,7 @@ class Batch:
     def _check_tree(self) -> None:
         found = first_cycle(parents(self.transaction.connection))
         if found is not None:
-            raise RosterError(Refusal.CYCLE, found=found[0], day=str(found[1]))
+            raise RosterError(Refusal.CYCLE, found[0], found=found[0], day=str(found[1]))
 
 
 def parents(connection: Connection) -> dict[str, list[Span[str]]]:

@@ -72,13 +72,15 @@ class RosterError(Exception):
     """A change is refused; nothing of it was written.
 
     Attributes:
-        why: A word that stays the same.
+        why: A word that stays the same, the code of its sentence.
+        id: Of what was to be changed.
         values: What its sentence names.
     """
 
-    def __init__(self, why: Refusal, **values: str) -> None:
-        super().__init__(f"{why}: {values}")
+    def __init__(self, why: Refusal, name: str, **values: str) -> None:
+        super().__init__(f"{why}: {name}: {values}")
         self.why = why
+        self.id = name
         self.values = values
 
 
@@ -124,11 +126,11 @@ class Change:
         """
         is_fact = self.of is Of.CUSTOMER and self.attribute.startswith(FACT)
         if self.attribute not in ATTRIBUTES[self.of] and not is_fact:
-            raise RosterError(Refusal.ATTRIBUTE, of=self.of, found=self.attribute)
+            raise RosterError(Refusal.ATTRIBUTE, self.id, found=self.attribute)
         allowed = CHOICES.get((self.of, self.attribute))
         fits = self.value is None or allowed is None or self.value in allowed
         if not fits or len(written(self.value)) > LONGEST_VALUE:
-            raise RosterError(Refusal.VALUE, of=self.of, attribute=self.attribute, found=str(self.value)[:60])
+            raise RosterError(Refusal.VALUE, self.id, attribute=self.attribute, found=str(self.value)[:60])
 
     @property
     def aim(self) -> Of | None:
