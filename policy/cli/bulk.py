@@ -162,7 +162,7 @@ def _table(asked: Asked, files: Files, policy: Policy, as_of: str, advance: Call
         raise WrongUse(say("map-other", language, mapping=files.mapping, found=mapping.policy, name=policy.id))
     if asked.as_of is not None and mapping.as_of is not None:
         raise WrongUse(say("as-of-twice", language, mapping=files.mapping))
-    joined = [files.table.parent / each.file for each in mapping.joins]
+    joined = [files.table.parent / each.file for each in mapping.joins if each.file is not None]
     _check_written(asked, [files.table, files.mapping, *joined])
     done = 0
 
@@ -212,15 +212,19 @@ def _write(path: Path, records: Iterator[Mapping[str, Any]], language: Language)
     Raises:
         WrongUse: the file cannot be written.
     """
-    from policy.tables import write_csv, write_jsonl
+    from policy.tables import write_csv, write_jsonl, write_xlsx
 
     part = path.with_name(f"{path.name}.part")
     if not path.parent.is_dir() or path.is_dir():
         raise WrongUse(say("unwritable", language, path=path, why=os.strerror(errno.ENOENT)))
-    is_csv = path.suffix == ".csv"
     try:
-        with part.open("w", newline="" if is_csv else "\n", encoding="utf-8-sig" if is_csv else "utf-8") as stream:
-            (write_csv if is_csv else write_jsonl)(stream, records)
+        if path.suffix == ".xlsx":
+            with part.open("wb") as stream:
+                write_xlsx(stream, records)
+        else:
+            is_csv = path.suffix == ".csv"
+            with part.open("w", newline="" if is_csv else "\n", encoding="utf-8-sig" if is_csv else "utf-8") as text:
+                (write_csv if is_csv else write_jsonl)(text, records)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
