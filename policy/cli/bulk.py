@@ -212,15 +212,19 @@ def _write(path: Path, records: Iterator[Mapping[str, Any]], language: Language)
     Raises:
         WrongUse: the file cannot be written.
     """
-    from policy.tables import write_csv, write_jsonl
+    from policy.tables import write_csv, write_jsonl, write_xlsx
 
     part = path.with_name(f"{path.name}.part")
     if not path.parent.is_dir() or path.is_dir():
         raise WrongUse(say("unwritable", language, path=path, why=os.strerror(errno.ENOENT)))
-    is_csv = path.suffix == ".csv"
     try:
-        with part.open("w", newline="" if is_csv else "\n", encoding="utf-8-sig" if is_csv else "utf-8") as stream:
-            (write_csv if is_csv else write_jsonl)(stream, records)
+        if path.suffix == ".xlsx":
+            with part.open("wb") as stream:
+                write_xlsx(stream, records)
+        else:
+            is_csv = path.suffix == ".csv"
+            with part.open("w", newline="" if is_csv else "\n", encoding="utf-8-sig" if is_csv else "utf-8") as text:
+                (write_csv if is_csv else write_jsonl)(text, records)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -68,7 +68,8 @@ SENTENCES: Mapping[str, Text] = {
     "only-with-from": Text("{option} 只能与 --from 一起使用", "{option} is only for use with --from"),
     "only-with-facts": Text("{option} 不能与 --from 一起使用", "{option} cannot be used with --from"),
     "output-form": Text(
-        "`{path}` 的扩展名应为 .csv 或 .jsonl", "`{path}` should end in .csv or .jsonl, which says how it is written"
+        "`{path}` 的扩展名应为 .csv、.xlsx 或 .jsonl",
+        "`{path}` should end in .csv, .xlsx or .jsonl, which says how it is written",
     ),
     "facts-refused": Text(
         "数据有 {count} 处不符合 `{name}` 的输入", "the facts do not fit the inputs of `{name}`; problems: {count}"

@@ -52,6 +52,7 @@ class Archive(ZipFile):
         """
         self.name = str(path)
         self.part: tuple[IO[bytes], int] | None = None
+        self._opened: list[IO[bytes]] = []
         size = path.stat().st_size
         if size > LARGEST:
             raise refused("table-too-large", self.name, found=size, expected=LARGEST)
@@ -94,7 +95,14 @@ class Archive(ZipFile):
             self._bound(info, LARGEST_TEXTS)
         opened = super().open(info, mode, pwd, force_zip64=force_zip64)
         self.part = opened, info.file_size
+        self._opened.append(opened)
         return opened
+
+    def close(self) -> None:
+        """Close the file, and its parts with it: who trips over one may have left it open."""
+        for part in self._opened:
+            part.close()
+        super().close()
 
     def read(self, name: str | ZipInfo, pwd: bytes | None = None) -> bytes:
         """Read a part whole.

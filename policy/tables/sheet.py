@@ -47,10 +47,9 @@ class Sheet:
         ]
 
     def faults(self, record: Record) -> list[tuple[Column, int, Fault]]:
-        """Return the columns whose cells cannot be taken, each with its number from 1, and why."""
-        return [
-            (column, index + 1, record.faults[index]) for index, column, _ in self._columns if index in record.faults
-        ]
+        """Return the columns whose cells cannot be taken, from left to right, each with its number from 1, and why."""
+        columns = {index: column for index, column, _ in self._columns if index in record.faults}
+        return [(columns[index], index + 1, record.faults[index]) for index in sorted(columns)]
 
     def cells(self, record: Record) -> tuple[dict[Column, str], list[Mended]]:
         """Return the cells of a row, and which of them were mended."""
