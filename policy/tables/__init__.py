@@ -9,18 +9,23 @@ from policy.tables.csvfile import CsvFile
 from policy.tables.document import MappingDocument, RecordKind, RecordMapping
 from policy.tables.export import flat, write_csv, write_jsonl, write_xlsx
 from policy.tables.load import load_mapping, load_record_mapping
+from policy.tables.recordfields import record_fields
+from policy.tables.recordtable import Checker, RecordRow, RecordTable
 from policy.tables.report import Mended, Refusal, Report, Row
 from policy.tables.rowfile import Progress, TableError
 from policy.tables.table import Table
 from policy.tables.workbook import SheetFile
 
 __all__ = [
+    "Checker",
     "CsvFile",
     "MappingDocument",
     "Mended",
     "Progress",
     "RecordKind",
     "RecordMapping",
+    "RecordRow",
+    "RecordTable",
     "Refusal",
     "Report",
     "Row",
@@ -30,6 +35,7 @@ __all__ = [
     "flat",
     "load_mapping",
     "load_record_mapping",
+    "record_fields",
     "write_csv",
     "write_jsonl",
     "write_xlsx",

@@ -104,11 +104,14 @@ def write_xlsx(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet)
     count = -1
-    for number, row in enumerate(_rows(records), 1):
-        if number > LAST_ROW:
-            raise refused("table-too-many-rows", sheet, number, expected=LAST_ROW - 1)
-        page.append([_cell(page, value, (sheet, number, at)) for at, value in enumerate(row, 1)])
-        count += 1
+    try:
+        for number, row in enumerate(_rows(records), 1):
+            if number > LAST_ROW:
+                raise refused("table-too-many-rows", sheet, number, expected=LAST_ROW - 1)
+            page.append([_cell(page, value, (sheet, number, at)) for at, value in enumerate(row, 1)])
+            count += 1
+    finally:
+        page.close()
     book.save(stream)
     return count
 

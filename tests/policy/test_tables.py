@@ -29,10 +29,10 @@ from policy.tables import (
     Row,
     Table,
     TableError,
-    rowfile,
     flat,
     load_mapping,
     report,
+    rowfile,
     write_csv,
     write_jsonl,
 )
