@@ -15,9 +15,9 @@ from time import sleep
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
+from openpyxl import Workbook, load_workbook
 
 from policy.cli import frame
 from policy.cli.sentences import SENTENCES
