@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from policy.errors import SourceError, did_you_mean
 from policy.feel.temporal import is_zone
 from policy.linker import fields
+from policy.linker.events import event_types
 from policy.linker.log import Log
 from policy.model.document import FieldClass, VocabularyDocument
 from policy.model.fields import Field
@@ -45,11 +46,19 @@ def record_plan(mapping: RecordMapping, vocabulary: VocabularyDocument) -> Recor
     Raises:
         SourceError: it does not fit; carries every finding.
     """
-    planner = _Planner(mapping, fields.vocabulary(vocabulary, Log()).fields)
+    planner = _Planner(mapping, _known(mapping.into, vocabulary))
     made = planner.plan()
     if planner.feeder.findings:
         raise SourceError(planner.feeder.findings)
     return made
+
+
+def _known(kind: RecordKind, document: VocabularyDocument) -> dict[str, Field]:
+    """Return path → field: what all policies share, and for events what only their data hold."""
+    shared = fields.vocabulary(document, Log())
+    types = event_types(document, shared, Log()).values() if kind is RecordKind.EVENTS else ()
+    own = {field.path: field for each in types for field in each.group.fields()}
+    return {**own, **shared.fields}
 
 
 class _Planner:
