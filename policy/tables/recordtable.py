@@ -106,7 +106,8 @@ class RecordTable:
         record, problems = facts_of(self.plan.feeds, taken.cells, taken.number)
         if into in FACTS:
             record.setdefault(FACTS[into], {})
-        problems += list(self._checked(record, taken.number))
+        unfit = {each.field for each in problems}
+        problems += [each for each in self._checked(record, taken.number) if each.field not in unfit]
         key = self._taking.key(taken) or str(record.get("id", ""))
         return RecordRow(taken.number, key, record, (*taken.problems, *problems))
 

@@ -89,7 +89,7 @@ class Imported:
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data."""
         counts = {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}
-        outcome = {"refused": self.is_refused, "dry_run": self.is_dry}
+        outcome = {"written": not (self.is_refused or self.is_dry), "dry_run": self.is_dry}
         return {"file": self.name, "into": str(self.kind), **self.report.to_data(), "record": counts, **outcome}
 
     def to_text(self, language: Language) -> str:

@@ -160,7 +160,10 @@ class Batch:
     def _check_tree(self) -> None:
         found = first_cycle(parents(self.transaction.connection))
         if found is not None:
-            raise RosterError(Refusal.CYCLE, found[0], found=found[0], day=str(found[1]))
+            teams, day = found
+            changed = [name for of, name in self._changes if of is Of.TEAM and name in teams]
+            name = changed[0] if changed else min(teams)
+            raise RosterError(Refusal.CYCLE, name, found=name, day=str(day))
 
 
 def parents(connection: Connection) -> dict[str, list[Span[str]]]:

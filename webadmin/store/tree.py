@@ -49,9 +49,9 @@ class Tree:
             waiting += more
         return frozenset(found)
 
-    def cycle(self) -> str | None:
-        """Return a team that belongs to itself, None where there is none."""
-        return next((team for team in sorted(self.parents) if team in self.above(team)), None)
+    def circling(self) -> frozenset[str]:
+        """Return the teams that belong to themselves; empty where all is well."""
+        return frozenset(team for team in self.parents if team in self.above(team))
 
 
 def borders(parents: Parents) -> list[date]:
@@ -60,7 +60,7 @@ def borders(parents: Parents) -> list[date]:
     return sorted(ends | {span.since for spans in parents.values() for span in spans})
 
 
-def first_cycle(parents: Parents) -> tuple[str, date] | None:
-    """Return the first team that would belong to itself, and the day; None where none ever does."""
-    found = ((Tree.on(parents, day).cycle(), day) for day in borders(parents))
-    return next(((team, day) for team, day in found if team is not None), None)
+def first_cycle(parents: Parents) -> tuple[frozenset[str], date] | None:
+    """Return the first teams that would belong to themselves, and the day; None where none ever do."""
+    found = ((Tree.on(parents, day).circling(), day) for day in borders(parents))
+    return next(((teams, day) for teams, day in found if teams), None)
