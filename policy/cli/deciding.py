@@ -96,7 +96,7 @@ def decide(context: click.Context, /, **options: Any) -> None:
     依据策略作出裁定，可给出理由；--from 可批量处理 CSV 或 XLSX 文件。
     """
     asked = Asked(**options)
-    _check_use(asked)
+    check_use(asked)
     policy = _policy(asked)
     if asked.table is not None and asked.mapping is not None:
         from policy.cli.bulk import Files, decide_table
@@ -105,12 +105,21 @@ def decide(context: click.Context, /, **options: Any) -> None:
     _decide_one(asked, policy)
 
 
-def _check_use(asked: Asked) -> None:
+def check_use(asked: Asked, *, is_mapped: bool = True) -> None:
+    """Refuse options that do not go together.
+
+    Args:
+        asked: What was asked for.
+        is_mapped: Whether rows need a mapping.
+
+    Raises:
+        WrongUse: they do not.
+    """
     if asked.facts is None and asked.table is None:
         raise WrongUse(say("facts-or-file", asked.language))
     if asked.facts is not None and asked.table is not None:
         raise WrongUse(say("facts-and-file", asked.language))
-    if asked.table is not None and asked.mapping is None:
+    if asked.table is not None and asked.mapping is None and is_mapped:
         raise WrongUse(say("map-missing", asked.language))
     many = {"--map": asked.mapping, "--output": asked.output, "--report": asked.report}
     one = {"--events": asked.events, "--explain": asked.explain or None}

@@ -161,6 +161,24 @@ SENTENCES: Mapping[str, Text] = {
         "name the folder of the policies with FAIRLEAD_RULES",
     ),
     "record-busy": Text("数据库暂时无法写入：{why}", "the database takes no writes just now: {why}"),
+    "only-with-deals": Text(
+        "{option} 只与 --from deals 连用", "{option} means something with --from deals only: leave it out"
+    ),
+    "not-with-deals": Text(
+        "{option} 与 --from deals 连用没有意义：请去掉", "{option} means nothing with --from deals: leave it out"
+    ),
+    "not-in-effect": Text(
+        "数据库中没有生效的策略 `{name}`{near}；现有：{known}",
+        "no policy `{name}` is in effect in the database{near}; there are: {known}",
+    ),
+    "not-loading": Text("策略 `{name}` 无法加载：{why}", "the policy `{name}` is in effect and does not load: {why}"),
+    "decisions-kept": Text(
+        "写入记录 {kept} 份裁定；{known} 份已在记录中",
+        "decisions written into the record: {kept}; there already: {known}",
+    ),
+    "decisions-not-kept": Text(
+        "试运行，未写入裁定；{known} 份已在记录中", "a dry run: no decision was written; there already: {known}"
+    ),
     "table-refused": Text("无法用 `{mapping}` 读取 `{table}`", "`{table}` cannot be read with `{mapping}`"),
     "listening": Text(
         "Fairlead 已启动：{address}（策略目录 {rules}，按 Ctrl-C 停止）",

@@ -19,6 +19,13 @@ MESSAGES: Mapping[str, Message] = {
         "`{found}` has more characters than are kept, expected at most {expected}",
         "`{found}` 过长，最多保存 {expected} 个字符",
     ),
+    "deal-not-closed": Message(
+        "the deal is not closed, so no day is known to decide for: name one with --as-of",
+        "商机尚未结束，没有可据以裁定的日期：请用 --as-of 指明",
+    ),
+    "deal-no-policy": Message(
+        "the policy is not in effect on {day}, or does not load", "策略在 {day} 未生效，或无法加载"
+    ),
     "roster-unknown": Message("no {kind} is known as `{found}`", "没有编号为 `{found}` 的{kind}"),
     "roster-erased": Message(
         "what was known of `{found}` was erased and is not written again", "`{found}` 的信息已被删除，不再写入"

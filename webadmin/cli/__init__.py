@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from policy.cli import COMMANDS
+from webadmin.cli.deciding import decide
 from webadmin.cli.importing import import_
 from webadmin.cli.serving import serve
 
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, import_, serve):
+for _command in (*COMMANDS, decide, import_, serve):  # this `decide` takes the place of the engine's
     main.add_command(_command)

@@ -87,13 +87,31 @@ def make(record: Record, connection: Connection, asked: Asked, *, actor: str, no
         FactsError, AsOfError, EvaluationError, UnsupportedError: as `Policy.decide` raises them.
     """
     as_of = asked.as_of or now.isoformat(timespec="seconds")
-    policy = policy_for(record, connection, asked.policy, AsOf.read(as_of, TIME_ZONE).day)
+    policy = policy_for(record, connection, asked.policy, day_for(as_of))
+    return made(policy, asked, as_of, actor=actor, now=now)
+
+
+def made(policy: Policy, asked: Asked, as_of: str, *, actor: str, now: datetime) -> Made:
+    """Decide under a policy that was found already; nothing is kept yet.
+
+    Raises:
+        FactsError, AsOfError, EvaluationError, UnsupportedError: as `Policy.decide` raises them.
+    """
     facts = policy.reader.read(asked.facts)
     events = read_events(asked.events)
     decided = decide(policy.program, facts, AsOf.read(as_of, policy.rule_set.document.time_zone), events)
     decision = replace(decided.decision, explanation=explain(decided)) if asked.explain else decided.decision
     kept = decisions.record(policy, decision, policy.reader.plain(facts), actor=actor, now=now, events=events)
     return Made(policy, decision, kept)
+
+
+def day_for(as_of: str) -> date:
+    """Return the day on which a policy must be in effect to decide for a day or instant.
+
+    Raises:
+        AsOfError: it is neither.
+    """
+    return AsOf.read(as_of, TIME_ZONE).day
 
 
 def policy_for(record: Record, connection: Connection, name: str, day: date) -> Policy:

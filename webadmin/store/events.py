@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -176,3 +178,27 @@ def concerning(
         chosen = chosen.where(EVENTS.c.type.in_(types))
     newest = connection.execute(chosen.order_by(EVENTS.c.time.desc(), EVENTS.c.event_id.desc()).limit(limit))
     return [Found(*row) for row in newest][::-1]
+
+
+def data_of(
+    connection: Connection, sort: str, path: str, names: Sequence[str], until: datetime
+) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    """Yield time and data of the events of one type that concern some ids, in order of time.
+
+    Args:
+        connection: Where from.
+        sort: The type.
+        path: Path of the id in the data.
+        names: The ids.
+        until: Happened before this instant.
+    """
+    for begin in range(0, len(names), CHUNK):
+        terms = [term(path, name) for name in names[begin : begin + CHUNK]]
+        chosen = (
+            select(EVENTS.c.time, EVENTS.c.body)
+            .join(EVENT_TERMS, EVENT_TERMS.c.row_id == EVENTS.c.id)
+            .where(EVENT_TERMS.c.term.in_(terms), EVENTS.c.type == sort, EVENTS.c.time < until)
+        )
+        for time, body in connection.execute(chosen.order_by(EVENTS.c.time)):
+            if body is not None:
+                yield time, json.loads(body, parse_float=Decimal, parse_int=Decimal)["event"]["data"]
