@@ -23,6 +23,7 @@ from openpyxl.reader.excel import ExcelReader
 
 from policy.errors import Finding, Place, did_you_mean
 from policy.feel.temporal import DaysDuration
+from policy.messages import Said
 from policy.model.words import named
 from policy.tables import rowfile
 from policy.tables.archive import Archive
@@ -142,15 +143,17 @@ class SheetFile:
 
     def _cell(self, cell: Any) -> str | Fault:
         """Return the text of a cell, or why it has none."""
-        where = {"sheet": self.sheet, "cell": "" if cell.value is None else str(cell.coordinate)}
         if cell.data_type == "f":
-            return Fault("table-formula", where)
+            return Fault("table-formula", self._where(cell))
         text = None if cell.data_type == "e" else _text(cell.value)
         if text is None:
-            return Fault("table-error-cell", {**where, "found": str(cell.value)})
+            return Fault("table-error-cell", {**self._where(cell), "found": str(cell.value)})
         if len(text) > LONGEST_CELL:
             return Fault("table-cell-too-long", {"found": len(text), "expected": LONGEST_CELL})
         return text
+
+    def _where(self, cell: Any) -> dict[str, Said]:
+        return {"sheet": self.sheet, "cell": str(cell.coordinate)}
 
     def _check_merged(self, archive: Archive, book: Workbook) -> None:
         """Refuse cells that are merged within the table."""
