@@ -179,6 +179,18 @@ SENTENCES: Mapping[str, Text] = {
     "decisions-not-kept": Text(
         "试运行，未写入裁定；{known} 份已在记录中", "a dry run: no decision was written; there already: {known}"
     ),
+    "demo-not-empty": Text(
+        "数据库中已有人员、客户、商机或事件：请另用一个空的数据库（DATABASE_URL），或用 --force 与其并存",
+        "the database holds people, customers, deals or events already: name an empty one with DATABASE_URL, "
+        "or load beside them with --force",
+    ),
+    "demo-day": Text("--day `{found}` 不是日期：请写成 2026-06-30", "--day `{found}` is no day: write 2026-06-30"),
+    "demo-loaded": Text(
+        "演示数据已载入，基准日 {day}。所有人员与客户均为虚构。",
+        "the made-up organisation is loaded, as of {day}; none of its people and customers are real",
+    ),
+    "demo-written": Text("演示文件已写入 `{path}`", "the files of the made-up organisation are in `{path}`"),
+    "loading": Text("载入中", "loading"),
     "table-refused": Text("无法用 `{mapping}` 读取 `{table}`", "`{table}` cannot be read with `{mapping}`"),
     "listening": Text(
         "Fairlead 已启动：{address}（策略目录 {rules}，按 Ctrl-C 停止）",

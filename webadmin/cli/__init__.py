@@ -9,6 +9,7 @@ import click
 
 from policy.cli import COMMANDS
 from webadmin.cli.deciding import decide
+from webadmin.cli.demonstrating import demo
 from webadmin.cli.importing import import_
 from webadmin.cli.serving import serve
 
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, decide, import_, serve):  # this `decide` takes the place of the engine's
+for _command in (*COMMANDS, decide, import_, demo, serve):  # this `decide` takes the place of the engine's
     main.add_command(_command)

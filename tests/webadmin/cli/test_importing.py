@@ -9,7 +9,10 @@ import pytest
 
 from tests.webadmin.cli.conftest import Run
 
-PEOPLE = "mapping: m\ninto: people\nsource: crm\ntitle: {zh: 人员, en: People}\nfields: {id: {column: id}, name: {column: name}}\n"
+PEOPLE = (
+    "mapping: m\ninto: people\nsource: crm\ntitle: {zh: 人员, en: People}\n"
+    "fields: {id: {column: id}, name: {column: name}}\n"
+)
 CUSTOMERS = (
     "mapping: m\ninto: customers\nsource: crm\ntitle: {zh: 客户, en: Customers}\n"
     "fields: {id: {column: id}, name: {column: name}, owner: {column: owner}}\n"
