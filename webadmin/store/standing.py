@@ -71,10 +71,16 @@ def members(connection: Connection, team: str, day: date, *, below: bool = True)
 
 
 def present(connection: Connection, day: date, team: str | None = None) -> list[str]:
-    """Return who was at work on a day: had not left and was not away; of a team and those below it, or of all."""
-    states = dated.values_on(connection, Of.PERSON, day, ["status"])
+    """Return who was at work on a day: had come, had not left and was not away.
+
+    Args:
+        connection: Where from.
+        day: The day.
+        team: Only of this team and those below it; None: of all.
+    """
+    known = dated.values_on(connection, Of.PERSON, day, ["status", "team", "role"])
     away = away_on(connection, day)
-    here = {name for name, held in states.items() if held["status"] != "left" and name not in away}
+    here = {name for name, held in known.items() if held.get("status", "active") != "left" and name not in away}
     return sorted(here if team is None else here & set(members(connection, team, day)))
 
 
