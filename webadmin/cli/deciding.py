@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from policy.cli.bulk import Tally, drain, tell_outcome
 from policy.cli.deciding import Asked, check_use
 from policy.cli.deciding import decide as decide_without_record
 from policy.cli.frame import Refused, WrongUse, progress, say, tell
@@ -18,6 +17,7 @@ from policy.values import Language
 from webadmin.cli.opening import act, furnished, patient
 
 if TYPE_CHECKING:
+    from policy.cli.bulk import Tally
     from webadmin.decisions.deals import DealRun
     from webadmin.store.record import Record
     from webadmin.store.revisions import Act
@@ -73,6 +73,7 @@ def _check(asked: Asked) -> None:
 
 def _decide_deals(asked: Asked, *, again: bool, dry_run: bool) -> int:
     """Decide the stored deals, and print the report; return the exit code."""
+    from policy.cli.bulk import Tally, drain, tell_outcome
     from webadmin.decisions.deals import DealRun
 
     acting = act()

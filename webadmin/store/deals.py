@@ -17,8 +17,6 @@ from webadmin.store.revisions import Act
 from webadmin.store.tables import DEALS
 from webadmin.store.writer import Transaction
 
-STAGES = ("open", "won", "lost")
-
 
 @dataclass(frozen=True, slots=True)
 class Deal:
