@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from policy.tables import load_record_mapping
+from policy.tables import RecordMapping, load_record_mapping, write_xlsx
 from policy.values import Language
 from tests.webadmin.store.conftest import TODAY
 from webadmin.roster import importing
@@ -49,11 +50,15 @@ FILES = {
 TABLES = (TEAMS, PEOPLE, ABSENCES, CUSTOMERS, DEALS, EVENTS, DATED, EXTERNAL_IDS, AUDIT)
 
 
+def mapping_of(kind: str, system: str = "crm") -> RecordMapping:
+    text = f"mapping: m\ninto: {kind}\nsource: {system}\ntitle: {{zh: 映射, en: A mapping}}\nfields: {MAPPINGS[kind]}\n"
+    return load_record_mapping(text)
+
+
 def source(record: Record, folder: Path, kind: str, rows: str, system: str = "crm") -> Source:
     path = folder / f"{kind}.csv"
     path.write_text(rows, "utf-8")
-    text = f"mapping: m\ninto: {kind}\nsource: {system}\ntitle: {{zh: 映射, en: A mapping}}\nfields: {MAPPINGS[kind]}\n"
-    return importing.read(path, load_record_mapping(text), Words.on(record, TODAY), SINCE)
+    return importing.read(path, mapping_of(kind, system), Words.on(record, TODAY), SINCE)
 
 
 def take(record: Record, act: Act, folder: Path, kind: str, rows: str | None = None, system: str = "crm") -> Imported:
@@ -177,6 +182,20 @@ def test_one_bad_row_and_nothing_is_written(
     assert [(each.row, each.column, each.code) for each in done.report.refusals] == expected
     assert all(each.why(language) for each in done.report.refusals for language in Language)
     assert counts(taken) == before
+
+
+def test_refusals_of_a_workbook_name_the_sheet(taken: Record, alice: Act, tmp_path: Path) -> None:
+    path = tmp_path / "crm.xlsx"
+    with path.open("wb") as stream:
+        write_xlsx(stream, [{"id": "c5", "name": "新", "owner": "p9", "growth": Decimal("0.5"), "tier": "B"}])
+    made = importing.read(path, mapping_of("customers"), Words.on(taken, TODAY), SINCE)
+
+    refused = importing.write(taken, made, alice).report.refusals
+
+    assert [(each.sheet, each.row, each.column, each.code) for each in refused] == [
+        (made.report.sheet, 2, "owner", "record-unknown")
+    ]
+    assert made.report.sheet
 
 
 def test_ids_of_another_system_are_others(taken: Record, alice: Act, tmp_path: Path) -> None:
