@@ -132,6 +132,14 @@ def test_every_row_names_the_event_that_made_it(peopled: Record, alice: Act) -> 
     }
 
 
+def test_changes_made_together_are_made_in_their_order(peopled: Record, alice: Act) -> None:
+    change(peopled, alice, owned("1", None, 0), owned("1", "b", 5), owned("1", "c", 9), owned("1", "a", 9))
+
+    with peopled.engine.connect() as connection:
+        found = [standing.owner_of(connection, "1", day(number)) for number in (0, 4, 5, 8, 9, 30)]
+    assert found == [None, None, "b", "b", "a", "a"]
+
+
 def test_what_holds_already_writes_nothing(peopled: Record, alice: Act) -> None:
     before = counts(peopled.engine)
 
