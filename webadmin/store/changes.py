@@ -82,7 +82,7 @@ def altered(
     steps = []
     for change in changes:
         key = (name, change.attribute)
-        spans = after[key] if key in after else before.get(key, [])  # none left is not the same as none changed
+        spans = after.get(key, before.get(key, []))
         value = None if change.value is None else written(change.value)
         held = value_on(spans, change.since)
         if held != value:
