@@ -68,7 +68,8 @@ SENTENCES: Mapping[str, Text] = {
     "only-with-from": Text("{option} 只能与 --from 一起使用", "{option} is only for use with --from"),
     "only-with-facts": Text("{option} 不能与 --from 一起使用", "{option} cannot be used with --from"),
     "output-form": Text(
-        "`{path}` 的扩展名应为 .csv 或 .jsonl", "`{path}` should end in .csv or .jsonl, which says how it is written"
+        "`{path}` 的扩展名应为 .csv、.xlsx 或 .jsonl",
+        "`{path}` should end in .csv, .xlsx or .jsonl, which says how it is written",
     ),
     "facts-refused": Text(
         "数据有 {count} 处不符合 `{name}` 的输入", "the facts do not fit the inputs of `{name}`; problems: {count}"
@@ -132,6 +133,64 @@ SENTENCES: Mapping[str, Text] = {
         "the mapping `{mapping}` is for the policy `{found}`, not for `{name}`: decide with {found}, "
         "or name another mapping",
     ),
+    "import-map": Text(
+        "缺少映射：用 --map MAPPING.yaml 说明 `{path}` 的列，或给出含 import.toml 的文件夹",
+        "a mapping is missing: say with --map MAPPING.yaml what the columns of `{path}` are, "
+        "or name a folder with an import.toml",
+    ),
+    "import-folder-map": Text(
+        "`{path}` 是文件夹，映射由其中的 import.toml 说明：请去掉 --map",
+        "`{path}` is a folder, whose import.toml names the mappings: leave --map out",
+    ),
+    "import-manifest": Text("无法使用文件夹的说明：{why}", "the folder's description cannot be used: {why}"),
+    "import-since": Text(
+        "--since `{found}` 不是日期：请写成 2026-03-01", "--since `{found}` is no day: write 2026-03-01"
+    ),
+    "import-refused": Text(
+        "`{name}` 有 {count} 行被拒绝，未写入任何内容", "nothing of `{name}` was written: {count} rows are refused"
+    ),
+    "import-stopped": Text("其余 {count} 个文件未导入", "files not imported after it: {count}"),
+    "import-row": Text(
+        "{sheet}第 {row} 行，列 `{column}`：{remark}：{why}", "{sheet}row {row}, column `{column}`: {remark}: {why}"
+    ),
+    "import-sheet": Text("工作表 `{sheet}`，", "sheet `{sheet}`, "),
+    "importing": Text("导入中", "importing"),
+    "no-vocabulary": Text(
+        "数据库中没有生效的词汇表，也无法从 `{rules}` 发布：请用 FAIRLEAD_RULES 指明策略目录",
+        "no vocabulary is in effect in the database, and none could be published from `{rules}`: "
+        "name the folder of the policies with FAIRLEAD_RULES",
+    ),
+    "record-busy": Text("数据库暂时无法写入：{why}", "the database takes no writes just now: {why}"),
+    "only-with-deals": Text(
+        "{option} 只与 --from deals 连用", "{option} means something with --from deals only: leave it out"
+    ),
+    "not-with-deals": Text(
+        "{option} 与 --from deals 连用没有意义：请去掉", "{option} means nothing with --from deals: leave it out"
+    ),
+    "not-in-effect": Text(
+        "数据库中没有生效的策略 `{name}`{near}；现有：{known}",
+        "no policy `{name}` is in effect in the database{near}; there are: {known}",
+    ),
+    "not-loading": Text("策略 `{name}` 无法加载：{why}", "the policy `{name}` is in effect and does not load: {why}"),
+    "decisions-kept": Text(
+        "写入记录 {kept} 份裁定；{known} 份已在记录中",
+        "decisions written into the record: {kept}; there already: {known}",
+    ),
+    "decisions-not-kept": Text(
+        "试运行，未写入裁定；{known} 份已在记录中", "a dry run: no decision was written; there already: {known}"
+    ),
+    "demo-not-empty": Text(
+        "数据库中已有人员、客户、商机或事件：请另用一个空的数据库（DATABASE_URL），或用 --force 与其并存",
+        "the database holds people, customers, deals or events already: name an empty one with DATABASE_URL, "
+        "or load beside them with --force",
+    ),
+    "demo-day": Text("--day `{found}` 不是日期：请写成 2026-06-30", "--day `{found}` is no day: write 2026-06-30"),
+    "demo-loaded": Text(
+        "演示数据已载入，基准日 {day}。所有人员与客户均为虚构。",
+        "the made-up organisation is loaded, as of {day}; none of its people and customers are real",
+    ),
+    "demo-written": Text("演示文件已写入 `{path}`", "the files of the made-up organisation are in `{path}`"),
+    "loading": Text("载入中", "loading"),
     "table-refused": Text("无法用 `{mapping}` 读取 `{table}`", "`{table}` cannot be read with `{mapping}`"),
     "listening": Text(
         "Fairlead 已启动：{address}（策略目录 {rules}，按 Ctrl-C 停止）",

@@ -8,6 +8,9 @@ from __future__ import annotations
 import click
 
 from policy.cli import COMMANDS
+from webadmin.cli.deciding import decide
+from webadmin.cli.demonstrating import demo
+from webadmin.cli.importing import import_
 from webadmin.cli.serving import serve
 
 
@@ -23,5 +26,5 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, serve):
+for _command in (*COMMANDS, decide, import_, demo, serve):  # this `decide` takes the place of the engine's
     main.add_command(_command)

@@ -6,10 +6,15 @@ import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy.cli.frame import WrongUse
+import click
+
+from policy.cli.checking import line
+from policy.cli.frame import Refused, WrongUse, say
 from policy.values import Language
 
 if TYPE_CHECKING:
@@ -55,6 +60,54 @@ def opened(language: Language) -> Iterator[Record]:
         yield record
     finally:
         record.close()
+
+
+@contextmanager
+def furnished(language: Language, act: Act) -> Iterator[Record]:
+    """Give the record; one in which nothing was ever published gets the shipped policies.
+
+    Raises:
+        WrongUse: it cannot be opened, or there is nothing to publish.
+        Refused: what would be published has errors.
+    """
+    from webadmin.store import revisions
+
+    with opened(language) as record:
+        with record.engine.connect() as connection:
+            is_bare = revisions.newest(connection) == 0
+        if is_bare:
+            _publish(record, settings_of(language).rules, act, language)
+        yield record
+
+
+def _publish(record: Record, rules: Path, act: Act, language: Language) -> None:
+    from policy.errors import SourceError
+    from webadmin.store import shipped
+    from webadmin.store.revisions import SYSTEM
+
+    if not rules.is_dir():
+        raise WrongUse(say("no-vocabulary", language, rules=rules))
+    try:
+        shipped.publish_folder(record, rules, replace(act, actor=SYSTEM))
+    except SourceError as error:
+        for finding in error.findings:
+            click.echo(line(finding, language), err=True)
+        raise Refused(say("no-vocabulary", language, rules=rules)) from error
+
+
+@contextmanager
+def patient(language: Language) -> Iterator[None]:
+    """Say of a database that takes no writes just now.
+
+    Raises:
+        Refused: it does not.
+    """
+    from webadmin.store.writer import BusyError
+
+    try:
+        yield
+    except BusyError as error:
+        raise Refused(say("record-busy", language, why=error)) from error
 
 
 def act() -> Act:

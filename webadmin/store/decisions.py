@@ -96,6 +96,37 @@ def append(transaction: Transaction, record: Record) -> None:
     transaction.append(Chain.DECISIONS, record.id, digest_of(salt, record.body))
 
 
+def recorded(connection: Connection, records: Sequence[Record]) -> frozenset[str]:
+    """Return the ids of those records that say what is in the record already.
+
+    The same was decided then from the same facts and events under the same texts; who asked and when may differ.
+    """
+    found: set[tuple[str, str]] = set()
+    subjects = sorted({_subject(each) for each in records})
+    for begin in range(0, len(subjects), MOST_TERMS):
+        held = (
+            select(DECISION_TERMS.c.term, DECISIONS.c.id, DECISIONS.c.body)
+            .join(DECISIONS, DECISIONS.c.id == DECISION_TERMS.c.decision_id)
+            .where(DECISION_TERMS.c.term.in_(subjects[begin : begin + MOST_TERMS]), DECISIONS.c.body.is_not(None))
+        )
+        found |= {(row.term, _decided(row.body, row.id)) for row in connection.execute(held)}
+    return frozenset(each.id for each in records if (_subject(each), _decided(each.body, each.id)) in found)
+
+
+MOST_TERMS = 400
+"""Terms named in one statement; SQLite takes some thousand."""
+
+
+def _subject(record: Record) -> str:
+    """Return the term of what a decision is about; empty where it is about nothing that has a name."""
+    return next((each for each in record.terms if each.startswith("subject=")), "")
+
+
+def _decided(body: str, name: str) -> str:
+    """Return the part of a body that says what was decided from what."""
+    return body[body.index('"decision":') : body.rindex(f',"id":"{name}"')]
+
+
 def closure_digest(closure: Mapping[str, str]) -> str:
     """Return one digest for everything a decision was made by."""
     return f"sha256:{hashlib.sha256(canonical_json(dict(closure)).encode()).hexdigest()}"

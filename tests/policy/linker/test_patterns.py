@@ -96,6 +96,8 @@ def test_the_shipped_vocabulary_declares_types_with_their_classes(rules: Path) -
         "report_received",
         "person_changed",
         "customer_changed",
+        "team_changed",
+        "deal_changed",
     }
     reporter = events["report_received"].field("reporter")
     assert reporter is not None

@@ -14,9 +14,10 @@ from policy.errors import Grade
 from policy.feel.builtins.registry import BUILTINS
 from policy.kinds import SECTIONS
 from policy.messages import CATALOGUE
-from policy.model.document import Combine, FieldClass, FieldType, HitPolicy
+from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, VocabularyDocument
 from policy.model.events import read_typed
-from policy.tables import load_mapping
+from policy.reader import read
+from policy.tables import RecordKind, RecordTable, load_mapping, load_record_mapping, record_fields
 from policy.values import Language
 from webadmin.cli import main
 from webadmin.help import service
@@ -52,6 +53,27 @@ def test_the_first_policy_loads_passes_its_tests_and_lacks_one_as_it_says(
 @pytest.mark.parametrize("language", Language)
 def test_the_mapping_loads(language: Language) -> None:
     assert load_mapping(examples(language, "tables")[0]).policy == "approval.order"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_mapping_into_records_fits(language: Language, rules: Path, tmp_path: Path) -> None:
+    (tmp_path / "accounts.csv").write_text("account,name,revenue,sector,needs,growth\nc1,Acme,1,retail,,\n", "utf-8")
+    vocabulary = read(rules / "vocabulary.yaml").document
+    assert isinstance(vocabulary, VocabularyDocument)
+
+    (row,) = RecordTable(tmp_path / "accounts.csv", load_record_mapping(examples(language, "tables")[1]), vocabulary)
+
+    assert row.problems == ()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", RecordKind)
+def test_every_field_of_a_record_is_named(language: Language, kind: RecordKind) -> None:
+    (line,) = (each for each in text(language, "tables").splitlines() if each.startswith(f"| `{kind}`"))
+
+    named = re.findall(r"`(\w+)`(\\\*)?", line.split("|")[2])
+
+    assert named == [(name, "\\*" if field.required else "") for name, field in record_fields(kind).items()]
 
 
 @pytest.mark.parametrize("language", Language)
