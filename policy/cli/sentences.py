@@ -138,6 +138,29 @@ SENTENCES: Mapping[str, Text] = {
         "Fairlead is at {address} (policies from {rules}; Ctrl-C stops it)",
     ),
     "stopped": Text("Fairlead 已停止", "Fairlead has stopped"),
+    "heads-key": Text(
+        "没有可用的链首签名密钥（{where}）：请设置 FAIRLEAD_HEAD_KEY，至少 16 个字符",
+        "there is no key to sign the heads with ({where}): set FAIRLEAD_HEAD_KEY to 16 characters or more",
+    ),
+    "verifying": Text("验证中", "verifying"),
+    "bad-recompute": Text(
+        "--recompute `{found}` 应为 all、none 或一个数", "--recompute `{found}` should be all, none or a number"
+    ),
+    "bad-part": Text(
+        "--only `{found}` 应为 decisions、events 或 audit，可带范围，例如 decisions:5000-6000",
+        "--only `{found}` should be decisions, events or audit, with a range if you like: decisions:5000-6000",
+    ),
+    "wrong": Text("✗ {place}：{said}", "✗ {place}: {said}"),
+    "wrong-more": Text("  {place}：另有 {count} 处 {wrong}", "  {place}: further ones of the sort {wrong}: {count}"),
+    "checked-all": Text("已检查：{rows}", "checked: {rows}"),
+    "checked-rows": Text("{place} {count}", "{count} {place}"),
+    "recomputed": Text(
+        "重新计算：相同 {same}，不同 {different}，文本缺失或无法载入 {lacking}",
+        "decided once more: {same} the same, {different} different, {lacking} whose texts are lost or no longer load",
+    ),
+    "unproven": Text("不能证明：", "cannot be proven:"),
+    "proven": Text("全部相符", "everything holds"),
+    "not-proven": Text("记录不完整或被更改：{count} 处", "the record was altered or is incomplete; findings: {count}"),
     "checking": Text("检查中", "checking"),
     "testing": Text("测试中", "testing"),
     "deciding": Text("裁定中", "deciding"),

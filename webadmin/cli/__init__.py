@@ -9,6 +9,7 @@ import click
 
 from policy.cli import COMMANDS
 from webadmin.cli.serving import serve
+from webadmin.cli.verifying import verify
 
 
 @click.group(
@@ -23,5 +24,5 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, serve):
+for _command in (*COMMANDS, serve, verify):
     main.add_command(_command)
