@@ -28,7 +28,7 @@ from webadmin.store.audit import Action
 from webadmin.store.chain import Chain, Head, digest_of, linked
 from webadmin.store.expected import SHELVES
 from webadmin.store.heads import Outside, Place, everything
-from webadmin.store.raw import columns, raw
+from webadmin.store.raw import columns
 from webadmin.store.record import Export, Record
 from webadmin.store.report import Report, Wrong
 from webadmin.store.revisions import Act, Period
@@ -305,9 +305,7 @@ def row_deleted(connection: Connection, rng: random.Random, world: World) -> Exp
         return at(world, chain, seq, Wrong.ROW_MISSING)
     if last:
         return at(world, chain, seq, Wrong.END_CUT, row=False)
-    return at(
-        world, chain, seq, Wrong.ENTRY_DELETED if what == "entry" else Wrong.ENTRY_MISSING, row=what == "entry"
-    )
+    return at(world, chain, seq, Wrong.ENTRY_DELETED if what == "entry" else Wrong.ENTRY_MISSING, row=what == "entry")
 
 
 def document_deleted(connection: Connection, rng: random.Random, world: World) -> Expected:

@@ -142,6 +142,29 @@ SENTENCES: Mapping[str, Text] = {
         "没有可用的链首签名密钥（{where}）：请设置 FAIRLEAD_HEAD_KEY，至少 16 个字符",
         "there is no key to sign the heads with ({where}): set FAIRLEAD_HEAD_KEY to 16 characters or more",
     ),
+    "erase-unknown": Text(
+        "记录中没有以 `{found}` 相称的人，或已删除", "nobody in the record is known by `{found}`, or not any more"
+    ),
+    "erase-ambiguous": Text(
+        "不同系统以 `{found}` 称呼不同的人：请给出本系统的编号",
+        "several people are called `{found}` by different systems: give the own id",
+    ),
+    "erase-reason": Text(
+        "理由中含有此人的姓名或编号，而理由会留在记录中：请换一种写法",
+        "the reason names the person and is kept in the record: put it otherwise",
+    ),
+    "emptied": Text("清空：{rows}", "emptied: {rows}"),
+    "redacted": Text("去除姓名：{rows}", "taken out of: {rows}"),
+    "removed": Text("移除：{rows}", "removed: {rows}"),
+    "texts-left": Text(
+        "以下文档的文本提到此人，未作改动：{documents}",
+        "the texts of these documents name the person and were left as they are: {documents}",
+    ),
+    "not-compacted": Text(
+        "有程序一直在读取：数据库日志中还留有旧页；所有使用者结束后即消失",
+        "somebody was reading all the while: the log of the database still holds old pages until all its users end",
+    ),
+    "erased": Text("已删除，审计记录 {entry}", "erased; the audit entry is {entry}"),
     "verifying": Text("验证中", "verifying"),
     "bad-recompute": Text(
         "--recompute `{found}` 应为 all、none 或一个数", "--recompute `{found}` should be all, none or a number"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from policy.cli import COMMANDS
+from webadmin.cli.erasing import erase
 from webadmin.cli.serving import serve
 from webadmin.cli.verifying import verify
 
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, serve, verify):
+for _command in (*COMMANDS, serve, verify, erase):
     main.add_command(_command)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, type_coerce
@@ -34,7 +35,7 @@ def undecoded(connection: Connection) -> Iterator[None]:
         return
     driver: Any = connection.connection.dbapi_connection
     before = driver.text_factory
-    driver.text_factory = lambda taken: taken.decode("utf-8", "surrogateescape")
+    driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     try:
         yield
     finally:
