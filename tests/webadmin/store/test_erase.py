@@ -42,7 +42,7 @@ from webadmin.store.tables import (
 from webadmin.store.verify import Scope, verify
 from webadmin.store.writer import Transaction
 
-OWN, FOREIGN, NAME, ENGLISH, MAIL = "p-own-4711", "am-07", "欧阳梦溪", "Mengxi Ouyang", "mx.ouyang@example.com"
+OWN, FOREIGN, NAME, ENGLISH, MAIL = "p-own-4711", "u-0815", "欧阳梦溪", "Mengxi Ouyang", "mx.ouyang@example.com"
 LOGIN = "mengxi"
 ACT = Act("cli:dpo", datetime(2026, 12, 1, 9, tzinfo=UTC), TODAY)
 REASON = "asked for by the person"
@@ -71,7 +71,7 @@ def fill(record: Record) -> None:
             ("1", "person_changed", OWN, {"manager": {"id": OWN}, "note": "capacity"}),
             ("2", "complaint", "c1", {"customer": {"id": "c1"}, "manager": {"id": FOREIGN}, "said": f"{NAME}来电"}),
             (f"{FOREIGN}-3", "contact", "c1", {"customer": {"id": "c1"}, "by": MAIL.upper()}),
-            ("4", "contact", "c2", {"customer": {"id": "c2"}, "by": "am-071"}),
+            ("4", "contact", "c2", {"customer": {"id": "c2"}, "by": "u-08151"}),
         ]
         ids = [
             events.append(
@@ -174,8 +174,8 @@ def test_nothing_of_the_person_is_left_and_all_else_is(filled: Record) -> None:
 
     after = everything(filled)
     assert [each for each in (OWN, NAME, ENGLISH, MAIL, MAIL.upper(), LOGIN) if each in after] == []
-    assert FOREIGN not in after.replace("am-071", "")
-    assert all(each in after for each in ("am-071", "am-08", "李四", "甲公司"))
+    assert FOREIGN not in after.replace("u-08151", "")
+    assert all(each in after for each in ("u-08151", "am-08", "李四", "甲公司"))
     assert done.left == ()
     assert done.emptied == {"decisions": 1, "events": 1, "audit": 2}
     assert done.redacted["decisions"] == 1
@@ -318,7 +318,7 @@ def test_no_byte_is_left_in_the_files(filled: Record) -> None:
         held = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
         assert len(held) > 100_000
         assert [each for each in (OWN, NAME, ENGLISH, MAIL, LOGIN) if each.encode() in held] == []
-        assert FOREIGN.encode() not in held.replace(b"am-071", b"")
+        assert FOREIGN.encode() not in held.replace(b"u-08151", b"")
 
 
 def test_every_column_of_text_is_personal_or_not() -> None:
@@ -357,3 +357,15 @@ def test_needles(text: str, without: str) -> None:
     )
 
     assert needles.in_text(text) == without
+
+
+def test_texts_that_name_the_person_are_told_and_left(filled: Record) -> None:
+    fill(filled)
+    with filled.engine.begin() as connection:
+        connection.execute(insert(EXTERNAL_IDS).values(of="person", source="hr", external="am-07", own_id=OWN))
+
+    done = erase(filled, OWN, REASON, ACT)
+
+    assert "approval.order" in done.left
+    with filled.reading() as connection:
+        assert verify(connection, filled.catalogue, None, Scope(0)).first == {}
