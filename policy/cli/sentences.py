@@ -142,6 +142,35 @@ SENTENCES: Mapping[str, Text] = {
         "没有可用的链首签名密钥（{where}）：请设置 FAIRLEAD_HEAD_KEY，至少 16 个字符",
         "there is no key to sign the heads with ({where}): set FAIRLEAD_HEAD_KEY to 16 characters or more",
     ),
+    "backup-missing": Text("找不到 `{path}`", "there is no `{path}`"),
+    "backup-exists": Text("`{path}` 已存在：请换一个文件名", "`{path}` is there already: choose another name"),
+    "backup-damaged": Text("`{path}` 已损坏：{said}", "`{path}` is damaged: {said}"),
+    "backup-heads": Text(
+        "数据库与导出的链首不符（{where}）：请先运行 fairlead verify",
+        "the database is not what the exported heads say ({where}): run fairlead verify first",
+    ),
+    "backup-tool": Text(
+        "PATH 中没有 {tool}：请安装与服务器同版本的 {package}",
+        "{tool} is not on PATH: install {package}, of the version of the server",
+    ),
+    "backup-failed": Text("{tool} 失败：{said}", "{tool} failed: {said}"),
+    "restore-in-use": Text(
+        "`{path}` 正在使用：请先停止 fairlead serve 及其他使用者",
+        "`{path}` is in use: stop fairlead serve and whoever else has it open",
+    ),
+    "restore-newer": Text(
+        "{at} 导出的链首（{file}）比备份新：恢复会丢失其后的条目；确认无妨后加上 --force",
+        "the heads exported at {at} ({file}) are newer than the backup: what came later would be lost; "
+        "if that must be, add --force",
+    ),
+    "restore-unsound": Text(
+        "备份未通过验证（{count} 处），没有恢复；确需恢复请加上 --force",
+        "the backup does not hold (findings: {count}) and was not restored; if it must be, add --force",
+    ),
+    "backing-up": Text("备份中", "backing up"),
+    "backed-up": Text("已备份到 {path}（{size} 字节）", "backed up to {path} ({size} bytes)"),
+    "kept-aside": Text("原数据库保存为 {aside}", "the old database is kept as {aside}"),
+    "restored": Text("已恢复 {path}，审计记录 {entry}", "{path} was restored; the audit entry is {entry}"),
     "erase-unknown": Text(
         "记录中没有以 `{found}` 相称的人，或已删除", "nobody in the record is known by `{found}`, or not any more"
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from policy.cli import COMMANDS
+from webadmin.cli.backing import backup, restore
 from webadmin.cli.erasing import erase
 from webadmin.cli.serving import serve
 from webadmin.cli.verifying import verify
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, serve, verify, erase):
+for _command in (*COMMANDS, serve, verify, erase, backup, restore):
     main.add_command(_command)
