@@ -117,7 +117,8 @@ def unchained(connection: Connection, shelf: Shelf) -> Iterator[tuple[str, bytes
 
 
 def _streamed(connection: Connection, chosen: Select[Any]) -> Iterator[Any]:
-    yield from connection.execute(chosen, execution_options={"yield_per": PAGE})
+    with connection.execute(chosen, execution_options={"yield_per": PAGE}) as rows:  # closed where nobody reads on
+        yield from rows
 
 
 def _entries(connection: Connection) -> Iterator[Entry]:

@@ -21,13 +21,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from policy.model.canonical import canonical_json
 from webadmin.store.chain import Chain
 from webadmin.store.raw import raw
 from webadmin.store.tables import ENTRIES
-from webadmin.store.writer import head
 
 SHORTEST_KEY = 16
 """Characters a key needs."""
@@ -131,13 +130,20 @@ def _signature(key: bytes, plain: Mapping[str, Any]) -> str:
 
 
 def current(connection: Connection, now: datetime) -> Heads:
-    """Return the heads of a database as they are committed."""
+    """Return the heads of a database as they are committed.
+
+    Raises:
+        HeadsError: a chain has no beginning.
+    """
     marks = {}
     for chain in Chain:
-        end = head(connection, chain)
-        if end.seq:
-            first = link_at(connection, chain, 1)
-            marks[chain] = Mark(end.seq, end.link, first or b"")
+        last = select(func.max(ENTRIES.c.seq)).where(ENTRIES.c.chain == str(chain))
+        seq = connection.execute(last).scalar()
+        if seq is not None:
+            link, first = link_at(connection, chain, seq), link_at(connection, chain, 1)
+            if link is None or first is None:
+                raise HeadsError(Trouble.BEHIND, f"{chain} 1")
+            marks[chain] = Mark(seq, link, first)
     return Heads(now, marks)
 
 
