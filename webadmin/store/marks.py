@@ -84,16 +84,16 @@ def check_heads(connection: Connection, outside: Outside | None, report: Report)
             report.leave_open(Open.HEADS)
         else:
             report.add(Finding("heads", each.trouble, None, None, {"where": each.where}))
-    own = [each for each in outside.heads if _is_own(connection, each)]
+    firsts = {chain: link_at(connection, chain, 1) for chain in Chain}
+    own = [each for each in outside.heads if _is_own(each, firsts)]
     if len(own) < len(outside.heads):
         report.add(Finding("heads", Trouble.OTHER, None, None, {"where": ", ".join(Chain)}))
     return Marks({chain: _ends(own, chain) for chain in Chain})
 
 
-def _is_own(connection: Connection, heads: Heads) -> bool:
+def _is_own(heads: Heads, firsts: Mapping[Chain, bytes | None]) -> bool:
     """Say whether heads are of this database: at least one chain begins as it did."""
-    firsts = {chain: link_at(connection, chain, 1) for chain in heads.marks}
-    return not firsts or any(firsts[chain] == mark.first for chain, mark in heads.marks.items())
+    return not heads.marks or any(firsts[chain] == mark.first for chain, mark in heads.marks.items())
 
 
 def _ends(heads: list[Heads], chain: Chain) -> list[Exported]:

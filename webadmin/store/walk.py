@@ -121,11 +121,11 @@ class Walk:
             to_end: Whether the chain was gone along to its end.
             whole: Whether also from its beginning.
         """
-        self._foreign()
         if to_end:
             self._marks.finish(self._shelf.chain, self.head, self._report)
         self._unchained()
         if whole:
+            self._foreign()
             self._twice()
             self._lost_terms()
 
