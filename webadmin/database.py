@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -20,6 +20,14 @@ from sqlalchemy.engine import URL, make_url
 
 PATIENCE = 5000
 """Milliseconds SQLite waits for somebody who writes without the lock, a restore for instance."""
+
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is deleted is overwritten with zeros
+    f"busy_timeout = {PATIENCE}",
+)
 
 _ADVISORY = 0x6661_6972
 """Number of the advisory lock."""
@@ -64,12 +72,38 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def opened(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions begin where `begun` says, not where the driver guesses
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {PATIENCE}"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
+
+
+def compact(engine: Engine, tables: Collection[str]) -> bool:
+    """Write a database anew, so that nothing that was deleted is left in its files; nobody can write meanwhile.
+
+    Args:
+        engine: The database.
+        tables: On PostgreSQL, the tables to write anew.
+
+    Returns:
+        False where somebody read all the while, so that the log of SQLite still holds old pages.
+    """
+    connection: Any = engine.raw_connection()
+    try:
+        if engine.dialect.name != "sqlite":
+            connection.driver_connection.autocommit = True
+            for table in sorted(tables):
+                connection.driver_connection.execute(f"VACUUM (FULL) {table}")
+            return True
+        with WriteLock(engine).turn():
+            connection.driver_connection.execute("VACUUM")
+            busy, *_ = connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+    finally:
+        connection.invalidate()
+        connection.close()
 
 
 class WriteLock:
@@ -87,7 +121,7 @@ class WriteLock:
         """Give a connection in a transaction that nobody else's writes can come into; commit at the end."""
         with self._thread:
             if self._engine.dialect.name == "sqlite":
-                with self._locked(), self._engine.begin() as connection:
+                with self.turn(), self._engine.begin() as connection:
                     yield connection
             else:
                 with self._engine.begin() as connection:
@@ -95,7 +129,8 @@ class WriteLock:
                     yield connection
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Keep other processes from writing to SQLite meanwhile."""
         if self._file is None:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)

@@ -1,7 +1,7 @@
 """Settings: `config/default.toml`, then the file of the environment, then variables of the environment.
 
 `FAIRLEAD_ENV` names the environment (`development` by default): `config/<name>.toml` is laid over the default.
-`FAIRLEAD_HOST`, `FAIRLEAD_PORT`, `FAIRLEAD_RULES` and `DATABASE_URL` stand over both files. The key
+`FAIRLEAD_HOST`, `FAIRLEAD_PORT`, `FAIRLEAD_RULES`, `FAIRLEAD_HEADS` and `DATABASE_URL` stand over both files. The key
 that signs cookies comes from `FAIRLEAD_SECRET_KEY` alone, never from a file; without it each start makes its own.
 """
 
@@ -34,6 +34,8 @@ class Settings:
         port: 0 lets the system choose a free one.
         threads: Requests worked on at once.
         database: Address of the database, whose file of SQLite stands relative to the working directory.
+        heads: File of the signed heads of the record; None: `heads.json` beside the file of SQLite, under `var/` for
+            PostgreSQL.
         rules: Folder of the policies; like the commands, the server looks for it from the working directory.
         languages: Languages offered, the first one where nothing else decides.
         secure_cookies: True where the pages are only reached over HTTPS.
@@ -45,11 +47,24 @@ class Settings:
     port: int = 8000
     threads: int = 4
     database: str = "sqlite:///var/fairlead.db"
+    heads: Path | None = None
     rules: Path = field(default_factory=lambda: Path("rules").absolute())
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     secure_cookies: bool = False
     largest_request: int = 262_144
     secret_key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+
+    def database_file(self) -> Path | None:
+        """Return the file of SQLite, None for PostgreSQL."""
+        url = url_of(self.database)
+        return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+    def heads_file(self) -> Path:
+        """Return where the signed heads of the record lie."""
+        if self.heads is not None:
+            return self.heads
+        file = self.database_file()
+        return (Path("var") if file is None else file.parent) / "heads.json"
 
 
 _KEYS: Mapping[str, tuple[str | None, Any]] = {
@@ -57,6 +72,7 @@ _KEYS: Mapping[str, tuple[str | None, Any]] = {
     "server.port": ("port", 8000),
     "server.threads": ("threads", 4),
     "database.url": ("database", "sqlite:///var/fairlead.db"),
+    "record.heads": ("heads", "var/heads.json"),
     "rules.folder": ("rules", "rules"),
     "pages.languages": ("languages", ["zh", "en"]),
     "pages.secure_cookies": ("secure_cookies", True),
@@ -96,8 +112,9 @@ def settings(written: Mapping[str, Any]) -> Settings:
         _check_database(values["database"])
     if "languages" in values:
         values["languages"] = _languages(values["languages"])
-    if "rules" in values:
-        values["rules"] = Path(values["rules"]).absolute()
+    for name in ("rules", "heads"):
+        if name in values:
+            values[name] = Path(values[name]).absolute()
     return Settings(**values)
 
 
@@ -118,6 +135,8 @@ def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
         found["port"] = _number("FAIRLEAD_PORT", environment["FAIRLEAD_PORT"])
     if environment.get("FAIRLEAD_RULES"):
         found["rules"] = environment["FAIRLEAD_RULES"]
+    if environment.get("FAIRLEAD_HEADS"):
+        found["heads"] = environment["FAIRLEAD_HEADS"]
     if environment.get("DATABASE_URL"):
         found["database"] = environment["DATABASE_URL"]
     if environment.get("FAIRLEAD_SECRET_KEY"):

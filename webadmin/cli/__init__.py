@@ -8,10 +8,13 @@ from __future__ import annotations
 import click
 
 from policy.cli import COMMANDS
+from webadmin.cli.backing import backup, restore
 from webadmin.cli.deciding import decide
 from webadmin.cli.demonstrating import demo
+from webadmin.cli.erasing import erase
 from webadmin.cli.importing import import_
 from webadmin.cli.serving import serve
+from webadmin.cli.verifying import verify
 
 
 @click.group(
@@ -26,5 +29,15 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, decide, import_, demo, serve):  # this `decide` takes the place of the engine's
+for _command in (
+    *COMMANDS,
+    decide,
+    import_,
+    demo,
+    serve,
+    verify,
+    erase,
+    backup,
+    restore,
+):
     main.add_command(_command)

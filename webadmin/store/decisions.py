@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Select, select
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
+from policy.model.document import Subject
 from webadmin.ids import new_id
 from webadmin.store.chain import Chain, digest_of, new_salt
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
@@ -134,16 +135,32 @@ def closure_digest(closure: Mapping[str, str]) -> str:
 
 def terms_of(policy: Policy, decision: Decision, facts: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what a decision is found by: status, hits, outcome, subject, and the people and customers it is about."""
-    subject = policy.rule_set.document.subject
-    found = [term("status", decision.status), term("policy", decision.policy)]
-    found += [term("hit", rule) for rule in _flat(decision.hits)]
+    plain = {"policy": decision.policy, "status": decision.status, "hits": decision.hits, "outcome": decision.outcome}
+    return terms(policy.rule_set.document.subject, plain, facts)
+
+
+def terms(subject: Subject, decision: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a decision is found by, from its plain data; that read out of its body again gives the same.
+
+    Args:
+        subject: What its policy decides about.
+        decision: `policy`, `status`, `hits` and `outcome`.
+        facts: Plain data.
+    """
+    found = [term("status", decision["status"]), term("policy", decision["policy"])]
+    found += [term("hit", rule) for rule in _flat(decision["hits"])]
     found += [term("subject", value) for value in _at(facts, subject.id)]
     for path in subject.about:
         found += [term(_sort(path), value) for value in _at(facts, path)]
-    for outcome in decision.outcome if isinstance(decision.outcome, list) else [decision.outcome or {}]:
+    given = decision["outcome"]
+    for outcome in given if isinstance(given, list) else [given or {}]:
         for name, value in outcome.items() if isinstance(outcome, Mapping) else ():
-            found += [term("outcome", f"{name}:{each}") for each in _flat([value]) if isinstance(each, str | bool)]
+            found += [term("outcome", f"{name}:{_text(each)}") for each in _flat([value]) if not _is_number(each)]
     return tuple(dict.fromkeys(found))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
 
 
 def term(name: str, value: object) -> str:
@@ -157,7 +174,7 @@ def term(name: str, value: object) -> str:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return canonical_json(value) if isinstance(value, Decimal | date) else str(value)
+    return canonical_json(value) if isinstance(value, Decimal) else str(value)
 
 
 def _sort(path: str) -> str:

@@ -107,9 +107,13 @@ class Writer:
     Args:
         engine: The database.
         longest: Pieces of work that may wait.
+        committed: Called after each commit; it must be quick.
     """
 
-    def __init__(self, engine: Engine, longest: int = LONGEST_QUEUE) -> None:
+    def __init__(
+        self, engine: Engine, longest: int = LONGEST_QUEUE, committed: Callable[[], None] = lambda: None
+    ) -> None:
+        self._committed = committed
         self._lock = WriteLock(engine)
         self._longest = longest
         self._queue: deque[_Waiting[Any]] = deque()
@@ -163,6 +167,7 @@ class Writer:
             transaction = Transaction(connection)
             results = [each.work(transaction) for each in group]
             transaction.flush()
+        self._committed()
         for each, result in zip(group, results, strict=True):
             each.result = result
 
