@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import Barrier
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str]) -> None:
 def measure(folder: Path, address: str, count: int, threads: Sequence[int]) -> None:
     """Measure and print one table."""
     record = Record.open(address)
-    now = datetime.now(UTC)
+    now = service.clock()
     shipped.publish_folder(record, ROOT / "rules", Act(SYSTEM, now, service.today(now)))
     with record.engine.connect() as connection:
         asked = Asked("approval.order", FACTS, "2026-03-01")

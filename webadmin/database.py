@@ -19,7 +19,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 PATIENCE = 5000
 """Milliseconds SQLite waits for somebody who writes without the lock, a restore for instance."""
@@ -126,7 +127,16 @@ class WriteLock:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
 
-_PASSING_FILES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOLCK, errno.EROFS}
+_PASSING_FILES = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOLCK,
+    errno.EROFS,
+}
 """The disk is full, or fails; too many files are open."""
 
 _PASSING_SQLITE = {
@@ -148,7 +158,7 @@ def is_passing(error: Exception) -> bool:
     """Say whether what went wrong may pass by itself or with more room on the disk: nothing is wrong with the work."""
     if isinstance(error, OSError):
         return error.errno in _PASSING_FILES
-    if isinstance(error, TimeoutError):  # no connection became free
+    if isinstance(error, NoneFreeError):
         return True
     if not isinstance(error, DBAPIError):
         return False

@@ -8,13 +8,12 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
 from tests.endurance import disks, kills
 from tests.endurance.client import ROOT, Server
-from webadmin.decisions.service import today
+from webadmin.decisions.service import clock, today
 from webadmin.store import shipped
 from webadmin.store.record import Record
 from webadmin.store.revisions import SYSTEM, Act
@@ -23,7 +22,7 @@ from webadmin.store.revisions import SYSTEM, Act
 def published(address: str) -> None:
     """Publish the shipped policies in an empty record."""
     record = Record.open(address)
-    now = datetime.now(UTC)
+    now = clock()
     shipped.publish_folder(record, ROOT / "rules", Act(SYSTEM, now, today(now)))
     record.close()
 

@@ -83,9 +83,11 @@ def troubles(record: Record, acknowledged: dict[str, str]) -> list[str]:
     bodies = {row.id: (bytes(row.salt or b""), row.body or "") for row in rows}
     requests = [parsed(body)["facts"]["order"]["id"] for _, body in bodies.values()]
     told = [f"lost: {request} {name}" for request, name in acknowledged.items() if name not in bodies]
-    told += [f"doubled: {each}" for each in {each for each in requests if requests.count(each) > 1}] if (
-        len(set(requests)) < len(requests)
-    ) else []
+    told += (
+        [f"doubled: {each}" for each in {each for each in requests if requests.count(each) > 1}]
+        if (len(set(requests)) < len(requests))
+        else []
+    )
     told += [f"without terms: {name}" for name in bodies.keys() - found]
     told += [f"not in the chain: {name}" for name in bodies.keys() - {each.row_id for each in entries}]
     heads = {str(chain): (chain, beginning(chain)) for chain in Chain}

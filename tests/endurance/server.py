@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from itertools import count
 from threading import Thread
 from time import sleep
@@ -31,7 +30,7 @@ def decide(record: Record, request: str) -> str:
     }
     with record.engine.connect() as connection:
         asked = Asked("approval.order", facts, "2026-03-01")
-        made = service.make(record, connection, asked, actor="client:endurance", now=datetime.now(UTC))
+        made = service.make(record, connection, asked, actor="client:endurance", now=service.clock())
     service.keep(record, [made])
     return made.record.id
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import click
 
 from policy.cli import COMMANDS
+from webadmin.cli.jobs import jobs, recompute
 from webadmin.cli.serving import serve
+from webadmin.cli.working import worker
 
 
 @click.group(
@@ -23,5 +25,5 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, serve):
+for _command in (*COMMANDS, serve, worker, jobs, recompute):
     main.add_command(_command)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 
 @cache
@@ -33,7 +34,7 @@ class _Statement:
         self._defaults = {
             each.name: each.default.arg
             for each in table.columns
-            if each.name not in named and each.default is not None and each.default.is_scalar
+            if each.name not in named and isinstance(each.default, ScalarElementColumnDefault)
         }
         self._named = named
         names = (*named, *self._defaults)
