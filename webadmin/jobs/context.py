@@ -60,12 +60,14 @@ class Around:
         clock: Tells the instant.
         stop: Whether the worker ends.
         lease: How long a job is held without a sign of life.
+        idle: Seconds between two looks for a job.
         shown: Called with steps done and their total at every progress.
     """
 
     clock: Callable[[], datetime]
     stop: Stop
     lease: timedelta = LEASE
+    idle: float = 1
     shown: Callable[[int, int | None], None] = lambda _done, _total: None
 
 

@@ -28,9 +28,6 @@ from webadmin.store.writer import BusyError, Transaction
 Kind = Callable[[JobContext, Mapping[str, Any]], Any]
 """What a kind of job does: `run(context, arguments)` returns the result, plain data."""
 
-IDLE = 1
-"""Seconds between two looks for a job."""
-
 TROUBLED = 5
 """Seconds before the database is tried again after it could not be reached."""
 
@@ -76,7 +73,7 @@ class Worker:
                 self._around.stop.wait(TROUBLED)
             else:
                 if not found:
-                    self._around.stop.wait(IDLE)
+                    self._around.stop.wait(self._around.idle)
 
     def once(self, only: str | None = None) -> bool:
         """Do the oldest job that waits, or the `only` one; say whether there was one.
