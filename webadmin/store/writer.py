@@ -133,8 +133,8 @@ class Writer:
             Exception: whatever `work` raised; nothing of it was written.
         """
         waiting = _Waiting(work)
-        self._enter(waiting)
         try:
+            self._enter(waiting)
             if not waiting.leads:
                 waiting.wake.acquire()
             if waiting.leads:
