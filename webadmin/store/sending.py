@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -31,24 +32,27 @@ class _Statement:
 
     def __init__(self, table: Table, named: tuple[str, ...], dialect: Dialect) -> None:
         written = dialect.identifier_preparer
-        self._defaults = {
+        defaults = {
             each.name: each.default.arg
             for each in table.columns
             if each.name not in named and isinstance(each.default, ScalarElementColumnDefault)
         }
-        self._named = named
-        names = (*named, *self._defaults)
+        self._defaults = tuple(defaults.values())
+        self._picked = itemgetter(*named) if len(named) > 1 else lambda row: (row[named[0]],)
+        names = (*named, *defaults)
         columns = ", ".join(written.format_column(table.columns[name]) for name in names)
         mark = "?" if dialect.paramstyle == "qmark" else "%s"
         places = ", ".join([mark] * len(names))
         self.text = f"INSERT INTO {written.format_table(table)} ({columns}) VALUES ({places})"  # noqa: S608 - our names
         processors = (table.columns[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
         self._processed = tuple((place, each) for place, each in enumerate(processors) if each is not None)
+        self._is_plain = not self._processed and not defaults
 
     def values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the values of one row as the driver takes them."""
-        found = [row[name] for name in self._named]
-        found.extend(self._defaults.values())
+        if self._is_plain:
+            return self._picked(row)
+        found = [*self._picked(row), *self._defaults]
         for place, process in self._processed:
             found[place] = process(found[place])
         return tuple(found)

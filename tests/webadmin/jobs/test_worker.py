@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from time import sleep
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def test_an_unknown_kind_fails(record: Record) -> None:
     assert "dance" in job.problem.zh
 
 
-def steps(record: Record, after: int, act: Callable[[JobContext], object]) -> Kind:
+def steps(after: int, act: Callable[[JobContext], object]) -> Kind:
     """Return a kind of ten steps, which does something after one of them."""
 
     def run(context: JobContext, _arguments: Mapping[str, Any]) -> str:
@@ -112,9 +113,7 @@ def noted(record: Record) -> list[str]:
 
 
 def test_a_cancelled_one_stops_after_its_step(record: Record) -> None:
-    job = worked(
-        record, steps(record, 3, lambda context: service.cancel(record, context.job.id, actor="client:bob", now=NOW))
-    )
+    job = worked(record, steps(3, lambda context: service.cancel(record, context.job.id, actor="client:bob", now=NOW)))
 
     assert (job.state, job.done, job.total, job.checkpoint) == (State.CANCELLED, 4, 10, 4)
     assert noted(record) == ["0", "1", "2", "3"]
@@ -123,7 +122,7 @@ def test_a_cancelled_one_stops_after_its_step(record: Record) -> None:
 def test_a_worker_that_ends_gives_it_back_and_another_goes_on(record: Record) -> None:
     stop = Stop()
     name = begun(record)
-    run = steps(record, 3, lambda _context: stop.ask())
+    run = steps(3, lambda _context: stop.ask())
 
     first = worked(record, run, stop, name=name)
     second = worked(record, run, name=name)
@@ -137,7 +136,7 @@ def test_who_lost_it_leaves_it_to_the_other(record: Record) -> None:
     def taken_over(_context: JobContext) -> None:
         record.writer.write(lambda each: jobs.claim(each, "other", NOW + LEASE))
 
-    job = worked(record, steps(record, 3, taken_over))
+    job = worked(record, steps(3, taken_over))
 
     assert job.state is State.RUNNING
     assert (job.worker or "").startswith("other#")
@@ -151,6 +150,23 @@ def test_work_without_checkpoints_asks_whether_to_stop(record: Record) -> None:
         return None if context.cancelled() else "all"
 
     assert worked(record, run).state is State.CANCELLED
+
+
+def test_a_long_step_is_not_taken_over(record: Record) -> None:
+    lease = timedelta(seconds=0.3)
+    begun(record)
+
+    def run(_context: JobContext, _arguments: Mapping[str, Any]) -> list[Job | None]:
+        taken = []
+        for _ in range(8):
+            sleep(0.1)
+            taken.append(record.writer.write(lambda each: jobs.claim(each, "other", deciding.clock())))
+        return taken
+
+    assert Worker(record, {"some": run}, Around(deciding.clock, Stop(), lease)).once()
+    with record.engine.connect() as connection:
+        (job,) = jobs.newest(connection, 2)
+    assert (job.state, job.result) == (State.DONE, [None] * 8)
 
 
 def decided(record: Record, amount: int, customer: str = "c1") -> str:
