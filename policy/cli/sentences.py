@@ -147,9 +147,7 @@ SENTENCES: Mapping[str, Text] = {
     "job-failed": Text("失败", "failed"),
     "job-cancelled": Text("已取消", "cancelled"),
     "no-jobs": Text("没有任务", "there are no jobs"),
-    "no-writes": Text(
-        "数据库暂时无法写入，请稍后再试（{why}）", "the database takes no writes just now, try again later ({why})"
-    ),
+    "record-busy": Text("数据库暂时无法写入：{why}", "the database takes no writes just now: {why}"),
     "job-unknown": Text(
         "没有任务 `{id}`：运行 fairlead jobs 查看", "there is no job `{id}`; fairlead jobs lists the newest"
     ),

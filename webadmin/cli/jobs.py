@@ -11,7 +11,7 @@ import click
 
 from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, json_option, language_option, out, progress, say, tell
 from policy.values import Language
-from webadmin.cli.opening import act, opened
+from webadmin.cli.opening import act, opened, patient
 
 if TYPE_CHECKING:
     from webadmin.store.jobs import Job
@@ -76,17 +76,14 @@ def cancel(job: str, language: Language, *, as_json: bool) -> None:
     取消一个任务：等待中的立即取消，执行中的在当前步骤后停止。
     """
     from webadmin.jobs import service
-    from webadmin.store.writer import BusyError
 
     who = act()
     with opened(language) as record:
         before = _found(record, job, language)
         if before.has_ended:
             raise Refused(say("job-over", language, id=job, state=say(f"job-{before.state}", language)))
-        try:
+        with patient(language):
             found = service.cancel(record, job, actor=who.actor, now=who.now)
-        except BusyError as error:
-            raise Refused(say("no-writes", language, why=error)) from error
     if as_json:
         echo_json(service.plain(found))
     tell("job-cancelled-now" if found.has_ended else "job-cancelled-soon", language, id=job)
@@ -113,15 +110,11 @@ def recompute(language: Language, *, wait: bool, as_json: bool, **filters: str |
     按当时的策略文本重新计算已记录的裁定，逐字节比较。
     """
     from webadmin.jobs import service
-    from webadmin.store.writer import BusyError
 
     who = act()
     arguments = _arguments(filters, language)
-    with opened(language) as record:
-        try:
-            job = service.start(record, "recompute", arguments, actor=who.actor, now=who.now)
-        except BusyError as error:
-            raise Refused(say("no-writes", language, why=error)) from error
+    with opened(language) as record, patient(language):
+        job = service.start(record, "recompute", arguments, actor=who.actor, now=who.now)
         found = _waited(record, job, language) if wait else service.find(record, job)
     if found.has_ended:
         _print(found, language, as_json=as_json)

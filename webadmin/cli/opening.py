@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from policy.cli.frame import WrongUse
+from policy.cli.frame import Refused, WrongUse, say
 from policy.values import Language
 
 if TYPE_CHECKING:
@@ -55,6 +55,21 @@ def opened(language: Language) -> Iterator[Record]:
         yield record
     finally:
         record.close()
+
+
+@contextmanager
+def patient(language: Language) -> Iterator[None]:
+    """Say of a database that takes no writes just now.
+
+    Raises:
+        Refused: it does not.
+    """
+    from webadmin.store.writer import BusyError
+
+    try:
+        yield
+    except BusyError as error:
+        raise Refused(say("record-busy", language, why=error)) from error
 
 
 def act() -> Act:

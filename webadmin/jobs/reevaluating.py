@@ -22,7 +22,7 @@ from webadmin.jobs.context import JobContext, ProblemError
 from webadmin.jobs.recomputing import ERASED
 from webadmin.jobs.selecting import pages, query_of, refused
 from webadmin.store import decisions, revisions
-from webadmin.store.decisions import Found
+from webadmin.store.decisions import Found, Query
 from webadmin.store.recompute import parsed
 
 MOST_CHANGES = 50
@@ -50,7 +50,7 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     Returns:
         `total`, `counts` (`same`, `changed`, `refused`, `erased`), `rules` (rule → changed decisions it hits on one
         side only), `changes` (`from`, `to`, `count`, `examples`, the most frequent first), `others` (changed decisions
-        not among those).
+        not among those), `revision` (digest of the text decided by).
 
     Raises:
         ProblemError: an argument cannot be read, or the text has errors.
@@ -59,24 +59,37 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if not query.policy:
         raise refused("policy")
     with context.record.engine.connect() as connection:
-        policy = _policy(context, connection, arguments)
-        total = decisions.count(connection, query)
-    state = context.resumed or {"before": None, "total": total, "counts": {}, "rules": {}, "changes": {}, "others": 0}
+        state = context.resumed or _begun(context, connection, query)
+        policy = _policy(connection, arguments, state["texts"])
     for page in pages(context.record.engine, query, state["before"]):
         state = _after(policy, state, page)
         context.progress(sum(state["counts"].values()), state["total"])
         context.checkpoint(state)
     return {
         **{name: state[name] for name in ("total", "counts", "rules", "others")},
+        "revision": policy.digest,
         "changes": sorted(state["changes"].values(), key=lambda change: -change["count"]),
     }
 
 
-def _policy(context: JobContext, connection: Connection, arguments: Mapping[str, Any]) -> Policy:
-    """Return the policy to decide by, with the other documents as they are in effect today."""
-    name = arguments["policy"]
+def _begun(context: JobContext, connection: Connection, query: Query) -> dict[str, Any]:
+    """Return the state before the first page; the texts in effect are settled for the whole job."""
     effective = context.record.catalogue.in_effect(connection, today(context.now()))
-    texts = revisions.texts(connection, {each.document: each.digest for each in effective.values()})
+    return {
+        "before": None,
+        "total": decisions.count(connection, query),
+        "texts": {each.document: each.digest for each in effective.values()},
+        "counts": {},
+        "rules": {},
+        "changes": {},
+        "others": 0,
+    }
+
+
+def _policy(connection: Connection, arguments: Mapping[str, Any], digests: Mapping[str, str]) -> Policy:
+    """Return the policy to decide by, with the other documents as they were in effect when the job began."""
+    name = arguments["policy"]
+    texts = revisions.texts(connection, digests)
     if arguments.get("text") is not None:
         texts[name] = arguments["text"]
     elif arguments.get("revision") is not None:
