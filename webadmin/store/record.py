@@ -34,7 +34,11 @@ class Record:
             NewerError: a later version wrote it.
         """
         database.prepare(engine)
-        migrations.upgrade(engine)
+        try:
+            migrations.upgrade(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine, Writer(engine), Catalogue(engine))
 
     @classmethod
