@@ -16,7 +16,7 @@ from policy.values import Text
 from tests.webadmin.store.conftest import NOW, TODAY
 from webadmin.decisions import service as deciding
 from webadmin.decisions.service import Asked
-from webadmin.jobs import service
+from webadmin.jobs import service, worker
 from webadmin.jobs.context import Around, JobContext, ProblemError, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.selecting import pages, query_of
@@ -66,7 +66,11 @@ def test_a_foreseen_problem_is_told_as_it_is(record: Record) -> None:
     assert (job.state, job.problem) == (State.FAILED, Text("文件无法读取", "the file cannot be read"))
 
 
-def test_an_unforeseen_one_is_told_without_what_it_met(record: Record, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unforeseen_one_is_told_without_what_it_met(
+    record: Record, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker.log, "disabled", False)  # import-linter, run by another test, disables every logger
+
     def run(_context: JobContext, _arguments: Mapping[str, Any]) -> None:
         raise KeyError("Zhang Wei")
 
