@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webadmin.store import audit
@@ -143,6 +143,23 @@ def test_a_commit_whose_answer_was_lost_counts(record: Record) -> None:
     record.writer.write(noting("b"))
 
     assert [(seq, row_id == name) for seq, row_id, _, _ in chain(record)] == [(1, True), (2, False)]
+
+
+def test_a_server_that_ends_the_connection_wrote_nothing(record: Record) -> None:
+    if record.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no server")
+
+    def ended(transaction: Transaction) -> None:
+        noting("a")(transaction)
+        own = transaction.connection.execute(text("SELECT pg_backend_pid()")).scalar()
+        with record.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+
+    with pytest.raises(BusyError):
+        record.writer.write(ended)
+    record.writer.write(noting("b"))
+
+    assert [seq for seq, _, _, _ in chain(record)] == [1]
 
 
 def test_a_disk_that_takes_no_lock_file_is_said(tmp_path: Path) -> None:
