@@ -129,7 +129,8 @@ class JobContext:
             asked = self.hold.save(transaction, self._until(), state, self._done, self._total)
             return asked, work(transaction) if work is not None else None
 
-        self.cancel_asked, result = self.write(step)
+        asked, result = self.write(step)
+        self.cancel_asked = self.cancel_asked or asked
         self._written = monotonic()
         if self.cancelled():
             raise Stopped
@@ -144,9 +145,10 @@ class JobContext:
         """Move the lease on; what goes wrong shows at the next step."""
         self._written = monotonic()
         try:
-            self.cancel_asked = self.record.writer.write(
+            asked = self.record.writer.write(
                 lambda transaction: self.hold.beat(transaction, self._until(), self._done, self._total)
             )
+            self.cancel_asked = self.cancel_asked or asked
         except LostError:
             self.lost = True
         except BusyError:
