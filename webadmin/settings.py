@@ -40,6 +40,7 @@ class Settings:
         languages: Languages offered, the first one where nothing else decides.
         secure_cookies: True where the pages are only reached over HTTPS.
         largest_request: Bytes of a request's body.
+        worker: Whether the server starts a worker for long work beside itself.
         secret_key: Signs the session cookie.
     """
 
@@ -52,6 +53,7 @@ class Settings:
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     secure_cookies: bool = False
     largest_request: int = 262_144
+    worker: bool = True
     secret_key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
     def database_file(self) -> Path | None:
@@ -77,6 +79,7 @@ _KEYS: Mapping[str, tuple[str | None, Any]] = {
     "pages.languages": ("languages", ["zh", "en"]),
     "pages.secure_cookies": ("secure_cookies", True),
     "pages.largest_request": ("largest_request", 262_144),
+    "jobs.worker": ("worker", True),
 }
 """Setting in a file → its name here and an example of its value."""
 

@@ -272,6 +272,29 @@ SENTENCES: Mapping[str, Text] = {
     "unproven": Text("不能证明：", "cannot be proven:"),
     "proven": Text("全部相符", "everything holds"),
     "not-proven": Text("记录不完整或被更改：{count} 处", "the record was altered or is incomplete; findings: {count}"),
+    "worker-ready": Text(
+        "任务进程 {name} 已启动（按 Ctrl-C 停止）", "the worker {name} is ready for jobs (Ctrl-C stops it)"
+    ),
+    "job-waiting": Text("等待中", "waiting"),
+    "job-running": Text("执行中", "running"),
+    "job-done": Text("已完成", "done"),
+    "job-failed": Text("失败", "failed"),
+    "job-cancelled": Text("已取消", "cancelled"),
+    "no-jobs": Text("没有任务", "there are no jobs"),
+    "job-unknown": Text(
+        "没有任务 `{id}`：运行 fairlead jobs 查看", "there is no job `{id}`; fairlead jobs lists the newest"
+    ),
+    "job-over": Text("任务 `{id}` 已结束（{state}），无法取消", "the job `{id}` has ended already ({state})"),
+    "job-cancelled-now": Text("任务 {id} 已取消", "the job {id} is cancelled"),
+    "job-cancelled-soon": Text("任务 {id} 将在当前步骤后取消", "the job {id} will be cancelled after its present step"),
+    "job-started": Text(
+        "任务 {id} 已提交：运行 fairlead jobs show {id} 查看结果",
+        "the job {id} waits for a worker; fairlead jobs show {id} tells what it comes to",
+    ),
+    "bad-date": Text(
+        "{option} `{found}` 不是日期：请写成 2026-03-01", "{option} `{found}` is no day: write it as 2026-03-01"
+    ),
+    "recomputing": Text("重新计算中", "recomputing"),
     "checking": Text("检查中", "checking"),
     "testing": Text("测试中", "testing"),
     "deciding": Text("裁定中", "deciding"),

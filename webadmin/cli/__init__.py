@@ -13,8 +13,10 @@ from webadmin.cli.deciding import decide
 from webadmin.cli.demonstrating import demo
 from webadmin.cli.erasing import erase
 from webadmin.cli.importing import import_
+from webadmin.cli.jobs import jobs, recompute
 from webadmin.cli.serving import serve
 from webadmin.cli.verifying import verify
+from webadmin.cli.working import worker
 
 
 @click.group(
@@ -35,6 +37,9 @@ for _command in (
     import_,
     demo,
     serve,
+    worker,
+    jobs,
+    recompute,
     verify,
     erase,
     backup,

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
@@ -249,7 +249,16 @@ class Query:
 
 def search(connection: Connection, query: Query, limit: int) -> list[Found]:
     """Return the newest decisions that fit, at most `limit`."""
-    chosen: Select[Any] = select(*_COLUMNS).order_by(DECISIONS.c.id.desc()).limit(limit)
+    chosen = _fitting(select(*_COLUMNS), query).order_by(DECISIONS.c.id.desc()).limit(limit)
+    return [Found(*row) for row in connection.execute(chosen)]
+
+
+def count(connection: Connection, query: Query) -> int:
+    """Return how many decisions fit."""
+    return int(connection.execute(_fitting(select(func.count()).select_from(DECISIONS), query)).scalar_one())
+
+
+def _fitting(chosen: Select[Any], query: Query) -> Select[Any]:
     if query.policy is not None:
         chosen = chosen.where(DECISIONS.c.policy == query.policy)
     if query.since is not None:
@@ -261,4 +270,4 @@ def search(connection: Connection, query: Query, limit: int) -> list[Found]:
     for terms in query.terms:
         holding = select(DECISION_TERMS.c.decision_id).where(DECISION_TERMS.c.term.in_(terms))
         chosen = chosen.where(DECISIONS.c.id.in_(holding))
-    return [Found(*row) for row in connection.execute(chosen)]
+    return chosen

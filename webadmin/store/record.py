@@ -53,7 +53,11 @@ class Record:
             NewerError: a later version wrote it.
         """
         database.prepare(engine)
-        migrations.upgrade(engine)
+        try:
+            migrations.upgrade(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         if heads is None:
             return cls(engine, Writer(engine), Catalogue(engine))
         exporter = Exporter(engine, heads.place, heads.clock)
