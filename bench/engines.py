@@ -113,7 +113,7 @@ class Ours:
     def compile(self, line: Line) -> Callable[..., Any]:
         """Compile a line from its text, as one expression: parse, check, write, and have Python compile it."""
         part = self._parts[line.name]
-        emitter = Emitter(missing="unknown", resolve=self._resolver)
+        emitter = Emitter(missing="unknown", resolve=self._resolver, parameters=("env", "f", "k"))
         types: Mapping[str, Type] = self._scope.types
         if part.subject is None:
             source = emitter.expression(check(feel.parse(part.text, self._scope.names), types))
@@ -121,10 +121,7 @@ class Ours:
             node = feel.parse_tests(part.text, self._scope.names)
             checked = check(node, types, subject=self._scope.type_at(part.subject))
             source = emitter.test(checked, self._resolver(tuple(part.subject.split("."))) or "None")
-        scope: dict[str, Any] = dict(emitter.namespace)
-        exec(compile(f"def made(env, f, k):\n return {source}\n", "<bench>", "exec"), scope)  # noqa: S102 - as the engine does
-        made: Callable[..., Any] = scope["made"]
-        return made
+        return emitter.function(f"return {source}")
 
 
 def _identifier(line: Line) -> str:

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from policy import linker, reader
+from policy.compilers.durable import compile_patterns
+from policy.compilers.events import CompiledPattern, compile_pattern
 from policy.compilers.python import Program, compile_rule_set
 from policy.errors import Finding, Grade, Place, SourceError
 from policy.model.decision import Decision
 from policy.model.document import Document, Kind, PolicyDocument
-from policy.model.events import read_events
+from policy.model.events import EventType, read_events
 from policy.model.facts import FactsReader
 from policy.model.instants import AsOf
 from policy.model.ruleset import RuleSet
@@ -61,12 +63,14 @@ class Policy:
         source: Name of the text: its path, or `<text>`.
         findings: Warnings and notes on its text.
         program: Its compiled form.
+        patterns: The patterns of events it looks for.
     """
 
     def __init__(self, program: Program, source: str, findings: Sequence[Finding]) -> None:
         self.program = program
         self.source = source
         self.findings = tuple(findings)
+        self.patterns: tuple[CompiledPattern, ...] = tuple(map(compile_pattern, self.rule_set.patterns))
 
     @property
     def rule_set(self) -> RuleSet:
@@ -145,14 +149,20 @@ class Policies(Mapping[str, Policy]):
     Attributes:
         findings: Warnings and notes on all texts.
         documents: Every document read: policies, vocabulary, reference tables.
+        events: The types of events the vocabulary declares, by name.
     """
 
     def __init__(
-        self, policies: Mapping[str, Policy], findings: Sequence[Finding], documents: Sequence[Document]
+        self,
+        policies: Mapping[str, Policy],
+        findings: Sequence[Finding],
+        documents: Sequence[Document],
+        events: Mapping[str, EventType],
     ) -> None:
         self._policies = dict(policies)
         self.findings = tuple(findings)
         self.documents = tuple(documents)
+        self.events = events
 
     def __getitem__(self, name: str) -> Policy:
         return self._policies[name]
@@ -203,7 +213,7 @@ def prepare(sources: Iterable[Source]) -> Prepared:
     unreadable = [_likely_id(read) for read in reads if read.document is None]
     linked = linker.link(documents, remains=remains, unreadable=unreadable)
     findings = sorted(
-        [*(finding for read in reads for finding in read.findings), *linked.findings],
+        [*(finding for read in reads for finding in read.findings), *linked.findings, *_alone(linked.rule_sets)],
         key=lambda finding: finding.place,
     )
     names: dict[str, str] = {
@@ -214,7 +224,19 @@ def prepare(sources: Iterable[Source]) -> Prepared:
         name: Policy(program, names[name], [each for each in findings if each.place.source == names[name]])
         for name, program in programs.items()
     }
-    return Prepared(Policies(policies, findings, documents), tuple(findings), tuple(read.name for read in reads))
+    loaded = Policies(policies, findings, documents, linked.events)
+    return Prepared(loaded, tuple(findings), tuple(read.name for read in reads))
+
+
+def _alone(rule_sets: Mapping[str, RuleSet]) -> Iterator[Finding]:
+    """Yield a note for every pattern the second engine cannot look for."""
+    for rule_set in rule_sets.values():
+        reasons = compile_patterns(rule_set.patterns).alone
+        for pattern in rule_set.patterns:
+            if pattern.name in reasons:
+                yield Finding(
+                    "pattern-one-engine", pattern.place, {"name": pattern.id, "reason": reasons[pattern.name]}
+                )
 
 
 def _likely_id(read: reader.Read) -> str:

@@ -59,11 +59,10 @@ def _compiled(
     scope: Mapping[str, Type],
     resolve: Callable[[tuple[str, ...]], str | None],
 ) -> Callable[..., Any]:
-    emitter = Emitter(missing=missing, resolve=resolve)
+    emitter = Emitter(missing=missing, resolve=resolve, parameters=("s", "c", "env", "subject"))
     checked = check(node, scope, subject=subject)
     source = emitter.expression(checked) if subject is None else emitter.test(checked, "subject")
-    exec(f"def made(s, c, env, subject):\n return {source}", emitter.namespace)  # noqa: S102 - our own source
-    return emitter.namespace["made"]  # type: ignore[return-value]
+    return emitter.function(f"return {source}")
 
 
 class Record:

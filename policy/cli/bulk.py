@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from policy.cli.deciding import Asked
     from policy.engine import Policy
     from policy.model.decision import Decision
-    from policy.tables import Row, Table
+    from policy.tables import Report, Row, Table
 
 SHOWN = 20
 """Refused and undecided rows shown on the screen; the report file holds all."""
@@ -124,18 +124,35 @@ def decide_table(asked: Asked, files: Files, policy: Policy, as_of: str) -> int:
         tally = Tally(asked.language, body)
         with _refusing(files, asked.language), progress("deciding", asked.language, 100) as advance:
             table = _table(asked, files, policy, as_of, advance)
-            records = _records(table, policy, tally)
-            if asked.output is None:
-                for _ in records:
-                    pass
-            else:
-                _write(asked.output, records, asked.language)
-        if asked.report is not None:
-            _write_report(asked.report, table, tally, asked.language)
-    if asked.as_json:
-        echo_json({"table": table.report.to_data(), **tally.to_data()})
+            drain(asked, _records(table, policy, tally))
+        return tell_outcome(asked, table.report, tally)
+
+
+def drain(asked: Asked, records: Iterator[Mapping[str, Any]]) -> None:
+    """Go through the records, and write them where that is asked for.
+
+    Raises:
+        WrongUse: the file cannot be written.
+    """
+    if asked.output is None:
+        for _ in records:
+            pass
     else:
-        out("\n".join(_lines(table, tally, asked.language)))
+        _write(asked.output, records, asked.language)
+
+
+def tell_outcome(asked: Asked, report: Report, tally: Tally) -> int:
+    """Print what became of all rows, and write the report where that is asked for; return the exit code.
+
+    Raises:
+        WrongUse: the report cannot be written.
+    """
+    if asked.report is not None:
+        _write_report(asked.report, report, tally, asked.language)
+    if asked.as_json:
+        echo_json({"table": report.to_data(), **tally.to_data()})
+    else:
+        out("\n".join(_lines(report, tally, asked.language)))
     return FOUND if tally.failed else 0
 
 
@@ -162,7 +179,7 @@ def _table(asked: Asked, files: Files, policy: Policy, as_of: str, advance: Call
         raise WrongUse(say("map-other", language, mapping=files.mapping, found=mapping.policy, name=policy.id))
     if asked.as_of is not None and mapping.as_of is not None:
         raise WrongUse(say("as-of-twice", language, mapping=files.mapping))
-    joined = [files.table.parent / each.file for each in mapping.joins]
+    joined = [files.table.parent / each.file for each in mapping.joins if each.file is not None]
     _check_written(asked, [files.table, files.mapping, *joined])
     done = 0
 
@@ -212,31 +229,35 @@ def _write(path: Path, records: Iterator[Mapping[str, Any]], language: Language)
     Raises:
         WrongUse: the file cannot be written.
     """
-    from policy.tables import write_csv, write_jsonl
+    from policy.tables import write_csv, write_jsonl, write_xlsx
 
     part = path.with_name(f"{path.name}.part")
     if not path.parent.is_dir() or path.is_dir():
         raise WrongUse(say("unwritable", language, path=path, why=os.strerror(errno.ENOENT)))
-    is_csv = path.suffix == ".csv"
     try:
-        with part.open("w", newline="" if is_csv else "\n", encoding="utf-8-sig" if is_csv else "utf-8") as stream:
-            (write_csv if is_csv else write_jsonl)(stream, records)
+        if path.suffix == ".xlsx":
+            with part.open("wb") as stream:
+                write_xlsx(stream, records)
+        else:
+            is_csv = path.suffix == ".csv"
+            with part.open("w", newline="" if is_csv else "\n", encoding="utf-8-sig" if is_csv else "utf-8") as text:
+                (write_csv if is_csv else write_jsonl)(text, records)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _write_report(path: Path, table: Table, tally: Tally, language: Language) -> None:
+def _write_report(path: Path, report: Report, tally: Tally, language: Language) -> None:
     try:
         with path.open("w", encoding="utf-8") as stream:
-            stream.write("\n".join(_summary(table, tally, language)) + "\n")
+            stream.write("\n".join(_summary(report, tally, language)) + "\n")
             tally.copy_remarks(stream)
     except OSError as error:
         raise WrongUse(say("unwritable", language, path=path, why=error.strerror)) from error
 
 
-def _lines(table: Table, tally: Tally, language: Language) -> list[str]:
-    lines = _summary(table, tally, language)
+def _lines(report: Report, tally: Tally, language: Language) -> list[str]:
+    lines = _summary(report, tally, language)
     if tally.first:
         lines += [
             "",
@@ -266,8 +287,8 @@ def _sums(sums: Sums, language: Language) -> list[str]:
     return lines
 
 
-def _summary(table: Table, tally: Tally, language: Language) -> list[str]:
-    lines = [table.report.to_text(language).rstrip("\n"), "", say("decisions", language)]
+def _summary(report: Report, tally: Tally, language: Language) -> list[str]:
+    lines = [report.to_text(language).rstrip("\n"), "", say("decisions", language)]
     lines += [f"  {say(status, language)}: {count}" for status, count in tally.statuses.most_common()]
     if tally.failed:
         lines.append(f"  {say('without-decision', language)}: {tally.failed}")

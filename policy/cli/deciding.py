@@ -50,7 +50,11 @@ class Asked:
 @click.argument("policy")
 @click.option("--facts", metavar="FILE", help="Facts as JSON; - is standard input. JSON 数据文件。")
 @click.option(
-    "--from", "table", metavar="FILE.csv", type=click.Path(path_type=Path), help="Decide each row. 逐行裁定。"
+    "--from",
+    "table",
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path),
+    help="Decide each row of a .csv or .xlsx file. 逐行裁定。",
 )
 @click.option(
     "--map",
@@ -75,7 +79,7 @@ class Asked:
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="With --from: decisions as .csv or .jsonl. 结果文件。",
+    help="With --from: decisions as .csv, .xlsx or .jsonl. 结果文件。",
 )
 @click.option(
     "--report", metavar="FILE", type=click.Path(path_type=Path), help="With --from: the whole report. 完整报告。"
@@ -84,15 +88,15 @@ class Asked:
 @language_option
 @click.pass_context
 def decide(context: click.Context, /, **options: Any) -> None:
-    """Decide with POLICY, such as approval.order: from facts as JSON, or for every row of a CSV file.
+    """Decide with POLICY, such as approval.order: from facts as JSON, or for every row of a CSV or XLSX file.
 
     Prints the status, the outcome, and what the policy makes of it; with --json the canonical decision. Exit code 1
     when facts or rows are refused.
 
-    依据策略作出裁定，可给出理由；--from 可批量处理 CSV 文件。
+    依据策略作出裁定，可给出理由；--from 可批量处理 CSV 或 XLSX 文件。
     """
     asked = Asked(**options)
-    _check_use(asked)
+    check_use(asked)
     policy = _policy(asked)
     if asked.table is not None and asked.mapping is not None:
         from policy.cli.bulk import Files, decide_table
@@ -101,12 +105,21 @@ def decide(context: click.Context, /, **options: Any) -> None:
     _decide_one(asked, policy)
 
 
-def _check_use(asked: Asked) -> None:
+def check_use(asked: Asked, *, is_mapped: bool = True) -> None:
+    """Refuse options that do not go together.
+
+    Args:
+        asked: What was asked for.
+        is_mapped: Whether rows need a mapping.
+
+    Raises:
+        WrongUse: they do not.
+    """
     if asked.facts is None and asked.table is None:
         raise WrongUse(say("facts-or-file", asked.language))
     if asked.facts is not None and asked.table is not None:
         raise WrongUse(say("facts-and-file", asked.language))
-    if asked.table is not None and asked.mapping is None:
+    if asked.table is not None and asked.mapping is None and is_mapped:
         raise WrongUse(say("map-missing", asked.language))
     many = {"--map": asked.mapping, "--output": asked.output, "--report": asked.report}
     one = {"--events": asked.events, "--explain": asked.explain or None}
@@ -114,7 +127,7 @@ def _check_use(asked: Asked) -> None:
     for option, value in options.items():
         if value is not None:
             raise WrongUse(say(code, asked.language, option=option))
-    if asked.output is not None and asked.output.suffix not in {".csv", ".jsonl"}:
+    if asked.output is not None and asked.output.suffix not in {".csv", ".xlsx", ".jsonl"}:
         raise WrongUse(say("output-form", asked.language, path=asked.output))
 
 

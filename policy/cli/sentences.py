@@ -68,7 +68,8 @@ SENTENCES: Mapping[str, Text] = {
     "only-with-from": Text("{option} 只能与 --from 一起使用", "{option} is only for use with --from"),
     "only-with-facts": Text("{option} 不能与 --from 一起使用", "{option} cannot be used with --from"),
     "output-form": Text(
-        "`{path}` 的扩展名应为 .csv 或 .jsonl", "`{path}` should end in .csv or .jsonl, which says how it is written"
+        "`{path}` 的扩展名应为 .csv、.xlsx 或 .jsonl",
+        "`{path}` should end in .csv, .xlsx or .jsonl, which says how it is written",
     ),
     "facts-refused": Text(
         "数据有 {count} 处不符合 `{name}` 的输入", "the facts do not fit the inputs of `{name}`; problems: {count}"
@@ -132,12 +133,168 @@ SENTENCES: Mapping[str, Text] = {
         "the mapping `{mapping}` is for the policy `{found}`, not for `{name}`: decide with {found}, "
         "or name another mapping",
     ),
+    "import-map": Text(
+        "缺少映射：用 --map MAPPING.yaml 说明 `{path}` 的列，或给出含 import.toml 的文件夹",
+        "a mapping is missing: say with --map MAPPING.yaml what the columns of `{path}` are, "
+        "or name a folder with an import.toml",
+    ),
+    "import-folder-map": Text(
+        "`{path}` 是文件夹，映射由其中的 import.toml 说明：请去掉 --map",
+        "`{path}` is a folder, whose import.toml names the mappings: leave --map out",
+    ),
+    "import-manifest": Text("无法使用文件夹的说明：{why}", "the folder's description cannot be used: {why}"),
+    "import-since": Text(
+        "--since `{found}` 不是日期：请写成 2026-03-01", "--since `{found}` is no day: write 2026-03-01"
+    ),
+    "import-refused": Text(
+        "`{name}` 有 {count} 行被拒绝，未写入任何内容", "nothing of `{name}` was written: {count} rows are refused"
+    ),
+    "import-stopped": Text("其余 {count} 个文件未导入", "files not imported after it: {count}"),
+    "import-row": Text(
+        "{sheet}第 {row} 行，列 `{column}`：{remark}：{why}", "{sheet}row {row}, column `{column}`: {remark}: {why}"
+    ),
+    "import-sheet": Text("工作表 `{sheet}`，", "sheet `{sheet}`, "),
+    "importing": Text("导入中", "importing"),
+    "no-vocabulary": Text(
+        "数据库中没有生效的词汇表，也无法从 `{rules}` 发布：请用 FAIRLEAD_RULES 指明策略目录",
+        "no vocabulary is in effect in the database, and none could be published from `{rules}`: "
+        "name the folder of the policies with FAIRLEAD_RULES",
+    ),
+    "record-busy": Text("数据库暂时无法写入：{why}", "the database takes no writes just now: {why}"),
+    "only-with-deals": Text(
+        "{option} 只与 --from deals 连用", "{option} means something with --from deals only: leave it out"
+    ),
+    "not-with-deals": Text(
+        "{option} 与 --from deals 连用没有意义：请去掉", "{option} means nothing with --from deals: leave it out"
+    ),
+    "not-in-effect": Text(
+        "数据库中没有生效的策略 `{name}`{near}；现有：{known}",
+        "no policy `{name}` is in effect in the database{near}; there are: {known}",
+    ),
+    "not-loading": Text("策略 `{name}` 无法加载：{why}", "the policy `{name}` is in effect and does not load: {why}"),
+    "decisions-kept": Text(
+        "写入记录 {kept} 份裁定；{known} 份已在记录中",
+        "decisions written into the record: {kept}; there already: {known}",
+    ),
+    "decisions-not-kept": Text(
+        "试运行，未写入裁定；{known} 份已在记录中", "a dry run: no decision was written; there already: {known}"
+    ),
+    "demo-not-empty": Text(
+        "数据库中已有人员、客户、商机或事件：请另用一个空的数据库（DATABASE_URL），或用 --force 与其并存",
+        "the database holds people, customers, deals or events already: name an empty one with DATABASE_URL, "
+        "or load beside them with --force",
+    ),
+    "demo-day": Text("--day `{found}` 不是日期：请写成 2026-06-30", "--day `{found}` is no day: write 2026-06-30"),
+    "demo-loaded": Text(
+        "演示数据已载入，基准日 {day}。所有人员与客户均为虚构。",
+        "the made-up organisation is loaded, as of {day}; none of its people and customers are real",
+    ),
+    "demo-written": Text("演示文件已写入 `{path}`", "the files of the made-up organisation are in `{path}`"),
+    "loading": Text("载入中", "loading"),
     "table-refused": Text("无法用 `{mapping}` 读取 `{table}`", "`{table}` cannot be read with `{mapping}`"),
     "listening": Text(
         "Fairlead 已启动：{address}（策略目录 {rules}，按 Ctrl-C 停止）",
         "Fairlead is at {address} (policies from {rules}; Ctrl-C stops it)",
     ),
     "stopped": Text("Fairlead 已停止", "Fairlead has stopped"),
+    "heads-key": Text(
+        "没有可用的链首签名密钥（{where}）：请设置 FAIRLEAD_HEAD_KEY，至少 16 个字符",
+        "there is no key to sign the heads with ({where}): set FAIRLEAD_HEAD_KEY to 16 characters or more",
+    ),
+    "backup-missing": Text("找不到 `{path}`", "there is no `{path}`"),
+    "backup-exists": Text("`{path}` 已存在：请换一个文件名", "`{path}` is there already: choose another name"),
+    "backup-damaged": Text("`{path}` 已损坏：{said}", "`{path}` is damaged: {said}"),
+    "backup-heads": Text(
+        "数据库与导出的链首不符（{where}）：请先运行 fairlead verify",
+        "the database is not what the exported heads say ({where}): run fairlead verify first",
+    ),
+    "backup-tool": Text(
+        "PATH 中没有 {tool}：请安装与服务器同版本的 {package}",
+        "{tool} is not on PATH: install {package}, of the version of the server",
+    ),
+    "backup-failed": Text("{tool} 失败：{said}", "{tool} failed: {said}"),
+    "restore-in-use": Text(
+        "`{path}` 正在使用：请先停止 fairlead serve 及其他使用者",
+        "`{path}` is in use: stop fairlead serve and whoever else has it open",
+    ),
+    "restore-newer": Text(
+        "{at} 导出的链首（{file}）比备份新：恢复会丢失其后的条目；确认无妨后加上 --force",
+        "the heads exported at {at} ({file}) are newer than the backup: what came later would be lost; "
+        "if that must be, add --force",
+    ),
+    "restore-unsound": Text(
+        "备份未通过验证（{count} 处），没有恢复；确需恢复请加上 --force",
+        "the backup does not hold (findings: {count}) and was not restored; if it must be, add --force",
+    ),
+    "backing-up": Text("备份中", "backing up"),
+    "backed-up": Text("已备份到 {path}（{size} 字节）", "backed up to {path} ({size} bytes)"),
+    "kept-aside": Text("原数据库保存为 {aside}", "the old database is kept as {aside}"),
+    "restored": Text("已恢复 {path}，审计记录 {entry}", "{path} was restored; the audit entry is {entry}"),
+    "erase-unknown": Text(
+        "记录中没有以 `{found}` 相称的人，或已删除", "nobody in the record is known by `{found}`, or not any more"
+    ),
+    "erase-ambiguous": Text(
+        "不同系统以 `{found}` 称呼不同的人：请给出本系统的编号",
+        "several people are called `{found}` by different systems: give the own id",
+    ),
+    "erase-reason": Text(
+        "理由中含有此人的姓名或编号，而理由会留在记录中：请换一种写法",
+        "the reason names the person and is kept in the record: put it otherwise",
+    ),
+    "emptied": Text("清空：{rows}", "emptied: {rows}"),
+    "redacted": Text("去除姓名：{rows}", "taken out of: {rows}"),
+    "removed": Text("移除：{rows}", "removed: {rows}"),
+    "texts-left": Text(
+        "以下文档的文本提到此人，未作改动：{documents}",
+        "the texts of these documents name the person and were left as they are: {documents}",
+    ),
+    "not-compacted": Text(
+        "有程序一直在读取：数据库日志中还留有旧页；所有使用者结束后即消失",
+        "somebody was reading all the while: the log of the database still holds old pages until all its users end",
+    ),
+    "erased": Text("已删除，审计记录 {entry}", "erased; the audit entry is {entry}"),
+    "verifying": Text("验证中", "verifying"),
+    "bad-recompute": Text(
+        "--recompute `{found}` 应为 all、none 或一个数", "--recompute `{found}` should be all, none or a number"
+    ),
+    "bad-part": Text(
+        "--only `{found}` 应为 decisions、events 或 audit，可带范围，例如 decisions:5000-6000",
+        "--only `{found}` should be decisions, events or audit, with a range if you like: decisions:5000-6000",
+    ),
+    "wrong": Text("✗ {place}：{said}", "✗ {place}: {said}"),
+    "wrong-more": Text("  {place}：另有 {count} 处 {wrong}", "  {place}: further ones of the sort {wrong}: {count}"),
+    "checked-all": Text("已检查：{rows}", "checked: {rows}"),
+    "checked-rows": Text("{place} {count}", "{count} {place}"),
+    "recomputed": Text(
+        "重新计算：相同 {same}，不同 {different}，文本缺失或无法载入 {lacking}",
+        "decided once more: {same} the same, {different} different, {lacking} whose texts are lost or no longer load",
+    ),
+    "unproven": Text("不能证明：", "cannot be proven:"),
+    "proven": Text("全部相符", "everything holds"),
+    "not-proven": Text("记录不完整或被更改：{count} 处", "the record was altered or is incomplete; findings: {count}"),
+    "worker-ready": Text(
+        "任务进程 {name} 已启动（按 Ctrl-C 停止）", "the worker {name} is ready for jobs (Ctrl-C stops it)"
+    ),
+    "job-waiting": Text("等待中", "waiting"),
+    "job-running": Text("执行中", "running"),
+    "job-done": Text("已完成", "done"),
+    "job-failed": Text("失败", "failed"),
+    "job-cancelled": Text("已取消", "cancelled"),
+    "no-jobs": Text("没有任务", "there are no jobs"),
+    "job-unknown": Text(
+        "没有任务 `{id}`：运行 fairlead jobs 查看", "there is no job `{id}`; fairlead jobs lists the newest"
+    ),
+    "job-over": Text("任务 `{id}` 已结束（{state}），无法取消", "the job `{id}` has ended already ({state})"),
+    "job-cancelled-now": Text("任务 {id} 已取消", "the job {id} is cancelled"),
+    "job-cancelled-soon": Text("任务 {id} 将在当前步骤后取消", "the job {id} will be cancelled after its present step"),
+    "job-started": Text(
+        "任务 {id} 已提交：运行 fairlead jobs show {id} 查看结果",
+        "the job {id} waits for a worker; fairlead jobs show {id} tells what it comes to",
+    ),
+    "bad-date": Text(
+        "{option} `{found}` 不是日期：请写成 2026-03-01", "{option} `{found}` is no day: write it as 2026-03-01"
+    ),
+    "recomputing": Text("重新计算中", "recomputing"),
     "checking": Text("检查中", "checking"),
     "testing": Text("测试中", "testing"),
     "deciding": Text("裁定中", "deciding"),

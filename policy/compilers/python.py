@@ -22,6 +22,8 @@ from policy.model.ruleset import Constant, Part, Question, RuleSet
 Function = Callable[[Any, Any, Mapping[str, Any]], Any]
 """`(env, f, k)` → value; None is unknown."""
 
+_PARAMETERS = ("env", "f", "k")
+
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
@@ -86,7 +88,7 @@ class Program:
         """Return the function that reads a declared path, None where nothing is declared there."""
         if path not in self._readers:
             source = self._resolver(tuple(path.split(".")))
-            self._readers[path] = None if source is None else _function(f"return {source}", {})
+            self._readers[path] = None if source is None else _Writer(self._resolver).giving(source)
         return self._readers[path]
 
 
@@ -176,19 +178,13 @@ def _touches(path: str, names: set[str]) -> bool:
     return any(path == name or path.startswith(f"{name}.") or name.startswith(f"{path}.") for name in names)
 
 
-def _function(body: str, namespace: dict[str, Any], name: str = "_f", parameters: str = "env, f, k") -> Any:
-    source = f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in body.split("\n"))
-    scope = dict(namespace)
-    exec(compile(source, f"<{name}>", "exec"), scope)  # noqa: S102 - the source is made here from a checked tree
-    return scope[name]
-
-
 class _Writer:
     """Writes functions with one emitter."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
-        self._emitter = Emitter(missing="unknown", resolve=resolver)
+        self._emitter = Emitter(missing="unknown", resolve=resolver, parameters=_PARAMETERS)
+        self._emitter.namespace["_member"] = _member
 
     def source(self, checked: Checked, subject: str | None) -> str:
         if subject is None:
@@ -204,13 +200,11 @@ class _Writer:
         return f"_member({outer}, {names[-1]!r})"
 
     def one(self, checked: Checked, subject: str | None) -> Function:
-        body = f"return {self.source(checked, subject)}"
-        made: Function = _function(body, self.namespace)
-        return made
+        return self.giving(self.source(checked, subject))
 
-    @property
-    def namespace(self) -> dict[str, Any]:
-        return {**self._emitter.namespace, "_member": _member}
+    def giving(self, source: str) -> Function:
+        """Return the function that gives what a Python expression gives."""
+        return self._emitter.function(f"return {source}")
 
     def condition(self, parts: Sequence[Part]) -> str:
         """Return the source of all parts together: false wins, then anything that is not true is unknown."""
@@ -241,7 +235,7 @@ class _Writer:
                 f"elif c is not False: unknown |= {bit}",
             ]
         lines.append("return true, unknown")
-        return _function("\n".join(lines), self.namespace, "_rules")
+        return self._emitter.function("\n".join(lines), "_rules")
 
     def derive(self, rule_set: RuleSet, late: set[str]) -> Any:
         lines = ["d = env.d", "k = {}"]
@@ -251,7 +245,7 @@ class _Writer:
             else:
                 lines.append(f"d.append({self.source(made.checked, None)})")
         lines.append("return d")
-        return _function("\n".join(lines), self.namespace, "_derive", "env, f")
+        return self._emitter.function("\n".join(lines), "_derive", ("env", "f"))
 
 
 def _member(value: Any, name: str) -> Any:

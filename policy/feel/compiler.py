@@ -1,4 +1,4 @@
-"""Writes expressions as Python: one Python expression for each, with names bound beforehand.
+"""Writes expressions as Python: one Python expression for each, names bound beforehand, a function for an only loop.
 
 Where the checker knows the types, comparisons are written out; elsewhere an operation of `policy.feel.operations`
 is called. Two readings of missing data come from this one compiler: "null" is FEEL's own, "unknown" the one of
@@ -18,11 +18,13 @@ from policy.feel import types as t
 from policy.feel.builtins.registry import BUILTINS, as_value
 from policy.feel.checker import Checked
 from policy.feel.faults import too_deep
-from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code, loops_of
+from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code, loops_of, unless
 
 _DEEPEST_BRACKETS = 180
+_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_MADE = re.compile(r"_[tvi]([0-9]+)")
 _SIMPLE = re.compile(r"[A-Za-z_][\w.]*")
-_STRING = re.compile(r"'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"")
+_STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,27 @@ class Emitter:
     Attributes:
         namespace: Constants and functions the source refers to; execute the source with it as globals.
         missing: "null" for FEEL's own reading of missing data, "unknown" for that of policies.
+        reckons: Whether what was written since the last function computes in the context of `policy.feel.reckoning`.
+        functions: The loops written since then.
     """
 
-    def __init__(self, *, missing: Choice["null", "unknown"], resolve: Callable[[tuple[str, ...]], str | None]) -> None:
+    def __init__(
+        self,
+        *,
+        missing: Choice["null", "unknown"],
+        resolve: Callable[[tuple[str, ...]], str | None],
+        parameters: tuple[str, ...],
+    ) -> None:
         """Begin with the functions of the language in the namespace.
 
         Args:
             missing: How missing data is read.
             resolve: Gives the source that reads a static path, longest first, or None where it has none.
+            parameters: Parameters of the functions the expressions are put into.
         """
         self.missing = missing
         self.resolve = resolve
+        self.parameters = parameters
         self.namespace: dict[str, object] = dict(RUNTIME)
         self.types: Mapping[n.Node, t.Type] = {}
         self.subject_type: t.Type = t.ANY
@@ -67,6 +79,8 @@ class Emitter:
         self.outside: dict[str, str] | None = None
         self.counter = 0
         self.constants: dict[tuple[type, str], str] = {}
+        self.reckons = False
+        self.functions: list[str] = []
 
     # entrances
 
@@ -90,16 +104,38 @@ class Emitter:
         """
         return self._whole(checked, Code(_atomic(subject)))
 
+    def function(self, body: str, name: str = "expression", parameters: Sequence[str] = ()) -> Callable[..., Any]:
+        """Compile a function in whose body all expressions stand that were written since the last one.
+
+        Args:
+            body: Lines of Python, in the first column.
+            name: What errors call it.
+            parameters: Where they are not those of the emitter, or have defaults.
+        """
+        heading = parameters or self.parameters
+        given = ", ".join(each.partition("=")[0] for each in heading)
+        lines = body.split("\n")
+        if self.reckons:
+            lines.insert(0, f"if _getcontext() is not _RECKONING: return _reckon({name}, {given})")
+        inside = "".join(f" {line}\n" for line in lines)
+        source = f"{''.join(self.functions)}def {name}({', '.join(heading)}):\n{inside}"
+        self.reckons, self.functions = False, []
+        scope: dict[str, Any] = dict(self.namespace)
+        exec(compile(source, f"<{name}>", "exec"), scope)  # noqa: S102 - the source is made here from a checked tree
+        made: Callable[..., Any] = scope[name]
+        return made
+
     def _whole(self, checked: Checked, subject: Code | None) -> str:
         self.types, self.subject, self.subject_type = checked.types, subject, checked.subject
         self._begin(checked.node)
+        begun = len(self.functions)
         try:
             source = self.emit(checked.node).source
         except RecursionError:
             raise too_deep(checked.node) from None
         if self.budget is not None:
             source = f"(_t0({source}) if (_t0 := ({self.budget} := _Budget()).done) else None)"
-        if _bracket_depth(source) > _DEEPEST_BRACKETS:
+        if any(_bracket_depth(each) > _DEEPEST_BRACKETS for each in (source, *self.functions[begun:])):
             raise too_deep(checked.node)
         return source
 
@@ -145,6 +181,14 @@ class Emitter:
             return code.source, code.source
         name = self.fresh("_t")
         return f"({name} := {code.source})", name
+
+    def unless_null(self, code: Code) -> tuple[str, str]:
+        """Return the condition under which a code is None, and the source to write where it is not."""
+        if code.unless is not None:
+            name = self.fresh("_t")
+            return f"{code.unless[0]} or ({name} := {code.unless[1]}) is None", name
+        first, again = self.twice(code)
+        return f"{first} is None", again
 
     def spending(self) -> str:
         """Return the name of the budget of this evaluation; `None` for its only loop."""
@@ -193,7 +237,7 @@ class Emitter:
         item, name = scope.variable, path[0]
         fields = scope.of.fields if isinstance(scope.of, t.ContextType) else {}
         if name in fields:
-            return self.along(Code(f"(None if {item} is None else {item}.get({name!r}))"), steps)
+            return self.along(unless(f"{item} is None", f"{item}.get({name!r})"), steps)
         if fields or not isinstance(scope.of, t.AnyType | t.ContextType):
             return self.along(Code(item), steps) if name == "item" else None
         inside = self.along(Code(f"{item}[{name!r}]"), steps)
@@ -206,7 +250,7 @@ class Emitter:
             of = self.type_of(step.source)
             if isinstance(of, t.ContextType) and step.name in of.fields:
                 first, again = self.twice(code)
-                code = Code(f"(None if {first} is None else {again}.get({step.name!r}))")
+                code = unless(f"{first} is None", f"{again}.get({step.name!r})")
             elif isinstance(of, t.ListType) and isinstance(of.of, t.ContextType) and step.name in of.of.fields:
                 code = Code(f"_column({code.source}, {step.name!r})")
             else:
@@ -219,15 +263,35 @@ class Emitter:
             return source
         return self.outside.setdefault(source, f"_h{len(self.outside)}")
 
-    def body(self, variable: str, write: Callable[[], Code]) -> str:
-        """Write the body of a loop as a function; the only loop of an expression reads what lies outside once."""
-        if self.loops > 1:
-            return f"lambda {variable}: {write().source}"
+    def loop(self, shape: str, items: Code, variable: str, write: Callable[[], Code], **named: str) -> Code:
+        """Write the only loop of an expression as a function; what lies outside is read once, before.
+
+        Args:
+            shape: Lines of Python, with places for `name`, `outside`, `variable`, `body` and what is `named`.
+            items: What it goes over.
+            variable: Python name of the item.
+            write: Writes what is done with every item.
+            named: Other things the shape has places for.
+        """
+        before, name = self.counter, self.fresh("_r")
         self.outside = {}
-        source = write().source
-        parameters = "".join(f", {name}={read}" for read, name in self.outside.items())
+        body = write().source
+        free = self._free(body, before, variable)
+        parameters = "".join(f", {each}" for each in (*self.outside.values(), *free))
+        given = "".join(f", {each}" for each in (*self.outside, *free))
         self.outside = None
-        return f"lambda {variable}{parameters}: {source}"
+        self.functions.append(shape.format(name=name, outside=parameters, variable=variable, body=body, **named))
+        return Code(f"{name}(None, {items.source}{given})")
+
+    def _free(self, body: str, before: int, variable: str) -> list[str]:
+        """Return the names of the function around a loop that its body reads."""
+        found = dict.fromkeys(_WORD.findall(_STRING.sub("''", body)))
+        found.pop(variable, None)
+        return [
+            each
+            for each in found
+            if each in self.parameters or ((made := _MADE.fullmatch(each)) and int(made[1]) <= before)
+        ]
 
     def is_bound(self, name: str) -> bool:
         """Say whether a loop, context or function around binds the name."""

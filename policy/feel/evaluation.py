@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -196,11 +195,8 @@ def _function(
             return f"c[{name!r}]"
         return f"c[{name!r}] if {name!r} in c else _fail('feel-unknown-variable', found={name!r})"
 
-    emitter = Emitter(missing=missing, resolve=resolve)
+    emitter = Emitter(missing=missing, resolve=resolve, parameters=("c", "env", "subject") if cell else ("c", "env"))
     checked = check(node, scope, subject=ANY if cell else None)
     source = emitter.test(checked, "subject") if cell else emitter.expression(checked)
     emitter.namespace["_nowhere"] = _NOWHERE
-    parameters = "c, env, subject" if cell else "c, env=_nowhere"
-    code = builtins.compile(f"def expression({parameters}):\n return {source}\n", "<expression>", "exec")
-    exec(code, emitter.namespace)  # noqa: S102 - our own source
-    return emitter.namespace["expression"]  # type: ignore[return-value]
+    return emitter.function(f"return {source}", parameters=() if cell else ("c", "env=_nowhere"))

@@ -1,4 +1,4 @@
-"""Arithmetic on what is known to be numbers: nothing here raises.
+"""Arithmetic on what is known to be numbers, in the context of `policy.feel.reckoning`: nothing raises.
 
 A result that leaves the range of numbers becomes infinite (or NaN) and stays so through `+`, `-` and `*`, so that a
 chain of operations is looked at once, at its end. Divisors and what is compared are looked at before.
@@ -14,30 +14,15 @@ from decimal import (
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
     ROUND_UP,
-    Context,
     Decimal,
 )
-from functools import reduce
 from typing import Any
 
 from policy.feel.builtins import BUILTINS
 from policy.feel.builtins.numbers import to_scale
 from policy.feel.problems import fail
+from policy.feel.reckoning import quiet
 from policy.feel.values import MANY, charge
-from policy.values import DIGITS, LARGEST_EXPONENT
-
-
-def _quiet(rounding: str) -> Context:
-    return Context(prec=DIGITS, rounding=rounding, Emin=-LARGEST_EXPONENT, Emax=LARGEST_EXPONENT, traps=[])
-
-
-_QUIET = _quiet(ROUND_HALF_EVEN)
-
-OPERATIONS = {"+": _QUIET.add, "-": _QUIET.subtract, "*": _QUIET.multiply, "/": _QUIET.divide}
-"""What carries out each sign."""
-
-negated = _QUIET.minus
-"""Gives the number with the other sign."""
 
 MODES = {
     "ceiling": ROUND_CEILING,
@@ -50,24 +35,39 @@ MODES = {
 }
 """How each rounding function rounds."""
 
-ROUNDING = {name: _quiet(mode).quantize for name, mode in MODES.items()}
+ROUNDING = {name: quiet(mode).quantize for name, mode in MODES.items()}
 """What rounds to the decimals of a second number; NaN where the result would have too many digits."""
 
 
+_KEPT = 20_000
+
+
 def total(items: Any) -> Any:
-    """Give the sum of a list known to hold numbers; null with a reason where one is missing."""
+    """Give the sum of a list known to hold numbers, reckoning; null with a reason where one is missing."""
     if items is None or len(items) < 2:
         return _sum(items)
     if len(items) > MANY:
         charge(len(items))
     try:
-        found = reduce(_QUIET.add, items)
+        rest = iter(items)
+        found = sum(rest, next(rest))
     except TypeError:
         return _sum(items)
     return found if found.is_finite() else overflown("sum")
 
 
 _sum = BUILTINS["sum"][0].call
+
+
+class Whole(dict[int, Decimal]):
+    """Whole numbers as decimals; the small ones are made once."""
+
+    def __missing__(self, number: int) -> Decimal:
+        """Make one."""
+        made = Decimal(number)
+        if abs(number) < _KEPT:
+            self[number] = made
+        return made
 
 
 def overflown(sign: str) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, getcontext
 from typing import Any, Protocol
 
 from policy.errors import EvaluationError
 from policy.feel.builtins.temporal import PROPERTIES
 from policy.feel.operations import truth
 from policy.feel.problems import fail
+from policy.feel.reckoning import RECKONING, reckon
 from policy.feel.temporal import DateTime, days_later
 from policy.feel.typerules import CLASSES, is_within
 from policy.feel.types import AnyType, ContextType, DateTimeType, FunctionType, ListType, NullType, RangeType, Type
@@ -99,7 +100,7 @@ def _range_property(span: Range, name: str) -> Any:
     return included[name] if name in included else fail("feel-no-path", left=kind(span), found=name)
 
 
-# filters and loops take None for a budget where they are the only one of an expression: a short one needs none
+# filters take None for a budget where they are the only loop of an expression: a short one needs none
 
 
 def position(items: Any, place: Any) -> Any:
@@ -214,15 +215,12 @@ def _range_steps(span: Range) -> Any:
     return listed[0 if span.low_included else 1 : len(listed) if span.high_included else -1]
 
 
-def loop(budget: Budget | None, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
+def loop(budget: Budget, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
     """Give `body` of every item."""
     items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    if budget is not None:
-        budget.spend(len(items))
-    elif len(items) > FEW_STEPS:
-        return alone(loop, items, body)
+    budget.spend(len(items))
     return [body(item) for item in items]
 
 
@@ -266,15 +264,12 @@ def loop_nested(budget: Budget, values: Any, body: Callable[[Any], Any]) -> bool
     return True
 
 
-def some(budget: Budget | None, values: Any, test: Callable[[Any], Any]) -> bool | None:
+def some(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
     """Say whether a test holds of an item: unknown when none does and one is unknown."""
     items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    if budget is not None:
-        budget.spend(len(items))
-    elif len(items) > FEW_STEPS:
-        return alone(some, items, test)
+    budget.spend(len(items))
     outcome: bool | None = False
     for item in items:
         result = test(item)
@@ -285,15 +280,12 @@ def some(budget: Budget | None, values: Any, test: Callable[[Any], Any]) -> bool
     return outcome
 
 
-def every(budget: Budget | None, values: Any, test: Callable[[Any], Any]) -> bool | None:
+def every(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
     """Say whether a test holds of every item: unknown when none fails and one is unknown."""
     items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    if budget is not None:
-        budget.spend(len(items))
-    elif len(items) > FEW_STEPS:
-        return alone(every, items, test)
+    budget.spend(len(items))
     outcome: bool | None = True
     for item in items:
         result = test(item)
@@ -330,7 +322,8 @@ def define(budget: Budget, site: int, names: tuple[str, ...], of: FunctionType, 
                 return fail("feel-argument-kind", parameter=name)
         budget.active.add(site)
         try:
-            return body(*given)
+            # a function may be called when the evaluation that defined it is over
+            return body(*given) if getcontext() is RECKONING else reckon(body, *given)
         finally:
             budget.active.discard(site)
 

@@ -121,10 +121,10 @@ FEW_STEPS = 256
 """Rounds of loops that are too few to be counted exactly."""
 
 
-def alone(run: Callable[[Budget, Any, Any], _Result], values: Any, body: Any) -> _Result:
+def alone(run: Callable[..., _Result], *given: Any) -> _Result:
     """Run the only loop of an expression, a long one, with a budget of its own."""
     budget = Budget()
-    result = run(budget, values, body)
+    result = run(budget, *given)
     budget.done(None)
     return result
 

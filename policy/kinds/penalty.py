@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from policy.currency import is_currency, minor_units
 from policy.errors import EvaluationError, Place
 from policy.kinds.base import Scope, chosen, number, records
 from policy.kinds.money import payable
-from policy.model.document import Duration, Id, Path
+from policy.model.document import Duration, EventName, Id, Path, Severity
 from policy.model.written import Expression
 from policy.values import NUMBERS, Text, shortest
 
@@ -75,21 +74,18 @@ class Measure:
     amount: Expression | None = None
 
 
-class Severity(StrEnum):
-    """How grave a pattern is."""
-
-    WATCH = "watch"
-    WARN = "warn"
-    ACT = "act"
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event of a sequence; `within` counts from the step before."""
+    """One event of a sequence; `within` counts from the step before.
+
+    Attributes:
+        as_: What conditions call it; None: the name of its type.
+    """
 
     place: Place
-    as_: str
-    event: str
+    places: Mapping[str, Place]
+    event: EventName
+    as_: str | None = None
     within: Duration | None = None
     where: Expression | None = None
 
@@ -99,7 +95,8 @@ class Without:
     """An event that must not lie between the first and the last step."""
 
     place: Place
-    event: str
+    places: Mapping[str, Place]
+    event: EventName
     where: Expression | None = None
 
 
@@ -108,8 +105,9 @@ class Count:
     """At least so many events in a sliding window."""
 
     place: Place
-    event: str
-    at_least: int = field(metadata={"at_least": 1})
+    places: Mapping[str, Place]
+    event: EventName
+    at_least: int
     within: Duration
     where: Expression | None = None
 
@@ -119,6 +117,7 @@ class Pattern:
     """Events of one `key` that mean something together: a sequence or a count."""
 
     place: Place
+    places: Mapping[str, Place]
     id: Id
     severity: Severity
     key: Path

@@ -12,6 +12,7 @@ from policy.errors import did_you_mean
 from policy.linker.log import Log
 from policy.model import reading
 from policy.model.document import FieldClass, FieldOptions, FieldType, InputItem, VocabularyDocument
+from policy.model.events import EventType
 from policy.model.fields import Field
 from policy.model.written import Raw
 
@@ -28,11 +29,13 @@ class Vocabulary:
     Attributes:
         fields: Path → field.
         groups: Path of a list → name of the group its items are made of.
+        events: Name → type of event.
         digest: Digest of its document; None where there is no vocabulary.
     """
 
     fields: Mapping[str, Field] = attribute(default_factory=dict)
     groups: Mapping[str, str] = attribute(default_factory=dict)
+    events: Mapping[str, EventType] = attribute(default_factory=dict)
     digest: str | None = None
 
 
@@ -44,7 +47,7 @@ def vocabulary(document: VocabularyDocument, log: Log) -> Vocabulary:
         if resolved is not None:
             found[path] = resolved
     groups = {path: options.of for path, options in document.fields.items() if options.of not in (None, *_PLAIN)}
-    return Vocabulary(found, {path: of for path, of in groups.items() if of is not None}, document.digest)
+    return Vocabulary(found, {path: of for path, of in groups.items() if of is not None}, digest=document.digest)
 
 
 def declared(path: str, options: FieldOptions, log: Log, *, vocabulary: bool = False) -> Field | None:

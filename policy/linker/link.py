@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy.errors import Finding, Place, did_you_mean
+from policy.linker.events import event_types
 from policy.linker.fields import Vocabulary, vocabulary
 from policy.linker.log import Log
 from policy.linker.policies import rule_set
 from policy.linker.references import reference
 from policy.model.document import Ask, Document, PolicyDocument, ReferenceDocument, VocabularyDocument
+from policy.model.events import EventType
 from policy.model.reference import ReferenceTable
 from policy.model.ruleset import RuleSet
 
@@ -21,10 +23,12 @@ class Linked:
 
     Attributes:
         rule_sets: The sound policies by id.
+        events: The types of events the vocabulary declares, by name.
         findings: Every finding of linking; those of the texts themselves come from the reader.
     """
 
     rule_sets: Mapping[str, RuleSet]
+    events: Mapping[str, EventType]
     findings: tuple[Finding, ...]
 
 
@@ -46,19 +50,22 @@ def link(documents: Iterable[Document], *, remains: Iterable[Document] = (), unr
     looked_through = [each for each in remains if isinstance(each, PolicyDocument)]
     shared = _vocabulary([each for each in documents if isinstance(each, VocabularyDocument)], log)
     if "vocabulary" in broken or log.errors:
-        return Linked({}, tuple(log.findings))
+        return Linked({}, {}, tuple(log.findings))
     tables = _references([each for each in documents if isinstance(each, ReferenceDocument)], log)
     sound = [each for each in documents if isinstance(each, PolicyDocument)]
     policies = _by_id([*sound, *looked_through], log)
     found = _policies(policies, shared, tables, broken, log)
     known = [each for each in log.findings if each.code != "feel-reference" or "reference" not in broken]
-    return Linked(found, tuple(known))
+    return Linked(found, shared.events, tuple(known))
 
 
 def _vocabulary(documents: Sequence[VocabularyDocument], log: Log) -> Vocabulary:
     for second in documents[1:]:
         log.add("vocabulary-twice", second.place, found=str(documents[0].place))
-    return vocabulary(documents[0], log) if documents else Vocabulary()
+    if not documents:
+        return Vocabulary()
+    shared = vocabulary(documents[0], log)
+    return replace(shared, events=event_types(documents[0], shared, log))
 
 
 def _references(documents: Sequence[ReferenceDocument], log: Log) -> dict[str, ReferenceTable]:

@@ -16,7 +16,8 @@ from policy.linker.log import Log
 from policy.linker.outputs import check_complete, outputs, seen_type, then, value_type
 from policy.linker.questions import inherit, question, taken_type
 from policy.linker.reasons import check_reason
-from policy.linker.scope import Scope
+from policy.linker.scope import Scope, scope_of
+from policy.linker.units import check_units
 from policy.model.document import Ask, PolicyDocument
 from policy.model.facts import FactsReader
 from policy.model.fields import Field, Group, PathClashError, Rows, feel_type, tree
@@ -52,7 +53,7 @@ def rule_set(
         return None
     reader = Reader(tables, _known(fields, document), log)
     declared = outputs(document, log)
-    scope = _input_scope(facts)
+    scope = scope_of(facts)
     scope, derived = _derived(document, scope, others, reader, log)
     _check_paths(document, fields, scope, log)
     _check_time_zone(document, log)
@@ -77,6 +78,7 @@ def rule_set(
         rules,
         section.conditions,
         section.expressions,
+        section.patterns,
         asked,
         used,
         cases(document, decoder, declared, log),
@@ -101,10 +103,6 @@ def _known(fields: Mapping[str, Field], document: PolicyDocument) -> dict[str, F
             if path.startswith(begin):
                 known[f"{document.each.as_}.{path.removeprefix(begin)}"] = field
     return known
-
-
-def _input_scope(facts: Group) -> Scope:
-    return Scope({name: feel_type(member) for name, member in facts.members.items()})
 
 
 def _derived(
@@ -132,10 +130,7 @@ def _check_paths(document: PolicyDocument, fields: Mapping[str, Field], scope: S
     for named in (document.subject.id, *document.subject.about):
         if named not in fields:
             log.add("unknown-path", document.subject.place, len(named), found=named, **did_you_mean(named, fields))
-    for path, field in fields.items():
-        if field.unit is not None and "." in field.unit and scope.type_at(field.unit) is None:
-            known = did_you_mean(field.unit, fields)
-            log.add("unknown-unit-path", document.places["inputs"], name=path, found=field.unit, **known)
+    check_units(fields, scope, document.places["inputs"], log)
 
 
 def _check_time_zone(document: PolicyDocument, log: Log) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policy.feel import types as feel
+from policy.model.fields import Group, feel_type
 
 
 class Scope:
@@ -40,6 +41,11 @@ class Scope:
     def names(self) -> frozenset[str]:
         """Return every single name in it, at any depth."""
         return frozenset(_names(self.types))
+
+
+def scope_of(facts: Group) -> Scope:
+    """Return what can be seen of facts: their members by name."""
+    return Scope({name: feel_type(member) for name, member in facts.members.items()})
 
 
 def _added(types: Mapping[str, feel.Type], names: list[str], of: feel.Type) -> dict[str, feel.Type]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,16 +12,17 @@ from policy.feel import types as feel
 from policy.kinds.approval import ApprovalSection
 from policy.kinds.assignment import Allocate, AssignmentSection
 from policy.kinds.incentive import IncentiveSection
-from policy.kinds.penalty import Pattern, PenaltySection
+from policy.kinds.penalty import PenaltySection
 from policy.kinds.scorecard import Grades, ScorecardSection
 from policy.linker.expressions import Reader
 from policy.linker.fields import Vocabulary
 from policy.linker.log import Log
+from policy.linker.patterns import patterns
 from policy.linker.scope import Scope
 from policy.model import reading
 from policy.model.document import PolicyDocument
 from policy.model.fields import Field, Group, Rows, feel_type, tree
-from policy.model.ruleset import Output, Part
+from policy.model.ruleset import EventPattern, Output, Part
 from policy.model.written import Cells, Condition, Expression
 
 _NUMBER = (feel.NumberType,)
@@ -37,10 +38,12 @@ class Read:
     Attributes:
         conditions: Every condition → its parts.
         expressions: Every expression → checked.
+        patterns: Patterns of events, in order.
     """
 
     conditions: dict[Condition, tuple[Part, ...]] = field(default_factory=dict)
     expressions: dict[Expression, Part] = field(default_factory=dict)
+    patterns: tuple[EventPattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,29 +180,8 @@ def _unit_of_credit(section: IncentiveSection, around: Around, into: Read) -> st
 def _penalty(section: PenaltySection, around: Around, into: Read) -> None:
     for measure in section.measures:
         _expression(measure.amount, around.scope, _NUMBER, around, into)
-    for pattern in section.patterns:
-        _check_key(pattern, around)
-        scope = around.scope
-        for name, where in _events(pattern):
-            scope = scope.adding(name, feel.AnyType())
-            _expression(where, scope, _BOOLEAN, around, into)
-
-
-def _check_key(pattern: Pattern, around: Around) -> None:
-    """Note a key that neither the inputs nor the vocabulary know; without a vocabulary events are not declared."""
-    known = [*(each.path for each in around.inputs.fields()), *around.vocabulary.fields]
-    if around.vocabulary.fields and pattern.key not in known:
-        around.log.add("unknown-path", pattern.place, found=pattern.key, **did_you_mean(pattern.key, known))
-
-
-def _events(pattern: Pattern) -> Iterator[tuple[str, Expression | None]]:
-    """Yield the name each event of a pattern has in `where`, and that condition."""
-    for step in pattern.sequence:
-        yield step.as_, step.where
-    if pattern.without is not None:
-        yield pattern.without.event, pattern.without.where
-    if pattern.count is not None:
-        yield pattern.count.event, pattern.count.where
+    events = around.vocabulary.events
+    into.patterns = patterns(section.patterns, around.document, events, around.reader, around.log)
 
 
 def _scorecard(section: ScorecardSection, around: Around) -> None:

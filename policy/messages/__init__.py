@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from string import Formatter
 
-from policy.messages import compiling, deciding, document, explaining, facts, feel, importing
+from policy.messages import compiling, deciding, document, explaining, facts, feel, importing, patterns, recording
 from policy.messages.base import Grade, Message, Said
 from policy.values import Language, Text
 
@@ -39,6 +39,8 @@ CATALOGUE: Mapping[str, Message] = _merged(
     deciding.MESSAGES,
     explaining.MESSAGES,
     importing.MESSAGES,
+    recording.MESSAGES,
+    patterns.MESSAGES,
 )
 
 

@@ -172,6 +172,10 @@ MESSAGES: Mapping[str, Message] = {
         "the document is called `{found}`, its file `{expected}`; rename one of them",
         "文档名为 `{found}`，而文件对应 `{expected}`；请修改其中一个",
     ),
+    "wrong-event-name": Message(
+        "`{found}` is no type of event: lower case letters, digits and underscores, begun by a letter",
+        "`{found}` 不是事件类型的名称：只能用小写字母、数字和下划线，并以字母开头",
+    ),
     "wrong-path": Message(
         "`{found}` is no path: expected names joined by dots, letters or digits, `[]` after a list's name",
         "`{found}` 不是合法的路径：应为以点连接的名称（字母或数字），列表名后写 `[]`",

@@ -12,6 +12,10 @@ MESSAGES: Mapping[str, Message] = {
         "found no mapping, expected a document that begins with `mapping:`",
         "没有找到映射，应为以 `mapping:` 开头的文档",
     ),
+    "table-other-mapping": Message(
+        "found a mapping with `{found}`, expected one with `{expected}` here",
+        "这是带 `{found}` 的映射，此处应为带 `{expected}` 的映射",
+    ),
     "table-unknown-field": Message(
         "`{found}` is no input of the policy, expected one of {expected}",
         "`{found}` 不是该策略的输入，应为：{expected}",
@@ -35,6 +39,10 @@ MESSAGES: Mapping[str, Message] = {
     "table-join-file": Message(
         "`{found}` is no name of a file, expected one in the folder of the main file, without a path",
         "`{found}` 不是文件名，应为与主文件同一文件夹中的文件，不带路径",
+    ),
+    "table-join-nowhere": Message(
+        "the join `{found}` says of no file, expected `file`, or `sheet` for another sheet of the same workbook",
+        "关联 `{found}` 没有说明文件，应写 `file`，或以 `sheet` 指明同一工作簿的另一工作表",
     ),
     "table-join-without-key": Message(
         "the join `{found}` has no key, expected at least one pair under `on`",
@@ -74,6 +82,43 @@ MESSAGES: Mapping[str, Message] = {
         "nothing says for which day the decisions are, expected `as_of` in the mapping or with the command",
         "没有说明决定所依据的日期，应在映射中写 `as_of`，或在命令中给出",
     ),
+    # The mapping against the fields of records.
+    "table-unknown-own": Message(
+        "`{found}` is no field of {kind}, expected one of {expected}", "`{found}` 不是 {kind} 的字段，应为：{expected}"
+    ),
+    "table-record-unfed": Message(
+        "nothing gives `{found}`, which {expected} need: name a column or a constant for it under `fields`",
+        "{expected} 必须有 `{found}`，现在没有来源：请在 `fields` 中为它指定列或常量",
+    ),
+    "table-forbidden": Message(
+        "`{found}` is never taken: health, psychology, family, pregnancy, union role and private finances may not "
+        "enter decisions about people (guard rail 9); leave the column out",
+        "`{found}` 一律不采用：健康、心理、家庭、孕产、工会职务和个人财务不得用于有关人员的决定（护栏九），请删去该列",
+    ),
+    "table-absence-reason": Message(
+        "`{found}`: why somebody is absent is not kept, it may touch on health or family (guard rail 9); expected only "
+        "`id`, `person`, `since` and `until`",
+        "`{found}`：不保存缺勤原因，它可能涉及健康或家庭（护栏九）；只应有 `id`、`person`、`since`、`until`",
+    ),
+    "table-no-facts": Message(
+        "{found} take no `facts`, expected only `fields`; {expected} take them",
+        "{found} 不带 `facts`，只应有 `fields`；可带的是 {expected}",
+    ),
+    "table-not-in-vocabulary": Message(
+        "`{found}` is not in the vocabulary, expected one of its paths",
+        "词汇表中没有 `{found}`，应为其中的路径",
+    ),
+    "table-facts-of-others": Message(
+        "`{found}` is no fact of these records, expected `{expected}`", "`{found}` 不属于此类记录，应为 `{expected}`"
+    ),
+    "table-items-in-record": Message(
+        "`{found}` belongs to the items of a list, which a record of one row cannot hold",
+        "`{found}` 属于列表的项，由一行成为的记录无法带有",
+    ),
+    "table-zone": Message(
+        "`{found}` is no time zone, expected a name such as `Asia/Shanghai`",
+        "`{found}` 不是时区，应为 `Asia/Shanghai` 这样的名称",
+    ),
     # The files.
     "table-no-file": Message(
         "there is no file `{found}`, expected it in the folder `{expected}`",
@@ -85,6 +130,51 @@ MESSAGES: Mapping[str, Message] = {
     "table-too-many-rows": Message(
         "the file has more than {expected} rows, expected at most that many: split it",
         "文件超过 {expected} 行，最多允许这么多行：请拆分文件",
+    ),
+    "table-too-many-columns": Message(
+        "the table reaches column {found}, expected at most {expected}: delete what stands right of it, empty cells "
+        "with a format too",
+        "表格用到第 {found} 列，最多允许 {expected} 列：请删去右侧多余的内容，包括只有格式的空单元格",
+    ),
+    "table-unzips-too-large": Message(
+        "unzipped it would have {found} bytes, expected at most {expected}: it was not read",
+        "解压后将有 {found} 字节，最多允许 {expected} 字节：未读取",
+    ),
+    "table-no-workbook": Message(
+        "this is no workbook that can be read, expected one saved as `.xlsx`, or a CSV file",
+        "无法作为工作簿读取，应为另存为 `.xlsx` 的工作簿，或 CSV 文件",
+    ),
+    "table-broken-workbook": Message(
+        "the sheet cannot be read on from here, expected a sound workbook: open it and save it anew",
+        "工作表从此处起无法读取，文件可能已损坏：请打开后重新另存",
+    ),
+    "table-old-workbook": Message(
+        "this is a workbook of the old form (`.xls`), expected one saved as `.xlsx`",
+        "这是旧格式（`.xls`）的工作簿，请另存为 `.xlsx`",
+    ),
+    "table-encrypted": Message(
+        "the workbook is protected by a password, expected one saved without",
+        "工作簿设有打开密码，请取消密码后另存",
+    ),
+    "table-macros": Message(
+        "the workbook may hold macros, expected one saved as `.xlsx`, without them",
+        "工作簿可能带有宏，请另存为不带宏的 `.xlsx`",
+    ),
+    "table-no-sheet": Message(
+        "the workbook has no sheet `{found}`, expected one of {expected}",
+        "工作簿没有工作表 `{found}`，应为：{expected}",
+    ),
+    "table-which-sheet": Message(
+        "the workbook has {found} sheets that are not hidden, expected one named by `sheet` in the mapping: {expected}",
+        "工作簿有 {found} 个未隐藏的工作表，请在映射中用 `sheet` 指明其一：{expected}",
+    ),
+    "table-join-no-workbook": Message(
+        "`{found}` should be a sheet of `{expected}`, which is no workbook: expected `file` for another file",
+        "`{found}` 应为 `{expected}` 的工作表，但后者不是工作簿：另一文件请用 `file` 写明",
+    ),
+    "table-merged": Message(
+        "the cells `{found}` of the sheet `{sheet}` are merged, expected a value in each: unmerge and fill them",
+        "工作表 `{sheet}` 的单元格 `{found}` 已合并，应每格各有其值：请取消合并并逐格填写",
     ),
     "table-empty-file": Message("the file is empty, expected a row of headings", "文件为空，应有一行列名"),
     "table-column-twice": Message(
@@ -125,6 +215,14 @@ MESSAGES: Mapping[str, Message] = {
         "the cell has {found} characters, expected at most {expected}",
         "单元格有 {found} 个字符，最多允许 {expected} 个",
     ),
+    "table-formula": Message(
+        "cell `{cell}` of the sheet `{sheet}` holds a formula, expected a value: copy it and paste values only",
+        "工作表 `{sheet}` 的单元格 `{cell}` 是公式，应为值：请复制后“选择性粘贴”为数值",
+    ),
+    "table-error-cell": Message(
+        "cell `{cell}` of the sheet `{sheet}` holds the error `{found}`, expected a value",
+        "工作表 `{sheet}` 的单元格 `{cell}` 是错误值 `{found}`，应为值",
+    ),
     "table-empty": Message("is empty, `{found}` expects {expected}", "为空，`{found}` 应为{expected}"),
     "table-unjoined": Message(
         "has no row for this one, `{found}` expects {expected}", "没有与本行对应的记录，`{found}` 应为{expected}"
@@ -150,11 +248,39 @@ MESSAGES: Mapping[str, Message] = {
         "row {found} cannot be read and may belong to this group: mend it first, expected a group with all its rows",
         "第 {found} 行无法读取，可能属于本组：请先修正，以免缺行",
     ),
+    "table-id-twice": Message(
+        "the id `{found}` stands in row {first} and again in row {row}, expected it once",
+        "标识 `{found}` 在第 {first} 行和第 {row} 行都出现，应只出现一次",
+    ),
+    "table-id-differs": Message(
+        "the id `{found}` in row {row} comes with other values than in row {first}, expected the same",
+        "标识 `{found}` 在第 {row} 行的其他值与第 {first} 行不同，应当相同",
+    ),
+    "table-absence-ends": Message(
+        "`{found}` is not after the first day `{expected}`, expected the first day the person is back",
+        "`{found}` 不晚于首日 `{expected}`，应为恢复到岗的首日",
+    ),
+    "table-local-time": Message(
+        "`{found}` has no offset from UTC: expected one in the file, or `time_zone` in the mapping",
+        "`{found}` 没有时区偏移：应在文件中写明，或在映射中写 `time_zone`",
+    ),
+    "table-no-one-time": Message(
+        "`{found}` came never or twice in {expected} when clocks were changed, expected it with its offset from UTC",
+        "`{found}` 因调整时钟在 {expected} 没有出现或出现了两次，应写明时区偏移",
+    ),
     # The report.
     "report-cell": Message("column `{column}`: {why}", "列 `{column}`：{why}"),
     "report-rows": Message(
         "{read} rows read: {taken} taken ({made} to decide), {refused} refused, {skipped} left out",
         "共读取 {read} 行：采用 {taken} 行（须作 {made} 个决定），拒绝 {refused} 行，略过 {skipped} 行",
+    ),
+    "report-sheet": Message("sheet `{found}`", "工作表 `{found}`"),
+    "report-records": Message(
+        "{read} rows read: {taken} taken, {refused} refused, {skipped} left out",
+        "共读取 {read} 行：采用 {taken} 行，拒绝 {refused} 行，略过 {skipped} 行",
+    ),
+    "report-repeated": Message(
+        "left out: {count} rows say the same as an earlier one", "略过：{count} 行与前面的行相同"
     ),
     "report-mended": Message(
         "mended: column `{column}`, `{found}` taken as `{to}` in {count} cells",

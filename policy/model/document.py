@@ -27,6 +27,9 @@ PolicyId = NewType("PolicyId", str)
 Path = NewType("Path", str)
 """Names joined by dots; `[]` after a name means its items: `order.lines[].quantity`."""
 
+EventName = NewType("EventName", str)
+"""Type of an event: lower case letters, digits and underscores, begun by a letter."""
+
 Duration = NewType("Duration", str)
 """ISO 8601 duration as written: `P7D`, `PT12H`, `P12M`."""
 
@@ -69,6 +72,14 @@ class Combine(StrEnum):
     MIN = "min"
     MAX = "max"
     COUNT = "count"
+
+
+class Severity(StrEnum):
+    """How grave a pattern of events is."""
+
+    WATCH = "watch"
+    WARN = "warn"
+    ACT = "act"
 
 
 class FieldType(StrEnum):
@@ -255,14 +266,30 @@ class PolicyDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class EventOptions:
+    """What is declared of a type of event.
+
+    Attributes:
+        label: What people call it.
+        data: What its `data` hold, declared as a policy declares its inputs.
+    """
+
+    place: Place
+    places: Mapping[str, Place]
+    label: Text
+    data: tuple[InputItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VocabularyDocument:
-    """The fields all policies share; `vocabulary` is the version of its form."""
+    """The fields and types of events all policies share; `vocabulary` is the version of its form."""
 
     place: Place
     text: str
     digest: str
     vocabulary: int
     fields: Mapping[Path, FieldOptions]
+    events: Mapping[EventName, EventOptions] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

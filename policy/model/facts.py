@@ -21,7 +21,7 @@ from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member, Rows
 from policy.model.problems import gathered
 from policy.model.written import Entries, Items
-from policy.values import LARGEST_EXPONENT, Text
+from policy.values import LARGEST_EXPONENT, NUMBERS, Text
 
 __all__ = ["LARGEST", "Facts", "FactsReader"]
 
@@ -208,7 +208,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _number(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        return Decimal(text, NUMBERS)
     except DecimalException:
         values: dict[str, Any] = {"found": words.shown(text), "expected": LARGEST_EXPONENT}
         raise FactsError([Problem("value-exponent", "", values)]) from None

@@ -8,7 +8,7 @@ from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperatio
 from policy.model.document import FieldType
 from policy.model.problems import UnfitError
 from policy.model.words import EXPECTED, shown
-from policy.values import DIGITS, LARGEST_EXPONENT, decimals
+from policy.values import DIGITS, LARGEST_EXPONENT, NUMBERS, decimals
 
 EXACT = Context(
     prec=DIGITS,
@@ -76,7 +76,7 @@ def number_of(text: str) -> Decimal:
     expected = EXPECTED[FieldType.NUMBER]
     if WRITTEN.fullmatch(text):
         try:
-            return Decimal(text)
+            return Decimal(text, NUMBERS)
         except DecimalException:
             raise UnfitError(code="value-exponent", found=shown(text), expected=LARGEST_EXPONENT) from None
     if _LEADING_ZERO.fullmatch(text):

@@ -24,7 +24,7 @@ from policy.model.number import NOT_FINITE, WRITTEN, number, number_of
 from policy.model.problems import UnfitError, gathered
 from policy.model.words import EXPECTED, kind_of, named, shown, text_of
 from policy.model.written import Entries, Items, Raw, Scalar
-from policy.values import Text
+from policy.values import NUMBERS, Text
 
 LONGEST_LIST = 100_000
 """Items a list may have."""
@@ -150,7 +150,7 @@ def _number(value: Any) -> Decimal | int:
 def _number_of_binary(value: Real) -> Decimal:
     """Take a binary floating-point number by its shortest decimal text."""
     try:
-        return Decimal(str(value))
+        return Decimal(str(value), NUMBERS)
     except DecimalException:
         raise _unfit(value, FieldType.NUMBER) from None
 

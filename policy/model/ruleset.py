@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from policy.errors import Place
 from policy.feel.checker import Checked
-from policy.model.document import Combine, Expect, FieldType, HitPolicy, Kind, OnUnknown, PolicyDocument
+from policy.model.document import Combine, Expect, FieldType, HitPolicy, Kind, OnUnknown, PolicyDocument, Severity
+from policy.model.events import EventType
 from policy.model.facts import Facts, FactsReader
 from policy.model.fields import Field, Group
 from policy.model.reference import ReferenceTable
@@ -112,6 +113,57 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """One event a pattern looks for.
+
+    Attributes:
+        alias: What conditions call its data.
+        within: Whole seconds after the event before it, inclusive; None: however long.
+        where: What must be true of it; it may read the aliases of the events before it.
+    """
+
+    alias: str
+    type: EventType
+    within: int | None = None
+    where: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventPattern:
+    """One pattern of events: a sequence, or a count.
+
+    Attributes:
+        policy: Id of the policy that holds it.
+        id: Its own id, known within the policy.
+        key: Path of the text all its events share.
+        steps: The events of the sequence, one after the other; of a count the one that is counted.
+        without: What must not lie between the first and the last step; None: nothing is looked for.
+        at_least: How many events within the step's `within` are counted; None: it is a sequence.
+    """
+
+    policy: str
+    id: str
+    severity: Severity
+    key: str
+    steps: tuple[Wanted, ...]
+    without: Wanted | None
+    at_least: int | None
+    because: Text | None
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """Return what it is known by among the patterns of all policies."""
+        return f"{self.policy}/{self.id}"
+
+    def wanted(self) -> Iterator[Wanted]:
+        """Yield everything it looks for, what must not be there last."""
+        yield from self.steps
+        if self.without is not None:
+            yield self.without
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """One policy, ready to be compiled.
 
@@ -123,6 +175,7 @@ class RuleSet:
         derived: Name → how it is made, in order of making.
         conditions: Every condition of the section → its parts.
         expressions: Every expression of the section → checked.
+        patterns: Its patterns of events; none where the vocabulary declares no events.
         asked: The policies it asks, by id.
         references: The reference tables it reads, by name.
         cases: The tests that travel with it.
@@ -138,6 +191,7 @@ class RuleSet:
     rules: tuple[Rule, ...]
     conditions: Mapping[Condition, tuple[Part, ...]]
     expressions: Mapping[Expression, Part]
+    patterns: tuple[EventPattern, ...]
     asked: Mapping[str, RuleSet]
     references: Mapping[str, ReferenceTable]
     cases: tuple[Case, ...]

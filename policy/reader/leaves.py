@@ -10,7 +10,17 @@ from policy.errors import Place
 from policy.messages import Said
 from policy.model.document import Kind
 from policy.model.written import Cells, Entries, Entry, Expression, Items, Raw, Scalar
-from policy.reader.scalars import as_id, day, digits, is_duration, is_id, is_number, is_path
+from policy.reader.scalars import (
+    as_event_name,
+    as_id,
+    day,
+    digits,
+    is_duration,
+    is_event_name,
+    is_id,
+    is_number,
+    is_path,
+)
 from policy.reader.shapes import Key, Leaf
 from policy.values import DIGITS, Language, Text
 from policy.yamltext import Composed, ListNode, MapNode, Node, ScalarNode, marks
@@ -21,6 +31,7 @@ _EXPECTED: Mapping[Leaf, Text] = {
     Leaf.ID: Text(zh="标识（id）", en="an id"),
     Leaf.POLICY_ID: Text(zh="<类别>.<名称>", en="<kind>.<name>"),
     Leaf.PATH: Text(zh="以点连接的名称", en="names joined by dots"),
+    Leaf.EVENT: Text(zh="事件类型，例如 customer_lost", en="a type of event such as customer_lost"),
     Leaf.DURATION: Text(zh="时长，例如 P7D", en="a duration such as P7D"),
     Leaf.INTEGER: Text(zh="整数", en="a whole number"),
     Leaf.NUMBER: Text(zh="数字", en="a number"),
@@ -169,7 +180,7 @@ class Leaves:
             return self._policy_id(node)
         value = _VALUES[leaf](node)
         if value is None:
-            near = as_id(node.value) if leaf is Leaf.ID else ""
+            near = _NEAREST[leaf](node.value) if leaf in _NEAREST else ""
             self.find(_CODES[leaf], node, found=_shown(node.value), **({"suggestion": near} if near else {}))
         return value
 
@@ -208,6 +219,7 @@ def _boolean(node: ScalarNode) -> bool | None:
 _VALUES: Mapping[Leaf, Callable[[ScalarNode], Any]] = {
     Leaf.ID: lambda node: node.value if is_id(node.value) else None,
     Leaf.PATH: lambda node: node.value if is_path(node.value) else None,
+    Leaf.EVENT: lambda node: node.value if is_event_name(node.value) else None,
     Leaf.DURATION: lambda node: node.value if is_duration(node.value) else None,
     Leaf.DATE: lambda node: day(node.value),
     Leaf.BOOLEAN: _boolean,
@@ -216,10 +228,14 @@ _VALUES: Mapping[Leaf, Callable[[ScalarNode], Any]] = {
 _CODES: Mapping[Leaf, str] = {
     Leaf.ID: "wrong-id",
     Leaf.PATH: "wrong-path",
+    Leaf.EVENT: "wrong-event-name",
     Leaf.DURATION: "wrong-duration",
     Leaf.DATE: "wrong-date",
     Leaf.BOOLEAN: "wrong-boolean",
 }
+
+_NEAREST: Mapping[Leaf, Callable[[str], str]] = {Leaf.ID: as_id, Leaf.EVENT: as_event_name}
+"""How a text is made into what was probably meant."""
 
 
 def _is_whole(text: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from datetime import date
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_EVENT = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = r"[^\W\d]\w*(?: \w+)*"
 _PATH = re.compile(rf"{_NAME}(?:\[\])?(?:\.{_NAME}(?:\[\])?)*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
@@ -30,6 +31,21 @@ def as_id(text: str) -> str:
         'key-account-1'
     """
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def is_event_name(text: str) -> bool:
+    """Say whether a text names a type of event: lower case letters, digits and underscores, begun by a letter."""
+    return _EVENT.fullmatch(text) is not None
+
+
+def as_event_name(text: str) -> str:
+    """Return the type of event nearest to a text, or nothing.
+
+    Example:
+        >>> as_event_name("Customer-Lost 2")
+        'customer_lost_2'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_").lstrip("_0123456789")
 
 
 def is_path(text: str) -> bool:

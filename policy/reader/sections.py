@@ -88,7 +88,7 @@ def _pattern(made: Pattern) -> Checked:
 
 
 def _exactly_one(made: object, keys: Sequence[str]) -> Checked:
-    given = [key for key in keys if getattr(made, key) not in {None, ()}]
+    given = [key for key in keys if getattr(made, key) not in (None, ())]
     if len(given) != 1:
         yield "exactly-one-of", tuple(given[1:2]), {"expected": tuple(keys), "found": len(given)}
 
@@ -108,7 +108,6 @@ CHECKS: Mapping[type, tuple[Callable[[Any], Checked], ...]] = {
 """The checks of each part."""
 
 NOT_CARRIED_OUT: Mapping[type, frozenset[str]] = {
-    PolicyDocument: frozenset({"patterns"}),
     TestItem: frozenset({"events"}),
     Stage: frozenset({"within", "late"}),
     Allocate: frozenset({"limits", "keep"}),

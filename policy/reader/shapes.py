@@ -18,11 +18,13 @@ from policy.kinds import SECTIONS
 from policy.kinds.approval import ApprovalSection
 from policy.kinds.assignment import Allocate
 from policy.kinds.incentive import Adjustment, Bands
-from policy.kinds.penalty import PenaltySection
+from policy.kinds.penalty import Count, PenaltySection
 from policy.kinds.scorecard import Grades
 from policy.model.document import (
     Ask,
     Duration,
+    EventName,
+    EventOptions,
     FieldOptions,
     Id,
     OutputOptions,
@@ -48,6 +50,7 @@ class Leaf(Enum):
     ID = "an id"
     POLICY_ID = "<kind>.<name>"
     PATH = "names joined by dots"
+    EVENT = "a type of event"
     DURATION = "an ISO 8601 duration"
     INTEGER = "a whole number"
     NUMBER = "a number"
@@ -75,9 +78,15 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A mapping with paths for keys."""
+    """A mapping.
+
+    Attributes:
+        value: What stands under each key.
+        name: What the keys are: paths, or types of events.
+    """
 
     value: Shape
+    name: Leaf = Leaf.PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,9 @@ _BOUNDS: Mapping[tuple[type[Any], str], tuple[int | None, int | None]] = {
     (PolicyDocument, "rules"): (1, None),
     (PolicyDocument, "outputs"): (1, None),
     (VocabularyDocument, "fields"): (1, None),
+    (VocabularyDocument, "events"): (1, None),
+    (EventOptions, "data"): (1, None),
+    (Count, "at_least"): (1, 100),
     (ReferenceDocument, "key"): (1, None),
     (ReferenceDocument, "columns"): (1, None),
     (ApprovalSection, "stages"): (1, None),
@@ -146,6 +158,7 @@ _LEAVES: Mapping[object, Leaf] = {
     Id: Leaf.ID,
     PolicyId: Leaf.POLICY_ID,
     Path: Leaf.PATH,
+    EventName: Leaf.EVENT,
     Duration: Leaf.DURATION,
     int: Leaf.INTEGER,
     Decimal: Leaf.NUMBER,
@@ -192,7 +205,7 @@ def _shape(hint: Any) -> Shape:
     if get_origin(hint) is tuple:
         return ListOf(_shape(arguments[0]))
     if get_origin(hint) is Mapping:
-        return MapOf(_shape(arguments[1]))
+        return MapOf(_shape(arguments[1]), Leaf.EVENT if arguments[0] is EventName else Leaf.PATH)
     if arguments:
         return _choice(arguments)
     return record(hint)

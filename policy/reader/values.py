@@ -10,7 +10,16 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from policy.model.document import Ask, Each, FieldOptions, InputItem, OutputOptions, PolicyDocument, ReferenceRow
+from policy.model.document import (
+    Ask,
+    Each,
+    EventOptions,
+    FieldOptions,
+    InputItem,
+    OutputOptions,
+    PolicyDocument,
+    ReferenceRow,
+)
 from policy.reader.leaves import Leaves
 from policy.reader.sections import CHECKS, NOT_CARRIED_OUT
 from policy.reader.shapes import ExpressionOr, Key, Leaf, ListOf, MapOf, Record, Shape, Word, record
@@ -22,7 +31,9 @@ _MAPPING = Text(zh="映射（键: 值）", en="a mapping (key: value)")
 _INPUT = Text(zh="字段路径，或 {路径: {选项}}", en="a field's path, or {path: {options}}")
 
 
-_WHOLE: frozenset[type[Any]] = frozenset({FieldOptions, OutputOptions, InputItem, Ask, Each, ReferenceRow})
+_WHOLE: frozenset[type[Any]] = frozenset(
+    {EventOptions, FieldOptions, OutputOptions, InputItem, Ask, Each, ReferenceRow}
+)
 """Parts of which nothing may be left out: what is said of their names elsewhere would look wrong."""
 
 _NEEDED: Mapping[type[Any], set[str]] = {PolicyDocument: {"derived", "each", "section"}}
@@ -54,7 +65,7 @@ class Reading:
             case ListOf():
                 return self._list(shape.item, node, key)
             case MapOf():
-                return self._map(shape.value, node, key)
+                return self._map(shape, node, key)
             case _:
                 return self._record_or_other(shape, node)
 
@@ -148,14 +159,14 @@ class Reading:
         may_leave_out = isinstance(item, Record) and item.of not in _WHOLE and bool(sound)
         return sound if may_leave_out or len(sound) == len(items) else None
 
-    def _map(self, shape: Shape, node: Node, key: Key | None) -> dict[str, Any] | None:
+    def _map(self, shape: MapOf, node: Node, key: Key | None) -> dict[str, Any] | None:
         if not isinstance(node, MapNode):
             self._leaves.wrong(_MAPPING, node)
             return None
         if not self._is_enough(node, len(node.entries), key):
             return None
-        names = [self._leaves.read(Leaf.PATH, name) for name, _ in node.entries]
-        values = {name.value: self.value(shape, value) for name, value in node.entries}
+        names = [self._leaves.read(shape.name, name) for name, _ in node.entries]
+        values = {name.value: self.value(shape.value, value) for name, value in node.entries}
         return values if all(names) and all(value is not None for value in values.values()) else None
 
     def _is_enough(self, node: Node, count: int, key: Key | None) -> bool:

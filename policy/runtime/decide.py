@@ -10,6 +10,7 @@ from typing import Any
 from policy import kinds
 from policy.compilers.python import Program
 from policy.errors import EvaluationError, UnsupportedError
+from policy.feel.reckoning import reckon
 from policy.kinds.base import Undetermined
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision, Status
@@ -73,6 +74,10 @@ def decide(program: Program, facts: Any, as_of: AsOf, events: Sequence[Mapping[s
         UnsupportedError: events were given to a kind whose history is not carried out yet.
     """
     recorded = _recorded(program, events)
+    return reckon(_decided, program, facts, as_of, recorded)
+
+
+def _decided(program: Program, facts: Any, as_of: AsOf, recorded: dict[str, Any] | None) -> Decided:
     env = Environment(program, facts, as_of, _asked)
     runs = _runs(program, env, facts)
     whole = _whole_scope(program, env, facts, runs)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policy import kinds
+from policy.feel.reckoning import reckon
 from policy.kinds.detailing import details
 from policy.kinds.saying import sentence as said_of_result
 from policy.kinds.statement import IncentiveResult
@@ -97,6 +98,9 @@ class DecisionExplanation:
 
     def to_data(self, language: Language, may_see: Collection[FieldClass] = ALL_CLASSES) -> dict[str, Any]:
         """Return it as plain data, sentences in `language`; see `to_text`."""
+        return reckon(self._data, language, may_see)
+
+    def _data(self, language: Language, may_see: Collection[FieldClass]) -> dict[str, Any]:
         decision = self._decided.decision
         eyes = Eyes(self._decided.program.rule_set, may_see, language)
         rules = list(self.rules())

@@ -30,6 +30,7 @@ _LEAVES: dict[Leaf, dict[str, Any]] = {
     Leaf.ID: {"type": "string", "pattern": f"^{_ID}$"},
     Leaf.POLICY_ID: {"type": "string", "pattern": f"^({'|'.join(Kind)})\\.{_ID}$"},
     Leaf.PATH: {"type": "string"},
+    Leaf.EVENT: {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
     Leaf.DURATION: {"type": "string", "pattern": "^P"},
     Leaf.INTEGER: {"type": "integer"},
     Leaf.NUMBER: {"type": "number"},
@@ -113,12 +114,17 @@ class _Parts:
             case ListOf():
                 return {"type": "array", "items": self._shape(shape.item)}
             case MapOf():
-                return {"type": "object", "additionalProperties": self._shape(shape.value)}
+                return self._mapping(shape)
             case ExpressionOr():
                 return {"anyOf": [dict(_LEAVES[Leaf.EXPRESSION]), self._shape(shape.record)]}
             case Record():
                 return self._input() if shape.of is InputItem else self._reference(shape)
         assert_never(shape)
+
+    def _mapping(self, shape: MapOf) -> dict[str, Any]:
+        """Return the schema of a mapping; its keys are told where they are no paths."""
+        names = {} if shape.name is Leaf.PATH else {"propertyNames": dict(_LEAVES[shape.name])}
+        return {"type": "object", "additionalProperties": self._shape(shape.value), **names}
 
     def _input(self) -> dict[str, Any]:
         """Return the schema of an item of `inputs`: a path, alone or as the only key of its options."""

@@ -90,6 +90,13 @@ _OF_A_PART: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "VocabularyDocument": {
         "vocabulary": ("词汇表格式版本", "Version of the vocabulary's form"),
         "fields": ("共用字段：路径 → 选项", "Shared fields: path → options"),
+        "events": ("事件类型：名称 → 声明", "Types of events: name → declaration"),
+    },
+    "EventOptions": {
+        "data": (
+            "事件数据的字段：词汇表中的字段，可局部细化，或在此声明",
+            "Fields of the event's data: fields of the vocabulary, refined or declared here",
+        ),
     },
     "ReferenceDocument": {
         "reference": ("参考表名称", "Name of the table"),

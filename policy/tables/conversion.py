@@ -15,6 +15,7 @@ from policy.model.fields import Field
 from policy.model.reading import from_plain, from_text
 from policy.tables.document import ColumnOptions, FactSource
 from policy.tables.formats import DayPattern, NumberPattern
+from policy.tables.rowfile import Literal
 from policy.values import Text, plain
 
 PLAIN_NUMBER = Field("", FieldType.NUMBER)
@@ -45,6 +46,8 @@ class Written:
 
     def read(self, field: Field, text: str) -> Read:
         """Read a cell for a field."""
+        if isinstance(text, Literal):
+            return self._literal(field, text)
         if field.type is FieldType.NUMBER and self.number is not None:
             return self._number(self.number, field, text)
         if field.type in (FieldType.DATE, FieldType.DATE_TIME) and self.day is not None:
@@ -63,7 +66,12 @@ class Written:
         if moment is None or (moment.is_local and "T" in text):
             expected = Text("日期，或带时区偏移的日期时间", "a date, or a date and time with an offset from UTC")
             return None, [Problem("value-form", "", {"found": text, "expected": expected})]
-        return text, []
+        return str(text), []
+
+    def _literal(self, field: Field, text: Literal) -> Read:
+        """Read a cell that needs no pattern; where the pattern of days has times, a day is meant without its time."""
+        is_day_of_moment = field.type is FieldType.DATE and self.day is not None
+        return from_text(field, text.partition("T")[0] if is_day_of_moment else str(text))
 
     def _number(self, pattern: NumberPattern, field: Field, text: str) -> Read:
         value = pattern.read(text)
@@ -95,6 +103,9 @@ class Conversion:
         return self._one(self.field, text)
 
     def _list(self, text: str, separator: str, item: Field) -> Read:
+        if isinstance(text, Literal):
+            value, problems = self._one(item, text)
+            return [value], problems
         read = [self._one(item, each.strip()) for each in text.split(separator) if each.strip()]
         return [value for value, _ in read], [problem for _, problems in read for problem in problems]
 

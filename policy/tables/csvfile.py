@@ -1,71 +1,22 @@
-"""Reads a CSV file row by row, and says where it cannot be read.
-
-Rows count as in a spreadsheet: the header is row 1, a row is one record even where a cell holds line breaks.
-Bounds: 256 MiB, 1,000,000 rows, 32,767 characters in a cell, 1 MiB in a line.
-"""
+"""Reads a CSV file row by row, and says where it cannot be read. A line may have 1 MiB."""
 
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from policy.errors import Finding, Place, SourceError
 from policy.messages import Said
+from policy.tables import rowfile
 from policy.tables.document import Encoding
-
-LARGEST = 256 << 20
-"""Bytes of a file that are read."""
-
-MOST_ROWS = 1_000_000
-"""Rows of a file that are read, the header left out."""
-
-LONGEST_CELL = 32_767
-"""Characters of a cell that are taken (as many as a spreadsheet's cell holds)."""
+from policy.tables.rowfile import LONGEST_CELL, REPORT_EVERY, Progress, Record, check_header, refused
 
 LONGEST_LINE = 1 << 20
 """Bytes of a line that are read."""
 
-REPORT_EVERY = 1000
-"""Rows between two reports of progress."""
-
-Progress = Callable[[int, int], None]
-"""`(bytes read, bytes in all)`."""
-
 _BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")
-
-
-class TableError(SourceError):
-    """A file cannot be read through its mapping.
-
-    The places of its findings are rows (the header is row 1) and numbers of columns, or stand in the mapping where
-    that names what the file has not.
-    """
-
-    code = "table"
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row.
-
-    Attributes:
-        number: Its row, the header being 1.
-        cells: Its cells as written; empty when it cannot be read.
-        code: Why it cannot be read: a key of `policy.messages.CATALOGUE`; None when it can.
-        values: What that sentence names.
-        column: Number of the column concerned, from 1; 0 when it is the whole row.
-    """
-
-    number: int
-    cells: tuple[str, ...]
-    code: str | None = None
-    values: dict[str, Said] = field(default_factory=dict)
-    column: int = 0
 
 
 class CsvFile:
@@ -73,7 +24,9 @@ class CsvFile:
 
     Attributes:
         path: Where it is.
+        sheet: None; the file is one table.
         header: Names of its columns, surrounding blanks left out.
+        name: Its path as given.
     """
 
     def __init__(self, path: Path, encoding: Encoding = Encoding.UTF_8, delimiter: str = ",") -> None:
@@ -83,38 +36,28 @@ class CsvFile:
             TableError: it is too large, has no header or one that cannot be read, or names a column twice.
         """
         self.path = path
+        self.sheet: str | None = None
+        self.name = str(path)
         self._encoding = encoding
         self._delimiter = delimiter
         self._size = path.stat().st_size
-        if self._size > LARGEST:
-            raise self._refused("table-too-large", found=self._size, expected=LARGEST)
+        if self._size > rowfile.LARGEST:
+            raise refused("table-too-large", self.name, found=self._size, expected=rowfile.LARGEST)
         first = next(self._records(None), None)
         if first is None:
-            raise self._refused("table-empty-file")
+            raise refused("table-empty-file", self.name)
         if first.code is not None:
-            raise self._refused(first.code, first.column, **first.values)
+            raise refused(first.code, self.name, 1, first.column, **first.values)
         self.header = tuple(cell.strip() for cell in first.cells)
-        twice = [name for name, count in Counter(self.header).items() if count > 1 and name]
-        if twice:
-            raise TableError(
-                Finding("table-column-twice", Place(str(path), 1, self.header.index(name) + 1), {"found": name})
-                for name in twice
-            )
+        check_header(self.header, self.name, 1)
 
     def rows(self, progress: Progress | None = None) -> Iterator[Record]:
-        """Yield the rows below the header, blank ones left out.
-
-        Args:
-            progress: Called about every thousand rows, and at the end.
-
-        Raises:
-            TableError: there are more rows than are read.
-        """
+        """Yield the rows below the header, as `RowFile` says."""
         records = self._records(progress)
         next(records)
         for record in records:
-            if record.number - 1 > MOST_ROWS:
-                raise self._refused("table-too-many-rows", expected=MOST_ROWS)
+            if record.number - 1 > rowfile.MOST_ROWS:
+                raise refused("table-too-many-rows", self.name, record.number, expected=rowfile.MOST_ROWS)
             if record.code is None and len(record.cells) != len(self.header):
                 values: dict[str, Said] = {"found": len(record.cells), "expected": len(self.header)}
                 yield Record(record.number, (), "table-ragged", values)
@@ -141,9 +84,6 @@ class CsvFile:
                     progress(file.tell(), self._size)
             if progress is not None:
                 progress(self._size, self._size)
-
-    def _refused(self, code: str, column: int = 1, **values: Said) -> TableError:
-        return TableError([Finding(code, Place(str(self.path), 1, max(1, column)), values)])
 
 
 def _record(number: int, cells: list[str] | None, fault: Record | None) -> Record:

@@ -1,4 +1,4 @@
-"""The mapping document: how the columns of a file become facts, as a person writes it.
+"""The mapping documents: how the columns of a file become facts or records, as a person writes it.
 
 Like the documents of `policy.model.document`, these classes are the grammar of the text. A mapping holds no
 formulas: what cannot be said by mending, translating, banding or joining belongs into a policy's `derived`.
@@ -7,7 +7,7 @@ formulas: what cannot be said by mending, translating, banding or joining belong
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -16,6 +16,17 @@ from policy.kinds.incentive import PlanPeriod
 from policy.model.document import Id, Path, PolicyId
 from policy.model.written import Raw
 from policy.values import Text
+
+
+class RecordKind(StrEnum):
+    """What the rows of a file are records of."""
+
+    TEAMS = "teams"
+    PEOPLE = "people"
+    ABSENCES = "absences"
+    CUSTOMERS = "customers"
+    DEALS = "deals"
+    EVENTS = "events"
 
 
 class Encoding(StrEnum):
@@ -105,7 +116,8 @@ class JoinItem:
     """Another file, looked up by key for every row.
 
     Attributes:
-        file: Its name; it lies in the same folder as the main file.
+        file: Its name; it lies in the same folder as the main file. None: the workbook the main file is.
+        sheet: Its sheet, where it is a workbook; None: the only one.
         on: The columns that make the key, which occurs once.
         columns: How its columns are written.
         optional: True where a row without a partner is taken all the same, its joined columns empty.
@@ -113,10 +125,16 @@ class JoinItem:
 
     place: Place
     id: Id
-    file: str
     on: tuple[KeyPair, ...]
+    file: str | None = None
+    sheet: str | None = None
     columns: tuple[ColumnOptions, ...] = ()
     optional: bool = False
+
+    @property
+    def called(self) -> str:
+        """Return what people call it: its file, or its sheet."""
+        return self.file or self.sheet or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,32 +214,45 @@ class GroupOptions:
     period: PeriodOptions | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MappingDocument:
-    """How one kind of file becomes facts of one policy.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOptions:
+    """What every mapping says of its file.
 
     Attributes:
-        for_: The policy whose inputs it feeds.
+        encoding: Of CSV files; a workbook needs none.
+        delimiter: Of CSV files.
+        sheet: The sheet of a workbook that is read; None: the only one.
         key: Columns a row is called by in reports.
         where: Rows are taken that fit each of these.
         skip: Rows are left out that fit any of these.
-        facts: Input → where it comes from.
     """
 
     place: Place
     text: str
     digest: str
     mapping: Id
-    for_: PolicyId
     title: Text
-    facts: Mapping[Path, FactSource]
     encoding: Encoding = Encoding.UTF_8
     delimiter: Delimiter = Delimiter.COMMA
+    sheet: str | None = None
     key: tuple[str, ...] = ()
     columns: tuple[ColumnOptions, ...] = ()
     joins: tuple[JoinItem, ...] = ()
     where: tuple[Choice, ...] = ()
     skip: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingDocument(FileOptions):
+    """How one kind of file becomes facts of one policy.
+
+    Attributes:
+        for_: The policy whose inputs it feeds.
+        facts: Input → where it comes from.
+    """
+
+    for_: PolicyId
+    facts: Mapping[Path, FactSource]
     as_of: AsOfSource | None = None
     group: GroupOptions | None = None
 
@@ -229,3 +260,24 @@ class MappingDocument:
     def policy(self) -> PolicyId:
         """Return the policy whose inputs it feeds."""
         return self.for_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMapping(FileOptions):
+    """How one kind of file becomes records: one of each row.
+
+    Attributes:
+        into: What the records are.
+        source: The outside system whose ids they carry.
+        fields: Own field of the record → where it comes from.
+        facts: Path of the vocabulary → where it comes from; the data of an event.
+        time_zone: Where clocks show the times of a file that says no distance from UTC; IANA name.
+        distinct: True where rows that come to the same record count as one.
+    """
+
+    into: RecordKind
+    source: Id
+    fields: Mapping[Path, FactSource]
+    facts: Mapping[Path, FactSource] = field(default_factory=dict)
+    time_zone: str | None = None
+    distinct: bool = False

@@ -1,23 +1,43 @@
-"""Writes decisions as tables: CSV for spreadsheets, JSON Lines for programs."""
+"""Writes decisions as tables: CSV and XLSX for spreadsheets, JSON Lines for programs.
+
+A text that a spreadsheet would take for a formula is kept from being one: in CSV by an apostrophe in front of it, in
+a workbook by what the spreadsheet itself uses for that. Numbers stay numbers, with the digits they have. Read again
+through a mapping, a workbook gives the texts, numbers and days that were written; of a CSV file the same is true but
+for that apostrophe, which is part of the text there. Lists and nested values come back as the text they are shown by.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import chain, islice
-from typing import Any, TextIO
+from typing import IO, Any, TextIO
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
 
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
 from policy.tables.report import Row
+from policy.tables.rowfile import LONGEST_CELL, refused
+from policy.tables.workbook import LAST_ROW
 from policy.values import plain
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full width ones
 _LIST_JOINT = "; "
 _LOOKED_AT = 1000
 _MORE = "more"
 _ALWAYS = ("row", "key", "policy", "as_of", "status", "hits", "missing")
+_MOST_DIGITS = 15
+"""Digits of a number that a spreadsheet keeps; longer ones are written as texts."""
+
+_FIRST_YEAR = 1900
+"""A spreadsheet knows no day before."""
+
+_UNPRINTABLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+"""Characters a workbook cannot hold, and the pictures that stand for them."""
 
 
 def flat(row: Row, decision: Decision) -> dict[str, Any]:
@@ -56,18 +76,43 @@ def write_csv(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
     Returns:
         Rows written, the header left out.
     """
-    remaining = iter(records)
-    first = [dict(record) for record in islice(remaining, _LOOKED_AT)]
-    columns = list(dict.fromkeys(name for record in first for name in record)) or list(_ALWAYS)
-    if len(first) == _LOOKED_AT:
-        columns.append(_MORE)
     writer = csv.writer(stream)
-    writer.writerow([_cell(name) for name in columns])
-    count = 0
-    for record in chain(first, remaining):
-        more = {name: value for name, value in record.items() if name not in columns}
-        writer.writerow([_cell(record.get(name)) if name != _MORE else _cell(more or None) for name in columns])
+    count = -1
+    for row in _rows(records):
+        writer.writerow([_guarded(each) if isinstance(each, str) else _written(each) for each in row])
         count += 1
+    return count
+
+
+def write_xlsx(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet: str = "Fairlead") -> int:
+    """Write records as a workbook with one sheet; columns and nested values as `write_csv` has them.
+
+    Numbers of up to 15 digits are numbers, longer ones texts, so that no digit is lost. Days are days from 1900 on,
+    before that texts. Lines end by LF; characters a workbook cannot hold are replaced by their pictures (`␀`).
+
+    Args:
+        stream: A binary file.
+        records: Records.
+        sheet: Name of the sheet.
+
+    Returns:
+        Rows written, the header left out.
+
+    Raises:
+        TableError: a text is longer than a cell can hold, or there are more rows than a sheet can.
+    """
+    book = Workbook(write_only=True)
+    page = book.create_sheet(sheet)
+    count = -1
+    try:
+        for number, row in enumerate(_rows(records), 1):
+            if number > LAST_ROW:
+                raise refused("table-too-many-rows", sheet, number, expected=LAST_ROW - 1)
+            page.append([_cell(page, value, (sheet, number, at)) for at, value in enumerate(row, 1)])
+            count += 1
+    finally:
+        page.close()
+    book.save(stream)
     return count
 
 
@@ -84,14 +129,72 @@ def write_jsonl(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
     return count
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
-    if isinstance(value, Decimal):
-        return plain(value)
+def _rows(records: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
+    """Yield the header, then the cells of each record: texts, numbers, booleans, days, and None for nothing."""
+    remaining = iter(records)
+    first = [dict(record) for record in islice(remaining, _LOOKED_AT)]
+    columns = list(dict.fromkeys(name for record in first for name in record)) or list(_ALWAYS)
+    if len(first) == _LOOKED_AT:
+        columns.append(_MORE)
+    yield list(columns)
+    for record in chain(first, remaining):
+        more = {name: value for name, value in record.items() if name not in columns}
+        yield [_single(record.get(name)) if name != _MORE else _single(more or None) for name in columns]
+
+
+def _single(value: Any) -> Any:
+    """Return a value that fits one cell."""
+    if value is None or isinstance(value, str | bool | int | Decimal) or type(value) is date:
+        return value
     if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-        return _cell(_LIST_JOINT.join(value))
+        return _LIST_JOINT.join(value)
     text = canonical_json(value)
-    return _cell(text[1:-1]) if text.startswith('"') else text
+    return text[1:-1] if text.startswith('"') else text
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _written(value: Any) -> str:
+    """Write what is no text: nothing, a number, a boolean or a day."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case Decimal():
+            return plain(value)
+        case _:
+            return str(value)
+
+
+def _printable(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNPRINTABLE)
+
+
+def _cell(page: Any, value: Any, place: tuple[str, int, int]) -> Cell | None:
+    """Return the cell of a value.
+
+    Args:
+        page: The sheet.
+        value: The value.
+        place: Name of the sheet, row and column.
+
+    Raises:
+        TableError: a text is longer than a cell can hold.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or (isinstance(value, date) and value.year >= _FIRST_YEAR):
+        return WriteOnlyCell(page, value)  # type: ignore[arg-type]  # its stubs know no dates
+    is_number = isinstance(value, int | Decimal)
+    text = _printable(value) if isinstance(value, str) else _written(value)
+    if len(text) > LONGEST_CELL:
+        raise refused("table-cell-too-long", *place, found=len(text), expected=LONGEST_CELL)
+    cell = WriteOnlyCell(page, text)
+    is_short = is_number and len(Decimal(value).normalize().as_tuple().digits) <= _MOST_DIGITS
+    cell.data_type = "n" if is_short else "s"  # the digits as they are, where the library would compute with them
+    if isinstance(value, str) and text.startswith(_FORMULA_STARTS):
+        cell.quotePrefix = True
+    return cell

@@ -11,8 +11,9 @@ from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.model.words import EXPECTED
 from policy.tables.document import GroupOptions
+from policy.tables.feeds import Column
 from policy.tables.formats import Span
-from policy.tables.plan import Column, Plan
+from policy.tables.plan import Plan
 from policy.tables.report import Refusal, Row
 from policy.tables.rows import AS_OF, Taken, day_of, facts_of, made, put
 from policy.tables.sheet import JOINT, Cells

@@ -45,6 +45,7 @@ class Refusal:
         field: The input concerned, None where there is none.
         code: A key of `policy.messages.CATALOGUE`.
         values: What its sentence names.
+        sheet: The sheet the row is in; None where the file has none.
     """
 
     row: int
@@ -52,6 +53,7 @@ class Refusal:
     field: str | None
     code: str
     values: Mapping[str, Said] = attribute(default_factory=dict)
+    sheet: str | None = None
 
     def text(self, language: Language) -> str:
         """Return its sentence, with the column it is about."""
@@ -66,6 +68,7 @@ class Refusal:
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data, its sentence in both languages."""
         return {
+            "sheet": self.sheet,
             "row": self.row,
             "column": self.column,
             "field": self.field,
@@ -110,10 +113,13 @@ class Report:
     """What became of the rows; complete when the table has been read to its end.
 
     Attributes:
+        sheet: The sheet they are in; None where the file has none.
+        head: Code of the sentence that says how many there are.
         read: Rows below the header, blank ones left out.
         taken: Rows in facts that were given out.
         refused: Rows with a refusal, and sound rows of a group that has one.
-        skipped: Rows the mapping leaves out.
+        skipped: Rows that are left out: by the mapping, or because they repeat an earlier one.
+        repeated: Rows that come to the same record as an earlier one.
         made: Facts given out; fewer than rows taken where rows are grouped.
         mends: (column, text found, text meant) → mended cells.
         skips: (column, text) → rows left out because of it.
@@ -122,10 +128,13 @@ class Report:
         refusals: The first refusals, one by one.
     """
 
+    sheet: str | None = None
+    head: str = "report-rows"
     read: int = 0
     taken: int = 0
     refused: int = 0
     skipped: int = 0
+    repeated: int = 0
     made: int = 0
     mends: Counter[tuple[str, str, str]] = attribute(default_factory=Counter)
     skips: Counter[tuple[str, str]] = attribute(default_factory=Counter)
@@ -145,14 +154,20 @@ class Report:
         self.skipped += 1
         self.skips[column, text] += 1
 
-    def count(self, row: Row) -> None:
-        """Note what a row, or a group of rows, came to."""
-        if row.facts is None:
-            self.refused += len(row.rows)
+    def repeat(self) -> None:
+        """Note a row that comes to the same record as an earlier one."""
+        self.skipped += 1
+        self.repeated += 1
+
+    def count(self, rows: int, problems: Iterable[Refusal]) -> None:
+        """Note what rows came to that belong together: with problems they are refused, else taken."""
+        found = list(problems)
+        if found:
+            self.refused += rows
         else:
-            self.taken += len(row.rows)
+            self.taken += rows
             self.made += 1
-        for refusal in row.problems:
+        for refusal in found:
             self._refuse(refusal)
 
     def _refuse(self, refusal: Refusal) -> None:
@@ -167,8 +182,10 @@ class Report:
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
+            "sheet": self.sheet,
             "rows": {name: getattr(self, name) for name in ("read", "taken", "refused", "skipped")},
             "made": self.made,
+            "repeated": self.repeated,
             "mended": [
                 {"column": column, "found": found, "to": to, "count": count}
                 for (column, found, to), count in self.mends.items()
@@ -182,12 +199,15 @@ class Report:
 
     def to_text(self, language: Language) -> str:
         """Return it for people, one thing per line."""
-        lines = [sentence("report-rows", {name: getattr(self, name) for name in _COUNTS}, language)]
+        lines = [] if self.sheet is None else [sentence("report-sheet", {"found": self.sheet}, language)]
+        lines.append(sentence(self.head, {name: getattr(self, name) for name in _COUNTS}, language))
         for (column, found, to), count in self.mends.items():
             values: dict[str, Said] = {"column": column, "found": found, "to": to, "count": count}
             lines.append(sentence("report-mended", values, language))
         for (column, text), count in self.skips.items():
             lines.append(sentence("report-skipped", {"column": column, "found": text, "count": count}, language))
+        if self.repeated:
+            lines.append(sentence("report-repeated", {"count": self.repeated}, language))
         lines += [_refused(reason, language) for reason in self.reasons.values()]
         return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from typing import Any
 from policy.messages import Said
 from policy.model.words import EXPECTED
 from policy.tables.conversion import Written
-from policy.tables.plan import Column, Feed
+from policy.tables.feeds import Column, Feed
 from policy.tables.report import Refusal, Row
 from policy.tables.sheet import Cells
 from policy.values import Text

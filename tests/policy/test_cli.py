@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
+from openpyxl import Workbook, load_workbook
 
 from policy.cli import frame
 from policy.cli.sentences import SENTENCES
@@ -322,7 +323,7 @@ BAD_USE: list[tuple[list[str], bytes | None, int, str]] = [
     (["--from", "x.csv"], None, 2, "--from needs --map"),
     (["--facts", "-", "--output", "x.csv"], b"{}", 2, "--output is only for use with --from"),
     (["--from", "x.csv", "--map", "x.yaml", "--explain"], None, 2, "--explain cannot be used with --from"),
-    (["--from", "x.csv", "--map", "x.yaml", "--output", "x.txt"], None, 2, "should end in .csv or .jsonl"),
+    (["--from", "x.csv", "--map", "x.yaml", "--output", "x.txt"], None, 2, "should end in .csv, .xlsx or .jsonl"),
     (["--from", "x.csv", "--map", "x.yaml"], None, 2, "there is no file `x.yaml`"),
     (["--facts", "-", "--as-of", "tomorrow"], b"{}", 2, "`tomorrow` is no day"),
     (["--facts", "-", "--events", "nowhere.json"], b'{"customer": {"id": "c"}}', 2, "there is no file"),
@@ -397,6 +398,22 @@ def test_decisions_are_written_as_csv(folder: Path) -> None:
     rows = list(csv.DictReader(io.StringIO((folder / "out.csv").read_text("utf-8-sig"))))
     assert [row["status"] for row in rows] == ["decided", "decided", "undetermined"]
     assert not (folder / "out.csv.part").exists()
+
+
+def test_a_workbook_is_decided_and_one_is_written(folder: Path) -> None:
+    book = Workbook()
+    for row in csv.reader(TABLE.splitlines()):
+        book.worksheets[0].append(row)
+    book.save(folder / "sizes.xlsx")
+
+    result = decide_size(
+        folder, "--from", folder / "sizes.xlsx", "--map", folder / "sizes.yaml", "--output", folder / "out.xlsx"
+    )
+
+    assert result.stdout.splitlines()[0] == "sheet `Sheet`"
+    page = load_workbook(folder / "out.xlsx").worksheets[0]
+    head, *rows = page.iter_rows(values_only=True)
+    assert [row[head.index("status")] for row in rows] == ["decided", "decided", "undetermined"]
 
 
 def test_decisions_are_written_as_json_lines(folder: Path) -> None:

@@ -29,10 +29,10 @@ from policy.tables import (
     Row,
     Table,
     TableError,
-    csvfile,
     flat,
     load_mapping,
     report,
+    rowfile,
     write_csv,
     write_jsonl,
 )
@@ -566,7 +566,7 @@ ROWS = [
     (b"1,2,3\n", "table-ragged", None),
     (b'1,"2"3\n', "table-quotes", None),
     ("1,客户\n".encode("gb18030"), "table-encoding", None),
-    (b"1," + b"x" * (csvfile.LONGEST_CELL + 1) + b"\n", "table-cell-too-long", "name"),
+    (b"1," + b"x" * (rowfile.LONGEST_CELL + 1) + b"\n", "table-cell-too-long", "name"),
     (b"1," + b"x" * 200_000 + b"\n", "table-quotes", None),
     (b"1," + b'"' * (3 << 20) + b"\n", "table-line-too-long", None),
 ]
@@ -595,10 +595,10 @@ def test_cells_may_hold_line_breaks(tmp_path: Path) -> None:
 
 
 def test_files_have_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csvfile, "MOST_ROWS", 2)
+    monkeypatch.setattr(rowfile, "MOST_ROWS", 2)
     with pytest.raises(TableError, match="table-too-many-rows"):
         list(table(tmp_path, "id\n1\n2\n3\n", mapping("")))
-    monkeypatch.setattr(csvfile, "LARGEST", 5)
+    monkeypatch.setattr(rowfile, "LARGEST", 5)
     with pytest.raises(TableError, match="table-too-large"):
         table(tmp_path, "id\n1\n2\n", mapping(""))
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,15 +25,9 @@ main(prog_name="fairlead")
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    folder = tempfile.mkdtemp()
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "FAIRLEAD_LANG": "en",
-        "FAIRLEAD_ENV": "development",
-        "DATABASE_URL": f"sqlite:///{folder}/fairlead.db",
-    }
+def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "FAIRLEAD_LANG": "en", "FAIRLEAD_ENV": "development"}
+    environment["DATABASE_URL"] = f"sqlite:///{folder}/record.db"
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "serve", *arguments], stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
@@ -43,7 +35,6 @@ def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
-            shutil.rmtree(folder)
 
 
 def told_address(process: subprocess.Popen[str]) -> str:
@@ -57,7 +48,7 @@ def told_address(process: subprocess.Popen[str]) -> str:
 
 
 def test_it_tells_its_address_answers_and_stops_at_ctrl_c(folder: Path) -> None:
-    with serving("--port", "0", "--rules", str(folder)) as process:
+    with serving(folder, "--port", "0", "--rules", str(folder)) as process:
         address = told_address(process)
         with urlopen(address + "policies") as answer:  # noqa: S310 - our own server
             assert "scorecard.size" in answer.read().decode()
@@ -69,9 +60,9 @@ def test_it_tells_its_address_answers_and_stops_at_ctrl_c(folder: Path) -> None:
         assert process.returncode == 0
 
 
-def refused(*arguments: str) -> tuple[str, int]:
+def refused(folder: Path, *arguments: str) -> tuple[str, int]:
     """Return what a server that cannot start says, and its exit code."""
-    with serving(*arguments) as process:
+    with serving(folder, *arguments) as process:
         return process.communicate(timeout=20)[1], process.returncode
 
 
@@ -81,7 +72,7 @@ def test_a_port_in_use_is_told_with_another_one(folder: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        said, code = refused("--port", str(port), "--rules", str(folder))
+        said, code = refused(folder, "--port", str(port), "--rules", str(folder))
 
     assert code == 2
     assert f"127.0.0.1:{port} is in use" in said
@@ -90,13 +81,13 @@ def test_a_port_in_use_is_told_with_another_one(folder: Path) -> None:
 
 @pytest.mark.parametrize("host", ["no such host", "203.0.113.1"])
 def test_an_address_that_is_not_ours_is_told(folder: Path, host: str) -> None:
-    said, code = refused("--host", host, "--port", "0", "--rules", str(folder))
+    said, code = refused(folder, "--host", host, "--port", "0", "--rules", str(folder))
 
     assert (code, "cannot listen on" in said) == (2, True)
 
 
 def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
-    said, code = refused("--port", "0", "--rules", str(tmp_path / "nowhere"))
+    said, code = refused(tmp_path, "--port", "0", "--rules", str(tmp_path / "nowhere"))
 
     assert (code, "there is no folder" in said) == (2, True)
 
@@ -104,6 +95,6 @@ def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
 def test_settings_that_cannot_be_used_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAIRLEAD_PORT", "http")
 
-    said, code = refused("--rules", str(folder))
+    said, code = refused(folder, "--rules", str(folder))
 
     assert (code, "FAIRLEAD_PORT: found `http`" in said) == (2, True)

@@ -15,15 +15,13 @@ from sqlalchemy import Connection
 from policy.engine import Policy
 from policy.model.decision import Decision
 from policy.model.events import read_events
-from policy.model.instants import AsOf, zone
+from policy.model.instants import AsOf
 from policy.runtime.decide import decide
 from policy.runtime.explain import explain
 from webadmin.store import decisions
+from webadmin.store.days import TIME_ZONE, day_of
 from webadmin.store.record import Record
 from webadmin.store.writer import Transaction
-
-TIME_ZONE = "Asia/Shanghai"
-"""Where the organisation is: a publication's days are days there."""
 
 
 class UnknownPolicyError(Exception):
@@ -82,7 +80,7 @@ def clock() -> datetime:
 
 def today(now: datetime) -> date:
     """Return the day it is where the organisation is."""
-    return now.astimezone(zone(TIME_ZONE)).date()
+    return day_of(now)
 
 
 def make(record: Record, connection: Connection, asked: Asked, *, actor: str, now: datetime) -> Made:
@@ -94,13 +92,31 @@ def make(record: Record, connection: Connection, asked: Asked, *, actor: str, no
         FactsError, AsOfError, EvaluationError, UnsupportedError: as `Policy.decide` raises them.
     """
     as_of = asked.as_of or now.isoformat(timespec="seconds")
-    policy = policy_for(record, connection, asked.policy, AsOf.read(as_of, TIME_ZONE).day)
+    policy = policy_for(record, connection, asked.policy, day_for(as_of))
+    return made(policy, asked, as_of, actor=actor, now=now)
+
+
+def made(policy: Policy, asked: Asked, as_of: str, *, actor: str, now: datetime) -> Made:
+    """Decide under a policy that was found already; nothing is kept yet.
+
+    Raises:
+        FactsError, AsOfError, EvaluationError, UnsupportedError: as `Policy.decide` raises them.
+    """
     facts = policy.reader.read(asked.facts)
     events = read_events(asked.events)
     decided = decide(policy.program, facts, AsOf.read(as_of, policy.rule_set.document.time_zone), events)
     decision = replace(decided.decision, explanation=explain(decided)) if asked.explain else decided.decision
     plain = policy.reader.plain(facts)
     return Made(policy, decision, plain, decisions.record(policy, decision, plain, actor=actor, now=now, events=events))
+
+
+def day_for(as_of: str) -> date:
+    """Return the day on which a policy must be in effect to decide for a day or instant.
+
+    Raises:
+        AsOfError: it is neither.
+    """
+    return AsOf.read(as_of, TIME_ZONE).day
 
 
 def policy_for(record: Record, connection: Connection, name: str, day: date) -> Policy:

@@ -27,6 +27,7 @@ PAGES = (
     "hit-policies",
     "missing",
     "kinds",
+    "events",
     "explanation",
     "tables",
     "command",

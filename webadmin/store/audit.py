@@ -27,6 +27,7 @@ class Action(StrEnum):
     TOKEN_MADE = "token-made"  # noqa: S105 - a word, no secret
     TOKEN_REVOKED = "token-revoked"  # noqa: S105
     LOGIN_MADE = "login-made"
+    LOGIN_CLOSED = "login-closed"
     IMPORTED = "imported"
     CHANGED = "changed"
     READ = "read"

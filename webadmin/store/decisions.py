@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
+from policy.model.document import Subject
 from webadmin.ids import new_id
 from webadmin.store.chain import Chain, digest_of, new_salt
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
@@ -98,6 +99,37 @@ def append(transaction: Transaction, record: Record) -> None:
     transaction.append(Chain.DECISIONS, record.id, digest_of(salt, record.body))
 
 
+def recorded(connection: Connection, records: Sequence[Record]) -> frozenset[str]:
+    """Return the ids of those records that say what is in the record already.
+
+    The same was decided then from the same facts and events under the same texts; who asked and when may differ.
+    """
+    found: set[tuple[str, str]] = set()
+    subjects = sorted({_subject(each) for each in records})
+    for begin in range(0, len(subjects), MOST_TERMS):
+        held = (
+            select(DECISION_TERMS.c.term, DECISIONS.c.id, DECISIONS.c.body)
+            .join(DECISIONS, DECISIONS.c.id == DECISION_TERMS.c.decision_id)
+            .where(DECISION_TERMS.c.term.in_(subjects[begin : begin + MOST_TERMS]), DECISIONS.c.body.is_not(None))
+        )
+        found |= {(row.term, _decided(row.body, row.id)) for row in connection.execute(held)}
+    return frozenset(each.id for each in records if (_subject(each), _decided(each.body, each.id)) in found)
+
+
+MOST_TERMS = 400
+"""Terms named in one statement; SQLite takes some thousand."""
+
+
+def _subject(record: Record) -> str:
+    """Return the term of what a decision is about; empty where it is about nothing that has a name."""
+    return next((each for each in record.terms if each.startswith("subject=")), "")
+
+
+def _decided(body: str, name: str) -> str:
+    """Return the part of a body that says what was decided from what."""
+    return body[body.index('"decision":') : body.rindex(f',"id":"{name}"')]
+
+
 def closure_digest(closure: Mapping[str, str]) -> str:
     """Return one digest for everything a decision was made by."""
     return f"sha256:{hashlib.sha256(canonical_json(dict(closure)).encode()).hexdigest()}"
@@ -105,16 +137,32 @@ def closure_digest(closure: Mapping[str, str]) -> str:
 
 def terms_of(policy: Policy, decision: Decision, facts: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what a decision is found by: status, hits, outcome, subject, and the people and customers it is about."""
-    subject = policy.rule_set.document.subject
-    found = [term("status", decision.status), term("policy", decision.policy)]
-    found += [term("hit", rule) for rule in _flat(decision.hits)]
+    plain = {"policy": decision.policy, "status": decision.status, "hits": decision.hits, "outcome": decision.outcome}
+    return terms(policy.rule_set.document.subject, plain, facts)
+
+
+def terms(subject: Subject, decision: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a decision is found by, from its plain data; that read out of its body again gives the same.
+
+    Args:
+        subject: What its policy decides about.
+        decision: `policy`, `status`, `hits` and `outcome`.
+        facts: Plain data.
+    """
+    found = [term("status", decision["status"]), term("policy", decision["policy"])]
+    found += [term("hit", rule) for rule in _flat(decision["hits"])]
     found += [term("subject", value) for value in _at(facts, subject.id)]
     for path in subject.about:
         found += [term(_sort(path), value) for value in _at(facts, path)]
-    for outcome in decision.outcome if isinstance(decision.outcome, list) else [decision.outcome or {}]:
+    given = decision["outcome"]
+    for outcome in given if isinstance(given, list) else [given or {}]:
         for name, value in outcome.items() if isinstance(outcome, Mapping) else ():
-            found += [term("outcome", f"{name}:{each}") for each in _flat([value]) if isinstance(each, str | bool)]
+            found += [term("outcome", f"{name}:{_text(each)}") for each in _flat([value]) if not _is_number(each)]
     return tuple(dict.fromkeys(found))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
 
 
 def term(name: str, value: object) -> str:
@@ -131,7 +179,7 @@ def term(name: str, value: object) -> str:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return canonical_json(value) if isinstance(value, Decimal | date) else str(value).replace("\0", "\u2400")
+    return canonical_json(value) if isinstance(value, Decimal) else str(value).replace("\0", "\u2400")
 
 
 def _sort(path: str) -> str:
@@ -206,7 +254,16 @@ class Query:
 
 def search(connection: Connection, query: Query, limit: int) -> list[Found]:
     """Return the newest decisions that fit, at most `limit`."""
-    chosen: Select[Any] = select(*_COLUMNS).order_by(DECISIONS.c.id.desc()).limit(limit)
+    chosen = _fitting(select(*_COLUMNS), query).order_by(DECISIONS.c.id.desc()).limit(limit)
+    return [Found(*row) for row in connection.execute(chosen)]
+
+
+def count(connection: Connection, query: Query) -> int:
+    """Return how many decisions fit."""
+    return int(connection.execute(_fitting(select(func.count()).select_from(DECISIONS), query)).scalar_one())
+
+
+def _fitting(chosen: Select[Any], query: Query) -> Select[Any]:
     if query.policy is not None:
         chosen = chosen.where(DECISIONS.c.policy == query.policy)
     if query.since is not None:
@@ -218,4 +275,4 @@ def search(connection: Connection, query: Query, limit: int) -> list[Found]:
     for terms in query.terms:
         holding = select(DECISION_TERMS.c.decision_id).where(DECISION_TERMS.c.term.in_(terms))
         chosen = chosen.where(DECISIONS.c.id.in_(holding))
-    return [Found(*row) for row in connection.execute(chosen)]
+    return chosen

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -32,6 +34,10 @@ class Told:
     differs: bool = False
 
 
+CHUNK = 400
+"""Values named in one statement; SQLite takes some thousand."""
+
+
 def append(transaction: Transaction, event: Mapping[str, Any], *, actor: str, now: datetime) -> Told:
     """Put an event at the end of the record, unless it is there.
 
@@ -41,15 +47,51 @@ def append(transaction: Transaction, event: Mapping[str, Any], *, actor: str, no
         actor: Who tells it.
         now: The instant.
     """
+    return append_all(transaction, [event], actor=actor, now=now)[0]
+
+
+def append_all(
+    transaction: Transaction, events: Sequence[Mapping[str, Any]], *, actor: str, now: datetime
+) -> list[Told]:
+    """Put events at the end of the record, in this order, those left out that are there; see `append`."""
     transaction.flush()  # an event told twice within one group is found, too
-    before = transaction.connection.execute(
-        select(EVENTS.c.id, EVENTS.c.body).where(EVENTS.c.source == event["source"], EVENTS.c.event_id == event["id"])
-    ).first()
-    told = canonical_json(dict(event))
-    if before is not None:
-        return Told(before.id, known=True, differs=before.body is not None and f'"event":{told},' not in before.body)
+    known = _known(transaction, events)
+    told: list[Told] = []
+    for event in events:
+        key, text = (event["source"], event["id"]), canonical_json(dict(event))
+        if key in known:
+            name, body = known[key]
+            told.append(Told(name, known=True, differs=body is not None and f'"event":{text},' not in body))
+            continue
+        known[key] = _added(transaction, event, text, actor, now)
+        told.append(Told(known[key][0]))
+    return told
+
+
+_Key = tuple[str, str]
+
+
+def _known(transaction: Transaction, events: Sequence[Mapping[str, Any]]) -> dict[_Key, tuple[str, str | None]]:
+    """Return ids and bodies of the events that are in the record already, by source and id there."""
+    by_source: dict[str, list[str]] = {}
+    for event in events:
+        by_source.setdefault(event["source"], []).append(event["id"])
+    columns, found = EVENTS.c, {}
+    for source, names in by_source.items():
+        for begin in range(0, len(names), CHUNK):
+            chosen = select(columns.event_id, columns.id, columns.body).where(
+                columns.source == source, columns.event_id.in_(names[begin : begin + CHUNK])
+            )
+            for row in transaction.connection.execute(chosen):
+                found[source, row.event_id] = (row.id, row.body)
+    return found
+
+
+def _added(
+    transaction: Transaction, event: Mapping[str, Any], text: str, actor: str, now: datetime
+) -> tuple[str, str | None]:
     name, salt = new_id(now), new_salt()
-    body = f'{{"actor":{canonical_json(actor)},"event":{told},"id":"{name}","recorded_at":"{now.isoformat()}"}}'
+    body = f'{{"actor":{canonical_json(actor)},"event":{text},"id":"{name}","recorded_at":"{now.isoformat()}"}}'
     time = datetime.fromisoformat(str(event["time"]))
     transaction.add(
         EVENTS,
@@ -68,7 +110,7 @@ def append(transaction: Transaction, event: Mapping[str, Any], *, actor: str, no
     )
     transaction.add(EVENT_TERMS, *({"term": each, "time": time, "row_id": name} for each in terms_of(event)))
     transaction.append(Chain.EVENTS, name, digest_of(salt, body))
-    return Told(name)
+    return name, body
 
 
 def terms_of(event: Mapping[str, Any]) -> list[str]:
@@ -136,3 +178,27 @@ def concerning(
         chosen = chosen.where(EVENTS.c.type.in_(types))
     newest = connection.execute(chosen.order_by(EVENTS.c.time.desc(), EVENTS.c.event_id.desc()).limit(limit))
     return [Found(*row) for row in newest][::-1]
+
+
+def data_of(
+    connection: Connection, sort: str, path: str, names: Sequence[str], until: datetime
+) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    """Yield time and data of the events of one type that concern some ids, in order of time.
+
+    Args:
+        connection: Where from.
+        sort: The type.
+        path: Path of the id in the data.
+        names: The ids.
+        until: Happened before this instant.
+    """
+    for begin in range(0, len(names), CHUNK):
+        terms = [term(path, name) for name in names[begin : begin + CHUNK]]
+        chosen = (
+            select(EVENTS.c.time, EVENTS.c.body)
+            .join(EVENT_TERMS, EVENT_TERMS.c.row_id == EVENTS.c.id)
+            .where(EVENT_TERMS.c.term.in_(terms), EVENTS.c.type == sort, EVENTS.c.time < until)
+        )
+        for time, body in connection.execute(chosen.order_by(EVENTS.c.time)):
+            if body is not None:
+                yield time, json.loads(body, parse_float=Decimal, parse_int=Decimal)["event"]["data"]

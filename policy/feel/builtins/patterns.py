@@ -7,6 +7,7 @@ refused with a reason.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -67,6 +68,50 @@ def refusal(pattern: str, flags: str) -> Text | None:
     """Return why the pattern or a flag cannot be carried out; None when both can."""
     made = _compiled(pattern, flags)
     return made if isinstance(made, Text) else None
+
+
+Search = Callable[[bytes], bool]
+"""Says whether a pattern is found in UTF-8 bytes, which spare RE2 the places of the match in code points."""
+
+ENCODED = "({}).encode('utf-8', 'replace')"
+"""Source of the bytes of a text; halves of surrogate pairs, which RE2 cannot read, become `?`."""
+
+
+def searching(pattern: str, flags: str) -> Search | None:
+    """Return what looks for the pattern; None with a reason when it or a flag cannot be carried out."""
+    made = _searching(pattern, flags)
+    if isinstance(made, Text):
+        return fail("feel-pattern", found=pattern[:80], reason=made)  # type: ignore[no-any-return]
+    return made
+
+
+@lru_cache(maxsize=512)
+def _searching(pattern: str, flags: str) -> Search | Text:
+    made = _compiled(pattern, flags)
+    return made if isinstance(made, Text) else search_of(made)
+
+
+def _anywhere() -> Any:
+    """Return how RE2 itself is told to look everywhere; None where its wrapper cannot be passed by."""
+    try:
+        anywhere = re2._re2.RE2.Anchor.UNANCHORED  # noqa: SLF001 - tried out here
+        match = re2.compile("b")._regexp.Match  # noqa: SLF001 - tried out here
+        found = [match(anywhere, text, 0, len(text)) for text in (b"abc", b"a")]
+    except (AttributeError, TypeError):
+        return None
+    return anywhere if found == [[(1, 2)], [_NOWHERE]] else None
+
+
+_NOWHERE = (-1, -1)
+_ANYWHERE = _anywhere()
+
+
+def search_of(made: Any, anywhere: Any = _ANYWHERE) -> Search:
+    """Return what looks for a compiled pattern, past RE2's wrapper, which takes longer than RE2, where that goes."""
+    if anywhere is None:
+        return lambda text: made.search(text) is not None
+    match = made._regexp.Match  # noqa: SLF001 - tried out above
+    return lambda text: match(anywhere, text, 0, len(text))[0] != _NOWHERE
 
 
 @lru_cache(maxsize=512)

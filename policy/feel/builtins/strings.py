@@ -53,11 +53,8 @@ def _contains(text: str, match: str) -> bool:
 
 @function("matches(input: string, pattern: string, flags?: string|null) -> boolean")
 def _matches(text: str, pattern: str, flags: str | None = None) -> Any:
-    compiled = patterns.compiled(pattern, flags or "")
-    if compiled is None:
-        return None
-    # bytes spare RE2's wrapper the places of the match in code points; halves of surrogate pairs become `?`
-    return compiled.search(text.encode("utf-8", "replace")) is not None
+    search = patterns.searching(pattern, flags or "")
+    return None if search is None else search(text.encode("utf-8", "replace"))
 
 
 @function("replace(input: string, pattern: string, replacement: string, flags?: string|null) -> string")

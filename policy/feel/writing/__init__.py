@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from policy.feel import nodes as n
 from policy.feel.writing import calls, loops, operators, tests, values
-from policy.feel.writing.code import FALSE, NULL, TRUE, Code, constant_code
+from policy.feel.writing.code import FALSE, NULL, TRUE, Code, constant_code, unless
 from policy.feel.writing.loops import loops_of
 from policy.feel.writing.runtime import RUNTIME
 
 if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
 
-__all__ = ["FALSE", "NULL", "RUNTIME", "TRUE", "WRITERS", "Code", "constant_code", "loops_of"]
+__all__ = ["FALSE", "NULL", "RUNTIME", "TRUE", "WRITERS", "Code", "constant_code", "loops_of", "unless"]
 
 WRITERS: dict[type, Callable[[Emitter, Any], Code]] = {
     n.Literal: values.write_literal,

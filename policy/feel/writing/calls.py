@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from policy.feel import nodes as n
 from policy.feel import types as t
+from policy.feel.builtins import patterns
 from policy.feel.builtins.registry import BUILTINS, Parameter, Signature, chosen
 from policy.feel.typerules import CLASSES, resolved
 from policy.feel.writing.code import NULL, Code
 from policy.feel.writing.figures import are_numbers, guarded, is_variable, write_figure, write_rounded
 from policy.feel.writing.folding import folded
+from policy.feel.writing.loops import write_filtered_sum
 from policy.feel.writing.operators import contained
 
 if TYPE_CHECKING:
@@ -42,6 +44,9 @@ def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
         return Code(f"_fail('feel-argument-count-of', function={name!r}, found={len(node.arguments)})")
     if name in ("min", "max") and len(node.arguments) == 2 and are_numbers(emitter, *node.arguments):
         return write_figure(emitter, node)
+    summed = write_filtered_sum(emitter, node.arguments[0]) if name == "sum" and len(node.arguments) == 1 else None
+    if summed is not None:
+        return summed
     rounded = write_rounded(emitter, name, node.arguments)
     if rounded is not None:
         return rounded
@@ -72,6 +77,8 @@ def _direct(emitter: Emitter, signature: Signature, codes: list[Code], types: tu
     if signature.name == "sum" and len(types) == 1:
         of = types[0]
         known = isinstance(of, t.ListType) and isinstance(of.of, t.NumberType)
+        if known:
+            emitter.reckons = True
         return Code(f"_total({codes[0].source})") if known else None
     guards, sources = [], []
     for code, of, parameter in zip(codes, types, signature.parameters, strict=False):
@@ -82,9 +89,30 @@ def _direct(emitter: Emitter, signature: Signature, codes: list[Code], types: tu
         if not code.definite:
             null = f"_fail('feel-null-argument', function={signature.name!r}, parameter={parameter.name!r})"
             guards.append((f"{first} is None", null))
+    return Code(guarded(tuple(guards), _plain(emitter, signature, codes, sources)).source)
+
+
+def _plain(emitter: Emitter, signature: Signature, codes: list[Code], sources: list[str]) -> str:
+    """Write a call whose arguments are of the kinds it takes."""
+    if signature.name in _METHODS:
+        return _METHODS[signature.name].format(*sources)
+    if signature.name == "matches" and all(code.constant.__class__ is str for code in codes[1:]):
+        pattern, flags = codes[1].constant, codes[2].constant if len(codes) > 2 else ""
+        if patterns.refusal(pattern, flags) is None:
+            return f"{emitter.bound(patterns.searching(pattern, flags))}({patterns.ENCODED.format(sources[0])})"
     name = f"_plain_{signature.name.replace(' ', '_')}_{BUILTINS[signature.name].index(signature)}"
     emitter.namespace[name] = signature.plain
-    return Code(guarded(tuple(guards), f"{name}({', '.join(sources)})").source)
+    return f"{name}({', '.join(sources)})"
+
+
+_METHODS = {
+    "string length": "_whole[len({})]",
+    "upper case": "({}).upper()",
+    "lower case": "({}).lower()",
+    "starts with": "({}).startswith({})",
+    "ends with": "({}).endswith({})",
+}
+"""Functions on texts that are methods of Python's."""
 
 
 def _is_taken(of: t.Type, parameter: Parameter) -> bool:

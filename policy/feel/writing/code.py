@@ -21,16 +21,23 @@ class Code:
         source: A Python expression that needs no brackets around it as an argument.
         constant: Its value where that is known already.
         definite: Whether it is never None.
+        unless: Where it is None without a reason if a condition holds: the condition, and the source otherwise.
     """
 
     source: str
     constant: Any = _OPEN
     definite: bool = False
+    unless: tuple[str, str] | None = None
 
     @property
     def is_constant(self) -> bool:
         """Say whether its value is known already."""
         return self.constant is not _OPEN
+
+
+def unless(condition: str, source: str) -> Code:
+    """Return the code of what is None where a condition holds."""
+    return Code(f"(None if {condition} else {source})", unless=(condition, source))
 
 
 TRUE = Code("True", constant=True, definite=True)

@@ -1,7 +1,7 @@
 """Writes arithmetic on numbers of known types: one check for null, one for overflow, and no calls but the operations.
 
 Everything that can make a chain of operations null comes first, as guards: `null if a is None or b is None else
-_times(a, b)`. What the guards bind the rest can use.
+(a * b)`. What the guards bind the rest can use.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ANY_OPERATIONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
 }
 """What carries out each sign on values of any type: its name in generated source, and the function."""
 
-_OPERATIONS = {"+": "_plus", "-": "_minus", "*": "_times", "/": "_over"}
+_SIGNS = frozenset("+-*/")
 _EXTREMES = {"min": "<", "max": ">"}
 _UNITS = {Decimal(scale): Decimal((0, (1,), -scale)) for scale in range(12)}
 _Guards = tuple[tuple[str, str], ...]
@@ -116,7 +116,7 @@ def write_rounded(emitter: Emitter, name: str, nodes: tuple[n.Node, ...]) -> Cod
 
 def _is_computed(emitter: Emitter, node: n.Node) -> bool:
     if isinstance(node, n.Arithmetic):
-        return node.sign in _OPERATIONS and are_numbers(emitter, node.left, node.right)
+        return node.sign in _SIGNS and are_numbers(emitter, node.left, node.right)
     if isinstance(node, n.Negation):
         return are_numbers(emitter, node.operand)
     return _is_extreme(emitter, node) or is_days_between(emitter, node)
@@ -186,7 +186,8 @@ class _Figures:
         if node.sign == "/":
             right = self._divisor(right)
         guards = (*left.guards, *right.guards)
-        return Figure(guards, f"{_OPERATIONS[node.sign]}({left.source}, {right.source})", node.sign)
+        self._emitter.reckons = True
+        return Figure(guards, f"({left.source} {node.sign} {right.source})", node.sign)
 
     def _divisor(self, figure: Figure) -> Figure:
         figure = self.finite(figure)
@@ -201,7 +202,8 @@ class _Figures:
             return self._leaf(
                 folded(self._emitter, "_negate", op.negate, self._emitter.constant(inside.constant)), "None"
             )
-        return Figure(inside.guards, f"_negated({inside.source})", inside.sign)
+        self._emitter.reckons = True
+        return Figure(inside.guards, f"(-{inside.source})", inside.sign)
 
     def _extreme(self, node: n.Node) -> Figure:
         name, arguments = _extreme_of(node)
@@ -217,4 +219,4 @@ class _Figures:
         difference = node.source
         ends = (difference.left, difference.right) if isinstance(difference, n.Arithmetic) else ()
         late, early = (self._leaf(self._emitter.emit(end), "_fail('feel-null-operand', sign='-')") for end in ends)
-        return Figure((*late.guards, *early.guards), f"_Decimal(({late.source} - {early.source}).days)")
+        return Figure((*late.guards, *early.guards), f"_whole[({late.source} - {early.source}).days]")

@@ -3,15 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.typerules import items_of
+from policy.feel.values import FEW_STEPS, MANY
 from policy.feel.writing.code import Code
 
 if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
+
+# `_b` is the budget of a loop that takes more than a few rounds
+
+_FILTERED = """\
+def {name}(_b, _x{outside}):
+ if _x.__class__ is not list:
+  if _x is None: return {missing}
+  _x = [_x]
+"""
+_ITERATED = """\
+def {name}(_b, _x{outside}):
+ if _x.__class__ is not list:
+  _x = _source(_x)
+  if _x is None: return None
+"""
+_COUNTED = f"""\
+ if len(_x) > {FEW_STEPS}:
+  if _b is None: return _alone({{name}}, _x{{outside}})
+  _b.spend(len(_x))
+"""
+_FOR = f"""\
+{_ITERATED}{_COUNTED} return [{{body}} for {{variable}} in _x]
+"""
+_QUANTIFIED = f"""\
+{_ITERATED}{_COUNTED} _o = {{otherwise}}
+ for {{variable}} in _x:
+  _r = {{body}}
+  if _r is {{decisive}}: return {{decisive}}
+  if _r is None: _o = None
+ return _o
+"""
+_FILTER = f"""\
+{_FILTERED}{_COUNTED}{{begin}}
+ for {{variable}} in _x:
+  _r = {{body}}
+  if _r is True:
+   {{use}}
+{{other}}{{end}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What the only loop of an expression, a filter, makes of the items it keeps; lines of Python.
+
+    Attributes:
+        begin: Before all.
+        use: With `item`, of which `field` may be asked.
+        end: After all.
+        null: What is given where the filter gives null, for a reason noted by `why`.
+        empty: What is given of nothing.
+    """
+
+    begin: str
+    use: str
+    end: str
+    null: str
+    empty: str
+
+
+_ITSELF = _Use(" _o = []", "_o.append({item})", " return _o", "{why}", "[]")
+_FIELD = _Use(
+    " _o = []",
+    "_o.append(None if {item} is None else {item}.get({field!r}))",
+    f" if len(_o) > {MANY}:\n  if _b is not None: _b.done(None)\n  _charge(len(_o))\n return _o",
+    "({why}, _fail('feel-null-path', found={field!r}))[1]",
+    "[]",
+)
+_SUM = _Use(
+    " _o = None; _n = _nulls = 0",
+    "_n += 1\n"
+    "   if {item} is None or (_a := {item}.get({field!r})) is None: _nulls = 1\n"
+    "   else: _o = _a if _o is None else _o + _a",
+    f" if _n > {MANY}:\n  if _b is not None: _b.done(None)\n  _charge(_n); _charge(_n)\n"
+    " if _nulls or _o is None: return _total([None] * _nulls)\n"
+    " return _o if _o.is_finite() else _overflown('sum')",
+    f"_total({_FIELD.null})",
+    "_total([])",
+)
 
 
 def loops_of(node: n.Node) -> int:
@@ -35,15 +116,57 @@ def _reads_partial(node: n.For | n.Quantified) -> bool:
 
 def write_filter(emitter: Emitter, node: n.Filter) -> Code:
     """Write a filter, by position where the test is known to be a number."""
-    items = emitter.emit(node.source)
     if isinstance(emitter.type_of(node.test), t.NumberType):
-        return Code(f"_position({items.source}, {emitter.emit(node.test).source})")
+        return Code(f"_position({emitter.emit(node.source).source}, {emitter.emit(node.test).source})")
+    if emitter.loops == 1 and isinstance(emitter.type_of(node.test), t.BooleanType):
+        return _only_filter(emitter, node, _ITSELF)
+    items = emitter.emit(node.source)
     scope, variable = emitter.item(items_of(emitter.type_of(node.source)))
     budget = emitter.spending()
-    body = emitter.body(variable, lambda: emitter.inside(scope, node.test))
+    body = emitter.inside(scope, node.test).source
     known = "_known" if emitter.missing == "unknown" else ""
     name = "_kept" if isinstance(emitter.type_of(node.test), t.BooleanType) else "_selected"
-    return Code(f"{name}{known}({budget}, {items.source}, {body})")
+    return Code(f"{name}{known}({budget}, {items.source}, lambda {variable}: {body})")
+
+
+def write_filtered_field(emitter: Emitter, node: n.Node) -> Code | None:
+    """Write a field of what the only loop of an expression, a filter, keeps; None for anything else."""
+    found = _filter_of(emitter, node)
+    return None if found is None else _only_filter(emitter, found[0], _FIELD, found[1])
+
+
+def write_filtered_sum(emitter: Emitter, node: n.Node) -> Code | None:
+    """Write the sum of such a field, known to hold numbers; None for anything else."""
+    of, found = emitter.type_of(node), _filter_of(emitter, node)
+    if found is None or not isinstance(of, t.ListType) or not isinstance(of.of, t.NumberType):
+        return None
+    emitter.reckons = True
+    return _only_filter(emitter, found[0], _SUM, found[1])
+
+
+def _filter_of(emitter: Emitter, node: n.Node) -> tuple[n.Filter, str] | None:
+    """Return the filter, and the field of its items that is asked for."""
+    if emitter.loops > 1 or not isinstance(node, n.Path) or not isinstance(node.source, n.Filter):
+        return None
+    of = emitter.type_of(node.source)
+    is_field = isinstance(of, t.ListType) and isinstance(of.of, t.ContextType) and node.name in of.of.fields
+    is_truth = isinstance(emitter.type_of(node.source.test), t.BooleanType)
+    return (node.source, node.name) if is_field and is_truth else None
+
+
+def _only_filter(emitter: Emitter, node: n.Filter, use: _Use, field: str = "") -> Code:
+    items = emitter.emit(node.source)
+    scope, variable = emitter.item(items_of(emitter.type_of(node.source)))
+    missing, unknown = (
+        use.null.format(why=why, field=field)
+        for why in ("_fail('feel-null-operand', sign='[…]')", "_truth(_r) and None")
+    )
+    other = f"  elif _r is not False: return {unknown}\n"
+    if emitter.missing == "null":
+        missing, other = use.empty, ""
+    used = use.use.format(item=variable, field=field)
+    parts = {"begin": use.begin, "use": used, "end": use.end, "missing": missing, "other": other}
+    return emitter.loop(_FILTER, items, variable, lambda: emitter.inside(scope, node.test), **parts)
 
 
 def _iterated(emitter: Emitter, each: n.Each) -> str:
@@ -57,7 +180,7 @@ def write_for(emitter: Emitter, node: n.For) -> Code:
     if _reads_partial(node):
         return _for_partial(emitter, node, budget)
     if emitter.loops == 1:
-        return _only(emitter, "_loop", node.each[0], lambda: emitter.emit(node.result))
+        return _only(emitter, _FOR, node.each[0], lambda: emitter.emit(node.result))
     opened = []
     for number, each in enumerate(node.each):
         source = _iterated(emitter, each)
@@ -70,14 +193,14 @@ def write_for(emitter: Emitter, node: n.For) -> Code:
     return Code("".join(opened) + result + ")" * len(node.each))
 
 
-def _only(emitter: Emitter, name: str, each: n.Each, write: Callable[[], Code]) -> Code:
+def _only(emitter: Emitter, shape: str, each: n.Each, write: Callable[[], Code], **named: str) -> Code:
     """Write the only loop of an expression."""
     source = _iterated(emitter, each)
     scope, (variable,) = emitter.bind(each.name)
     emitter.scopes.append(scope)
-    body = emitter.body(variable, write)
+    code = emitter.loop(shape, Code(source), variable, write, **named)
     emitter.scopes.pop()
-    return Code(f"{name}({emitter.spending()}, {source}, {body})")
+    return code
 
 
 def _for_partial(emitter: Emitter, node: n.For, budget: str) -> Code:
@@ -101,9 +224,10 @@ def _for_partial(emitter: Emitter, node: n.For, budget: str) -> Code:
 
 def write_quantified(emitter: Emitter, node: n.Quantified) -> Code:
     """Write `some` or `every`."""
-    name = "_every" if node.every else "_some"
     if emitter.loops == 1:
-        return _only(emitter, name, node.each[0], lambda: emitter.truth(node.test))
+        found = {"decisive": str(not node.every), "otherwise": str(node.every)}
+        return _only(emitter, _QUANTIFIED, node.each[0], lambda: emitter.truth(node.test), **found)
+    name = "_every" if node.every else "_some"
     budget = emitter.spending()
     opened = []
     for each in node.each:

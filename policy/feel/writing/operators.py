@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from policy.feel import nodes as n
@@ -25,6 +25,7 @@ _ORDERS: dict[str, tuple[str, str]] = {
     ">": (">", "_more"),
     ">=": (">=", "_at_least"),
 }
+_CALENDAR = (date.max - date.min).days
 _ORDERED = (t.NumberType, t.StringType, t.DateType, t.DaysType, t.MonthsType)
 EQUATED = (*_ORDERED, t.BooleanType)
 """Types whose values Python compares as the language does, by `==`."""
@@ -48,9 +49,20 @@ def write_arithmetic(emitter: Emitter, node: n.Arithmetic) -> Code:
     if known is None or (left.is_constant and right.is_constant):
         return folded(emitter, name, function, left, right)
     if classes == [date, DaysDuration] and right.constant.__class__ is DaysDuration:
-        days = op.whole_days(node.sign, right.constant)
-        return _operation(emitter, node.sign, f"_days_after({{}}, {days})", left)
+        return _later(emitter, node.sign, left, op.whole_days(node.sign, right.constant))
     return _operation(emitter, node.sign, f"{emitter.bound(known)}({{}}, {{}})", left, right)
+
+
+def _later(emitter: Emitter, sign: str, day: Code, days: int) -> Code:
+    """Write the day so many days later."""
+    if abs(days) > _CALENDAR:
+        return _operation(emitter, sign, f"_days_after({{}}, {days})", day)
+    first, again = emitter.twice(day)
+    delta = timedelta(days)
+    last = f"> {emitter.bound(date.max - delta)}" if days > 0 else f"< {emitter.bound(date.min - delta)}"
+    missing = () if day.definite else ((f"{first} is None", f"_fail('feel-null-operand', sign={sign!r})"),)
+    beyond = (f"{first if day.definite else again} {last}", "_fail('feel-year-out-of-range')")
+    return Code(guarded((*missing, beyond), f"{again} + {emitter.bound(delta)}").source)
 
 
 def _operation(emitter: Emitter, sign: str, written: str, *codes: Code) -> Code:
@@ -108,8 +120,8 @@ def _inline(emitter: Emitter, inline: str, left: Code, right: Code, *, noted: st
         if code.definite:
             sides.append(code.source)
         else:
-            first, again = emitter.twice(code)
-            checks.append(f"{first} is None")
+            check, again = emitter.unless_null(code)
+            checks.append(check)
             sides.append(again)
     whole = f"{sides[0]} {inline} {sides[1]}"
     if not checks:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import getcontext
 
 from policy.feel import figures
 from policy.feel import operations as op
 from policy.feel import running as run
 from policy.feel.builtins.lists import known_list_contains, larger, smaller
 from policy.feel.problems import fail
-from policy.feel.values import NO_BOUND, Budget, call, call_named
+from policy.feel.reckoning import RECKONING, reckon
+from policy.feel.values import NO_BOUND, Budget, alone, call, call_named, charge
 
 RUNTIME: dict[str, object] = {
     "_add": op.add,
@@ -19,15 +20,13 @@ RUNTIME: dict[str, object] = {
     "_power": op.power,
     "_negate": op.negate,
     "_days_after": op.days_after,
-    "_plus": figures.OPERATIONS["+"],
-    "_minus": figures.OPERATIONS["-"],
-    "_times": figures.OPERATIONS["*"],
-    "_over": figures.OPERATIONS["/"],
-    "_negated": figures.negated,
+    "_getcontext": getcontext,
+    "_RECKONING": RECKONING,
+    "_reckon": reckon,
     "_total": figures.total,
     "_overflown": figures.overflown,
     "_rounded_slowly": figures.rounded_slowly,
-    "_Decimal": Decimal,
+    "_whole": figures.Whole(),
     "_less": op.less,
     "_at_most": op.at_most,
     "_more": op.more,
@@ -50,6 +49,9 @@ RUNTIME: dict[str, object] = {
     "_selected": run.selected,
     "_selected_known": run.selected_known,
     "_steps": run.steps,
+    "_source": run.source,
+    "_alone": alone,
+    "_charge": charge,
     "_loop": run.loop,
     "_loop_joined": run.loop_joined,
     "_loop_partial": run.loop_partial,

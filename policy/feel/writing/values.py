@@ -11,6 +11,7 @@ from policy.feel.values import NO_BOUND
 from policy.feel.writing.code import FALSE, TRUE, Code, constant_code
 from policy.feel.writing.figures import is_days_between, write_figure
 from policy.feel.writing.folding import folded
+from policy.feel.writing.loops import write_filtered_field
 
 if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
@@ -40,6 +41,9 @@ def write_path(emitter: Emitter, node: n.Path) -> Code:
     """Write a path."""
     if is_days_between(emitter, node):
         return write_figure(emitter, node)
+    filtered = write_filtered_field(emitter, node)
+    if filtered is not None:
+        return filtered
     path = static_path(node)
     return emitter.read(path, node) if path is not None else emitter.along(emitter.emit(node.source), (node,))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -24,6 +24,8 @@ SCOPE: dict[str, Type] = {
 }
 SOURCES = {("order", "amount"): "s.v1", ("order", "since"): "s.v2", ("order", "lines"): "s.v3", ("tier",): "s.v4"}
 
+PARAMETERS = ("s", "env")
+
 
 class Facts:
     """Values as compilers hold them: attributes by number."""
@@ -43,17 +45,12 @@ class Around:
 
 
 def emitter(missing: Literal["null", "unknown"] = "unknown") -> Emitter:
-    return Emitter(missing=missing, resolve=SOURCES.get)
+    return Emitter(missing=missing, resolve=SOURCES.get, parameters=PARAMETERS)
 
 
 def run(source: str, made: Emitter, facts: Facts, around: Any = None) -> Any:
     """Evaluate a source as compilers embed it."""
-    return _function(source, made.namespace)(facts, around or Around())
-
-
-def _function(source: str, namespace: dict[str, object]) -> Callable[..., Any]:
-    exec(f"def embedded(s, env):\n    return {source}", namespace)  # noqa: S102 - our own source
-    return namespace["embedded"]  # type: ignore[return-value]
+    return made.function(f"return {source}")(facts, around or Around())
 
 
 def value(text: str, facts: Facts, missing: Literal["null", "unknown"] = "unknown", around: Any = None) -> Any:
@@ -99,7 +96,7 @@ def test_the_longest_path_is_asked_first_then_shorter_ones() -> None:
         asked.append(path)
         return "s.v5" if path == ("order",) else None
 
-    made = Emitter(missing="unknown", resolve=resolve)
+    made = Emitter(missing="unknown", resolve=resolve, parameters=PARAMETERS)
     source = made.expression(check(parse("order.deep.amount"), {"order": ContextType({})}))
 
     assert asked == [("order", "deep", "amount"), ("order", "deep"), ("order",)]
@@ -167,6 +164,24 @@ def test_a_member_that_is_there_wins_over_a_missing_one() -> None:
     assert value("list contains([null, 4], order.amount)", Facts(Decimal(5))) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["some l in order.lines satisfies today() > order.since", "order.lines[today() > order.since]"]
+)
+def test_a_loop_reads_what_is_around_it(text: str) -> None:
+    assert value(text, Facts(since=date(2026, 1, 1), lines=[{"qty": Decimal(1)}]))
+    assert not value(text, Facts(since=date(2026, 12, 1), lines=[{"qty": Decimal(1)}]))
+
+
+@pytest.mark.parametrize("cell", ["some l in order.lines satisfies l.qty = ?", "count(order.lines[qty = ?]) = 1"])
+def test_a_loop_reads_the_subject_of_a_cell(cell: str) -> None:
+    made = emitter()
+    source = made.test(check(parse_tests(cell), SCOPE, subject=NUMBER), "s.v1 if s.v1 is not None else None")
+
+    holds = made.function(f"return {source}")
+
+    assert [holds(Facts(Decimal(each), None, [{"qty": Decimal(3)}]), Around()) for each in (3, 4)] == [True, False]
+
+
 def test_time_comes_from_the_surroundings() -> None:
     assert value("today() > order.since", Facts(since=date(2026, 1, 1))) is True
     with pytest.raises(EvaluationError) as caught:
@@ -189,8 +204,9 @@ def test_a_tree_without_types_is_compiled_as_well() -> None:
     assert run(made.expression(Checked(parse("order.amount * 2 = 4"), STRING)), made, Facts(Decimal(2))) is True
 
 
-def test_text_that_would_nest_python_too_deep_is_refused() -> None:
-    text = "[" + "{a: " * 95 + "1" + "}" * 95 + "]"
+@pytest.mark.parametrize("around", ["[{}]", "for x in [1] return [{}]", "some x in [1] satisfies [{}] = [x]"])
+def test_text_that_would_nest_python_too_deep_is_refused(around: str) -> None:
+    text = around.format("{a: " * 95 + "1" + "}" * 95)
 
     with pytest.raises(ExpressionError) as caught:
         evaluate(text, {})

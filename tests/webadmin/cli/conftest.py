@@ -1,0 +1,26 @@
+"""Commands on a database of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from webadmin.cli import main
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, rules: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return what calls a command in English, on an empty database of this test."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/record.db")
+    monkeypatch.setenv("FAIRLEAD_RULES", str(rules))
+    monkeypatch.setenv("FAIRLEAD_LANG", "en")
+
+    def called(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(main, [str(each) for each in arguments])
+
+    return called

@@ -1,0 +1,120 @@
+"""`fairlead import` as it is called: output, messages and exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.webadmin.cli.conftest import Run
+
+PEOPLE = (
+    "mapping: m\ninto: people\nsource: crm\ntitle: {zh: 人员, en: People}\n"
+    "fields: {id: {column: id}, name: {column: name}}\n"
+)
+CUSTOMERS = (
+    "mapping: m\ninto: customers\nsource: crm\ntitle: {zh: 客户, en: Customers}\n"
+    "fields: {id: {column: id}, name: {column: name}, owner: {column: owner}}\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with an import.toml that names customers before people."""
+    made = tmp_path / "crm"
+    made.mkdir()
+    (made / "people.yaml").write_text(PEOPLE, "utf-8")
+    (made / "customers.yaml").write_text(CUSTOMERS, "utf-8")
+    (made / "people.csv").write_text("id,name\np1,王芳\n", "utf-8")
+    (made / "customers.csv").write_text("id,name,owner\nc1,海蓝,p1\n", "utf-8")
+    manifest = (
+        'since = 2026-01-01\n[[files]]\nfile = "customers.csv"\nmap = "customers.yaml"\n'
+        '[[files]]\nfile = "people.csv"\nmap = "people.yaml"\n'
+    )
+    (made / "import.toml").write_text(manifest, "utf-8")
+    return made
+
+
+def test_a_file_is_taken_and_a_second_time_nothing_is_written(run: Run, folder: Path) -> None:
+    call = ("import", folder / "people.csv", "--map", folder / "people.yaml", "--since", "2026-01-01")
+
+    first, second = run(*call), run(*call)
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "in the record: 1 new, 0 changed, 0 unchanged" in first.stdout
+    assert "nothing was written: all of it is in the record already" in second.stdout
+
+
+def test_a_folder_is_taken_in_the_order_that_works(run: Run, folder: Path) -> None:
+    done = run("import", folder, "--json")
+
+    assert done.exit_code == 0, done.output
+    assert [(each["file"], each["written"]) for each in json.loads(done.stdout)] == [
+        ("people.csv", True),
+        ("customers.csv", True),
+    ]
+
+
+def test_a_dry_run_writes_nothing(run: Run, folder: Path) -> None:
+    tried = run("import", folder, "--dry-run")
+    done = run("import", folder)
+
+    assert tried.stdout.count("this was a dry run") == 2
+    assert done.stdout.count("1 new") == tried.stdout.count("1 new") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("r.txt", "row 3, column `owner`: record-unknown: "), ("r.json", '"row":3')]
+)
+def test_a_bad_row_stops_everything_and_stands_in_the_report(run: Run, folder: Path, name: str, expected: str) -> None:
+    (folder / "customers.csv").write_text("id,name,owner\nc1,海蓝,p1\nc2,远山,p9\n", "utf-8")
+    (folder / "events.csv").write_text("id\n", "utf-8")
+
+    done = run("import", folder, "--report", folder / name)
+
+    assert done.exit_code == 1
+    assert "column `owner`, 1 cells (rows 3): no person is known as `p9`" in done.stdout
+    assert "nothing of `customers.csv` was written: 1 rows are refused" in done.stderr
+    assert expected in (folder / name).read_text("utf-8")
+
+
+WRONG = [
+    (("import", "{f}/people.csv"), 2, "a mapping is missing"),
+    (("import", "{f}", "--map", "{f}/people.yaml"), 2, "leave --map out"),
+    (("import", "{f}/people.csv", "--map", "{f}/people.yaml", "--since", "soon"), 2, "--since `soon` is no day"),
+    (("import", "{f}/none.csv", "--map", "{f}/people.yaml"), 2, "there is no file"),
+    (("import", "{f}/people.csv", "--map", "{f}/none.yaml"), 2, "there is no file"),
+    (("import", "{f}/people.csv", "--map", "{f}/customers.yaml"), 1, "cannot be read with"),
+    (("import", "{f}/.."), 2, "the folder's description cannot be used"),
+    (("import", "{f}/people.csv", "--map", "{f}/people.yaml", "--report", "{f}/no/r.txt"), 2, "cannot be written"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "said"), WRONG)
+def test_wrong_use_is_told(run: Run, folder: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    done = run(*(each.format(f=folder) for each in arguments))
+
+    assert (done.exit_code, said in done.stderr) == (code, True), done.output
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["since = 5\n", "files = [1]\n", '[[files]]\nfile = "a.csv"\n', '[[files]]\nfile = "a"\nmap = "b"\nx = 1\n', "["],
+)
+def test_a_manifest_that_is_none_is_told(run: Run, folder: Path, manifest: str) -> None:
+    (folder / "import.toml").write_text(manifest, "utf-8")
+
+    done = run("import", folder)
+
+    assert (done.exit_code, "the folder's description cannot be used" in done.stderr) == (2, True), done.output
+
+
+def test_without_policies_there_are_no_words(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAIRLEAD_RULES", str(tmp_path / "none"))
+
+    done = run("import", folder)
+
+    assert (done.exit_code, "no vocabulary is in effect" in done.stderr) == (2, True)

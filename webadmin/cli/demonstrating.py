@@ -1,0 +1,97 @@
+"""`fairlead demo`: a made-up sales organisation to look around in."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policy.cli.frame import FOUND, WrongUse, echo_json, json_option, language_option, out, progress, say, tell
+from policy.values import Language
+from webadmin.cli.opening import act, furnished, patient
+
+if TYPE_CHECKING:
+    from webadmin.roster.importing import Imported
+
+FILES = 8
+"""Files the organisation is made of, for the progress bar."""
+
+
+@click.command(
+    epilog="Examples: fairlead demo; fairlead demo --day 2026-11-30; fairlead demo --files demo/",
+    short_help="Load a made-up organisation to look around in. 载入演示数据。",
+)
+@click.option("--day", metavar="DATE", help="Last day anything happens on; 2026-06-30 otherwise. 基准日。")
+@click.option("--force", is_flag=True, help="Load it beside what is in the database. 与已有数据并存。")
+@click.option(
+    "--files",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write the files and their mappings there, and load nothing. 只写出文件。",
+)
+@json_option
+@language_option
+@click.pass_context
+def demo(
+    context: click.Context,
+    /,
+    *,
+    day: str | None,
+    force: bool,
+    files: Path | None,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Load 40 account managers in 6 teams with 1,200 customers and a year of deals and events: nobody is real.
+
+    The same day gives the same data, to the byte. The penalty policy comes into effect with a consultation that is
+    marked as made up. A database that holds anything is left alone, unless --force is given.
+
+    载入虚构的销售组织：40 名客户经理、6 个团队、1,200 家客户及一年的商机与事件。
+    """
+    chosen = _day(day, language)
+    if files is not None:
+        _write(files, chosen, language)
+        return
+    done = _loaded(chosen, language, force=force)
+    if as_json:
+        echo_json([each.to_data() for each in done])
+    else:
+        out("\n\n".join(each.to_text(language) for each in done))
+    if any(each.is_refused for each in done):
+        context.exit(FOUND)
+    tell("demo-loaded", language, day=chosen)
+
+
+def _day(written: str | None, language: Language) -> date:
+    from webadmin.demo.files import DAY
+
+    if written is None:
+        return DAY
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise WrongUse(say("demo-day", language, found=written)) from error
+
+
+def _write(folder: Path, day: date, language: Language) -> None:
+    from webadmin.demo import files
+
+    try:
+        files.write(folder, day)
+    except OSError as error:
+        raise WrongUse(say("unwritable", language, path=folder, why=error.strerror)) from error
+    tell("demo-written", language, path=folder)
+
+
+def _loaded(day: date, language: Language, *, force: bool) -> list[Imported]:
+    from webadmin.demo import loading
+
+    acting = act()
+    with furnished(language, acting) as record, patient(language), progress("loading", language, FILES) as advance:
+        try:
+            return loading.load(record, acting, day, force=force, told=lambda _: advance(1))
+        except loading.NotEmptyError as error:
+            raise WrongUse(say("demo-not-empty", language)) from error

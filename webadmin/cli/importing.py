@@ -1,0 +1,223 @@
+"""`fairlead import`: people, teams, absences, customers, deals and events from files into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policy.cli.checking import line
+from policy.cli.frame import (
+    FOUND,
+    Refused,
+    WrongUse,
+    echo_json,
+    json_option,
+    language_option,
+    out,
+    progress,
+    say,
+    tell,
+    unreadable,
+)
+from policy.errors import SourceError
+from policy.values import Language
+from webadmin.cli.opening import act, furnished, patient, settings_of
+
+if TYPE_CHECKING:
+    from webadmin.roster.folders import Planned
+    from webadmin.roster.importing import Imported, Source
+    from webadmin.roster.words import Words
+    from webadmin.store.record import Record
+    from webadmin.store.revisions import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for, one attribute per option."""
+
+    source: Path
+    mapping: Path | None
+    since: str | None
+    dry_run: bool
+    report: Path | None
+    as_json: bool
+    language: Language
+
+
+@click.command(
+    "import",
+    epilog=(
+        "Examples: fairlead import people.xlsx --map people.yaml --since 2026-01-01 --dry-run; "
+        "fairlead import crm/ --report report.txt"
+    ),
+    short_help="Take people, customers, deals or events from a file. 导入人员、客户、商机或事件。",
+)
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "--map",
+    "mapping",
+    metavar="MAPPING.yaml",
+    type=click.Path(path_type=Path),
+    help="Which column is which field. 列与字段的对应。",
+)
+@click.option("--since", metavar="DATE", help="From when on it holds; today otherwise. 生效日，默认今天。")
+@click.option("--dry-run", is_flag=True, help="Check everything and write nothing. 只检查，不写入。")
+@click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The whole report, every refused row; as JSON where it ends in .json. 完整报告。",
+)
+@json_option
+@language_option
+@click.pass_context
+def import_(context: click.Context, /, **options: Any) -> None:
+    """Take a CSV or XLSX file of records through its mapping, or all files of a folder with an import.toml.
+
+    A file is taken whole or not at all, and what is known already is not written again. What has changed holds from
+    `since` on: the day a row names, else the one of --since. Exit code 1 when a row is refused.
+
+    导入文件：要么全部写入，要么不写；重复导入不会重复写入。
+    """
+    asked = Asked(**options)
+    acting = act()
+    with _refusing(asked):
+        files = _planned(asked)
+        with furnished(asked.language, acting) as record, patient(asked.language):
+            done = _tried(asked, record, files, acting) if asked.dry_run else _done(asked, record, files, acting)
+    _show(asked, done)
+    refused = next((each for each in done if each.is_refused), None)
+    if refused is None:
+        return
+    tell("import-refused", asked.language, name=refused.name, count=refused.report.refused)
+    if len(done) < len(files):
+        tell("import-stopped", asked.language, count=len(files) - len(done))
+    context.exit(FOUND)
+
+
+@contextmanager
+def _refusing(asked: Asked) -> Iterator[None]:
+    from webadmin.roster.folders import ManifestError
+    from webadmin.roster.words import NoVocabularyError
+
+    try:
+        yield
+    except ManifestError as error:
+        raise WrongUse(say("import-manifest", asked.language, why=error)) from error
+    except NoVocabularyError as error:
+        rules = settings_of(asked.language).rules
+        raise WrongUse(say("no-vocabulary", asked.language, rules=rules)) from error
+    except SourceError as error:
+        for finding in error.findings:
+            click.echo(line(finding, asked.language), err=True)
+        mapping = asked.source if asked.mapping is None else asked.mapping
+        raise Refused(say("table-refused", asked.language, table=asked.source, mapping=mapping)) from error
+    except OSError as error:
+        raise unreadable(error, error.filename or asked.source, asked.language) from error
+
+
+def _planned(asked: Asked) -> list[Planned]:
+    """Return the files that are asked for.
+
+    Raises:
+        WrongUse: it is not said how to read them.
+        SourceError, ManifestError, OSError: a mapping or the folder's description cannot be used.
+    """
+    from policy.tables import load_record_mapping
+    from webadmin.roster.folders import Planned, planned
+
+    since = _day(asked)
+    if asked.source.is_dir():
+        if asked.mapping is not None:
+            raise WrongUse(say("import-folder-map", asked.language, path=asked.source))
+        return [replace(each, since=each.since or since) for each in planned(asked.source)]
+    if asked.mapping is None:
+        raise WrongUse(say("import-map", asked.language, path=asked.source))
+    return [Planned(asked.source, load_record_mapping(asked.mapping), since)]
+
+
+def _day(asked: Asked) -> date | None:
+    if asked.since is None:
+        return None
+    try:
+        return date.fromisoformat(asked.since)
+    except ValueError as error:
+        raise WrongUse(say("import-since", asked.language, found=asked.since)) from error
+
+
+def _read(asked: Asked, words: Words, file: Planned, today: date) -> Source:
+    from webadmin.roster import importing
+
+    with progress("importing", asked.language, 100) as advance:
+        return importing.read(file.file, file.mapping, words, file.since or today, _percent(advance))
+
+
+def _percent(advance: Callable[[int], None]) -> Callable[[int, int], None]:
+    done = 0
+
+    def read(so_far: int, whole: int) -> None:
+        nonlocal done
+        percent = so_far * 100 // max(whole, 1)
+        advance(percent - done)
+        done = percent
+
+    return read
+
+
+def _done(asked: Asked, record: Record, files: list[Planned], acting: Act) -> list[Imported]:
+    """Import files one after the other, as far as the first that is refused."""
+    from webadmin.roster import importing
+    from webadmin.roster.words import Words
+
+    done: list[Imported] = []
+    words = Words.on(record, acting.today)
+    for file in files:
+        done.append(importing.write(record, _read(asked, words, file, acting.today), acting))
+        if done[-1].is_refused:
+            break
+    return done
+
+
+def _tried(asked: Asked, record: Record, files: list[Planned], acting: Act) -> list[Imported]:
+    from webadmin.roster import importing
+    from webadmin.roster.words import Words
+
+    words = Words.on(record, acting.today)
+    return importing.try_out(record, [_read(asked, words, file, acting.today) for file in files], acting)
+
+
+def _show(asked: Asked, done: list[Imported]) -> None:
+    if asked.as_json:
+        echo_json([each.to_data() for each in done])
+    else:
+        out("\n\n".join(each.to_text(asked.language) for each in done))
+    if asked.report is not None:
+        try:
+            asked.report.write_text(_report(asked, done) + "\n", "utf-8")
+        except OSError as error:
+            why = error.strerror
+            raise WrongUse(say("unwritable", asked.language, path=asked.report, why=why)) from error
+
+
+def _report(asked: Asked, done: list[Imported]) -> str:
+    from policy.model.canonical import canonical_json
+
+    if asked.report is not None and asked.report.suffix == ".json":
+        rows = [[each.to_data() for each in imported.report.refusals] for imported in done]
+        return canonical_json([{**each.to_data(), "rows_refused": row} for each, row in zip(done, rows, strict=True)])
+    return "\n\n".join("\n".join([each.to_text(asked.language), *_rows(each, asked.language)]) for each in done)
+
+
+def _rows(imported: Imported, language: Language) -> Iterator[str]:
+    for each in imported.report.refusals:
+        sheet = "" if each.sheet is None else say("import-sheet", language, sheet=each.sheet)
+        column = each.column or "–"
+        yield say(
+            "import-row", language, sheet=sheet, row=each.row, column=column, remark=each.code, why=each.why(language)
+        )

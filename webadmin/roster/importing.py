@@ -1,0 +1,347 @@
+"""Takes a file of records into the database: all of it or nothing, and nothing twice.
+
+A file is read and checked completely before anything is written; what it names must be known, or come in the same
+file. Then one transaction writes what is different, its events and one audit entry. A file that says nothing new
+writes nothing at all.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from policy.messages import Said, sentence
+from policy.tables import Progress, RecordKind, RecordMapping, RecordRow, RecordTable, Refusal, Report
+from policy.values import Language
+from webadmin.roster.keeping import Kept, Telling, keep
+from webadmin.roster.references import CALLED, SORTS, Known, Named, named
+from webadmin.roster.words import Words
+from webadmin.store import audit, roster
+from webadmin.store.audit import Action
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.things import RosterError
+from webadmin.store.writer import Transaction
+
+READ_AT_ONCE = 1 << 20
+"""Bytes of a file that are digested at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read, with what it means.
+
+    Attributes:
+        name: Its name, without its folder.
+        digest: `sha256:` and the hexadecimal digest of its bytes.
+        joined: The same of the files it is joined with.
+        rows: What its rows came to.
+        report: What became of them, the references not looked at yet.
+        since: The day from which on a record holds that does not say.
+    """
+
+    name: str
+    digest: str
+    joined: dict[str, str]
+    table: RecordTable
+    rows: tuple[RecordRow, ...]
+    report: Report
+    since: date
+
+    @property
+    def mapping(self) -> RecordMapping:
+        """Return how its columns are meant."""
+        return self.table.plan.mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What importing a file came to.
+
+    Attributes:
+        name: Name of the file.
+        kind: What its records are.
+        report: What became of the rows.
+        new: Records that were added.
+        changed: Records that were known and have changed.
+        unchanged: Records that were known and say nothing else.
+        is_dry: Whether nothing was to be written.
+    """
+
+    name: str
+    kind: RecordKind
+    report: Report
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    is_dry: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        """Say whether a row was refused, and so nothing was written."""
+        return self.report.refused > 0
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        counts = {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}
+        outcome = {"written": not (self.is_refused or self.is_dry), "dry_run": self.is_dry}
+        return {"file": self.name, "into": str(self.kind), **self.report.to_data(), "record": counts, **outcome}
+
+    def to_text(self, language: Language) -> str:
+        """Return it for people, one thing per line."""
+        lines = [f"{self.name}:", self.report.to_text(language)]
+        if self.is_refused:
+            lines.append(sentence("imported-refused", {}, language))
+            return "\n".join(lines)
+        counts = {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}
+        lines.append(sentence("imported-counts", counts, language))
+        if self.is_dry:
+            lines.append(sentence("imported-dry", {}, language))
+        elif not self.new and not self.changed:
+            lines.append(sentence("imported-nothing", {}, language))
+        return "\n".join(lines)
+
+
+class _Undo(Exception):  # noqa: N818 - not a slip: it carries the outcome out of a transaction that is not committed
+    def __init__(self, outcome: list[Imported]) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def read(path: Path, mapping: RecordMapping, words: Words, since: date, progress: Progress | None = None) -> Source:
+    """Read a file and check it as far as it can be without the database.
+
+    Args:
+        path: The file; those it is joined with lie beside it.
+        mapping: How its columns are meant.
+        words: What can be said.
+        since: The day from which on a record holds that does not say.
+        progress: Told about every thousand rows.
+
+    Raises:
+        SourceError: the mapping does not fit.
+        TableError: a file does not fit the mapping, or cannot be read.
+        OSError: a file cannot be read.
+    """
+    table = RecordTable(path, mapping, words.vocabulary, checker=words.problems, progress=progress)
+    rows = tuple(table)
+    names = [each.file for each in mapping.joins if each.file is not None]
+    joined = {name: _digest(path.parent / name) for name in dict.fromkeys(names)}
+    return Source(path.name, _digest(path), joined, table, rows, table.report, since)
+
+
+def _digest(path: Path) -> str:
+    made = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(READ_AT_ONCE):
+            made.update(piece)
+    return f"sha256:{made.hexdigest()}"
+
+
+def write(record: Record, source: Source, act: Act) -> Imported:
+    """Write a file that was read, whole or not at all.
+
+    Raises:
+        BusyError: nothing was written; trying again may help.
+    """
+    try:
+        return record.writer.write(lambda transaction: _written(transaction, source, act))
+    except _Undo as undone:
+        return undone.outcome[0]
+
+
+def try_out(record: Record, sources: Sequence[Source], act: Act) -> list[Imported]:
+    """Write files one after the other and undo it all; return what it would have come to.
+
+    Raises:
+        BusyError: trying again may help.
+    """
+
+    def work(transaction: Transaction) -> None:
+        outcome: list[Imported] = []
+        for source in sources:
+            try:
+                outcome.append(replace(_written(transaction, source, act), is_dry=True))
+            except _Undo as undone:
+                raise _Undo([*outcome, *(replace(each, is_dry=True) for each in undone.outcome)]) from undone
+        raise _Undo(outcome)
+
+    try:
+        record.writer.write(work)
+    except _Undo as undone:
+        return undone.outcome
+    return []
+
+
+def _written(transaction: Transaction, source: Source, act: Act) -> Imported:
+    """Write a file.
+
+    Raises:
+        _Undo: a row is refused.
+    """
+    transaction.flush()
+    made = _Resolved(source)
+    made.look_up(transaction)
+    records = made.records(act)
+    if made.report.refused:
+        raise _Undo([made.outcome()])
+    for sort, pairs in made.known.bindings():
+        roster.bind(transaction, sort, source.mapping.source, pairs)
+    telling = Telling(act, source.mapping.source, source.since)
+    try:
+        kept = keep(transaction, source.mapping.into, records, telling)
+    except RosterError as error:
+        raise _Undo([made.refused({error.id: error})]) from error
+    if kept.clashing:
+        raise _Undo([made.clashing(kept.clashing)])
+    outcome = made.outcome(kept)
+    if outcome.new or outcome.changed:
+        _note(transaction, source, outcome, act)
+    transaction.flush()
+    return outcome
+
+
+def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act) -> None:
+    mapping = source.mapping
+    what = {
+        "digest": source.digest,
+        "joined": source.joined,
+        "mapping": mapping.mapping,
+        "mapping_digest": mapping.digest,
+        "source": mapping.source,
+        "into": str(mapping.into),
+        "since": source.since,
+        "read": outcome.report.read,
+        "skipped": outcome.report.skipped,
+        "new": outcome.new,
+        "changed": outcome.changed,
+        "unchanged": outcome.unchanged,
+    }
+    audit.note(transaction, act.now, act.actor, Action.IMPORTED, f"import:{source.name}"[:300], what)
+
+
+@dataclass(slots=True)
+class _Resolved:
+    """The records of a file with our ids in them."""
+
+    source: Source
+    known: Known = field(init=False)
+    report: Report = field(init=False)
+    _rows: dict[str, RecordRow] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.known = Known(self.source.mapping.source)
+        self._restart()
+
+    def _restart(self) -> None:
+        """Begin the report again: what the table mended and left out, no row counted."""
+        self.report = replace(self.source.report, taken=0, refused=0, made=0, reasons={}, refusals=[])
+
+    @property
+    def _kind(self) -> RecordKind:
+        return self.source.mapping.into
+
+    def look_up(self, transaction: Transaction) -> None:
+        """Find out what is known of all that is named."""
+        wanted: dict[str, list[str]] = {}
+        for row in self.source.rows:
+            if row.record is not None:
+                for each in named(self._kind, row.record):
+                    wanted.setdefault(each.sort, []).append(each.found)
+                if self._kind in SORTS:
+                    wanted.setdefault(SORTS[self._kind], []).append(row.record["id"])
+        for sort, names in wanted.items():
+            self.known.look_up(transaction.connection, sort, names)
+
+    def records(self, act: Act) -> list[dict[str, Any]]:
+        """Return the records, and count the rows."""
+        taken = [row for row in self.source.rows if row.record is not None]
+        if self._kind in SORTS:
+            for row in taken:
+                self.known.make(SORTS[self._kind], (row.record or {})["id"], act.now)
+        found = []
+        for row in self.source.rows:
+            record, unknown = self._resolved(row)
+            self.report.count(1, [*row.problems, *unknown])
+            if record is not None:
+                self._rows[record["id"]] = row
+                found.append(record)
+        return found
+
+    def _resolved(self, row: RecordRow) -> tuple[dict[str, Any] | None, list[Refusal]]:
+        if row.record is None:
+            return None, []
+        record = copy.deepcopy(row.record)
+        unknown: dict[tuple[str | None, str], Refusal] = {}
+        for each in named(self._kind, row.record):
+            own = self.known.own(each.sort, each.found)
+            if own is None:
+                unknown.setdefault((self._column(each.path), each.sort), self._unknown(row, each))
+            else:
+                _put(record, each.names, own)
+        if self._kind in SORTS:
+            record["id"] = self.known.own(SORTS[self._kind], record["id"])
+        return record, list(unknown.values())
+
+    def _unknown(self, row: RecordRow, each: Named) -> Refusal:
+        values: dict[str, Said] = {"found": each.found[:60], "kind": CALLED[each.sort]}
+        return Refusal(row.number, self._column(each.path), each.path, "record-unknown", values, self.report.sheet)
+
+    def _column(self, path: str) -> str | None:
+        """Return the column a field is read from."""
+        feeds = (each for each in self.source.table.plan.feeds if each.field.path == path)
+        return next((each.column.label for each in feeds if each.column is not None), None)
+
+    def outcome(self, kept: Kept | None = None) -> Imported:
+        """Return what importing came to."""
+        name, kind = self.source.name, self._kind
+        if kept is None:
+            return Imported(name, kind, self.report)
+        new = sum(kept.differing.values())
+        changed = len(kept.differing) - new
+        return Imported(name, kind, self.report, new, changed, self.report.made - new - changed)
+
+    def refused(self, errors: dict[str, RosterError]) -> Imported:
+        """Return the outcome where the database does not take some records."""
+        return self._with(
+            Refusal(self._number(name), self._column(error.values.get("attribute", "")), None, error.why, _said(error))
+            for name, error in errors.items()
+        )
+
+    def clashing(self, names: Iterable[str]) -> Imported:
+        """Return the outcome where events say something else than before."""
+        return self._with(
+            Refusal(self._number(name), self._column("id"), "id", "record-event-differs", {"found": name})
+            for name in names
+        )
+
+    def _number(self, name: str) -> int:
+        row = self._rows.get(name)
+        return 1 if row is None else row.number
+
+    def _with(self, refusals: Iterator[Refusal]) -> Imported:
+        by_row = {each.row: replace(each, sheet=self.report.sheet) for each in refusals}
+        self._restart()
+        for row in self.source.rows:
+            found = by_row.pop(row.number, None)
+            self.report.count(1, [] if found is None else [found])
+        for each in by_row.values():
+            self.report.count(0, [each])
+            self.report.refused += 1
+        return self.outcome()
+
+
+def _said(error: RosterError) -> dict[str, Any]:
+    kind = CALLED.get(error.values.get("of", ""))
+    return {**error.values, **({} if kind is None else {"kind": kind})}
+
+
+def _put(record: dict[str, Any], names: Sequence[str], value: str) -> None:
+    for name in names[:-1]:
+        record = record[name]
+    record[names[-1]] = value

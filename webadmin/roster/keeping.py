@@ -1,0 +1,128 @@
+"""Writes records of one kind, their ids resolved, into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from policy.model.canonical import canonical_json
+from policy.tables import RecordKind
+from webadmin.store import absences, deals, events
+from webadmin.store.absences import Away
+from webadmin.store.dated import Of
+from webadmin.store.deals import Deal
+from webadmin.store.revisions import Act
+from webadmin.store.roster import Batch
+from webadmin.store.things import ATTRIBUTES, FACT, Thing
+from webadmin.store.writer import Transaction
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What keeping came to.
+
+    Attributes:
+        differing: Ids of what is different, True where new.
+        clashing: Ids of events that say something else than before; they were not written.
+    """
+
+    differing: Mapping[str, bool]
+    clashing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Who tells records, of which system, and from which day on they hold where a record does not say."""
+
+    act: Act
+    source: str
+    since: date
+
+
+def keep(transaction: Transaction, kind: RecordKind, records: Sequence[Record], telling: Telling) -> Kept:
+    """Write records whose ids are our own.
+
+    Raises:
+        RosterError: a record does not fit what is known.
+    """
+    return _KEEPERS[kind](transaction, records, telling)
+
+
+def _things(of: Of) -> Callable[[Transaction, Sequence[Record], Telling], Kept]:
+    def kept(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
+        batch = Batch(transaction, telling.act)
+        for record in records:
+            facts = _facts(record) if of is Of.CUSTOMER else {}
+            contact = record.get("email" if of is Of.PERSON else "phone") or facts.pop("phone", None)
+            attributes = {name: record[name] for name in ATTRIBUTES[of] if record.get(name) is not None}
+            thing = Thing(of, record["id"], record["name"], record.get("name_en"), contact)
+            batch.put(thing, {**facts, **attributes}, record.get("since", telling.since))
+        done = batch.finish()
+        return Kept({name: (of, name) in done.new for _, name in (*done.new, *done.changed)})
+
+    return kept
+
+
+def _facts(record: Record) -> dict[str, Any]:
+    """Return the facts of a customer by the attributes that keep them."""
+    found: dict[str, Any] = {}
+    for name, value in record.get("facts", {}).get("customer", {}).items():
+        is_own = name in ATTRIBUTES[Of.CUSTOMER] or name == "phone"
+        if name != "id":
+            found[name if is_own else f"{FACT}{name}"] = value
+    return found
+
+
+def _absences(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
+    told = [Away(each["id"], each["person"], each["since"], each["until"]) for each in records]
+    return Kept(absences.put(transaction, told, telling.act))
+
+
+def _deals(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
+    told = [
+        Deal(
+            each["id"],
+            each.get("customer"),
+            each.get("owner"),
+            each["stage"],
+            each.get("opened_on"),
+            each.get("closed_on"),
+            canonical_json(each["facts"]),
+        )
+        for each in records
+    ]
+    return Kept(deals.put(transaction, told, telling.act))
+
+
+def _events(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
+    told = [
+        {
+            "id": each["id"],
+            "source": each.get("source", telling.source),
+            "type": each["type"],
+            "subject": each.get("subject"),
+            "time": each["time"],
+            "data": each["data"],
+        }
+        for each in records
+    ]
+    found = events.append_all(transaction, told, actor=telling.act.actor, now=telling.act.now)
+    pairs = list(zip(told, found, strict=True))
+    return Kept(
+        {event["id"]: True for event, each in pairs if not each.known},
+        tuple(event["id"] for event, each in pairs if each.differs),
+    )
+
+
+_KEEPERS: Mapping[RecordKind, Callable[[Transaction, Sequence[Record], Telling], Kept]] = {
+    RecordKind.TEAMS: _things(Of.TEAM),
+    RecordKind.PEOPLE: _things(Of.PERSON),
+    RecordKind.ABSENCES: _absences,
+    RecordKind.CUSTOMERS: _things(Of.CUSTOMER),
+    RecordKind.DEALS: _deals,
+    RecordKind.EVENTS: _events,
+}

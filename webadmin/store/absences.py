@@ -1,0 +1,94 @@
+"""Days on which people are away; why is never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from webadmin.ids import new_id
+from webadmin.store import dated, events
+from webadmin.store.changes import SOURCE
+from webadmin.store.days import beginning
+from webadmin.store.revisions import Act
+from webadmin.store.tables import ABSENCES, PEOPLE
+from webadmin.store.things import Refusal, RosterError
+from webadmin.store.writer import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is away from `since` on and back on `until`."""
+
+    id: str
+    person: str
+    since: date
+    until: date
+
+
+def put(transaction: Transaction, told: Sequence[Away], act: Act) -> dict[str, bool]:
+    """Keep absences, those left out that stand already; whoever calls this writes the audit entry.
+
+    Returns:
+        Ids of those that are different, True where new.
+
+    Raises:
+        RosterError: nobody is known by the id, or the last day comes before the first.
+    """
+    transaction.flush()
+    known = _known(transaction.connection, [each.id for each in told])
+    _check(transaction.connection, told)
+    differing = [each for each in told if known.get(each.id) != each]
+    happened = [_event(each, act) for each in differing]
+    made = events.append_all(transaction, happened, actor=act.actor, now=act.now)
+    for each, event in zip(differing, made, strict=True):
+        values = {"person_id": each.person, "since": each.since, "until": each.until, "event_id": event.id}
+        if each.id not in known:
+            transaction.add(ABSENCES, {"id": each.id, **values})
+    transaction.flush()
+    for each, event in zip(differing, made, strict=True):
+        if each.id in known:
+            values = {"person_id": each.person, "since": each.since, "until": each.until, "event_id": event.id}
+            transaction.connection.execute(update(ABSENCES).where(ABSENCES.c.id == each.id).values(values))
+    return {each.id: each.id not in known for each in differing}
+
+
+def _known(connection: Connection, names: Collection[str]) -> dict[str, Away]:
+    columns = ABSENCES.c
+    chosen = select(columns.id, columns.person_id, columns.since, columns.until)
+    found = (connection.execute(chosen.where(columns.id.in_(chunk))) for chunk in dated.chunks(names))
+    return {row.id: Away(*row) for rows in found for row in rows}
+
+
+def _check(connection: Connection, told: Sequence[Away]) -> None:
+    people = {
+        name
+        for chunk in dated.chunks(each.person for each in told)
+        for name in connection.execute(select(PEOPLE.c.id).where(PEOPLE.c.id.in_(chunk))).scalars()
+    }
+    for each in told:
+        if each.person not in people:
+            raise RosterError(Refusal.UNKNOWN, each.id, of="person", found=each.person)
+        if each.until <= each.since:
+            raise RosterError(Refusal.PERIOD, each.id, since=str(each.since), until=str(each.until))
+
+
+def _event(each: Away, act: Act) -> dict[str, Any]:
+    return {
+        "id": new_id(act.now),
+        "source": SOURCE,
+        "type": "person_changed",
+        "subject": each.person,
+        "time": min(beginning(each.since), act.now).isoformat(),
+        "data": {"manager": {"id": each.person}, "change": "absent", "effective_on": each.since.isoformat()},
+    }
+
+
+def away_on(connection: Connection, day: date) -> frozenset[str]:
+    """Return the people who are away on a day."""
+    columns = ABSENCES.c
+    chosen = select(columns.person_id).where(columns.since <= day, columns.until > day)
+    return frozenset(connection.execute(chosen).scalars())
