@@ -10,6 +10,7 @@ from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
 from webadmin.help.views import blueprint as help_pages
 from webadmin.rulesets.views import blueprint as rulesets
+from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
 from webadmin.shelf import Folder
 from webadmin.telemetry import tracing
@@ -24,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
 
     Raises:
         NewerError: a later version wrote the record.
+        HeadsError: there is no key to sign the record's heads with.
     """
     app = Flask(__name__)
     app.config.update(
@@ -53,8 +55,15 @@ def _open(app: Flask, settings: Settings) -> None:
     folder = opening.publish_shipped(record, settings)
     app.extensions["record"] = record
     app.extensions["metrics"] = Metrics(record)
-    app.extensions["readiness"] = opening.readiness(record, folder)
+    app.extensions["second-engine"] = SecondEngine()
+    app.extensions["readiness"] = opening.readiness(record, folder, app.extensions["second-engine"])
     app.extensions["gate"] = Gate.of(record, settings)
+
+
+def close(app: Flask) -> None:
+    """Let go of everything an application holds: connections, and the process of the second engine."""
+    app.extensions["second-engine"].close()
+    app.extensions["record"].close()
 
 
 def _start() -> Response:

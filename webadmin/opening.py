@@ -5,6 +5,7 @@ A folder of policies with errors publishes nothing and stops nothing: what was p
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from flask import Flask
@@ -14,9 +15,11 @@ from policy.errors import Grade, SourceError
 from webadmin import database
 from webadmin.decisions.service import clock, today
 from webadmin.models import db
+from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
 from webadmin.store import idempotency, shipped
-from webadmin.store.record import Record
+from webadmin.store.heads import Place
+from webadmin.store.record import Export, Record
 from webadmin.store.revisions import SYSTEM, Act
 from webadmin.store.writer import BusyError
 from webadmin.telemetry.logs import logger
@@ -28,6 +31,7 @@ def opened(app: Flask, settings: Settings) -> Record:
 
     Raises:
         NewerError: a later version wrote it.
+        HeadsError: there is no key to sign its heads with.
     """
     url = database.url_of(settings.database)
     if url.get_backend_name() == "sqlite":
@@ -38,7 +42,7 @@ def opened(app: Flask, settings: Settings) -> Record:
     db.init_app(app)
     with app.app_context():
         engine: Engine = db.engine
-    return Record.over(engine)
+    return Record.over(engine, Export(Place.at(settings.heads_file(), os.environ), clock))
 
 
 def publish_shipped(record: Record, settings: Settings) -> State:
@@ -65,12 +69,14 @@ def publish_shipped(record: Record, settings: Settings) -> State:
     return State(works=True, says={"errors": 0})
 
 
-def readiness(record: Record, folder: State) -> Readiness:
+def readiness(record: Record, folder: State, engine: SecondEngine) -> Readiness:
     """Return what knows whether an application can work."""
     found = Readiness()
     found.add("database", lambda: _database(record), needed=True)
     found.add("policies", lambda: _policies(record), needed=True)
     found.add("rules", lambda: folder, needed=False)
+    found.add("heads", lambda: _heads(record), needed=False)
+    found.add("second-engine", lambda: State(works=engine.available().is_available, says={}), needed=False)
     return found
 
 
@@ -78,6 +84,11 @@ def _database(record: Record) -> State:
     """Write: what SQLite or a disk refuses shows here."""
     record.writer.write(lambda transaction: idempotency.sweep(transaction, clock()))
     return State(works=True, says={"waiting": record.writer.waiting})
+
+
+def _heads(record: Record) -> State:
+    """Look whether the heads of the chains could be exported."""
+    return State(works=record.exporter is not None and record.exporter.problem is None, says={})
 
 
 def _policies(record: Record) -> State:

@@ -18,7 +18,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
 from policy.values import Text
-from webadmin.app import create_app
+from webadmin.app import close, create_app
 from webadmin.settings import Settings
 from webadmin.telemetry import logs
 
@@ -59,6 +59,7 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
 
     Raises:
         ServerError: the address cannot be listened on.
+        HeadsError: there is no key to sign the record's heads with.
     """
     logs.set_up(as_json=settings.log_format == "json")
     app = create_app(settings)
@@ -82,7 +83,7 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
     while not stop.asked:
         wasyncore.loop(timeout=LOOK, map=sockets, count=1)
     _drain(server, sockets)
-    app.extensions["record"].close()
+    close(app)
 
 
 class _Stop:

@@ -21,8 +21,9 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
     """Return what makes applications, each with an empty record of its own."""
 
     def make(**settings: Any) -> Flask:
-        database = f"sqlite:///{tmp_path_factory.mktemp('record')}/fairlead.db"
-        return create_app(Settings(**{"database": database, **settings}))
+        place = tmp_path_factory.mktemp("record")
+        own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
+        return create_app(Settings(**{**own, **settings}))
 
     return make
 

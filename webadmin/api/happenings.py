@@ -73,19 +73,17 @@ def tell(call: Call) -> Answer:
         sorts = getattr(call.record.catalogue.policies(connection, today(call.now)), "events", {})
     read = [_read(each, index, sorts) for index, each in enumerate(given)]
 
-    def work(transaction: Transaction) -> list[Told | Refused]:
-        return [
-            each
-            if isinstance(each, Refused)
-            else events.append(transaction, each, actor=call.holder.actor, now=call.now)
-            for each in read
-        ]
+    good = [each for each in read if not isinstance(each, Refused)]
 
-    found = call.record.writer.write(work) if any(not isinstance(each, Refused) for each in read) else read
+    def work(transaction: Transaction) -> list[Told]:
+        return events.append_all(transaction, good, actor=call.holder.actor, now=call.now)
+
+    told = iter(call.record.writer.write(work) if good else ())
+    found = [each if isinstance(each, Refused) else next(told) for each in read]
     return Answer(200, canonical_json(_told(call, found)))
 
 
-def _told(call: Call, found: list[Any]) -> dict[str, Any]:
+def _told(call: Call, found: list[Told | Refused]) -> dict[str, Any]:
     items: list[dict[str, Any]] = []
     for index, each in enumerate(found):
         if isinstance(each, Refused):
