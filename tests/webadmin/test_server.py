@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import sleep
 from urllib.request import urlopen
@@ -136,9 +136,8 @@ def test_sigterm_finishes_what_was_begun(rules: Path, tmp_path: Path) -> None:
 def acknowledged(port: int, token: str) -> list[str]:
     """Ask for decisions until the server is gone, and return the ids of those it acknowledged."""
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    connection = http.client.HTTPConnection("127.0.0.1", port)
     found: list[str] = []
-    with suppress(http.client.HTTPException, OSError):
+    with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection, suppress(ConnectionError):
         while True:
             connection.request("POST", DECIDE, json.dumps({"facts": ORDER}), headers)
             answer = connection.getresponse()

@@ -36,8 +36,9 @@ def test_the_form_is_filled_with_what_works(near: Api) -> None:
 
 
 def test_the_script_stands_in_a_file_of_its_own(near: Api) -> None:
-    answer = near.client.get("/static/api.js")
+    with near.client.get("/static/api.js") as answer:
+        text = answer.text
 
     assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
-    assert "innerHTML" not in answer.text
-    assert "eval(" not in answer.text
+    assert "innerHTML" not in text
+    assert "eval(" not in text
