@@ -12,6 +12,7 @@ import msgspec
 from policy.errors import FactsError, did_you_mean
 from policy.model import decoding
 from policy.model.events import read_events
+from policy.model.facts import LARGEST
 from policy.model.reading import pointed
 from policy.values import Text
 from webadmin.api.parsing import check_size, parsed
@@ -52,7 +53,9 @@ def asked(policy: str, body: bytes | Parsed, *, explain: bool) -> Asked:
         read = _DECIDE.decode(body)
         facts = bytes(read.facts)
         events = b"" if isinstance(read.events, msgspec.UnsetType) else bytes(read.events)
-        quick = decoding.members(body) == _top(read) + decoding.members(facts) + decoding.members(events)
+        quick = len(facts) > LARGEST or (  # the engine refuses such facts without looking into them
+            decoding.members(body) == _top(read) + decoding.members(facts) + decoding.members(events)
+        )
     except _FAILURES:
         return _slowly(policy, parsed(body), explain=explain)
     if not quick:

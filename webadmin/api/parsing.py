@@ -26,7 +26,8 @@ LONGEST_NUMBER = DIGITS + LARGEST_EXPONENT
 
 _TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 _BRACKETS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]')
-_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % LONGEST_NUMBER)
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_TOO_LONG = b"0" * (LONGEST_NUMBER + 1)
 
 
 def check_size(body: bytes) -> None:
@@ -43,10 +44,14 @@ def check_size(body: bytes) -> None:
             f"成员和列表项过多：最多 {MOST_VALUES}",
             f"too many members and items: at most {MOST_VALUES}",
         )
-    if _LONG_NUMBER.search(body) and _LONG_NUMBER.search(_TEXTS.sub(b"", body)):
+    if _has_long_number(body) and _has_long_number(_TEXTS.sub(b"", body)):
         raise _bad(
             "json-number", f"数字过长：最多 {LONGEST_NUMBER} 位", f"a number has more than {LONGEST_NUMBER} digits"
         )
+
+
+def _has_long_number(body: bytes) -> bool:
+    return _TOO_LONG in body.translate(_DIGITS)  # much faster than a pattern, which looks at every place
 
 
 def _check_depth(body: bytes) -> None:
