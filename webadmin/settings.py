@@ -1,7 +1,7 @@
 """Settings: `config/default.toml`, then the file of the environment, then variables of the environment.
 
 `FAIRLEAD_ENV` names the environment (`development` by default): `config/<name>.toml` is laid over the default.
-`FAIRLEAD_HOST`, `FAIRLEAD_PORT`, `FAIRLEAD_RULES` and `DATABASE_URL` stand over both files. The key
+`FAIRLEAD_HOST`, `FAIRLEAD_PORT`, `FAIRLEAD_RULES`, `FAIRLEAD_HEADS` and `DATABASE_URL` stand over both files. The key
 that signs cookies comes from `FAIRLEAD_SECRET_KEY` alone, never from a file; without it each start makes its own.
 """
 
@@ -34,35 +34,66 @@ class Settings:
         port: 0 lets the system choose a free one.
         threads: Requests worked on at once.
         database: Address of the database, whose file of SQLite stands relative to the working directory.
+        heads: File of the signed heads of the record; None: `heads.json` beside the file of SQLite, under `var/` for
+            PostgreSQL.
         rules: Folder of the policies; like the commands, the server looks for it from the working directory.
         languages: Languages offered, the first one where nothing else decides.
         secure_cookies: True where the pages are only reached over HTTPS.
         largest_request: Bytes of a request's body.
+        largest_call: Bytes of the body of a call of the API.
+        requests_per_minute: Calls of the API a token may make in a minute, unless it says a number of its own.
+        log_format: `json`, or `readable` for people.
+        worker: Whether the server starts a worker for long work beside itself.
         secret_key: Signs the session cookie.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
-    threads: int = 4
+    threads: int = 20
     database: str = "sqlite:///var/fairlead.db"
+    heads: Path | None = None
     rules: Path = field(default_factory=lambda: Path("rules").absolute())
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     secure_cookies: bool = False
     largest_request: int = 262_144
+    largest_call: int = 2_097_152
+    requests_per_minute: int = 6000
+    log_format: str = "readable"
+    worker: bool = True
     secret_key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+
+    def database_file(self) -> Path | None:
+        """Return the file of SQLite, None for PostgreSQL."""
+        url = url_of(self.database)
+        return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+    def heads_file(self) -> Path:
+        """Return where the signed heads of the record lie."""
+        if self.heads is not None:
+            return self.heads
+        file = self.database_file()
+        return (Path("var") if file is None else file.parent) / "heads.json"
 
 
 _KEYS: Mapping[str, tuple[str | None, Any]] = {
     "server.host": ("host", "127.0.0.1"),
     "server.port": ("port", 8000),
-    "server.threads": ("threads", 4),
+    "server.threads": ("threads", 20),
+    "server.log_format": ("log_format", "json"),
     "database.url": ("database", "sqlite:///var/fairlead.db"),
+    "record.heads": ("heads", "var/heads.json"),
     "rules.folder": ("rules", "rules"),
     "pages.languages": ("languages", ["zh", "en"]),
     "pages.secure_cookies": ("secure_cookies", True),
     "pages.largest_request": ("largest_request", 262_144),
+    "api.largest_request": ("largest_call", 2_097_152),
+    "api.requests_per_minute": ("requests_per_minute", 6000),
+    "jobs.worker": ("worker", True),
 }
 """Setting in a file → its name here and an example of its value."""
+
+
+_LEAST: Mapping[str, int] = {"threads": 1, "largest_request": 1024, "largest_call": 1024, "requests_per_minute": 1}
 
 
 def load(environment: Mapping[str, str], folder: Path = CONFIG) -> Settings:
@@ -89,15 +120,20 @@ def settings(written: Mapping[str, Any]) -> Settings:
     if not 0 <= values.get("port", 0) <= 65_535:
         msg = f"port: found `{values['port']}`, expected a number from 0 to 65535"
         raise SettingsError(msg)
-    if values.get("threads", 1) < 1 or values.get("largest_request", 1024) < 1024:
-        msg = "threads must be at least 1, largest_request at least 1024"
+    for name, least in _LEAST.items():
+        if values.get(name, least) < least:
+            msg = f"{name}: found `{values[name]}`, expected at least {least}"
+            raise SettingsError(msg)
+    if values.get("log_format", "json") not in ("json", "readable"):
+        msg = f"log_format: found `{values['log_format']}`, expected `json` or `readable`"
         raise SettingsError(msg)
     if "database" in values:
         _check_database(values["database"])
     if "languages" in values:
         values["languages"] = _languages(values["languages"])
-    if "rules" in values:
-        values["rules"] = Path(values["rules"]).absolute()
+    for name in ("rules", "heads"):
+        if name in values:
+            values[name] = Path(values[name]).absolute()
     return Settings(**values)
 
 
@@ -118,6 +154,8 @@ def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
         found["port"] = _number("FAIRLEAD_PORT", environment["FAIRLEAD_PORT"])
     if environment.get("FAIRLEAD_RULES"):
         found["rules"] = environment["FAIRLEAD_RULES"]
+    if environment.get("FAIRLEAD_HEADS"):
+        found["heads"] = environment["FAIRLEAD_HEADS"]
     if environment.get("DATABASE_URL"):
         found["database"] = environment["DATABASE_URL"]
     if environment.get("FAIRLEAD_SECRET_KEY"):

@@ -197,6 +197,104 @@ SENTENCES: Mapping[str, Text] = {
         "Fairlead is at {address} (policies from {rules}; Ctrl-C stops it)",
     ),
     "stopped": Text("Fairlead 已停止", "Fairlead has stopped"),
+    "heads-key": Text(
+        "没有可用的链首签名密钥（{where}）：请设置 FAIRLEAD_HEAD_KEY，至少 16 个字符",
+        "there is no key to sign the heads with ({where}): set FAIRLEAD_HEAD_KEY to 16 characters or more",
+    ),
+    "backup-missing": Text("找不到 `{path}`", "there is no `{path}`"),
+    "backup-exists": Text("`{path}` 已存在：请换一个文件名", "`{path}` is there already: choose another name"),
+    "backup-damaged": Text("`{path}` 已损坏：{said}", "`{path}` is damaged: {said}"),
+    "backup-heads": Text(
+        "数据库与导出的链首不符（{where}）：请先运行 fairlead verify",
+        "the database is not what the exported heads say ({where}): run fairlead verify first",
+    ),
+    "backup-tool": Text(
+        "PATH 中没有 {tool}：请安装与服务器同版本的 {package}",
+        "{tool} is not on PATH: install {package}, of the version of the server",
+    ),
+    "backup-failed": Text("{tool} 失败：{said}", "{tool} failed: {said}"),
+    "restore-in-use": Text(
+        "`{path}` 正在使用：请先停止 fairlead serve 及其他使用者",
+        "`{path}` is in use: stop fairlead serve and whoever else has it open",
+    ),
+    "restore-newer": Text(
+        "{at} 导出的链首（{file}）比备份新：恢复会丢失其后的条目；确认无妨后加上 --force",
+        "the heads exported at {at} ({file}) are newer than the backup: what came later would be lost; "
+        "if that must be, add --force",
+    ),
+    "restore-unsound": Text(
+        "备份未通过验证（{count} 处），没有恢复；确需恢复请加上 --force",
+        "the backup does not hold (findings: {count}) and was not restored; if it must be, add --force",
+    ),
+    "backing-up": Text("备份中", "backing up"),
+    "backed-up": Text("已备份到 {path}（{size} 字节）", "backed up to {path} ({size} bytes)"),
+    "kept-aside": Text("原数据库保存为 {aside}", "the old database is kept as {aside}"),
+    "restored": Text("已恢复 {path}，审计记录 {entry}", "{path} was restored; the audit entry is {entry}"),
+    "erase-unknown": Text(
+        "记录中没有以 `{found}` 相称的人，或已删除", "nobody in the record is known by `{found}`, or not any more"
+    ),
+    "erase-ambiguous": Text(
+        "不同系统以 `{found}` 称呼不同的人：请给出本系统的编号",
+        "several people are called `{found}` by different systems: give the own id",
+    ),
+    "erase-reason": Text(
+        "理由中含有此人的姓名或编号，而理由会留在记录中：请换一种写法",
+        "the reason names the person and is kept in the record: put it otherwise",
+    ),
+    "emptied": Text("清空：{rows}", "emptied: {rows}"),
+    "redacted": Text("去除姓名：{rows}", "taken out of: {rows}"),
+    "removed": Text("移除：{rows}", "removed: {rows}"),
+    "texts-left": Text(
+        "以下文档的文本提到此人，未作改动：{documents}",
+        "the texts of these documents name the person and were left as they are: {documents}",
+    ),
+    "not-compacted": Text(
+        "有程序一直在读取：数据库日志中还留有旧页；所有使用者结束后即消失",
+        "somebody was reading all the while: the log of the database still holds old pages until all its users end",
+    ),
+    "erased": Text("已删除，审计记录 {entry}", "erased; the audit entry is {entry}"),
+    "verifying": Text("验证中", "verifying"),
+    "bad-recompute": Text(
+        "--recompute `{found}` 应为 all、none 或一个数", "--recompute `{found}` should be all, none or a number"
+    ),
+    "bad-part": Text(
+        "--only `{found}` 应为 decisions、events 或 audit，可带范围，例如 decisions:5000-6000",
+        "--only `{found}` should be decisions, events or audit, with a range if you like: decisions:5000-6000",
+    ),
+    "wrong": Text("✗ {place}：{said}", "✗ {place}: {said}"),
+    "wrong-more": Text("  {place}：另有 {count} 处 {wrong}", "  {place}: further ones of the sort {wrong}: {count}"),
+    "checked-all": Text("已检查：{rows}", "checked: {rows}"),
+    "checked-rows": Text("{place} {count}", "{count} {place}"),
+    "recomputed": Text(
+        "重新计算：相同 {same}，不同 {different}，文本缺失或无法载入 {lacking}",
+        "decided once more: {same} the same, {different} different, {lacking} whose texts are lost or no longer load",
+    ),
+    "unproven": Text("不能证明：", "cannot be proven:"),
+    "proven": Text("全部相符", "everything holds"),
+    "not-proven": Text("记录不完整或被更改：{count} 处", "the record was altered or is incomplete; findings: {count}"),
+    "worker-ready": Text(
+        "任务进程 {name} 已启动（按 Ctrl-C 停止）", "the worker {name} is ready for jobs (Ctrl-C stops it)"
+    ),
+    "job-waiting": Text("等待中", "waiting"),
+    "job-running": Text("执行中", "running"),
+    "job-done": Text("已完成", "done"),
+    "job-failed": Text("失败", "failed"),
+    "job-cancelled": Text("已取消", "cancelled"),
+    "no-jobs": Text("没有任务", "there are no jobs"),
+    "job-unknown": Text(
+        "没有任务 `{id}`：运行 fairlead jobs 查看", "there is no job `{id}`; fairlead jobs lists the newest"
+    ),
+    "job-over": Text("任务 `{id}` 已结束（{state}），无法取消", "the job `{id}` has ended already ({state})"),
+    "job-cancelled-now": Text("任务 {id} 已取消", "the job {id} is cancelled"),
+    "job-cancelled-soon": Text("任务 {id} 将在当前步骤后取消", "the job {id} will be cancelled after its present step"),
+    "job-started": Text(
+        "任务 {id} 已提交：运行 fairlead jobs show {id} 查看结果",
+        "the job {id} waits for a worker; fairlead jobs show {id} tells what it comes to",
+    ),
+    "bad-date": Text(
+        "{option} `{found}` 不是日期：请写成 2026-03-01", "{option} `{found}` is no day: write it as 2026-03-01"
+    ),
+    "recomputing": Text("重新计算中", "recomputing"),
     "checking": Text("检查中", "checking"),
     "testing": Text("测试中", "testing"),
     "deciding": Text("裁定中", "deciding"),

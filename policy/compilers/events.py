@@ -32,9 +32,7 @@ def compile_pattern(pattern: EventPattern) -> CompiledPattern:
 
 
 def _function(part: Part) -> Condition:
-    emitter = Emitter(missing="unknown", resolve=lambda path: f"c[{path[0]!r}]" if len(path) == 1 else None)
-    source = emitter.expression(part.checked)
-    scope: dict[str, Any] = emitter.namespace
-    exec(compile(f"def _where(c):\n    return {source}\n", "<where>", "exec"), scope)  # noqa: S102 - our own source
-    made: Condition = scope["_where"]
-    return made
+    emitter = Emitter(
+        missing="unknown", resolve=lambda path: f"c[{path[0]!r}]" if len(path) == 1 else None, parameters=("c",)
+    )
+    return emitter.function(f"return {emitter.expression(part.checked)}", "where")

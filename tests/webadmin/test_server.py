@@ -25,8 +25,9 @@ main(prog_name="fairlead")
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "FAIRLEAD_LANG": "en", "FAIRLEAD_ENV": "development"}
+    environment["DATABASE_URL"] = f"sqlite:///{folder}/record.db"
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "serve", *arguments], stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
@@ -36,25 +37,32 @@ def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+def told_address(process: subprocess.Popen[str]) -> str:
+    """Return the address a server tells, after the lines of its log."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        if found is not None:
+            return found[0]
+    pytest.fail("the server ended without telling its address")
+
+
 def test_it_tells_its_address_answers_and_stops_at_ctrl_c(folder: Path) -> None:
-    with serving("--port", "0", "--rules", str(folder)) as process:
-        assert process.stderr is not None
-        told = process.stderr.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+/", told)
-        assert address is not None, told
-        with urlopen(address[0] + "policies") as answer:  # noqa: S310 - our own server
+    with serving(folder, "--port", "0", "--rules", str(folder)) as process:
+        address = told_address(process)
+        with urlopen(address + "policies") as answer:  # noqa: S310 - our own server
             assert "scorecard.size" in answer.read().decode()
             assert answer.headers["Server"] is None
 
         process.send_signal(signal.SIGINT)
 
-        assert process.communicate(timeout=20)[1].strip() == "Fairlead has stopped"
+        assert process.communicate(timeout=20)[1].splitlines()[-1] == "Fairlead has stopped"
         assert process.returncode == 0
 
 
-def refused(*arguments: str) -> tuple[str, int]:
+def refused(folder: Path, *arguments: str) -> tuple[str, int]:
     """Return what a server that cannot start says, and its exit code."""
-    with serving(*arguments) as process:
+    with serving(folder, *arguments) as process:
         return process.communicate(timeout=20)[1], process.returncode
 
 
@@ -64,7 +72,7 @@ def test_a_port_in_use_is_told_with_another_one(folder: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        said, code = refused("--port", str(port), "--rules", str(folder))
+        said, code = refused(folder, "--port", str(port), "--rules", str(folder))
 
     assert code == 2
     assert f"127.0.0.1:{port} is in use" in said
@@ -73,13 +81,13 @@ def test_a_port_in_use_is_told_with_another_one(folder: Path) -> None:
 
 @pytest.mark.parametrize("host", ["no such host", "203.0.113.1"])
 def test_an_address_that_is_not_ours_is_told(folder: Path, host: str) -> None:
-    said, code = refused("--host", host, "--port", "0", "--rules", str(folder))
+    said, code = refused(folder, "--host", host, "--port", "0", "--rules", str(folder))
 
     assert (code, "cannot listen on" in said) == (2, True)
 
 
 def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
-    said, code = refused("--port", "0", "--rules", str(tmp_path / "nowhere"))
+    said, code = refused(tmp_path, "--port", "0", "--rules", str(tmp_path / "nowhere"))
 
     assert (code, "there is no folder" in said) == (2, True)
 
@@ -87,6 +95,6 @@ def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
 def test_settings_that_cannot_be_used_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAIRLEAD_PORT", "http")
 
-    said, code = refused("--rules", str(folder))
+    said, code = refused(folder, "--rules", str(folder))
 
     assert (code, "FAIRLEAD_PORT: found `http`" in said) == (2, True)

@@ -8,10 +8,16 @@ from __future__ import annotations
 import click
 
 from policy.cli import COMMANDS
+from webadmin.cli.backing import backup, restore
 from webadmin.cli.deciding import decide
 from webadmin.cli.demonstrating import demo
+from webadmin.cli.erasing import erase
 from webadmin.cli.importing import import_
+from webadmin.cli.jobs import jobs, recompute
 from webadmin.cli.serving import serve
+from webadmin.cli.tokens import token
+from webadmin.cli.verifying import verify
+from webadmin.cli.working import worker
 
 
 @click.group(
@@ -26,5 +32,19 @@ def main() -> None:
     """
 
 
-for _command in (*COMMANDS, decide, import_, demo, serve):  # this `decide` takes the place of the engine's
+for _command in (
+    *COMMANDS,
+    decide,
+    import_,
+    demo,
+    serve,
+    token,
+    worker,
+    jobs,
+    recompute,
+    verify,
+    erase,
+    backup,
+    restore,
+):
     main.add_command(_command)

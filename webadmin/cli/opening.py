@@ -19,7 +19,8 @@ from policy.values import Language
 
 if TYPE_CHECKING:
     from webadmin.settings import Settings
-    from webadmin.store.record import Record
+    from webadmin.store.heads import Outside, Place
+    from webadmin.store.record import Export, Record
     from webadmin.store.revisions import Act
 
 
@@ -37,9 +38,46 @@ def settings_of(_language: Language) -> Settings:
         raise WrongUse(str(error)) from error
 
 
+def place_of(settings: Settings, language: Language, *, make: bool = True) -> Place:
+    """Return where the signed heads of the record lie.
+
+    Raises:
+        WrongUse: there is no key to sign them with.
+    """
+    from webadmin.store.heads import HeadsError, Place
+
+    try:
+        return Place.at(settings.heads_file(), os.environ, make=make)
+    except HeadsError as error:
+        raise WrongUse(say("heads-key", language, where=error.where)) from error
+
+
+def exported(language: Language) -> Outside | None:
+    """Return the exported heads, None where there is nothing to check them with."""
+    from webadmin.store.heads import HeadsError, Outside, Place, everything
+
+    path = settings_of(language).heads_file()
+    try:
+        return everything(Place.at(path, os.environ, make=False))
+    except HeadsError as error:
+        return Outside(troubles=(error,)) if path.exists() else None
+
+
+def export_of(settings: Settings, language: Language) -> Export:
+    """Return where heads are exported to after commits, by the clock of this process."""
+    from webadmin.decisions.service import clock
+    from webadmin.store.record import Export
+
+    return Export(place_of(settings, language), clock)
+
+
 @contextmanager
-def opened(language: Language) -> Iterator[Record]:
+def opened(language: Language, *, changing: bool = True) -> Iterator[Record]:
     """Give the record the settings name, brought to the present form.
+
+    Args:
+        language: Of the reader.
+        changing: Whether it will be written to: it is made where there is none, and its heads are exported.
 
     Raises:
         WrongUse: it cannot be opened.
@@ -49,9 +87,12 @@ def opened(language: Language) -> Iterator[Record]:
     from webadmin.migrations import NewerError
     from webadmin.store.record import Record
 
-    address = settings_of(language).database
+    settings = settings_of(language)
+    file = settings.database_file()
+    if not changing and file is not None and not file.exists():
+        raise WrongUse(say("file-missing", language, path=file))
     try:
-        record = Record.open(address)
+        record = Record.open(settings.database, export_of(settings, language) if changing else None)
     except (ValueError, NewerError) as error:
         raise WrongUse(str(error)) from error
     except OperationalError as error:

@@ -29,6 +29,7 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
 
     打开网页：查看策略与测试，并试算。
     """
+    from webadmin.jobs.child import Child
     from webadmin.server import ServerError, listen
     from webadmin.settings import SettingsError, load
 
@@ -51,8 +52,17 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
 
     if not settings.rules.is_dir():
         raise WrongUse(say("rules-missing", language, path=settings.rules))
+    child = Child({**os.environ, "DATABASE_URL": settings.database})
+
+    def ready(address: str) -> None:
+        told(address)
+        if settings.worker:
+            child.start()
+
     try:
-        listen(settings, told)
+        listen(settings, ready)
     except ServerError as error:
         raise WrongUse(error.text.to(language)) from error
+    finally:
+        child.close()
     tell("stopped", language)

@@ -93,11 +93,20 @@ class Catalogue:
         key = frozenset(digests.items())
         found = _COMPILED.get(key)
         if found is None:
-            texts = revisions.texts(connection, digests)
-            found = prepare(NamedText(name, text) for name, text in sorted(texts.items()))
-            if len(texts) == len(digests):
-                _COMPILED.keep(key, found)
+            with _COMPILING:  # those who come meanwhile wait for one compilation instead of making their own
+                found = _COMPILED.get(key) or _compiled(connection, digests, key)
         return found
+
+
+_COMPILING = Lock()
+
+
+def _compiled(connection: Connection, digests: Mapping[str, str], key: _Key) -> Prepared:
+    texts = revisions.texts(connection, digests)
+    found = prepare(NamedText(name, text) for name, text in sorted(texts.items()))
+    if len(texts) == len(digests):
+        _COMPILED.keep(key, found)
+    return found
 
 
 _Key = frozenset[tuple[str, str]]

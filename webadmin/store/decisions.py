@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
+from policy.model.document import Subject
 from webadmin.ids import new_id
 from webadmin.store.chain import Chain, digest_of, new_salt
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
@@ -33,6 +34,7 @@ class Record:
 
     Attributes:
         actor: Who asked.
+        text: Canonical text of the decision.
         body: Canonical JSON of everything.
         terms: What it can be found by.
     """
@@ -41,6 +43,7 @@ class Record:
     recorded_at: datetime
     actor: str
     decision: Decision
+    text: str
     body: str
     terms: tuple[str, ...]
 
@@ -64,12 +67,12 @@ def record(
         now: The instant.
         events: The subject's events as they were given.
     """
-    name = new_id(now)
+    name, text = new_id(now), decision.to_json()
     body = (
-        f'{{"actor":{canonical_json(actor)},"decision":{decision.to_json()},"events":{canonical_json(list(events))},'
+        f'{{"actor":{canonical_json(actor)},"decision":{text},"events":{canonical_json(list(events))},'
         f'"facts":{canonical_json(facts)},"id":"{name}","recorded_at":"{now.isoformat()}"}}'
     )
-    return Record(name, now, actor, decision, body, terms_of(policy, decision, facts))
+    return Record(name, now, actor, decision, text, body, terms_of(policy, decision, facts))
 
 
 def append(transaction: Transaction, record: Record) -> None:
@@ -134,20 +137,39 @@ def closure_digest(closure: Mapping[str, str]) -> str:
 
 def terms_of(policy: Policy, decision: Decision, facts: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what a decision is found by: status, hits, outcome, subject, and the people and customers it is about."""
-    subject = policy.rule_set.document.subject
-    found = [term("status", decision.status), term("policy", decision.policy)]
-    found += [term("hit", rule) for rule in _flat(decision.hits)]
+    plain = {"policy": decision.policy, "status": decision.status, "hits": decision.hits, "outcome": decision.outcome}
+    return terms(policy.rule_set.document.subject, plain, facts)
+
+
+def terms(subject: Subject, decision: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a decision is found by, from its plain data; that read out of its body again gives the same.
+
+    Args:
+        subject: What its policy decides about.
+        decision: `policy`, `status`, `hits` and `outcome`.
+        facts: Plain data.
+    """
+    found = [term("status", decision["status"]), term("policy", decision["policy"])]
+    found += [term("hit", rule) for rule in _flat(decision["hits"])]
     found += [term("subject", value) for value in _at(facts, subject.id)]
     for path in subject.about:
         found += [term(_sort(path), value) for value in _at(facts, path)]
-    for outcome in decision.outcome if isinstance(decision.outcome, list) else [decision.outcome or {}]:
+    given = decision["outcome"]
+    for outcome in given if isinstance(given, list) else [given or {}]:
         for name, value in outcome.items() if isinstance(outcome, Mapping) else ():
-            found += [term("outcome", f"{name}:{each}") for each in _flat([value]) if isinstance(each, str | bool)]
+            found += [term("outcome", f"{name}:{_text(each)}") for each in _flat([value]) if not _is_number(each)]
     return tuple(dict.fromkeys(found))
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
+
+
 def term(name: str, value: object) -> str:
-    """Return a term; a value too long for the index is cut and told apart by its digest."""
+    """Return a term; a value too long for the index is cut and told apart by its digest.
+
+    PostgreSQL keeps no NUL in a text: its picture stands for it.
+    """
     text = f"{name}={_text(value)}"
     if len(text) <= LONGEST_TERM:
         return text
@@ -157,7 +179,7 @@ def term(name: str, value: object) -> str:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return canonical_json(value) if isinstance(value, Decimal | date) else str(value)
+    return canonical_json(value) if isinstance(value, Decimal) else str(value).replace("\0", "\u2400")
 
 
 def _sort(path: str) -> str:
@@ -232,7 +254,16 @@ class Query:
 
 def search(connection: Connection, query: Query, limit: int) -> list[Found]:
     """Return the newest decisions that fit, at most `limit`."""
-    chosen: Select[Any] = select(*_COLUMNS).order_by(DECISIONS.c.id.desc()).limit(limit)
+    chosen = _fitting(select(*_COLUMNS), query).order_by(DECISIONS.c.id.desc()).limit(limit)
+    return [Found(*row) for row in connection.execute(chosen)]
+
+
+def count(connection: Connection, query: Query) -> int:
+    """Return how many decisions fit."""
+    return int(connection.execute(_fitting(select(func.count()).select_from(DECISIONS), query)).scalar_one())
+
+
+def _fitting(chosen: Select[Any], query: Query) -> Select[Any]:
     if query.policy is not None:
         chosen = chosen.where(DECISIONS.c.policy == query.policy)
     if query.since is not None:
@@ -244,4 +275,4 @@ def search(connection: Connection, query: Query, limit: int) -> list[Found]:
     for terms in query.terms:
         holding = select(DECISION_TERMS.c.decision_id).where(DECISION_TERMS.c.term.in_(terms))
         chosen = chosen.where(DECISIONS.c.id.in_(holding))
-    return [Found(*row) for row in connection.execute(chosen)]
+    return chosen

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 
 from webadmin import database, migrations
 from webadmin.store.catalogue import Catalogue
+from webadmin.store.exporting import Exporter
+from webadmin.store.heads import Place
 from webadmin.store.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Where the heads of the chains are exported to, and what tells the instant."""
+
+    place: Place
+    clock: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +33,43 @@ class Record:
         engine: For reads: `with record.engine.connect() as connection`.
         writer: For every write.
         catalogue: Policies by day and by closure.
+        exporter: Keeps the signed heads outside; None where nobody asked for that.
     """
 
     engine: Engine
     writer: Writer
     catalogue: Catalogue
+    exporter: Exporter | None = None
 
     @classmethod
-    def over(cls, engine: Engine) -> Record:
+    def over(cls, engine: Engine, heads: Export | None = None) -> Record:
         """Return the record of a database, brought to the present form.
+
+        Args:
+            engine: The database.
+            heads: Where the heads of its chains are exported to.
 
         Raises:
             NewerError: a later version wrote it.
         """
         database.prepare(engine)
-        migrations.upgrade(engine)
-        return cls(engine, Writer(engine), Catalogue(engine))
+        try:
+            migrations.upgrade(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        if heads is None:
+            return cls(engine, Writer(engine), Catalogue(engine))
+        exporter = Exporter(engine, heads.place, heads.clock)
+        return cls(engine, Writer(engine, committed=exporter.committed), Catalogue(engine), exporter)
 
     @classmethod
-    def open(cls, address: str) -> Record:
+    def open(cls, address: str, heads: Export | None = None) -> Record:
         """Return the record at an address; a file of SQLite is made where there is none.
+
+        Args:
+            address: Of the database.
+            heads: Where the heads of its chains are exported to.
 
         Raises:
             ValueError: the address is none of a database that is supported.
@@ -48,8 +78,18 @@ class Record:
         url = database.url_of(address)
         if url.get_backend_name() == "sqlite":
             Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-        return cls.over(create_engine(url, **database.options(url)))
+        return cls.over(create_engine(url, **database.options(url)), heads)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database throughout."""
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Export the last heads and let go of the connections."""
+        if self.exporter is not None:
+            self.exporter.close()
         self.engine.dispose()

@@ -149,9 +149,20 @@ def propose(transaction: Transaction, revision: Row[Any], period: Period, note: 
             "remark": None,
         },
     )
-    what = {"proposal": name, "digest": revision.digest, "since": period.since, "until": period.until, "note": note}
+    what = {"proposal": name, "since": period.since, "until": period.until, "note": note, **_anchor(revision)}
     audit.note(transaction, act.now, act.actor, Action.PROPOSED, revision.document, what)
     return name
+
+
+def _anchor(revision: Row[Any]) -> dict[str, Any]:
+    """Return all that is known of a revision for an audit entry, so that its row can be held against the chain."""
+    return {
+        "revision": revision.id,
+        "number": revision.number,
+        "digest": revision.digest,
+        "written_by": revision.author,
+        "written_at": revision.created_at.isoformat(),
+    }
 
 
 def proposal(connection: Connection, name: str) -> Row[Any]:
@@ -263,7 +274,16 @@ def publish(transaction: Transaction, document: str, revision: str, period: Peri
             "proposal_id": signed.proposal,
         },
     )
-    what = {"publication": seq, "revision": revision, "since": period.since, "until": period.until}
+    what = {
+        "publication": seq,
+        "since": period.since or act.today,
+        "until": period.until,
+        "author": signed.author,
+        "approver": signed.approver,
+        "note": signed.note,
+        "proposal": signed.proposal,
+        **_anchor(transaction.connection.execute(select(REVISIONS).where(REVISIONS.c.id == revision)).one()),
+    }
     audit.note(transaction, act.now, act.actor, Action.PUBLISHED, document, what)
     return seq
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import resource
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, event, func, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webadmin.store import audit
 from webadmin.store.audit import Action
@@ -99,6 +102,79 @@ def test_a_failing_piece_of_work_does_not_take_the_others_with_it(record: Record
         assert connection.execute(select(func.count()).select_from(AUDIT)).scalar() == 3
         assert connection.execute(select(func.count()).select_from(CLIENTS)).scalar() == 0
     assert [seq for seq, _, _, _ in chain(record)] == [1, 2, 3]
+
+
+def breaking(record: Record, *, after: bool) -> None:
+    """Break the connection at the next commit: before the database has it, or after, when only the answer is lost."""
+    broken = []
+
+    @event.listens_for(record.engine, "commit")
+    def commit(connection: Connection) -> None:
+        if broken:
+            return
+        broken.append(connection)
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        if after:
+            raw.commit()
+        is_sqlite = connection.dialect.name == "sqlite"
+        lost = sqlite3.OperationalError if is_sqlite else connection.dialect.loaded_dbapi.OperationalError
+        error = lost("disk I/O error" if is_sqlite else "the connection is lost")
+        if is_sqlite:
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise OperationalError("COMMIT", None, error)
+
+
+def test_a_commit_that_failed_wrote_nothing_and_may_be_tried_again(record: Record) -> None:
+    breaking(record, after=False)
+
+    with pytest.raises(BusyError):
+        record.writer.write(noting("a"))
+    record.writer.write(noting("b"))
+
+    assert [seq for seq, _, _, _ in chain(record)] == [1]
+
+
+def test_a_commit_whose_answer_was_lost_counts(record: Record) -> None:
+    """Else the caller would try again, and the decision would be there twice."""
+    breaking(record, after=True)
+
+    name = record.writer.write(noting("a"))
+    record.writer.write(noting("b"))
+
+    assert [(seq, row_id == name) for seq, row_id, _, _ in chain(record)] == [(1, True), (2, False)]
+
+
+def test_a_server_that_ends_the_connection_wrote_nothing(record: Record) -> None:
+    if record.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no server")
+
+    def ended(transaction: Transaction) -> None:
+        noting("a")(transaction)
+        own = transaction.connection.execute(text("SELECT pg_backend_pid()")).scalar()
+        with record.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+
+    with pytest.raises(BusyError):
+        record.writer.write(ended)
+    record.writer.write(noting("b"))
+
+    assert [seq for seq, _, _, _ in chain(record)] == [1]
+
+
+def test_a_disk_that_takes_no_lock_file_is_said(tmp_path: Path) -> None:
+    record = Record.open(f"sqlite:///{tmp_path / 'record.db'}")
+    descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)
+    other = Writer(record.engine)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, descriptors[1]))
+    try:
+        with pytest.raises(BusyError):
+            other.write(noting("a"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, descriptors)
+
+    other.write(noting("a"))
+    record.close()
 
 
 def test_a_full_queue_is_said_and_nothing_is_written(record: Record) -> None:

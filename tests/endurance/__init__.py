@@ -1,0 +1,1 @@
+"""What the record endures: servers killed at random under load, and disks without room."""

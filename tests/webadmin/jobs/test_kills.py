@@ -1,0 +1,108 @@
+"""Two workers, one of them killed 30 times in the middle of a job: every step's effect is there once."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from sqlalchemy import select
+
+from webadmin.decisions.service import clock
+from webadmin.store import jobs
+from webadmin.store.jobs import State
+from webadmin.store.record import Record
+from webadmin.store.tables import AUDIT
+
+ROOT = Path(__file__).parents[3]
+KILLS = 30
+STEPS = 600
+
+
+class Nursery:
+    """The process of `tests.webadmin.jobs.nursery`."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.webadmin.jobs.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self.alive: list[int] = []
+
+    def worker(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(self._address + "\n")
+        self._process.stdin.flush()
+        self.alive.append(int(self._process.stdout.readline()))
+
+    def kill(self, pid: int) -> None:
+        self.alive.remove(pid)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        for each in list(self.alive):
+            self.kill(each)
+        self._process.communicate(timeout=20)
+
+
+@pytest.fixture
+def nursery(record: Record) -> Iterator[Nursery]:
+    made = Nursery(record.engine.url.render_as_string(hide_password=False))
+    yield made
+    made.close()
+
+
+def state(record: Record, name: str) -> jobs.Job:
+    with record.engine.connect() as connection:
+        found = jobs.find(connection, name)
+    assert found is not None
+    return found
+
+
+def holder(record: Record, name: str, nursery: Nursery, chance: random.Random) -> int:
+    """Return who holds the job now, mostly; any worker else."""
+    held = (state(record, name).worker or "").partition("#")[0].rpartition(":")[2]
+    return int(held) if held.isdecimal() and int(held) in nursery.alive else chance.choice(nursery.alive)
+
+
+def test_every_step_has_its_effect_once(record: Record, nursery: Nursery) -> None:
+    chance = random.Random(7)
+    now: datetime = clock()
+    name = record.writer.write(lambda each: jobs.start(each, "steps", {"steps": STEPS}, "client:alice", now))
+    nursery.worker()
+    nursery.worker()
+    kills = 0
+    while kills < KILLS:
+        before = state(record, name).done
+        end = monotonic() + 20
+        while state(record, name).done < min(before + chance.randrange(1, 8), STEPS) and monotonic() < end:
+            sleep(0.005)
+        if state(record, name).has_ended:
+            break
+        nursery.kill(holder(record, name, nursery, chance))
+        kills += 1
+        nursery.worker()
+    end = monotonic() + 60
+    while not (job := state(record, name)).has_ended and monotonic() < end:
+        sleep(0.05)
+
+    with record.engine.connect() as connection:
+        noted = Counter(connection.execute(select(AUDIT.c.object).where(AUDIT.c.action == "changed")).scalars())
+    assert kills == KILLS
+    assert (job.state, job.result) == (State.DONE, {"steps": STEPS}), job.problem
+    assert noted == Counter(f"step-{number}" for number in range(STEPS))

@@ -1,0 +1,14 @@
+"""Every kind of job: its name, and the function that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from webadmin.jobs import recomputing, reevaluating
+from webadmin.jobs.worker import Kind
+
+KINDS: Mapping[str, Kind] = {
+    "recompute": recomputing.run,
+    "reevaluate": reevaluating.run,
+}
+"""Kind → what it does. The result is plain data, bounded, and kept with the job."""

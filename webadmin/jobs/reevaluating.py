@@ -1,0 +1,174 @@
+"""`reevaluate`: what recorded decisions of one policy would be under another of its texts.
+
+Each is decided again from its recorded facts and events, as of its recorded day. Nothing is logged as a decision. The
+result says how many change, from what to what, and by which rules; it is bounded however many there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from policy.engine import NamedText, Policy
+from policy.engine import prepare as prepared
+from policy.errors import Grade, PolicyError
+from policy.model.canonical import canonical_json
+from policy.values import Language, Text
+from webadmin.decisions.service import today
+from webadmin.jobs.context import JobContext, ProblemError
+from webadmin.jobs.recomputing import ERASED
+from webadmin.jobs.selecting import pages, query_of, refused
+from webadmin.store import decisions, revisions
+from webadmin.store.decisions import Found, Query
+from webadmin.store.recompute import parsed
+
+MOST_CHANGES = 50
+"""Changes from one outcome to another that are told apart; the rest are counted together."""
+
+LONGEST_OUTCOME = 2000
+"""Characters of an outcome's canonical text that is told; a longer one is told by its status and hits."""
+
+EXAMPLES = 3
+"""Decisions named for each change."""
+
+NOT_IN_EFFECT = Text("策略“{policy}”目前没有生效的版本", "no revision of the policy `{policy}` is in effect")
+NO_REVISION = Text("策略“{policy}”没有第 {number} 版", "the policy `{policy}` has no revision {number}")
+UNSOUND = Text("策略文本有错误：{first}", "the text of the policy has errors: {first}")
+
+
+def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Decide recorded decisions under another text.
+
+    Args:
+        context: The job.
+        arguments: `policy`, and as `webadmin.jobs.selecting` describes them; `revision`, a number, or `text`, a draft,
+            each in place of the revision in effect today.
+
+    Returns:
+        `total`, `counts` (`same`, `changed`, `refused`, `erased`), `rules` (rule → changed decisions it hits on one
+        side only), `changes` (`from`, `to`, `count`, `examples`, the most frequent first), `others` (changed decisions
+        not among those), `revision` (digest of the text decided by).
+
+    Raises:
+        ProblemError: an argument cannot be read, or the text has errors.
+    """
+    query = query_of(arguments)
+    if not query.policy:
+        raise refused("policy")
+    with context.record.engine.connect() as connection:
+        state = context.resumed or _begun(context, connection, query)
+        policy = _policy(connection, arguments, state["texts"])
+    for page in pages(context.record.engine, query, state["before"]):
+        state = _after(policy, state, page)
+        context.progress(sum(state["counts"].values()), state["total"])
+        context.checkpoint(state)
+    return {
+        **{name: state[name] for name in ("total", "counts", "rules", "others")},
+        "revision": policy.digest,
+        "changes": sorted(state["changes"].values(), key=lambda change: -change["count"]),
+    }
+
+
+def _begun(context: JobContext, connection: Connection, query: Query) -> dict[str, Any]:
+    """Return the state before the first page; the texts in effect are settled for the whole job."""
+    effective = context.record.catalogue.in_effect(connection, today(context.now()))
+    return {
+        "before": None,
+        "total": decisions.count(connection, query),
+        "texts": {each.document: each.digest for each in effective.values()},
+        "counts": {},
+        "rules": {},
+        "changes": {},
+        "others": 0,
+    }
+
+
+def _policy(connection: Connection, arguments: Mapping[str, Any], digests: Mapping[str, str]) -> Policy:
+    """Return the policy to decide by, with the other documents as they were in effect when the job began."""
+    name = arguments["policy"]
+    texts = revisions.texts(connection, digests)
+    if arguments.get("text") is not None:
+        texts[name] = arguments["text"]
+    elif arguments.get("revision") is not None:
+        texts[name] = _revision(connection, name, arguments["revision"])
+    if name not in texts:
+        raise ProblemError(_filled(NOT_IN_EFFECT, policy=name))
+    made = prepared(NamedText(each, text) for each, text in sorted(texts.items()))
+    policy = made.policies.get(name)
+    if policy is None:
+        errors = [each for each in made.findings if each.grade is Grade.ERROR and each.place.source == name]
+        first = (errors or made.findings)[0]
+        said = {each: f"{first.place}: {first.text(each)}" for each in Language}
+        raise ProblemError(Text(UNSOUND.zh.format(first=said[Language.ZH]), UNSOUND.en.format(first=said[Language.EN])))
+    return policy
+
+
+def _revision(connection: Connection, name: str, number: int) -> str:
+    try:
+        return str(revisions.revision_of(connection, name, number).text)
+    except revisions.RefusedError as error:
+        raise ProblemError(_filled(NO_REVISION, policy=name, number=number)) from error
+
+
+def _filled(text: Text, **values: object) -> Text:
+    return Text(text.zh.format(**values), text.en.format(**values))
+
+
+def _after(policy: Policy, state: Mapping[str, Any], page: list[Found]) -> dict[str, Any]:
+    """Return the state after one more page."""
+    counts, rules = Counter(state["counts"]), Counter(state["rules"])
+    changes: dict[str, dict[str, Any]] = dict(state["changes"])
+    others = state["others"]
+    for each in page:
+        verdict, change, of_rules = _compared(policy, each)
+        counts[verdict] += 1
+        if change is None:
+            continue
+        rules.update(of_rules)
+        key = canonical_json(change)
+        if key not in changes and len(changes) >= MOST_CHANGES:
+            others += 1
+            continue
+        known = changes.get(key, {**change, "count": 0, "examples": []})
+        examples = [*known["examples"], each.id][:EXAMPLES]
+        changes[key] = {**known, "count": known["count"] + 1, "examples": examples}
+    return {
+        **state,
+        "before": page[-1].id,
+        "counts": dict(counts),
+        "rules": dict(rules),
+        "changes": changes,
+        "others": others,
+    }
+
+
+def _compared(policy: Policy, found: Found) -> tuple[str, dict[str, Any] | None, set[str]]:
+    """Return what came of one decision: a word, the change if there is one, and the rules behind it."""
+    if found.body is None:
+        return ERASED, None, set()
+    body = parsed(found.body)
+    before = body["decision"]
+    try:
+        made = policy.decide(body["facts"], as_of=before["as_of"], events=body["events"])
+    except PolicyError:
+        return "refused", None, set()
+    after = parsed(made.to_json())
+    if all(before[name] == after[name] for name in ("status", "outcome", "result")):
+        return "same", None, set()
+    rules = set(_flat(before["hits"])) ^ set(_flat(after["hits"]))
+    return "changed", {"from": _told(before), "to": _told(after)}, rules
+
+
+def _told(decision: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a decision what a report tells."""
+    outcome = decision["outcome"]
+    is_short = len(canonical_json(outcome)) <= LONGEST_OUTCOME
+    return {"status": decision["status"], "outcome": outcome if is_short else None, "hits": decision["hits"]}
+
+
+def _flat(hits: list[Any]) -> list[str]:
+    """Return ids of rules, those of every item where there is a list of them for each."""
+    return [rule for each in hits for rule in (_flat(each) if isinstance(each, list) else [each])]

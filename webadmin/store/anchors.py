@@ -1,0 +1,173 @@
+"""Holds revisions, proposals and publications, which are no chain of their own, against the audit entries of them.
+
+Each of these entries names the revision with number, digest, author and instant; so whatever was proposed or published
+is proven by the chain of audit entries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, or_, select
+
+from webadmin.store.audit import Action
+from webadmin.store.raw import columns, digest_bytes, raw, same, sha
+from webadmin.store.recompute import parsed
+from webadmin.store.report import Finding, Open, Report, Wrong
+from webadmin.store.tables import AUDIT, ENTRIES, PROPOSALS, PUBLICATIONS, REVISIONS
+
+_ENDED = {Action.APPROVED: "approved", Action.DECLINED: "declined", Action.WITHDRAWN: "withdrawn"}
+
+
+@dataclass(slots=True)
+class _Told:
+    """What sound audit entries tell: id or number of a row → its columns."""
+
+    revisions: dict[Any, dict[str, Any]] = field(default_factory=dict)
+    publications: dict[Any, dict[str, Any]] = field(default_factory=dict)
+    proposals: dict[Any, dict[str, Any]] = field(default_factory=dict)
+
+
+def check(connection: Connection, report: Report) -> frozenset[tuple[str, str]]:
+    """Check revisions, publications and proposals.
+
+    Returns:
+        Names and digests of the documents whose text is what its digest says.
+    """
+    told = _told(connection)
+    kept = _revisions(connection, told, report)
+    _rows(connection, PUBLICATIONS, "seq", told.publications, report)
+    _rows(connection, PROPOSALS, "id", told.proposals, report)
+    return kept
+
+
+def _told(connection: Connection) -> _Told:
+    told = _Told()
+    for entry in _entries(connection):
+        what, act = entry["what"], {"at": datetime.fromisoformat(entry["recorded_at"]), "by": entry["actor"]}
+        action = Action(entry["action"])
+        if action is Action.PUBLISHED:
+            told.publications[int(what["publication"])] = _publication(entry, what, act["at"])
+        elif action is Action.PROPOSED:
+            told.proposals[what["proposal"]] = _proposal(entry, what, act)
+        elif what["proposal"] in told.proposals:
+            state = {"state": _ENDED[action], "decided_at": act["at"], "decided_by": act["by"]}
+            told.proposals[what["proposal"]] |= state | {"remark": what["remark"]}
+        if "revision" in what:
+            told.revisions[what["revision"]] = _revision(entry, what)
+    return told
+
+
+def _entries(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Yield the bodies of sound audit entries about documents, in order."""
+    actions = {Action.PROPOSED, Action.PUBLISHED, *_ENDED}
+    about = or_(*(AUDIT.c.body.contains(f'"action":"{each}"', autoescape=True) for each in sorted(actions)))
+    chosen = (
+        select(raw(AUDIT.c.salt), raw(AUDIT.c.body), raw(AUDIT.c.erased_by), raw(ENTRIES.c.digest))
+        .join(ENTRIES, ENTRIES.c.row_id == AUDIT.c.id)
+        .where(ENTRIES.c.chain == "audit", about)
+        .order_by(ENTRIES.c.seq)
+    )
+    for row in connection.execute(chosen):
+        if sha(digest_bytes(row.salt, row.body)) == row.digest or _is_redacted(row):
+            body = parsed(row.body)
+            if body["action"] in actions:
+                yield body
+
+
+def _is_redacted(row: Any) -> bool:
+    """Say whether an entry lost a name to an erasure; its own digest is then checked with its chain."""
+    return row.salt is not None and row.body is not None and row.erased_by is not None
+
+
+def _revision(entry: Mapping[str, Any], what: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "document": entry["object"],
+        "number": int(what["number"]),
+        "digest": what["digest"],
+        "author": what["written_by"],
+        "created_at": datetime.fromisoformat(what["written_at"]),
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _publication(entry: Mapping[str, Any], what: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    return {
+        "document": entry["object"],
+        "revision_id": what["revision"],
+        "since": _day(what["since"]),
+        "until": _day(what["until"]),
+        "author": what["author"],
+        "approver": what["approver"],
+        "note": what["note"],
+        "published_at": at,
+        "proposal_id": what["proposal"],
+    }
+
+
+def _proposal(entry: Mapping[str, Any], what: Mapping[str, Any], act: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "revision_id": what["revision"],
+        "document": entry["object"],
+        "since": _day(what["since"]),
+        "until": _day(what["until"]),
+        "author": act["by"],
+        "note": what["note"],
+        "created_at": act["at"],
+        "state": "open",
+        "decided_at": None,
+        "decided_by": None,
+        "remark": None,
+    }
+
+
+def _revisions(connection: Connection, told: _Told, report: Report) -> frozenset[tuple[str, str]]:
+    kept, loose = set(), 0
+    expected = dict(told.revisions)
+    chosen = select(*columns(REVISIONS)).order_by(REVISIONS.c.document, REVISIONS.c.number)
+    for row in connection.execute(chosen, execution_options={"yield_per": 100}).mappings():
+        report.checked["revisions"] += 1
+        text = str(row["text"]).encode("utf-8", "surrogateescape")
+        if row["digest"] == f"sha256:{hashlib.sha256(text).hexdigest()}":
+            kept.add((row["document"], row["digest"]))
+        else:
+            report.add(Finding("revisions", Wrong.TEXT_ALTERED, None, str(row["id"]), {"document": row["document"]}))
+        loose += row["id"] not in expected
+        _compare("revisions", row, expected.pop(row["id"], {}), report)
+    for name, values in expected.items():
+        report.add(Finding("revisions", Wrong.ROW_MISSING, None, name, {"document": values["document"]}))
+    if loose:
+        report.leave_open(Open.UNANCHORED, count=loose)
+    return frozenset(kept)
+
+
+def _rows(connection: Connection, table: Table, key: str, told: Mapping[Any, dict[str, Any]], report: Report) -> None:
+    """Hold each row of a table against its audit entry, and each entry against its row."""
+    place, expected = table.name, dict(told)
+    for row in connection.execute(select(*columns(table)).order_by(table.c[key])).mappings():
+        report.checked[place] += 1
+        values = expected.pop(row[key], None)
+        if values is None:
+            report.add(_finding(place, Wrong.UNDOCUMENTED, row[key]))
+        else:
+            _compare(place, row, values, report)
+    for name in expected:
+        report.add(_finding(place, Wrong.ROW_MISSING, name))
+
+
+def _compare(place: str, row: Mapping[Any, Any], expected: Mapping[str, Any], report: Report) -> None:
+    for column, value in expected.items():
+        if not same(row[column], value):
+            name = row["seq"] if "seq" in row else row["id"]
+            report.add(_finding(place, Wrong.COLUMN_ALTERED, name, column=column))
+
+
+def _finding(place: str, wrong: Wrong, name: Any, **values: str) -> Finding:
+    return Finding(place, wrong, name if isinstance(name, int) else None, str(name), values)

@@ -1,0 +1,63 @@
+"""In which columns a person can be named, and in which not: every column of text is in one of the two.
+
+The chains and the roster of people have ways of their own; see `emptying` and `erase`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Table
+
+from webadmin.store.tables import (
+    CLIENTS,
+    CUSTOMERS,
+    DATED,
+    DEALS,
+    DRAFTS,
+    JOBS,
+    PROPOSALS,
+    PUBLICATIONS,
+    REVISIONS,
+    SIGNALS,
+    TEAMS,
+    TOKENS,
+)
+
+FREE: Mapping[Table, tuple[str, ...]] = {
+    CLIENTS: ("name",),
+    CUSTOMERS: ("name", "name_en", "phone"),
+    DATED: ("value",),
+    DEALS: ("facts",),
+    DRAFTS: ("author",),
+    JOBS: ("arguments", "checkpoint", "result", "problem", "created_by"),
+    PROPOSALS: ("author", "note", "decided_by", "remark"),
+    PUBLICATIONS: ("author", "approver", "note"),
+    REVISIONS: ("author",),
+    SIGNALS: ("key", "body"),
+    TEAMS: ("name", "name_en"),
+    TOKENS: ("created_by",),
+}
+"""Table → columns in which a person can be named; an erasure takes the person out of them."""
+
+CODED: Mapping[str, tuple[str, ...]] = {
+    "absences": ("id", "person_id", "event_id"),
+    "chain_entries": ("chain", "row_id"),
+    "clients": ("id",),
+    "customers": ("id", "erased_by"),
+    "dated": ("id", "of", "of_id", "attribute", "event_id"),
+    "deals": ("id", "customer_id", "owner_id", "stage", "event_id"),
+    "drafts": ("document", "text", "based_on"),
+    "external_ids": ("of", "source", "external", "own_id"),
+    "idempotency": ("client_id", "key", "response"),
+    "jobs": ("id", "kind", "state", "worker"),
+    "logins": ("id", "name", "password", "person_id", "role"),
+    "people": ("id", "name", "name_en", "email", "erased_by"),
+    "proposals": ("id", "revision_id", "document", "state"),
+    "publications": ("document", "revision_id", "proposal_id"),
+    "revisions": ("id", "document", "digest", "text"),
+    "signals": ("id", "policy", "revision", "pattern", "severity", "key_path", "state"),
+    "teams": ("id",),
+    "tokens": ("id", "client_id", "scopes", "classes"),
+}
+"""Table → columns that name nobody, whose rows are removed as a whole, or that stay as they are (texts of policies)."""
