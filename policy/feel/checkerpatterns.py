@@ -43,7 +43,7 @@ def check_pattern(checker: Checker, node: n.Call, signature: Signature) -> None:
 
 
 def _affordable(checker: Checker, node: n.Node, text: str, marks: str) -> bool:
-    """Count the size of every pattern once; remark on the first that makes them too large together, and read no more."""
+    """Count every pattern's size once; remark on the first that makes them too large together, and read no more."""
     if (text, marks) in checker.patterns:
         return True
     if sum(checker.patterns.values()) > MOST_PATTERNS:

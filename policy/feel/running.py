@@ -154,7 +154,9 @@ def selected_known(budget: Budget | None, weight: int, items: Any, test: Callabl
     return _selected(budget, weight, items, test, kept_known)
 
 
-def _selected(budget: Budget | None, weight: int, items: Any, test: Callable[[Any], Any], keep: Callable[..., Any]) -> Any:
+def _selected(
+    budget: Budget | None, weight: int, items: Any, test: Callable[[Any], Any], keep: Callable[..., Any]
+) -> Any:
     listed = _items(items)
     first = test(listed[0] if listed else None)
     if first.__class__ is Decimal:
@@ -241,7 +243,9 @@ def loop_joined(budget: Budget, weight: int, values: Any, body: Callable[[Any], 
     return found
 
 
-def loop_partial(budget: Budget, weight: int, values: Any, found: list[Any], body: Callable[[Any], Any]) -> list[Any] | None:
+def loop_partial(
+    budget: Budget, weight: int, values: Any, found: list[Any], body: Callable[[Any], Any]
+) -> list[Any] | None:
     """Put `body` of every item at the end of `found`, which the bodies read."""
     items = source(values)
     if items is None:
@@ -312,7 +316,6 @@ def define(
         of: Their types, and that of the result.
         body: Takes the arguments by position.
     """
-
     takes_any = all(isinstance(each, AnyType) for each in of.parameters or ())
 
     def apply(*arguments: Any) -> Any:

@@ -172,7 +172,8 @@ def price_text(text: str) -> None:
 
 def too_many_steps() -> EvaluationError:
     """Return the error of what would take too long."""
-    return EvaluationError("feel-too-many-steps", expected=MOST_STEPS)
+    code = "feel-too-many-steps"
+    return EvaluationError(code, expected=MOST_STEPS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,17 @@ from policy.feel.builtins.registry import function
 from policy.feel.operations import add, divide, known_same, less, multiply, same, subtract
 from policy.feel.problems import fail
 from policy.feel.temporal import DaysDuration, MonthsDuration
-from policy.feel.values import LONGEST_STRING, MOST_STEPS, Function, call, charge, price, sized, sized_text, too_many_steps
+from policy.feel.values import (
+    LONGEST_STRING,
+    MOST_STEPS,
+    Function,
+    call,
+    charge,
+    price,
+    sized,
+    sized_text,
+    too_many_steps,
+)
 from policy.values import NUMBERS
 
 _ZERO = Decimal(0)
@@ -330,7 +340,8 @@ def _frozen(item: Any, left: list[int]) -> Any:
     if left[0] < 0:
         return None
     price(3 + 2 * len(item))
-    inside = [_frozen(each, left) for each in (item if item.__class__ is list else item.values())]
+    parts: Any = item if isinstance(item, list) else item.values()
+    inside = [_frozen(each, left) for each in parts]
     if None in inside:
         return None
     return item.__class__, tuple(inside) if item.__class__ is list else frozenset(zip(item, inside, strict=True))

@@ -343,12 +343,13 @@ def replaced(pattern: Any, written: list[str | int], text: str) -> str:
 
 def _each(pattern: Any, text: str, parts: int) -> Iterator[Any]:
     """Yield every match, charging for some at a time."""
-    number = 0
+    number, each = 0, _MATCH + 2 * parts
+    some = max(_MATCHES * _MATCH // each, 1)
     for number, found in enumerate(pattern.finditer(text), 1):
-        if number % _MATCHES == 0:
-            price(_MATCHES * (_MATCH + parts // 2))
+        if number % some == 0:
+            price(some * each)
         yield found
-    price(number % _MATCHES * (_MATCH + parts // 2))
+    price(number % some * each)
 
 
 def parts(pattern: Any, text: str) -> list[str]:

@@ -30,8 +30,6 @@ def _string_length(text: str) -> Decimal:
     return Decimal(len(text))
 
 
-
-
 @function("upper case(string: string) -> string")
 def _upper_case(text: str) -> str:
     price(len(text) // 10)

@@ -195,7 +195,9 @@ def write_function(emitter: Emitter, node: n.FunctionLiteral) -> Code:
     budget = emitter.spending()
     body = emitter.inside(scope, node.body).source
     site, weight = emitter.fresh(""), _A_CALL + round_weight(node.body)
-    return Code(f"_define({budget}, {weight}, {site}, {names!r}, {emitter.bound(of)}, lambda {', '.join(variables)}: {body})")
+    return Code(
+        f"_define({budget}, {weight}, {site}, {names!r}, {emitter.bound(of)}, lambda {', '.join(variables)}: {body})"
+    )
 
 
 def write_instance_of(emitter: Emitter, node: n.InstanceOf) -> Code:

@@ -20,12 +20,47 @@ _PARTS_A_STEP = 8
 _A_LITERAL, _A_PART, _A_CALL = 1, 2, 8
 _MANY_CALLS = 8
 _LIGHT = frozenset(
-    "not today now abs floor ceiling decimal odd even is lookup date time duration count".split()
-    + ["round up", "round down", "round half up", "round half down", "string length", "starts with", "ends with"]
+    [
+        "abs",
+        "ceiling",
+        "count",
+        "date",
+        "decimal",
+        "duration",
+        "even",
+        "floor",
+        "is",
+        "lookup",
+        "not",
+        "now",
+        "odd",
+        "time",
+        "today",
+        "ends with",
+        "round down",
+        "round half down",
+        "round half up",
+        "round up",
+        "starts with",
+        "string length",
+    ]
 )
 _QUADRATIC = frozenset(
-    "flatten mode range replace sort split stddev string union".split()
-    + ["distinct values", "index of", "list contains", "string join"]
+    [
+        "flatten",
+        "mode",
+        "range",
+        "replace",
+        "sort",
+        "split",
+        "stddev",
+        "string",
+        "union",
+        "distinct values",
+        "index of",
+        "list contains",
+        "string join",
+    ]
 )
 
 

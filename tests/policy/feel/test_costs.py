@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from enum import Enum
 from time import process_time
 from typing import Any
 
@@ -89,11 +91,11 @@ def test_what_adds_up_ends_soon(text: str) -> None:
 
 
 def test_ordinary_work_is_within_the_bounds() -> None:
-    credits = [{"amount": i, "status": "valid" if i % 2 else "cancelled"} for i in range(10_000)]
+    given = [{"amount": i, "status": "valid" if i % 2 else "cancelled"} for i in range(10_000)]
 
-    assert evaluate('sum(credits[status = "valid"].amount)', {"credits": credits}) == 25_000_000
-    assert evaluate("sum(for c in credits return c.amount * 0.03 + 1)", {"credits": credits}) == 1_509_850
-    assert evaluate("count(sort(credits[amount < 1000], function(a, b) a.amount > b.amount))", {"credits": credits})
+    assert evaluate('sum(credits[status = "valid"].amount)', {"credits": given}) == 25_000_000
+    assert evaluate("sum(for c in credits return c.amount * 0.03 + 1)", {"credits": given}) == 1_509_850
+    assert evaluate("count(sort(credits[amount < 1000], function(a, b) a.amount > b.amount))", {"credits": given})
     assert evaluate('count(for i in 1..500 return matches("a" + string(i), "[0-9]+"))', {}) == 500
 
 
@@ -124,3 +126,27 @@ def test_what_comes_in_is_as_bounded_as_what_is_computed() -> None:
 def test_the_prices_are_counted_where_a_function_is_a_value() -> None:
     with pytest.raises(EvaluationError):
         evaluate("{f: log, r: for i in 1..100000 return f(i)}.r", {})
+
+
+class _Colour(str, Enum):  # noqa: UP042 - a newer class writes itself as its value
+    RED = "red"
+
+
+def test_what_is_given_wrongly_is_refused_with_words() -> None:
+    with pytest.raises(EvaluationError) as caught:
+        evaluate("x", {"x": 10**7000})
+    assert caught.value.code == "feel-number-refused"
+    with pytest.raises(EvaluationError) as caught:
+        evaluate('@"P99999999999D"', {}).to_python()
+    assert caught.value.code == "feel-duration-too-long"
+    with pytest.raises(ValueError, match='"null" or "unknown"'):
+        evaluate("1", {}, missing="foo")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="ISO 8601"):
+        evaluate("today()", {}, as_of="tomorrow")
+
+
+def test_what_is_given_in_another_form_is_taken_over() -> None:
+    assert evaluate("today()", {}, as_of="2020-01-01") == date(2020, 1, 1)
+    assert str(evaluate("now()", {}, as_of="2020-01-01T10:00:00Z")) == "2020-01-01T10:00:00Z"
+    assert evaluate("x", {"x": _Colour.RED}) == "red"
+    assert str(evaluate("0 * -1", {})) == "0"
