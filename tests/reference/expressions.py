@@ -282,6 +282,12 @@ class Writer:
             "(([$number..$number]) = <= $number)",
             "((> $number) = > $number)",
             "[1..$number[.start included",
+            "is($number, $number)",
+            "is($numbers, $numbers)",
+            "is($string, null)",
+            "(count(index of($numbers, $number)) > 0)",
+            "(sort($numbers)[1] = $number)",
+            "(index of(match: $string, list: $strings) = [1])",
             "(some l in order.lines satisfies l.paid and l.qty > $number)",
             depth=depth,
         )
