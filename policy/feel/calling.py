@@ -8,6 +8,7 @@ from policy.errors import did_you_mean
 from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins import BUILTINS, NAMES, Signature
+from policy.feel.checkerconstants import check_call
 from policy.feel.checkerpatterns import check_pattern
 from policy.feel.signatures import result_of, wrong_argument
 from policy.feel.temporal import read_duration
@@ -95,9 +96,12 @@ def _signature(checker: Checker, node: n.Call, name: str, types: list[t.Type]) -
             found=said(types[place]),
         )
         return t.ANY
+    before = len(checker.remarks)
     _literal(checker, node, name, types)
     if name in _PATTERNS:
         check_pattern(checker, node, fitting[wrong.index(None)])
+    if len(checker.remarks) == before:
+        check_call(checker, node, name)
     if name == "list contains" and len(node.arguments) == 2:
         _contained(checker, node, types)
     chosen = fitting[wrong.index(None)]
