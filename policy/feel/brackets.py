@@ -25,7 +25,7 @@ def bracketed(parser: Parser) -> n.Node:
         return _parenthesised(parser)
     if token.text == "[":
         return _list_or_range(parser)
-    if token.text == "]":
+    if token.text == "]" and parser.tokens[parser.at + 1].text not in _ENDS_RANGE:
         parser.go()
         return _range(parser, token.start, parser.expression(), included=False)
     if token.text == "{":

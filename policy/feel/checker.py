@@ -14,6 +14,7 @@ from policy.feel.calling import EXAMPLES, call_type, written
 from policy.feel.checkerconstants import check_divisor, check_position, check_span
 from policy.feel.checkerdates import bare_date
 from policy.feel.faults import too_deep
+from policy.feel.habits import meant_name
 from policy.feel.reading import asks_time, leaves, lookups, paths
 from policy.feel.typerules import (
     COMPARABLE,
@@ -145,7 +146,7 @@ class Checker:
                 "feel-unknown-name",
                 node.start,
                 node.end,
-                {"found": node.name, **did_you_mean(node.name, self.known_names())},
+                meant_name(node.name, self.known_names()),
             )
         )
         return t.ANY

@@ -22,6 +22,7 @@ from policy.messages import Said
 from policy.values import LARGEST_EXPONENT, NUMBERS, Text
 
 _EXPRESSION = Text(zh="一个表达式", en="an expression")
+_TEST = Text(zh="位置或条件", en="a position or a condition")
 _NAME = Text(zh="一个名称", en="a name")
 _END = Text(zh="表达式的结尾", en="the end of the expression")
 
@@ -271,6 +272,8 @@ class Parser:
                 node = n.Path(node, self.member(), at, node.start, self.passed)
             elif self.token.text == "[" and not (self.closing and brackets.ends_range(self, node)):
                 self.go()
+                if self.token.text == "]":
+                    raise self.unexpected(_TEST)
                 test = self.expression()
                 self.expect("]")
                 node = n.Filter(node, test, node.start, self.passed)
@@ -396,7 +399,7 @@ class Parser:
             self.names.bind(name)
             return name
         while self.token.text != ":":
-            if self.token.kind == "end" or self.token.text in ("{", "}", ",", "(", ")", "[", "]"):
+            if self.token.kind == "end" or self.token.text in ("：", "{", "}", ",", "(", ")", "[", "]"):
                 raise self.unexpected("`:`" if self.token is not first else _NAME)
             self.go()
         if self.token is first:
