@@ -7,6 +7,7 @@ gets none of the first), and years outside 1 to 9999, which are refused, apart f
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -106,9 +107,12 @@ def run(case: Mapping[str, Any]) -> Outcome:
         return Outcome(case, got, agrees=False)
 
 
-def main() -> None:
-    """Print the figures and every case that does not agree."""
+def main() -> int:
+    """Print the figures and every case that does not agree; return 1 where there are no cases."""
     outcomes = [run(case) for case in cases()]
+    if not outcomes:
+        print(f"there are no cases: {CASES / 'feel_tck.json'} is not there", file=sys.stderr)
+        return 1
     for each in outcomes:
         if not each.agrees and each.group != "extended year":
             case = each.case
@@ -124,7 +128,8 @@ def main() -> None:
         agreeing = sum(each.agrees for each in members)
         share = Decimal(100) * agreeing / len(members) if members else Decimal(0)
         print(f"{group}: {agreeing} of {len(members)} ({share:.2f} %)")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

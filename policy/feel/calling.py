@@ -8,7 +8,9 @@ from policy.errors import did_you_mean
 from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins import BUILTINS, NAMES, Signature
+from policy.feel.checkerconstants import check_call
 from policy.feel.checkerpatterns import check_pattern
+from policy.feel.habits import meant_function
 from policy.feel.signatures import result_of, wrong_argument
 from policy.feel.temporal import read_duration
 from policy.feel.typerules import OF_CLASS, comparable, items_of, said
@@ -71,7 +73,9 @@ def _built_in(checker: Checker, node: n.Call, function: n.Name) -> t.Type:
         return t.DATE if name == "today" else t.DATE_TIME
     if name not in BUILTINS:
         if name not in checker.scope:
-            checker.remark("feel-unknown-function", function, found=name, **did_you_mean(name, NAMES))
+            of_list = bool(types) and isinstance(types[0], t.ListType)
+            meant = meant_function(name, NAMES, of_list=of_list)
+            checker.remark("feel-unknown-function", function, found=name, **meant)
         elif not isinstance(checker.visit(function), t.AnyType):
             checker.remark("feel-not-callable", function, found=said(checker.scope[name]))
         return t.ANY
@@ -95,9 +99,12 @@ def _signature(checker: Checker, node: n.Call, name: str, types: list[t.Type]) -
             found=said(types[place]),
         )
         return t.ANY
+    before = len(checker.remarks)
     _literal(checker, node, name, types)
     if name in _PATTERNS:
         check_pattern(checker, node, fitting[wrong.index(None)])
+    if len(checker.remarks) == before:
+        check_call(checker, node, name)
     if name == "list contains" and len(node.arguments) == 2:
         _contained(checker, node, types)
     chosen = fitting[wrong.index(None)]

@@ -11,8 +11,10 @@ from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins import NAMES
 from policy.feel.calling import EXAMPLES, call_type, written
+from policy.feel.checkerconstants import check_divisor, check_position, check_span
 from policy.feel.checkerdates import bare_date
 from policy.feel.faults import too_deep
+from policy.feel.habits import meant_name
 from policy.feel.reading import asks_time, leaves, lookups, paths
 from policy.feel.typerules import (
     COMPARABLE,
@@ -145,7 +147,7 @@ class Checker:
                 "feel-unknown-name",
                 node.start,
                 node.end,
-                {"found": node.name, **did_you_mean(node.name, self.known_names())},
+                meant_name(node.name, self.known_names()),
             )
         )
         return t.ANY
@@ -197,6 +199,7 @@ class Checker:
         test = self.visit(node.test)
         self.locals.pop()
         if isinstance(test, t.NumberType):
+            check_position(self, node)
             return item
         if isinstance(test, t.BooleanType):
             return t.ListType(item)
@@ -221,6 +224,7 @@ class Checker:
         if of is None:
             self.remark("feel-operands", node, sign=node.sign, left=said(left), right=said(right))
             return t.ANY
+        check_divisor(self, node)
         return of
 
     def units(self, node: n.Node, left: t.Type, right: t.Type) -> None:
@@ -310,7 +314,9 @@ class Checker:
                 self.remark(code, node, left=said(subject), right=said(against))
         elif units_differ(subject, against):
             self.units(node, subject, against)
-        elif not isinstance(of, t.RangeType):
+        elif isinstance(of, t.RangeType):
+            check_span(self, node)
+        else:
             self.one_of(subject, node)
 
     def unary_test(self, node: n.UnaryTest) -> t.Type:

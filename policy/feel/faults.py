@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from policy.errors import ExpressionError
+from policy.errors import ExpressionError, did_you_mean
+from policy.feel.builtins import NAMES
+from policy.feel.habits import CHOICE, NOT, WORDS, shown
 from policy.feel.lexer import KEYWORDS, SLIPS, Token, normalised
 from policy.feel.nodes import Node
 from policy.messages import Said
@@ -29,7 +31,7 @@ def unexpected(text: str, tokens: Sequence[Token], at: int, expected: str | Text
         return ExpressionError(
             "feel-slip", text, before.start, token.end, {"found": found, "expected": f"`{_DOUBLED[found]}`"}
         )
-    slip = _capitals(before, token)
+    slip = _capitals(before, token) or _worded(text, tokens, at)
     if slip is not None:
         written, meant = slip
         values: dict[str, Said] = {"found": written.text, "expected": meant}
@@ -40,7 +42,8 @@ def unexpected(text: str, tokens: Sequence[Token], at: int, expected: str | Text
     words = [each for each in (before, token) if each is not None and each.kind == "name" and each.text not in KEYWORDS]
     if before is not None and len(words) == 2:
         name = normalised(text[before.start : token.end])
-        return ExpressionError("feel-name-with-space", text, before.start, token.end, {"found": name})
+        named: dict[str, Said] = {"found": name, **_function(text, tokens, at)}
+        return ExpressionError("feel-name-with-space", text, before.start, token.end, named)
     code, values = _said(token, expected)
     return ExpressionError(code, text, token.start, token.end, values)
 
@@ -86,6 +89,53 @@ def _capitals(before: Token | None, token: Token) -> tuple[Token, str | Text] | 
     return None
 
 
+def _worded(text: str, tokens: Sequence[Token], at: int) -> tuple[Token, str | Text] | None:
+    """Return what is written in words, or as in other languages, where an operator stands here."""
+    token, before = tokens[at], tokens[at - 1] if at else None
+    after = tokens[at + 1] if at + 1 < len(tokens) else token
+    for word in (token, before):
+        if word is not None and word.kind == "name" and word.text in WORDS:
+            return word, WORDS[word.text]
+    if before is not None and before.text == "not" and before.kind == "name":
+        return _both(text, before, token), NOT
+    if before is None or not _ends_operand(before):
+        return None
+    if token.text == "?" and any(each.text == ":" for each in tokens[at:]):
+        return token, CHOICE
+    if token.text == "not" and after.text == "in":
+        return _both(text, token, after), "`not(… in …)`"
+    return _is(text, tokens, at if token.text == "is" else at - 1)
+
+
+def _is(text: str, tokens: Sequence[Token], at: int) -> tuple[Token, str] | None:
+    """Return `is` or `is not`, with the sign that is meant."""
+    if not at or tokens[at].text != "is" or not _ends_operand(tokens[at - 1]):
+        return None
+    negated = tokens[at + 1].text == "not"
+    right = " null" if tokens[at + 1 + negated].text.lower() in ("null", "none") else ""
+    return _both(text, tokens[at], tokens[at + negated]), f"`{'!=' if negated else '='}{right}`"
+
+
+def _ends_operand(token: Token) -> bool:
+    if token.kind == "name":
+        return token.text not in KEYWORDS or token.text in ("true", "false", "null")
+    return token.kind in ("number", "text", "at") or token.text in (")", "]", "}")
+
+
+def _both(text: str, first: Token, last: Token) -> Token:
+    return Token("name", normalised(text[first.start : last.end]), first.start, last.end)
+
+
+def _function(text: str, tokens: Sequence[Token], at: int) -> dict[str, Said]:
+    """Return the function that was probably meant where words before a bracket name none."""
+    last = at
+    while tokens[last + 1].kind == "name":
+        last += 1
+    if tokens[last + 1].text != "(":
+        return {}
+    return did_you_mean(normalised(text[tokens[at - 1].start : tokens[last].end]), NAMES)
+
+
 def too_deep(node: Node) -> ExpressionError:
     """Return the error for an expression that is nested deeper than Python goes."""
     return ExpressionError("feel-too-deep", "", node.start, node.end, {"expected": DEEPEST_NESTING})
@@ -98,5 +148,5 @@ def _said(token: Token, expected: str | Text) -> tuple[str, dict[str, Said]]:
         return "feel-unexpected", {"found": token.text, "expected": expected}
     meant = SLIPS.get(token.text)
     if meant is None:
-        return "feel-unknown-character", {"found": token.text}
+        return "feel-unknown-character", {"found": shown(token.text)}
     return "feel-slip", {"found": token.text, "expected": meant if isinstance(meant, Text) else f"`{meant}`"}

@@ -440,12 +440,13 @@ def known_member(value: Any, items: list[Any]) -> bool | None:
     """Say the same, unknown where something is missing."""
     price(1 + len(items) // 2)
     return _any(
-        within(value, item) if item.__class__ is Range and value.__class__ is not Range else _known_item(value, item)
+        within(value, item) if item.__class__ is Range and value.__class__ is not Range else known_item(value, item)
         for item in items
     )
 
 
-def _known_item(value: Any, item: Any) -> bool | None:
+def known_item(value: Any, item: Any) -> bool | None:
+    """Say whether `value` equals an item of a list, unknown where something is missing."""
     if value is None or item is None:
         return None
     return False if value.__class__ is not item.__class__ else known_same(value, item)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NoReturn, TypeVar, get_args
 
 from policy.errors import ExpressionError
-from policy.feel import forms
+from policy.feel import brackets, forms
 from policy.feel import nodes as n
 from policy.feel.builtins import NAMES as FUNCTION_NAMES
 from policy.feel.declared import DeclaredNames
@@ -22,24 +22,27 @@ from policy.messages import Said
 from policy.values import LARGEST_EXPONENT, NUMBERS, Text
 
 _EXPRESSION = Text(zh="一个表达式", en="an expression")
+_TEST = Text(zh="位置或条件", en="a position or a condition")
 _NAME = Text(zh="一个名称", en="a name")
 _END = Text(zh="表达式的结尾", en="the end of the expression")
-_COMPARISONS = frozenset(get_args(n.ComparisonSign))
+
+COMPARISONS = frozenset(get_args(n.ComparisonSign))
+"""The signs that compare."""
+
+_ORDERING = COMPARISONS - {"=", "!="}
 _LEVELS = {
     "or": 1,
     "and": 2,
-    **dict.fromkeys([*_COMPARISONS, "between", "in"], 3),
+    **dict.fromkeys([*COMPARISONS, "between", "in"], 3),
     "+": 4,
     "-": 4,
     "*": 5,
     "/": 5,
     "**": 6,
 }
-_ENDS_RANGE = frozenset([")", "]", ",", "}", "+", "*", "/", "**", "..", ":", "", *_COMPARISONS, *_LEVELS, *KEYWORDS])
-_ENDS_RANGE -= {"-", "if", "for", "some", "every", "function", "true", "false", "null"}
+
 _SMALLEST_EXPONENT = -LARGEST_EXPONENT
 _EXPONENT_DIGITS = 8
-_GOES_ON = frozenset([".", "[", "+", "-", "*", "/", "**"])
 _KNOWN = FUNCTION_NAMES | {"time offset", "start included", "end included"}
 
 
@@ -86,7 +89,13 @@ def _guarded(text: str, read: Callable[[], _Read]) -> _Read:
 
 
 class Parser:
-    """One pass over the tokens of one text; `policy.feel.forms` reads what begins with a word."""
+    """One pass over the tokens of one text.
+
+    `policy.feel.forms` reads what begins with a word, `policy.feel.brackets` what begins with a bracket.
+
+    Attributes:
+        closing: Whether the upper end of a range is read, which `[` may end.
+    """
 
     def __init__(self, text: str, names: Iterable[str]) -> None:
         self.text = text
@@ -94,13 +103,16 @@ class Parser:
         self.at = 0
         self.token = self.tokens[0]
         self.depth = 0
+        self.closing = False
         self.heights: dict[n.Node, int] = {}
         self.names = DeclaredNames(frozenset(names) | _KNOWN)
 
     # the two entrances
 
     def whole(self) -> n.Node:
-        """Read the whole text as an expression."""
+        """Read the whole text as an expression; `=` before it is a habit of spreadsheets, not a range."""
+        if self.token.text in ("=", "!="):
+            raise self.unexpected(_EXPRESSION)
         node = self.expression()
         self.expect_end()
         return node
@@ -116,7 +128,7 @@ class Parser:
             except ExpressionError as error:
                 failed = error
             self.go(-self.at)
-            self.depth = 0
+            self.depth, self.closing = 0, False
         try:
             tests = self.tests()
             self.expect_end()
@@ -190,11 +202,18 @@ class Parser:
     # operators
 
     def expression(self) -> n.Node:
-        """Read one expression."""
+        """Read one expression, which may be a comparison without its left side: a range."""
         self.deeper()
-        node = self.binary(1)
+        outside, self.closing = self.closing, False
+        node = self.range_test() if self.compares() else self.binary(1)
+        self.closing = outside
         self.depth -= 1
         return node
+
+    def range_test(self) -> n.Node:
+        """Read a comparison without its left side, maybe compared with another range."""
+        test = self.compared()
+        return self.binary(3, test) if self.token.text in ("=", "!=") else test
 
     def binary(self, lowest: int, begun: n.Node | None = None) -> n.Node:
         """Read operators of at least a level, maybe after an operand read before."""
@@ -220,11 +239,15 @@ class Parser:
             high = self.binary(4)
             return n.Between(left, low, high, left.start, self.passed)
         if sign == "in":
-            return n.In(left, self.members(), left.start, self.passed)
-        right = self.binary(level + 1)
+            return n.In(left, brackets.members(self), left.start, self.passed)
+        right = self.compared() if sign in ("=", "!=") and self.is_apart() else self.binary(level + 1)
         if level == 3:
             return n.Comparison(sign, left, right, left.start, self.passed)  # type: ignore[arg-type]
         return n.Arithmetic(sign, left, right, left.start, self.passed)  # type: ignore[arg-type]
+
+    def is_apart(self) -> bool:
+        """Say whether a test such as `> 1` stands here, and not a sign written in two."""
+        return self.token.text in _ORDERING and self.token.start > self.passed
 
     def unary(self) -> n.Node:
         """Read an operand with the minus before it and the type test after it."""
@@ -240,15 +263,17 @@ class Parser:
             return self.grown(n.InstanceOf(node, forms.type_expression(self), node.start, self.passed))
         return node
 
-    def postfix(self, node: n.Node, *, high: bool = False) -> n.Node:
+    def postfix(self, node: n.Node) -> n.Node:
         """Read the paths, filters and calls after an operand."""
         while self.token.kind == "sign":
             if self.token.text == ".":
                 self.go()
                 at = self.token.start
                 node = n.Path(node, self.member(), at, node.start, self.passed)
-            elif self.token.text == "[" and not (high and self.ends_range()):
+            elif self.token.text == "[" and not (self.closing and brackets.ends_range(self, node)):
                 self.go()
+                if self.token.text == "]":
+                    raise self.unexpected(_TEST)
                 test = self.expression()
                 self.expect("]")
                 node = n.Filter(node, test, node.start, self.passed)
@@ -258,10 +283,6 @@ class Parser:
                 break
             self.grown(node)
         return node
-
-    def ends_range(self) -> bool:
-        """Say whether `[` closes a range here."""
-        return self.tokens[self.at + 1].text in _ENDS_RANGE
 
     def member(self) -> str:
         """Read the name after a point."""
@@ -318,7 +339,7 @@ class Parser:
             return self.temporal()
         if token.kind == "name":
             return self.word()
-        return self.parenthesised() if token.text == "(" else self.bracketed()
+        return brackets.bracketed(self)
 
     def declared_name(self) -> str | None:
         """Read the longest declared name of several tokens, if one stands here."""
@@ -332,7 +353,7 @@ class Parser:
     def number(self) -> n.Node:
         """Read a number."""
         token = self.go()
-        refuse_thousands(self.text, self.tokens, self.at - 1, _COMPARISONS)
+        refuse_thousands(self.text, self.tokens, self.at - 1, COMPARISONS)
         mantissa, _, exponent = token.text.lower().partition("e")
         value = Decimal(token.text if len(exponent) < _EXPONENT_DIGITS else f"{mantissa}e{LARGEST_EXPONENT * 2}")
         if value and not _SMALLEST_EXPONENT <= value.adjusted() <= LARGEST_EXPONENT:
@@ -368,76 +389,6 @@ class Parser:
         self.go()
         return n.Name(token.text, token.start, token.end)
 
-    def bracketed(self) -> n.Node:
-        """Read what begins with a bracket."""
-        token = self.token
-        if token.text == "[":
-            return self.list_or_range()
-        if token.text == "]":
-            self.go()
-            return self.range(token.start, self.expression(), included=False)
-        if token.text == "{":
-            return self.context()
-        if token.text == "?":
-            self.go()
-            return n.Subject(token.start, token.end)
-        raise self.unexpected(_EXPRESSION)
-
-    def parenthesised(self) -> n.Node:
-        """Read an expression in brackets, a range or a test."""
-        start = self.expect("(").start
-        node = self.test() if self.token.text in _COMPARISONS else self.expression()
-        if self.token.text == "..":
-            return self.range(start, node, included=False)
-        self.expect(")")
-        return node
-
-    def list_or_range(self) -> n.Node:
-        """Read what begins with `[`."""
-        start = self.expect("[").start
-        items: list[n.Node] = []
-        while not self.skip("]"):
-            if items:
-                if self.token.text != ",":
-                    raise self.unexpected(Text(zh="`,` 或 `]`", en="`,` or `]`"))
-                self.go()
-            items.append(self.expression())
-            if len(items) == 1 and self.token.text == "..":
-                return self.range(start, items[0], included=True)
-        return self.grown(n.ListLiteral(tuple(items), start, self.passed))
-
-    def range(self, start: int, low: n.Node, *, included: bool) -> n.Node:
-        """Read the rest of a range from `..` on."""
-        self.expect("..")
-        high = self.high_end()
-        closing = self.token.text
-        if closing not in (")", "]", "["):
-            raise self.unexpected(Text(zh="`]`、`)` 或 `[`", en="`]`, `)` or `[`"))
-        self.go()
-        return self.grown(n.Range(low, high, included, closing == "]", start, self.passed))
-
-    def high_end(self) -> n.Node:
-        """Read the upper end of a range."""
-        # `[1..10[` ends with an open bracket, which after an operand would begin a filter
-        token = self.token
-        if token.kind in ("number", "text", "at", "name") and self.tokens[self.at + 1].text == "[":
-            return self.binary(4, self.postfix(self.primary(), high=True))
-        return self.binary(4)
-
-    def context(self) -> n.Node:
-        """Read a context."""
-        start = self.expect("{").start
-        entries: list[n.Entry] = []
-        while not self.skip("}"):
-            if entries:
-                if self.token.text != ",":
-                    raise self.unexpected(Text(zh="`,` 或 `}`", en="`,` or `}`"))
-                self.go()
-            begin = self.token.start
-            key = self.key()
-            entries.append(n.Entry(key, self.expression(), begin, self.passed))
-        return self.grown(n.ContextLiteral(tuple(entries), start, self.passed))
-
     def key(self) -> str:
         """Read the name of an entry."""
         first = self.token
@@ -448,7 +399,7 @@ class Parser:
             self.names.bind(name)
             return name
         while self.token.text != ":":
-            if self.token.kind == "end" or self.token.text in ("{", "}", ",", "(", ")", "[", "]"):
+            if self.token.kind == "end" or self.token.text in ("：", "{", "}", ",", "(", ")", "[", "]"):
                 raise self.unexpected("`:`" if self.token is not first else _NAME)
             self.go()
         if self.token is first:
@@ -463,7 +414,7 @@ class Parser:
         self.names.bind(name)
         return name
 
-    # tests of a cell, and of `in`
+    # tests of a cell
 
     def tests(self) -> tuple[n.Node, ...]:
         """Read tests joined by commas."""
@@ -474,24 +425,14 @@ class Parser:
 
     def test(self) -> n.Node:
         """Read one test."""
-        if self.token.text in _COMPARISONS and self.token.kind == "sign":
-            token = self.go()
-            operand = self.binary(4)
-            test = n.UnaryTest(token.text, operand, token.start, self.passed)  # type: ignore[arg-type]
-            return self.grown(test)
-        return self.expression()
+        return self.compared() if self.compares() else self.expression()
 
-    def members(self) -> tuple[n.Node, ...]:
-        """Read what stands after `in`."""
-        if self.token.text != "(" or self.token.kind != "sign":
-            return (self.test(),) if self.token.text in _COMPARISONS else (self.binary(4),)
-        start = self.go().start
-        found = [self.test()]
-        if self.token.text == "..":
-            return (self.range(start, found[0], included=False),)
-        while self.skip(","):
-            found.append(self.test())
-        self.expect(")")
-        if len(found) == 1 and self.token.text in _GOES_ON and self.token.kind == "sign":
-            return (self.binary(4, self.postfix(found[0])),)
-        return tuple(found)
+    def compares(self) -> bool:
+        """Say whether a comparison without its left side stands here."""
+        return self.token.kind == "sign" and self.token.text in COMPARISONS
+
+    def compared(self) -> n.Node:
+        """Read a comparison without its left side."""
+        token = self.go()
+        operand = self.binary(4)
+        return self.grown(n.UnaryTest(token.text, operand, token.start, self.passed))  # type: ignore[arg-type]

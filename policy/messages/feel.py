@@ -131,6 +131,24 @@ _MEANING: Mapping[str, Message] = {
     "feel-duplicate-key": Message(
         "the context has two entries `{found}`; rename one", "上下文中有两个 `{found}`；请改名其中之一"
     ),
+    "feel-always-null": Message(
+        "this `{function}` can only give null; correct its arguments",
+        "此处的 `{function}` 只会得到 null；请更正其参数",
+        Grade.WARNING,
+    ),
+    "feel-zero-divisor": Message(
+        "a division by zero gives null; write another divisor", "除以零得到 null；请改写除数", Grade.WARNING
+    ),
+    "feel-no-position": Message(
+        "no list has a position {found}; the first item is at 1, the last at -1",
+        "列表没有位置 {found}；第一项是 1，最后一项是 -1",
+        Grade.WARNING,
+    ),
+    "feel-empty-range": Message(
+        "nothing lies in this range; write the smaller end first, and include an end that both share",
+        "没有值落在此区间内；请先写较小的一端，两端相同时请包含端点",
+        Grade.WARNING,
+    ),
     "feel-not-callable": Message(
         "{found} is called like a function; only functions take arguments", "{found}被当作函数调用；只有函数可以带参数"
     ),

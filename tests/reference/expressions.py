@@ -52,9 +52,9 @@ ARGUMENTS = {
     "list": ["$numbers", "$strings", "$number"],
     "numbers": ["$numbers", "$number"],
     "context": ['{a: $number, "b": $string}'],
-    "range": ["[$number..$number]", "[1..5)"],
+    "range": ["[$number..$number]", "[1..5)", "> $number", "<= $number", "[1..$number["],
     "function": ["function(x, y) x < y", "function(x, y) $boolean"],
-    "any": ["$number", "$string", "$boolean", "$date", "$numbers", "[$number..5]"],
+    "any": ["$number", "$string", "$boolean", "$date", "$numbers", "[$number..5]", "< $number"],
 }
 """Templates of arguments by the kind a parameter takes."""
 
@@ -278,6 +278,16 @@ class Writer:
             "(if $boolean then $boolean else $boolean)",
             "(order.lines[$line_test] = [])",
             "($number in [1..$number])",
+            "($number in [< $number, >= $number])",
+            "(([$number..$number]) = <= $number)",
+            "((> $number) = > $number)",
+            "[1..$number[.start included",
+            "is($number, $number)",
+            "is($numbers, $numbers)",
+            "is($string, null)",
+            "(count(index of($numbers, $number)) > 0)",
+            "(sort($numbers)[1] = $number)",
+            "(index of(match: $string, list: $strings) = [1])",
             "(some l in order.lines satisfies l.paid and l.qty > $number)",
             depth=depth,
         )

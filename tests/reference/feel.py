@@ -15,6 +15,7 @@ from typing import Any
 
 from policy.feel import nodes as n
 from policy.feel.builtins import BUILTINS, chosen, packed
+from policy.feel.builtins.registry import KNOWN
 from policy.feel.builtins.temporal import PROPERTIES
 from policy.feel.temporal import DAY, DateTime, DaysDuration, MonthsDuration, Time
 from policy.feel.values import NO_BOUND, Function, Range
@@ -317,6 +318,11 @@ class Interpreter:
             return self.contained(arguments, asked=isinstance(node.arguments[1], n.Literal))
         if name not in BUILTINS:
             return None
+        if self.unknown and name in ("is", "index of", "sort") and not self.asks_null(node):
+            return self.known(name, self.arranged(arguments, node), node)
+        return self.carried_out(name, arguments, node)
+
+    def carried_out(self, name: str, arguments: tuple[Any, ...], node: n.Call) -> Any:
         if node.names is None:
             function, signature = chosen(name, len(arguments))
             return None if signature is None else function(*packed(signature, arguments))
@@ -325,6 +331,35 @@ class Interpreter:
             if places is not None:
                 return signature.call(*(None if place is None else arguments[place] for place in places))
         return None
+
+    def asks_null(self, node: n.Call) -> bool:
+        return any(isinstance(each, n.Literal) and each.value is None for each in node.arguments)
+
+    def arranged(self, arguments: tuple[Any, ...], node: n.Call) -> tuple[Any, ...] | None:
+        if node.names is None:
+            return arguments
+        orders = [signature.order(node.names) for signature in BUILTINS[node.function.name]]
+        return next((tuple(arguments[place] for place in places) for places in orders if places is not None), None)
+
+    def known(self, name: str, arguments: tuple[Any, ...] | None, node: n.Call) -> Any:
+        """What is missing is unknown, unless the call asks for `null`."""
+        if arguments is None or len(arguments) not in ((1, 2) if name == "sort" else (2,)):
+            return None
+        first, second = arguments if len(arguments) == 2 else (*arguments, None)
+        if name == "is":
+            if first is None or second is None:
+                return None
+            alike = type(first) is type(second) and not isinstance(first, Time | DateTime)
+            return self.same(first, second) if alike else self.carried_out(name, arguments, node)
+        items = first if isinstance(first, list) or first is None else [first]
+        if items is None:
+            return None
+        if name == "index of":
+            found = [self.item_equals(second, item) for item in items]
+            return None if None in found else [Decimal(at) for at, each in enumerate(found, 1) if each]
+        if len(arguments) == 2:
+            return KNOWN["sort"][0].call(items, second)
+        return None if len(items) > 1 and None in items else self.carried_out(name, arguments, node)
 
     def contained(self, arguments: tuple[Any, ...], *, asked: bool) -> bool | None:
         items, element = arguments

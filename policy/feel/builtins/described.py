@@ -199,10 +199,16 @@ _RANGES = {
     ),
     "overlaps": _of("whether both have something in common", "两者是否重叠", "overlaps([1..4], [3..6])", "true"),
     "overlaps after": _of(
-        "whether they overlap and the first ends last", "重叠且前者后结束", "overlaps after([3..6], [1..4])", "true"
+        "whether they overlap, the second begins first and does not end last",
+        "重叠且后者先开始、不晚于前者结束",
+        "overlaps after([3..6], [1..4])",
+        "true",
     ),
     "overlaps before": _of(
-        "whether they overlap and the first begins first", "重叠且前者先开始", "overlaps before([1..4], [3..6])", "true"
+        "whether they overlap, the first begins first and does not end last",
+        "重叠且前者先开始、不晚于后者结束",
+        "overlaps before([1..4], [3..6])",
+        "true",
     ),
     "started by": _of("whether the second begins the first", "后者是否与前者同时开始", "started by([1..4], 1)", "true"),
     "starts": _of("whether the first begins the second", "前者是否与后者同时开始", "starts(1, [1..4])", "true"),

@@ -9,8 +9,8 @@ from functools import cmp_to_key
 from typing import Any
 
 from policy.errors import EvaluationError
-from policy.feel.builtins.registry import function
-from policy.feel.operations import add, divide, known_same, less, multiply, same, subtract
+from policy.feel.builtins.registry import KNOWN, function
+from policy.feel.operations import add, divide, known_item, known_same, less, multiply, same, subtract
 from policy.feel.problems import fail
 from policy.feel.temporal import DaysDuration, MonthsDuration
 from policy.feel.values import (
@@ -310,6 +310,14 @@ def _index_of(items: list[Any], match: Any) -> list[Any]:
     return [Decimal(number) for number, item in enumerate(items, 1) if same(item, match) is True]
 
 
+@function("index of(list: list, match: any) -> list<number>", KNOWN)
+def _known_index_of(items: list[Any], match: Any) -> Any:
+    found = [known_item(match, item) for item in items]
+    if None in found:
+        return fail("feel-null-argument", function="index of", parameter="list" if match is not None else "match")
+    return [Decimal(number) for number, each in enumerate(found, 1) if each]
+
+
 def distinct(items: list[Any]) -> list[Any]:
     """Return the items without those equal to an earlier one."""
     found: list[Any] = []
@@ -394,6 +402,29 @@ def _sort(items: list[Any], precedes: Function | None = None) -> Any:
         return -1 if before(one, other) is True else 0
 
     return sorted(items, key=cmp_to_key(order))
+
+
+@function("sort(list: list) -> first", KNOWN)
+@function("sort(list: list, precedes: function) -> first", KNOWN)
+def _known_sort(items: list[Any], precedes: Function | None = None) -> Any:
+    if len(items) < 2:
+        return items
+    if precedes is None:
+        missing = any(item is None for item in items)
+        return fail("feel-null-argument", function="sort", parameter="list") if missing else _sort(items)
+    return _known_sorted(items, precedes)
+
+
+def _known_sorted(items: list[Any], precedes: Function) -> Any:
+    unknown: list[Any] = []
+
+    def order(one: Any, other: Any) -> int:
+        before, after = call(precedes, (one, other)), call(precedes, (other, one))
+        unknown.extend(each for each in (before, after) if each.__class__ is not bool)
+        return -1 if before is True else 1 if after is True else 0
+
+    found = sorted(items, key=cmp_to_key(order))
+    return fail("feel-null-argument", function="sort", parameter="precedes") if unknown else found
 
 
 @function("string join(list: list, delimiter?: string|null) -> string")

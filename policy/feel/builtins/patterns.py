@@ -1,7 +1,7 @@
 """Regular expressions of XPath on RE2: never slower than linear in the text.
 
-The flag `x` and class subtraction (`[A-Z-[OI]]`) are translated; what RE2 has no match for (back-references) is
-refused with a reason.
+`policy.feel.builtins.xpath` translates what the two write differently; what either has no match for is refused with a
+reason.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import re2
 
 from policy.errors import EvaluationError
+from policy.feel.builtins.xpath import translated
 from policy.feel.problems import fail
 from policy.feel.values import LONGEST_STRING, in_force, price, too_many_steps
 from policy.values import Text
@@ -22,7 +23,6 @@ _FLAGS = frozenset("smixq")
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
 _OPTIONS.max_mem = 1 << 20
-_SPACES = " \t\n\r"
 _LONGEST = 2000
 _MOST_LOOKED = 20_000_000  # instructions of a pattern times characters
 _REFUSED = 10_000
@@ -32,9 +32,6 @@ _SLOW = 400_000
 _MATCH = 10
 _MATCHES = 64
 _REPLACED = re.compile(r"\\(.)|\$(\d+)|([\\$])|([^\\$]+)", re.DOTALL)
-_MEMBER = re.compile(r"\\.|[^\\]", re.DOTALL)
-_Span = tuple[int, int]
-_LAST = 0x10FFFF
 _REASONS = (
     ("missing ]", "方括号没有闭合", "a bracket is not closed:"),
     ("missing )", "缺少右括号", "a closing parenthesis is missing:"),
@@ -44,7 +41,7 @@ _REASONS = (
     ("bad repetition operator", "重复符号相连", "repetition signs in a row:"),
     ("invalid repetition size", "重复次数过多或次序颠倒", "too many repetitions, or in the wrong order:"),
     ("bad repetition size", "重复次数过多或次序颠倒", "too many repetitions, or in the wrong order:"),
-    ("invalid perl operator", "不支持前瞻、后顾等扩展", "look-around and other extensions are not supported:"),
+    ("invalid perl operator", "只支持 `(…)` 与 `(?:…)` 两种分组", "no group but `(…)` and `(?:…)` is supported:"),
     ("invalid escape sequence", "未知的转义", "unknown escape"),
     ("invalid character class range", "字符类的范围有误", "a wrong range in a class:"),
     ("invalid character class", "字符类有误", "a wrong class:"),
@@ -57,13 +54,6 @@ _REASONS = (
     ("a class that subtracts", "相减的字符类中不支持", "not supported in a class that subtracts another:"),
 )
 """How RE2's reasons and those below begin, and what they are in zh and en; what follows is named behind."""
-
-_CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
-_ESCAPES: dict[str, list[_Span]] = {
-    r"\d": [(48, 57)],
-    r"\w": [(48, 57), (65, 90), (95, 95), (97, 122)],
-    r"\s": [(9, 10), (12, 13), (32, 32)],
-}
 
 
 def compiled(pattern: str, flags: str, text: str = "") -> Any:
@@ -165,7 +155,7 @@ def _compiled(pattern: str, flags: str) -> Any:
     if len(pattern) > _LONGEST:
         return Text(zh=f"长于 {_LONGEST} 个字符", en=f"it is longer than {_LONGEST} characters")
     try:
-        text = re2.escape(pattern) if "q" in flags else _translated(pattern, free="x" in flags)
+        text = re2.escape(pattern) if "q" in flags else translated(pattern, free="x" in flags, dots="s" in flags)
         return re2.compile("".join(f"(?{flag})" for flag in "smi" if flag in flags) + text, _OPTIONS)
     except (re2.error, ValueError) as error:
         why = error.args[0]
@@ -179,110 +169,6 @@ def _reason(said: str) -> Text:
             at = said.removeprefix(begin).removeprefix(": ").strip()
             return Text(zh=f"{zh}：`{at}`" if at else zh, en=f"{en} `{at}`" if at else en)
     return Text(zh=f"无法编译（{said}）", en=f"it cannot be compiled ({said})")
-
-
-def _translated(pattern: str, *, free: bool) -> str:
-    written: list[str] = []
-    at = 0
-    while at < len(pattern):
-        sign = pattern[at]
-        if sign == "\\":
-            _refuse_back_reference(pattern, at)
-            written.append(pattern[at : at + 2])
-            at += 2
-        elif sign == "[":
-            inside, at = _class(pattern, at)
-            written.append(inside)
-        elif free and sign in _SPACES:
-            at += 1
-        else:
-            written.append(sign)
-            at += 1
-    return "".join(written)
-
-
-def _class(pattern: str, begin: int) -> tuple[str, int]:
-    spans, at = _spans(pattern, begin)
-    return (pattern[begin:at] if spans is None else _written(spans)), at
-
-
-def _spans(pattern: str, begin: int) -> tuple[list[_Span] | None, int]:
-    """Return the code points of the class at `begin` where it subtracts another, and the place after it."""
-    negated = pattern[begin + 1 : begin + 2] == "^"
-    inside = at = begin + 1 + negated
-    while at < len(pattern) and pattern[at] != "]":
-        if pattern[at : at + 2] == "-[":
-            without, after = _operand(pattern, at + 1)
-            return _without(_listed(pattern[inside:at], negated=negated), without), after + 1
-        if pattern[at] == "[":
-            msg = "`[` in a class"
-            raise ValueError(msg)
-        if pattern[at] == "\\":
-            _refuse_back_reference(pattern, at)
-            at += 1
-        at += 1
-    if at == inside:
-        msg = "a class of nothing"
-        raise ValueError(msg)
-    return None, at + 1
-
-
-def _operand(pattern: str, begin: int) -> tuple[list[_Span], int]:
-    spans, at = _spans(pattern, begin)
-    if spans is None:
-        negated = pattern[begin + 1 : begin + 2] == "^"
-        spans = _listed(pattern[begin + 1 + negated : at - 1], negated=negated)
-    return spans, at
-
-
-def _listed(inside: str, *, negated: bool) -> list[_Span]:
-    ends: list[str] = _MEMBER.findall(inside)
-    spans: list[_Span] = []
-    at = 0
-    while at < len(ends):
-        if ends[at] in _ESCAPES:
-            spans += _ESCAPES[ends[at]]
-        elif at + 2 < len(ends) and ends[at + 1] == "-":
-            spans.append((_point(ends[at]), _point(ends[at + 2])))
-            at += 2
-        else:
-            spans.append((_point(ends[at]), _point(ends[at])))
-        at += 1
-    return _without([(0, _LAST)], spans) if negated else spans
-
-
-def _point(member: str) -> int:
-    if len(member) == 1:
-        return ord(member)
-    if member[1] in _CONTROLS:
-        return ord(_CONTROLS[member[1]])
-    if member[1].isalnum():
-        msg = f"a class that subtracts: {member}"
-        raise ValueError(msg)
-    return ord(member[1])
-
-
-def _without(spans: list[_Span], dropped: list[_Span]) -> list[_Span]:
-    for low, high in dropped:
-        spans = [
-            part
-            for first, last in spans
-            for part in ((first, min(last, low - 1)), (max(first, high + 1), last))
-            if part[0] <= part[1]
-        ]
-    return spans
-
-
-def _written(spans: list[_Span]) -> str:
-    if not spans:
-        return rf"[^\x{{0}}-\x{{{_LAST:X}}}]"
-    return "[" + "".join(rf"\x{{{low:X}}}-\x{{{high:X}}}" for low, high in spans) + "]"
-
-
-def _refuse_back_reference(pattern: str, at: int) -> None:
-    if pattern[at + 1 : at + 2].isdigit():
-        msg = f"back-reference: {pattern[at : at + 2]}"
-        raise ValueError(msg)
 
 
 def encodable(text: str) -> str:

@@ -32,13 +32,23 @@ def _read(text: str) -> Range | None:
     dots = [at for at, token in enumerate(parts) if token.text == ".."]
     if len(dots) != 1 or parts[0].text not in ("[", "(", "]") or parts[-1].text not in ("]", ")", "["):
         return None
-    low, high = _end(parts[1 : dots[0]]), _end(parts[dots[0] + 1 : -1])
-    if low is None or high is None or low.__class__ is not high.__class__ or at_most(low, high) is not True:
-        return None
-    return Range(low, high, parts[0].text == "[", parts[-1].text == "]")
+    below, above = parts[1 : dots[0]], parts[dots[0] + 1 : -1]
+    included = parts[0].text == "[", parts[-1].text == "]"
+    low, high = (_end(each, needed=closed) for each, closed in zip((below, above), included, strict=True))
+    return Range(low, high, *included) if _ordered(low, high) else None
 
 
-def _end(parts: list[Token]) -> Any:
+def _ordered(low: Any, high: Any) -> bool:
+    if low is None or high is None:
+        return False
+    if low is NO_BOUND or high is NO_BOUND:
+        return low is not high
+    return low.__class__ is high.__class__ and at_most(low, high) is True
+
+
+def _end(parts: list[Token], *, needed: bool) -> Any:
+    if not parts:
+        return None if needed else NO_BOUND
     kinds = [token.kind for token in parts]
     if kinds in (["number"], ["sign", "number"]):
         return read_number("".join(token.text for token in parts))
@@ -51,20 +61,32 @@ def _end(parts: list[Token]) -> Any:
     return None
 
 
-# relations: every argument becomes (low, high, low included, high included)
+# relations: every argument becomes (low, high, low included, high included), each end with -1, 0 or 1 before it: where
+# it has none, it lies before or after everything
 
-_Span = tuple[Any, Any, bool, bool]
+_End = tuple[int, Any]
+_Span = tuple[_End, _End, bool, bool]
 
 
 def _span(value: Any) -> _Span:
-    if value.__class__ is Range:
-        return value.low, value.high, value.low_included, value.high_included
-    return value, value, True, True
+    if value.__class__ is not Range:
+        return (0, value), (0, value), True, True
+    low = (-1, None) if value.low is NO_BOUND else (0, value.low)
+    high = (1, None) if value.high is NO_BOUND else (0, value.high)
+    return low, high, value.low_included, value.high_included
 
 
 def _comparable(one: _Span, other: _Span) -> bool:
-    ends = [end for span in (one, other) for end in span[:2]]
-    return all(end is not None and end is not NO_BOUND and less(end, ends[0]) is not None for end in ends)
+    ends = [end for span in (one, other) for side, end in span[:2] if side == 0]
+    return all(end is not None and less(end, ends[0]) is not None for end in ends)
+
+
+def _precedes(one: _End, other: _End) -> bool:
+    return one[0] < other[0] if one[0] or other[0] else less(one[1], other[1]) is True
+
+
+def _meet(one: _End, other: _End) -> bool:
+    return one[0] == other[0] if one[0] or other[0] else same(one[1], other[1]) is True
 
 
 def _relation(*texts: str) -> Callable[[Callable[[_Span, _Span], bool]], Callable[[_Span, _Span], bool]]:
@@ -80,10 +102,6 @@ def _relation(*texts: str) -> Callable[[Callable[[_Span, _Span], bool]], Callabl
     return enter
 
 
-def _is_point(span: _Span) -> bool:
-    return span[2] and span[3] and same(span[0], span[1]) is True
-
-
 @_relation(
     "before(range1: any, range2: any) -> boolean",
     "before(point1: any, point2: any) -> boolean",
@@ -91,7 +109,7 @@ def _is_point(span: _Span) -> bool:
     "before(range: any, point: any) -> boolean",
 )
 def _before(one: _Span, other: _Span) -> bool:
-    return less(one[1], other[0]) is True or (same(one[1], other[0]) is True and not (one[3] and other[2]))
+    return _precedes(one[1], other[0]) or (_meet(one[1], other[0]) and not (one[3] and other[2]))
 
 
 @_relation(
@@ -106,7 +124,7 @@ def _after(one: _Span, other: _Span) -> bool:
 
 @_relation("meets(range1: range, range2: range) -> boolean")
 def _meets(one: _Span, other: _Span) -> bool:
-    return one[3] and other[2] and same(one[1], other[0]) is True
+    return one[3] and other[2] and _meet(one[1], other[0])
 
 
 @_relation("met by(range1: range, range2: range) -> boolean")
@@ -120,11 +138,11 @@ def _overlaps(one: _Span, other: _Span) -> bool:
 
 
 def _starts_first(one: _Span, other: _Span) -> bool:
-    return less(one[0], other[0]) is True or (same(one[0], other[0]) is True and one[2] and not other[2])
+    return _precedes(one[0], other[0]) or (_meet(one[0], other[0]) and one[2] and not other[2])
 
 
 def _ends_last(one: _Span, other: _Span) -> bool:
-    return less(other[1], one[1]) is True or (same(one[1], other[1]) is True and one[3] and not other[3])
+    return _precedes(other[1], one[1]) or (_meet(one[1], other[1]) and one[3] and not other[3])
 
 
 @_relation("overlaps before(range1: range, range2: range) -> boolean")
@@ -134,7 +152,7 @@ def _overlaps_before(one: _Span, other: _Span) -> bool:
 
 @_relation("overlaps after(range1: range, range2: range) -> boolean")
 def _overlaps_after(one: _Span, other: _Span) -> bool:
-    return _overlaps(one, other) and _ends_last(one, other) and not _starts_first(one, other)
+    return _overlaps_before(other, one)
 
 
 @_relation(
@@ -142,7 +160,7 @@ def _overlaps_after(one: _Span, other: _Span) -> bool:
     "finishes(point: any, range: range) -> boolean",
 )
 def _finishes(one: _Span, other: _Span) -> bool:
-    return one[3] is other[3] and same(one[1], other[1]) is True and not _starts_first(one, other)
+    return one[3] is other[3] and _meet(one[1], other[1]) and not _starts_first(one, other)
 
 
 @_relation(
@@ -174,7 +192,7 @@ def _during(one: _Span, other: _Span) -> bool:
     "starts(point: any, range: range) -> boolean",
 )
 def _starts(one: _Span, other: _Span) -> bool:
-    return one[2] is other[2] and same(one[0], other[0]) is True and not _ends_last(one, other)
+    return one[2] is other[2] and _meet(one[0], other[0]) and not _ends_last(one, other)
 
 
 @_relation(
@@ -190,5 +208,5 @@ def _started_by(one: _Span, other: _Span) -> bool:
     "coincides(point1: any, point2: any) -> boolean",
 )
 def _coincides(one: _Span, other: _Span) -> bool:
-    ends = same(one[0], other[0]) is True and same(one[1], other[1]) is True
+    ends = _meet(one[0], other[0]) and _meet(one[1], other[1])
     return ends and one[2:] == other[2:]

@@ -119,12 +119,17 @@ class Signature:
 BUILTINS: dict[str, list[Signature]] = {}
 """Every built-in function by name, each with its signatures."""
 
+KNOWN: dict[str, list[Signature]] = {}
+"""Those that policies carry out otherwise, because to them what is missing is unknown."""
+
 _SIGNATURE = re.compile(r"(?P<name>[a-z ]+)\((?P<inside>.*)\) -> (?P<result>.+)")
 _PARAMETER = re.compile(r"(?P<name>[A-Za-z0-9 ]+)(?P<mark>\?|\.\.\.)?: (?P<kinds>.+)")
 
 
-def function(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Enter the decorated function into the table under a signature."""
+def function(
+    text: str, table: dict[str, list[Signature]] = BUILTINS
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter the decorated function into a table under a signature."""
     found = _SIGNATURE.fullmatch(text)
     if found is None:
         msg = f"not a signature: {text}"
@@ -135,7 +140,7 @@ def function(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def enter(made: Callable[..., Any]) -> Callable[..., Any]:
         name = found["name"]
         signature = Signature(name, parameters, found["result"], text, _checked(name, parameters, made), made)
-        BUILTINS.setdefault(name, []).append(signature)
+        table.setdefault(name, []).append(signature)
         return made
 
     return enter
@@ -263,12 +268,14 @@ def packed(signature: Signature, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=1024)
-def chosen(name: str, count: int) -> tuple[Callable[..., Any], Signature | None]:
+def chosen(name: str, count: int, *, known: bool = False) -> tuple[Callable[..., Any], Signature | None]:
     """Return what carries out a call with `count` arguments by position, and the signature it goes by.
+
+    With `known`, what is missing is unknown to it.
 
     Where several signatures take that many, the classes of the arguments choose at run time.
     """
-    fitting = [each for each in BUILTINS[name] if each.takes(count)]
+    fitting = [each for each in (KNOWN if known else BUILTINS)[name] if each.takes(count)]
     if len(fitting) < 2:
         return (fitting[0].call, fitting[0]) if fitting else (_nothing, None)
     classes = [tuple(parameter.classes for parameter in each.parameters) for each in fitting]

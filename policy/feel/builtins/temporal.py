@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from policy.feel.builtins.registry import function
-from policy.feel.operations import same
+from policy.feel.builtins.registry import KNOWN, function
+from policy.feel.operations import known_same, same
 from policy.feel.problems import fail
 from policy.feel.temporal import (
     DAY,
@@ -142,6 +142,15 @@ def _is(one: Any, other: Any) -> bool:
     if one.__class__ in (Time, DateTime):
         return _parts(one) == _parts(other)
     return same(one, other) is True
+
+
+@function("is(value1: any, value2: any) -> boolean", KNOWN)
+def _known_is(one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return None
+    if one.__class__ in (Time, DateTime) or one.__class__ is not other.__class__:
+        return _is(one, other)
+    return known_same(one, other)
 
 
 def _parts(value: Any) -> tuple[Any, ...]:

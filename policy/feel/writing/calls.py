@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins import patterns
-from policy.feel.builtins.registry import BUILTINS, Parameter, Signature, chosen
+from policy.feel.builtins.registry import BUILTINS, KNOWN, Parameter, Signature, chosen
 from policy.feel.typerules import CLASSES, resolved
 from policy.feel.writing.code import NULL, Code
 from policy.feel.writing.figures import are_numbers, guarded, is_variable, write_figure, write_rounded
@@ -40,7 +40,8 @@ def write_call(emitter: Emitter, node: n.Call) -> Code:
 def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
     if node.names is not None:
         return _named(emitter, node, name)
-    function, signature = chosen(name, len(node.arguments))
+    known = _is_known(emitter, node, name)
+    function, signature = chosen(name, len(node.arguments), known=known)
     if signature is None:
         return Code(f"_fail('feel-argument-count-of', function={name!r}, found={len(node.arguments)})")
     if name in ("min", "max") and len(node.arguments) == 2 and are_numbers(emitter, *node.arguments):
@@ -70,7 +71,14 @@ def _built_in(emitter: Emitter, node: n.Call, name: str) -> Code:
             return inline
         if emitter.missing == "unknown":
             return Code(f"_list_contains({codes[0].source}, {codes[1].source})")
-    return folded(emitter, _function_name(emitter, name, len(node.arguments), function), function, *codes)
+    key = f"known {name}" if known else name
+    return folded(emitter, _function_name(emitter, key, len(node.arguments), function), function, *codes)
+
+
+def _is_known(emitter: Emitter, node: n.Call, name: str) -> bool:
+    """Say whether what is missing is unknown to the function; not where the call asks for `null` in so many words."""
+    asks = any(isinstance(each, n.Literal) and each.value is None for each in node.arguments)
+    return emitter.missing == "unknown" and name in KNOWN and not asks
 
 
 def _direct(emitter: Emitter, signature: Signature, codes: list[Code], types: tuple[t.Type, ...]) -> Code | None:
@@ -129,14 +137,16 @@ def _is_taken(of: t.Type, parameter: Parameter) -> bool:
 
 def _named(emitter: Emitter, node: n.Call, name: str) -> Code:
     names = node.names or ()
-    for signature in BUILTINS[name]:
+    known = _is_known(emitter, node, name)
+    signatures = (KNOWN if known else BUILTINS)[name]
+    for signature in signatures:
         order = signature.order(names)
         if order is not None:
             given = [emitter.emit(argument) for argument in node.arguments]
             codes = [NULL if place is None else given[place] for place in order]
             if name == "list contains" and emitter.missing == "unknown" and codes[1].constant is not None:
                 return Code(f"_list_contains({codes[0].source}, {codes[1].source})")
-            key = f"{name} {BUILTINS[name].index(signature)}"
+            key = f"{'known ' * known}{name} {signatures.index(signature)}"
             return folded(emitter, _function_name(emitter, key, len(order), signature.call), signature.call, *codes)
     return Code(f"_fail('feel-argument-names', found={names!r})")
 

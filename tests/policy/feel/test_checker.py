@@ -208,3 +208,32 @@ def test_a_part_keeps_its_types() -> None:
     part = checked.part(leaves(checked.node)[1])
 
     assert (part.type, part.remarks) == (BOOLEAN, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "suggested"),
+    [
+        ("limit = None", "null"),
+        ("limit = NULL", "null"),
+        ("True", "true"),
+        ("order.paid = TRUE", "true"),
+        ("limt", "limit"),
+        ("\uff11 + 1", "1"),
+        ("limit\u200d", "limit"),
+        ("len(customer.name)", "string length"),
+        ("len(order.lines)", "count"),
+        ("avg(order.lines.qty)", "mean"),
+        ("cout(order.lines)", "count"),
+    ],
+)
+def test_a_habit_of_other_languages_has_a_suggestion(text: str, suggested: str) -> None:
+    (remark,) = check(parse(text), SCOPE).remarks
+
+    for language in Language:
+        assert f"`{suggested}`" in said(remark.code, remark.values, language)
+
+
+def test_what_nobody_sees_is_named() -> None:
+    (remark,) = check(parse("limit\u200d"), SCOPE).remarks
+
+    assert "U+200D" in said(remark.code, remark.values, Language.EN)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 import pytest
 import re2
 
 from policy.feel import evaluate
 from policy.feel.builtins import patterns
+from policy.feel.problems import Note
 
-PATTERNS = ["", "a", "^a$", "(a)|(b)", "x*", "[0-9]+$", "\\bé\\b", "(?:ab){2}", ".", "\\n", "a{500}", "^$", "中"]
+PATTERNS = ["", "a", "^a$", "(a)|(b)", "x*", "[0-9]+$", "(?:ab){2}", ".", "\\n", "a{500}", "^$", "中"]
 TEXTS = [
     "",
     "a",
@@ -52,5 +55,78 @@ def test_another_release_goes_without(binding: object, monkeypatch: pytest.Monke
     assert patterns._anywhere() is None  # noqa: SLF001 - what an import of another release would do
 
 
-def test_a_pattern_that_cannot_be_carried_out_is_null() -> None:
-    assert evaluate('matches("a", "(?=a)")', {}) is None
+XPATH = [
+    # a point matches neither end of a line
+    ("Mary\rJones", "Mary.Jones", "", True, False),
+    ("Mary\nJones", "Mary.Jones", "", True, False),
+    ("Mary\rJones", "Mary.Jones", "s", True, True),
+    ("Mary\nJones", "Mary.Jones", "s", True, True),
+    ("a.b", r"a\.b[.]?", "", True, True),
+    # white space that means nothing goes before escapes are read
+    ("hello world", r"hello\ sworld", "x", True, True),
+    ("hello world", "hello[ ]world", "x", True, True),
+    ("hello world", r"\p{ I s B a s i c L a t i n }+$", "x", True, True),
+    ("a]b", r"^a\ ]\ [? b$", "x", True, True),
+    # blocks, categories and names
+    ("é", r"\p{IsBasicLatin}", "", True, False),
+    ("é", r"\P{IsBasicLatin}", "", True, True),
+    ("客户", r"^\p{IsCJKUnifiedIdeographs}+$", "", True, True),
+    ("客户a", r"^[\p{IsCJKUnifiedIdeographs}a-c]+$", "", True, True),
+    ("客", r"[^\p{IsCJKUnifiedIdeographs}]", "", True, False),
+    ("_客:1-2.", r"^\i\c*$", "", True, True),
+    ("1a", r"^\i", "", True, False),
+    ("1a", r"^\I\C?", "", True, True),
+    (" ", r"^[\C]$", "", True, True),
+    ("Über", r"^\p{Lu}\p{Ll}+$", "", True, True),
+    # what is left of a class
+    ("e", r"^[\p{L}-[aeiou]]$", "", True, False),
+    ("é", r"^[\p{L}-[aeiou]]$", "", True, True),
+    ("É", r"^[\p{L}-[\p{Lu}]]$", "", True, False),
+    ("7", r"^[\d-[0-5]]$", "", True, True),
+    ("b", r"^[^\P{L}-[a-b]]$", "", True, False),
+    ("x", r"^[\i-[\p{IsBasicLatin}]]$", "", True, False),
+    ("é", r"^[\i-[\p{IsBasicLatin}]]$", "", True, True),
+    ("-", r"^[a\--z]$", "", True, True),
+    # none of XPath's
+    ("a", "(?i)A", "", False, None),
+    ("a", "(?i:A)", "", False, None),
+    ("a", "(?P<n>a)", "", False, None),
+    ("a", "(?<n>a)", "", False, None),
+    ("a", "(?=a)", "", False, None),
+    ("a", r"\Aa", "", False, None),
+    ("a", r"a\z", "", False, None),
+    ("a", r"\Qa\E", "", False, None),
+    ("a", r"\x61", "", False, None),
+    ("a", r"\ba\b", "", False, None),
+    ("a", r"[\x61]", "", False, None),
+    ("a", r"\pL", "", False, None),
+    ("a", r"\p{L", "", False, None),
+    ("a", r"\p{IsNowhere}", "", False, None),
+    ("a", r"[\p{Nowhere}-[a]]", "", False, None),
+    ("a", "[z-a-[b]]", "", False, None),
+    ("a", r"[\d-z-[b]]", "", False, None),
+    ("a", r"(a)\1", "", False, None),
+    ("a", "a\\", "", False, None),
+    ("a", "[a", "", False, None),
+    ("a", "(?:a)", "", True, True),
+    ("a", "", "i", True, True),
+]
+
+
+@pytest.mark.parametrize(("text", "pattern", "flags", "carried_out", "holds"), XPATH)
+def test_a_pattern_means_what_xpath_says(
+    text: str, pattern: str, flags: str, carried_out: bool, holds: bool | None
+) -> None:
+    problems: list[Note] = []
+    given = {"text": text, "pattern": pattern, "flags": flags}
+
+    assert evaluate("matches(text, pattern, flags)", given, problems=problems) is holds
+    assert [each.code for each in problems] == ([] if carried_out else ["feel-pattern"])
+
+
+def test_the_others_of_a_category_are_all_the_others() -> None:
+    """Counted over all code points but halves of surrogate pairs."""
+    sides = [patterns.compiled(rf"[\p{{L}}-[{drop}]]", "") for drop in (r"\p{Lu}", r"\P{Lu}")]
+    letters = [chr(each) for each in range(0x3000) if category(chr(each)).startswith("L")]
+
+    assert all(sum(bool(side.search(each)) for side in sides) == 1 for each in letters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,15 @@ def test_the_tck_agrees(group: str) -> None:
 
     assert differing <= KNOWN_TO_DIFFER.keys()
     assert len(differing) * 100 <= len(outcomes)
+
+
+def test_where_there_are_no_cases_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tck, "CASES", tmp_path)
+
+    assert tck.main() == 1
+    assert str(tmp_path) in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("row", "case"), list(domain()))
