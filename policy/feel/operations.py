@@ -13,15 +13,7 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from policy.feel.problems import fail
-from policy.feel.temporal import (
-    DAY,
-    DateTime,
-    DaysDuration,
-    MonthsDuration,
-    Time,
-    days_later,
-    months_later,
-)
+from policy.feel.temporal import DAY, DateTime, DaysDuration, MonthsDuration, Time, days_later, months_later
 from policy.feel.values import NO_BOUND, NoBound, Range, kind, price, sized_text
 from policy.values import NUMBERS
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
 
 _PARTS_A_STEP = 8
-_A_LITERAL, _A_PART, _A_CALL = 1, 2, 8
+_A_LITERAL, _A_PART, _A_CALL = 1, 2, 16
 _MANY_CALLS = 8
 _LIGHT = frozenset(
     [
