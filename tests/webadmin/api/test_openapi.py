@@ -74,6 +74,7 @@ def test_examples_work_and_answers_are_as_described(near: Api, operation: Operat
 
     assert answer.status_code == operation.status, answer.text
     assert list(validator(operation).iter_errors(answer.json)) == []
+    assert answer.json.get("refused", 0) == ("items" in (example.body or ()))  # only the batch has an item that is
 
 
 def test_inputs_are_json_schema_that_takes_the_facts(near: Api) -> None:
