@@ -445,9 +445,8 @@ def known_member(value: Any, items: list[Any]) -> bool | None:
 
 def known_item(value: Any, item: Any) -> bool | None:
     """Say whether `value` equals an item of a list, unknown where something is missing."""
-    if value is None or item is None:
-        return None
-    return False if value.__class__ is not item.__class__ else known_same(value, item)
+    differ = value is not None and item is not None and value.__class__ is not item.__class__
+    return False if differ else known_same(value, item)
 
 
 def passes(value: Any, test: Any) -> Any:
