@@ -42,6 +42,14 @@ _SORTS = (
 )
 _OPENED = ("(", "[", "{a: ", "not(", "-", "if true then ", "[1, ", "some x in [1] satisfies ", "f(", '"', "for i in ")
 _CLOSED = {"(": ")", "[": "]", "{a: ": "}", "not(": ")", "[1, ": "]", "f(": ")"}
+_LOOPED = (
+    "for i in 1..100000 return {0}",
+    "some i in 1..300, j in 1..900 satisfies ({0}) = i",
+    "sort(for i in 1..10000 return i, function(x, y) ({0}) < x)",
+    "count(for i in 1..200, j in 1..200 return [{0}, i, string(j)])",
+    "distinct values(for i in 1..100000 return {{a: i, b: {0}}})",
+    "for i in 1..100000 return log(i) ** (1 / i) + ({0})",
+)
 _LONGEST = 30_000
 _DEEPEST = 400
 
@@ -101,6 +109,8 @@ def mutated(seed: int, number: int) -> Mutated:
     else:
         for _ in range(random.choice((1, 1, 1, 2, 2, 3, 5, 8))):
             text = random.choices(_MUTATIONS, _WEIGHTS)[0](random, text)
+    if random.random() < 0.005:
+        text = random.choice(_LOOPED).format(text)
     return Mutated(number, text[:_LONGEST], inputs)
 
 

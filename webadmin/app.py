@@ -5,18 +5,27 @@ from __future__ import annotations
 from flask import Flask, redirect, url_for
 from werkzeug.wrappers import Response
 
-from webadmin import errors, extensions, filters, headers, language
+from webadmin import errors, extensions, filters, headers, language, opening
+from webadmin.api import operating, page, serving
+from webadmin.api.gate import Gate
 from webadmin.help.views import blueprint as help_pages
 from webadmin.rulesets.views import blueprint as rulesets
+from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
 from webadmin.shelf import Folder
+from webadmin.telemetry import tracing
+from webadmin.telemetry.metrics import Metrics
 
 
 def create_app(settings: Settings) -> Flask:
-    """Make the application.
+    """Make the application, open its record and publish what ships.
 
     Args:
-        settings: Where the policies are, what is offered, and the bounds of a request.
+        settings: Where the policies and the record are, what is offered, and the bounds of a request.
+
+    Raises:
+        NewerError: a later version wrote the record.
+        HeadsError: there is no key to sign the record's heads with.
     """
     app = Flask(__name__)
     app.config.update(
@@ -30,12 +39,31 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     app.extensions["folder"] = Folder(settings.rules)
-    for part in (extensions, filters, headers, errors):
+    _open(app, settings)
+    for part in (tracing, extensions, filters, headers):
         part.init(app)
-    for blueprint in (rulesets, help_pages, language.blueprint):
+    errors.init(app, serving.failed)
+    for blueprint in (rulesets, help_pages, language.blueprint, page.blueprint, serving.blueprint, operating.blueprint):
         app.register_blueprint(blueprint)
+    extensions.csrf.exempt(serving.blueprint)  # callers come with a token, never with a cookie
     app.add_url_rule("/", "start", _start)
     return app
+
+
+def _open(app: Flask, settings: Settings) -> None:
+    record = opening.opened(app, settings)
+    folder = opening.publish_shipped(record, settings)
+    app.extensions["record"] = record
+    app.extensions["metrics"] = Metrics(record)
+    app.extensions["second-engine"] = SecondEngine()
+    app.extensions["readiness"] = opening.readiness(record, folder, app.extensions["second-engine"])
+    app.extensions["gate"] = Gate.of(record, settings)
+
+
+def close(app: Flask) -> None:
+    """Let go of everything an application holds: connections, and the process of the second engine."""
+    app.extensions["second-engine"].close()
+    app.extensions["record"].close()
 
 
 def _start() -> Response:

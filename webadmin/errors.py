@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, render_template
+from collections.abc import Callable
+
+from flask import Flask, Response, current_app, render_template
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -22,12 +24,23 @@ PAGES = {
 EXPIRED = _("This page had been open for too long. Reload it and try once more; what you typed can be typed again.")
 
 
-def init(app: Flask) -> None:
-    """Show these pages instead of bare ones."""
+def init(app: Flask, problems: Callable[[HTTPException], Response | None]) -> None:
+    """Show these pages instead of bare ones.
+
+    Args:
+        app: Where.
+        problems: Answers what is wrong with a call of the API; None for a request that is none.
+    """
+    app.extensions["problems"] = problems
     app.register_error_handler(HTTPException, _page)
 
 
 def _page(error: HTTPException) -> Response:
+    answer = current_app.extensions["problems"](error)
+    return _readable(error) if answer is None else answer
+
+
+def _readable(error: HTTPException) -> Response:
     code = error.code or 500
     title, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
     if isinstance(error, CSRFError):

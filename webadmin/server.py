@@ -1,17 +1,32 @@
-"""Serves the application: one process, several threads (waitress)."""
+"""Serves the application: one process, several threads (waitress).
+
+Asked to stop (SIGTERM, Ctrl-C), it takes no new connections, finishes what it has begun, and ends; a decision that was
+begun is on disk and answered then. A second Ctrl-C ends it at once.
+"""
 
 from __future__ import annotations
 
 import errno
-import logging
+import signal
 from collections.abc import Callable
+from time import monotonic
+from types import FrameType
 from typing import Any
 
-from waitress import create_server
+from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
 
 from policy.values import Text
-from webadmin.app import create_app
+from webadmin.app import close, create_app
 from webadmin.settings import Settings
+from webadmin.telemetry import logs
+
+PATIENCE = 20
+"""Seconds that what was begun may still take after the server was asked to stop."""
+
+LOOK = 0.25
+"""Seconds between two looks at whether it was asked to stop."""
 
 TAKEN = Text(
     "{host}:{port} 已被占用：请停止占用它的程序，或换一个端口，例如 --port {other}（0 表示任选空闲端口）",
@@ -36,7 +51,7 @@ class ServerError(Exception):
 
 
 def listen(settings: Settings, tell: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C.
+    """Serve until Ctrl-C or SIGTERM.
 
     Args:
         settings: Where, and which policies.
@@ -44,16 +59,64 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
 
     Raises:
         ServerError: the address cannot be listened on.
+        HeadsError: there is no key to sign the record's heads with.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(as_json=settings.log_format == "json")
     app = create_app(settings)
+    sockets: dict[int, Any] = {}
     try:
-        server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+        server = create_server(
+            app,
+            map=sockets,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            max_request_body_size=4 * max(settings.largest_call, settings.largest_request),
+            ident=None,
+        )
     except (OSError, ValueError) as error:
         raise _error(error, settings) from error
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    stop = _Stop()
+    stop.listen()
     tell(f"http://{host}:{_port(server)}/")
-    server.run()  # waitress ends by itself at Ctrl-C
+    while not stop.asked:
+        wasyncore.loop(timeout=LOOK, map=sockets, count=1)
+    _drain(server, sockets)
+    close(app)
+
+
+class _Stop:
+    """Whether the server was asked to stop."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def listen(self) -> None:
+        """Take the signals that ask for it."""
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, self._take)
+
+    def _take(self, number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.default_int_handler)
+
+
+def _drain(server: Any, sockets: dict[int, Any]) -> None:
+    """Finish what was begun, and close every connection as soon as nothing is going on there."""
+    for each in list(sockets.values()):
+        if isinstance(each, BaseWSGIServer):
+            wasyncore.dispatcher.close(each)
+    end = monotonic() + PATIENCE
+    while monotonic() < end:
+        channels = [each for each in sockets.values() if isinstance(each, HTTPChannel)]
+        for each in channels:
+            if not (each.requests or each.request or each.total_outbufs_len):
+                each.handle_close()
+        if not channels:
+            break
+        wasyncore.loop(timeout=LOOK / 10, map=sockets, count=1)
+    server.task_dispatcher.shutdown()
 
 
 def _port(server: Any) -> int:

@@ -40,19 +40,25 @@ class Settings:
         languages: Languages offered, the first one where nothing else decides.
         secure_cookies: True where the pages are only reached over HTTPS.
         largest_request: Bytes of a request's body.
+        largest_call: Bytes of the body of a call of the API.
+        requests_per_minute: Calls of the API a token may make in a minute, unless it says a number of its own.
+        log_format: `json`, or `readable` for people.
         worker: Whether the server starts a worker for long work beside itself.
         secret_key: Signs the session cookie.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
-    threads: int = 4
+    threads: int = 20
     database: str = "sqlite:///var/fairlead.db"
     heads: Path | None = None
     rules: Path = field(default_factory=lambda: Path("rules").absolute())
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     secure_cookies: bool = False
     largest_request: int = 262_144
+    largest_call: int = 2_097_152
+    requests_per_minute: int = 6000
+    log_format: str = "readable"
     worker: bool = True
     secret_key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
@@ -72,16 +78,22 @@ class Settings:
 _KEYS: Mapping[str, tuple[str | None, Any]] = {
     "server.host": ("host", "127.0.0.1"),
     "server.port": ("port", 8000),
-    "server.threads": ("threads", 4),
+    "server.threads": ("threads", 20),
+    "server.log_format": ("log_format", "json"),
     "database.url": ("database", "sqlite:///var/fairlead.db"),
     "record.heads": ("heads", "var/heads.json"),
     "rules.folder": ("rules", "rules"),
     "pages.languages": ("languages", ["zh", "en"]),
     "pages.secure_cookies": ("secure_cookies", True),
     "pages.largest_request": ("largest_request", 262_144),
+    "api.largest_request": ("largest_call", 2_097_152),
+    "api.requests_per_minute": ("requests_per_minute", 6000),
     "jobs.worker": ("worker", True),
 }
 """Setting in a file → its name here and an example of its value."""
+
+
+_LEAST: Mapping[str, int] = {"threads": 1, "largest_request": 1024, "largest_call": 1024, "requests_per_minute": 1}
 
 
 def load(environment: Mapping[str, str], folder: Path = CONFIG) -> Settings:
@@ -108,8 +120,12 @@ def settings(written: Mapping[str, Any]) -> Settings:
     if not 0 <= values.get("port", 0) <= 65_535:
         msg = f"port: found `{values['port']}`, expected a number from 0 to 65535"
         raise SettingsError(msg)
-    if values.get("threads", 1) < 1 or values.get("largest_request", 1024) < 1024:
-        msg = "threads must be at least 1, largest_request at least 1024"
+    for name, least in _LEAST.items():
+        if values.get(name, least) < least:
+            msg = f"{name}: found `{values[name]}`, expected at least {least}"
+            raise SettingsError(msg)
+    if values.get("log_format", "json") not in ("json", "readable"):
+        msg = f"log_format: found `{values['log_format']}`, expected `json` or `readable`"
         raise SettingsError(msg)
     if "database" in values:
         _check_database(values["database"])

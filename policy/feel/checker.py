@@ -117,6 +117,7 @@ class Checker:
         self.references = references
         self.locals: list[_Locals] = []
         self.remarks: list[Remark] = []
+        self.patterns: dict[tuple[str, str], int] = {}
         self.types: dict[n.Node, t.Type] = {}
 
     def visit(self, node: n.Node) -> t.Type:

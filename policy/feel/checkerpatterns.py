@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from policy.feel.checker import Checker
 
 _LONGEST_SHOWN = 80
+MOST_PATTERNS = 60_000
+"""Size of all patterns of one expression together, in instructions."""
 
 
 def check_pattern(checker: Checker, node: n.Call, signature: Signature) -> None:
@@ -26,6 +28,8 @@ def check_pattern(checker: Checker, node: n.Call, signature: Signature) -> None:
     text = _text(pattern)
     if pattern is None or text is None:
         return
+    if not _affordable(checker, pattern, text, marks):
+        return
     reason = patterns.refusal(text, marks)
     if reason is not None:
         checker.remark("feel-bad-pattern", pattern, found=text[:_LONGEST_SHOWN], reason=reason)
@@ -36,6 +40,19 @@ def check_pattern(checker: Checker, node: n.Call, signature: Signature) -> None:
         groups = patterns.compiled(text, marks).groups
         if patterns.replacement(new, groups, literal="q" in marks) is None:
             checker.remark("feel-bad-replacement", replacement, found=new[:_LONGEST_SHOWN])
+
+
+def _affordable(checker: Checker, node: n.Node, text: str, marks: str) -> bool:
+    """Count every pattern's size once; remark on the first that makes them too large together, and read no more."""
+    if (text, marks) in checker.patterns:
+        return True
+    if sum(checker.patterns.values()) > MOST_PATTERNS:
+        return False
+    checker.patterns[text, marks] = patterns.weight(text, marks)
+    if sum(checker.patterns.values()) <= MOST_PATTERNS:
+        return True
+    checker.remark("feel-patterns-too-large", node, found=text[:_LONGEST_SHOWN])
+    return False
 
 
 def _arguments(node: n.Call, signature: Signature) -> dict[str, n.Node]:

@@ -18,7 +18,10 @@ from policy.feel import types as t
 from policy.feel.builtins.registry import BUILTINS, as_value
 from policy.feel.checker import Checked
 from policy.feel.faults import too_deep
+from policy.feel.values import Budget
 from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code, loops_of, unless
+from policy.feel.writing.folding import MOST_FOLDED
+from policy.feel.writing.weights import can_add_up
 
 _DEEPEST_BRACKETS = 180
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
@@ -75,6 +78,8 @@ class Emitter:
         self.scopes: list[_Locals | _Item] = []
         self.subject: Code | None = None
         self.budget: str | None = None
+        self.adds_up = False
+        self.folding = Budget(MOST_FOLDED)
         self.loops = 0
         self.outside: dict[str, str] | None = None
         self.counter = 0
@@ -134,7 +139,8 @@ class Emitter:
         except RecursionError:
             raise too_deep(checked.node) from None
         if self.budget is not None:
-            source = f"(_t0({source}) if (_t0 := ({self.budget} := _Budget()).done) else None)"
+            made = "_Budget(at_once=True)" if self.adds_up else "_Budget()"
+            source = f"(_t0({source}) if (_t0 := ({self.budget} := {made}).done) else None)"
         if any(_bracket_depth(each) > _DEEPEST_BRACKETS for each in (source, *self.functions[begun:])):
             raise too_deep(checked.node)
         return source
@@ -143,6 +149,10 @@ class Emitter:
         self.scopes = []
         self.budget = None
         self.loops = loops_of(node)
+        self.folding = Budget(MOST_FOLDED)
+        self.adds_up = can_add_up(self, node)
+        if self.adds_up:
+            self.spending()
 
     # what the writers of node kinds use
 
@@ -191,8 +201,8 @@ class Emitter:
         return f"{first} is None", again
 
     def spending(self) -> str:
-        """Return the name of the budget of this evaluation; `None` for its only loop."""
-        if self.loops == 1:
+        """Return the name of the budget of this evaluation; `None` for its only loop where nothing else adds up."""
+        if self.loops == 1 and not self.adds_up:
             return "None"
         if self.budget is None:
             self.budget = self.fresh("_b")
@@ -281,7 +291,7 @@ class Emitter:
         given = "".join(f", {each}" for each in (*self.outside, *free))
         self.outside = None
         self.functions.append(shape.format(name=name, outside=parameters, variable=variable, body=body, **named))
-        return Code(f"{name}(None, {items.source}{given})")
+        return Code(f"{name}({self.spending()}, {items.source}{given})")
 
     def _free(self, body: str, before: int, variable: str) -> list[str]:
         """Return the names of the function around a loop that its body reads."""

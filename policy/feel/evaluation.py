@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from typing import Literal as Choice
@@ -16,12 +17,12 @@ from policy.feel.checker import check
 from policy.feel.compiler import Emitter
 from policy.feel.parser import parse, parse_tests
 from policy.feel.problems import Note, noting
-from policy.feel.temporal import DateTime
+from policy.feel.temporal import DateTime, read_temporal
 from policy.feel.types import ANY, Type
 from policy.feel.values import from_python
 
 Missing = Choice["null", "unknown"]
-Moment = date | datetime | DateTime | None
+Moment = date | datetime | DateTime | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def evaluate(
     Args:
         text: The expression.
         context: Values of its variables; Python's own numbers, dates and durations are taken over exactly.
-        as_of: What `today()` and `now()` give.
+        as_of: What `today()` and `now()` give; a text is read as ISO 8601.
         problems: Receives the reason of every null that comes from an error of meaning.
         missing: "null" for FEEL's reading of missing data, "unknown" for that of policies.
 
@@ -88,6 +89,7 @@ def evaluate(
     Raises:
         ExpressionError: the text cannot be read.
         EvaluationError: a bound of cost was reached, or the clock was asked and not given.
+        ValueError: `missing` or `as_of` is none of what it may be.
 
     Example:
         >>> evaluate("deal.amount * 0.03", {"deal": {"amount": 1000}})
@@ -96,7 +98,8 @@ def evaluate(
     values, names = _taken(context)
     function = _made(text, names, frozenset(values), missing, cell=False)
     with noting(problems):
-        return function(values, _surroundings(as_of))
+        found = function(values, _surroundings(as_of))
+    return abs(found) if found.__class__ is Decimal and not found else found  # zero has no sign
 
 
 def unary_test(
@@ -114,13 +117,14 @@ def unary_test(
         text: The cell.
         value: What it tests, `?`.
         context: Values of its variables.
-        as_of: What `today()` and `now()` give.
+        as_of: What `today()` and `now()` give; a text is read as ISO 8601.
         problems: Receives the reason of every null that comes from an error of meaning.
         missing: "null" for FEEL's reading of missing data, "unknown" for that of policies.
 
     Raises:
         ExpressionError: the text cannot be read.
         EvaluationError: a bound of cost was reached, or the clock was asked and not given.
+        ValueError: `missing` or `as_of` is none of what it may be.
 
     Example:
         >>> unary_test("[1..5], 10", 10, {})
@@ -149,8 +153,15 @@ def compile(  # noqa: A001 - the language's word
     Raises:
         ExpressionError: the text cannot be read.
     """
+    _check_missing(missing)
     scope = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names, ANY)
     return _function(parse(text, scope), scope, missing, cell=False, closed=False)
+
+
+def _check_missing(missing: str) -> None:
+    if missing not in ("null", "unknown"):
+        msg = f'missing is "null" or "unknown", not {missing!r}'
+        raise ValueError(msg)
 
 
 def _taken(context: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
@@ -170,9 +181,19 @@ def _collect(value: Any, names: set[str]) -> None:
             _collect(each, names)
 
 
+def _moment(text: str) -> date | DateTime:
+    found = read_temporal(text)
+    if found is None or not isinstance(found, date | DateTime):
+        msg = f"as_of is a day or an instant as ISO 8601 writes them, not {text!r}"
+        raise ValueError(msg)
+    return found
+
+
 def _surroundings(as_of: Moment) -> Surroundings:
     if as_of is None:
         return _NOWHERE
+    if isinstance(as_of, str):
+        as_of = _moment(as_of)
     return Surroundings(DateTime.of(as_of) if isinstance(as_of, datetime) else as_of)
 
 
@@ -180,6 +201,7 @@ def _surroundings(as_of: Moment) -> Surroundings:
 def _made(
     text: str, names: frozenset[str], variables: frozenset[str], missing: Missing, *, cell: bool
 ) -> Callable[..., Any]:
+    _check_missing(missing)
     node = parse_tests(text, names) if cell else parse(text, names)
     return _function(node, dict.fromkeys(variables, ANY), missing, cell=cell, closed=True)
 

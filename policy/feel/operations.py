@@ -13,16 +13,8 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from policy.feel.problems import fail
-from policy.feel.temporal import (
-    DAY,
-    DateTime,
-    DaysDuration,
-    MonthsDuration,
-    Time,
-    days_later,
-    months_later,
-)
-from policy.feel.values import NO_BOUND, NoBound, Range, charge, kind, sized_text
+from policy.feel.temporal import DAY, DateTime, DaysDuration, MonthsDuration, Time, days_later, months_later
+from policy.feel.values import NO_BOUND, NoBound, Range, kind, price, sized_text
 from policy.values import NUMBERS
 
 _plus = NUMBERS.add
@@ -102,6 +94,7 @@ def power(left: Any, right: Any) -> Any:
         return fail("feel-division-by-zero")
     if left < 0 and right != right.to_integral_value():
         return fail("feel-root-of-negative")
+    price(10 if right == right.to_integral_value() else 220)
     try:
         return NUMBERS.power(left, right)
     except DecimalException:
@@ -355,11 +348,12 @@ class _Comparing:
 def _same_list(comparing: _Comparing, left: list[Any], right: list[Any]) -> bool | None:
     if len(left) != len(right):
         return False
-    charge(len(left))
+    price(4 + len(left))
     return _all(comparing.parts(one, other) for one, other in zip(left, right, strict=True))
 
 
 def _same_context(comparing: _Comparing, left: dict[str, Any], right: dict[str, Any]) -> bool | None:
+    price(4 + len(left))
     if left.keys() != right.keys():
         return False
     return _all(comparing.parts(one, right[key]) for key, one in left.items())
@@ -427,7 +421,7 @@ def within(value: Any, span: Range) -> bool | None:
 
 def member(value: Any, items: list[Any]) -> bool | None:
     """Say whether `value` equals an item of the list, or lies in a range of it."""
-    charge(len(items))
+    price(1 + len(items) // 2)
     return _any(
         within(value, item) if item.__class__ is Range and value.__class__ is not Range else same(value, item) is True
         for item in items
@@ -436,7 +430,7 @@ def member(value: Any, items: list[Any]) -> bool | None:
 
 def known_member(value: Any, items: list[Any]) -> bool | None:
     """Say the same, unknown where something is missing."""
-    charge(len(items))
+    price(1 + len(items) // 2)
     return _any(
         within(value, item) if item.__class__ is Range and value.__class__ is not Range else known_item(value, item)
         for item in items

@@ -115,25 +115,25 @@ def position(items: Any, place: Any) -> Any:
     return items[at - 1 if at > 0 else at]
 
 
-def kept(budget: Budget | None, items: Any, test: Callable[[Any], Any]) -> Any:
+def kept(budget: Budget | None, weight: int, items: Any, test: Callable[[Any], Any]) -> Any:
     """Give the items whose test is true."""
     listed = _items(items)
     if budget is not None:
-        budget.spend(len(listed))
-    elif len(listed) > FEW_STEPS:
-        return alone(kept, listed, test)
+        budget.spend(len(listed) * weight)
+    elif len(listed) * weight > FEW_STEPS:
+        return alone(kept, weight, listed, test)
     return [item for item in listed if test(item) is True]
 
 
-def kept_known(budget: Budget | None, items: Any, test: Callable[[Any], Any]) -> Any:
+def kept_known(budget: Budget | None, weight: int, items: Any, test: Callable[[Any], Any]) -> Any:
     """Give the items whose test is true; unknown when the list is missing or a test is unknown."""
     if items is None:
         return fail("feel-null-operand", sign="[…]")
     items = _items(items)
     if budget is not None:
-        budget.spend(len(items))
-    elif len(items) > FEW_STEPS:
-        return alone(kept_known, items, test)
+        budget.spend(len(items) * weight)
+    elif len(items) * weight > FEW_STEPS:
+        return alone(kept_known, weight, items, test)
     found = []
     for item in items:
         result = test(item)
@@ -144,24 +144,26 @@ def kept_known(budget: Budget | None, items: Any, test: Callable[[Any], Any]) ->
     return found
 
 
-def selected(budget: Budget | None, items: Any, test: Callable[[Any], Any]) -> Any:
+def selected(budget: Budget | None, weight: int, items: Any, test: Callable[[Any], Any]) -> Any:
     """Give what a filter whose sort is only known at run time selects: one item or those that pass."""
-    return _selected(budget, items, test, kept)
+    return _selected(budget, weight, items, test, kept)
 
 
-def selected_known(budget: Budget | None, items: Any, test: Callable[[Any], Any]) -> Any:
+def selected_known(budget: Budget | None, weight: int, items: Any, test: Callable[[Any], Any]) -> Any:
     """Give the same, unknown when the list is missing or a test is unknown."""
-    return _selected(budget, items, test, kept_known)
+    return _selected(budget, weight, items, test, kept_known)
 
 
-def _selected(budget: Budget | None, items: Any, test: Callable[[Any], Any], keep: Callable[..., Any]) -> Any:
+def _selected(
+    budget: Budget | None, weight: int, items: Any, test: Callable[[Any], Any], keep: Callable[..., Any]
+) -> Any:
     listed = _items(items)
     first = test(listed[0] if listed else None)
     if first.__class__ is Decimal:
         return position(items, first)
     if first is not None and first.__class__ is not bool:
         return fail("feel-filter", found=kind(first))
-    return keep(budget, items, test)
+    return keep(budget, weight, items, test)
 
 
 def _items(items: Any) -> list[Any]:
@@ -215,21 +217,21 @@ def _range_steps(span: Range) -> Any:
     return listed[0 if span.low_included else 1 : len(listed) if span.high_included else -1]
 
 
-def loop(budget: Budget, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
+def loop(budget: Budget, weight: int, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
     """Give `body` of every item."""
     items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    budget.spend(len(items))
+    budget.spend(len(items) * weight)
     return [body(item) for item in items]
 
 
-def loop_joined(budget: Budget, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
+def loop_joined(budget: Budget, weight: int, values: Any, body: Callable[[Any], Any]) -> list[Any] | None:
     """Give the lists that `body` gives of every item as one list."""
     items = source(values)
     if items is None:
         return None
-    budget.spend(len(items))
+    budget.spend(len(items) * weight)
     found: list[Any] = []
     for item in items:
         inner = body(item)
@@ -241,35 +243,37 @@ def loop_joined(budget: Budget, values: Any, body: Callable[[Any], Any]) -> list
     return found
 
 
-def loop_partial(budget: Budget, values: Any, found: list[Any], body: Callable[[Any], Any]) -> list[Any] | None:
+def loop_partial(
+    budget: Budget, weight: int, values: Any, found: list[Any], body: Callable[[Any], Any]
+) -> list[Any] | None:
     """Put `body` of every item at the end of `found`, which the bodies read."""
     items = source(values)
     if items is None:
         return None
     for item in items:
-        budget.spend(1 + len(found) // 8)
+        budget.spend(weight + len(found) // 8)
         found.append(body(item))
     return sized(found)
 
 
-def loop_nested(budget: Budget, values: Any, body: Callable[[Any], Any]) -> bool | None:
+def loop_nested(budget: Budget, weight: int, values: Any, body: Callable[[Any], Any]) -> bool | None:
     """Run an inner loop for every item; null when one could not run."""
     items = source(values)
     if items is None:
         return None
-    budget.spend(len(items))
+    budget.spend(len(items) * weight)
     for item in items:
         if body(item) is None:
             return None
     return True
 
 
-def some(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
+def some(budget: Budget, weight: int, values: Any, test: Callable[[Any], Any]) -> bool | None:
     """Say whether a test holds of an item: unknown when none does and one is unknown."""
     items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    budget.spend(len(items))
+    budget.spend(len(items) * weight)
     outcome: bool | None = False
     for item in items:
         result = test(item)
@@ -280,12 +284,12 @@ def some(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None
     return outcome
 
 
-def every(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | None:
+def every(budget: Budget, weight: int, values: Any, test: Callable[[Any], Any]) -> bool | None:
     """Say whether a test holds of every item: unknown when none fails and one is unknown."""
     items = values if values.__class__ is list else source(values)
     if items is None:
         return None
-    budget.spend(len(items))
+    budget.spend(len(items) * weight)
     outcome: bool | None = True
     for item in items:
         result = test(item)
@@ -299,27 +303,29 @@ def every(budget: Budget, values: Any, test: Callable[[Any], Any]) -> bool | Non
 # functions
 
 
-def define(budget: Budget, site: int, names: tuple[str, ...], of: FunctionType, body: Callable[..., Any]) -> Function:
+def define(
+    budget: Budget, weight: int, site: int, names: tuple[str, ...], of: FunctionType, body: Callable[..., Any]
+) -> Function:
     """Give a function value.
 
     Args:
         budget: What the evaluation may spend.
+        weight: The steps of one call.
         site: Number of the definition in the expression; it is never entered twice at once.
         names: Names of the parameters.
         of: Their types, and that of the result.
         body: Takes the arguments by position.
     """
+    takes_any = all(isinstance(each, AnyType) for each in of.parameters or ())
 
     def apply(*arguments: Any) -> Any:
-        budget.spend(1)
+        budget.spend(weight)
         if site in budget.active:
             code = "feel-recursion"
             raise EvaluationError(code)
-        given = []
-        for name, each, argument in zip(names, of.parameters or (), arguments, strict=True):
-            given.append(_as(argument, each))
-            if given[-1] is None and argument is not None:
-                return fail("feel-argument-kind", parameter=name)
+        given = arguments if takes_any else _given(names, of, arguments)
+        if given is None:
+            return None
         budget.active.add(site)
         try:
             # a function may be called when the evaluation that defined it is over
@@ -328,6 +334,16 @@ def define(budget: Budget, site: int, names: tuple[str, ...], of: FunctionType, 
             budget.active.discard(site)
 
     return Function("", names, apply, None, of)
+
+
+def _given(names: tuple[str, ...], of: FunctionType, arguments: tuple[Any, ...]) -> Any:
+    """Return the arguments as the parameters' types; null with a reason where one is none."""
+    given = []
+    for name, each, argument in zip(names, of.parameters or (), arguments, strict=True):
+        given.append(_as(argument, each))
+        if given[-1] is None and argument is not None:
+            return fail("feel-argument-kind", parameter=name)
+    return given
 
 
 def _as(value: Any, of: Type) -> Any:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from policy.errors import EvaluationError
 from policy.values import NUMBERS
 
 SECOND = 1_000_000_000
@@ -55,9 +56,13 @@ class DaysDuration:
         """Return Python's own duration; what is below a microsecond is cut off.
 
         Raises:
-            OverflowError: it is longer than Python's can be.
+            EvaluationError: it is longer than Python's can be.
         """
-        return timedelta(microseconds=_toward_zero(self.nanos, 1000))
+        try:
+            return timedelta(microseconds=_toward_zero(self.nanos, 1000))
+        except OverflowError:
+            code = "feel-duration-too-long"
+            raise EvaluationError(code) from None
 
     @property
     def seconds(self) -> Decimal:

@@ -12,6 +12,7 @@ from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from enum import Enum
 from typing import Any, TypeVar
 from weakref import ReferenceType, ref
 
@@ -28,10 +29,11 @@ LONGEST_LIST = 100_000
 LONGEST_STRING = 100_000
 """Code points of a computed text at most."""
 
-MOST_STEPS = 300_000
-"""Rounds of all loops of one evaluation at most."""
+MOST_STEPS = 200_000
+"""Steps of one evaluation at most: a step is about half a microsecond, a round of a loop one or more of them."""
 
 _DEEPEST = 100
+_LARGEST = 10**4000  # Python writes no longer ones
 
 
 class NoBound:
@@ -70,23 +72,27 @@ _Result = TypeVar("_Result")
 class Budget:
     """What one evaluation with loops may still spend.
 
-    Once it has run some rounds it is the one in force, to `done`: going over long lists is then charged to it.
+    Once it has run some rounds, or at once, it is the one in force, to `done`: what takes long is then charged to it.
 
     Attributes:
-        left: Rounds of loops.
+        left: Steps.
         active: Function definitions that are being carried out.
+        patterns: Regular expressions that were paid for.
     """
 
-    __slots__ = ("__weakref__", "_mark", "_token", "active", "left")
+    __slots__ = ("__weakref__", "_mark", "_token", "active", "left", "patterns")
 
-    def __init__(self) -> None:
-        self.left = MOST_STEPS
+    def __init__(self, left: int = MOST_STEPS, *, at_once: bool = False) -> None:
+        self.left = left
         self.active: set[int] = set()
-        self._mark = MOST_STEPS - FEW_STEPS
+        self.patterns: set[tuple[str, str]] = set()
+        self._mark = left - FEW_STEPS
         self._token: Token[ReferenceType[Budget] | None] | None = None
+        if at_once:
+            self._take_force()
 
     def spend(self, steps: int) -> None:
-        """Take `steps` rounds.
+        """Take so many steps.
 
         Raises:
             EvaluationError: there are not that many left.
@@ -98,10 +104,10 @@ class Budget:
     def _take_force(self) -> None:
         if self.left < 0:
             self.done(None)
-            code = "feel-too-many-steps"
-            raise EvaluationError(code, expected=MOST_STEPS)
+            raise too_many_steps()
         self._mark = 0
-        self._token = _budget.set(ref(self))
+        if self._token is None:
+            self._token = _budget.set(ref(self))
 
     def done(self, value: Any) -> Any:
         """Put the budget before into force again and return `value`."""
@@ -116,7 +122,9 @@ _budget: ContextVar[ReferenceType[Budget] | None] = ContextVar("_budget", defaul
 MANY = 64
 """Items of a list it costs nothing to go over."""
 
+_SOME = 16
 _AT_ONCE = 4
+_LONG = 200
 FEW_STEPS = 256
 """Rounds of loops that are too few to be counted exactly."""
 
@@ -135,11 +143,37 @@ def charge(items: int) -> None:
     Raises:
         EvaluationError: it is spent.
     """
-    if items > MANY:
-        in_force = _budget.get()
-        budget = None if in_force is None else in_force()
-        if budget is not None:
-            budget.spend(items // _AT_ONCE)
+    if items > _SOME:
+        price(items // _AT_ONCE)
+
+
+def in_force() -> Budget | None:
+    """Return the budget in force."""
+    found = _budget.get()
+    return None if found is None else found()
+
+
+def price(steps: int) -> None:
+    """Take so many steps from the budget in force.
+
+    Raises:
+        EvaluationError: it is spent.
+    """
+    budget = in_force()
+    if budget is not None:
+        budget.spend(steps)
+
+
+def price_text(text: str) -> None:
+    """Take what reading a text once costs, where it is long."""
+    if len(text) > _LONG:
+        price(len(text) // _LONG)
+
+
+def too_many_steps() -> EvaluationError:
+    """Return the error of what would take too long."""
+    code = "feel-too-many-steps"
+    return EvaluationError(code, expected=MOST_STEPS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -249,24 +283,46 @@ def from_python(value: object, depth: int = 0) -> Any:
         code = "feel-value-too-deep"
         raise EvaluationError(code, expected=_DEEPEST)
     if isinstance(value, Mapping):
-        return {str(key): from_python(each, depth + 1) for key, each in value.items()}
+        return {_key(key): from_python(each, depth + 1) for key, each in _few(value).items()}
     if isinstance(value, list | tuple):
-        return sized([from_python(each, depth + 1) for each in value])
+        return [from_python(each, depth + 1) for each in _few(value)]
     if isinstance(value, datetime):
         return DateTime.of(value)
     if isinstance(value, date):
         return date(value.year, value.month, value.day)
     for base in (Decimal, str):
         if isinstance(value, base):
-            return from_python(base(value))
+            return from_python(value.value if isinstance(value, Enum) else base(value))
     if isinstance(value, int):
-        return number(int(value))
+        return _from_int(int(value))
     code = "feel-value-unknown"
     raise EvaluationError(code, found=type(value).__name__)
 
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _few(value: Any) -> Any:
+    if len(value) > LONGEST_LIST:
+        code = "feel-list-too-long"
+        raise EvaluationError(code, found=len(value), expected=LONGEST_LIST)
+    return value
+
+
+def _key(key: object) -> str:
+    return str(key.value if isinstance(key, Enum) else key)
+
+
+def _from_text(text: str) -> str:
+    return text if len(text) <= LONGEST_STRING else sized_text(text)
+
+
+def _from_int(value: int) -> Decimal:
+    if abs(value) >= _LARGEST:
+        code = "feel-number-refused"
+        raise EvaluationError(code, found=f"{'-' * (value < 0)}1E+{int(value.bit_length() * 0.30103)}")
+    return number(value)
 
 
 def _from_float(value: Any) -> Decimal:
@@ -279,9 +335,9 @@ def _from_float(value: Any) -> Decimal:
 _FROM: dict[type, Callable[[Any], Any]] = {
     type(None): _same,
     bool: _same,
-    str: _same,
+    str: _from_text,
     Decimal: finite,
-    int: number,
+    int: _from_int,
     float: _from_float,
     date: _same,
     datetime: DateTime.of,

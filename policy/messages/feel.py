@@ -114,6 +114,11 @@ _MEANING: Mapping[str, Message] = {
     "feel-bad-pattern": Message(
         "the pattern `{found}` is not carried out: {reason}", "正则表达式 `{found}` 不能执行：{reason}"
     ),
+    "feel-patterns-too-large": Message(
+        "the patterns of the expression are too large together, from `{found}` on; repeat less of what stands for many"
+        " characters",
+        "表达式中的正则表达式合计过大（自 `{found}` 起）；请减少对大字符集的重复",
+    ),
     "feel-bad-replacement": Message(
         "`{found}` is no replacement; write `$1` for what a group matched, `\\$` for a dollar sign",
         "`{found}` 不是有效的替换文本；引用分组请写 `$1`，美元符号请写 `\\$`",
@@ -254,7 +259,8 @@ _BOUNDS: Mapping[str, Message] = {
         "文本有 {found} 个字符，过长；最多 {expected} 个",
     ),
     "feel-too-many-steps": Message(
-        "the loops of the expression take more than {expected} rounds", "表达式的循环超过 {expected} 轮"
+        "the expression takes more than {expected} steps; go over less, or do less in every round",
+        "表达式的步数超过 {expected}；请减少遍历的项数或每轮的运算",
     ),
     "feel-recursion": Message(
         "a function calls itself, which is refused; use a loop", "函数调用自身，已拒绝；请使用循环"

@@ -45,6 +45,14 @@ def inputs_schema(group: Group) -> dict[str, Any]:
     return {"$schema": DIALECT, **_group(group)}
 
 
+def plain_schema(type_: FieldType, of: FieldType | None = None) -> dict[str, Any]:
+    """Return the JSON Schema of a value of a type, of which nothing else is said and which may be null."""
+    schema = dict(_TYPES[type_])
+    if of is not None:
+        schema["items"] = {**_TYPES[of]}
+    return _or_null(schema)
+
+
 def _group(group: Group) -> dict[str, Any]:
     required = [name for name, member in group.members.items() if member.required]
     schema: dict[str, Any] = {

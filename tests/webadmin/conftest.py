@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,11 +13,25 @@ from flask.testing import FlaskClient
 from webadmin.app import create_app
 from webadmin.settings import Settings
 
+MakeApp = Callable[..., Flask]
+
 
 @pytest.fixture(scope="session")
-def app(rules: Path) -> Flask:
+def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
+    """Return what makes applications, each with an empty record of its own."""
+
+    def make(**settings: Any) -> Flask:
+        place = tmp_path_factory.mktemp("record")
+        own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
+        return create_app(Settings(**{**own, **settings}))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def app(rules: Path, make_app: MakeApp) -> Flask:
     """Return the application over the shipped policies; forged requests are tested in test_app.py."""
-    made = create_app(Settings(rules=rules))
+    made = make_app(rules=rules)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return made
 
@@ -69,8 +85,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small(folder: Path) -> FlaskClient:
+def small(folder: Path, make_app: MakeApp) -> FlaskClient:
     """Return a client of an application over that folder."""
-    made = create_app(Settings(rules=folder))
+    made = make_app(rules=folder)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return made.test_client()

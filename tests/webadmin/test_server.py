@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import re
 import signal
@@ -9,11 +11,18 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from time import sleep
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import select
+
+from tests.webadmin.api.conftest import DECIDE, ORDER, token_for
+from webadmin.store.record import Record
+from webadmin.store.tables import DECISIONS
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """\
@@ -37,19 +46,26 @@ def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+def told_address(process: subprocess.Popen[str]) -> str:
+    """Return the address a server tells, after the lines of its log."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        if found is not None:
+            return found[0]
+    pytest.fail("the server ended without telling its address")
+
+
 def test_it_tells_its_address_answers_and_stops_at_ctrl_c(folder: Path) -> None:
     with serving(folder, "--port", "0", "--rules", str(folder)) as process:
-        assert process.stderr is not None
-        told = process.stderr.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+/", told)
-        assert address is not None, told
-        with urlopen(address[0] + "policies") as answer:  # noqa: S310 - our own server
+        address = told_address(process)
+        with urlopen(address + "policies") as answer:  # noqa: S310 - our own server
             assert "scorecard.size" in answer.read().decode()
             assert answer.headers["Server"] is None
 
         process.send_signal(signal.SIGINT)
 
-        assert process.communicate(timeout=20)[1].strip() == "Fairlead has stopped"
+        assert process.communicate(timeout=20)[1].splitlines()[-1] == "Fairlead has stopped"
         assert process.returncode == 0
 
 
@@ -91,3 +107,39 @@ def test_settings_that_cannot_be_used_are_told(folder: Path, monkeypatch: pytest
     said, code = refused(folder, "--rules", str(folder))
 
     assert (code, "FAIRLEAD_PORT: found `http`" in said) == (2, True)
+
+
+def test_sigterm_finishes_what_was_begun(rules: Path, tmp_path: Path) -> None:
+    """Eight connections ask all the time when the signal comes: what was decided was answered."""
+    with serving(tmp_path, "--port", "0", "--rules", str(rules)) as process:
+        assert process.stderr is not None
+        port = int(told_address(process).rstrip("/").rpartition(":")[2])
+        record = Record.open(f"sqlite:///{tmp_path}/record.db")
+        token = token_for(record)
+        with ThreadPoolExecutor(9) as pool:
+            log = pool.submit(process.stderr.read)  # a full pipe would hold the server up
+            asking = [pool.submit(acknowledged, port, token) for _ in range(8)]
+            sleep(1.5)
+            process.send_signal(signal.SIGTERM)
+            answered = [name for each in asking for name in each.result(30)]
+        process.wait(30)
+        with record.engine.connect() as connection:
+            kept = list(connection.execute(select(DECISIONS.c.id)).scalars())
+        record.close()
+
+    assert process.returncode == 0
+    assert log.result().splitlines()[-1] == "Fairlead has stopped"
+    assert sorted(answered) == sorted(kept)
+    assert answered
+
+
+def acknowledged(port: int, token: str) -> list[str]:
+    """Ask for decisions until the server is gone, and return the ids of those it acknowledged."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    found: list[str] = []
+    with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection, suppress(ConnectionError):
+        while True:
+            connection.request("POST", DECIDE, json.dumps({"facts": ORDER}), headers)
+            answer = connection.getresponse()
+            found.append(json.loads(answer.read())["id"])
+    return found

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from policy.cli.frame import WrongUse, echo_json, json_option, language_option, say, tell
 from policy.values import Language
+
+if TYPE_CHECKING:
+    from webadmin.settings import Settings
 
 
 @click.command(
@@ -30,7 +35,6 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
     打开网页：查看策略与测试，并试算。
     """
     from webadmin.jobs.child import Child
-    from webadmin.server import ServerError, listen
     from webadmin.settings import SettingsError, load
 
     try:
@@ -60,9 +64,27 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
             child.start()
 
     try:
-        listen(settings, ready)
-    except ServerError as error:
-        raise WrongUse(error.text.to(language)) from error
+        _listen(settings, ready, language)
     finally:
         child.close()
     tell("stopped", language)
+
+
+def _listen(settings: Settings, ready: Callable[[str], None], language: Language) -> None:
+    """Serve until asked to stop.
+
+    Raises:
+        WrongUse: it cannot be served; says why.
+    """
+    from webadmin.migrations import NewerError
+    from webadmin.server import ServerError, listen
+    from webadmin.store.heads import HeadsError
+
+    try:
+        listen(settings, ready)
+    except ServerError as error:
+        raise WrongUse(error.text.to(language)) from error
+    except HeadsError as error:
+        raise WrongUse(say("heads-key", language, where=error.where)) from error
+    except NewerError as error:
+        raise WrongUse(str(error)) from error

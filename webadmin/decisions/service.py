@@ -61,10 +61,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A decision ready to be kept."""
+    """A decision ready to be kept.
+
+    Attributes:
+        facts: As they are recorded.
+    """
 
     policy: Policy
     decision: Decision
+    facts: Mapping[str, Any]
     record: decisions.Record
 
 
@@ -101,8 +106,8 @@ def made(policy: Policy, asked: Asked, as_of: str, *, actor: str, now: datetime)
     events = read_events(asked.events)
     decided = decide(policy.program, facts, AsOf.read(as_of, policy.rule_set.document.time_zone), events)
     decision = replace(decided.decision, explanation=explain(decided)) if asked.explain else decided.decision
-    kept = decisions.record(policy, decision, policy.reader.plain(facts), actor=actor, now=now, events=events)
-    return Made(policy, decision, kept)
+    plain = policy.reader.plain(facts)
+    return Made(policy, decision, plain, decisions.record(policy, decision, plain, actor=actor, now=now, events=events))
 
 
 def day_for(as_of: str) -> date:
@@ -134,10 +139,11 @@ def keep(record: Record, made: Iterable[Made]) -> None:
     Raises:
         BusyError: nothing was kept; trying again may help.
     """
-    rows = [each.record for each in made]
+    rows = tuple(made)
+    record.writer.write(lambda transaction: put(transaction, rows))
 
-    def work(transaction: Transaction) -> None:
-        for row in rows:
-            decisions.append(transaction, row)
 
-    record.writer.write(work)
+def put(transaction: Transaction, made: Iterable[Made]) -> None:
+    """Put decisions into the record as part of a transaction."""
+    for each in made:
+        decisions.append(transaction, each.record)

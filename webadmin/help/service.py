@@ -31,6 +31,7 @@ PAGES = (
     "explanation",
     "tables",
     "command",
+    "http",
     "glossary",
 )
 """Names of the pages, in order of reading; each is a file in every language."""

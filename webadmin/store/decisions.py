@@ -34,6 +34,7 @@ class Record:
 
     Attributes:
         actor: Who asked.
+        text: Canonical text of the decision.
         body: Canonical JSON of everything.
         terms: What it can be found by.
     """
@@ -42,6 +43,7 @@ class Record:
     recorded_at: datetime
     actor: str
     decision: Decision
+    text: str
     body: str
     terms: tuple[str, ...]
 
@@ -65,12 +67,12 @@ def record(
         now: The instant.
         events: The subject's events as they were given.
     """
-    name = new_id(now)
+    name, text = new_id(now), decision.to_json()
     body = (
-        f'{{"actor":{canonical_json(actor)},"decision":{decision.to_json()},"events":{canonical_json(list(events))},'
+        f'{{"actor":{canonical_json(actor)},"decision":{text},"events":{canonical_json(list(events))},'
         f'"facts":{canonical_json(facts)},"id":"{name}","recorded_at":"{now.isoformat()}"}}'
     )
-    return Record(name, now, actor, decision, body, terms_of(policy, decision, facts))
+    return Record(name, now, actor, decision, text, body, terms_of(policy, decision, facts))
 
 
 def append(transaction: Transaction, record: Record) -> None:
@@ -164,7 +166,10 @@ def _is_number(value: object) -> bool:
 
 
 def term(name: str, value: object) -> str:
-    """Return a term; a value too long for the index is cut and told apart by its digest."""
+    """Return a term; a value too long for the index is cut and told apart by its digest.
+
+    PostgreSQL keeps no NUL in a text: its picture stands for it.
+    """
     text = f"{name}={_text(value)}"
     if len(text) <= LONGEST_TERM:
         return text
@@ -174,7 +179,7 @@ def term(name: str, value: object) -> str:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return canonical_json(value) if isinstance(value, Decimal) else str(value)
+    return canonical_json(value) if isinstance(value, Decimal) else str(value).replace("\0", "\u2400")
 
 
 def _sort(path: str) -> str:

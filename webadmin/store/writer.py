@@ -110,6 +110,9 @@ class Writer:
         engine: The database.
         longest: Pieces of work that may wait.
         committed: Called after each commit; it must be quick.
+
+    Attributes:
+        observe: Told how many pieces of work each commit took; it must be quick.
     """
 
     def __init__(
@@ -122,6 +125,12 @@ class Writer:
         self._queue: deque[_Waiting[Any]] = deque()
         self._guard = Lock()
         self._led = False
+        self.observe: Callable[[int], None] = lambda _: None
+
+    @property
+    def waiting(self) -> int:
+        """Return how many pieces of work wait."""
+        return len(self._queue)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Do a piece of work in a transaction, and return after its commit.
@@ -175,6 +184,7 @@ class Writer:
 
     def _commit(self, group: Sequence[_Waiting[Any]]) -> None:
         error = self._attempt(group)
+        self.observe(len(group))
         for each in group:
             if error is None or isinstance(error, BusyError) or len(group) == 1:
                 each.error = error

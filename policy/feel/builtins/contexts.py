@@ -6,7 +6,7 @@ from typing import Any
 
 from policy.feel.builtins.registry import function
 from policy.feel.problems import fail
-from policy.feel.values import kind
+from policy.feel.values import charge, kind, price
 
 
 @function("get value(m: context, key: string) -> any")
@@ -28,6 +28,7 @@ def _get_value_deep(context: dict[str, Any], keys: list[Any]) -> Any:
 
 @function("get entries(m: context) -> list<any>")
 def _get_entries(context: dict[str, Any]) -> list[Any]:
+    price(len(context))
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
@@ -45,6 +46,7 @@ def _context(entries: list[Any]) -> Any:
 
 @function("context put(context: context, key: string, value: any) -> any")
 def _context_put(context: dict[str, Any], key: str, value: Any) -> Any:
+    charge(len(context))
     return {**context, key: value}
 
 
@@ -57,6 +59,7 @@ def _context_put_deep(context: dict[str, Any], keys: list[Any], value: Any) -> A
 
 def _put(context: dict[str, Any], keys: list[str], value: Any) -> Any:
     key, *rest = keys
+    charge(len(context))
     if not rest:
         return {**context, key: value}
     inner = context.get(key)
@@ -72,5 +75,6 @@ def _context_merge(contexts: list[Any]) -> Any:
     for each in contexts:
         if each.__class__ is not dict:
             return fail("feel-wrong-operand", sign="context merge", found=kind(each))
+        charge(len(each))
         made.update(each)
     return made

@@ -12,7 +12,7 @@ from policy.errors import EvaluationError
 from policy.feel.builtins.registry import function
 from policy.feel.problems import fail
 from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time
-from policy.feel.values import LONGEST_STRING, NO_BOUND, Function, Range
+from policy.feel.values import LONGEST_STRING, NO_BOUND, Function, Range, price, price_text
 from policy.values import LARGEST_EXPONENT, NUMBERS, shortest
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
@@ -33,7 +33,9 @@ def to_text(value: Any) -> str:
     if value.__class__ is str:
         return value
     parts: list[str] = []
-    _write(value, parts, [0])
+    length = [0]
+    _write(value, parts, length)
+    price(length[0] // 3)
     return "".join(parts)
 
 
@@ -97,6 +99,7 @@ def _string(value: Any) -> Any:
 
 def read_number(text: str) -> Any:
     """Read a number; null with a reason when the text is none."""
+    price_text(text)
     if not _NUMBER.fullmatch(text):
         return fail("feel-not-a-number", found=text[:40])
     value = Decimal(text)

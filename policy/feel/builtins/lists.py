@@ -13,7 +13,17 @@ from policy.feel.builtins.registry import KNOWN, function
 from policy.feel.operations import add, divide, known_item, known_same, less, multiply, same, subtract
 from policy.feel.problems import fail
 from policy.feel.temporal import DaysDuration, MonthsDuration
-from policy.feel.values import LONGEST_STRING, MOST_STEPS, Function, call, charge, sized, sized_text
+from policy.feel.values import (
+    LONGEST_STRING,
+    MOST_STEPS,
+    Function,
+    call,
+    charge,
+    price,
+    sized,
+    sized_text,
+    too_many_steps,
+)
 from policy.values import NUMBERS
 
 _ZERO = Decimal(0)
@@ -22,6 +32,7 @@ _plus = NUMBERS.add
 _SORTED = frozenset([Decimal, str, date, DaysDuration, MonthsDuration])
 _HASHED = _SORTED | {bool}
 _MOST_COMPARED = 400
+_MOST_FROZEN = 1000
 
 
 def _whole(number: Decimal) -> int:
@@ -45,6 +56,7 @@ def _numbers(name: str, items: list[Any]) -> bool:
 @function("list contains(list: list, element: any) -> boolean")
 def list_contains(items: list[Any], element: Any) -> bool:
     """Say whether an item equals `element`, null being a value."""
+    price(len(items) // 2)
     return any(same(item, element) is True for item in items)
 
 
@@ -130,6 +142,7 @@ def _mean(items: list[Any]) -> Any:
 def _median(items: list[Any]) -> Any:
     if not _numbers("median", items):
         return None
+    price(len(items) // 2)
     ordered = sorted(items)
     middle = len(ordered) // 2
     return ordered[middle] if len(ordered) % 2 else divide(add(ordered[middle - 1], ordered[middle]), Decimal(2))
@@ -141,6 +154,7 @@ def _mode(items: list[Any]) -> Any:
         return []
     if not _numbers("mode", items):
         return None
+    price(len(items))
     counts: dict[Decimal, int] = {}
     for item in items:
         counts[item] = counts.get(item, 0) + 1
@@ -154,6 +168,7 @@ def _stddev(items: list[Any]) -> Any:
         return None
     if len(items) < 2:
         return fail("feel-too-few", function="stddev", expected=2)
+    price(3 * len(items))
     mean = _mean(items)
     squares = _ZERO
     for item in items:
@@ -291,6 +306,7 @@ def _reverse(items: list[Any]) -> list[Any]:
 
 @function("index of(list: list, match: any) -> list<number>")
 def _index_of(items: list[Any], match: Any) -> list[Any]:
+    price(len(items) // 2)
     return [Decimal(number) for number, item in enumerate(items, 1) if same(item, match) is True]
 
 
@@ -307,11 +323,13 @@ def distinct(items: list[Any]) -> list[Any]:
     found: list[Any] = []
     known: set[tuple[type, Any]] = set()
     others: list[Any] = []
+    price(len(items))
     for item in items:
-        if item.__class__ in _HASHED:
-            if (item.__class__, item) in known:
+        key = (item.__class__, item) if item.__class__ in _HASHED else _frozen(item, [_MOST_FROZEN])
+        if key is not None:
+            if key in known:
                 continue
-            known.add((item.__class__, item))
+            known.add(key)
         elif any(same(item, each) is True for each in _compared(others)):
             continue
         else:
@@ -320,11 +338,27 @@ def distinct(items: list[Any]) -> list[Any]:
     return found
 
 
+def _frozen(item: Any, left: list[int]) -> Any:
+    # what equals another as a key where the two are the same; None for what is large or holds ranges or times
+    if item.__class__ in _HASHED or item is None:
+        return item.__class__, item
+    if item.__class__ not in (list, dict):
+        return None
+    left[0] -= len(item) + 1
+    if left[0] < 0:
+        return None
+    price(3 + 2 * len(item))
+    parts: Any = item if isinstance(item, list) else item.values()
+    inside = [_frozen(each, left) for each in parts]
+    if None in inside:
+        return None
+    return item.__class__, tuple(inside) if item.__class__ is list else frozenset(zip(item, inside, strict=True))
+
+
 def _compared(others: list[Any]) -> list[Any]:
     # each new item is compared with all before it: the whole grows with the square
     if len(others) > _MOST_COMPARED:
-        code = "feel-too-many-steps"
-        raise EvaluationError(code, expected=MOST_STEPS)
+        raise too_many_steps()
     return others
 
 
@@ -348,8 +382,8 @@ def _flatten(items: list[Any]) -> list[Any]:
         else:
             waiting.pop()
         if steps > MOST_STEPS:
-            code = "feel-too-many-steps"
-            raise EvaluationError(code, expected=MOST_STEPS)
+            raise too_many_steps()
+    price(steps // 2)
     return sized(found)
 
 
@@ -358,13 +392,14 @@ def _flatten(items: list[Any]) -> list[Any]:
 def _sort(items: list[Any], precedes: Function | None = None) -> Any:
     first = items[0].__class__ if items and precedes is None else None
     if first in _SORTED and all(item.__class__ is first for item in items):
+        price(len(items) // 2)
         return sorted(items)
     before = less if precedes is None else lambda one, other: call(precedes, (one, other))
 
     def order(one: Any, other: Any) -> int:
-        if before(one, other) is True:
-            return -1
-        return 1 if before(other, one) is True else 0
+        # `sorted` asks for nothing but whether one is less
+        price(2)
+        return -1 if before(one, other) is True else 0
 
     return sorted(items, key=cmp_to_key(order))
 
@@ -394,6 +429,7 @@ def _known_sorted(items: list[Any], precedes: Function) -> Any:
 
 @function("string join(list: list, delimiter?: string|null) -> string")
 def _string_join(items: list[Any], delimiter: str | None = None) -> Any:
+    price(len(items) // 4)
     texts = [item for item in items if item is not None]
     if any(item.__class__ is not str for item in texts):
         return fail("feel-not-texts", function="string join")

@@ -19,6 +19,7 @@ from typing import Any
 from policy.feel.builtins.registry import function
 from policy.feel.operations import negate
 from policy.feel.problems import fail
+from policy.feel.values import price
 from policy.values import NUMBERS
 
 _SMALLEST_SCALE = -6111
@@ -95,16 +96,19 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> Any:
 
 @function("sqrt(number: number) -> number")
 def _sqrt(number: Decimal) -> Any:
+    price(8)
     return fail("feel-root-of-negative") if number < 0 else NUMBERS.sqrt(number)
 
 
 @function("log(number: number) -> number")
 def _log(number: Decimal) -> Any:
+    price(90)
     return fail("feel-logarithm") if number <= 0 else NUMBERS.ln(number)
 
 
 @function("exp(number: number) -> number")
 def _exp(number: Decimal) -> Any:
+    price(45)
     try:
         return NUMBERS.exp(number)
     except DecimalException:

@@ -7,20 +7,30 @@ reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
 import re2
 
+from policy.errors import EvaluationError
 from policy.feel.builtins.xpath import translated
 from policy.feel.problems import fail
+from policy.feel.values import LONGEST_STRING, in_force, price, too_many_steps
 from policy.values import Text
 
 _FLAGS = frozenset("smixq")
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
+_OPTIONS.max_mem = 1 << 20
 _LONGEST = 2000
+_MOST_LOOKED = 20_000_000  # instructions of a pattern times characters
+_REFUSED = 10_000
+_SMALLEST = 40
+_FAST = 256
+_SLOW = 400_000
+_MATCH = 10
+_MATCHES = 64
 _REPLACED = re.compile(r"\\(.)|\$(\d+)|([\\$])|([^\\$]+)", re.DOTALL)
 _REASONS = (
     ("missing ]", "方括号没有闭合", "a bracket is not closed:"),
@@ -46,12 +56,41 @@ _REASONS = (
 """How RE2's reasons and those below begin, and what they are in zh and en; what follows is named behind."""
 
 
-def compiled(pattern: str, flags: str) -> Any:
-    """Return the compiled pattern; None with a reason when it or a flag cannot be carried out."""
+def compiled(pattern: str, flags: str, text: str = "") -> Any:
+    """Return the compiled pattern; None with a reason when it or a flag cannot be carried out.
+
+    Raises:
+        EvaluationError: it takes too long to compile, or to look for in `text`.
+    """
     made = _compiled(pattern, flags)
+    _pay(pattern, flags, made, len(text))
     if isinstance(made, Text):
         return fail("feel-pattern", found=pattern[:80], reason=made)
     return made
+
+
+def _pay(pattern: str, flags: str, made: Any, length: int) -> None:
+    """Charge for compiling, once in an evaluation whether it is known already or not, and for looking."""
+    size = _REFUSED if isinstance(made, Text) else _size(made)
+    if size * length > _MOST_LOOKED:
+        raise too_many_steps()
+    budget = in_force()
+    if budget is None:
+        return
+    if (pattern, flags) not in budget.patterns:
+        budget.patterns.add((pattern, flags))
+        budget.spend(size + _SMALLEST)
+    budget.spend(1 + length // _FAST + size * size * length // _SLOW)
+
+
+def _size(made: Any) -> int:
+    return int(made._regexp.ProgramSize())  # noqa: SLF001 - the wrapper has no word for it
+
+
+def weight(pattern: str, flags: str) -> int:
+    """Return the steps that compiling takes."""
+    made = _compiled(pattern, flags)
+    return _SMALLEST + (_REFUSED if isinstance(made, Text) else _size(made))
 
 
 def refusal(pattern: str, flags: str) -> Text | None:
@@ -67,9 +106,14 @@ ENCODED = "({}).encode('utf-8', 'replace')"
 """Source of the bytes of a text; halves of surrogate pairs, which RE2 cannot read, become `?`."""
 
 
-def searching(pattern: str, flags: str) -> Search | None:
-    """Return what looks for the pattern; None with a reason when it or a flag cannot be carried out."""
+def searching(pattern: str, flags: str, text: str = "") -> Search | None:
+    """Return what looks for the pattern; None with a reason when it or a flag cannot be carried out.
+
+    Raises:
+        EvaluationError: it takes too long to compile, or to look for in `text`.
+    """
     made = _searching(pattern, flags)
+    _pay(pattern, flags, _compiled(pattern, flags), len(text))
     if isinstance(made, Text):
         return fail("feel-pattern", found=pattern[:80], reason=made)  # type: ignore[no-any-return]
     return made
@@ -163,22 +207,42 @@ def _group(number: str, groups: int) -> list[str | int]:
 
 
 def replaced(pattern: Any, written: list[str | int], text: str) -> str:
-    """Return the text with every match replaced."""
+    """Return the text with every match replaced.
+
+    Raises:
+        EvaluationError: it grows longer than a text may be, or takes too long.
+    """
     parts: list[str] = []
-    at = 0
-    for found in pattern.finditer(text):
+    at = length = 0
+    for found in _each(pattern, text, len(written)):
+        begin = len(parts)
         parts.append(text[at : found.start()])
         parts += [each if isinstance(each, str) else found.group(each) or "" for each in written]
         at = found.end()
+        length += sum(map(len, parts[begin:]))
+        if length > LONGEST_STRING:
+            code = "feel-string-too-long"
+            raise EvaluationError(code, found=length, expected=LONGEST_STRING)
     parts.append(text[at:])
     return "".join(parts)
+
+
+def _each(pattern: Any, text: str, parts: int) -> Iterator[Any]:
+    """Yield every match, charging for some at a time."""
+    number, each = 0, _MATCH + 2 * parts
+    some = max(_MATCHES * _MATCH // each, 1)
+    for number, found in enumerate(pattern.finditer(text), 1):
+        if number % some == 0:
+            price(some * each)
+        yield found
+    price(number % some * each)
 
 
 def parts(pattern: Any, text: str) -> list[str]:
     """Split the text at every match."""
     found: list[str] = []
     at = 0
-    for each in pattern.finditer(text):
+    for each in _each(pattern, text, 1):
         if each.end() > each.start():
             found.append(text[at : each.start()])
             at = each.end()

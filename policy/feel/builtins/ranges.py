@@ -12,13 +12,14 @@ from policy.feel.lexer import Token, tokens, unquoted
 from policy.feel.operations import at_most, less, same
 from policy.feel.problems import fail
 from policy.feel.temporal import read_temporal
-from policy.feel.values import NO_BOUND, Range
+from policy.feel.values import NO_BOUND, Range, price
 
 _TEMPORAL = frozenset([("date",), ("time",), ("date", "and", "time"), ("duration",)])
 
 
 @function("range(from: string) -> range")
 def _range(text: str) -> Any:
+    price(25 + len(text) // 2)
     span = _read(text)
     return fail("feel-not-a-range", found=text[:40]) if span is None else span
 

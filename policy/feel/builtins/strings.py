@@ -8,11 +8,12 @@ from typing import Any
 from policy.feel.builtins import patterns
 from policy.feel.builtins.registry import function
 from policy.feel.problems import fail
-from policy.feel.values import sized, sized_text
+from policy.feel.values import price, price_text, sized, sized_text
 
 
 @function("substring(string: string, start position: number, length?: number) -> string")
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> Any:
+    price_text(text)
     at = int(start) if start.adjusted() < 10 else 10**10
     if at == 0 or abs(at) > max(len(text), 1):
         return "" if at > 0 else fail("feel-position", function="substring", found=str(start))
@@ -29,37 +30,50 @@ def _string_length(text: str) -> Decimal:
     return Decimal(len(text))
 
 
-function("upper case(string: string) -> string")(str.upper)
-function("lower case(string: string) -> string")(str.lower)
+@function("upper case(string: string) -> string")
+def _upper_case(text: str) -> str:
+    price(len(text) // 10)
+    return text.upper()
+
+
+@function("lower case(string: string) -> string")
+def _lower_case(text: str) -> str:
+    price(len(text) // 10)
+    return text.lower()
+
+
 function("starts with(string: string, match: string) -> boolean")(str.startswith)
 function("ends with(string: string, match: string) -> boolean")(str.endswith)
 
 
 @function("substring before(string: string, match: string) -> string")
 def _substring_before(text: str, match: str) -> str:
+    price_text(text)
     before, found, _ = text.partition(match) if match else ("", "", "")
     return before if found else ""
 
 
 @function("substring after(string: string, match: string) -> string")
 def _substring_after(text: str, match: str) -> str:
+    price_text(text)
     return text.partition(match)[2] if match else text
 
 
 @function("contains(string: string, match: string) -> boolean")
 def _contains(text: str, match: str) -> bool:
+    price_text(text)
     return match in text
 
 
 @function("matches(input: string, pattern: string, flags?: string|null) -> boolean")
 def _matches(text: str, pattern: str, flags: str | None = None) -> Any:
-    search = patterns.searching(pattern, flags or "")
+    search = patterns.searching(pattern, flags or "", text)
     return None if search is None else search(text.encode("utf-8", "replace"))
 
 
 @function("replace(input: string, pattern: string, replacement: string, flags?: string|null) -> string")
 def _replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> Any:
-    compiled = patterns.compiled(pattern, flags or "")
+    compiled = patterns.compiled(pattern, flags or "", text)
     if compiled is None:
         return None
     written = patterns.replacement(replacement, compiled.groups, literal="q" in (flags or ""))
@@ -68,5 +82,5 @@ def _replace(text: str, pattern: str, replacement: str, flags: str | None = None
 
 @function("split(string: string, delimiter: string) -> list<string>")
 def _split(text: str, delimiter: str) -> Any:
-    compiled = patterns.compiled(delimiter, "")
+    compiled = patterns.compiled(delimiter, "", text)
     return None if compiled is None else sized(patterns.parts(compiled, patterns.encodable(text)))

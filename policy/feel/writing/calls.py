@@ -12,9 +12,10 @@ from policy.feel.builtins.registry import BUILTINS, KNOWN, Parameter, Signature,
 from policy.feel.typerules import CLASSES, resolved
 from policy.feel.writing.code import NULL, Code
 from policy.feel.writing.figures import are_numbers, guarded, is_variable, write_figure, write_rounded
-from policy.feel.writing.folding import folded
+from policy.feel.writing.folding import can_fold, folded, pay_folding
 from policy.feel.writing.loops import write_filtered_sum
 from policy.feel.writing.operators import contained
+from policy.feel.writing.weights import round_weight
 
 if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
@@ -102,11 +103,12 @@ def _direct(emitter: Emitter, signature: Signature, codes: list[Code], types: tu
 
 def _plain(emitter: Emitter, signature: Signature, codes: list[Code], sources: list[str]) -> str:
     """Write a call whose arguments are of the kinds it takes."""
-    if signature.name in _METHODS:
+    if signature.name in _METHODS and not (emitter.loops and signature.name in _LONG):
         return _METHODS[signature.name].format(*sources)
     if signature.name == "matches" and all(code.constant.__class__ is str for code in codes[1:]):
         pattern, flags = codes[1].constant, codes[2].constant if len(codes) > 2 else ""
-        if patterns.refusal(pattern, flags) is None:
+        if emitter.loops == 0 and can_fold(emitter) and patterns.refusal(pattern, flags) is None:
+            pay_folding(emitter, patterns.weight(pattern, flags))
             return f"{emitter.bound(patterns.searching(pattern, flags))}({patterns.ENCODED.format(sources[0])})"
     name = f"_plain_{signature.name.replace(' ', '_')}_{BUILTINS[signature.name].index(signature)}"
     emitter.namespace[name] = signature.plain
@@ -121,6 +123,9 @@ _METHODS = {
     "ends with": "({}).endswith({})",
 }
 """Functions on texts that are methods of Python's."""
+
+_LONG = ("upper case", "lower case")
+_A_CALL = 3
 
 
 def _is_taken(of: t.Type, parameter: Parameter) -> bool:
@@ -199,8 +204,10 @@ def write_function(emitter: Emitter, node: n.FunctionLiteral) -> Code:
     scope, variables = emitter.bind(*names)
     budget = emitter.spending()
     body = emitter.inside(scope, node.body).source
-    site = emitter.fresh("")
-    return Code(f"_define({budget}, {site}, {names!r}, {emitter.bound(of)}, lambda {', '.join(variables)}: {body})")
+    site, weight = emitter.fresh(""), _A_CALL + round_weight(node.body)
+    return Code(
+        f"_define({budget}, {weight}, {site}, {names!r}, {emitter.bound(of)}, lambda {', '.join(variables)}: {body})"
+    )
 
 
 def write_instance_of(emitter: Emitter, node: n.InstanceOf) -> Code:

@@ -11,6 +11,7 @@ from policy.feel import types as t
 from policy.feel.typerules import items_of
 from policy.feel.values import FEW_STEPS, MANY
 from policy.feel.writing.code import Code
+from policy.feel.writing.weights import round_weight
 
 if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
@@ -29,10 +30,10 @@ def {name}(_b, _x{outside}):
   _x = _source(_x)
   if _x is None: return None
 """
-_COUNTED = f"""\
- if len(_x) > {FEW_STEPS}:
-  if _b is None: return _alone({{name}}, _x{{outside}})
-  _b.spend(len(_x))
+_COUNTED = """\
+ if len(_x) > {few}:
+  if _b is None: return _alone({name}, _x{outside})
+  _b.spend(len(_x) * {weight})
 """
 _FOR = f"""\
 {_ITERATED}{_COUNTED} return [{{body}} for {{variable}} in _x]
@@ -122,7 +123,7 @@ def write_filter(emitter: Emitter, node: n.Filter) -> Code:
         return _only_filter(emitter, node, _ITSELF)
     items = emitter.emit(node.source)
     scope, variable = emitter.item(items_of(emitter.type_of(node.source)))
-    budget = emitter.spending()
+    budget = f"{emitter.spending()}, {round_weight(node.test)}"
     body = emitter.inside(scope, node.test).source
     known = "_known" if emitter.missing == "unknown" else ""
     name = "_kept" if isinstance(emitter.type_of(node.test), t.BooleanType) else "_selected"
@@ -166,7 +167,13 @@ def _only_filter(emitter: Emitter, node: n.Filter, use: _Use, field: str = "") -
         missing, other = use.empty, ""
     used = use.use.format(item=variable, field=field)
     parts = {"begin": use.begin, "use": used, "end": use.end, "missing": missing, "other": other}
+    parts |= _counted(node.test)
     return emitter.loop(_FILTER, items, variable, lambda: emitter.inside(scope, node.test), **parts)
+
+
+def _counted(*repeated: n.Node) -> dict[str, str]:
+    weight = round_weight(*repeated)
+    return {"weight": str(weight), "few": str(max(FEW_STEPS // weight, 1))}
 
 
 def _iterated(emitter: Emitter, each: n.Each) -> str:
@@ -176,11 +183,11 @@ def _iterated(emitter: Emitter, each: n.Each) -> str:
 
 def write_for(emitter: Emitter, node: n.For) -> Code:
     """Write `for`."""
-    budget = emitter.spending()
+    budget = f"{emitter.spending()}, {round_weight(node.result)}"
     if _reads_partial(node):
         return _for_partial(emitter, node, budget)
     if emitter.loops == 1:
-        return _only(emitter, _FOR, node.each[0], lambda: emitter.emit(node.result))
+        return _only(emitter, _FOR, node.each[0], lambda: emitter.emit(node.result), **_counted(node.result))
     opened = []
     for number, each in enumerate(node.each):
         source = _iterated(emitter, each)
@@ -225,10 +232,10 @@ def _for_partial(emitter: Emitter, node: n.For, budget: str) -> Code:
 def write_quantified(emitter: Emitter, node: n.Quantified) -> Code:
     """Write `some` or `every`."""
     if emitter.loops == 1:
-        found = {"decisive": str(not node.every), "otherwise": str(node.every)}
+        found = {"decisive": str(not node.every), "otherwise": str(node.every), **_counted(node.test)}
         return _only(emitter, _QUANTIFIED, node.each[0], lambda: emitter.truth(node.test), **found)
     name = "_every" if node.every else "_some"
-    budget = emitter.spending()
+    budget = f"{emitter.spending()}, {round_weight(node.test)}"
     opened = []
     for each in node.each:
         source = _iterated(emitter, each)

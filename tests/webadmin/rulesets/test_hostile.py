@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from webadmin.app import create_app
-from webadmin.settings import Settings
+from tests.webadmin.conftest import MakeApp
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -99,13 +98,13 @@ def test_what_is_typed_stays_text(small: FlaskClient, name: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_what_a_policy_says_stays_text(folder: Path, text: str) -> None:
+def test_what_a_policy_says_stays_text(folder: Path, text: str, make_app: MakeApp) -> None:
     """Title, reason, names of rules and tests; what YAML refuses is shown with its finding."""
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     path = folder / "scorecard" / "size.yaml"
     written = path.read_text("utf-8").replace("en: Size}", f"en: {quoted}}}", 1)
     path.write_text(written.replace('en: "It has {customer.staff} people"', f"en: {quoted}"), "utf-8")
-    client = create_app(Settings(rules=folder)).test_client()
+    client = make_app(rules=folder).test_client()
 
     for address in ("", "/text", "/tests", "/try?test=1"):
         harmless(client.get(f"/policies/scorecard.size{address}", headers={"Accept-Language": "en"}).text)
@@ -123,9 +122,9 @@ def test_addresses_stay_text(small: FlaskClient, address: str) -> None:
     harmless(answer.text)
 
 
-def test_deep_brackets_are_shown_and_nothing_breaks(folder: Path) -> None:
+def test_deep_brackets_are_shown_and_nothing_breaks(folder: Path, make_app: MakeApp) -> None:
     (folder / "scorecard" / "deep.yaml").write_text("policy: scorecard.deep\nrules: " + "[" * 30_000 + "\n", "utf-8")
-    client = create_app(Settings(rules=folder)).test_client()
+    client = make_app(rules=folder).test_client()
 
     assert client.get("/policies").status_code == 200
     assert client.get("/documents/scorecard/deep.yaml").status_code == 200

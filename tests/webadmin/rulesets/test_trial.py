@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from webadmin.app import create_app
-from webadmin.settings import Settings
+from tests.webadmin.conftest import MakeApp
 
 TRY = "/policies/scorecard.size/try"
 ENGLISH = {"Accept-Language": "en"}
@@ -212,18 +211,18 @@ def test_the_decision_says_what_the_values_are_called(small: FlaskClient) -> Non
     assert 'Staff <code class="path">customer.\u200bstaff</code> = <b>250</b>' in page
 
 
-def test_what_is_missing_goes_by_its_label(folder: Path) -> None:
+def test_what_is_missing_goes_by_its_label(folder: Path, make_app: MakeApp) -> None:
     path = folder / "scorecard" / "size.yaml"
     text = path.read_text("utf-8").replace('{customer.staff: ">= 100"}', "{customer.listed: true}")
     labelled = "listed: {type: boolean, label: {zh: 上市, en: On the stock exchange}, "
     path.write_text(text.replace("listed: {type: boolean, ", labelled), "utf-8")
-    client = create_app(Settings(rules=folder)).test_client()
+    client = make_app(rules=folder).test_client()
     client.application.config["WTF_CSRF_ENABLED"] = False
 
     assert '<li>On the stock exchange <code class="path">customer.\u200blisted</code></li>' in post(client)
 
 
-def test_what_the_rules_cannot_compute_is_said(folder: Path) -> None:
+def test_what_the_rules_cannot_compute_is_said(folder: Path, make_app: MakeApp) -> None:
     path = folder / "scorecard" / "size.yaml"
     path.write_text(
         path.read_text("utf-8").replace(
@@ -231,7 +230,7 @@ def test_what_the_rules_cannot_compute_is_said(folder: Path) -> None:
         ),
         "utf-8",
     )
-    client = create_app(Settings(rules=folder)).test_client()
+    client = make_app(rules=folder).test_client()
     client.application.config["WTF_CSRF_ENABLED"] = False
 
     page = post(client, customer__staff="5")
@@ -240,12 +239,12 @@ def test_what_the_rules_cannot_compute_is_said(folder: Path) -> None:
     assert "rule <code>small</code> computed" in page
 
 
-def test_lists_inside_of_lists_have_rows_of_their_own(folder: Path) -> None:
+def test_lists_inside_of_lists_have_rows_of_their_own(folder: Path, make_app: MakeApp) -> None:
     path = folder / "scorecard" / "size.yaml"
     nested = "  - sites[].city: {type: string}\n  - sites[].floors: {type: list, default: []}\n"
     nested += "  - sites[].floors[].staff: {type: number}\n"
     path.write_text(path.read_text("utf-8").replace("  - sites[].city: {type: string}\n", nested), "utf-8")
-    client = create_app(Settings(rules=folder)).test_client()
+    client = make_app(rules=folder).test_client()
     client.application.config["WTF_CSRF_ENABLED"] = False
     one = {"sites__0": "", "sites__0__city": "Ulm", "sites__0__floors__0": "", "sites__0__floors__0__staff": "7"}
 

@@ -1,0 +1,106 @@
+"""The API over the shipped policies, on SQLite and on PostgreSQL; and tokens for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from policy.model.document import FieldClass
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.store.conftest import Databases, databases, postgres
+from webadmin.access import tokens
+from webadmin.access.scopes import READABLE, Scope
+from webadmin.decisions.service import clock
+from webadmin.store.record import Record
+
+__all__ = ["databases", "postgres"]
+
+ORDER: dict[str, Any] = {
+    "order": {"id": "o1", "amount": 600000, "discount": 0.12},
+    "customer": {"id": "c1", "tier": "B"},
+    "requester": {"id": "am-07", "team": "east-1"},
+}
+DECIDE = "/api/v1/policies/approval.order/decisions"
+STATEMENT: dict[str, Any] = {
+    "person": {"id": "am-07", "quota": 100000, "currency": "CNY"},
+    "credits": [],
+}
+
+
+def token_for(record: Record, *scopes: Scope, classes: tuple[FieldClass, ...] = READABLE, **wish: Any) -> str:
+    """Return a new token, of a client of its own unless one is named."""
+    now = clock()
+    asked = tokens.Wish(
+        wish.pop("client", f"c{uuid4().hex[:12]}"),
+        frozenset(scopes or Scope),
+        frozenset(classes),
+        wish.pop("expires_at", now + timedelta(days=1)),
+        **wish,
+    )
+    return record.writer.write(lambda transaction: tokens.make(transaction, asked, actor="cli:test", now=now)).secret
+
+
+class Api:
+    """Calls one application as one holder of a token."""
+
+    def __init__(self, app: Flask, token: str) -> None:
+        self.app = app
+        self.token = token
+        self.client: FlaskClient = app.test_client()
+
+    @property
+    def record(self) -> Record:
+        found: Record = self.app.extensions["record"]
+        return found
+
+    def other(self, *scopes: Scope, **wish: Any) -> Api:
+        """Return the same application for another holder."""
+        return Api(self.app, token_for(self.record, *scopes, **wish))
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        given: dict[str, Any] = {}
+        if isinstance(body, bytes | str):
+            given = {"data": body, "content_type": "application/json"}
+        elif body is not None:
+            given = {"json": body}
+        sent = {"Authorization": f"Bearer {self.token}", "Accept-Language": "en"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.open(path, method=method, headers=sent, **given)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.call("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
+        return self.call("POST", path, body, **headers)
+
+    def decided(self, **facts: Any) -> str:
+        """Return the id of a decision made of the order, some of its facts changed."""
+        answer = self.post(DECIDE, {"facts": {**ORDER, **facts}, "as_of": "2026-03-01"})
+        assert answer.status_code == 201, answer.text
+        name: str = answer.json["id"]
+        return name
+
+
+@pytest.fixture
+def api(databases: Databases, rules: Path, make_app: MakeApp) -> Iterator[Api]:
+    """Return the API on either database, called by who may do anything and read everything."""
+    app = make_app(rules=rules, database=databases.filled(rules))
+    app.config["TESTING"] = True
+    yield Api(app, token_for(app.extensions["record"]))
+    app.extensions["record"].close()
+
+
+@pytest.fixture(scope="module")
+def near(rules: Path, make_app: MakeApp) -> Api:
+    """Return the API on SQLite, shared by the tests of a module."""
+    app = make_app(rules=rules)
+    app.config["TESTING"] = True
+    return Api(app, token_for(app.extensions["record"]))

@@ -1,0 +1,123 @@
+"""Events over HTTP: each recorded once, each with its fate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from policy.errors import FactsError, Problem
+from tests.webadmin.api.conftest import Api
+from webadmin.access.scopes import Scope
+from webadmin.store import events
+from webadmin.store.catalogue import Catalogue
+
+EVENTS = "/api/v1/events"
+LOST: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": "e1",
+    "source": "crm",
+    "type": "customer_lost",
+    "time": "2026-03-02T09:30:00+08:00",
+    "subject": "c1",
+    "data": {"customer": {"id": "c1"}},
+}
+
+
+def fates(api: Api, told: Any) -> list[str]:
+    return [each["fate"] for each in api.post(EVENTS, told).json["items"]]
+
+
+def test_an_event_is_recorded_once(api: Api) -> None:
+    assert fates(api, [LOST, LOST, {**LOST, "id": "e2"}]) == ["recorded", "known", "recorded"]
+    assert fates(api, [LOST, {**LOST, "subject": "c2"}, {**LOST, "source": "erp"}]) == ["known", "differs", "recorded"]
+    assert fates(api, LOST) == ["known"]
+
+
+def test_every_digit_of_its_data_is_kept(api: Api) -> None:
+    body = '[{"specversion":"1.0","id":"n","source":"s","type":"t","time":"2026-03-02T09:30:00Z","data":{"n":1.50}}]'
+
+    name = api.post(EVENTS, body).json["items"][0]["id"]
+
+    with api.record.engine.connect() as connection:
+        found = events.find(connection, name)
+    assert found is not None
+    assert '"n":1.5' in (found.body or "")
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"specversion": "0.3"}, "/1/specversion"),
+        ({"id": ""}, "/1/id"),
+        ({"id": 7}, "/1/id"),
+        ({"source": "x" * 201}, "/1/source"),
+        ({"source": "a\0b"}, "/1/source"),
+        ({"time": "yesterday"}, "/1/time"),
+        ({"time": "2026-03-02T09:30:00"}, "/1/time"),
+        ({"time": "0001-01-01T00:00:00+14:00"}, "/1/time"),
+        ({"type": None}, "/1/type"),
+        ({"data": [1]}, "/1/data"),
+        ({"Extension": "x"}, "/1"),
+        ({"extension": {"x": 1}}, "/1"),
+        ({"datacontenttype": "text/xml"}, "/1/datacontenttype"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_one_event_is_told_and_the_others_are_taken(
+    near: Api, change: Mapping[str, Any], pointer: str
+) -> None:
+    answer = near.post(EVENTS, [{**LOST, "id": f"good-{pointer}-{change}"[:200]}, {**LOST, **change}])
+
+    assert (answer.status_code, answer.json["recorded"], answer.json["refused"]) == (200, 1, 1)
+    assert answer.json["items"][1]["problem"]["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize("kind", ["application/cloudevents-batch+json", "application/cloudevents+json"])
+def test_the_types_of_cloudevents_are_taken(near: Api, kind: str) -> None:
+    answer = near.client.post(
+        EVENTS,
+        json=[{**LOST, "id": kind, "traceparent": "00-x"}],
+        headers={"Authorization": f"Bearer {near.token}", "Content-Type": kind},
+    )
+
+    assert answer.json["recorded"] == 1
+
+
+@pytest.mark.parametrize("told", [[], [LOST] * 1001, 7, None])
+def test_a_batch_of_events_has_its_bounds(near: Api, told: Any) -> None:
+    answer = near.call("POST", EVENTS, "null" if told is None else told)
+
+    assert (answer.status_code, answer.json["code"]) == (422, "body")
+
+
+def test_telling_needs_its_scope(near: Api) -> None:
+    assert near.other(Scope.DECIDE).post(EVENTS, [LOST]).status_code == 403
+
+
+class Sort:
+    """A declared type of events whose data need a customer."""
+
+    def read(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        if "customer" not in data:
+            raise FactsError([Problem("facts-missing", "/customer", {"found": "customer", "expected": "x"})])
+        return dict(data)
+
+
+def test_data_are_checked_by_what_the_vocabulary_declares(near: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    policies = Catalogue.policies
+
+    def declaring(self: Catalogue, connection: Any, day: Any) -> Any:
+        found = policies(self, connection, day)
+        monkeypatch.setattr(found, "events", {"customer_lost": Sort()}, raising=False)
+        return found
+
+    monkeypatch.setattr(Catalogue, "policies", declaring)
+    told = [{**LOST, "id": "d1"}, {**LOST, "id": "d2", "type": "customer_lots"}, {**LOST, "id": "d3", "data": {}}]
+
+    answer = near.post(EVENTS, told).json["items"]
+
+    assert [each["fate"] for each in answer] == ["recorded", "refused", "refused"]
+    assert answer[1]["problem"]["errors"][0]["suggestion"] == "customer_lost"
+    assert answer[2]["problem"]["errors"][0]["pointer"] == "/2/data/customer"

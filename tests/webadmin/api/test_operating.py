@@ -1,0 +1,170 @@
+"""What the server tells those who run it: readiness, figures, log lines without anything about anybody."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from policy.model.document import FieldClass
+from tests.webadmin.api.conftest import DECIDE, ORDER, Api, token_for
+from tests.webadmin.conftest import MakeApp
+from webadmin.access.scopes import Scope
+from webadmin.decisions.service import clock
+from webadmin.ids import new_id
+from webadmin.store.tables import JOBS
+from webadmin.store.writer import BusyError, Writer
+from webadmin.telemetry import logs
+from webadmin.telemetry.readiness import Readiness, State
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+def test_it_says_that_it_lives_and_can_work(near: Api) -> None:
+    assert near.client.get("/healthz").json == {"status": "ok"}
+    answer = near.client.get("/readyz")
+    assert (answer.status_code, answer.json["status"]) == (200, "ready")
+    assert answer.json["parts"]["policies"] == {"works": True, "in_effect": 7, "not_loading": []}
+
+
+def test_a_database_that_takes_no_writes_is_not_ready(near: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Writer, __: object) -> None:
+        msg = "full"
+        raise BusyError(msg)
+
+    monkeypatch.setattr(Writer, "write", full)
+    near.app.extensions["readiness"]._kept = None  # noqa: SLF001 - a second need not pass
+
+    answer = near.client.get("/readyz")
+    near.app.extensions["readiness"]._kept = None  # noqa: SLF001
+
+    assert (answer.status_code, answer.json["status"]) == (503, "unready")
+    assert answer.json["parts"]["database"] == {"works": False}
+
+
+def test_a_part_that_is_not_needed_degrades() -> None:
+    readiness = Readiness()
+    readiness.add("first", lambda: State(works=True, says={}), needed=True)
+    readiness.add("second-engine", lambda: State(works=False, says={"reason": "no compiler"}), needed=False)
+
+    status, told = readiness.told()
+
+    assert (status, told["status"]) == (200, "degraded")
+    assert told["parts"]["second-engine"] == {"works": False, "reason": "no compiler"}
+
+
+def test_a_folder_with_errors_neither_stops_the_server_nor_replaces_what_works(
+    rules: Path, tmp_path: Path, make_app: MakeApp
+) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(rules, folder)
+    database = f"sqlite:///{tmp_path}/x.db"
+    make_app(rules=folder, database=database).extensions["record"].close()
+    text = folder / "approval" / "order.yaml"
+    text.write_text(text.read_text("utf-8") + "nonsense: 1\n", "utf-8")
+
+    app = make_app(rules=folder, database=database)
+    answer = app.test_client().get("/readyz")
+
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["parts"]["rules"]["errors"] > 0
+    assert Api(app, token_for(app.extensions["record"])).post(DECIDE, {"facts": ORDER}).status_code == 201
+
+
+def test_an_empty_record_with_a_broken_folder_is_not_ready(tmp_path: Path, make_app: MakeApp) -> None:
+    (tmp_path / "broken.yaml").write_text("policy: 7", "utf-8")
+
+    answer = make_app(rules=tmp_path).test_client().get("/readyz")
+
+    assert (answer.status_code, answer.json["parts"]["policies"]["in_effect"]) == (503, 0)
+
+
+def test_figures_are_for_who_may_read_them(near: Api) -> None:
+    near.post(DECIDE, {"facts": ORDER})
+
+    text = near.other(Scope.METRICS).get("/metrics").text
+
+    assert near.client.get("/metrics").status_code == 401
+    assert near.other(Scope.READ).get("/metrics").status_code == 403
+    assert re.search(r'fairlead_decisions_total\{policy="approval.order",status="decided"\} [1-9]', text)
+    route = 'route="/api/v1/policies/<policy>/decisions",status="201"'
+    assert re.search(rf'fairlead_request_seconds_count\{{method="POST",{re.escape(route)}\}} [1-9]', text)
+    assert re.search(r"fairlead_commit_size_count [1-9]", text)
+    assert "fairlead_writes_waiting 0.0" in text
+
+
+def test_a_trace_is_taken_over_and_handed_back(near: Api) -> None:
+    given = near.get("/api/v1/policies", traceparent=f"00-{TRACE}-00f067aa0ba902b7-01").headers["traceparent"]
+    made = near.get("/api/v1/policies", traceparent=f"00-{'0' * 32}-00f067aa0ba902b7-01").headers["traceparent"]
+
+    assert re.fullmatch(rf"00-{TRACE}-[0-9a-f]{{16}}-01", given)
+    assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-00", made)
+    assert TRACE not in made
+
+
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    """Put back how log lines are written."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("as_before")
+def test_a_request_is_one_line_with_ids_and_nothing_about_anybody(
+    near: Api, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = near.other(client="the-crm")
+    logs.set_up(as_json=True)
+
+    client.post(DECIDE, {"facts": ORDER}, Idempotency_Key="key-of-mine", traceparent=f"00-{TRACE}-{'1' * 16}-01")
+    client.post(DECIDE, {"facts": {"order": {"id": "o-secret"}}})
+    client.get("/api/v1/decisions?person=am-07&customer=c1")
+    near.client.get("/api/v1/policies", headers={"Authorization": "Bearer fl_stolen"})
+    near.app.config["TESTING"] = False
+    with monkeypatch.context() as patch:
+        patch.setattr("webadmin.decisions.service.make", _broken)
+        client.post(DECIDE, {"facts": ORDER})
+    near.app.config["TESTING"] = True
+
+    text = capsys.readouterr().err
+    told = [json.loads(line) for line in text.splitlines()]
+    first = told[0]
+    assert (first["trace_id"], first["status"], first["client"]) == (TRACE, 201, "the-crm")
+    assert first["route"] == "/api/v1/policies/<policy>/decisions"
+    assert first.keys() >= {"request_id", "milliseconds", "timestamp", "level", "method"}
+    fault = next(each for each in told if "error" in each)
+    assert fault["error"] == "builtins.ValueError"
+    assert any("test_operating.py" in place for place in fault["places"])
+    secrets = [client.token, near.token, "fl_", "am-07", "c1", "o1", "o-secret", "key-of-mine", "600000", "east-1"]
+    assert [each for each in secrets if re.search(rf"\b{re.escape(each)}\b", text)] == []
+
+
+def _broken(*_: object, **__: object) -> None:
+    msg = "am-07 ordered 600000"
+    raise ValueError(msg)
+
+
+def test_jobs_are_shown_to_who_began_them(near: Api) -> None:
+    mine, name = near.other(Scope.READ, client="worker"), new_id(clock())
+    row = {
+        "id": name, "kind": "recompute", "arguments": "{}", "state": "done", "done": 3, "total": 3,
+        "checkpoint": None, "result": '{"n":1.50}', "problem": None, "cancel_asked": False, "attempts": 1,
+        "worker": None, "lease_until": None, "created_by": "client:worker", "created_at": clock(), "ended_at": clock(),
+    }  # fmt: skip
+    near.record.writer.write(lambda transaction: transaction.add(JOBS, row))
+
+    answer = mine.get(f"/api/v1/jobs/{name}")
+
+    assert (answer.json["state"], answer.json["done"]) == ("done", 3)
+    assert '"n":1.50' in answer.text
+    assert near.other(Scope.READ).get(f"/api/v1/jobs/{name}").status_code == 404
+    assert near.other(Scope.ADMIN, classes=(FieldClass.PAY,)).get(f"/api/v1/jobs/{name}").status_code == 200

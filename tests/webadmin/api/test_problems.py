@@ -1,0 +1,176 @@
+"""Whatever comes is answered with problem details that point at what is wrong, and quickly."""
+
+from __future__ import annotations
+
+import json
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from tests.webadmin.api.conftest import DECIDE, ORDER, Api
+from tests.webadmin.conftest import MakeApp
+from webadmin.api.problemtexts import KINDS
+
+FACTS = json.dumps(ORDER)
+MANY = ",".join(f'"k{number}":{number}' for number in range(150_000))
+HOSTILE: dict[str, bytes] = {
+    "nothing": b"",
+    "no json": b"{facts}",
+    "a list": b"[]",
+    "a text": b'"facts"',
+    "null": b"null",
+    "a key twice": b'{"facts":{"order":{"amount":1,"amount":2}}}',
+    "facts twice": f'{{"facts":{FACTS},"facts":{FACTS}}}'.encode(),
+    "a key twice, one escaped": b'{"facts":{"order":{"amount":1,"am\\u006funt":2}}}',
+    "NaN": b'{"facts":{"order":{"amount":NaN}}}',
+    "Infinity": b'{"facts":{"order":{"amount":-Infinity}}}',
+    "a number as text": FACTS.replace("600000", '"600000"').join(['{"facts":', "}"]).encode(),
+    "not UTF-8": b'{"facts":{"order":{"id":"\xff\xfe"}}}',
+    "not UTF-8 in a key": b'{"facts":{"\xc3\x28":1}}',
+    "half a character": b'{"facts":{"order":{"id":"\\ud800"}}}',
+    "half a character in a key": b'{"facts":{"\\udfff":1}}',
+    "half a character in as_of": f'{{"facts":{FACTS},"as_of":"\\ud800"}}'.encode(),
+    "100,000 deep lists": b'{"facts":' + b"[" * 100_000,
+    "100,000 deep objects": b'{"facts":' + b'{"a":' * 100_000,
+    "closed 100,000 deep lists": b'{"facts":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "deep inside a context": b'{"facts":{"order":' + b'{"a":' * 70 + b"1" + b"}" * 72,
+    "a million digits": FACTS.replace("600000", "9" * 1_000_000).join(['{"facts":', "}"]).encode(),
+    "a huge exponent": FACTS.replace("600000", "1e999999999").join(['{"facts":', "}"]).encode(),
+    "an exponent beyond": FACTS.replace("600000", "1e9999999999999999999999").join(['{"facts":', "}"]).encode(),
+    "a tiny exponent": FACTS.replace("600000", "1e-999999999").join(['{"facts":', "}"]).encode(),
+    "150,000 keys": f'{{"facts":{{{MANY}}}}}'.encode(),
+    "a million brackets": b'{"facts":[' + b"[]," * 600_000 + b"[]]}",
+    "a million keys twice": b'{"facts":{' + b'"a":1,' * 300_000 + b'"a":1}}',
+    "a text of 1.9 MB": b'{"facts":{"order":{"id":"' + b"x" * 1_900_000 + b'"}}}',
+    "too large": b'{"facts":"' + b"x" * 2_097_152 + b'"}',
+    "events that are none": f'{{"facts":{FACTS},"events":7}}'.encode(),
+    "events without ids": f'{{"facts":{FACTS},"events":[{{}},7]}}'.encode(),
+    "events twice": f'{{"facts":{FACTS},"events":[],"events":[]}}'.encode(),
+    "as_of a number": f'{{"facts":{FACTS},"as_of":20260301}}'.encode(),
+    "as_of the end of time": f'{{"facts":{FACTS},"as_of":"9999-12-31T23:59:59-23:59"}}'.encode(),
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a NUL": b'{"facts":{"\\u0000":"\\u0000"}}',
+    "two bodies": b"{}{}",
+}
+
+
+@pytest.mark.parametrize("where", [DECIDE, f"{DECIDE}/batch", "/api/v1/events"])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_bodies_are_refused_as_problems(near: Api, name: str, where: str) -> None:
+    answer = near.post(where, HOSTILE[name])
+
+    if answer.status_code == 200:  # a list of events, each of which has its own fate
+        assert answer.json["recorded"] == 0
+        return
+    assert 400 <= answer.status_code < 500, answer.text
+    assert answer.mimetype == "application/problem+json"
+    problem = json.loads(answer.data)
+    assert problem.keys() >= {"type", "title", "status", "detail", "code"}
+    assert problem["status"] == answer.status_code
+    assert problem["code"] in KINDS
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_bodies_are_refused_quickly(near: Api, name: str) -> None:
+    took = []
+    for _ in range(3):
+        begin = perf_counter()
+        near.post(DECIDE, HOSTILE[name])
+        took.append(perf_counter() - begin)
+
+    assert min(took) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/v1/nowhere", 404, "not-found"),
+        ("GET", "/api/nowhere", 404, "not-found"),
+        ("GET", "/api/v1/decisions/xyz", 404, "unknown-decision"),
+        ("GET", "/api/v1/decisions/0199e3b2-0000-7000-8000-000000000000", 404, "unknown-decision"),
+        ("POST", "/api/v1/decisions/%00/recompute", 404, "unknown-decision"),
+        ("GET", "/api/v1/jobs/xyz", 404, "unknown-job"),
+        ("GET", "/api/v1/policies/nothing", 404, "unknown-policy"),
+        ("GET", "/api/v1/policies/vocabulary", 404, "unknown-policy"),
+        ("DELETE", "/api/v1/policies", 405, "method"),
+        ("GET", DECIDE, 405, "method"),
+        ("PUT", "/openapi.json", 405, "method"),
+        ("GET", "/api/v1/decisions?polcy=x", 400, "parameter"),
+        ("GET", "/api/v1/decisions?limit=0", 400, "parameter"),
+        ("GET", "/api/v1/decisions?limit=x", 400, "parameter"),
+        ("GET", "/api/v1/decisions?status=maybe", 400, "parameter"),
+        ("GET", "/api/v1/decisions?outcome=director", 400, "parameter"),
+        ("GET", "/api/v1/decisions?since=2026-03-01", 400, "parameter"),
+        ("GET", "/api/v1/decisions?until=0001-01-01T00:00:00%2B14:00", 400, "parameter"),
+        ("GET", "/api/v1/decisions?cursor=abc", 400, "parameter"),
+        ("GET", "/api/v1/decisions?policy=%00", 400, "parameter"),
+        ("GET", "/api/v1/decisions?person=a%0Ab", 400, "parameter"),
+        ("GET", "/api/v1/policies?x=1", 400, "parameter"),
+    ],
+)  # fmt: skip
+def test_addresses_and_parameters_have_problems_too(near: Api, method: str, path: str, status: int, code: str) -> None:
+    answer = near.call(method, path)
+
+    assert (answer.status_code, answer.json["code"], answer.mimetype) == (status, code, "application/problem+json")
+    assert ("Allow" in answer.headers) == (status == 405)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
+def test_other_types_of_bodies_are_refused(near: Api, kind: str) -> None:
+    answer = near.client.post(DECIDE, data="{}", content_type=kind, headers={"Authorization": f"Bearer {near.token}"})
+
+    assert (answer.status_code, answer.json["code"]) == (415, "media-type")
+
+
+def test_a_slip_in_a_name_is_told_with_the_name_meant(near: Api) -> None:
+    def suggestions(body: Any) -> list[tuple[str, str]]:
+        errors = near.post(DECIDE, body).json["errors"]
+        return [(each["pointer"], each["suggestion"]) for each in errors if "suggestion" in each]
+
+    assert suggestions({"fcts": {}}) == [("/fcts", "facts")]
+    assert ("/facts/order/amuont", "amount") in suggestions({"facts": {**ORDER, "order": {"id": "o", "amuont": 1}}})
+    wrong = near.get("/api/v1/decisions?polcy=x").json["errors"][0]
+    assert (wrong["parameter"], wrong["suggestion"]) == ("polcy", "policy")
+
+
+def test_every_problem_of_facts_comes_at_once(near: Api) -> None:
+    errors = near.post(DECIDE, {"facts": {"order": {"id": 7, "amount": "x"}}}).json["errors"]
+
+    assert {each["pointer"] for each in errors} >= {"/facts/order/id", "/facts/order/amount", "/facts/customer/id"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "数据不符合"), ("en", "the facts do not fit"), ("fr", "the facts")]
+)
+def test_sentences_are_in_the_language_asked_for_and_codes_in_none(near: Api, language: str, said: str) -> None:
+    answer = near.post(DECIDE, {"facts": {}}, Accept_Language=language)
+
+    assert answer.json["title"].startswith(said)
+    assert answer.json["code"] == "facts"
+    assert answer.headers["Content-Language"] == ("zh-CN" if language == "zh" else "en")
+
+
+def test_a_fault_of_ours_is_a_problem_without_details(
+    near: Api, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(rules=near.app.extensions["settings"].rules, database=near.app.extensions["settings"].database)
+    monkeypatch.setattr("webadmin.decisions.service.make", lambda *_, **__: 1 // 0)
+
+    answer = Api(app, near.token).post(DECIDE, {"facts": ORDER})
+
+    assert (answer.status_code, answer.json["code"]) == (500, "internal")
+    assert "ZeroDivision" not in answer.text
+    assert answer.headers["X-Request-Id"]
+
+
+def test_both_languages_of_a_problem_name_the_same_values() -> None:
+    import string  # noqa: PLC0415
+
+    for code, kind in KINDS.items():
+        named = [
+            {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            for text in (kind.detail.zh, kind.detail.en)
+        ]
+        assert named[0] == named[1], code

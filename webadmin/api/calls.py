@@ -1,0 +1,111 @@
+"""One call of the API as its operation sees it, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from policy.errors import did_you_mean
+from policy.values import Language, Text
+from webadmin.access.tokens import Holder
+from webadmin.api.once import Once
+from webadmin.api.problems import Fault, ProblemError
+from webadmin.store.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call.
+
+    Attributes:
+        holder: Who calls.
+        now: The instant.
+        path: Values in the address, by name.
+        query: The parameters, in the form the operation declares.
+        body: As it came.
+        address: Method, path and query as they came.
+        key: The Idempotency-Key; None where none was sent.
+    """
+
+    record: Record
+    once: Once
+    holder: Holder
+    language: Language
+    now: datetime
+    path: Mapping[str, str]
+    query: Any
+    body: bytes
+    address: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call is answered.
+
+    Attributes:
+        body: JSON.
+        headers: Further header fields.
+        counted: What was decided: policy and status, for the metrics.
+    """
+
+    status: int
+    body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    counted: tuple[tuple[str, str], ...] = ()
+
+
+Handler = Callable[[Call], Answer]
+
+
+def query_of(form: type[Any] | None, given: Mapping[str, str]) -> Any:
+    """Read the parameters of an address.
+
+    Args:
+        form: The struct that declares them; None: there are none.
+        given: As they came.
+
+    Raises:
+        ProblemError: one is unknown or does not fit.
+    """
+    fields = () if form is None else form.__struct_fields__
+    faults = [_unknown(name, fields) for name in given if name not in fields]
+    if faults:
+        raise ProblemError("parameter", faults=tuple(faults))
+    if form is None:
+        return None
+    values = {name: value for name, value in given.items() if name not in _TEXTS_ONLY or value}
+    faults = [fault for name, value in values.items() for fault in _fault(form, name, value)]
+    if faults:
+        raise ProblemError("parameter", faults=tuple(faults))
+    return msgspec.convert(values, form, strict=False)
+
+
+_TEXTS_ONLY = frozenset({"cursor"})
+"""Parameters that count as left out where they are empty."""
+
+
+def _unknown(name: str, fields: tuple[str, ...]) -> Fault:
+    shown = name[:60]
+    suggestion = did_you_mean(shown, fields).get("suggestion")
+    known = ", ".join(fields)
+    zh = f"未知参数 `{shown}`" + (f"，可用：{known}" if known else "")
+    en = f"unknown parameter `{shown}`" + (f", expected one of {known}" if known else "")
+    return Fault(
+        "parameter-unknown", Text(zh, en), parameter=shown, suggestion=None if suggestion is None else str(suggestion)
+    )
+
+
+def _fault(form: type[Any], name: str, value: str) -> list[Fault]:
+    kind = msgspec.structs.fields(form)[form.__struct_fields__.index(name)].type
+    try:
+        msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        shown = value[:60]
+        text = Text(f"`{shown}` 不能使用（{error}）", f"`{shown}` does not fit: {error}")
+        return [Fault("parameter-form", text, parameter=name)]
+    return []

@@ -1,0 +1,186 @@
+"""What can go wrong over HTTP, as problem details (RFC 9457).
+
+Codes are stable and never translated; sentences come in the language asked for. `errors` says what is wrong where:
+`pointer` is a JSON pointer into the body, `parameter` the name of a parameter of the address or a header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from policy.errors import AsOfError, EvaluationError, FactsError, Problem
+from policy.messages import Said
+from policy.model.canonical import canonical_json
+from policy.values import Language, Text
+from webadmin.api.problemtexts import KINDS
+from webadmin.decisions.service import UnknownPolicyError
+from webadmin.store.catalogue import Unloadable
+from webadmin.store.writer import BusyError
+
+MEDIA_TYPE = "application/problem+json"
+
+MOST_ERRORS = 100
+"""Errors listed in one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong.
+
+    Attributes:
+        code: A word that stays the same.
+        detail: The sentence.
+        pointer: JSON pointer into the body; None where it is not about the body.
+        parameter: Name of the parameter or header it is about; None where it is about the body.
+        suggestion: The nearest known name.
+    """
+
+    code: str
+    detail: Text
+    pointer: str | None = None
+    parameter: str | None = None
+    suggestion: str | None = None
+
+    def to_data(self, language: Language) -> dict[str, Any]:
+        """Return it as plain data, without what it does not have."""
+        found = {
+            "pointer": self.pointer,
+            "parameter": self.parameter,
+            "code": self.code,
+            "detail": self.detail.to(language),
+            "suggestion": self.suggestion,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass(eq=False)
+class ProblemError(Exception):
+    """A request is not carried out.
+
+    Attributes:
+        code: Key of `KINDS`.
+        values: What its sentence names.
+        faults: What is wrong where.
+        headers: Further header fields of the answer.
+    """
+
+    code: str
+    values: Mapping[str, Said] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """Return the HTTP status."""
+        return KINDS[self.code].status
+
+    def within(self, pointer: str) -> ProblemError:
+        """Return the same of a part of the body that stands at `pointer`."""
+        inside = [
+            each if each.pointer is None else replace(each, pointer=f"{pointer}{each.pointer}") for each in self.faults
+        ]
+        return replace(self, faults=inside)
+
+    def to_data(self, language: Language) -> dict[str, Any]:
+        """Return it as plain data."""
+        kind = KINDS[self.code]
+        values = {name: _said(value, language) for name, value in self.values.items()}
+        data: dict[str, Any] = {
+            "type": f"urn:fairlead:problem:{self.code}",
+            "title": kind.title.to(language),
+            "status": kind.status,
+            "detail": kind.detail.to(language).format_map(values),
+            "code": self.code,
+        }
+        if self.faults:
+            data["errors"] = [each.to_data(language) for each in self.faults[:MOST_ERRORS]]
+        return data
+
+    def body(self, language: Language) -> str:
+        """Return it as JSON."""
+        return canonical_json(self.to_data(language))
+
+
+def _said(value: Said, language: Language) -> str:
+    if isinstance(value, Text):
+        return value.to(language)
+    if isinstance(value, tuple):
+        return ("、" if language is Language.ZH else ", ").join(map(str, value))
+    return str(value)
+
+
+def both(problem: Problem | AsOfError | EvaluationError) -> Text:
+    """Return the sentence of the engine in both languages."""
+    return Text(problem.text(Language.ZH), problem.text(Language.EN))
+
+
+def fault_of(problem: Problem, prefix: str) -> Fault:
+    """Return what is wrong with facts, its pointer begun by `prefix`."""
+    suggestion = problem.values.get("suggestion")
+    return Fault(
+        problem.code,
+        both(problem),
+        pointer=f"{prefix}{problem.pointer}",
+        suggestion=None if suggestion is None else str(suggestion),
+    )
+
+
+def facts_problem(error: FactsError, prefix: str = "/facts") -> ProblemError:
+    """Return the problem of facts that do not fit."""
+    count = str(len(error.problems))
+    return ProblemError("facts", {"count": count}, tuple(fault_of(each, prefix) for each in error.problems))
+
+
+def events_problem(error: FactsError) -> ProblemError:
+    """Return the problem of a subject's events that do not fit."""
+    return ProblemError(
+        "events", {"count": str(len(error.problems))}, tuple(fault_of(each, "") for each in error.problems)
+    )
+
+
+def unknown(code: str, found: str, known: Iterable[str]) -> ProblemError:
+    """Return the problem of a name nobody knows, with the names nearest to it."""
+    found = found[:100]
+    near = nearest(found, known)
+    if not near:
+        return ProblemError(code, {"found": found, "near": Text("", "")})
+    names = tuple(f"`{each}`" for each in near)
+    said = Text(f"；是否想写 {'、'.join(names)}？", f"; did you mean {' or '.join(names)}?")
+    fault = Fault(code, said, parameter="policy", suggestion=near[0])
+    text = KINDS[code].detail
+    whole = Text(text.zh.format(found=found, near=said.zh), text.en.format(found=found, near=said.en))
+    return ProblemError(code, {"found": found, "near": said}, (replace(fault, detail=whole),))
+
+
+def nearest(found: str, known: Iterable[str]) -> list[str]:
+    """Return the known names nearest to one that is not known, at most three."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where somebody slipped
+
+    names = list(known)
+    same_end = [name for name in names if name.rpartition(".")[2] == found.rpartition(".")[2]]
+    return list(dict.fromkeys([*get_close_matches(found[:200], names, 3, 0.6), *same_end]))[:3]
+
+
+def problem_of(error: Exception) -> ProblemError | None:
+    """Return the problem an error of deciding or writing is to a caller; None where it is a fault of ours."""
+    found: ProblemError | None = None
+    match error:
+        case ProblemError():
+            found = error
+        case UnknownPolicyError():
+            found = unknown("unknown-policy", error.name, error.others)
+        case Unloadable():
+            found = ProblemError("policy-not-loading", {"found": str(error)})
+        case FactsError():
+            found = facts_problem(error)
+        case AsOfError():
+            found = ProblemError("as-of", {}, (Fault(error.code, both(error), pointer="/as_of"),))
+        case EvaluationError():
+            found = ProblemError("evaluation", {}, (Fault(error.code, both(error), pointer="/facts"),))
+        case BusyError():
+            found = ProblemError("busy", headers={"Retry-After": str(error.seconds)})
+        case _:
+            pass
+    return found

@@ -1,0 +1,173 @@
+"""The sorts of problems: status, title and sentence of each, by its code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from policy.values import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of problem.
+
+    Attributes:
+        status: HTTP status.
+        title: What sort it is, the same every time.
+        detail: What to do about it, with `{…}` for what was found.
+    """
+
+    status: int
+    title: Text
+    detail: Text
+
+
+KINDS: Mapping[str, Kind] = {
+    "json": Kind(
+        400,
+        Text("请求正文不是 JSON", "the body is not JSON"),
+        Text("请按 RFC 8259 写成 UTF-8 的 JSON", "send JSON as RFC 8259 has it, in UTF-8"),
+    ),
+    "parameter": Kind(
+        400,
+        Text("参数不能使用", "a parameter cannot be used"),
+        Text("请改正 errors 中列出的参数", "put the parameters right that `errors` names"),
+    ),
+    "idempotency-key": Kind(
+        400,
+        Text("Idempotency-Key 不能使用", "the Idempotency-Key cannot be used"),
+        Text(
+            "请给出 1 至 {expected} 个可见 ASCII 字符，例如一个 UUID",
+            "give 1 to {expected} visible ASCII characters, a UUID for instance",
+        ),
+    ),
+    "token-missing": Kind(
+        401,
+        Text("缺少令牌", "a token is missing"),
+        Text(
+            "请在 Authorization 头中给出：Bearer <令牌>；令牌由 fairlead token create 生成，此处需要权限：{scopes}",
+            "send the header Authorization: Bearer <token>, made by fairlead token create; scope needed here: {scopes}",
+        ),
+    ),
+    "token-invalid": Kind(
+        401,
+        Text("令牌无效", "the token is not valid"),
+        Text(
+            "令牌未知、已撤销或已过期：请用 fairlead token create 生成新的",
+            "it is unknown, revoked or past its end: make a new one with fairlead token create",
+        ),
+    ),
+    "scope-missing": Kind(
+        403,
+        Text("令牌权限不足", "the token may not do that"),
+        Text("此处需要权限：{scopes}；该令牌有：{found}", "scope needed here: {scopes}; this token has: {found}"),
+    ),
+    "unknown-policy": Kind(
+        404,
+        Text("没有此策略", "there is no such policy"),
+        Text("该日没有生效的策略 `{found}`{near}", "no policy `{found}` is in effect on that day{near}"),
+    ),
+    "unknown-decision": Kind(
+        404,
+        Text("没有此裁定", "there is no such decision"),
+        Text("记录中没有编号为 `{found}` 的裁定", "the record holds no decision with the id `{found}`"),
+    ),
+    "unknown-job": Kind(
+        404,
+        Text("没有此任务", "there is no such job"),
+        Text("没有该令牌可以查看的任务 `{found}`", "there is no job `{found}` that this token may see"),
+    ),
+    "not-found": Kind(
+        404,
+        Text("没有此地址", "there is nothing at this address"),
+        Text("可用的地址见 /openapi.json 与 /api", "what there is stands in /openapi.json and at /api"),
+    ),
+    "method": Kind(
+        405,
+        Text("此地址不支持该方法", "that method is not for this address"),
+        Text("允许的方法见 Allow 头", "the header Allow says what is"),
+    ),
+    "in-flight": Kind(
+        409,
+        Text("同一 Idempotency-Key 的请求仍在处理", "a request with this Idempotency-Key is still being worked on"),
+        Text("请稍后用同一键重试", "try again later with the same key"),
+    ),
+    "erased": Kind(
+        410,
+        Text("此裁定的内容已删除", "what this decision said has been erased"),
+        Text("依据审计条目 `{found}` 删除", "the audit entry `{found}` says by whom and why"),
+    ),
+    "too-large": Kind(
+        413,
+        Text("请求正文过大", "the body is too large"),
+        Text("最多允许 {expected} 字节", "at most {expected} bytes are taken"),
+    ),
+    "media-type": Kind(
+        415,
+        Text("不支持的内容类型", "the body is of a type that is not taken"),
+        Text("请使用 Content-Type: {expected}", "send Content-Type: {expected}"),
+    ),
+    "body": Kind(
+        422,
+        Text("请求的形式不对", "the request does not have the form it should"),
+        Text("请改正 errors 中列出的各处", "put right what `errors` names"),
+    ),
+    "facts": Kind(
+        422,
+        Text("数据不符合策略的输入", "the facts do not fit the policy's inputs"),
+        Text("有 {count} 处需要改正，见 errors", "put right what `errors` names; problems: {count}"),
+    ),
+    "events": Kind(
+        422,
+        Text("事件不符合要求", "the events do not fit"),
+        Text("有 {count} 处需要改正，见 errors", "put right what `errors` names; problems: {count}"),
+    ),
+    "as-of": Kind(
+        422,
+        Text("as_of 不是日期或时刻", "as_of is neither a day nor an instant"),
+        Text(
+            "请写成 2026-03-01，或带时区的 2026-03-01T09:00:00+08:00",
+            "write 2026-03-01, or an instant with offset such as 2026-03-01T09:00:00+08:00",
+        ),
+    ),
+    "evaluation": Kind(
+        422,
+        Text("策略无法对这些数据作出裁定", "the policy cannot decide these facts"),
+        Text("原因见 errors", "`errors` says why"),
+    ),
+    "idempotency-mismatch": Kind(
+        422,
+        Text("该 Idempotency-Key 已用于另一请求", "this Idempotency-Key was used for another request"),
+        Text(
+            "同一键只能重复同一请求：地址、正文和可见类别都须相同",
+            "a key only repeats one request: the same address, body and classes of values; use a new key",
+        ),
+    ),
+    "too-many-requests": Kind(
+        429,
+        Text("请求过多", "too many requests"),
+        Text("该令牌每分钟最多 {limit} 次", "this token may send {limit} in a minute"),
+    ),
+    "internal": Kind(
+        500,
+        Text("服务器出错了", "something went wrong on our side"),
+        Text(
+            "没有写入任何内容；请凭 X-Request-Id 联系服务器的维护者",
+            "nothing was written; tell whoever runs this server the X-Request-Id",
+        ),
+    ),
+    "busy": Kind(
+        503,
+        Text("暂时无法写入", "nothing can be written just now"),
+        Text("没有写入任何内容；请按 Retry-After 重试", "nothing was kept; try again after Retry-After seconds"),
+    ),
+    "policy-not-loading": Kind(
+        503,
+        Text("策略无法载入", "the policy does not load"),
+        Text(
+            "生效的策略 `{found}` 有错误，须先由其作者改正",
+            "the policy `{found}` is in effect and has errors that its author must put right",
+        ),
+    ),
+}

@@ -1,0 +1,175 @@
+"""Reads recorded decisions: one, those that fit, and what deciding once more comes to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from policy.engine import Policy
+from policy.model.canonical import canonical_json
+from policy.model.reading import pointed
+from policy.values import Text
+from webadmin.access.scopes import Scope
+from webadmin.access.sight import sight_of
+from webadmin.api import searching
+from webadmin.api.calls import Answer, Call
+from webadmin.api.problems import ProblemError
+from webadmin.api.registry import Example, operation
+from webadmin.api.shapes import DecideQuery, Page, Recomputation, Recorded, SearchQuery
+from webadmin.api.telling import Teller, policy_of
+from webadmin.decisions.service import today
+from webadmin.ids import is_id
+from webadmin.store import decisions
+from webadmin.store.decisions import Found
+from webadmin.store.recompute import Recomputed, parsed, recompute
+
+MOST_DIFFERENCES = 200
+"""Differences listed in one answer."""
+
+
+@operation(
+    "search-decisions",
+    "GET",
+    "/api/v1/decisions",
+    title=Text("查找裁定", "Search decisions"),
+    scopes=(Scope.READ,),
+    query=SearchQuery,
+    answer=Page,
+    examples=(
+        Example("orders that needed the director", query={"policy": "approval.order", "outcome": "stages:director"}),
+        Example("the newest ten", query={"limit": "10"}),
+    ),
+)
+def search(call: Call) -> Answer:
+    """Find recorded decisions, the newest first, a page at a time."""
+    limit = call.query.limit
+    teller = Teller(call.holder, call.language, "none")
+    with call.record.engine.connect() as connection:
+        found = decisions.search(connection, searching.query(connection, call.query), limit + 1)
+        pairs = [(each, _policy(call, connection, each)) for each in found[:limit]]
+        items = [teller.listed(each, policy) for each, policy in pairs if _may_be_found(call, policy)]
+    after = found[limit - 1].id if len(found) > limit else None
+    return Answer(200, canonical_json({"items": items, "next": after}))
+
+
+def _may_be_found(call: Call, policy: Policy | None) -> bool:
+    """Say whether being found tells no more than the token may read: an outcome sought must be one it may see."""
+    if call.query.outcome is None:
+        return True
+    name = call.query.outcome.partition(":")[0]
+    return policy is not None and sight_of(policy, call.holder.classes).shows_output(name)
+
+
+@operation(
+    "read-decision",
+    "GET",
+    "/api/v1/decisions/{id}",
+    title=Text("查看一项裁定", "Read a decision"),
+    scopes=(Scope.READ,),
+    query=DecideQuery,
+    answer=Recorded,
+    problems=("unknown-decision", "erased"),
+    examples=(Example("with every reason", path={"id": "{decision}"}, query={"explain": "full"}),),
+)
+def read(call: Call) -> Answer:
+    """Return a recorded decision with its facts; its explanation is computed again where it is asked for."""
+    with call.record.engine.connect() as connection:
+        found = _found(call, connection)
+        policy = _policy(call, connection, found)
+        policies = call.record.catalogue.policies(connection, today(call.now))
+    told = Teller(call.holder, call.language, call.query.explain).recorded(found, policy, policies)
+    return Answer(200, canonical_json(told))
+
+
+@operation(
+    "recompute-decision",
+    "POST",
+    "/api/v1/decisions/{id}/recompute",
+    title=Text("重算一项裁定", "Decide once more what was decided"),
+    scopes=(Scope.READ,),
+    answer=Recomputation,
+    problems=("unknown-decision", "erased"),
+    examples=(Example("by the very texts it was decided by", path={"id": "{decision}"}),),
+)
+def recomputed(call: Call) -> Answer:
+    """Decide a recorded decision again by the texts in its closure; nothing is recorded."""
+    with call.record.engine.connect() as connection:
+        found = _found(call, connection)
+        body = parsed(found.body or "")
+        policy = _policy(call, connection, found)
+        again = recompute(call.record.catalogue, connection, body)
+    return Answer(200, canonical_json(_told(call, found, policy, body, again)))
+
+
+def _told(
+    call: Call, found: Found, policy: Policy | None, body: Mapping[str, Any], again: Recomputed
+) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": found.id, "verdict": str(again.verdict), "reason": again.reason, "differences": []}
+    sight = None if policy is None else sight_of(policy, call.holder.classes)
+    before = after = None
+    if sight is not None and sight.sees_all:
+        before, after = again.recorded, again.now
+    if sight is not None and again.now is not None and again.now != again.recorded:
+        recorded, now = (sight.decision(_plain(each), body["facts"])[0] for each in (again.recorded, again.now))
+        told["differences"] = list(differences(recorded, now))[:MOST_DIFFERENCES]
+    return {**told, "recorded_digest": _digest(before), "now_digest": _digest(after)}
+
+
+def _plain(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    return found
+
+
+def _digest(text: str | None) -> str | None:
+    return None if text is None else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def differences(recorded: Any, now: Any, pointer: str = "") -> Iterator[dict[str, Any]]:
+    """Yield every place where two pieces of plain data differ; a side that has nothing there is left out."""
+    if isinstance(recorded, Mapping) and isinstance(now, Mapping):
+        for name in sorted({*recorded, *now}):
+            yield from _of_member(recorded, now, name, pointed(pointer, name))
+    elif isinstance(recorded, list) and isinstance(now, list):
+        here, there = dict(enumerate(recorded)), dict(enumerate(now))
+        for index in range(max(len(recorded), len(now))):
+            yield from _of_member(here, there, index, pointed(pointer, index))
+    elif canonical_json(recorded) != canonical_json(now):
+        yield {"pointer": pointer, "recorded": recorded, "now": now}
+
+
+def _of_member(
+    recorded: Mapping[Any, Any], now: Mapping[Any, Any], name: Any, pointer: str
+) -> Iterator[dict[str, Any]]:
+    if name in recorded and name in now:
+        yield from differences(recorded[name], now[name], pointer)
+    elif name in recorded:
+        yield {"pointer": pointer, "recorded": recorded[name]}
+    else:
+        yield {"pointer": pointer, "now": now[name]}
+
+
+def _found(call: Call, connection: Connection) -> Found:
+    """Return the decision in the address.
+
+    Raises:
+        ProblemError: there is none, or it was erased.
+    """
+    name = call.path["id"]
+    found = decisions.find(connection, name) if is_id(name) else None
+    if found is None:
+        raise ProblemError("unknown-decision", {"found": name[:60]})
+    if found.body is None:
+        raise ProblemError("erased", {"found": found.erased_by or ""})
+    return found
+
+
+def _policy(call: Call, connection: Connection, found: Found) -> Policy | None:
+    if found.body is None:
+        return None
+    closure: Mapping[str, str] = parsed(found.body)["decision"]["closure"]
+    return policy_of(call.record, connection, found, closure, call.now)

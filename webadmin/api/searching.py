@@ -1,0 +1,95 @@
+"""Turns the parameters of a search into what the record is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from policy.values import Text
+from webadmin.api.problems import Fault, ProblemError
+from webadmin.api.shapes import SearchQuery
+from webadmin.ids import is_id
+from webadmin.store.decisions import Query, term
+from webadmin.store.tables import EXTERNAL_IDS
+
+
+def query(connection: Connection, asked: SearchQuery) -> Query:
+    """Return what the record is asked.
+
+    Raises:
+        ProblemError: an instant or the cursor cannot be read.
+    """
+    terms: list[tuple[str, ...]] = []
+    for name in ("status", "outcome", "hit", "subject"):
+        value = getattr(asked, name)
+        if value is not None:
+            terms.append((term(name, _whole(name, str(value))),))
+    for name in ("person", "customer"):
+        value = getattr(asked, name)
+        if value is not None:
+            terms.append(tuple(term(name, each) for each in _names(connection, name, _whole(name, value))))
+    if asked.cursor is not None and not is_id(asked.cursor):
+        raise _wrong("cursor", "应为上一页的 next", "expected `next` of the page before")
+    return Query(
+        tuple(terms),
+        None if asked.policy is None else _whole("policy", asked.policy),
+        _instant("since", asked.since),
+        _instant("until", asked.until),
+        asked.cursor,
+    )
+
+
+def _names(connection: Connection, of: str, value: str) -> list[str]:
+    """Return everything somebody or something is called: our id, and what other systems say.
+
+    Args:
+        connection: Where from.
+        of: `person` or `customer`.
+        value: One of these names; another system's may stand behind the system's: `crm:4711`.
+    """
+    columns = EXTERNAL_IDS.c
+    source, colon, external = value.partition(":")
+    theirs = columns.external == value
+    if colon:
+        theirs = or_(theirs, and_(columns.source == source, columns.external == external))
+    ours = select(columns.own_id).where(columns.of == of, theirs)
+    own = list(dict.fromkeys(connection.execute(ours).scalars()))
+    rows = connection.execute(select(columns.external).where(columns.of == of, columns.own_id.in_([*own, value])))
+    return list(dict.fromkeys([value, *own, *rows.scalars()]))
+
+
+def _whole(name: str, value: str) -> str:
+    """Return a text that a database can hold."""
+    if "\0" in value or not value.isprintable():
+        raise _wrong(name, "含有控制字符", "it holds control characters")
+    return value
+
+
+def _instant(name: str, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+        if found.utcoffset() is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise _wrong(
+        name,
+        "应为带时区的时刻，例如 2026-03-01T09:00:00+08:00（地址中 + 写成 %2B）",
+        "expected an instant with offset such as 2026-03-01T09:00:00+08:00 (in an address + is written %2B)",
+    )
+
+
+def _wrong(name: str, zh: str, en: str) -> ProblemError:
+    return ProblemError("parameter", faults=(Fault("parameter-form", Text(zh, en), parameter=name),))
+
+
+def is_instant(value: Any) -> bool:
+    """Say whether a value is the text of an instant with offset that the record can hold."""
+    try:
+        return isinstance(value, str) and _instant("time", value) is not None
+    except ProblemError:
+        return False

@@ -1,0 +1,101 @@
+"""Opens the record of an application, and publishes what ships.
+
+A folder of policies with errors publishes nothing and stops nothing: what was published before stays in effect.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from policy.errors import Grade, SourceError
+from webadmin import database
+from webadmin.decisions.service import clock, today
+from webadmin.models import db
+from webadmin.secondengine.process import SecondEngine
+from webadmin.settings import Settings
+from webadmin.store import idempotency, shipped
+from webadmin.store.heads import Place
+from webadmin.store.record import Export, Record
+from webadmin.store.revisions import SYSTEM, Act
+from webadmin.store.writer import BusyError
+from webadmin.telemetry.logs import logger
+from webadmin.telemetry.readiness import Readiness, State
+
+
+def opened(app: Flask, settings: Settings) -> Record:
+    """Return the record over the engine of Flask-SQLAlchemy, brought to the present form.
+
+    Raises:
+        NewerError: a later version wrote it.
+        HeadsError: there is no key to sign its heads with.
+    """
+    url = database.url_of(settings.database)
+    if url.get_backend_name() == "sqlite":
+        file = Path(str(url.database)).absolute()  # Flask-SQLAlchemy would look beside the application
+        file.parent.mkdir(parents=True, exist_ok=True)
+        url = url.set(database=str(file))
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=database.options(url))
+    db.init_app(app)
+    with app.app_context():
+        engine: Engine = db.engine
+    return Record.over(engine, Export(Place.at(settings.heads_file(), os.environ), clock))
+
+
+def publish_shipped(record: Record, settings: Settings) -> State:
+    """Publish the documents of the folder that are new, by `system`.
+
+    Returns:
+        How the folder is.
+    """
+    now = clock()
+    try:
+        done = shipped.publish_folder(record, settings.rules, Act(SYSTEM, now, today(now)))
+    except SourceError as error:
+        wrong = [each for each in error.findings if each.grade is Grade.ERROR]
+        places = [f"{each.place}: {each.code}" for each in wrong[:20]]
+        logger().error("the folder of policies has errors; nothing of it was published", places=places)
+        return State(works=False, says={"errors": len(wrong)})
+    except BusyError as error:
+        logger().error("what ships could not be published", reason=str(error))
+        return State(works=False, says={"errors": 0})
+    with record.engine.connect() as connection:
+        record.catalogue.policies(connection, today(now))  # compiled before the first request comes
+    if done.published or done.drafted:
+        logger().info("published what ships", published=done.published, drafted=done.drafted)
+    return State(works=True, says={"errors": 0})
+
+
+def readiness(record: Record, folder: State, engine: SecondEngine) -> Readiness:
+    """Return what knows whether an application can work."""
+    found = Readiness()
+    found.add("database", lambda: _database(record), needed=True)
+    found.add("policies", lambda: _policies(record), needed=True)
+    found.add("rules", lambda: folder, needed=False)
+    found.add("heads", lambda: _heads(record), needed=False)
+    found.add("second-engine", lambda: State(works=engine.available().is_available, says={}), needed=False)
+    return found
+
+
+def _database(record: Record) -> State:
+    """Write: what SQLite or a disk refuses shows here."""
+    record.writer.write(lambda transaction: idempotency.sweep(transaction, clock()))
+    return State(works=True, says={"waiting": record.writer.waiting})
+
+
+def _heads(record: Record) -> State:
+    """Look whether the heads of the chains could be exported."""
+    return State(works=record.exporter is not None and record.exporter.problem is None, says={})
+
+
+def _policies(record: Record) -> State:
+    """Look whether a policy is in effect today and all that are load."""
+    day = today(clock())
+    with record.engine.connect() as connection:
+        names = [name for name in record.catalogue.in_effect(connection, day) if "." in name]
+        loaded = record.catalogue.policies(connection, day)
+    failing = sorted(set(names) - set(loaded))
+    return State(works=bool(names) and not failing, says={"in_effect": len(names), "not_loading": failing})
