@@ -14,7 +14,7 @@ from typing import Any
 
 from policy.feel.problems import fail
 from policy.feel.temporal import DAY, DateTime, DaysDuration, MonthsDuration, Time, days_later, months_later
-from policy.feel.values import NO_BOUND, NoBound, Range, kind, price, sized_text
+from policy.feel.values import NO_BOUND, Range, kind, price, sized_text
 from policy.values import NUMBERS
 
 _plus = NUMBERS.add
@@ -439,9 +439,8 @@ def known_member(value: Any, items: list[Any]) -> bool | None:
 
 def known_item(value: Any, item: Any) -> bool | None:
     """Say whether `value` equals an item of a list, unknown where something is missing."""
-    if value is None or item is None:
-        return None
-    return False if value.__class__ is not item.__class__ else known_same(value, item)
+    differ = value is not None and item is not None and value.__class__ is not item.__class__
+    return False if differ else known_same(value, item)
 
 
 def passes(value: Any, test: Any) -> Any:
@@ -484,12 +483,3 @@ def no(value: Any) -> Any:
 
 
 # ranges as values
-
-
-def make_range(low: Any, high: Any, low_included: Any, high_included: Any) -> Range | None:
-    """Give the range value of `[low..high]`; null where its ends do not order."""
-    if low is not None and high is not None and not isinstance(low, NoBound) and not isinstance(high, NoBound):
-        ordered = at_most(low, high)
-        if ordered is None:
-            return None
-    return Range(low, high, low_included, high_included)

@@ -17,6 +17,15 @@ from policy.feel.values import NO_BOUND, Range, price
 _TEMPORAL = frozenset([("date",), ("time",), ("date", "and", "time"), ("duration",)])
 
 
+def make_range(low: Any, high: Any, low_included: Any, high_included: Any) -> Range | None:
+    """Give the range value of `[low..high]`; null where its ends do not order."""
+    if low is not None and high is not None and low is not NO_BOUND and high is not NO_BOUND:
+        ordered = at_most(low, high)
+        if ordered is None:
+            return None
+    return Range(low, high, low_included, high_included)
+
+
 @function("range(from: string) -> range")
 def _range(text: str) -> Any:
     price(25 + len(text) // 2)

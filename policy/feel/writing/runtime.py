@@ -8,6 +8,7 @@ from policy.feel import figures
 from policy.feel import operations as op
 from policy.feel import running as run
 from policy.feel.builtins.lists import known_list_contains, larger, smaller
+from policy.feel.builtins.ranges import make_range
 from policy.feel.problems import fail
 from policy.feel.reckoning import RECKONING, reckon
 from policy.feel.values import NO_BOUND, Budget, alone, call, call_named, charge
@@ -39,7 +40,7 @@ RUNTIME: dict[str, object] = {
     "_known_passes": op.known_passes,
     "_truth": op.truth,
     "_no": op.no,
-    "_range": op.make_range,
+    "_range": make_range,
     "_NO_BOUND": NO_BOUND,
     "_path": run.path,
     "_column": run.column,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.feel import nodes as n
-from policy.feel import operations as op
+from policy.feel.builtins.ranges import make_range
 from policy.feel.reading import static_path
 from policy.feel.values import NO_BOUND
 from policy.feel.writing.code import FALSE, TRUE, Code, constant_code
@@ -74,7 +74,7 @@ def write_range(emitter: Emitter, node: n.Range) -> Code:
     """Write a range as a value."""
     low, high = emitter.emit(node.low), emitter.emit(node.high)
     return folded(
-        emitter, "_range", op.make_range, low, high, constant_code(node.low_included), constant_code(node.high_included)
+        emitter, "_range", make_range, low, high, constant_code(node.low_included), constant_code(node.high_included)
     )
 
 
@@ -86,7 +86,7 @@ def write_unary_test(emitter: Emitter, node: n.UnaryTest) -> Code:
     if node.sign == "!=":
         return Code("_fail('feel-unary-range', sign='!=')")
     if node.sign == "=":
-        return folded(emitter, "_range", op.make_range, end, end, TRUE, TRUE)
+        return folded(emitter, "_range", make_range, end, end, TRUE, TRUE)
     if node.sign in ("<", "<="):
-        return folded(emitter, "_range", op.make_range, endless, end, FALSE, included)
-    return folded(emitter, "_range", op.make_range, end, endless, included, FALSE)
+        return folded(emitter, "_range", make_range, endless, end, FALSE, included)
+    return folded(emitter, "_range", make_range, end, endless, included, FALSE)
