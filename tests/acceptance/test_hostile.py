@@ -269,10 +269,10 @@ def test_a_table_of_two_thousand_rules() -> None:
     assert loaded.decide(facts(a=exact("1001.99"), t="B"), as_of=DAY).outcome == {"n": 1001}
     assert loaded.decide(facts(a=1000, t="B"), as_of=DAY).status == "no_hit"
     assert loaded.decide(facts(a=2000, t="A"), as_of=DAY).status == "no_hit"
-    begun = time.perf_counter()
+    begun = time.process_time()
     for i in range(20):
         assert loaded.decide(facts(a=i * 97, t="A"), as_of=DAY).hits == [f"r{i * 97}"]
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.timed
@@ -285,9 +285,9 @@ def test_two_thousand_unknown_rules_under_collect() -> None:
         rules=rules,
     )
     loaded = policy.load(text)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert loaded.decide(facts(), as_of=DAY).status == "undetermined"
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert loaded.decide(facts(a=1500), as_of=DAY).outcome == {"n": 1500}
 
 
@@ -302,9 +302,9 @@ def test_forty_unknown_rules_do_not_explode(hit_policy: str) -> None:
         hit_policy=hit_policy,
         rules=rules,
     )
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert decide(text).status == "undetermined"
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.timed
@@ -316,9 +316,9 @@ def test_forty_unknown_sums_that_can_cancel() -> None:
         hit_policy="collect",
         rules=rules,
     )
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert decide(text).status == "undetermined"
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_a_thousand_derived_values_in_a_chain() -> None:
@@ -368,11 +368,11 @@ def test_cost_is_bounded(case: str) -> None:
         hit_policy="first",
         rules=[{"id": "t", "when": COSTLY[case], "then": {"r": "yes"}}],
     )
-    begun = time.perf_counter()
+    begun = time.process_time()
     if not errors(text):
         with contextlib.suppress(policy.EvaluationError):
             policy.load(text).decide(facts(t="a" * 5000 + "!", l=list(range(1000))), as_of=DAY)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize("depth", [200, 5000])
