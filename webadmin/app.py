@@ -13,7 +13,6 @@ from webadmin.help.views import blueprint as help_pages
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
-from webadmin.shelf import Folder
 from webadmin.telemetry import tracing
 from webadmin.telemetry.metrics import Metrics
 
@@ -39,7 +38,6 @@ def create_app(settings: Settings) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
-    app.extensions["folder"] = Folder(settings.rules)
     _open(app, settings)
     for part in (tracing, extensions, filters, headers):
         part.init(app)
