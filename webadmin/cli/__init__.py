@@ -15,6 +15,7 @@ from webadmin.cli.erasing import erase
 from webadmin.cli.importing import import_
 from webadmin.cli.jobs import jobs, recompute
 from webadmin.cli.serving import serve
+from webadmin.cli.signals import signals
 from webadmin.cli.tokens import token
 from webadmin.cli.verifying import verify
 from webadmin.cli.working import worker
@@ -42,6 +43,7 @@ for _command in (
     worker,
     jobs,
     recompute,
+    signals,
     verify,
     erase,
     backup,

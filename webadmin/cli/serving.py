@@ -50,7 +50,7 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
 
     def told(address: str) -> None:
         if as_json:
-            echo_json({"address": address, "rules": str(settings.rules)})
+            echo_json({"address": address, "rules": str(settings.rules), "worker": settings.worker})
             sys.stdout.flush()
         tell("listening", language, address=address, rules=settings.rules)
 
@@ -62,6 +62,7 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
         told(address)
         if settings.worker:
             child.start()
+        tell("worker-beside" if settings.worker else "worker-absent", language)
 
     try:
         _listen(settings, ready, language)
