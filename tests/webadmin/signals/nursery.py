@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 
 from webadmin.decisions.service import clock
 from webadmin.jobs.context import Around, Stop
 from webadmin.secondengine.process import SecondEngine
 from webadmin.signals import running
+from webadmin.signals.coverage import Coverage
 from webadmin.signals.looking import Looker
 from webadmin.store.record import Record
 
@@ -23,8 +25,17 @@ def work(address: str) -> None:
     looking.run()
 
 
+def warm(address: str) -> None:
+    """Compile the policies once, for all who are forked from here."""
+    record = Record.open(address)
+    with record.engine.connect() as connection:
+        Coverage(record.catalogue).between(connection, date(2020, 1, 1), None)
+    record.close()
+
+
 def main() -> None:
     for line in sys.stdin:
+        warm(line.strip())
         made = os.fork()
         if not made:
             sys.stdin.close()
