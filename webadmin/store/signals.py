@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -233,14 +233,7 @@ def raise_(transaction: Transaction, unit: Unit, finding: Finding, now: datetime
             "body": canonical_json(body),
         },
     )
-    what = {
-        "state": str(finding.state),
-        "policy": unit.policy,
-        "revision": unit.revision,
-        "pattern": unit.pattern,
-        "key": unit.key,
-        **body,
-    }
+    what = {"identity": finding.identity, **asdict(unit), **_stand(finding, body)}
     audit.note(transaction, now, SYSTEM, Action.SIGNALLED, name, what)
     return name
 
@@ -259,7 +252,7 @@ def change(transaction: Transaction, before: Kept, finding: Finding, now: dateti
             body=canonical_json(body),
         )
     )
-    audit.note(transaction, now, SYSTEM, Action.SIGNAL_CHANGED, before.id, {"state": str(finding.state), **body})
+    audit.note(transaction, now, SYSTEM, Action.SIGNAL_CHANGED, before.id, _stand(finding, body))
 
 
 def _body(finding: Finding) -> dict[str, Any]:
@@ -270,6 +263,25 @@ def _body(finding: Finding) -> dict[str, Any]:
         "second": finding.second,
         "led": finding.led,
     }
+
+
+def _stand(finding: Finding, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the audit entry of a state says."""
+    times = {"first_time": finding.first_time.isoformat(), "last_time": finding.last_time.isoformat()}
+    return {"state": str(finding.state), **times, **body}
+
+
+def columns_of(what: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the columns of a row must be, as far as one of its audit entries says."""
+    found = {name: what[name] for name in ("identity", *Unit.__dataclass_fields__) if name in what}
+    if "key" in found:
+        found["key_term"] = term(found["key_path"], found["key"])
+    for name in ("first_time", "last_time"):
+        found[name] = datetime.fromisoformat(what[name])
+    return {**found, "state": what["state"], "body": canonical_json({name: what[name] for name in _BODY})}
+
+
+_BODY = ("events", "reason", "first", "second", "led")
 
 
 def _read(row: Row[Any]) -> Kept:

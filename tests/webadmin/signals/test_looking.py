@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from policy.model.events import read_typed
 from policy.runtime.patterns import matches
@@ -41,7 +41,8 @@ from webadmin.store.days import day_of
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.signals import State
-from webadmin.store.tables import AUDIT, EVENTS, POSITIONS
+from webadmin.store.tables import AUDIT, EVENTS, POSITIONS, SIGNALS
+from webadmin.store.verify import verify
 
 READY = """echo '{"ready": true}'; """
 
@@ -355,3 +356,28 @@ def test_in_whatever_order_they_are_told_the_same_signals_stand(penal: Record, e
     assert sorted(stands) == sorted((each.pattern, each.key, sorted(each.events)) for each in expected)
     assert {each.finding.state for each in found} == {State.RAISED}
     assert {each.pattern for each in expected} == {DIVERTED, LOSSES, EXPORTED}
+
+
+def wrong(record: Record) -> list[tuple[str, str, str | None]]:
+    with record.reading() as connection:
+        report = verify(connection, record.catalogue, None)
+    return [(each.place, str(each.wrong), each.values.get("column")) for each in report.first.values()]
+
+
+def test_verification_holds_signals_against_their_audit_entries(penal: Record, looker: Looker, bob: Act) -> None:
+    tell(penal, LOST, SOLD, *(told(f"lost-{day}", "customer_lost", day, customer=f"d{day}") for day in (1, 3, 5)))
+    looker.catch_up()
+    tell(penal, TRANSFER)
+    looker.catch_up()
+    assert len(kept(penal)) == 2
+    assert wrong(penal) == []
+
+    erase.erase(penal, "am-1", "asked for it", bob)
+    (left,) = kept(penal)
+    assert wrong(penal) == []
+
+    penal.writer.write(lambda each: each.connection.execute(update(SIGNALS).values(state="raised")))
+    assert wrong(penal) == [("signals", "column-altered", "state")]
+
+    penal.writer.write(lambda each: each.connection.execute(delete(SIGNALS).where(SIGNALS.c.id == left.id)))
+    assert wrong(penal) == [("signals", "row-missing", None)]
