@@ -84,6 +84,8 @@ class Looker:
             seen: list[Seen] = []
             after = self._turned(connection, before) or self._looked(connection, before, seen)
         if after is None:
+            if before.recheck_from is None:
+                self._pause = SHORTEST_PAUSE  # everything was looked at by both engines
             return False
 
         def work(transaction: Transaction) -> Counter[State]:
@@ -112,9 +114,7 @@ class Looker:
         if newest != before.publication:
             seq = 0 if self._brings_others(connection, before.publication) else before.seq
             return replace(before, seq=seq, publication=newest)
-        if before.recheck_from is None:
-            self._pause = SHORTEST_PAUSE
-        elif monotonic() >= self._again:
+        if before.recheck_from is not None and monotonic() >= self._again:
             self._again, self._pause = monotonic() + self._pause, min(2 * self._pause, LONGEST_PAUSE)
             self._engine.close()
             if self._engine.available().is_available:
