@@ -612,7 +612,7 @@ def test(arguments: Sequence[str]) -> None:
 def serve(arguments: Sequence[str]) -> None:
     """Run the web pages."""
     prepare(tools=False)
-    become("fairlead", "serve", *arguments)
+    become("fairlead", "serve", "--demo", *arguments)
 
 
 def run(arguments: Sequence[str]) -> None:

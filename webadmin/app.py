@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask, redirect, url_for
 from werkzeug.wrappers import Response
 
-from webadmin import errors, extensions, filters, headers, language, opening
+from webadmin import errors, extensions, filters, guard, headers, language, navigation, opening
+from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
 from webadmin.help.views import blueprint as help_pages
@@ -43,10 +44,17 @@ def create_app(settings: Settings) -> Flask:
     for part in (tracing, extensions, filters, headers):
         part.init(app)
     errors.init(app, serving.failed)
-    for blueprint in (rulesets, help_pages, language.blueprint, page.blueprint, serving.blueprint, operating.blueprint):
+    for blueprint in (account, rulesets, help_pages, language.blueprint, page.blueprint):
         app.register_blueprint(blueprint)
+    for blueprint in (
+        serving.blueprint,
+        operating.blueprint,
+    ):  # their callers come with tokens, or ask whether it works
+        app.register_blueprint(guard.open_blueprint(blueprint))
     extensions.csrf.exempt(serving.blueprint)  # callers come with a token, never with a cookie
     app.add_url_rule("/", "start", _start)
+    for part in (guard, navigation):
+        part.init(app)
     return app
 
 
@@ -67,5 +75,6 @@ def close(app: Flask) -> None:
     app.extensions["record"].close()
 
 
+@guard.needs()
 def _start() -> Response:
     return redirect(url_for("rulesets.index"))

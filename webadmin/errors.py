@@ -11,10 +11,15 @@ from werkzeug.exceptions import HTTPException
 
 PAGES = {
     400: (_("That request could not be read"), _("Go back, reload the page and try once more.")),
-    403: (_("That is not allowed"), _("Go back to the page you came from.")),
+    401: (_("You are not signed in"), _("Sign in, and open the page again.")),
+    403: (
+        _("That is not allowed"),
+        _("Your login does not give this right. Who looks after the logins can give it."),
+    ),
     404: (_("There is no such page"), _("The address may be mistyped, or the policy was renamed or removed.")),
     405: (_("That cannot be done here"), _("Go back and use the buttons of the page.")),
     413: (_("That was too much at once"), _("Shorten what you typed; long lists are for the command line.")),
+    503: (_("Nothing can be written just now"), _("Nothing was lost. Wait a few seconds and try again.")),
     500: (
         _("Something went wrong on our side"),
         _("Nothing was changed. Try again; if it stays, tell whoever runs this server what you did: it is in the log."),

@@ -21,8 +21,7 @@ from policy.errors import Finding
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.values import Language, Text, decimals
-from webadmin import language
-from webadmin.rulesets import words
+from webadmin import language, words
 
 SHOWN = 6
 """Decimals shown at most; the JSON of a decision has all of them."""
@@ -242,6 +241,7 @@ def init(app: Flask) -> None:
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.globals["words"] = words
     app.jinja_env.globals["language"] = language.chosen
+    app.jinja_env.globals["theme"] = language.theme
     app.jinja_env.globals["languages"] = dict(LANGUAGES)
 
 

@@ -6,12 +6,13 @@ from flask import Blueprint, abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from policy.values import Language
+from webadmin import guard
 from webadmin.settings import Settings
 
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
 
-blueprint = Blueprint("language", __name__)
+blueprint = guard.open_blueprint(Blueprint("language", __name__))
 
 
 def chosen() -> Language:
@@ -34,6 +35,12 @@ def asked(offered: tuple[Language, ...]) -> Language | None:
     return None
 
 
+def theme() -> str:
+    """Return how the reader wants the pages: `light`, `dark`, or `auto` as the system says."""
+    found = request.cookies.get("theme", "auto")
+    return found if found in ("light", "dark") else "auto"
+
+
 def settings() -> Settings:
     """Return the settings of this application."""
     found: Settings = current_app.extensions["settings"]
@@ -48,17 +55,8 @@ def switch(name: str) -> Response:
     """
     if name not in settings().languages:
         abort(404)
-    response = redirect(_own_page(request.values.get("back", "/")), 307 if "again" in request.args else 303)
+    response = redirect(guard.own_address(request.values.get("back", "/")), 307 if "again" in request.args else 303)
     response.set_cookie(
         COOKIE, name, max_age=YEAR, samesite="Lax", httponly=True, secure=settings().secure_cookies, path="/"
     )
     return response
-
-
-def _own_page(target: str) -> str:
-    """Return `target` if it is a path of this site, else the first page: nobody is led elsewhere.
-
-    Browsers read a backslash as a slash and pass over tabs and ends of lines.
-    """
-    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
-    return target if inside else "/"

@@ -189,6 +189,14 @@ SENTENCES: Mapping[str, Text] = {
         "演示数据已载入，基准日 {day}。所有人员与客户均为虚构。",
         "the made-up organisation is loaded, as of {day}; none of its people and customers are real",
     ),
+    "demo-loading": Text(
+        "数据库为空，正在载入演示数据（约半分钟）",
+        "the database is empty: loading a made-up organisation (about half a minute)",
+    ),
+    "demo-logins": Text(
+        "以上登录名与密码（名称、角色、密码）保存在 {path}",
+        "sign in with one of these (name, role, password); they stand in {path}",
+    ),
     "demo-written": Text("演示文件已写入 `{path}`", "the files of the made-up organisation are in `{path}`"),
     "loading": Text("载入中", "loading"),
     "table-refused": Text("无法用 `{mapping}` 读取 `{table}`", "`{table}` cannot be read with `{mapping}`"),

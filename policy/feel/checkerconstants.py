@@ -10,6 +10,7 @@ from policy.feel import nodes as n
 from policy.feel.builtins import BUILTINS
 from policy.feel.builtins.registry import chosen, packed
 from policy.feel.operations import less, same
+from policy.values import decimals
 
 if TYPE_CHECKING:
     from policy.feel.checker import Checker
@@ -38,7 +39,7 @@ def check_divisor(checker: Checker, node: n.Arithmetic) -> None:
 def check_position(checker: Checker, node: n.Filter) -> None:
     """Warn of a constant position that no list has."""
     place = constant(node.test)
-    if isinstance(place, Decimal) and (not place or place % 1):
+    if isinstance(place, Decimal) and (not place or decimals(place)):
         checker.remark("feel-no-position", node.test, found=str(place))
 
 

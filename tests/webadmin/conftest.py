@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.webadmin.signing import signed_in
 from webadmin.app import create_app
 from webadmin.settings import Settings
 
@@ -38,7 +39,8 @@ def app(rules: Path, make_app: MakeApp) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    """Return a client that is signed in as an administrator."""
+    return signed_in(app)
 
 
 POLICY = """\
@@ -89,4 +91,4 @@ def small(folder: Path, make_app: MakeApp) -> FlaskClient:
     """Return a client of an application over that folder."""
     made = make_app(rules=folder)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made.test_client()
+    return signed_in(made)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from webadmin import language
+from webadmin import guard, language
+from webadmin.access.rights import Right
 from webadmin.api.operations import OPERATIONS
 from webadmin.api.registry import Operation
 
@@ -33,6 +34,7 @@ class Shown:
 
 
 @blueprint.get("/api")
+@guard.needs(Right.LOGINS)
 def index() -> str:
     """Show the operations and the form."""
     return render_template("api/index.html", operations=[_shown(each) for each in OPERATIONS.values()])

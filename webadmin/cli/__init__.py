@@ -14,6 +14,7 @@ from webadmin.cli.demonstrating import demo
 from webadmin.cli.erasing import erase
 from webadmin.cli.importing import import_
 from webadmin.cli.jobs import jobs, recompute
+from webadmin.cli.logins import login
 from webadmin.cli.serving import serve
 from webadmin.cli.signals import signals
 from webadmin.cli.tokens import token
@@ -39,6 +40,7 @@ for _command in (
     import_,
     demo,
     serve,
+    login,
     token,
     worker,
     jobs,

@@ -25,15 +25,21 @@ if TYPE_CHECKING:
 @click.option("--host", help="Address to listen on; the settings say 127.0.0.1. 监听地址。")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 takes any free one. 端口。")
 @click.option("--rules", type=click.Path(path_type=Path), help="Folder of the policies. 策略目录。")
+@click.option(
+    "--demo", is_flag=True, help="Fill an empty database with made-up data and logins. 空库时载入演示数据与登录名。"
+)
 @json_option
 @language_option
-def serve(host: str | None, port: int | None, rules: Path | None, language: Language, *, as_json: bool) -> None:
-    """Open the web pages: policies, their tests, and a form to try each one.
+def serve(
+    host: str | None, port: int | None, rules: Path | None, language: Language, *, demo: bool, as_json: bool
+) -> None:
+    """Open the web pages and the HTTP API.
 
     Settings stand in config/*.toml; options stand over them. Changed policy files are read without a restart.
 
-    打开网页：查看策略与测试，并试算。
+    打开网页与 HTTP 接口。
     """
+    from webadmin.cli.furnishing import furnish
     from webadmin.jobs.child import Child
     from webadmin.settings import SettingsError, load
 
@@ -56,6 +62,8 @@ def serve(host: str | None, port: int | None, rules: Path | None, language: Lang
 
     if not settings.rules.is_dir():
         raise WrongUse(say("rules-missing", language, path=settings.rules))
+    if demo:
+        furnish(settings, language)
     child = Child({**os.environ, "DATABASE_URL": settings.database})
 
     def ready(address: str) -> None:

@@ -6,31 +6,35 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template
 
-from webadmin import language
+from webadmin import guard, language
 from webadmin.help import service
 
 blueprint = Blueprint("help", __name__)
 
 
 @blueprint.get("/help")
+@guard.needs()
 def index() -> str:
     """List the help pages."""
     return render_template("help/index.html", titles=service.titles(language.chosen()))
 
 
 @blueprint.get("/help/functions")
+@guard.needs()
 def functions() -> str:
     """List every function of the language of rules."""
     return _reference("functions", functions=service.functions(language.chosen()))
 
 
 @blueprint.get("/help/codes")
+@guard.needs()
 def codes() -> str:
     """List every remark there is."""
     return _reference("codes", remarks=service.remarks(language.chosen()))
 
 
 @blueprint.get("/help/<name>")
+@guard.needs()
 def page(name: str) -> str:
     """Show one help page."""
     if name not in service.PAGES:

@@ -4,7 +4,7 @@ Instants are UTC, days are calendar days, periods are half-open. Documents (poli
 tables) are known by a name: `approval.order`, `vocabulary`, `reference/exchange-rate`.
 """
 
-from webadmin.models.access import Client, Idempotency, Login, Token
+from webadmin.models.access import Attempts, Client, Idempotency, Login, Token
 from webadmin.models.base import db
 from webadmin.models.chains import Audit, ChainEntry, DecisionRow, DecisionTerm, EventRow, EventTerm
 from webadmin.models.documents import Draft, Proposal, Publication, Revision
@@ -14,6 +14,7 @@ from webadmin.models.signals import Position, Signal
 
 __all__ = [
     "Absence",
+    "Attempts",
     "Audit",
     "ChainEntry",
     "Client",

@@ -18,6 +18,10 @@ class Login(Base):
         password: argon2 hash; None where none was set.
         person_id: Whose it is; None for administrators who are no account managers.
         role: `admin`, `manager`, `account-manager` or `auditor`.
+        kinds: Kinds of policies it may edit and approve, separated by spaces; empty: all its role gives.
+        teams: Ids of the teams whose people it sees, the same way; empty: the team its person leads or is in.
+        stamp: Random; every session carries it, so that a new one ends them all.
+        must_change: Whether the password was set by somebody else and is only good for choosing one's own.
     """
 
     __tablename__ = "logins"
@@ -27,8 +31,30 @@ class Login(Base):
     password: Mapped[str | None] = mapped_column(String(300))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     role: Mapped[str] = mapped_column(String(20))
+    kinds: Mapped[str] = mapped_column(String(200), default="")
+    teams: Mapped[str] = mapped_column(Text, default="")
+    stamp: Mapped[str] = mapped_column(String(64), unique=True)
+    must_change: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Attempts(Base):
+    """Failed attempts to come in, by name and by address, counted for all processes together.
+
+    Attributes:
+        key: SHA-256 of what is counted, which is nobody's business.
+        failures: In a row.
+        last_at: The latest.
+        closed_until: Before then no attempt is looked at; None: it is open.
+    """
+
+    __tablename__ = "attempts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    closed_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Client(Base):

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, current_app, g, render_template, r
 
 from policy.engine import Policy
 from policy.model.ruleset import Case
-from webadmin import language
+from webadmin import guard, language
+from webadmin.access.rights import Right
 from webadmin.rulesets import service, table
 from webadmin.shelf import Folder, Shelf
 
@@ -16,6 +17,7 @@ blueprint = Blueprint("rulesets", __name__)
 
 
 @blueprint.get("/policies")
+@guard.needs(Right.READ)
 def index() -> str:
     """List the policies."""
     shelf = _shelf()
@@ -29,6 +31,7 @@ def index() -> str:
 
 
 @blueprint.get("/policies/<name>")
+@guard.needs(Right.READ)
 def rules(name: str) -> str:
     """Show the rules as a table, and everything else a policy says."""
     policy = _policy(name)
@@ -42,6 +45,7 @@ def rules(name: str) -> str:
 
 
 @blueprint.get("/policies/<name>/text")
+@guard.needs(Right.READ)
 def text(name: str) -> str:
     """Show the text as it stands in the file, with its findings."""
     policy = _policy(name)
@@ -49,6 +53,7 @@ def text(name: str) -> str:
 
 
 @blueprint.get("/policies/<name>/tests")
+@guard.needs(Right.READ)
 def tests(name: str) -> str:
     """Show the policy's own tests, and which rules they hit."""
     policy = _policy(name)
@@ -56,6 +61,7 @@ def tests(name: str) -> str:
 
 
 @blueprint.get("/policies/<name>/try")
+@guard.needs(Right.READ)
 def trial(name: str) -> str:
     """Show the form, empty or filled with one of the tests."""
     policy = _policy(name)
@@ -66,6 +72,7 @@ def trial(name: str) -> str:
 
 
 @blueprint.post("/policies/<name>/try")
+@guard.needs(Right.READ)
 def decide(name: str) -> str:
     """Answer the form: one row more or less, what is wrong, or the decision with its reasons."""
     policy = _policy(name)
@@ -73,6 +80,7 @@ def decide(name: str) -> str:
 
 
 @blueprint.post("/policies/<name>/decision.json")
+@guard.needs(Right.READ)
 def decision(name: str) -> Response:
     """Answer the form with the canonical text of the decision, or with what is wrong."""
     policy = _policy(name)
@@ -82,6 +90,7 @@ def decision(name: str) -> Response:
 
 
 @blueprint.get("/documents/<path:name>")
+@guard.needs(Right.READ)
 def document(name: str) -> str:
     """Show the text of any document of the folder with its findings."""
     return render_template("rulesets/document.html", document=_document(name))

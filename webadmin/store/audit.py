@@ -28,6 +28,10 @@ class Action(StrEnum):
     TOKEN_REVOKED = "token-revoked"  # noqa: S105
     LOGIN_MADE = "login-made"
     LOGIN_CLOSED = "login-closed"
+    LOGIN_CHANGED = "login-changed"
+    PASSWORD_SET = "password-set"  # noqa: S105
+    SIGNED_IN = "signed-in"
+    SHUT_OUT = "shut-out"
     IMPORTED = "imported"
     CHANGED = "changed"
     READ = "read"

@@ -41,6 +41,7 @@ FREE: Mapping[Table, tuple[str, ...]] = {
 """Table → columns in which a person can be named; an erasure takes the person out of them."""
 
 CODED: Mapping[str, tuple[str, ...]] = {
+    "attempts": ("key",),
     "absences": ("id", "person_id", "event_id"),
     "chain_entries": ("chain", "row_id"),
     "clients": ("id",),
@@ -51,7 +52,7 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "external_ids": ("of", "source", "external", "own_id"),
     "idempotency": ("client_id", "key", "response"),
     "jobs": ("id", "kind", "state", "worker"),
-    "logins": ("id", "name", "password", "person_id", "role"),
+    "logins": ("id", "name", "password", "person_id", "role", "kinds", "teams", "stamp"),
     "people": ("id", "name", "name_en", "email", "erased_by"),
     "positions": ("name",),
     "proposals": ("id", "revision_id", "document", "state"),

@@ -14,6 +14,7 @@ def _table(model: Any) -> Table:
 
 
 ABSENCES = _table(models.Absence)
+ATTEMPTS = _table(models.Attempts)
 AUDIT = _table(models.Audit)
 CLIENTS = _table(models.Client)
 CUSTOMERS = _table(models.Customer)

@@ -27,6 +27,7 @@ FINE = [
     "0 / a",
     "xs[1]",
     "xs[-1]",
+    "xs[99999999999999999999999999999]",  # more digits than the thread computes with
     "xs[a]",
     "a in [1..1]",
     "a in [a..1]",

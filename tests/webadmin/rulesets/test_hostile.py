@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -104,7 +105,7 @@ def test_what_a_policy_says_stays_text(folder: Path, text: str, make_app: MakeAp
     path = folder / "scorecard" / "size.yaml"
     written = path.read_text("utf-8").replace("en: Size}", f"en: {quoted}}}", 1)
     path.write_text(written.replace('en: "It has {customer.staff} people"', f"en: {quoted}"), "utf-8")
-    client = make_app(rules=folder).test_client()
+    client = signed_in(make_app(rules=folder))
 
     for address in ("", "/text", "/tests", "/try?test=1"):
         harmless(client.get(f"/policies/scorecard.size{address}", headers={"Accept-Language": "en"}).text)
@@ -124,7 +125,7 @@ def test_addresses_stay_text(small: FlaskClient, address: str) -> None:
 
 def test_deep_brackets_are_shown_and_nothing_breaks(folder: Path, make_app: MakeApp) -> None:
     (folder / "scorecard" / "deep.yaml").write_text("policy: scorecard.deep\nrules: " + "[" * 30_000 + "\n", "utf-8")
-    client = make_app(rules=folder).test_client()
+    client = signed_in(make_app(rules=folder))
 
     assert client.get("/policies").status_code == 200
     assert client.get("/documents/scorecard/deep.yaml").status_code == 200

@@ -9,7 +9,8 @@ import pytest
 from policy.engine import Policies, load, load_folder
 from policy.kinds import SECTIONS
 from policy.values import Text
-from webadmin.rulesets import table, words
+from webadmin import words
+from webadmin.rulesets import table
 
 TEXT = """\
 policy: scorecard.written

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
 
 TRY = "/policies/scorecard.size/try"
 ENGLISH = {"Accept-Language": "en"}
@@ -216,7 +217,7 @@ def test_what_is_missing_goes_by_its_label(folder: Path, make_app: MakeApp) -> N
     text = path.read_text("utf-8").replace('{customer.staff: ">= 100"}', "{customer.listed: true}")
     labelled = "listed: {type: boolean, label: {zh: 上市, en: On the stock exchange}, "
     path.write_text(text.replace("listed: {type: boolean, ", labelled), "utf-8")
-    client = make_app(rules=folder).test_client()
+    client = signed_in(make_app(rules=folder))
     client.application.config["WTF_CSRF_ENABLED"] = False
 
     assert '<li>On the stock exchange <code class="path">customer.\u200blisted</code></li>' in post(client)
@@ -230,7 +231,7 @@ def test_what_the_rules_cannot_compute_is_said(folder: Path, make_app: MakeApp) 
         ),
         "utf-8",
     )
-    client = make_app(rules=folder).test_client()
+    client = signed_in(make_app(rules=folder))
     client.application.config["WTF_CSRF_ENABLED"] = False
 
     page = post(client, customer__staff="5")
@@ -244,7 +245,7 @@ def test_lists_inside_of_lists_have_rows_of_their_own(folder: Path, make_app: Ma
     nested = "  - sites[].city: {type: string}\n  - sites[].floors: {type: list, default: []}\n"
     nested += "  - sites[].floors[].staff: {type: number}\n"
     path.write_text(path.read_text("utf-8").replace("  - sites[].city: {type: string}\n", nested), "utf-8")
-    client = make_app(rules=folder).test_client()
+    client = signed_in(make_app(rules=folder))
     client.application.config["WTF_CSRF_ENABLED"] = False
     one = {"sites__0": "", "sites__0__city": "Ulm", "sites__0__floors__0": "", "sites__0__floors__0__staff": "7"}
 

@@ -102,7 +102,8 @@ def fill(record: Record) -> None:
         )
         transaction.add(ABSENCES, {"id": "a1", "person_id": OWN, "since": TODAY, "until": TODAY, "event_id": ids[0]})
         login = {"id": "l1", "name": LOGIN, "password": None, "person_id": OWN, "role": "account-manager"}
-        transaction.add(LOGINS, {**login, "created_at": NOW, "disabled_at": None})
+        scope = {"kinds": "", "teams": "", "stamp": "s1", "must_change": False}
+        transaction.add(LOGINS, {**login, **scope, "created_at": NOW, "disabled_at": None})
         transaction.add(
             DEALS,
             {

@@ -287,12 +287,28 @@ def upgrade() -> None:
         sa.Column("password", sa.String(length=300), nullable=True),
         sa.Column("person_id", sa.String(length=36), nullable=True),
         sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("kinds", sa.String(length=200), nullable=False),
+        sa.Column("teams", sa.Text(), nullable=False),
+        sa.Column("stamp", sa.String(length=64), nullable=False),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
         sa.Column("created_at", webadmin.models.base.Instant(timezone=True), nullable=False),
         sa.Column("disabled_at", webadmin.models.base.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_logins_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_logins")),
         sa.UniqueConstraint("name", name=op.f("uq_logins_name")),
+        sa.UniqueConstraint("stamp", name=op.f("uq_logins_stamp")),
     )
+    op.create_table(
+        "attempts",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", webadmin.models.base.Instant(timezone=True), nullable=False),
+        sa.Column("closed_until", webadmin.models.base.Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempts")),
+    )
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempts_last_at"), ["last_at"], unique=False)
+
     op.create_table(
         "proposals",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -369,6 +385,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_proposals_document"))
 
     op.drop_table("proposals")
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attempts_last_at"))
+
+    op.drop_table("attempts")
     op.drop_table("logins")
     with op.batch_alter_table("event_terms", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_terms_row_id"))

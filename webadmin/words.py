@@ -8,6 +8,14 @@ from policy.errors import Grade
 from policy.kinds.statement import LineKind
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown
+from webadmin.store.logins import Role
+
+ROLES = {
+    Role.ADMIN: _("Administrator"),
+    Role.MANAGER: _("Manager"),
+    Role.ACCOUNT_MANAGER: _("Account manager"),
+    Role.AUDITOR: _("Auditor"),
+}
 
 KINDS = {
     Kind.APPROVAL: _("Approval"),

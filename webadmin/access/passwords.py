@@ -1,0 +1,72 @@
+"""Passwords: kept as argon2id hashes, with the parameters OWASP advises; a weak one is refused with the reason."""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+LEAST = 10
+"""Characters a password has at least."""
+
+MOST = 200
+"""Characters a password has at most, so that nobody has megabytes hashed."""
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_COMMON = frozenset(
+    ("password", "passw0rd", "qwertyuiop", "1234567890", "0123456789", "letmein", "welcome", "fairlead")
+)
+
+
+class Weakness(StrEnum):
+    """Why a password is refused."""
+
+    SHORT = "password-short"
+    LONG = "password-long"
+    NAME = "password-name"
+    COMMON = "password-common"
+
+
+def hashed(password: str) -> str:
+    """Return the hash of a password, with its salt and parameters."""
+    return _HASHER.hash(password)
+
+
+_NOBODY = hashed(secrets.token_hex(16))
+
+
+def fits(stored: str | None, password: str) -> bool:
+    """Say whether a password is the one of a hash; takes as long where there is none."""
+    try:
+        _HASHER.verify(stored or _NOBODY, password[:MOST])
+    except (VerificationError, InvalidHashError):
+        return False
+    return stored is not None
+
+
+def is_outdated(stored: str) -> bool:
+    """Say whether a hash was made with other parameters than those of today."""
+    return _HASHER.check_needs_rehash(stored)
+
+
+def weakness(password: str, name: str) -> Weakness | None:
+    """Return why a password is not good enough for a login, None where it is."""
+    if len(password) < LEAST:
+        return Weakness.SHORT
+    if len(password) > MOST:
+        return Weakness.LONG
+    small = password.casefold()
+    if name.casefold() in small and len(name) > 2:
+        return Weakness.NAME
+    if any(each in small for each in _COMMON) or len(set(small)) < 4:
+        return Weakness.COMMON
+    return None
+
+
+def made_up() -> str:
+    """Return a random password that can be read aloud: four groups of four, 79 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
