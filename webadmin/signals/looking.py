@@ -96,7 +96,8 @@ class Looker:
             done = self._record.writer.write(work)
         except TurnLostError:
             return False  # somebody else looks; the next look begins where that one ends
-        log.info("events-looked seq=%d stretches=%d %s", after.seq, len(seen), " ".join(_counted(done)))
+        level = logging.INFO if seen else logging.DEBUG
+        log.log(level, "events-looked seq=%d stretches=%d %s", after.seq, len(seen), " ".join(_counted(done)))
         return True
 
     def catch_up(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from policy.engine import NamedText, prepare
 from policy.model.events import read_typed
 from policy.runtime.patterns import matches
 from policy.runtime.patterns import signals as episodes
@@ -30,19 +31,21 @@ from tests.webadmin.signals.conftest import (
     tell,
     told,
 )
+from webadmin.demo import loading
 from webadmin.secondengine.process import SecondEngine
 from webadmin.signals import keeping, looking
 from webadmin.signals.coverage import Coverage
 from webadmin.signals.looking import Looker
 from webadmin.signals.stretches import stretch
-from webadmin.store import erase, signals
+from webadmin.store import erase, revisions, signals
 from webadmin.store.audit import Action
 from webadmin.store.days import day_of
 from webadmin.store.record import Record
-from webadmin.store.revisions import Act
+from webadmin.store.revisions import Act, Period, Signed
 from webadmin.store.signals import State
 from webadmin.store.tables import AUDIT, EVENTS, POSITIONS, SIGNALS
 from webadmin.store.verify import verify
+from webadmin.store.writer import Transaction
 
 READY = """echo '{"ready": true}'; """
 
@@ -381,3 +384,34 @@ def test_verification_holds_signals_against_their_audit_entries(penal: Record, l
 
     penal.writer.write(lambda each: each.connection.execute(delete(SIGNALS).where(SIGNALS.c.id == left.id)))
     assert wrong(penal) == [("signals", "row-missing", None)]
+
+
+def test_a_match_belongs_to_the_revision_of_the_day_it_is_complete(penal: Record, engine: SecondEngine) -> None:
+    """From mid-February on twenty days count, where thirty did before."""
+    shorter = republish(penal, "P30D", "P20D", date(2026, 2, 15))
+    for customer, lost, sold in (("before", 10, 35), ("across", 40, 65), ("too-late", 50, 75), ("after", 50, 65)):
+        tell(
+            penal,
+            told(f"lost-{customer}", "customer_lost", lost, customer=customer, manager=f"am-{customer}"),
+            told(f"sold-{customer}", "competitor_sale", sold, customer=customer, manager=f"am-{customer}"),
+        )
+    Looker(penal, engine, clock).catch_up()
+
+    assert {each.unit.key: each.unit.revision == shorter for each in kept(penal)} == {"before": False, "after": True}
+
+
+def republish(record: Record, before: str, after: str, since: date) -> str:
+    """Publish the penalty policy, changed, from a day on; return its digest."""
+
+    def work(transaction: Transaction) -> str:
+        effective = revisions.in_effect(transaction.connection, NOW.date())
+        texts = revisions.texts(transaction.connection, {name: each.digest for name, each in effective.items()})
+        texts[loading.PENALTY] = texts[loading.PENALTY].replace(before, after)
+        made = prepare([NamedText(name, text) for name, text in sorted(texts.items())]).policies[loading.PENALTY]
+        act = Act("system", NOW, NOW.date())
+        revision = revisions.add(transaction, loading.PENALTY, made.text, act)
+        signed = Signed("system", "system", "a test")
+        revisions.publish(transaction, loading.PENALTY, revision.id, Period(since), signed, act)
+        return made.digest
+
+    return record.writer.write(work)
