@@ -97,7 +97,8 @@ class Looker:
         except TurnLostError:
             return False  # somebody else looks; the next look begins where that one ends
         level = logging.INFO if seen else logging.DEBUG
-        log.log(level, "events-looked seq=%d stretches=%d %s", after.seq, len(seen), " ".join(_counted(done)))
+        words = (f"seq={after.seq}", f"stretches={len(seen)}", *_counted(done))
+        log.log(level, "events-looked %s", " ".join(words))
         return True
 
     def catch_up(self) -> None:

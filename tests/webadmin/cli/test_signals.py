@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 
+from policy.cli.frame import say
+from policy.values import Language
 from tests.webadmin.cli.conftest import Run
+from webadmin.cli.signals import STATES
 from webadmin.demo import planted
+from webadmin.store.signals import State
 
 PATTERNS = [("lost-then-sold-elsewhere", planted.DIVERTED), ("three-losses", planted.LOSING)]
 
@@ -49,3 +53,9 @@ def test_events_nobody_has_looked_at_are_told_and_looked_at(run: Run, tmp_path: 
 
     assert "events nobody has looked at yet: " in before.stderr
     assert "events nobody" not in after.stderr
+
+
+def test_every_state_can_be_asked_for_and_has_its_words() -> None:
+    assert list(STATES) == list(State)
+    for language in Language:
+        assert len({say(f"signal-{each}", language) for each in STATES}) == len(State)
