@@ -23,6 +23,7 @@ class Action(StrEnum):
     WITHDRAWN = "withdrawn"
     PUBLISHED = "published"
     DRAFTED = "drafted"
+    DISCARDED = "discarded"
     ERASED = "erased"
     TOKEN_MADE = "token-made"  # noqa: S105 - a word, no secret
     TOKEN_REVOKED = "token-revoked"  # noqa: S105

@@ -33,6 +33,7 @@ from webadmin.store.tables import (
     CUSTOMERS,
     DATED,
     DEALS,
+    DRAFT_STATES,
     DRAFTS,
     EXTERNAL_IDS,
     IDEMPOTENCY,
@@ -150,7 +151,7 @@ class _Work:
 
     def _texts(self, needles: Needles) -> Iterator[str]:
         """Yield the documents whose text names the person."""
-        for table in (REVISIONS, DRAFTS):
+        for table in (REVISIONS, DRAFTS, DRAFT_STATES):
             for document, text in self.connection.execute(
                 select(table.c.document, table.c.text).where(needles.may_be_in(table.c.text))
             ):
