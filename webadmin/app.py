@@ -60,9 +60,10 @@ def _open(app: Flask, settings: Settings) -> None:
     record = opening.opened(app, settings)
     folder = opening.publish_shipped(record, settings)
     app.extensions["record"] = record
-    app.extensions["metrics"] = Metrics(record)
-    app.extensions["second-engine"] = SecondEngine()
-    app.extensions["readiness"] = opening.readiness(record, folder, app.extensions["second-engine"])
+    engine = SecondEngine()
+    app.extensions["second-engine"] = engine
+    app.extensions["metrics"] = Metrics(record, lambda: engine.available().is_available)
+    app.extensions["readiness"] = opening.readiness(record, folder, engine)
     app.extensions["gate"] = Gate.of(record, settings)
 
 

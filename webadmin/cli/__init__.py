@@ -16,6 +16,7 @@ from webadmin.cli.importing import import_
 from webadmin.cli.jobs import jobs, recompute
 from webadmin.cli.logins import login
 from webadmin.cli.serving import serve
+from webadmin.cli.signals import signals
 from webadmin.cli.tokens import token
 from webadmin.cli.verifying import verify
 from webadmin.cli.working import worker
@@ -44,6 +45,7 @@ for _command in (
     worker,
     jobs,
     recompute,
+    signals,
     verify,
     erase,
     backup,

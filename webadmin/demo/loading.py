@@ -79,11 +79,11 @@ def load(
             told(done[-1])
             if done[-1].is_refused:
                 return done
-    record.writer.write(lambda transaction: _consult(transaction, act, day))
+    record.writer.write(lambda transaction: consult(transaction, act, day))
     return done
 
 
-def _consult(transaction: Transaction, act: Act, day: date) -> None:
+def consult(transaction: Transaction, act: Act, day: date) -> None:
     """Publish the penalty policy with a made-up consultation, unless one is in effect or there is no draft."""
     effective = revisions.in_effect(transaction.connection, act.today)
     draft = drafts.find(transaction.connection, PENALTY)

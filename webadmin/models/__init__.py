@@ -10,7 +10,7 @@ from webadmin.models.chains import Audit, ChainEntry, DecisionRow, DecisionTerm,
 from webadmin.models.documents import Draft, DraftState, Proposal, Publication, Revision
 from webadmin.models.jobs import Job
 from webadmin.models.roster import Absence, Customer, Dated, Deal, ExternalId, Person, Team
-from webadmin.models.signals import Signal
+from webadmin.models.signals import Position, Signal
 
 __all__ = [
     "Absence",
@@ -32,6 +32,7 @@ __all__ = [
     "Job",
     "Login",
     "Person",
+    "Position",
     "Proposal",
     "Publication",
     "Revision",

@@ -41,6 +41,8 @@ class Action(StrEnum):
     RESTORED = "restored"
     JOB_STARTED = "job-started"
     JOB_CANCELLED = "job-cancelled"
+    SIGNALLED = "signalled"
+    SIGNAL_CHANGED = "signal-changed"
 
 
 def note(

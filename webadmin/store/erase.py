@@ -39,6 +39,7 @@ from webadmin.store.tables import (
     IDEMPOTENCY,
     LOGINS,
     PEOPLE,
+    POSITIONS,
     REVISIONS,
     SIGNALS,
     TEAMS,
@@ -184,8 +185,9 @@ class _Work:
                 self._remove(IDEMPOTENCY, (columns.client_id == client) & (columns.key == key))
 
     def _signals(self, needles: Needles) -> None:
-        """Remove signals about the person."""
+        """Remove signals about the person; who looks at events just now begins anew, without the person."""
         self._remove(SIGNALS, SIGNALS.c.key.in_(needles.ids))
+        self.connection.execute(update(POSITIONS).values(turn=POSITIONS.c.turn + 1))
 
     def _redact(self, table: Table, names: Sequence[str], needles: Needles) -> None:
         """Take the person out of the texts of a table that is no chain's."""

@@ -36,7 +36,7 @@ FREE: Mapping[Table, tuple[str, ...]] = {
     PROPOSALS: ("author", "note", "decided_by", "remark"),
     PUBLICATIONS: ("author", "approver", "note"),
     REVISIONS: ("author",),
-    SIGNALS: ("key", "body"),
+    SIGNALS: ("key", "key_term", "body"),
     TEAMS: ("name", "name_en"),
     TOKENS: ("created_by",),
 }
@@ -57,10 +57,11 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "jobs": ("id", "kind", "state", "worker"),
     "logins": ("id", "name", "password", "person_id", "role", "kinds", "teams", "stamp"),
     "people": ("id", "name", "name_en", "email", "erased_by"),
+    "positions": ("name",),
     "proposals": ("id", "revision_id", "document", "state"),
     "publications": ("document", "revision_id", "proposal_id"),
     "revisions": ("id", "document", "digest", "text"),
-    "signals": ("id", "policy", "revision", "pattern", "severity", "key_path", "state"),
+    "signals": ("id", "identity", "policy", "revision", "pattern", "severity", "key_path", "state"),
     "teams": ("id",),
     "tokens": ("id", "client_id", "scopes", "classes"),
 }
