@@ -16,6 +16,10 @@ MESSAGES: Mapping[str, Message] = {
         "add `consultation` with `held`, `published` and `record` once it was held",
         "处罚类策略未附征求意见与公示记录，不能发布；完成后请补充 `consultation`（`held`、`published`、`record`）",
     ),
+    "publish-name-too-long": Message(
+        "found a name of {found} characters, expected at most {expected}",
+        "名称有 {found} 个字符，最多为 {expected} 个",
+    ),
     "publication-empty-period": Message(
         "found an effective period from {since} until {until}, expected an end after its beginning",
         "生效期为 {since} 至 {until}，结束日应晚于开始日",

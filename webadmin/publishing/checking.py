@@ -25,6 +25,9 @@ from webadmin.store import revisions
 from webadmin.store.revisions import Act, Effective, Period, Refusal
 from webadmin.store.shipped import name_of, needs_consultation
 
+LONGEST_NAME = 200
+"""Characters of the name of a document the record keeps."""
+
 _TOP = re.compile(r"^(policy|vocabulary|reference):[ ]*[\"']?([^\s\"'#]*)", re.MULTILINE)
 
 
@@ -131,9 +134,12 @@ def _findings(named: Iterable[_Named], beside: Mapping[str, str]) -> Iterator[Fi
             continue  # said more gravely below
         if finding.grade is Grade.ERROR or finding.place.source in own:
             yield finding
-    for each in proposed:
-        if each.sound is not None and needs_consultation(each.sound):
-            yield Finding("publish-without-consultation", each.sound.place)
+    for document in (each.sound for each in proposed if each.sound is not None):
+        if needs_consultation(document):
+            yield Finding("publish-without-consultation", document.place)
+        if len(name_of(document)) > LONGEST_NAME:
+            values = {"found": len(name_of(document)), "expected": LONGEST_NAME}
+            yield Finding("publish-name-too-long", document.place, values)
     yield from _failures(prepared, {each.document for each in proposed})
 
 

@@ -29,7 +29,7 @@ from webadmin.decisions import service as deciding
 from webadmin.decisions.service import Asked
 from webadmin.publishing import export, service
 from webadmin.publishing.answers import Approved, Proposal, Proposed, Refused
-from webadmin.store import revisions
+from webadmin.store import revisions, shipped
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act, Period, Refusal
 from webadmin.store.tables import AUDIT
@@ -118,7 +118,8 @@ def test_every_act_is_in_the_audit_and_the_record_holds(started: Record, alice: 
         ("published", "client:bob"),
         ("approved", "client:bob"),
     ]
-    assert verify(started).holds
+    with started.reading() as connection:
+        assert verify(connection, started.catalogue, None).wrong == 0
 
 
 def test_the_author_cannot_approve(started: Record, alice: Act) -> None:
@@ -216,10 +217,18 @@ def test_a_failing_test_of_a_policy_that_asks_blocks_too(started: Record, alice:
 def test_a_text_that_cannot_be_read_is_refused_where_it_is_wrong(started: Record, alice: Act) -> None:
     refused = service.propose(started, {"s.yaml": SIZE.replace("rules:", "ruls:"), "x": b"\xff"}, NOT_YET, "", alice)
 
-    assert {("unknown-key", "s.yaml:8:1"), ("not-utf8", "x:1:1")} <= {
+    assert {("unknown-key", "s.yaml:8:1"), ("not-utf-8", "x:1:1")} <= {
         (code, place) for code, place, _ in errors(refused)
     }
     assert {place.partition(":")[0] for _, place, _ in errors(refused)} == {"s.yaml", "x"}
+
+
+def test_a_name_longer_than_the_record_keeps_is_refused(started: Record, alice: Act) -> None:
+    named = SIZE.replace("scorecard.size", f"scorecard.{'x' * 200}")
+
+    refused = service.propose(started, {"s.yaml": named}, NOT_YET, "", alice)
+
+    assert errors(refused) == [("publish-name-too-long", "s.yaml:1:1", TODAY)]
 
 
 def test_what_is_in_effect_already_is_not_proposed(started: Record, alice: Act) -> None:
@@ -311,6 +320,19 @@ def test_a_penalty_policy_needs_its_consultation_and_never_begins_in_the_past(
     assert live(filled)[PENALTY] == 1
 
 
+def test_what_ships_judges_no_conduct_of_the_past(record: Record, rules: Path, tmp_path: Path) -> None:
+    for name in ("vocabulary.yaml", "reference/minimum-wage.yaml", "penalty/order-diversion.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        text = (rules / name).read_text("utf-8")
+        (tmp_path / name).write_text(text.replace("\nsubject:", f"\n{RECORD}subject:", 1), "utf-8")
+
+    done = shipped.publish_folder(record, tmp_path, Act("system", NOW, TODAY))
+
+    assert PENALTY in done.published
+    assert PENALTY not in live(record, TODAY - timedelta(1))
+    assert live(record)[PENALTY] == 1
+
+
 def test_rolling_back_is_a_proposal_and_can_be_undone(started: Record, alice: Act, bob: Act) -> None:
     published(started, {"s.yaml": FROM_SEVENTY}, (alice, bob))
 
@@ -384,7 +406,7 @@ def test_asking_for_changes_leaves_a_draft_to_work_on(started: Record, alice: Ac
 
 
 def test_another_process_follows_at_once_and_days_take_their_revision(started: Record, alice: Act, bob: Act) -> None:
-    other = Record.over(started.engine)
+    other = Record.open(started.engine.url.render_as_string(hide_password=False))
     facts = {"customer": {"id": "c1", "staff": 75}}
 
     def answer(day: date) -> object:
@@ -395,6 +417,7 @@ def test_another_process_follows_at_once_and_days_take_their_revision(started: R
     before = [answer(day) for day in (TODAY - timedelta(1), TODAY, NEXT_YEAR)]
     published(started, {"s.yaml": FROM_SEVENTY}, (alice, bob), Period(NEXT_YEAR))
     after = [answer(day) for day in (TODAY - timedelta(1), TODAY, NEXT_YEAR - timedelta(1), NEXT_YEAR)]
+    other.close()
 
     small, large = {"size": "small"}, {"size": "large"}
     assert before == [small, small, small]
