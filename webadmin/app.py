@@ -10,6 +10,7 @@ from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
 from webadmin.help.views import blueprint as help_pages
+from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.secondengine.process import SecondEngine
@@ -43,7 +44,7 @@ def create_app(settings: Settings) -> Flask:
     for part in (tracing, extensions, filters, headers):
         part.init(app)
     errors.init(app, serving.failed)
-    for blueprint in (account, rulesets, drafts, help_pages, language.blueprint, page.blueprint):
+    for blueprint in (account, rulesets, drafts, review, help_pages, language.blueprint, page.blueprint):
         app.register_blueprint(blueprint)
     for blueprint in (
         serving.blueprint,
