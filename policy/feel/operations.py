@@ -22,6 +22,7 @@ _minus = NUMBERS.subtract
 _times = NUMBERS.multiply
 _over = NUMBERS.divide
 _LONGEST_DURATION = 10**30
+_LONG = 8_000  # characters that are compared in a step
 
 _ORDERED = frozenset([Decimal, str, date, DaysDuration, MonthsDuration])
 _SCALARS = frozenset([Decimal, str, bool, date, DaysDuration, MonthsDuration])
@@ -227,6 +228,8 @@ def operation(sign: str, left: type, right: type) -> _Operation | None:
 def less(left: Any, right: Any) -> bool | None:
     """Give `left < right`."""
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        if left.__class__ is str and len(left) > _LONG:
+            price(len(left) // _LONG)
         return bool(left < right)
     pair = _placed(left, right, "<")
     return None if pair is None else bool(pair[0] < pair[1])
@@ -235,6 +238,8 @@ def less(left: Any, right: Any) -> bool | None:
 def at_most(left: Any, right: Any) -> bool | None:
     """Give `left <= right`."""
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        if left.__class__ is str and len(left) > _LONG:
+            price(len(left) // _LONG)
         return bool(left <= right)
     pair = _placed(left, right, "<=")
     return None if pair is None else bool(pair[0] <= pair[1])
@@ -243,6 +248,8 @@ def at_most(left: Any, right: Any) -> bool | None:
 def more(left: Any, right: Any) -> bool | None:
     """Give `left > right`."""
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        if left.__class__ is str and len(left) > _LONG:
+            price(len(left) // _LONG)
         return bool(left > right)
     pair = _placed(left, right, ">")
     return None if pair is None else bool(pair[0] > pair[1])
@@ -251,6 +258,8 @@ def more(left: Any, right: Any) -> bool | None:
 def at_least(left: Any, right: Any) -> bool | None:
     """Give `left >= right`."""
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        if left.__class__ is str and len(left) > _LONG:
+            price(len(left) // _LONG)
         return bool(left >= right)
     pair = _placed(left, right, ">=")
     return None if pair is None else bool(pair[0] >= pair[1])
@@ -310,6 +319,8 @@ def same(left: Any, right: Any) -> bool | None:
     if left.__class__ is not right.__class__:
         return None
     if left.__class__ in _SCALARS:
+        if left.__class__ is str and len(left) > _LONG:
+            price(len(left) // _LONG)
         return bool(left == right)
     return _Comparing(same).whole(left, right)
 
@@ -319,6 +330,8 @@ def known_same(left: Any, right: Any) -> bool | None:
     if left is None or right is None or left.__class__ is not right.__class__:
         return None
     if left.__class__ in _SCALARS:
+        if left.__class__ is str and len(left) > _LONG:
+            price(len(left) // _LONG)
         return bool(left == right)
     return _Comparing(known_same).whole(left, right)
 

@@ -347,7 +347,7 @@ def _frozen(item: Any, left: list[int]) -> Any:
     left[0] -= len(item) + 1
     if left[0] < 0:
         return None
-    price(3 + 2 * len(item))
+    price(6 + 4 * len(item))
     parts: Any = item if isinstance(item, list) else item.values()
     inside = [_frozen(each, left) for each in parts]
     if None in inside:

@@ -93,7 +93,7 @@ def compared(emitter: Emitter, sign: str, left: Code, right: Code, *of: t.Type) 
     if sign in ("=", "!="):
         return _equated(emitter, sign, left, right, *of)
     inline, name = _ORDERS[sign]
-    if type(of[0]) is type(of[1]) and isinstance(of[0], _ORDERED):
+    if type(of[0]) is type(of[1]) and isinstance(of[0], _ORDERED) and not _is_priced(emitter, left, right, of[0]):
         return _inline(emitter, inline, left, right, noted=sign)
     return Code(f"{name}({left.source}, {right.source})")
 
@@ -105,12 +105,17 @@ def _equated(emitter: Emitter, sign: str, left: Code, right: Code, *of: t.Type) 
             return constant_code(other.constant is None if sign == "=" else other.constant is not None) or NULL
         return Code(f"({other.source} is {'not ' * (sign == '!=')}None)", definite=True)
     inline = "==" if sign == "=" else "!="
-    if type(of[0]) is type(of[1]) and isinstance(of[0], EQUATED):
+    if type(of[0]) is type(of[1]) and isinstance(of[0], EQUATED) and not _is_priced(emitter, left, right, of[0]):
         if emitter.missing == "null":
             return Code(f"({left.source} {inline} {right.source})", definite=True)
         return _inline(emitter, inline, left, right, noted="")
     known = "known_" if emitter.missing == "unknown" else ""
     return Code(f"_{known}{'equal' if sign == '=' else 'unequal'}({left.source}, {right.source})")
+
+
+def _is_priced(emitter: Emitter, left: Code, right: Code, of: t.Type) -> bool:
+    """Say whether comparing takes long where it is done again and again: texts of which neither is written out."""
+    return emitter.loops > 0 and isinstance(of, t.StringType) and not (left.is_constant or right.is_constant)
 
 
 def _inline(emitter: Emitter, inline: str, left: Code, right: Code, *, noted: str) -> Code:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 from time import process_time
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -14,6 +14,7 @@ from policy.errors import EvaluationError
 from policy.feel import evaluate
 from policy.feel.checker import check
 from policy.feel.parser import parse
+from policy.feel.types import ANY, STRING, Type
 
 SOON = 0.6
 """Seconds of processor time; some times what the slowest takes on an idle core."""
@@ -150,3 +151,37 @@ def test_what_is_given_in_another_form_is_taken_over() -> None:
     assert str(evaluate("now()", {}, as_of="2020-01-01T10:00:00Z")) == "2020-01-01T10:00:00Z"
     assert evaluate("x", {"x": _Colour.RED}) == "red"
     assert str(evaluate("0 * -1", {})) == "0"
+
+
+COMPARED = [
+    "for i in 1..100000 return whole = other",
+    "for i in 1..100000 return whole <= other",
+    "for i in 1..100000 return [whole..next] = [other..next]",
+    "for i in 1..100000 return whole between other and next",
+    "for i in 1..100000 return list contains([other, next], whole)",
+]
+WHOLE = {"whole": "a" * 99_999, "other": "".join(["a"] * 99_999), "next": "a" * 99_998 + "b"}
+
+
+@pytest.mark.parametrize("text", COMPARED)
+@pytest.mark.parametrize("of", [ANY, STRING], ids=["any", "text"])
+@pytest.mark.parametrize("missing", ["null", "unknown"])
+def test_comparing_long_equal_texts_again_and_again_is_charged(
+    text: str, of: Type, missing: Literal["null", "unknown"]
+) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        feel.compile(text, dict.fromkeys(WHOLE, of), missing=missing)(WHOLE)
+
+    assert caught.value.code == "feel-too-many-steps"
+
+
+def test_comparing_short_texts_costs_what_it_did() -> None:
+    assert evaluate('count(for i in 1..90000 return "a" + "b" = "ab")', {}) == 90_000
+
+
+def test_keeping_contexts_apart_is_charged_for_what_it_takes() -> None:
+    with pytest.raises(EvaluationError) as caught:
+        evaluate("distinct values(many)", {"many": [{"a": i} for i in range(25_000)]})
+
+    assert caught.value.code == "feel-too-many-steps"
+    assert evaluate("count(distinct values(many))", {"many": [{"a": i} for i in range(15_000)]}) == 15_000
