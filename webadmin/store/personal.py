@@ -54,7 +54,7 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "jobs": ("id", "kind", "state", "worker"),
     "logins": ("id", "name", "password", "person_id", "role", "kinds", "teams", "stamp"),
     "people": ("id", "name", "name_en", "email", "erased_by"),
-    "proposals": ("id", "revision_id", "document", "state"),
+    "proposals": ("id", "batch", "revision_id", "document", "state"),
     "publications": ("document", "revision_id", "proposal_id"),
     "revisions": ("id", "document", "digest", "text"),
     "signals": ("id", "policy", "revision", "pattern", "severity", "key_path", "state"),
