@@ -18,6 +18,7 @@ from webadmin.cli.logins import login
 from webadmin.cli.publishing import approve, decline, proposals, publish, rollback
 from webadmin.cli.revisions import export, revisions
 from webadmin.cli.serving import serve
+from webadmin.cli.signals import signals
 from webadmin.cli.tokens import token
 from webadmin.cli.verifying import verify
 from webadmin.cli.working import worker
@@ -53,6 +54,7 @@ for _command in (
     worker,
     jobs,
     recompute,
+    signals,
     verify,
     erase,
     backup,

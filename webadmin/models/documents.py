@@ -89,7 +89,7 @@ class Draft(Base):
 
     Attributes:
         based_on: Digest of the revision it began from; None for a new document.
-        version: Grows with every save, so that two people do not save over each other.
+        version: Number of the state it is in, so that two people do not save over each other.
     """
 
     __tablename__ = "drafts"
@@ -100,3 +100,23 @@ class Draft(Base):
     author: Mapped[str] = mapped_column(String(200))
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DraftState(Base):
+    """One state a draft had.
+
+    Attributes:
+        version: From 1 for each draft.
+        parent: Version it was made from; None for the first.
+        what: What was done, in a word the pages know.
+    """
+
+    __tablename__ = "draft_states"
+
+    document: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    parent: Mapped[int | None]
+    text: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(String(200), default="")
+    author: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime] = mapped_column(Instant)

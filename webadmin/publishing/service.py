@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 from webadmin.ids import new_id
 from webadmin.publishing import checking
 from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused
-from webadmin.store import revisions
+from webadmin.store import drafts, revisions
 from webadmin.store.record import Record
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Act, Batch, Period, Refusal
@@ -214,10 +214,12 @@ def _close(transaction: Transaction, proposal: str, act: Act, remark: str, *, ke
     rows = revisions.batch(transaction.connection, proposal)
     if not remark.strip() and rows[0].author != act.actor:
         raise RefusedError(Refusal.NO_REMARK)
+    live = revisions.in_effect(transaction.connection, act.today) if keeping else {}
     for row in rows:
         revisions.close(transaction, row.id, act, remark=remark)
-        if keeping and revisions.draft(transaction.connection, row.document) is None:
-            revisions.save_draft(transaction, row.document, row.text, act, based_on=row.digest)
+        if keeping:
+            base = live[row.document].digest if row.document in live else None
+            drafts.begin(transaction, row.document, row.text, act, base, "begun")
     return _proposal(rows)
 
 

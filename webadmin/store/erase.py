@@ -34,11 +34,13 @@ from webadmin.store.tables import (
     CUSTOMERS,
     DATED,
     DEALS,
+    DRAFT_STATES,
     DRAFTS,
     EXTERNAL_IDS,
     IDEMPOTENCY,
     LOGINS,
     PEOPLE,
+    POSITIONS,
     REVISIONS,
     SIGNALS,
     TEAMS,
@@ -136,7 +138,7 @@ class _Work:
 
     def _texts(self, needles: Needles) -> Iterator[str]:
         """Yield the documents whose text names the person."""
-        for table in (REVISIONS, DRAFTS):
+        for table in (REVISIONS, DRAFTS, DRAFT_STATES):
             for document, text in self.connection.execute(
                 select(table.c.document, table.c.text).where(needles.may_be_in(table.c.text))
             ):
@@ -170,8 +172,9 @@ class _Work:
                 self._remove(IDEMPOTENCY, (columns.client_id == client) & (columns.key == key))
 
     def _signals(self, needles: Needles) -> None:
-        """Remove signals about the person."""
+        """Remove signals about the person; who looks at events just now begins anew, without the person."""
         self._remove(SIGNALS, SIGNALS.c.key.in_(needles.ids))
+        self.connection.execute(update(POSITIONS).values(turn=POSITIONS.c.turn + 1))
 
     def _redact(self, table: Table, names: Sequence[str], needles: Needles) -> None:
         """Take the person out of the texts of a table that is no chain's."""

@@ -19,7 +19,7 @@ from webadmin.ids import new_id
 from webadmin.store import audit
 from webadmin.store.audit import Action
 from webadmin.store.refusing import RefusedError
-from webadmin.store.tables import DRAFTS, PROPOSALS, PUBLICATIONS, REVISIONS
+from webadmin.store.tables import PROPOSALS, PUBLICATIONS, REVISIONS
 from webadmin.store.writer import Transaction
 
 SYSTEM = "system"
@@ -413,22 +413,3 @@ def revision_of(connection: Connection, document: str, number: int) -> Row[Any]:
     if found is None:
         raise RefusedError(Refusal.UNKNOWN_REVISION, document=document, found=str(number))
     return found
-
-
-def save_draft(transaction: Transaction, document: str, text: str, act: Act, based_on: str | None = None) -> None:
-    """Keep a text as the draft of a document, over one that is there."""
-    transaction.flush()
-    before = transaction.connection.execute(select(DRAFTS.c.version).where(DRAFTS.c.document == document)).scalar()
-    values = {"text": text, "based_on": based_on, "author": act.actor, "changed_at": act.now}
-    if before is None:
-        transaction.add(DRAFTS, {"document": document, "version": 1, **values})
-    else:
-        transaction.connection.execute(
-            update(DRAFTS).where(DRAFTS.c.document == document).values(version=before + 1, **values)
-        )
-    audit.note(transaction, act.now, act.actor, Action.DRAFTED, document, {"digest": digest_of(text)})
-
-
-def draft(connection: Connection, document: str) -> Row[Any] | None:
-    """Return the draft of a document, None where nobody works on it."""
-    return connection.execute(select(DRAFTS).where(DRAFTS.c.document == document)).first()

@@ -14,7 +14,7 @@ from pathlib import Path
 from policy.engine import check
 from policy.errors import SourceError
 from policy.model.document import Document, Kind, PolicyDocument, VocabularyDocument
-from webadmin.store import revisions
+from webadmin.store import drafts, revisions
 from webadmin.store.record import Record
 from webadmin.store.revisions import SYSTEM, Act, Period, Signed
 from webadmin.store.writer import Transaction
@@ -93,7 +93,7 @@ def _can_hurt(document: Document) -> bool:
 
 def _draft(transaction: Transaction, name: str, document: Document, act: Act) -> bool:
     """Keep a document as a draft unless there is one; say whether it was kept."""
-    if revisions.draft(transaction.connection, name) is not None:
+    if drafts.find(transaction.connection, name) is not None:
         return False
-    revisions.save_draft(transaction, name, document.text, act)
+    drafts.begin(transaction, name, document.text, act)
     return True

@@ -29,7 +29,7 @@ from webadmin.decisions import service as deciding
 from webadmin.decisions.service import Asked
 from webadmin.publishing import export, service
 from webadmin.publishing.answers import Approved, Proposal, Proposed, Refused
-from webadmin.store import revisions, shipped
+from webadmin.store import drafts, revisions, shipped
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act, Period, Refusal
 from webadmin.store.tables import AUDIT
@@ -398,7 +398,7 @@ def test_asking_for_changes_leaves_a_draft_to_work_on(started: Record, alice: Ac
     service.ask_for_changes(started, second, bob, "and say why")
 
     with started.engine.connect() as connection:
-        draft = revisions.draft(connection, "scorecard.size")
+        draft = drafts.find(connection, "scorecard.size")
 
     assert draft is not None
     assert draft.text == FROM_SEVENTY  # a draft that is there is nobody else's to overwrite

@@ -80,6 +80,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_decisions_policy_id", ["policy", "id"], unique=False)
 
     op.create_table(
+        "draft_states",
+        sa.Column("document", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("parent", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("what", sa.String(length=200), nullable=False),
+        sa.Column("author", sa.String(length=200), nullable=False),
+        sa.Column("made_at", webadmin.models.base.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("document", "version", name=op.f("pk_draft_states")),
+    )
+    op.create_table(
         "drafts",
         sa.Column("document", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -443,6 +454,7 @@ def downgrade() -> None:
 
     op.drop_table("events")
     op.drop_table("drafts")
+    op.drop_table("draft_states")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.drop_index("ix_decisions_policy_id")
 
