@@ -28,13 +28,13 @@ from webadmin.store.tables import AUDIT, DECISIONS, ENTRIES
 from webadmin.store.verify import Scope, verify
 
 ROOT = Path(__file__).parents[3]
-ENTRIES = 60
+COUNT = 60
 
 
 @pytest.fixture
 def altered(filled: Record) -> Record:
     """Return a record in which two decisions were altered, an early and a late one."""
-    names = [decided(filled, amount) for amount in range(100, 100 + ENTRIES)]
+    names = [decided(filled, amount) for amount in range(100, 100 + COUNT)]
     with filled.engine.begin() as connection:
         for name in (names[3], names[-3]):
             body = connection.execute(select(DECISIONS.c.body).where(DECISIONS.c.id == name)).scalar_one()
