@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,26 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webadmin.signing import signed_in
-from webadmin.app import create_app
+from webadmin.app import close, create_app
 from webadmin.settings import Settings
 
 MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture(scope="session")
-def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
-    """Return what makes applications, each with an empty record of its own."""
+def make_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeApp]:
+    """Return what makes applications, each with an empty record of its own; all are closed at the end."""
+    made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
         place = tmp_path_factory.mktemp("record")
         own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
-        return create_app(Settings(**{**own, **settings}))
+        made.append(create_app(Settings(**{**own, **settings})))
+        return made[-1]
 
-    return make
+    yield make
+    for each in made:
+        close(each)
 
 
 @pytest.fixture(scope="session")
