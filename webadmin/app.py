@@ -10,10 +10,10 @@ from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
 from webadmin.help.views import blueprint as help_pages
+from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
-from webadmin.shelf import Folder
 from webadmin.telemetry import tracing
 from webadmin.telemetry.metrics import Metrics
 
@@ -39,12 +39,11 @@ def create_app(settings: Settings) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
-    app.extensions["folder"] = Folder(settings.rules)
     _open(app, settings)
     for part in (tracing, extensions, filters, headers):
         part.init(app)
     errors.init(app, serving.failed)
-    for blueprint in (account, rulesets, help_pages, language.blueprint, page.blueprint):
+    for blueprint in (account, rulesets, drafts, help_pages, language.blueprint, page.blueprint):
         app.register_blueprint(blueprint)
     for blueprint in (
         serving.blueprint,
@@ -62,9 +61,10 @@ def _open(app: Flask, settings: Settings) -> None:
     record = opening.opened(app, settings)
     folder = opening.publish_shipped(record, settings)
     app.extensions["record"] = record
-    app.extensions["metrics"] = Metrics(record)
-    app.extensions["second-engine"] = SecondEngine()
-    app.extensions["readiness"] = opening.readiness(record, folder, app.extensions["second-engine"])
+    engine = SecondEngine()
+    app.extensions["second-engine"] = engine
+    app.extensions["metrics"] = Metrics(record, lambda: engine.available().is_available)
+    app.extensions["readiness"] = opening.readiness(record, folder, engine)
     app.extensions["gate"] = Gate.of(record, settings)
 
 

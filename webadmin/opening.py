@@ -17,13 +17,16 @@ from webadmin.decisions.service import clock, today
 from webadmin.models import db
 from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
-from webadmin.store import idempotency, shipped
+from webadmin.store import idempotency, shipped, signals
 from webadmin.store.heads import Place
 from webadmin.store.record import Export, Record
 from webadmin.store.revisions import SYSTEM, Act
 from webadmin.store.writer import BusyError
 from webadmin.telemetry.logs import logger
 from webadmin.telemetry.readiness import Readiness, State
+
+LATE = 60
+"""Seconds an event may wait to be looked at before it counts as a fault."""
 
 
 def opened(app: Flask, settings: Settings) -> Record:
@@ -77,6 +80,7 @@ def readiness(record: Record, folder: State, engine: SecondEngine) -> Readiness:
     found.add("rules", lambda: folder, needed=False)
     found.add("heads", lambda: _heads(record), needed=False)
     found.add("second-engine", lambda: State(works=engine.available().is_available, says={}), needed=False)
+    found.add("signals", lambda: _signals(record), needed=False)
     return found
 
 
@@ -89,6 +93,17 @@ def _database(record: Record) -> State:
 def _heads(record: Record) -> State:
     """Look whether the heads of the chains could be exported."""
     return State(works=record.exporter is not None and record.exporter.problem is None, says={})
+
+
+def _signals(record: Record) -> State:
+    """Look how far behind looking at events is; a worker that is not there shows here."""
+    with record.engine.connect() as connection:
+        behind, since = signals.behind(connection)
+        counts = signals.counts(connection)
+    seconds = 0 if since is None else max(0, int((clock() - since).total_seconds()))
+    unavailable = counts[signals.State.UNAVAILABLE]
+    says = {"behind": behind, "behind_seconds": seconds, "waiting_for_second_engine": unavailable}
+    return State(works=seconds < LATE and not unavailable, says=says)
 
 
 def _policies(record: Record) -> State:

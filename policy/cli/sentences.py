@@ -281,7 +281,37 @@ SENTENCES: Mapping[str, Text] = {
     "proven": Text("全部相符", "everything holds"),
     "not-proven": Text("记录不完整或被更改：{count} 处", "the record was altered or is incomplete; findings: {count}"),
     "worker-ready": Text(
-        "任务进程 {name} 已启动（按 Ctrl-C 停止）", "the worker {name} is ready for jobs (Ctrl-C stops it)"
+        "任务进程 {name} 已启动，执行任务并查看新事件（按 Ctrl-C 停止）",
+        "the worker {name} is ready for jobs and looks at new events (Ctrl-C stops it)",
+    ),
+    "no-signals": Text("没有信号", "there are no signals"),
+    "signals-behind": Text(
+        "还有 {count} 个事件未查看：由任务进程（fairlead worker）或 --look 处理",
+        "events nobody has looked at yet: {count}; a worker does that (fairlead worker), or --look",
+    ),
+    "signal-line": Text(
+        "{state}  {pattern}  {key}  {since} 至 {until}  [{severity}]  {id}",
+        "{state}  {pattern}  {key}  {since} to {until}  [{severity}]  {id}",
+    ),
+    "signal-raised": Text("已提出", "raised"),
+    "signal-one-engine": Text("单引擎", "one engine"),
+    "signal-under-review": Text("待人工查看", "under review"),
+    "signal-second-engine-unavailable": Text("第二引擎不可用", "second engine unavailable"),
+    "signal-withdrawn": Text("已撤回", "withdrawn"),
+    "signal-answer-first": Text("第一引擎：{found}", "first engine: {found}"),
+    "signal-answer-second": Text("第二引擎：{found}", "second engine: {found}"),
+    "signal-matches": Text("{count} 处匹配", "matches: {count}"),
+    "signal-unasked": Text("没有结果", "no answer"),
+    "worker-beside": Text(
+        "任务进程随服务器运行：执行长任务并查看新事件", "a worker runs beside it: long work, and looking at new events"
+    ),
+    "worker-absent": Text(
+        "未启动任务进程（jobs.worker = false）：请另行运行 fairlead worker，否则长任务和新事件无人处理",
+        "no worker is started (jobs.worker is false): run fairlead worker, or long work and new events wait",
+    ),
+    "demo-signals": Text(
+        "已查看全部事件，信号 {count} 个：运行 fairlead signals 查看",
+        "every event was looked at; signals: {count}, which fairlead signals lists",
     ),
     "job-waiting": Text("等待中", "waiting"),
     "job-running": Text("执行中", "running"),

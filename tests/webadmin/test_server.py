@@ -69,6 +69,13 @@ def test_it_tells_its_address_answers_and_stops_at_ctrl_c(folder: Path) -> None:
         assert process.returncode == 0
 
 
+def test_it_says_that_a_worker_runs_beside_it(folder: Path) -> None:
+    with serving(folder, "--port", "0", "--rules", str(folder)) as process:
+        told_address(process)
+        assert process.stderr is not None
+        assert any("a worker runs beside it" in line for line in process.stderr)
+
+
 def refused(folder: Path, *arguments: str) -> tuple[str, int]:
     """Return what a server that cannot start says, and its exit code."""
     with serving(folder, *arguments) as process:

@@ -23,7 +23,9 @@ class Scope(StrEnum):
 
 MEANINGS: Mapping[Scope, Text] = {
     Scope.DECIDE: Text("请求裁定，查看策略的输入", "ask for decisions, and see what policies take"),
-    Scope.READ: Text("查看与重算已记录的裁定，查看策略", "read and recompute recorded decisions, and read policies"),
+    Scope.READ: Text(
+        "查看与重算已记录的裁定，查看策略与信号", "read and recompute recorded decisions, read policies and signals"
+    ),
     Scope.EVENTS: Text("上报事件", "tell events"),
     Scope.PUBLISH: Text("提出策略修订", "propose revisions of policies"),
     Scope.APPROVE: Text("批准他人提出的修订", "approve what somebody else proposed"),

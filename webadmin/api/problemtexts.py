@@ -78,6 +78,11 @@ KINDS: Mapping[str, Kind] = {
         Text("没有此任务", "there is no such job"),
         Text("没有该令牌可以查看的任务 `{found}`", "there is no job `{found}` that this token may see"),
     ),
+    "unknown-signal": Kind(
+        404,
+        Text("没有此信号", "there is no such signal"),
+        Text("记录中没有编号为 `{found}` 的信号", "the record holds no signal with the id `{found}`"),
+    ),
     "not-found": Kind(
         404,
         Text("没有此地址", "there is nothing at this address"),

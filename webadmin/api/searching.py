@@ -30,15 +30,33 @@ def query(connection: Connection, asked: SearchQuery) -> Query:
         value = getattr(asked, name)
         if value is not None:
             terms.append(tuple(term(name, each) for each in _names(connection, name, _whole(name, value))))
-    if asked.cursor is not None and not is_id(asked.cursor):
-        raise _wrong("cursor", "应为上一页的 next", "expected `next` of the page before")
     return Query(
         tuple(terms),
-        None if asked.policy is None else _whole("policy", asked.policy),
+        whole("policy", asked.policy),
         _instant("since", asked.since),
         _instant("until", asked.until),
-        asked.cursor,
+        cursor_of(asked.cursor),
     )
+
+
+def cursor_of(given: str | None) -> str | None:
+    """Return the cursor of a page.
+
+    Raises:
+        ProblemError: it is none.
+    """
+    if given is not None and not is_id(given):
+        raise _wrong("cursor", "应为上一页的 next", "expected `next` of the page before")
+    return given
+
+
+def whole(name: str, value: str | None) -> str | None:
+    """Return a parameter that a database can hold, None where it is left out.
+
+    Raises:
+        ProblemError: it holds control characters.
+    """
+    return None if value is None else _whole(name, value)
 
 
 def _names(connection: Connection, of: str, value: str) -> list[str]:

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from policy.model.decision import Status
 from policy.model.document import Kind
 from webadmin.store.recompute import Verdict
+from webadmin.store.signals import State
 
 MOST_ITEMS = 1000
 """Items of a batch."""
@@ -319,3 +320,76 @@ class JobData(Struct):
     created_by: str
     created_at: Instant
     ended_at: Instant | None
+
+
+class SignalQuery(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which signals are sought, the newest first; all that is given must hold."""
+
+    state: State | None = None
+    policy: Name | None = None
+    pattern: Annotated[str, Meta(description="Id of a pattern", max_length=LONGEST)] | None = None
+    key: Annotated[str, Meta(description="The customer or manager, say, it is about", max_length=LONGEST)] | None = None
+    cursor: Annotated[str, Meta(description="`next` of the page before", max_length=36)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=LARGEST_PAGE)] = 50
+
+
+class SignalEvent(Struct):
+    """An event of a signal; `event_id` is its id at its source."""
+
+    id: Id
+    source: str
+    event_id: str
+    type: str
+    time: Instant
+
+
+class SignalAnswers(Struct):
+    """Ids of the events of each match an engine found; null where it gave no answer or was not asked."""
+
+    first: list[list[Id]] | None
+    second: list[list[Id]] | None
+
+
+class SignalData(Struct):
+    """A signal: it asks somebody to look and decides nothing. Because of `led`, events, it was withdrawn."""
+
+    id: Id
+    state: State
+    severity: Literal["watch", "warn", "act"]
+    policy: str
+    revision: Digest
+    pattern: str
+    key_path: str
+    key: str | None
+    first_time: Instant
+    last_time: Instant
+    created_at: Instant
+    changed_at: Instant
+    reason: str | None
+    events: list[SignalEvent]
+    answers: SignalAnswers
+    led: list[SignalEvent]
+    hidden: list[Pointer]
+
+
+class SignalPage(Struct):
+    """Signals, the newest first; `next` leads to the page after."""
+
+    items: list[SignalData]
+    next: Id | None
+
+
+class SignalState(Struct):
+    """A state a signal has had. Events are named by their ids in the record."""
+
+    at: Instant
+    state: State
+    reason: str | None
+    events: list[Id]
+    led: list[Id]
+
+
+class SignalWhole(SignalData):
+    """A signal with every state it has had, the first one first."""
+
+    history: list[SignalState]

@@ -14,7 +14,7 @@ from policy.model.canonical import canonical_json
 from policy.model.document import FieldClass
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
-from webadmin.access.sight import Sight, sight_of
+from webadmin.access.sight import ClassOf, Sight, sight_of
 from webadmin.access.tokens import Holder
 from webadmin.decisions.service import Made, today
 from webadmin.store.decisions import Found
@@ -77,7 +77,7 @@ class Teller:
         sight = sight_of(policy, self._classes)
         data, hidden = _seen(sight, body["decision"], facts)
         shown_facts, hidden_facts = sight.facts(facts)
-        shown_events, hidden_events = sight.events(events, _class_of(policies))
+        shown_events, hidden_events = sight.events(events, class_of(policies))
         told = {
             **_head(found),
             "decision": data,
@@ -127,15 +127,15 @@ def _head(found: Found) -> dict[str, Any]:
     return {"id": found.id, "recorded_at": found.recorded_at.isoformat(), "actor": found.actor}
 
 
-def _class_of(policies: Policies) -> Any:
+def class_of(policies: Policies) -> ClassOf:
     """Return what knows the class of a value in an event: by its type where that is declared, else personal."""
     declared: Mapping[str, Any] = getattr(policies, "events", {})
 
-    def class_of(kind: str, path: str) -> FieldClass:
+    def of(kind: str, path: str) -> FieldClass:
         field = declared[kind].field(path) if kind in declared else None
         return FieldClass.PERSONAL if field is None else field.class_
 
-    return class_of
+    return of
 
 
 def policy_of(

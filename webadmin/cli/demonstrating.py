@@ -11,12 +11,13 @@ import click
 from policy.cli.frame import FOUND, WrongUse, echo_json, json_option, language_option, out, progress, say, tell
 from policy.values import Language
 from webadmin.cli.opening import act, furnished, patient
+from webadmin.cli.signals import look_here
 
 if TYPE_CHECKING:
     from webadmin.roster.importing import Imported
 
-FILES = 8
-"""Files the organisation is made of, for the progress bar."""
+STEPS = 9
+"""Files the organisation is made of, and looking at its events, for the progress bar."""
 
 
 @click.command(
@@ -55,7 +56,7 @@ def demo(
     if files is not None:
         _write(files, chosen, language)
         return
-    done = _loaded(chosen, language, force=force)
+    done, found = _loaded(chosen, language, force=force)
     if as_json:
         echo_json([each.to_data() for each in done])
     else:
@@ -63,6 +64,7 @@ def demo(
     if any(each.is_refused for each in done):
         context.exit(FOUND)
     tell("demo-loaded", language, day=chosen)
+    tell("demo-signals", language, count=found)
 
 
 def _day(written: str | None, language: Language) -> date:
@@ -86,12 +88,18 @@ def _write(folder: Path, day: date, language: Language) -> None:
     tell("demo-written", language, path=folder)
 
 
-def _loaded(day: date, language: Language, *, force: bool) -> list[Imported]:
+def _loaded(day: date, language: Language, *, force: bool) -> tuple[list[Imported], int]:
+    """Load it and look at its events; return what each file came to, and how many signals there are."""
     from webadmin.demo import loading
+    from webadmin.store import signals
 
     acting = act()
-    with furnished(language, acting) as record, patient(language), progress("loading", language, FILES) as advance:
+    with furnished(language, acting) as record, patient(language), progress("loading", language, STEPS) as advance:
         try:
-            return loading.load(record, acting, day, force=force, told=lambda _: advance(1))
+            done = loading.load(record, acting, day, force=force, told=lambda _: advance(1))
         except loading.NotEmptyError as error:
             raise WrongUse(say("demo-not-empty", language)) from error
+        look_here(record)
+        advance(1)
+        with record.engine.connect() as connection:
+            return done, sum(signals.counts(connection).values())

@@ -56,7 +56,7 @@ def serve(
 
     def told(address: str) -> None:
         if as_json:
-            echo_json({"address": address, "rules": str(settings.rules)})
+            echo_json({"address": address, "rules": str(settings.rules), "worker": settings.worker})
             sys.stdout.flush()
         tell("listening", language, address=address, rules=settings.rules)
 
@@ -70,6 +70,7 @@ def serve(
         told(address)
         if settings.worker:
             child.start()
+        tell("worker-beside" if settings.worker else "worker-absent", language)
 
     try:
         _listen(settings, ready, language)

@@ -1,4 +1,4 @@
-"""`fairlead worker`: the process that does long work."""
+"""`fairlead worker`: the process that does long work, and looks at new events."""
 
 from __future__ import annotations
 
@@ -25,24 +25,26 @@ LAST_STEP = 20
 
 @click.command(
     epilog="Example: fairlead worker",
-    short_help="Do long work: imports, verification, recomputation. 执行长任务。",
+    short_help="Do long work, and look at new events. 执行长任务，查看新事件。",
 )
 @click.option("--tied", is_flag=True, help="End with standard input; `serve` starts it so. 标准输入结束时退出。")
 @json_option
 @language_option
 def worker(language: Language, *, tied: bool, as_json: bool) -> None:
-    """Do the jobs that wait, one at a time, until Ctrl-C or SIGTERM.
+    """Do the jobs that wait, one at a time, and look at new events, until Ctrl-C or SIGTERM.
 
     `fairlead serve` starts one by itself (setting `jobs.worker`); more of them may run, on other machines too where the
     record is on PostgreSQL. A worker that is asked to end finishes its step and gives its job back; what a killed one
     leaves, another takes over from its last step.
 
-    逐个执行等待中的任务，直到按 Ctrl-C 或收到 SIGTERM；中断的任务由其他进程从上一步继续。
+    逐个执行等待中的任务并查看新事件，直到按 Ctrl-C 或收到 SIGTERM；中断的任务由其他进程从上一步继续。
     """
     from webadmin.decisions.service import clock
     from webadmin.jobs.context import Around, Stop
     from webadmin.jobs.kinds import KINDS
     from webadmin.jobs.worker import Worker, worker_name
+    from webadmin.secondengine.process import SecondEngine
+    from webadmin.signals.running import Looking
 
     stop = Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -57,7 +59,11 @@ def worker(language: Language, *, tied: bool, as_json: bool) -> None:
             sys.stdout.flush()
         if not tied:
             tell("worker-ready", language, name=worker_name())
-        Worker(record, KINDS, Around(clock, stop)).run()
+        around = Around(clock, stop)
+        looking = Looking(record, around, SecondEngine())
+        looking.start()
+        Worker(record, KINDS, around).run()
+        looking.join(LAST_STEP)
 
 
 def _until_input_ends(stop: Stop) -> None:

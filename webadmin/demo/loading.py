@@ -16,7 +16,7 @@ from webadmin.roster import importing
 from webadmin.roster.folders import planned
 from webadmin.roster.importing import Imported
 from webadmin.roster.words import Words
-from webadmin.store import revisions
+from webadmin.store import drafts, revisions
 from webadmin.store.record import Record
 from webadmin.store.revisions import SYSTEM, Act, Period, Signed
 from webadmin.store.tables import CUSTOMERS, DEALS, EVENTS, PEOPLE, TEAMS
@@ -79,14 +79,14 @@ def load(
             told(done[-1])
             if done[-1].is_refused:
                 return done
-    record.writer.write(lambda transaction: _consult(transaction, act, day))
+    record.writer.write(lambda transaction: consult(transaction, act, day))
     return done
 
 
-def _consult(transaction: Transaction, act: Act, day: date) -> None:
+def consult(transaction: Transaction, act: Act, day: date) -> None:
     """Publish the penalty policy with a made-up consultation, unless one is in effect or there is no draft."""
     effective = revisions.in_effect(transaction.connection, act.today)
-    draft = revisions.draft(transaction.connection, PENALTY)
+    draft = drafts.find(transaction.connection, PENALTY)
     if PENALTY in effective or draft is None:
         return
     held = day - timedelta(files.BEFORE)

@@ -7,10 +7,10 @@ tables) are known by a name: `approval.order`, `vocabulary`, `reference/exchange
 from webadmin.models.access import Attempts, Client, Idempotency, Login, Token
 from webadmin.models.base import db
 from webadmin.models.chains import Audit, ChainEntry, DecisionRow, DecisionTerm, EventRow, EventTerm
-from webadmin.models.documents import Draft, Proposal, Publication, Revision
+from webadmin.models.documents import Draft, DraftState, Proposal, Publication, Revision
 from webadmin.models.jobs import Job, JobFile
 from webadmin.models.roster import Absence, Customer, Dated, Deal, ExternalId, Person, Team
-from webadmin.models.signals import Signal
+from webadmin.models.signals import Position, Signal
 
 __all__ = [
     "Absence",
@@ -24,6 +24,7 @@ __all__ = [
     "DecisionRow",
     "DecisionTerm",
     "Draft",
+    "DraftState",
     "EventRow",
     "EventTerm",
     "ExternalId",
@@ -32,6 +33,7 @@ __all__ = [
     "JobFile",
     "Login",
     "Person",
+    "Position",
     "Proposal",
     "Publication",
     "Revision",

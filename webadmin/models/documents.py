@@ -32,9 +32,11 @@ class Revision(Base):
 
 
 class Proposal(Base):
-    """A revision somebody wants in effect; a second person decides.
+    """A revision somebody wants in effect; a second person decides, about all rows of a batch at once.
 
     Attributes:
+        batch: What people call the proposal: the same for all documents proposed together.
+        base: Number of the latest publication its author had seen; 0 where there was none.
         state: `open`, `approved`, `declined` or `withdrawn`.
         since: First day in effect; None: the day it is approved.
         until: First day no longer in effect; None: without end.
@@ -43,6 +45,8 @@ class Proposal(Base):
     __tablename__ = "proposals"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    batch: Mapped[str] = mapped_column(String(36), index=True)
+    base: Mapped[int]
     revision_id: Mapped[str] = mapped_column(ForeignKey("revisions.id"))
     document: Mapped[str] = mapped_column(String(200), index=True)
     since: Mapped[date | None]
@@ -85,7 +89,7 @@ class Draft(Base):
 
     Attributes:
         based_on: Digest of the revision it began from; None for a new document.
-        version: Grows with every save, so that two people do not save over each other.
+        version: Number of the state it is in, so that two people do not save over each other.
     """
 
     __tablename__ = "drafts"
@@ -96,3 +100,23 @@ class Draft(Base):
     author: Mapped[str] = mapped_column(String(200))
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DraftState(Base):
+    """One state a draft had.
+
+    Attributes:
+        version: From 1 for each draft.
+        parent: Version it was made from; None for the first.
+        what: What was done, in a word the pages know.
+    """
+
+    __tablename__ = "draft_states"
+
+    document: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    parent: Mapped[int | None]
+    text: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(String(200), default="")
+    author: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime] = mapped_column(Instant)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -17,56 +16,45 @@ from policy.errors import EvaluationError, FactsError, Finding, Grade
 from policy.kinds.incentive import IncentiveSection
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
+from policy.model.fields import Field
 from policy.model.instants import zone
 from policy.model.ruleset import Case
 from policy.runtime.cases import CaseResult
 from policy.values import Language, Text
+from webadmin import library
+from webadmin.library import Listed, Look
 from webadmin.rulesets import typed
 from webadmin.rulesets.forms import FactsForm
 from webadmin.rulesets.listing import Line, lines
-from webadmin.shelf import Shelf
-
-LARGEST = 1 << 20
-"""Bytes of a document that are shown; larger ones are refused by the engine anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One policy in the list.
+    """One document in short.
 
     Attributes:
-        kept: True where the file no longer loads and this is how it loaded last.
         passed: Of its tests.
         tests: All of them.
         unhit: Rules no test hits.
         weighed: Findings by grade, the gravest first.
+        listed: What the list knows besides; None on the document's own pages.
     """
 
-    policy: Policy
-    kept: bool
-    findings: tuple[Finding, ...]
+    look: Look
     passed: int
     tests: int
     unhit: int
     weighed: tuple[tuple[Grade, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A document with findings that no policy in the list stands for: its name, and findings by grade."""
-
-    name: str
-    weighed: tuple[tuple[Grade, int], ...]
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file, line by line; `policy` is the one it gave, as it loads now or as it loaded last."""
+    """The text of a document, line by line."""
 
     name: str
     lines: tuple[Line, ...]
     findings: tuple[Finding, ...]
-    policy: Policy | None
 
     @property
     def weighed(self) -> tuple[tuple[Grade, int], ...]:
@@ -112,28 +100,20 @@ class Trial:
         return self.decision is not None or bool(self.form.errors or self.form.mistakes())
 
 
-def summaries(shelf: Shelf) -> list[Summary]:
-    """Return every policy with its state."""
-    return [summary(shelf, policy) for policy in shelf.policies.values()]
+def summaries(listed: Iterable[Listed]) -> list[Summary]:
+    """Return every document of a list in short."""
+    return [summary(each.look, each) for each in listed]
 
 
-def summary(shelf: Shelf, policy: Policy) -> Summary:
-    """Return one policy with its state."""
-    report, findings = shelf.report(policy), shelf.findings_of(policy.source)
-    return Summary(
-        policy,
-        policy.id in shelf.kept,
-        findings,
-        sum(each.passed for each in report.results),
-        len(report.results),
-        len(report.never_hit),
-        weighed(findings),
+def summary(look: Look, listed: Listed | None = None) -> Summary:
+    """Return one document in short."""
+    report = look.report
+    passed, tests, unhit = (
+        (0, 0, 0)
+        if report is None
+        else (sum(each.passed for each in report.results), len(report.results), len(report.never_hit))
     )
-
-
-def unread(shelf: Shelf) -> list[Unread]:
-    """Return the documents with findings that no policy in the list stands for."""
-    return [Unread(shelf.sources[source], weighed(shelf.findings_of(source))) for source in shelf.unread()]
+    return Summary(look, passed, tests, unhit, weighed(look.findings), listed)
 
 
 def weighed(findings: Sequence[Finding]) -> tuple[tuple[Grade, int], ...]:
@@ -142,20 +122,20 @@ def weighed(findings: Sequence[Finding]) -> tuple[tuple[Grade, int], ...]:
     return tuple((grade, counted[grade]) for grade in Grade if counted[grade])
 
 
-def document(shelf: Shelf, folder: Path, name: str) -> Document | None:
-    """Return a document of the folder as it stands on disk now, None where there is none of that name."""
-    source = next((source for source, path in shelf.sources.items() if path == name), None)
-    if source is None:
-        return None
-    text = (folder / name).read_bytes()[:LARGEST].decode("utf-8", "replace")
-    findings = shelf.findings_of(source)
-    policy = next((each for each in shelf.policies.values() if each.source == source), None)
-    return Document(name, tuple(lines(text, findings)), findings, policy)
+def fields(look: Look) -> Mapping[str, Field]:
+    """Return the fields of a policy by path; of one that does not load, those of the policy in effect."""
+    policy = look.policy or look.before
+    return {} if policy is None else policy.rule_set.fields
 
 
-def coverage(shelf: Shelf, policy: Policy) -> Coverage:
+def document(look: Look) -> Document:
+    """Return the text of a document, line by line."""
+    return Document(look.name, tuple(lines(look.text, look.findings)), look.findings)
+
+
+def coverage(policy: Policy) -> Coverage:
     """Return what the tests of a policy say."""
-    report = shelf.report(policy)
+    report = library.report(policy)
     counted = Counter(rule for result in report.results for rule in hit_rules(result))
     rules = tuple((rule.id, counted[rule.id]) for rule in policy.rule_set.rules)
     return Coverage(report, tuple(zip(policy.rule_set.cases, report.results, strict=True)), rules)

@@ -9,7 +9,6 @@ from typing import Any
 
 from policy.model.document import Ask, PolicyDocument, RuleItem
 from policy.model.fields import Field
-from policy.model.ruleset import RuleSet
 from policy.model.written import Cells, Entries, Expression, Items, Raw, Scalar
 from policy.values import Text, plain
 
@@ -71,24 +70,28 @@ class Section:
     tables: tuple[SectionTable, ...]
 
 
-def rule_table(rule_set: RuleSet) -> RuleTable:
-    """Lay the rules out as a table; its columns are the union of the cells' fields, in order of the inputs."""
-    document = rule_set.document
+def rule_table(document: PolicyDocument, declared: Mapping[str, Field]) -> RuleTable:
+    """Lay the rules out as a table; its columns are the union of the cells' fields, in order of the inputs.
+
+    Args:
+        document: The policy as it is written, which need not load.
+        declared: Its fields by path, as far as they are known.
+    """
     used = {cell.key for rule in document.rules if isinstance(rule.when, Cells) for cell in rule.when.cells}
-    fields = {_in_rules(path, document): field for path, field in rule_set.fields.items()}
+    fields = {in_rules(path, document): field for path, field in declared.items()}
     paths = [path for path in fields if path in used]
     paths += sorted(used - set(paths))
     rows = tuple(_row(rule, paths, document) for rule in document.rules)
     return RuleTable(
         tuple(_column(path, fields) for path in paths),
-        tuple(Column(name, each.label, each.unit) for name, each in rule_set.outputs.items()),
+        tuple(Column(name, each.label, each.unit) for name, each in document.outputs.items()),
         rows,
         free=any(row.condition is not None for row in rows),
         reasons=any(row.because is not None for row in rows),
     )
 
 
-def _in_rules(path: str, document: PolicyDocument) -> str:
+def in_rules(path: str, document: PolicyDocument) -> str:
     """Return the path of a field as rules write it: `credit.amount` for the `credits[].amount` they run over."""
     each = document.each
     inside = f"{each.list}[]." if each is not None else ""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
+from policy.model.document import PolicyDocument
 from policy.model.ruleset import Case
-from webadmin import guard, language
+from webadmin import guard, language, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import service, table
-from webadmin.shelf import Folder, Shelf
+from webadmin.library import Look
+from webadmin.rulesets import grid, service, table
+from webadmin.store import drafts
 
 blueprint = Blueprint("rulesets", __name__)
 
@@ -19,71 +22,81 @@ blueprint = Blueprint("rulesets", __name__)
 @blueprint.get("/policies")
 @guard.needs(Right.READ)
 def index() -> str:
-    """List the policies."""
-    shelf = _shelf()
+    """List the policies, and what they share."""
+    acting = guard.act()
+    with guard.record().engine.connect() as connection:
+        found = library.everything(connection, acting.now, acting.today)
+    summaries = service.summaries(found)
     return render_template(
         "rulesets/index.html",
-        summaries=service.summaries(shelf),
-        unread=service.unread(shelf),
-        trouble=shelf.trouble,
-        folder=_folder().path,
+        summaries=[each for each in summaries if each.look.kind],
+        shared=[each for each in summaries if not each.look.kind],
     )
 
 
 @blueprint.get("/policies/<name>")
 @guard.needs(Right.READ)
-def rules(name: str) -> str:
+def rules(name: str) -> str | AnyResponse:
     """Show the rules as a table, and everything else a policy says."""
-    policy = _policy(name)
+    look = _look(name)
+    if not isinstance(look.document, PolicyDocument):
+        return redirect(url_for("rulesets.text", name=name, of=look.of))
+    fields = service.fields(look)
+    edited = _edits(look)
     return render_template(
         "rulesets/rules.html",
-        **_frame(policy),
-        table=table.rule_table(policy.rule_set),
-        derived=table.derived(policy.rule_set.document),
-        sections=table.sections(policy.rule_set.document.section),
+        **_frame(look),
+        document=look.document,
+        fields=fields,
+        grid=grid.grid(look, fields, request.args.getlist("column")) if edited else None,
+        ways=_ways(look) if edited else (None, None),
+        said="",
+        table=table.rule_table(look.document, fields),
+        derived=table.derived(look.document),
+        sections=table.sections(look.document.section),
     )
 
 
 @blueprint.get("/policies/<name>/text")
 @guard.needs(Right.READ)
 def text(name: str) -> str:
-    """Show the text as it stands in the file, with its findings."""
-    policy = _policy(name)
-    return render_template("rulesets/text.html", **_frame(policy), document=_document(_shelf().sources[policy.source]))
+    """Show the text with its findings."""
+    look = _look(name)
+    return render_template("rulesets/text.html", **_frame(look), document=service.document(look), ways=_ways(look))
 
 
 @blueprint.get("/policies/<name>/tests")
 @guard.needs(Right.READ)
 def tests(name: str) -> str:
     """Show the policy's own tests, and which rules they hit."""
-    policy = _policy(name)
-    return render_template("rulesets/tests.html", **_frame(policy), coverage=service.coverage(_shelf(), policy))
+    look, policy = _loaded(name)
+    return render_template("rulesets/tests.html", **_frame(look), coverage=service.coverage(policy))
 
 
 @blueprint.get("/policies/<name>/try")
 @guard.needs(Right.READ)
 def trial(name: str) -> str:
     """Show the form, empty or filled with one of the tests."""
-    policy = _policy(name)
+    look, policy = _loaded(name)
     number = request.args.get("test", type=int)
     if number is None:
-        return _trial(policy, service.empty(policy))
-    return _trial(policy, service.from_case(policy, _case(policy, number), language.chosen()))
+        return _trial(look, service.empty(policy))
+    return _trial(look, service.from_case(policy, _case(policy, number), language.chosen()))
 
 
 @blueprint.post("/policies/<name>/try")
 @guard.needs(Right.READ)
 def decide(name: str) -> str:
     """Answer the form: one row more or less, what is wrong, or the decision with its reasons."""
-    policy = _policy(name)
-    return _trial(policy, service.from_form(policy, request.form, language.chosen()))
+    look, policy = _loaded(name)
+    return _trial(look, service.from_form(policy, request.form, language.chosen()))
 
 
 @blueprint.post("/policies/<name>/decision.json")
 @guard.needs(Right.READ)
 def decision(name: str) -> Response:
     """Answer the form with the canonical text of the decision, or with what is wrong."""
-    policy = _policy(name)
+    _, policy = _loaded(name)
     found = service.from_form(policy, request.form, language.chosen())
     body, status = service.as_json(found)
     return Response(body, status, mimetype="application/json")
@@ -92,39 +105,55 @@ def decision(name: str) -> Response:
 @blueprint.get("/documents/<path:name>")
 @guard.needs(Right.READ)
 def document(name: str) -> str:
-    """Show the text of any document of the folder with its findings."""
-    return render_template("rulesets/document.html", document=_document(name))
+    """Show the text of any document with its findings."""
+    look = _look(name)
+    shown = {"edits": _edits(look), "ways": _ways(look)}
+    return render_template("rulesets/document.html", look=look, document=service.document(look), **shown)
 
 
-def _folder() -> Folder:
-    found: Folder = current_app.extensions["folder"]
-    return found
+def _edits(look: Look) -> bool:
+    """Say whether what is looked at can be changed by whoever looks."""
+    member = guard.member()
+    may = member.may(Right.EDIT, look.kind) if look.kind else member.may(Right.EDIT) and not member.kinds
+    return may and look.of == library.DRAFT and look.draft is not None
 
 
-def _shelf() -> Shelf:
-    """Return the policies as they are at this request: one look at the folder for each."""
-    if "shelf" not in g:
-        g.shelf = _folder().shelf()
-    found: Shelf = g.shelf
-    return found
+def _ways(look: Look) -> tuple[str | None, str | None]:
+    """Return what can be undone and done again in a draft."""
+    if look.draft is None:
+        return None, None
+    with guard.record().engine.connect() as connection:
+        return drafts.ways(connection, look.name, look.draft.version)
 
 
-def _policy(name: str) -> Policy:
-    return _shelf().policies.get(name) or abort(404)
+def _look(name: str) -> Look:
+    """Return the document as the address asks to look at it: `?of=draft`, `?of=3`."""
+    with guard.record().engine.connect() as connection:
+        found = library.look(connection, name, guard.act().today, request.args.get("of", ""))
+    return found or abort(404)
 
 
-def _document(name: str) -> service.Document:
-    return service.document(_shelf(), _folder().path, name) or abort(404)
+def _loaded(name: str) -> tuple[Look, Policy]:
+    """Return the document and the policy it is; one that does not load has no tests and nothing to try."""
+    look = _look(name)
+    return look, look.policy or abort(redirect(url_for("rulesets.text", name=name, of=look.of)))
 
 
-def _frame(policy: Policy) -> dict[str, Any]:
+def _frame(look: Look) -> dict[str, Any]:
     """Return what stands around every page of one policy."""
-    return {"policy": policy, "summary": service.summary(_shelf(), policy)}
+    of = None if look.of == library.LIVE else look.of
+    return {
+        "look": look,
+        "of": of,
+        "edits": _edits(look),
+        "policy": look.policy or look.before,
+        "summary": service.summary(look),
+    }
 
 
-def _trial(policy: Policy, found: service.Trial) -> str:
+def _trial(look: Look, found: service.Trial) -> str:
     """Show the form; a change of language sends it once more, and decides only where there was an answer already."""
-    return render_template("rulesets/trial.html", **_frame(policy), trial=found, again=True, answered=found.answered)
+    return render_template("rulesets/trial.html", **_frame(look), trial=found, again=True, answered=found.answered)
 
 
 def _case(policy: Policy, number: int) -> Case:

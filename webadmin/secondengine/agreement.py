@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from policy.compilers.durable import Ruleset, compile_patterns
 from policy.compilers.events import CompiledPattern
@@ -21,7 +22,7 @@ from policy.model.events import Event
 from policy.runtime.patterns import Match, Signal, by_key, matches_of, signals
 from policy.runtime.replay import facts, found
 from policy.values import Language, Text
-from webadmin.secondengine.process import SecondEngine, SecondEngineError
+from webadmin.secondengine.process import SecondEngineError
 
 Ids = tuple[str, ...]
 
@@ -45,6 +46,7 @@ class Answer:
         signals: What is raised; none while it is under review.
         first: What the first engine found; None where it gave up.
         second: Ids of the events of each match the second engine found; None where it was not, or could not be, asked.
+        unanswered: Whether the second engine gave no answer just now, so that asking later may help.
     """
 
     pattern: str
@@ -54,12 +56,21 @@ class Answer:
     signals: tuple[Signal, ...]
     first: tuple[Match, ...] | None
     second: frozenset[Ids] | None
+    unanswered: bool = False
+
+
+class Engine(Protocol):
+    """What is asked besides our own matcher; `SecondEngine` is one."""
+
+    def matches(self, rules: str, facts: Sequence[Mapping[str, int | str]]) -> list[tuple[str, list[int]]]:
+        """Replay facts; see `SecondEngine.matches`."""
+        ...
 
 
 class Agreement:
     """Patterns and the two engines that look for them; safe to share between threads."""
 
-    def __init__(self, patterns: Sequence[CompiledPattern], engine: SecondEngine) -> None:
+    def __init__(self, patterns: Sequence[CompiledPattern], engine: Engine) -> None:
         """Compile the patterns for the second engine.
 
         Args:
@@ -101,7 +112,7 @@ class Agreement:
             reason = Text(error.text(Language.ZH), error.text(Language.EN))
             return Answer(name, key, Standing.UNDER_REVIEW, _said("refused", reason=reason), (), first, None)
         except SecondEngineError as error:
-            return _by_one(pattern, key, first, _said("unavailable", reason=error.reason))
+            return _by_one(pattern, key, first, _said("unavailable", reason=error.reason), unanswered=True)
         if other is None:
             return _by_one(pattern, key, first, _said("one-engine"))
         if {each.events for each in first} != other:
@@ -112,7 +123,7 @@ class Agreement:
 class _Second:
     """The second engine during one look: each rule set is replayed once for each key."""
 
-    def __init__(self, engine: SecondEngine, patterns: Mapping[str, CompiledPattern]) -> None:
+    def __init__(self, engine: Engine, patterns: Mapping[str, CompiledPattern]) -> None:
         self._engine = engine
         self._patterns = patterns
         self._known: dict[tuple[str, str], Mapping[str, frozenset[Ids]] | SecondEngineError] = {}
@@ -141,14 +152,16 @@ class _Second:
             return error
 
 
-def _by_one(pattern: CompiledPattern, key: str, first: tuple[Match, ...] | None, reason: Text) -> Answer | None:
+def _by_one(
+    pattern: CompiledPattern, key: str, first: tuple[Match, ...] | None, reason: Text, *, unanswered: bool = False
+) -> Answer | None:
     """Return the answer of the first engine alone."""
     if not first:
         return None
     name = pattern.pattern.name
     if pattern.pattern.severity is Severity.WATCH:
-        return Answer(name, key, Standing.ONE_ENGINE, reason, signals(first), first, None)
-    return Answer(name, key, Standing.UNDER_REVIEW, reason, (), first, None)
+        return Answer(name, key, Standing.ONE_ENGINE, reason, signals(first), first, None, unanswered)
+    return Answer(name, key, Standing.UNDER_REVIEW, reason, (), first, None, unanswered)
 
 
 def _said(what: str, **values: Said) -> Text:

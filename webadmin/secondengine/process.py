@@ -114,8 +114,9 @@ class SecondEngine:
             return self._asked(line)
 
     def close(self) -> None:
-        """End the process; asked again, another one is started."""
+        """End the process; asked again, another one is started, also where the engine could not be imported before."""
         with self._lock:
+            self._absent = None
             self._end()
 
     def _asked(self, line: bytes) -> list[tuple[str, list[int]]]:

@@ -23,6 +23,7 @@ class Action(StrEnum):
     WITHDRAWN = "withdrawn"
     PUBLISHED = "published"
     DRAFTED = "drafted"
+    DISCARDED = "discarded"
     ERASED = "erased"
     TOKEN_MADE = "token-made"  # noqa: S105 - a word, no secret
     TOKEN_REVOKED = "token-revoked"  # noqa: S105
@@ -40,6 +41,8 @@ class Action(StrEnum):
     RESTORED = "restored"
     JOB_STARTED = "job-started"
     JOB_CANCELLED = "job-cancelled"
+    SIGNALLED = "signalled"
+    SIGNAL_CHANGED = "signal-changed"
 
 
 def note(

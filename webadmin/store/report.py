@@ -1,6 +1,6 @@
 """What verification found: per place the first thing that is wrong, how many there are, and what cannot be proven.
 
-A place is a chain, or `revisions`, `publications`, `proposals`, or `heads` for the files outside the database.
+A place is a chain, or `revisions`, `publications`, `proposals`, `signals`, or `heads` for the files outside.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Finding:
     """One thing that is wrong.
 
     Attributes:
-        place: Where: a chain, `revisions`, `publications`, `proposals` or `heads`.
+        place: Where: a chain, `revisions`, `publications`, `proposals`, `signals` or `heads`.
         wrong: What is wrong.
         seq: Number in its chain or of its publication; None where it has none.
         row: Id of the row; None where it is not known.

@@ -16,6 +16,7 @@ PLACES: Mapping[str, Text] = {
     "revisions": Text("修订", "revisions"),
     "publications": Text("发布", "publications"),
     "proposals": Text("提议", "proposals"),
+    "signals": Text("信号", "signals"),
     "heads": Text("链首文件", "heads outside the database"),
 }
 
@@ -98,8 +99,8 @@ OPEN: Mapping[Open, Text] = {
         "只检查了 {chain} 第 {since} 至 {until} 号", "only {chain} {since} to {until} were checked, nothing else"
     ),
     Open.TABLES: Text(
-        "不在链条中的表：人员、客户、交易、登录、令牌、草稿、任务、信号",
-        "tables outside the chains: people, customers, deals, logins, tokens, drafts, jobs, signals",
+        "不在链条中的表：人员、客户、交易、登录、令牌、草稿、任务",
+        "tables outside the chains: people, customers, deals, logins, tokens, drafts, jobs",
     ),
     Open.TRUTH: Text("调用方提供的数据是否属实", "whether the facts that callers gave were true"),
     Open.KEY: Text(

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Callable, Iterator
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+
+from webadmin.decisions.service import clock
+from webadmin.store import signals
 from webadmin.store.record import Record
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -16,10 +23,11 @@ class Metrics:
     """The figures of one application.
 
     Args:
-        record: Whose queue and commits are counted.
+        record: Whose queue and commits are counted, and whose events are looked at.
+        available: Says whether the second engine answers here.
     """
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, available: Callable[[], bool]) -> None:
         self._registry = CollectorRegistry()
         self._requests = Histogram(
             "fairlead_request_seconds",
@@ -40,6 +48,11 @@ class Metrics:
             registry=self._registry,
         )
         record.writer.observe = groups.observe
+        engine = Gauge(
+            "fairlead_second_engine_available", "Whether the second engine answers here", registry=self._registry
+        )
+        engine.set_function(available)
+        self._registry.register(_Signals(record))
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""
@@ -52,3 +65,30 @@ class Metrics:
     def text(self) -> bytes:
         """Return the figures as Prometheus reads them."""
         return generate_latest(self._registry)
+
+
+class _Signals(Collector):
+    """Signals by state, and how far behind looking at events is; nothing while the database cannot be read."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Name no figures beforehand, so that nothing is read when this is registered."""
+        return iter(())
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield the figures."""
+        try:
+            with self._record.engine.connect() as connection:
+                behind, since = signals.behind(connection)
+                counts = signals.counts(connection)
+        except (OSError, SQLAlchemyError):
+            return
+        seconds = 0 if since is None else max(0, (clock() - since).total_seconds())
+        yield GaugeMetricFamily("fairlead_events_behind", "Events nobody has looked at for patterns", behind)
+        yield GaugeMetricFamily("fairlead_events_behind_seconds", "Age of the oldest of them", seconds)
+        states = GaugeMetricFamily("fairlead_signals", "Signals by state", labels=("state",))
+        for state, count in counts.items():
+            states.add_metric((str(state),), count)
+        yield states

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,8 +18,14 @@ from tests.webadmin.conftest import MakeApp
 from tests.webadmin.store.conftest import Databases, databases, postgres
 from webadmin.access import tokens
 from webadmin.access.scopes import READABLE, Scope
-from webadmin.decisions.service import clock
+from webadmin.decisions.service import clock, today
+from webadmin.demo import loading
+from webadmin.secondengine.process import SecondEngine
+from webadmin.signals.looking import Looker
+from webadmin.store import signals
 from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.signals import Query
 
 __all__ = ["databases", "postgres"]
 
@@ -87,6 +93,48 @@ class Api:
         assert answer.status_code == 201, answer.text
         name: str = answer.json["id"]
         return name
+
+
+def signalled(
+    api: Api,
+    customer: str = "c-77",
+    *,
+    manager: str = "am-07",
+    pattern: str = "lost-then-sold-elsewhere",
+    engine: SecondEngine | None = None,
+) -> str:
+    """Return the id of a signal: the penalty policy put into effect, the events told over HTTP and looked at."""
+    with api.record.engine.connect() as connection:
+        there = signals.search(connection, Query(pattern=pattern, key=_key(pattern, customer, manager)), 1)
+    if there:
+        return there[0].id
+    act = Act("system", clock(), today(clock()))
+    api.record.writer.write(lambda transaction: loading.consult(transaction, act, date(2026, 6, 30)))
+    number = customer[2:]
+    told = [("lost", "customer_lost", customer, 2), ("sold", "competitor_sale", customer, 12)]
+    if pattern == "three-losses":
+        told = [(f"lost{day}", "customer_lost", f"{customer}-{day}", day) for day in (1, 2, 3)]
+    body = [
+        {
+            "specversion": "1.0",
+            "id": f"{name}-{number}",
+            "source": "crm",
+            "type": sort,
+            "time": f"2026-03-{day:02}T09:30:00+08:00",
+            "data": {"customer": {"id": whose}, "manager": {"id": manager}},
+        }
+        for name, sort, whose, day in told
+    ]
+    answer = api.post("/api/v1/events", body)
+    assert answer.json["recorded"] == len(body), answer.text
+    Looker(api.record, engine or api.app.extensions["second-engine"], clock).catch_up()
+    with api.record.engine.connect() as connection:
+        found = signals.search(connection, Query(pattern=pattern, key=_key(pattern, customer, manager)), 1)
+    return found[0].id
+
+
+def _key(pattern: str, customer: str, manager: str) -> str:
+    return manager if pattern == "three-losses" else customer
 
 
 @pytest.fixture

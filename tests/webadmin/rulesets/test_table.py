@@ -36,7 +36,8 @@ rules:
 
 @pytest.fixture(scope="module")
 def written() -> table.RuleTable:
-    return table.rule_table(load(TEXT).rule_set)
+    rule_set = load(TEXT).rule_set
+    return table.rule_table(rule_set.document, rule_set.fields)
 
 
 def test_columns_are_the_fields_of_all_cells_in_order_of_the_inputs(written: table.RuleTable) -> None:
@@ -47,7 +48,11 @@ def test_columns_are_the_fields_of_all_cells_in_order_of_the_inputs(written: tab
 
 def test_columns_of_the_items_rules_run_over_have_the_labels_of_the_list(rules: Path) -> None:
     rule_set = load_folder(rules)["incentive.quarterly"].rule_set
-    found = [column for column in table.rule_table(rule_set).inputs if column.name.startswith("credit.")]
+    found = [
+        column
+        for column in table.rule_table(rule_set.document, rule_set.fields).inputs
+        if column.name.startswith("credit.")
+    ]
     order = [f"credit.{path.removeprefix('credits[].')}" for path in rule_set.fields if path.startswith("credits[].")]
 
     assert len(found) > 3

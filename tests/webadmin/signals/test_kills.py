@@ -1,0 +1,150 @@
+"""Two processes look at events, one of them killed again and again: every signal is raised, and once.
+
+`python -m tests.webadmin.signals.test_kills --kills 50` does it longer, on SQLite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.webadmin.signals.conftest import DIVERTED, NOW, consult, kept, tell, told
+from webadmin.secondengine.process import SecondEngine
+from webadmin.store import shipped, signals
+from webadmin.store.audit import Action
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.signals import State
+from webadmin.store.tables import AUDIT
+
+ROOT = Path(__file__).parents[3]
+KILLS = 10
+CUSTOMERS = 90
+
+
+class Nursery:
+    """The process of `tests.webadmin.signals.nursery`."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.webadmin.signals.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self.alive: list[int] = []
+
+    def looker(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(self._address + "\n")
+        self._process.stdin.flush()
+        self.alive.append(int(self._process.stdout.readline()))
+
+    def kill(self, pid: int) -> None:
+        self.alive.remove(pid)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        for each in list(self.alive):
+            self.kill(each)
+        self._process.communicate(timeout=20)
+
+
+def at(record: Record) -> int:
+    with record.engine.connect() as connection:
+        return signals.position(connection).seq
+
+
+def waited(record: Record, seq: int, seconds: int) -> None:
+    end = monotonic() + seconds
+    while at(record) < seq and monotonic() < end:
+        sleep(0.002)
+
+
+def history(number: int) -> list[dict[str, Any]]:
+    """Return the events of one customer: lost, sold elsewhere, and every third time handed over between."""
+    who = {"customer": f"c{number}", "manager": f"am-{number}"}
+    lost, sold = (
+        told(f"lost-{number}", "customer_lost", 10, **who),
+        told(f"sold-{number}", "competitor_sale", 30, **who),
+    )
+    moved = told(f"moved-{number}", "transfer", 20, approved=True, **who)
+    return [lost, sold] if number % 3 else [lost, sold, moved]
+
+
+def killed(record: Record, nursery: Nursery, kills: int, customers: int) -> None:
+    """Tell events in any order, kill who looks at them, and hold what stands against what should."""
+    chance = random.Random(5)
+    nursery.looker()
+    nursery.looker()
+    given = [each for number in range(customers) for each in history(number)]
+    chance.shuffle(given)
+    share = len(given) // kills + 1
+    for kill in range(kills):
+        before = at(record)
+        tell(record, *given[kill * share : (kill + 1) * share])
+        waited(record, before + chance.randrange(1, share + 1), 20)
+        nursery.kill(chance.choice(nursery.alive))
+        nursery.looker()
+    waited(record, len(given), 60)
+
+    with record.engine.connect() as connection:
+        assert signals.behind(connection) == (0, None)
+        entries = select(AUDIT.c.object).where(AUDIT.c.action == str(Action.SIGNALLED))
+        raised = Counter(connection.execute(entries).scalars())
+    found = kept(record)
+    stands = Counter(each.unit.key for each in found if each.finding.state is State.RAISED)
+    assert stands == Counter(f"c{number}" for number in range(customers) if number % 3)
+    assert {each.finding.state for each in found} <= {State.RAISED, State.WITHDRAWN}
+    assert {each.unit.pattern for each in found} == {DIVERTED}
+    assert raised == Counter(each.id for each in found)
+
+
+@pytest.fixture
+def nursery(penal: Record) -> Iterator[Nursery]:
+    made = Nursery(penal.engine.url.render_as_string(hide_password=False))
+    yield made
+    made.close()
+
+
+def test_no_signal_is_lost_and_none_is_raised_twice(penal: Record, nursery: Nursery, engine: SecondEngine) -> None:
+    assert engine.available().is_available
+    killed(penal, nursery, KILLS, CUSTOMERS)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=50)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fairlead-kills-") as folder:
+        record = Record.open(f"sqlite:///{folder}/record.db")
+        shipped.publish_folder(record, ROOT / "rules", Act("system", NOW, NOW.date()))
+        consult(record)
+        nursery = Nursery(record.engine.url.render_as_string())
+        begun = monotonic()
+        killed(record, nursery, asked.kills, 3 * asked.kills)
+        nursery.close()
+        print(f"{asked.kills} kills, {len(kept(record))} signals, each once; {monotonic() - begun:.0f} s")
+        record.close()
+
+
+if __name__ == "__main__":
+    main()

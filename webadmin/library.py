@@ -1,0 +1,242 @@
+"""The documents of the record as pages look at them: what is in effect today, a draft, or an earlier revision.
+
+Whatever is looked at is prepared together with everything else that is in effect, as it would be were it published
+today; the engine is asked once for each set of texts.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Row, func, select
+
+from policy.engine import NamedText, Policy, Prepared, TestReport, prepare
+from policy.errors import Finding, Grade
+from policy.model.document import Document, PolicyDocument
+from policy.values import Text
+from webadmin.ids import first_of
+from webadmin.store import drafts, revisions
+from webadmin.store.refusing import RefusedError
+from webadmin.store.revisions import Effective, digest_of
+from webadmin.store.tables import DECISIONS, PUBLICATIONS, REVISIONS
+
+LIVE, DRAFT = "live", "draft"
+"""What can be looked at of a document, besides the number of a revision."""
+
+MONTH = timedelta(days=30)
+MOST_SETS = 24
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One document as it is looked at.
+
+    Attributes:
+        name: Of the document.
+        of: `live`, `draft`, or the number of a revision.
+        prepared: It with everything else that is in effect.
+        document: What reading it gives; None where it does not read.
+        policy: The policy it is; None for other documents, and where it does not load.
+        before: The policy in effect, whatever is looked at; None where there is none.
+        live: What is in effect of it today; None for nothing.
+        draft: The draft as it is; None for none.
+    """
+
+    name: str
+    of: str
+    text: str
+    prepared: Prepared
+    document: Document | None
+    policy: Policy | None
+    before: Policy | None
+    live: Effective | None
+    draft: Row[Any] | None
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of its text."""
+        return digest_of(self.text)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return the findings at its own text, in order of place."""
+        return tuple(each for each in self.prepared.findings if each.place.source == self.name)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Return those of them that keep it from loading."""
+        return tuple(each for each in self.findings if each.grade is Grade.ERROR)
+
+    @property
+    def title(self) -> Text | str:
+        """Return what people call it."""
+        for each in (self.document, self.before.rule_set.document if self.before is not None else None):
+            if isinstance(each, PolicyDocument):
+                return each.title
+        return self.name
+
+    @property
+    def kind(self) -> str | None:
+        """Return the kind of a policy, None for other documents."""
+        return kind_of(self.name)
+
+    @property
+    def report(self) -> TestReport | None:
+        """Return what the policy's own tests say, None where it does not load."""
+        return None if self.policy is None else report(self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One document in the list.
+
+    Attributes:
+        look: At what is in effect, or at the draft of what never was.
+        scheduled: Days from which other revisions will be in effect, with their numbers.
+        decided: Decisions under it in the last 30 days.
+    """
+
+    look: Look
+    scheduled: tuple[tuple[date, int], ...]
+    decided: int
+
+
+def kind_of(name: str) -> str | None:
+    """Return the kind of the policy of a name, None for the vocabulary and reference tables."""
+    kind, point, _ = name.partition(".")
+    return kind if point else None
+
+
+def look(connection: Connection, name: str, day: date, of: str = "") -> Look | None:
+    """Return a document as it is looked at, None where there is none.
+
+    Args:
+        connection: To the record.
+        name: Of the document.
+        day: What is in effect on.
+        of: `live`, `draft` or the number of a revision; empty: what is in effect, else the draft.
+    """
+    effective, draft = revisions.in_effect(connection, day), drafts.find(connection, name)
+    return _look(connection, effective, name, draft, of)
+
+
+def everything(connection: Connection, now: datetime, day: date) -> list[Listed]:
+    """Return every document with its state, by name."""
+    effective = revisions.in_effect(connection, day)
+    written = {row.document: row for row in drafts.everything(connection)}
+    counted, scheduled = _decided(connection, now - MONTH), _scheduled(connection, day)
+    found = []
+    for name in sorted({*effective, *written}):
+        seen = _look(connection, effective, name, written.get(name), "")
+        if seen is not None:
+            found.append(Listed(seen, tuple(scheduled.get(name, ())), counted.get(name, 0)))
+    return found
+
+
+def draft_with(connection: Connection, name: str, text: str, day: date) -> Look:
+    """Return a text as it would be as the draft of a document; nothing is kept of it."""
+    effective = revisions.in_effect(connection, day)
+    return _made(connection, effective, name, text, DRAFT, drafts.find(connection, name))
+
+
+def report(policy: Policy) -> TestReport:
+    """Return what a policy's own tests say; they are run once for each policy."""
+    found = _REPORTS.get(id(policy))
+    if found is None or found[0] is not policy:
+        found = (policy, policy.test())
+        _REPORTS.keep(id(policy), found)
+    return found[1]
+
+
+def _look(
+    connection: Connection, effective: Mapping[str, Effective], name: str, draft: Row[Any] | None, of: str
+) -> Look | None:
+    live = effective.get(name)
+    of = of or (LIVE if live is not None else DRAFT)
+    if of == DRAFT:
+        return None if draft is None else _made(connection, effective, name, draft.text, DRAFT, draft)
+    if of == LIVE:
+        text = None if live is None else revisions.texts(connection, {name: live.digest}).get(name)
+        return None if text is None else _made(connection, effective, name, text, LIVE, draft)
+    if not (of.isascii() and of.isdecimal() and len(of) < 7):
+        return None
+    try:
+        row = revisions.revision_of(connection, name, int(of))
+    except RefusedError:
+        return None
+    return _made(connection, effective, name, row.text, of, draft)
+
+
+def _made(
+    connection: Connection,
+    effective: Mapping[str, Effective],
+    name: str,
+    text: str,
+    of: str,
+    draft: Row[Any] | None,
+) -> Look:
+    digests = {each.document: each.digest for each in effective.values()}
+    live = _prepared(connection, digests, {})
+    prepared = live if of == LIVE else _prepared(connection, {**digests, name: digest_of(text)}, {name: text})
+    document = next((each for each in prepared.policies.documents if each.place.source == name), None)
+    policies = (prepared.policies.get(name), live.policies.get(name))
+    return Look(name, of, text, prepared, document, *policies, effective.get(name), draft)
+
+
+def _prepared(connection: Connection, digests: Mapping[str, str], own: Mapping[str, str]) -> Prepared:
+    key = frozenset(digests.items())
+    found = _SETS.get(key)
+    if found is None:
+        kept = {name: digest for name, digest in digests.items() if name not in own}
+        texts = {**revisions.texts(connection, kept), **own}
+        found = prepare(NamedText(name, text) for name, text in sorted(texts.items()))
+        _SETS.keep(key, found)
+    return found
+
+
+def _decided(connection: Connection, since: datetime) -> dict[str, int]:
+    columns = DECISIONS.c
+    chosen = select(columns.policy, func.count()).where(columns.id >= first_of(since)).group_by(columns.policy)
+    return {row[0]: row[1] for row in connection.execute(chosen)}
+
+
+def _scheduled(connection: Connection, day: date) -> dict[str, list[tuple[date, int]]]:
+    columns, texts = PUBLICATIONS.c, REVISIONS.c
+    found: dict[str, list[tuple[date, int]]] = {}
+    chosen = select(columns.document, columns.since, texts.number).join(REVISIONS, texts.id == columns.revision_id)
+    for row in connection.execute(chosen.where(columns.since > day).order_by(columns.since)):
+        found.setdefault(row.document, []).append((row.since, row.number))
+    return found
+
+
+class _Kept(Generic[Thing]):
+    """Things made once, those used last; safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._things: OrderedDict[Any, Thing] = OrderedDict()
+
+    def get(self, key: Any) -> Thing | None:
+        with self._lock:
+            found = self._things.get(key)
+            if found is not None:
+                self._things.move_to_end(key)
+            return found
+
+    def keep(self, key: Any, thing: Thing) -> None:
+        with self._lock:
+            self._things[key] = thing
+            while len(self._things) > self._most:
+                self._things.popitem(last=False)
+
+
+_SETS: _Kept[Prepared] = _Kept(MOST_SETS)
+_REPORTS: _Kept[tuple[Policy, TestReport]] = _Kept(16 * MOST_SETS)
