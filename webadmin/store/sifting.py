@@ -1,0 +1,205 @@
+"""Decisions sought by many things at once, quickly in a record of millions: ids first, newest first, then their rows.
+
+Of several conditions the one that fewest decisions fulfil leads, and the others are looked up for each it yields.
+What fits is counted up to `SAMPLE`; counts of a larger number say “at least”.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
+
+from webadmin.ids import first_of
+from webadmin.store.days import day_of
+from webadmin.store.decisions import COLUMNS, MOST_TERMS, Found
+from webadmin.store.tables import DECISION_TERMS, DECISIONS
+
+SAMPLE = 10_000
+"""Decisions that are counted, the newest."""
+
+_DENSE = 50_000
+"""Decisions beyond which it does not matter which condition leads."""
+
+_FEW = 8
+"""Terms of a condition up to which each decision is looked up by itself."""
+
+_COUNTED = ("policy", "status", "hit")
+
+_IDS, _TERMS = DECISIONS.c.id, DECISION_TERMS.c
+Terms = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What decisions are sought.
+
+    Attributes:
+        terms: Each a set of terms of which one must hold; an empty set fits nothing.
+        policy: Id of the policy; None: any.
+        revision: Digest of the policy's text; None: any.
+        since: Made at this instant or later, to the millisecond.
+        until: Made before this instant.
+        before: Id before which the page ends.
+    """
+
+    terms: tuple[Terms, ...] = ()
+    policy: str | None = None
+    revision: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: str | None = None
+
+    def within(self, column: ColumnElement[str]) -> list[ColumnElement[bool]]:
+        """Return that an id was made in time: ids begin with the millisecond they were made in."""
+        found = [] if self.since is None else [column >= first_of(self.since)]
+        found += [] if self.until is None else [column < first_of(self.until)]
+        return found if self.before is None else [*found, column < self.before]
+
+    def columns(self) -> list[ColumnElement[bool]]:
+        """Return what is asked of columns of the decision."""
+        found = [] if self.policy is None else [DECISIONS.c.policy == self.policy]
+        return found if self.revision is None else [*found, DECISIONS.c.revision == self.revision]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of what fits are of which sort.
+
+    Attributes:
+        total: How many fit, at most `SAMPLE`.
+        is_whole: Whether all that fit were counted; else every count is of the newest `SAMPLE`.
+        counts: `policy`, `status` or `hit` → value → how many, the most frequent first.
+        months: `2026-03` → how many, the newest first.
+    """
+
+    total: int
+    is_whole: bool
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+
+
+def newest(connection: Connection, sought: Sought, limit: int) -> list[str]:
+    """Return the ids of the newest decisions that fit, at most `limit`."""
+    if not all(sought.terms):
+        return []
+    leading = _leading(connection, sought)
+    chosen = _by_columns(sought) if leading is None else _by_terms(sought, leading)
+    return list(connection.execute(chosen.limit(limit)).scalars())
+
+
+def rows(connection: Connection, names: Sequence[str]) -> list[Found]:
+    """Return decisions by their ids, in this order."""
+    found: dict[str, Found] = {}
+    for chunk in _chunks(names):
+        chosen = select(*COLUMNS).where(_IDS.in_(chunk))
+        found |= {row.id: Found(*row) for row in connection.execute(chosen)}
+    return [found[name] for name in names if name in found]
+
+
+def terms_of(connection: Connection, names: Sequence[str], sort: str) -> dict[str, list[str]]:
+    """Return what some decisions are found by of one sort (`person`, `customer`, `subject`, `hit`), by their ids."""
+    found: dict[str, list[str]] = {}
+    for chunk in _chunks(names):
+        chosen = select(_TERMS.decision_id, _TERMS.term).where(_TERMS.decision_id.in_(chunk), _of_sort(sort))
+        for name, term in connection.execute(chosen):
+            found.setdefault(name, []).append(term.partition("=")[2])
+    return found
+
+
+def facets(connection: Connection, sought: Sought) -> Facets:
+    """Count what fits."""
+    names = newest(connection, replace(sought, before=None), SAMPLE + 1)
+    counted = names[:SAMPLE]
+    if not counted:
+        return Facets(0, is_whole=True)
+    months = Counter(month_of(name) for name in counted)
+    return Facets(len(counted), len(names) <= SAMPLE, _counts(connection, counted), months)
+
+
+def oldest(connection: Connection) -> str | None:
+    """Return the id of the first decision, None where there is none."""
+    found: str | None = connection.execute(select(func.min(_IDS))).scalar_one()
+    return found
+
+
+def month_of(name: str) -> str:
+    """Return the month an id was made in, where the organisation is: `2026-03`."""
+    return day_of(datetime.fromtimestamp((UUID(name).int >> 80) / 1000, UTC)).isoformat()[:7]
+
+
+def _counts(connection: Connection, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    found: dict[str, Counter[str]] = {sort: Counter() for sort in _COUNTED}
+    for chunk in _chunks(names, SAMPLE // 4):
+        for sort in _COUNTED:
+            chosen = select(_TERMS.term, func.count()).where(_TERMS.decision_id.in_(chunk), _of_sort(sort))
+            for term, count in connection.execute(chosen.group_by(_TERMS.term)):
+                found[sort][term.partition("=")[2]] += count
+    return {sort: dict(counter.most_common()) for sort, counter in found.items()}
+
+
+def _of_sort(sort: str) -> ColumnElement[bool]:
+    """Return that a term is of a sort, as a range of the index."""
+    return and_(_TERMS.term >= f"{sort}=", _TERMS.term < f"{sort}>")
+
+
+def _leading(connection: Connection, sought: Sought) -> Terms | None:
+    """Return the condition that fewest decisions fulfil; None where columns lead."""
+    if not sought.terms:
+        return None
+    sizes = [(_size(connection, _held(sought, terms)), terms) for terms in sought.terms]
+    least, leading = min(sizes, key=lambda pair: pair[0])
+    columns = sought.columns()
+    return None if columns and _size(connection, _columns_only(sought)) < least else leading
+
+
+def _size(connection: Connection, chosen: Select[tuple[str]]) -> int:
+    return int(connection.execute(select(func.count()).select_from(chosen.limit(_DENSE).subquery())).scalar_one())
+
+
+def _held(sought: Sought, terms: Terms) -> Select[tuple[str]]:
+    return select(_TERMS.decision_id).where(_one_of(terms), *sought.within(_TERMS.decision_id))
+
+
+def _columns_only(sought: Sought) -> Select[tuple[str]]:
+    return select(_IDS).where(*sought.columns(), *sought.within(_IDS))
+
+
+def _one_of(terms: Terms) -> ColumnElement[bool]:
+    if len(terms) == 1:
+        return _TERMS.term == terms[0]
+    return or_(*(_TERMS.term.in_(chunk) for chunk in _chunks(terms)))
+
+
+def _by_columns(sought: Sought) -> Select[tuple[str]]:
+    others = (_holds(sought, terms, _IDS) for terms in sought.terms)
+    return _columns_only(sought).where(*others).order_by(_IDS.desc())
+
+
+def _by_terms(sought: Sought, leading: Terms) -> Select[tuple[str]]:
+    chosen = _held(sought, leading)
+    if len(leading) > 1:
+        chosen = chosen.distinct()
+    if sought.columns():
+        fits = select(literal_column("1")).where(_TERMS.decision_id == _IDS, *sought.columns())
+        chosen = chosen.where(fits.correlate(DECISION_TERMS).exists())
+    others = (_holds(sought, terms, _TERMS.decision_id) for terms in sought.terms if terms is not leading)
+    return chosen.where(*others).order_by(_TERMS.decision_id.desc())
+
+
+def _holds(sought: Sought, terms: Terms, name: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return that the decision of an id has one of some terms: looked up for it, or for many terms listed once."""
+    if len(terms) > _FEW:
+        return name.in_(_held(sought, terms).scalar_subquery())
+    other = DECISION_TERMS.alias()
+    chosen = select(literal_column("1")).where(other.c.term.in_(terms), other.c.decision_id == name)
+    return chosen.correlate_except(other).exists()
+
+
+def _chunks(values: Sequence[str], size: int = MOST_TERMS) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(values), size):
+        yield values[begin : begin + size]
