@@ -34,6 +34,7 @@ class Part:
 
 PARTS = (
     Part("rulesets.index", _("Policies"), (Right.READ,)),
+    Part("decided.index", _("Decisions"), (Right.TEAM,)),
     Part("api_page.index", _("HTTP API"), (Right.LOGINS,)),
     Part("help.index", _("Help")),
 )

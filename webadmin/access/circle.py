@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
 from webadmin.access.members import Member
-from webadmin.store import dated, naming, standing
+from webadmin.store import dated, naming, sifting, standing
 from webadmin.store.dated import Of
 from webadmin.store.decisions import term
 from webadmin.store.logins import Role
@@ -37,6 +37,20 @@ class Circle:
     def terms(self, connection: Connection) -> tuple[str, ...]:
         """Return what decisions about them are found by, whatever other systems call them; in order."""
         return tuple(sorted(set(self._terms(connection))))
+
+    def readable(self, connection: Connection, decisions: Sequence[str]) -> list[str]:
+        """Return those of some decisions, by their ids, that concern somebody who is seen; in the order given."""
+        if self.is_all or not decisions:
+            return list(decisions)
+        about = [sifting.terms_of(connection, decisions, of) for of in (Of.PERSON, Of.CUSTOMER)]
+        known = set(self.terms(connection))
+        concerned = {
+            name
+            for of, held in zip((Of.PERSON, Of.CUSTOMER), about, strict=True)
+            for name, values in held.items()
+            if any(term(of, value) in known for value in values)
+        }
+        return [name for name in decisions if name in concerned]
 
     def _terms(self, connection: Connection) -> Iterator[str]:
         for of, names in ((Of.PERSON, self.people), (Of.CUSTOMER, self.customers)):

@@ -29,6 +29,7 @@ PAGES = (
     "kinds",
     "events",
     "explanation",
+    "decisions",
     "tables",
     "command",
     "http",

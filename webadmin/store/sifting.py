@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_co
 
 from webadmin.ids import first_of
 from webadmin.store.days import day_of
-from webadmin.store.decisions import COLUMNS, MOST_TERMS, Found
+from webadmin.store.decisions import COLUMNS, MOST_TERMS, Found, term
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
 
 SAMPLE = 10_000
@@ -106,8 +106,8 @@ def terms_of(connection: Connection, names: Sequence[str], sort: str) -> dict[st
     found: dict[str, list[str]] = {}
     for chunk in _chunks(names):
         chosen = select(_TERMS.decision_id, _TERMS.term).where(_TERMS.decision_id.in_(chunk), _of_sort(sort))
-        for name, term in connection.execute(chosen):
-            found.setdefault(name, []).append(term.partition("=")[2])
+        for name, held in connection.execute(chosen):
+            found.setdefault(name, []).append(held.partition("=")[2])
     return found
 
 
@@ -119,6 +119,21 @@ def facets(connection: Connection, sought: Sought) -> Facets:
         return Facets(0, is_whole=True)
     months = Counter(month_of(name) for name in counted)
     return Facets(len(counted), len(names) <= SAMPLE, _counts(connection, counted), months)
+
+
+def beginning_with(connection: Connection, text: str, limit: int) -> list[str]:
+    """Return the ids of decisions that begin with a text, at most `limit`, in order."""
+    chosen = select(_IDS).where(text <= _IDS, f"{text}~" > _IDS).order_by(_IDS).limit(limit)
+    return list(connection.execute(chosen).scalars())
+
+
+def about(connection: Connection, subject: str, limit: int) -> list[str]:
+    """Return the ids of decisions whose subject is called so or begins so, the exact ones first, at most `limit`."""
+    exact = newest(connection, Sought(((term("subject", subject),),)), limit)
+    begin = f"subject={subject}"
+    chosen = select(_TERMS.decision_id).where(_TERMS.term > begin, _TERMS.term < f"{begin}\U0010ffff")
+    more = connection.execute(chosen.order_by(_TERMS.term).limit(limit)).scalars()
+    return list(dict.fromkeys([*exact, *more]))[:limit]
 
 
 def oldest(connection: Connection) -> str | None:
@@ -137,8 +152,8 @@ def _counts(connection: Connection, names: Sequence[str]) -> dict[str, dict[str,
     for chunk in _chunks(names, SAMPLE // 4):
         for sort in _COUNTED:
             chosen = select(_TERMS.term, func.count()).where(_TERMS.decision_id.in_(chunk), _of_sort(sort))
-            for term, count in connection.execute(chosen.group_by(_TERMS.term)):
-                found[sort][term.partition("=")[2]] += count
+            for held, count in connection.execute(chosen.group_by(_TERMS.term)):
+                found[sort][held.partition("=")[2]] += count
     return {sort: dict(counter.most_common()) for sort, counter in found.items()}
 
 

@@ -1,0 +1,74 @@
+"""What decisions are sought, as an address says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, Form, SelectField, StringField, ValidationError
+from wtforms.validators import Length, Optional
+
+from policy.model.decision import Status
+from webadmin import words
+
+LONGEST = 300
+FIRST, LAST = date(1970, 1, 2), date(9999, 12, 30)
+"""Days ids and databases can tell."""
+
+_TEXT = (Length(max=LONGEST, message=_("At most 300 characters.")),)
+_STATUS = _("There is no such status.")
+_DAY = _("Write the day as year-month-day, for example 2026-03-01.")
+
+
+class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types for this
+    """Filters of the list; every one may be left empty."""
+
+    policy = StringField(_("Policy"), _TEXT)
+    status = SelectField(
+        _("Status"), choices=[("", _("any")), *((str(each), words.STATUSES[each]) for each in Status)], default=""
+    )
+    hit = StringField(_("Rule that hit"), _TEXT)
+    outcome = StringField(_("Outcome"), _TEXT, description=_("as in stages:director"))
+    person = StringField(_("Person"), _TEXT, description=_("name or number"))
+    customer = StringField(_("Customer"), _TEXT, description=_("name or number"))
+    subject = StringField(_("Subject"), _TEXT, description=_("number of the order, deal or case"))
+    revision = StringField(_("Revision"), _TEXT, description=_("number, or beginning of the digest"))
+    since = DateField(_("From"), [Optional()])
+    until = DateField(_("Up to and including"), [Optional()])
+
+    def filters(self) -> dict[str, str]:
+        """Return what is asked for, as the address says it."""
+        return {name: text for name, text in ((each.name, _written(each)) for each in self) if text}
+
+    @property
+    def day_after(self) -> date | None:
+        """Return the first day that is too late, None where every day fits."""
+        found: date | None = self.until.data
+        return None if found is None else found + timedelta(days=1)
+
+    def validate_since(self, field: DateField) -> None:
+        """Refuse days nothing can tell."""
+        _possible(field)
+
+    def validate_until(self, field: DateField) -> None:
+        """Refuse days nothing can tell, and a period that ends before it begins."""
+        _possible(field)
+        if None not in (self.since.data, field.data) and field.data < self.since.data:
+            raise ValidationError(_("The period ends before it begins."))
+
+    def problems(self) -> Mapping[str, str]:
+        """Return what cannot be read, by field."""
+        found = {name: str(each[0]) for name, each in self.errors.items()}
+        found |= {"status": str(_STATUS)} if "status" in found else {}
+        return found | {name: str(_DAY) for name in ("since", "until") if name in found and self[name].data is None}
+
+
+def _possible(field: DateField) -> None:
+    if field.data is not None and not FIRST <= field.data <= LAST:
+        raise ValidationError(_DAY)
+
+
+def _written(field: StringField) -> str:
+    raw = field.raw_data[0] if field.raw_data else ""
+    return str(raw).strip()
