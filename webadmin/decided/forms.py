@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, Form, SelectField, StringField, ValidationError
+from wtforms import DateField, Field, Form, SelectField, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from policy.model.decision import Status
@@ -21,7 +21,7 @@ _STATUS = _("There is no such status.")
 _DAY = _("Write the day as year-month-day, for example 2026-03-01.")
 
 
-class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types for this
+class SearchForm(Form):
     """Filters of the list; every one may be left empty."""
 
     policy = StringField(_("Policy"), _TEXT)
@@ -54,12 +54,13 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types for this
     def validate_until(self, field: DateField) -> None:
         """Refuse days nothing can tell, and a period that ends before it begins."""
         _possible(field)
-        if None not in (self.since.data, field.data) and field.data < self.since.data:
+        begin, end = self.since.data, field.data
+        if begin is not None and end is not None and end < begin:
             raise ValidationError(_("The period ends before it begins."))
 
     def problems(self) -> Mapping[str, str]:
         """Return what cannot be read, by field."""
-        found = {name: str(each[0]) for name, each in self.errors.items()}
+        found = {str(name): str(next(iter(each))) for name, each in self.errors.items()}
         found |= {"status": str(_STATUS)} if "status" in found else {}
         return found | {name: str(_DAY) for name in ("since", "until") if name in found and self[name].data is None}
 
@@ -69,6 +70,6 @@ def _possible(field: DateField) -> None:
         raise ValidationError(_DAY)
 
 
-def _written(field: StringField) -> str:
+def _written(field: Field) -> str:
     raw = field.raw_data[0] if field.raw_data else ""
     return str(raw).strip()

@@ -24,7 +24,7 @@ from webadmin.decided.forms import SearchForm
 from webadmin.store import audit, naming, sifting
 from webadmin.store.audit import Action
 from webadmin.store.dated import Of
-from webadmin.store.days import beginning
+from webadmin.store.days import beginning, day_of
 from webadmin.store.decisions import Found, term
 from webadmin.store.naming import Named
 from webadmin.store.recompute import parsed
@@ -230,7 +230,7 @@ def months(facets: Facets, oldest: datetime | None) -> list[tuple[str, int | Non
     if facets.is_whole or oldest is None or not counted:
         return list(counted)
     found: list[tuple[str, int | None]] = [*counted]
-    while len(found) < MONTHS and found[-1][0] > oldest.strftime("%Y-%m"):
+    while len(found) < MONTHS and found[-1][0] > day_of(oldest).isoformat()[:7]:
         found.append((_before(found[-1][0]), None))
     return found
 

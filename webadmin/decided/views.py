@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request
 
@@ -45,7 +43,7 @@ def index() -> str:
             form=form,
             filters=form.filters(),
             page=found,
-            months=service.months(found.facets, None if first is None else _made(first)),
+            months=service.months(found.facets, None if first is None else sifting.made_at(first)),
             is_empty=first is None,
             no_revision=sound and asked is None,
             cursor=cursor,
@@ -135,7 +133,3 @@ def _write(work: Any) -> None:
 
 def _file(body: bytes, kind: str, name: str) -> Response:
     return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _made(name: str) -> datetime:
-    return datetime.fromtimestamp((UUID(name).int >> 80) / 1000, UTC)

@@ -42,7 +42,8 @@ def named(connection: Connection, of: Of, values: Collection[str]) -> dict[str, 
     for chunk in dated.chunks(values):
         chosen = select(theirs.external, theirs.own_id).where(theirs.of == of, theirs.external.in_(chunk))
         own |= {row.external: row.own_id for row in connection.execute(chosen)}
-    table, found = _TABLES[of], {}
+    table = _TABLES[of]
+    found: dict[str, Named] = {}
     for chunk in dated.chunks(set(own.values())):
         chosen = select(table.c.id, table.c.name, table.c.name_en).where(table.c.id.in_(chunk))
         found |= {row.id: Named(of, row.id, row.name, row.name_en) for row in connection.execute(chosen)}

@@ -6,16 +6,18 @@ What fits is counted up to `SAMPLE`; counts of a larger number say â€œat leastâ€
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
 
 from webadmin.ids import first_of
-from webadmin.store.days import day_of
+from webadmin.store.days import beginning, day_of
 from webadmin.store.decisions import COLUMNS, MOST_TERMS, Found, term
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
 
@@ -117,8 +119,9 @@ def facets(connection: Connection, sought: Sought) -> Facets:
     counted = names[:SAMPLE]
     if not counted:
         return Facets(0, is_whole=True)
-    months = Counter(month_of(name) for name in counted)
-    return Facets(len(counted), len(names) <= SAMPLE, _counts(connection, counted), months)
+    status = next((each.removeprefix("status=") for each, *_ in sought.terms if each.startswith("status=")), None)
+    known = {"policy": sought.policy, "status": status}
+    return Facets(len(counted), len(names) <= SAMPLE, _counts(connection, counted, known), _months(counted))
 
 
 def beginning_with(connection: Connection, text: str, limit: int) -> list[str]:
@@ -142,15 +145,33 @@ def oldest(connection: Connection) -> str | None:
     return found
 
 
-def month_of(name: str) -> str:
-    """Return the month an id was made in, where the organisation is: `2026-03`."""
-    return day_of(datetime.fromtimestamp((UUID(name).int >> 80) / 1000, UTC)).isoformat()[:7]
+def made_at(name: str) -> datetime:
+    """Return the instant an id was made, to the millisecond."""
+    return datetime.fromtimestamp((UUID(name).int >> 80) / 1000, UTC)
 
 
-def _counts(connection: Connection, names: Sequence[str]) -> dict[str, dict[str, int]]:
-    found: dict[str, Counter[str]] = {sort: Counter() for sort in _COUNTED}
+def _months(names: Sequence[str]) -> dict[str, int]:
+    """Count ids by the month they were made in, where the organisation is: `2026-03`.
+
+    Args:
+        names: The newest first.
+    """
+    found: dict[str, int] = {}
+    rising = names[::-1]
+    end = len(rising)
+    while end:
+        first = day_of(made_at(rising[end - 1])).replace(day=1)
+        begin = bisect_left(rising, first_of(beginning(first)))
+        found[first.isoformat()[:7]] = end - begin
+        end = begin
+    return found
+
+
+def _counts(connection: Connection, names: Sequence[str], known: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
+    """Count decisions by sort and value; `known` is what all of them are."""
+    found = {sort: Counter({} if known.get(sort) is None else {str(known[sort]): len(names)}) for sort in _COUNTED}
     for chunk in _chunks(names, SAMPLE // 4):
-        for sort in _COUNTED:
+        for sort in (each for each in _COUNTED if known.get(each) is None):
             chosen = select(_TERMS.term, func.count()).where(_TERMS.decision_id.in_(chunk), _of_sort(sort))
             for held, count in connection.execute(chosen.group_by(_TERMS.term)):
                 found[sort][held.partition("=")[2]] += count
@@ -172,15 +193,15 @@ def _leading(connection: Connection, sought: Sought) -> Terms | None:
     return None if columns and _size(connection, _columns_only(sought)) < least else leading
 
 
-def _size(connection: Connection, chosen: Select[tuple[str]]) -> int:
+def _size(connection: Connection, chosen: Select[Any]) -> int:
     return int(connection.execute(select(func.count()).select_from(chosen.limit(_DENSE).subquery())).scalar_one())
 
 
-def _held(sought: Sought, terms: Terms) -> Select[tuple[str]]:
+def _held(sought: Sought, terms: Terms) -> Select[Any]:
     return select(_TERMS.decision_id).where(_one_of(terms), *sought.within(_TERMS.decision_id))
 
 
-def _columns_only(sought: Sought) -> Select[tuple[str]]:
+def _columns_only(sought: Sought) -> Select[Any]:
     return select(_IDS).where(*sought.columns(), *sought.within(_IDS))
 
 
@@ -190,17 +211,17 @@ def _one_of(terms: Terms) -> ColumnElement[bool]:
     return or_(*(_TERMS.term.in_(chunk) for chunk in _chunks(terms)))
 
 
-def _by_columns(sought: Sought) -> Select[tuple[str]]:
+def _by_columns(sought: Sought) -> Select[Any]:
     others = (_holds(sought, terms, _IDS) for terms in sought.terms)
     return _columns_only(sought).where(*others).order_by(_IDS.desc())
 
 
-def _by_terms(sought: Sought, leading: Terms) -> Select[tuple[str]]:
+def _by_terms(sought: Sought, leading: Terms) -> Select[Any]:
     chosen = _held(sought, leading)
     if len(leading) > 1:
         chosen = chosen.distinct()
     if sought.columns():
-        fits = select(literal_column("1")).where(_TERMS.decision_id == _IDS, *sought.columns())
+        fits: Select[Any] = select(literal_column("1")).where(_TERMS.decision_id == _IDS, *sought.columns())
         chosen = chosen.where(fits.correlate(DECISION_TERMS).exists())
     others = (_holds(sought, terms, _TERMS.decision_id) for terms in sought.terms if terms is not leading)
     return chosen.where(*others).order_by(_TERMS.decision_id.desc())
@@ -211,7 +232,7 @@ def _holds(sought: Sought, terms: Terms, name: ColumnElement[str]) -> ColumnElem
     if len(terms) > _FEW:
         return name.in_(_held(sought, terms).scalar_subquery())
     other = DECISION_TERMS.alias()
-    chosen = select(literal_column("1")).where(other.c.term.in_(terms), other.c.decision_id == name)
+    chosen: Select[Any] = select(literal_column("1")).where(other.c.term.in_(terms), other.c.decision_id == name)
     return chosen.correlate_except(other).exists()
 
 
