@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, current_app, url_for
 
 from webadmin import guard
@@ -25,7 +27,8 @@ def page(endpoint: str, name: str) -> str | None:
     if rights and not member.may_any(rights):
         return None
     arguments = next(current_app.url_map.iter_rules(endpoint)).arguments
-    return url_for(endpoint, **dict.fromkeys(arguments, name))
+    values: dict[str, Any] = dict.fromkeys(arguments, name)
+    return url_for(endpoint, **values)
 
 
 def init(app: Flask) -> None:

@@ -284,8 +284,8 @@ def proven(reader: Reader, found: Found, policy: Policy | None) -> Proof:
     sees_all = sight is not None and sight.sees_all
     apart: list[Mapping[str, Any]] = []
     if sight is not None and again.now is not None and again.now != again.recorded:
-        pair = (sight.decision(_plain(each), body["facts"])[0] for each in (again.recorded, again.now))
-        apart = list(differences(*pair))[:MOST_DIFFERENCES]
+        then, now = (sight.decision(_plain(each), body["facts"])[0] for each in (again.recorded, again.now))
+        apart += list(differences(then, now))[:MOST_DIFFERENCES]
     digests = (_digest(again.recorded), _digest(again.now)) if sees_all else (None, None)
     return Proof(again, *digests, apart, proof.place_of(reader.connection, found.id))
 

@@ -89,6 +89,8 @@ def newest(connection: Connection, sought: Sought, limit: int) -> list[str]:
     """Return the ids of the newest decisions that fit, at most `limit`."""
     if not all(sought.terms):
         return []
+    if sought.terms and sought.policy is not None:  # an erased decision has no terms: none is lost
+        sought = replace(sought, policy=None, terms=(*sought.terms, (term("policy", sought.policy),)))
     leading = _leading(connection, sought)
     chosen = _by_columns(sought) if leading is None else _by_terms(sought, leading)
     return list(connection.execute(chosen.limit(limit)).scalars())
