@@ -78,7 +78,7 @@ def rule_table(document: PolicyDocument, declared: Mapping[str, Field]) -> RuleT
         declared: Its fields by path, as far as they are known.
     """
     used = {cell.key for rule in document.rules if isinstance(rule.when, Cells) for cell in rule.when.cells}
-    fields = {_in_rules(path, document): field for path, field in declared.items()}
+    fields = {in_rules(path, document): field for path, field in declared.items()}
     paths = [path for path in fields if path in used]
     paths += sorted(used - set(paths))
     rows = tuple(_row(rule, paths, document) for rule in document.rules)
@@ -91,7 +91,7 @@ def rule_table(document: PolicyDocument, declared: Mapping[str, Field]) -> RuleT
     )
 
 
-def _in_rules(path: str, document: PolicyDocument) -> str:
+def in_rules(path: str, document: PolicyDocument) -> str:
     """Return the path of a field as rules write it: `credit.amount` for the `credits[].amount` they run over."""
     each = document.each
     inside = f"{each.list}[]." if each is not None else ""

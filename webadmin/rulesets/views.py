@@ -13,7 +13,8 @@ from policy.model.ruleset import Case
 from webadmin import guard, language, library
 from webadmin.access.rights import Right
 from webadmin.library import Look
-from webadmin.rulesets import service, table
+from webadmin.rulesets import grid, service, table
+from webadmin.store import drafts
 
 blueprint = Blueprint("rulesets", __name__)
 
@@ -41,11 +42,15 @@ def rules(name: str) -> str | AnyResponse:
     if not isinstance(look.document, PolicyDocument):
         return redirect(url_for("rulesets.text", name=name, of=look.of))
     fields = service.fields(look)
+    edited = _edits(look)
     return render_template(
         "rulesets/rules.html",
         **_frame(look),
         document=look.document,
         fields=fields,
+        grid=grid.grid(look, fields, request.args.getlist("column")) if edited else None,
+        ways=_ways(look) if edited else (None, None),
+        said="",
         table=table.rule_table(look.document, fields),
         derived=table.derived(look.document),
         sections=table.sections(look.document.section),
@@ -57,7 +62,7 @@ def rules(name: str) -> str | AnyResponse:
 def text(name: str) -> str:
     """Show the text with its findings."""
     look = _look(name)
-    return render_template("rulesets/text.html", **_frame(look), document=service.document(look))
+    return render_template("rulesets/text.html", **_frame(look), document=service.document(look), ways=_ways(look))
 
 
 @blueprint.get("/policies/<name>/tests")
@@ -102,7 +107,23 @@ def decision(name: str) -> Response:
 def document(name: str) -> str:
     """Show the text of any document with its findings."""
     look = _look(name)
-    return render_template("rulesets/document.html", look=look, document=service.document(look))
+    shown = {"edits": _edits(look), "ways": _ways(look)}
+    return render_template("rulesets/document.html", look=look, document=service.document(look), **shown)
+
+
+def _edits(look: Look) -> bool:
+    """Say whether what is looked at can be changed by whoever looks."""
+    member = guard.member()
+    may = member.may(Right.EDIT, look.kind) if look.kind else member.may(Right.EDIT) and not member.kinds
+    return may and look.of == library.DRAFT and look.draft is not None
+
+
+def _ways(look: Look) -> tuple[str | None, str | None]:
+    """Return what can be undone and done again in a draft."""
+    if look.draft is None:
+        return None, None
+    with guard.record().engine.connect() as connection:
+        return drafts.ways(connection, look.name, look.draft.version)
 
 
 def _look(name: str) -> Look:
@@ -121,7 +142,13 @@ def _loaded(name: str) -> tuple[Look, Policy]:
 def _frame(look: Look) -> dict[str, Any]:
     """Return what stands around every page of one policy."""
     of = None if look.of == library.LIVE else look.of
-    return {"look": look, "of": of, "policy": look.policy or look.before, "summary": service.summary(look)}
+    return {
+        "look": look,
+        "of": of,
+        "edits": _edits(look),
+        "policy": look.policy or look.before,
+        "summary": service.summary(look),
+    }
 
 
 def _trial(look: Look, found: service.Trial) -> str:

@@ -324,6 +324,8 @@ def upgrade() -> None:
     op.create_table(
         "proposals",
         sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("batch", sa.String(length=36), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=False),
         sa.Column("revision_id", sa.String(length=36), nullable=False),
         sa.Column("document", sa.String(length=200), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
@@ -339,6 +341,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
     )
     with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposals_batch"), ["batch"], unique=False)
         batch_op.create_index(batch_op.f("ix_proposals_document"), ["document"], unique=False)
 
     op.create_table(
@@ -395,6 +398,7 @@ def downgrade() -> None:
     op.drop_table("tokens")
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposals_document"))
+        batch_op.drop_index(batch_op.f("ix_proposals_batch"))
 
     op.drop_table("proposals")
     with op.batch_alter_table("attempts", schema=None) as batch_op:

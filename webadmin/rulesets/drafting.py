@@ -1,0 +1,215 @@
+"""What happens to drafts: begun, changed, merged, undone, given up and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from merge3 import Merge3
+from sqlalchemy import Connection, Row
+
+from policy.model.fields import Field
+from webadmin import library
+from webadmin.library import Look
+from webadmin.rulesets import editing
+from webadmin.rulesets.editing import Change, ChangedError
+from webadmin.store import drafts, revisions
+from webadmin.store.drafts import StaleError
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.writer import Transaction
+
+LARGEST = 1 << 20
+"""Bytes of a document; the engine refuses larger ones anyway."""
+
+YOURS, THEIRS = "<<<<<<<", ">>>>>>>"
+MIDDLE = "======="
+"""What begins, ends and divides a part of a text that two people have changed."""
+
+
+class NoDraftError(Exception):
+    """There is no draft of that name, and nothing it could begin from."""
+
+
+class ConflictError(Exception):
+    """Two people have changed the same lines.
+
+    Attributes:
+        now: The draft as it is.
+        merged: The text with both versions of those lines, between marks.
+    """
+
+    def __init__(self, now: Row[Any], merged: str) -> None:
+        super().__init__("conflict")
+        self.now = now
+        self.merged = merged
+
+
+def begin(record: Record, name: str, act: Act) -> int:
+    """Begin a draft from what is in effect; return the number of its state.
+
+    Raises:
+        NoDraftError: nothing of that name is in effect, and there is no draft.
+        BusyError: it could not be written.
+    """
+
+    def work(transaction: Transaction) -> int:
+        found = drafts.find(transaction.connection, name)
+        if found is not None:
+            return int(found.version)
+        live = revisions.in_effect(transaction.connection, act.today).get(name)
+        if live is None:
+            raise NoDraftError
+        text = revisions.texts(transaction.connection, {name: live.digest})[name]
+        return drafts.begin(transaction, name, text, act, live.digest, "begun")
+
+    return record.writer.write(work)
+
+
+def change(record: Record, name: str, asked: Sequence[Change], since: int, act: Act) -> int:
+    """Make changes one after the other and save them as one state; return its number.
+
+    They are made on the draft as it is, also where that is not the state they were asked for.
+
+    Raises:
+        SourceError: the result would not read; carries the findings.
+        ChangedError: somebody else has changed the same part.
+        MissingError: a rule is not there any more.
+        NoDraftError: there is no draft.
+        BusyError: it could not be written.
+    """
+
+    def work(transaction: Transaction) -> int:
+        found = drafts.find(transaction.connection, name)
+        if found is None:
+            raise NoDraftError
+        text = found.text
+        known = _fields(transaction.connection, name, text, act)
+        for each in asked:
+            fresh = each if found.version != since else replace(each, was=None)
+            text = editing.changed(text, fresh, known)
+        what = f"{asked[0].what} {asked[0].rule}".strip() if len(asked) == 1 else f"several {len(asked)}"
+        return drafts.save(transaction, name, text, act, since=int(found.version), what=what[:200])
+
+    return record.writer.write(work)
+
+
+def save(record: Record, name: str, text: str, since: int, act: Act) -> tuple[int, bool]:
+    """Save a text; where somebody else has changed other lines meanwhile, both stay.
+
+    Returns:
+        Number of the state, and whether it is a merged one.
+
+    Raises:
+        ConflictError: both have changed the same lines; nothing is saved.
+        NoDraftError: there is no draft any more.
+        BusyError: it could not be written.
+    """
+
+    def work(transaction: Transaction) -> tuple[int, bool]:
+        found = drafts.find(transaction.connection, name)
+        if found is None:
+            raise NoDraftError
+        if found.version == since:
+            return drafts.save(transaction, name, text, act, since=since, what="text"), False
+        base = drafts.state(transaction.connection, name, since)
+        merged, clean = merge(found.text if base is None else base.text, text, found.text)
+        if not clean:
+            raise ConflictError(found, merged)
+        return drafts.save(transaction, name, merged, act, since=int(found.version), what="merged"), True
+
+    return record.writer.write(work)
+
+
+def merge(base: str, yours: str, theirs: str) -> tuple[str, bool]:
+    """Return both changes of a text together, and whether they were on different lines."""
+    one, two, three = (each.splitlines(keepends=True) for each in (base, yours, theirs))
+    found = Merge3(one, two, three)
+    clean = all(group[0] != "conflict" for group in found.merge_groups())
+    lines: Iterable[str] = found.merge_lines(start_marker=YOURS, mid_marker=MIDDLE, end_marker=THEIRS)
+    return "".join(lines), clean
+
+
+def step(record: Record, name: str, since: int, act: Act, *, back: bool) -> int:
+    """Undo or do again; return the number of the state the draft is in.
+
+    Raises:
+        StaleError: somebody else has changed it meanwhile.
+        BusyError: it could not be written.
+    """
+    go = drafts.undo if back else drafts.redo
+    return record.writer.write(lambda transaction: go(transaction, name, act, since=since))
+
+
+def discard(record: Record, name: str, since: int, act: Act) -> None:
+    """Give a draft up.
+
+    Raises:
+        StaleError: somebody else has changed it meanwhile.
+        BusyError: it could not be written.
+    """
+    record.writer.write(lambda transaction: drafts.discard(transaction, name, act, since=since))
+
+
+def bring_back(record: Record, name: str, version: int, act: Act) -> int:
+    """Take a draft up again that was given up.
+
+    Raises:
+        StaleError: there is one again already, or that state is not kept.
+        BusyError: it could not be written.
+    """
+
+    def work(transaction: Transaction) -> int:
+        live = revisions.in_effect(transaction.connection, act.today).get(name)
+        return drafts.bring_back(transaction, name, version, act, None if live is None else live.digest)
+
+    return record.writer.write(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a text came to while it is typed.
+
+    Attributes:
+        look: As it would be as the draft.
+        passed: Tests that pass; None where it does not load.
+        tests: All of them.
+    """
+
+    look: Look
+    passed: int | None
+    tests: int
+
+
+def check(record: Record, name: str, text: str, act: Act) -> Checked:
+    """Check a text as it is typed; nothing is kept."""
+    with record.engine.connect() as connection:
+        look = library.draft_with(connection, name, text, act.today)
+    report = look.report
+    if report is None:
+        return Checked(look, None, 0)
+    return Checked(look, sum(each.passed for each in report.results), len(report.results))
+
+
+def _fields(connection: Connection, name: str, text: str, act: Act) -> Mapping[str, Field]:
+    look = library.draft_with(connection, name, text, act.today)
+    policy = look.policy or look.before
+    return {} if policy is None else policy.rule_set.fields
+
+
+__all__ = [
+    "ChangedError",
+    "Checked",
+    "ConflictError",
+    "NoDraftError",
+    "StaleError",
+    "begin",
+    "bring_back",
+    "change",
+    "check",
+    "discard",
+    "merge",
+    "save",
+    "step",
+]

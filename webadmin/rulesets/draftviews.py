@@ -1,0 +1,254 @@
+"""What can be done to a draft. Every act answers with the page it was done on, or with its part that has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from policy.errors import Finding, SourceError
+from policy.model.canonical import canonical_json
+from policy.model.document import PolicyDocument
+from webadmin import flashing, guard, language, library
+from webadmin.access.rights import Right
+from webadmin.rulesets import drafting, grid, service
+from webadmin.rulesets.drafting import ConflictError, NoDraftError
+from webadmin.rulesets.editing import WHAT, Change, ChangedError, MissingError
+from webadmin.store import drafts
+from webadmin.store.drafts import StaleError
+from webadmin.store.writer import BusyError
+
+blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
+
+LONGEST = 4000
+"""Characters of one cell."""
+
+MOST_CHANGES = 2000
+"""Cells that can be changed at once, by pasting."""
+
+
+@blueprint.post("/<path:name>/begin")
+@guard.needs(Right.EDIT)
+def begin(name: str) -> AnyResponse:
+    """Begin a draft of what is in effect, and show it."""
+    _check(name)
+    try:
+        drafting.begin(guard.record(), name, guard.act())
+    except NoDraftError:
+        abort(404)
+    except BusyError:
+        abort(503)
+    return _back(name)
+
+
+@blueprint.post("/<path:name>/change")
+@guard.needs(Right.EDIT)
+def change(name: str) -> AnyResponse:
+    """Make one change, or those of a pasted block; answer with the grid as it is now."""
+    _check(name)
+    said = ""
+    try:
+        drafting.change(guard.record(), name, list(_changes()), _since(), guard.act())
+    except SourceError as error:
+        said = gettext("That cannot be taken: %(why)s", why="; ".join(_sentence(each) for each in error.findings[:3]))
+    except ChangedError as error:
+        said = gettext("Somebody else has changed this meanwhile. It now says: %(now)s", now=error.now or "–")
+    except MissingError:
+        said = gettext("This rule is not there any more.")
+    except NoDraftError:
+        abort(404)
+    except BusyError:
+        abort(503)
+    if said and not _is_fetch():
+        flashing.tell(said, grade="bad")
+    rule = request.form.get("rule", "")
+    return _grid(name, said, 409 if said else 200) if _is_fetch() else _back(name, rule and f"rule-{rule}")
+
+
+@blueprint.post("/<path:name>/text")
+@guard.needs(Right.EDIT)
+def save_text(name: str) -> AnyResponse:
+    """Save the whole text; what somebody else has changed meanwhile is merged, or shown side by side."""
+    _check(name)
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    if len(text.encode()) > drafting.LARGEST:
+        abort(413)
+    if any(line.startswith((drafting.YOURS, drafting.THEIRS)) for line in text.splitlines()):
+        said = gettext("Both versions' marks are still in the text: choose one of each first.")
+        return _merge_page(name, text, said)
+    try:
+        version, is_merged = drafting.save(guard.record(), name, text, _since(), guard.act())
+    except ConflictError as error:
+        return _merge_page(name, error.merged, "", error.now)
+    except NoDraftError:
+        abort(404)
+    except BusyError:
+        abort(503)
+    if _is_fetch():
+        return _json({"version": version, "merged": is_merged, **_found(name, text if not is_merged else None)})
+    flashing.tell(gettext("Saved, together with what somebody else changed.") if is_merged else gettext("Saved."))
+    return _back(name, view="text")
+
+
+@blueprint.post("/<path:name>/check")
+@guard.needs(Right.EDIT)
+def check(name: str) -> AnyResponse:
+    """Say what is wrong with a text while it is typed; nothing is kept."""
+    _check(name)
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    if len(text.encode()) > drafting.LARGEST:
+        abort(413)
+    return _json(_found(name, text))
+
+
+@blueprint.post("/<path:name>/undo")
+@guard.needs(Right.EDIT)
+def undo(name: str) -> AnyResponse:
+    """Undo the last change."""
+    return _stepped(name, back=True)
+
+
+@blueprint.post("/<path:name>/redo")
+@guard.needs(Right.EDIT)
+def redo(name: str) -> AnyResponse:
+    """Do again what was undone."""
+    return _stepped(name, back=False)
+
+
+@blueprint.post("/<path:name>/discard")
+@guard.needs(Right.EDIT)
+def discard(name: str) -> AnyResponse:
+    """Give the draft up; it can be brought back."""
+    _check(name)
+    since = _since()
+    try:
+        drafting.discard(guard.record(), name, since, guard.act())
+    except StaleError:
+        flashing.tell(gettext("Somebody else has changed the draft meanwhile: look at it first."), grade="bad")
+        return _back(name)
+    except BusyError:
+        abort(503)
+    flashing.tell(gettext("The draft is gone."), undo=url_for("drafts.bring_back", name=name, version=since))
+    return redirect(url_for("rulesets.index"), 303)
+
+
+@blueprint.post("/<path:name>/back/<int:version>")
+@guard.needs(Right.EDIT)
+def bring_back(name: str, version: int) -> AnyResponse:
+    """Take up again a draft that was given up."""
+    _check(name)
+    try:
+        drafting.bring_back(guard.record(), name, version, guard.act())
+    except StaleError:
+        flashing.tell(gettext("There is a draft again already."), grade="bad")
+    except BusyError:
+        abort(503)
+    return _back(name)
+
+
+def _check(name: str) -> None:
+    """Refuse a kind of policy this login may not change; what all share is for those who may change all."""
+    kind = library.kind_of(name)
+    member = guard.member()
+    if not (member.may(Right.EDIT, kind) if kind else not member.kinds):
+        abort(403)
+
+
+def _changes() -> Iterator[Change]:
+    """Yield what is asked for: one change, or as many as there are of each field of the form."""
+    form = request.form
+    lists = [form.getlist(each) for each in ("what", "rule", "part", "value")]
+    if len({len(each) for each in lists}) != 1 or not 0 < len(lists[0]) <= MOST_CHANGES:
+        abort(400)
+    seen = form.getlist("was")
+    for at, (what, rule, part, value) in enumerate(zip(*lists, strict=True)):
+        if what not in WHAT or max(map(len, (rule, part, value))) > LONGEST:
+            abort(400)
+        yield Change(what, rule, part, value, seen[at] if at < len(seen) else None)
+
+
+def _since() -> int:
+    return request.form.get("since", type=int) or abort(400)
+
+
+def _is_fetch() -> bool:
+    """Say whether a script asks, which wants only what has changed."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _stepped(name: str, *, back: bool) -> AnyResponse:
+    _check(name)
+    said = ""
+    try:
+        drafting.step(guard.record(), name, _since(), guard.act(), back=back)
+    except StaleError:
+        said = gettext("Somebody else has changed the draft meanwhile: look at it first.")
+    except BusyError:
+        abort(503)
+    if _is_fetch() and request.form.get("view") != "text":
+        return _grid(name, said, 409 if said else 200)
+    if said:
+        flashing.tell(said, grade="bad")
+    return _back(name, view=request.form.get("view", "rules"))
+
+
+def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
+    if library.kind_of(name) is None:
+        return redirect(url_for("rulesets.document", name=name, of=library.DRAFT), 303)
+    endpoint = "rulesets.text" if view == "text" else "rulesets.rules"
+    return redirect(url_for(endpoint, name=name, of=library.DRAFT, _anchor=place or None), 303)
+
+
+def _grid(name: str, said: str, status: int) -> Response:
+    with guard.record().engine.connect() as connection:
+        look = library.look(connection, name, guard.act().today, library.DRAFT) or abort(404)
+        ways = drafts.ways(connection, name, look.draft.version) if look.draft is not None else (None, None)
+    if not isinstance(look.document, PolicyDocument):
+        abort(409)
+    fields = service.fields(look)
+    shown = grid.grid(look, fields, request.args.getlist("column"))
+    body = render_template("rulesets/grid.html", look=look, fields=fields, grid=shown, ways=ways, said=said)
+    return Response(body, status)
+
+
+def _merge_page(name: str, text: str, said: str, now: Any = None) -> Response:
+    if now is None:
+        with guard.record().engine.connect() as connection:
+            now = drafts.find(connection, name) or abort(404)
+    body = render_template("rulesets/merge.html", name=name, text=text, said=said, now=now)
+    return Response(body, 409)
+
+
+def _found(name: str, text: str | None) -> dict[str, Any]:
+    record = guard.record()
+    if text is None:
+        with record.engine.connect() as connection:
+            now = drafts.find(connection, name) or abort(404)
+        text = now.text
+    checked = drafting.check(record, name, text, guard.act())
+    return {
+        "findings": [
+            {
+                "line": each.place.line,
+                "column": each.place.column,
+                "grade": str(each.grade),
+                "code": each.code,
+                "said": _sentence(each),
+            }
+            for each in checked.look.findings
+        ],
+        "loads": checked.look.policy is not None or not checked.look.errors,
+        "passed": checked.passed,
+        "tests": checked.tests,
+    }
+
+
+def _sentence(finding: Finding) -> str:
+    return finding.text(language.chosen())
+
+
+def _json(data: dict[str, Any]) -> Response:
+    return Response(canonical_json(data), mimetype="application/json")

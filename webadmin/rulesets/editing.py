@@ -1,0 +1,227 @@
+"""Changes of a policy's text as the pages ask for them, each carried out by the engine's editor.
+
+A change names what its reader saw, so that it can be made on a text somebody else has changed meanwhile: either it
+means the same there, or it is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from policy import editor
+from policy.editor import Cell, Value
+from policy.errors import SourceError
+from policy.model.document import PolicyDocument, RuleItem
+from policy.model.fields import Field
+from policy.model.written import Cells, Expression, Items, Raw, Scalar
+from policy.reader import read
+from policy.values import Text
+
+ANY = "-"
+"""How a person writes that any value will do."""
+
+
+class ChangedError(Exception):
+    """What was to be changed is not what its reader saw any more.
+
+    Attributes:
+        now: What stands there by now.
+    """
+
+    def __init__(self, now: str) -> None:
+        super().__init__(now)
+        self.now = now
+
+
+class MissingError(Exception):
+    """What was to be changed is not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change.
+
+    Attributes:
+        what: `cell`, `when`, `then`, `because`, `add`, `copy`, `move`, `remove`, `rename`, `title`.
+        rule: Id of the rule; empty for the title.
+        part: Path of the field, name of the output, or language; empty where there is only one.
+        value: What was typed.
+        was: What stood there when it was typed; None where that does not matter.
+    """
+
+    what: str
+    rule: str = ""
+    part: str = ""
+    value: str = ""
+    was: str | None = None
+
+
+def changed(text: str, change: Change, fields: Mapping[str, Field]) -> str:
+    """Return a text with a change made.
+
+    Args:
+        text: The document.
+        change: What to do.
+        fields: Fields by path, as cells name them: what may be chosen in a cell.
+
+    Raises:
+        SourceError: the result would not read; carries the findings.
+        ChangedError: somebody else has changed the same part.
+        MissingError: the rule is not there any more.
+    """
+    document = read(text).document
+    if not isinstance(document, PolicyDocument):
+        raise MissingError
+    return _CHANGES[change.what](text, document, change, fields)
+
+
+def name_for(document: PolicyDocument, wanted: str) -> str:
+    """Return an id for a rule that no other has, as near to a wanted one as can be."""
+    plain = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "rule"
+    plain = plain if plain[0].isalpha() else f"rule-{plain}"
+    taken = {each.id for each in document.rules}
+    numbered = (f"{plain}-{number}" for number in range(2, len(taken) + 3))
+    return plain if plain not in taken else next(each for each in numbered if each not in taken)
+
+
+def written(raw: Raw) -> str:
+    """Write a value as it stands in the document, without YAML's quoting."""
+    if isinstance(raw, Scalar):
+        return raw.text
+    if isinstance(raw, Items):
+        return ", ".join(written(item) for item in raw.items)
+    return ", ".join(f"{entry.key}: {written(entry.value)}" for entry in raw.entries)
+
+
+def _rule(document: PolicyDocument, name: str) -> RuleItem:
+    found = next((each for each in document.rules if each.id == name), None)
+    if found is None:
+        raise MissingError
+    return found
+
+
+def _seen(change: Change, now: str) -> None:
+    if change.was is not None and now not in (change.was, change.value):
+        raise ChangedError(now)
+
+
+def _cell(text: str, document: PolicyDocument, change: Change, fields: Mapping[str, Field]) -> str:
+    when = _rule(document, change.rule).when
+    if isinstance(when, Expression):
+        raise ChangedError(when.text)
+    cells = {each.key: written(each.value) for each in when.cells} if isinstance(when, Cells) else {}
+    now = cells.get(change.part, "")
+    _seen(change, "" if now == ANY else now)
+    typed = change.value.strip()
+    if typed in ("", ANY):
+        return editor.set_cell(text, change.rule, change.part, None) if change.part in cells else text
+    return editor.set_cell(text, change.rule, change.part, _of(typed, fields.get(change.part)))
+
+
+def _of(typed: str, field: Field | None) -> Cell:
+    """Return a cell as it is typed; several of the choices of a field, with commas, are a list."""
+    parts = [each.strip() for each in typed.split(",")]
+    choices = field.one_of if field is not None else None
+    if choices and len(parts) > 1 and all(each in choices for each in parts):
+        return parts
+    return typed
+
+
+def _when(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+    when = _rule(document, change.rule).when
+    _seen(change, when.text if isinstance(when, Expression) else "")
+    return editor.set_when(text, change.rule, change.value.strip() or None)
+
+
+def _then(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+    given = {each.key: written(each.value) for each in _rule(document, change.rule).then.entries}
+    _seen(change, given.get(change.part, ""))
+    typed = change.value.strip()
+    value: Value | None = editor.typed(typed) if typed else None
+    if value is None and change.part not in given:
+        return text
+    return editor.set_outcome(text, change.rule, change.part, value)
+
+
+def _because(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+    before = _rule(document, change.rule).because
+    texts = {"zh": before.zh if before else "", "en": before.en if before else ""}
+    _seen(change, texts.get(change.part, ""))
+    texts[change.part] = change.value.strip()
+    if not any(texts.values()):
+        return editor.set_because(text, change.rule, None)
+    return editor.set_because(text, change.rule, Text(texts["zh"] or texts["en"], texts["en"] or texts["zh"]))
+
+
+def _add(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+    """Add a rule below another, giving what that one gives, with no condition yet."""
+    above = _rule(document, change.rule) if change.rule else document.rules[-1]
+    then: dict[str, Value] = {each.key: _value(each.value) for each in above.then.entries}
+    rule: dict[str, Value] = {"id": name_for(document, change.value or "rule"), "then": then}
+    return editor.add_rule(text, rule, after=above.id)
+
+
+def _value(raw: Raw) -> Value:
+    if isinstance(raw, Scalar):
+        return editor.typed(raw.text) if raw.plain else raw.text
+    if isinstance(raw, Items):
+        return [_value(each) for each in raw.items]
+    return {each.key: _value(each.value) for each in raw.entries}
+
+
+def _copy(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+    _rule(document, change.rule)
+    return editor.copy_rule(text, change.rule, name_for(document, change.value or f"{change.rule}-copy"))
+
+
+def _move(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+    """Move a rule up or down, or to a place counted from 1."""
+    names = [str(each.id) for each in document.rules]
+    if change.rule not in names:
+        raise MissingError
+    here = names.index(change.rule)
+    steps = {"up": here - 1, "down": here + 1}
+    to = steps[change.value] if change.value in steps else int(change.value) - 1 if change.value.isdecimal() else here
+    to = min(max(to, 0), len(names) - 1)
+    return text if to == here else editor.move_rule(text, change.rule, to=to)
+
+
+def _remove(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+    _rule(document, change.rule)
+    return editor.remove_rule(text, change.rule)
+
+
+def _rename(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+    _rule(document, change.rule)
+    typed = change.value.strip()
+    return text if typed == change.rule else editor.rename_rule(text, change.rule, typed)
+
+
+def _title(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+    texts = {"zh": document.title.zh, "en": document.title.en}
+    _seen(change, texts.get(change.part, ""))
+    texts[change.part] = change.value.strip()
+    return editor.set_title(text, Text(texts["zh"], texts["en"]))
+
+
+_Made = Callable[[str, PolicyDocument, Change, Mapping[str, Field]], str]
+
+_CHANGES: Mapping[str, _Made] = {
+    "cell": _cell,
+    "when": _when,
+    "then": _then,
+    "because": _because,
+    "add": _add,
+    "copy": _copy,
+    "move": _move,
+    "remove": _remove,
+    "rename": _rename,
+    "title": _title,
+}
+
+WHAT: Sequence[str] = tuple(_CHANGES)
+"""What can be asked for."""
+
+__all__ = ["ANY", "WHAT", "Change", "ChangedError", "MissingError", "SourceError", "changed", "name_for", "written"]
