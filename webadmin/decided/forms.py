@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, Field, Form, SelectField, StringField, ValidationError
+from wtforms import DateField, Field, Form, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from policy.model.decision import Status
-from webadmin import words
 
 LONGEST = 300
 FIRST, LAST = date(1970, 1, 2), date(9999, 12, 30)
 """Days ids and databases can tell."""
 
 _TEXT = (Length(max=LONGEST, message=_("At most 300 characters.")),)
-_STATUS = _("There is no such status.")
 _DAY = _("Write the day as year-month-day, for example 2026-03-01.")
 
 
@@ -25,9 +23,7 @@ class SearchForm(Form):
     """Filters of the list; every one may be left empty."""
 
     policy = StringField(_("Policy"), _TEXT)
-    status = SelectField(
-        _("Status"), choices=[("", _("any")), *((str(each), words.STATUSES[each]) for each in Status)], default=""
-    )
+    status = StringField(_("Status"), _TEXT)
     hit = StringField(_("Rule that hit"), _TEXT)
     outcome = StringField(_("Outcome"), _TEXT, description=_("as in stages:director"))
     person = StringField(_("Person"), _TEXT, description=_("name or number"))
@@ -47,6 +43,11 @@ class SearchForm(Form):
         found: date | None = self.until.data
         return None if found is None else found + timedelta(days=1)
 
+    def validate_status(self, field: StringField) -> None:
+        """Refuse a status there is not."""
+        if field.data and field.data not in {str(each) for each in Status}:
+            raise ValidationError(_("There is no such status."))
+
     def validate_since(self, field: DateField) -> None:
         """Refuse days nothing can tell."""
         _possible(field)
@@ -61,7 +62,6 @@ class SearchForm(Form):
     def problems(self) -> Mapping[str, str]:
         """Return what cannot be read, by field."""
         found = {str(name): str(next(iter(each))) for name, each in self.errors.items()}
-        found |= {"status": str(_STATUS)} if "status" in found else {}
         return found | {name: str(_DAY) for name in ("since", "until") if name in found and self[name].data is None}
 
 

@@ -123,10 +123,13 @@ def sought(reader: Reader, form: SearchForm) -> Sought | None:
 
 def page(reader: Reader, asked: Sought, cursor: str | None) -> Page:
     """Return a page of what fits, the newest first, with the facets of all of it."""
-    names = sifting.newest(reader.connection, replace(asked, before=cursor), PAGE + 1)
+    every = sifting.newest(reader.connection, asked, sifting.SAMPLE + 1)
+    names = every[: PAGE + 1]
+    if cursor is not None:
+        names = sifting.newest(reader.connection, replace(asked, before=cursor), PAGE + 1)
     found = sifting.rows(reader.connection, names[:PAGE])
     after = names[PAGE - 1] if len(names) > PAGE else None
-    return Page(lines(reader, found), sifting.facets(reader.connection, asked), after)
+    return Page(lines(reader, found), sifting.facets(reader.connection, asked, every), after)
 
 
 def lines(reader: Reader, found: Sequence[Found]) -> list[Line]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -27,8 +27,14 @@ SAMPLE = 10_000
 _DENSE = 50_000
 """Decisions beyond which it does not matter which condition leads."""
 
-_FEW = 8
+_FEW = 24
 """Terms of a condition up to which each decision is looked up by itself."""
+
+_SCANNED = 5_000
+"""Decisions that are looked at one by one for whether they have one of many terms."""
+
+_SHARES = (64, 8)
+"""Parts of time that are searched before all of it."""
 
 _COUNTED = ("policy", "status", "hit")
 
@@ -91,9 +97,41 @@ def newest(connection: Connection, sought: Sought, limit: int) -> list[str]:
         return []
     if sought.terms and sought.policy is not None:  # an erased decision has no terms: none is lost
         sought = replace(sought, policy=None, terms=(*sought.terms, (term("policy", sought.policy),)))
-    leading = _leading(connection, sought)
+    many = next((terms for terms in sought.terms if len(terms) > _FEW), None)
+    if many is not None:
+        return _of_many(connection, sought, many, limit)
+    leading, _ = _leading(connection, sought)
     chosen = _by_columns(sought) if leading is None else _by_terms(sought, leading)
-    return list(connection.execute(chosen.limit(limit)).scalars())
+    return list(connection.execute(chosen.limit(limit)).scalars().all())
+
+
+def _of_many(connection: Connection, sought: Sought, many: Terms, limit: int) -> list[str]:
+    """Return the newest ids where one condition has many terms, as whom a manager sees.
+
+    Where another condition is fulfilled by few decisions, each of these is looked at; else the many terms lead, over
+    the newest part of time first, as far back as it takes.
+    """
+    rest = replace(sought, terms=tuple(terms for terms in sought.terms if terms is not many))
+    if rest.terms and _leading(connection, rest)[1] <= _SCANNED:
+        names, known = newest(connection, rest, _SCANNED), set(many)
+        held = _held_by(connection, names, {each.partition("=")[0] for each in many})
+        return [name for name in names if held.get(name, set()) & known][:limit]
+    found: list[str] = []
+    for part in _parts(connection, sought):
+        found = list(connection.execute(_by_terms(part, many).limit(limit)).scalars().all())
+        if len(found) == limit:
+            break
+    return found
+
+
+def _parts(connection: Connection, sought: Sought) -> Iterator[Sought]:
+    """Yield what is sought in the newest parts of time, each larger than the one before, the last one whole."""
+    ends = connection.execute(select(func.min(_IDS), func.max(_IDS)).where(*sought.within(_IDS))).one()
+    if ends[0] is not None:
+        first, last = map(made_at, ends)
+        for share in _SHARES:
+            yield replace(sought, since=max(last - (last - first) / share, sought.since or first))
+    yield sought
 
 
 def rows(connection: Connection, names: Sequence[str]) -> list[Found]:
@@ -115,9 +153,14 @@ def terms_of(connection: Connection, names: Sequence[str], sort: str) -> dict[st
     return found
 
 
-def facets(connection: Connection, sought: Sought) -> Facets:
-    """Count what fits."""
-    names = newest(connection, replace(sought, before=None), SAMPLE + 1)
+def facets(connection: Connection, sought: Sought, names: Sequence[str]) -> Facets:
+    """Count what fits.
+
+    Args:
+        connection: To the record.
+        sought: What fits.
+        names: The newest `SAMPLE` ids that fit and one more, as `newest` gives them.
+    """
     counted = names[:SAMPLE]
     if not counted:
         return Facets(0, is_whole=True)
@@ -185,14 +228,23 @@ def _of_sort(sort: str) -> ColumnElement[bool]:
     return and_(_TERMS.term >= f"{sort}=", _TERMS.term < f"{sort}>")
 
 
-def _leading(connection: Connection, sought: Sought) -> Terms | None:
-    """Return the condition that fewest decisions fulfil; None where columns lead."""
+def _held_by(connection: Connection, names: Sequence[str], sorts: Iterable[str]) -> dict[str, set[str]]:
+    """Return the terms of some sorts that decisions have, by their ids."""
+    found: dict[str, set[str]] = {}
+    for sort in sorts:
+        for name, values in terms_of(connection, names, sort).items():
+            found.setdefault(name, set()).update(f"{sort}={value}" for value in values)
+    return found
+
+
+def _leading(connection: Connection, sought: Sought) -> tuple[Terms | None, int]:
+    """Return the condition that fewest decisions fulfil, and how many, at most `_DENSE`; None where columns lead."""
     if not sought.terms:
-        return None
+        return None, _DENSE
     sizes = [(_size(connection, _held(sought, terms)), terms) for terms in sought.terms]
     least, leading = min(sizes, key=lambda pair: pair[0])
-    columns = sought.columns()
-    return None if columns and _size(connection, _columns_only(sought)) < least else leading
+    size = _size(connection, _columns_only(sought)) if sought.columns() else _DENSE
+    return (None, size) if size < least else (leading, least)
 
 
 def _size(connection: Connection, chosen: Select[Any]) -> int:
@@ -214,7 +266,7 @@ def _one_of(terms: Terms) -> ColumnElement[bool]:
 
 
 def _by_columns(sought: Sought) -> Select[Any]:
-    others = (_holds(sought, terms, _IDS) for terms in sought.terms)
+    others = (_holds(terms, _IDS) for terms in sought.terms)
     return _columns_only(sought).where(*others).order_by(_IDS.desc())
 
 
@@ -225,14 +277,12 @@ def _by_terms(sought: Sought, leading: Terms) -> Select[Any]:
     if sought.columns():
         fits: Select[Any] = select(literal_column("1")).where(_TERMS.decision_id == _IDS, *sought.columns())
         chosen = chosen.where(fits.correlate(DECISION_TERMS).exists())
-    others = (_holds(sought, terms, _TERMS.decision_id) for terms in sought.terms if terms is not leading)
+    others = (_holds(terms, _TERMS.decision_id) for terms in sought.terms if terms is not leading)
     return chosen.where(*others).order_by(_TERMS.decision_id.desc())
 
 
-def _holds(sought: Sought, terms: Terms, name: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return that the decision of an id has one of some terms: looked up for it, or for many terms listed once."""
-    if len(terms) > _FEW:
-        return name.in_(_held(sought, terms).scalar_subquery())
+def _holds(terms: Terms, name: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return that the decision of an id has one of some terms."""
     other = DECISION_TERMS.alias()
     chosen: Select[Any] = select(literal_column("1")).where(other.c.term.in_(terms), other.c.decision_id == name)
     return chosen.correlate_except(other).exists()
