@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from policy.model.canonical import canonical_json
 from policy.values import Text
 from webadmin.access.scopes import Scope
+from webadmin.access.telling import Teller
 from webadmin.api import bodies
 from webadmin.api.bodies import Parsed
 from webadmin.api.calls import Answer, Call
@@ -15,7 +16,6 @@ from webadmin.api.once import Draft
 from webadmin.api.problems import ProblemError, problem_of
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import BatchAnswer, BatchBody, DecideBody, Decided, DecideQuery
-from webadmin.api.telling import Teller
 from webadmin.decisions import service
 from webadmin.decisions.service import Made
 from webadmin.store.idempotency import Key
@@ -61,7 +61,7 @@ _CASE: tuple[str, ...] = (
 )
 def decide(call: Call) -> Answer:
     """Decide one set of facts by the revision in effect; on return the decision is on disk."""
-    teller = Teller(call.holder, call.language, call.query.explain)
+    teller = Teller(call.holder.classes, call.language, call.query.explain)
     counted: list[tuple[str, str]] = []
 
     def make() -> Draft:
@@ -94,7 +94,7 @@ def decide(call: Call) -> Answer:
 )
 def decide_batch(call: Call) -> Answer:
     """Decide up to a thousand sets of facts; all decisions are kept in one write."""
-    teller = Teller(call.holder, call.language, call.query.explain)
+    teller = Teller(call.holder.classes, call.language, call.query.explain)
     counted: list[tuple[str, str]] = []
 
     def make() -> Draft:

@@ -27,6 +27,7 @@ PAGES = (
     "kinds",
     "events",
     "explanation",
+    "decisions",
     "tables",
     "command",
     "http",
