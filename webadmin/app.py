@@ -11,6 +11,7 @@ from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
 from webadmin.decided.views import blueprint as decided
 from webadmin.help.views import blueprint as help_pages
+from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.search.views import blueprint as search
@@ -45,7 +46,17 @@ def create_app(settings: Settings) -> Flask:
     for part in (tracing, extensions, filters, headers, links):
         part.init(app)
     errors.init(app, serving.failed)
-    for blueprint in (account, rulesets, drafts, decided, search, help_pages, language.blueprint, page.blueprint):
+    for blueprint in (
+        account,
+        rulesets,
+        drafts,
+        review,
+        decided,
+        search,
+        help_pages,
+        language.blueprint,
+        page.blueprint,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in (
         serving.blueprint,
