@@ -14,11 +14,15 @@ from sqlalchemy import select, update
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.decided.conftest import HOSTILE, Place, decided
 from tests.webadmin.signing import signed_in
-from webadmin.decisions.service import clock
-from webadmin.store import standing
+from webadmin.decisions import service
+from webadmin.decisions.service import Asked, clock, today
+from webadmin.store import revisions, standing
 from webadmin.store.audit import Action
 from webadmin.store.logins import Role
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act, Period
 from webadmin.store.tables import AUDIT, DECISIONS
+from webadmin.store.writer import Transaction
 
 ENGLISH = {"Accept-Language": "en"}
 CHINESE = {"Accept-Language": "zh"}
@@ -213,3 +217,55 @@ def test_an_empty_record_says_what_to_do_first(rules: Path, make_app: MakeApp) -
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
 
     assert "fairlead decide" in signed_in(app).get("/decisions", headers=ENGLISH).text
+
+
+def test_it_says_what_todays_rules_would_say(rules: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=rules)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record = app.extensions["record"]
+    name = decided(record, "o-1", "c-1", "am-03", 600_000)
+    text = (rules / "approval" / "order.yaml").read_text("utf-8")
+    changed(record, "approval.order", text.replace("stages: [team-lead, director, finance]", "stages: [team-lead]"))
+
+    page = signed_in(app).get(f"/decisions/{name}", headers=ENGLISH).text
+
+    assert "Decided by revision 1" in page
+    assert "Revision 2 is in effect today" in page
+    assert "It would be decided differently today" in page
+    assert "Byte for byte the same" in signed_in(app).post(f"/decisions/{name}/recompute", headers=ENGLISH).text
+
+
+def changed(record: Record, document: str, text: str) -> None:
+    """Put a new text into effect today, by two people."""
+    now = clock()
+    first, second = Act("login:ann", now, today(now)), Act("login:ben", now, today(now))
+
+    def publish(transaction: Transaction) -> None:
+        row = revisions.add(transaction, document, text, first)
+        revisions.approve(transaction, revisions.propose(transaction, row, Period(None), "", first), second)
+
+    record.writer.write(publish)
+
+
+def test_who_reported_is_hidden_and_said_to_be(folder: Path, make_app: MakeApp) -> None:
+    written = folder / "scorecard" / "size.yaml"
+    text = written.read_text("utf-8")
+    written.write_text(
+        text.replace("customer.founded: {type: date,", "customer.founded: {type: date, class: identity,"), "utf-8"
+    )
+    app = make_app(rules=folder)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record = app.extensions["record"]
+    facts = {"customer": {"id": "c1", "staff": 7, "founded": "1987-06-05"}}
+    with record.engine.connect() as connection:
+        asked = Asked("scorecard.size", facts, "2026-03-01")
+        made = service.make(record, connection, asked, actor="client:crm", now=clock())
+    service.keep(record, [made])
+
+    client = signed_in(app)
+    page = client.get(f"/decisions/{made.record.id}", headers=ENGLISH).text
+
+    assert "hidden: identity" in page
+    assert "Some values are hidden" in page
+    assert "1987" not in page + client.get(f"/decisions/{made.record.id}.json").text
+    assert "sha256:" not in client.post(f"/decisions/{made.record.id}/recompute", headers=ENGLISH).text
