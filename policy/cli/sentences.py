@@ -329,6 +329,10 @@ SENTENCES: Mapping[str, Text] = {
         "任务 {id} 已提交：运行 fairlead jobs show {id} 查看结果",
         "the job {id} waits for a worker; fairlead jobs show {id} tells what it comes to",
     ),
+    "import-job-only": Text(
+        "--job 不能与 --dry-run 或 --report 一起使用：结果见 fairlead jobs show",
+        "--job goes without --dry-run and --report: fairlead jobs show tells what it comes to",
+    ),
     "bad-date": Text(
         "{option} `{found}` 不是日期：请写成 2026-03-01", "{option} `{found}` is no day: write it as 2026-03-01"
     ),

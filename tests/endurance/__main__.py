@@ -12,22 +12,24 @@ from pathlib import Path
 from time import monotonic
 
 from tests.endurance import disks, kills
-from tests.endurance.client import ROOT, Server
+from tests.endurance.client import ROOT, Server, token_of
 from webadmin.decisions.service import clock, today
 from webadmin.store import shipped
 from webadmin.store.record import Record
 from webadmin.store.revisions import SYSTEM, Act
 
 
-def published(address: str) -> None:
-    """Publish the shipped policies in an empty record."""
+def published(address: str) -> str:
+    """Publish the shipped policies in an empty record, and return a token of its API."""
     record = Record.open(address)
     now = clock()
     shipped.publish_folder(record, ROOT / "rules", Act(SYSTEM, now, today(now)))
+    token = token_of(record)
     record.close()
+    return token
 
 
-def filled(database: Path, fills: int) -> disks.Filled:
+def filled(database: Path, token: str, fills: int) -> disks.Filled:
     """Fill a small disk under a copy of a database."""
 
     def way(_: Server, chance: random.Random) -> Callable[[], None]:
@@ -35,10 +37,10 @@ def filled(database: Path, fills: int) -> disks.Filled:
 
     with tempfile.TemporaryDirectory() as name, disks.small_disk(Path(name)) as folder:
         shutil.copy(database, folder / "record.db")
-        return disks.endure(folder / "record.db", fills, way)
+        return disks.endure(folder / "record.db", token, fills, way)
 
 
-def limited(database: Path, fills: int) -> disks.Filled:
+def limited(database: Path, token: str, fills: int) -> disks.Filled:
     """Limit the size of files of a server over a copy of a database."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(shutil.copy(database, name)).rename(Path(name) / "record.db")
@@ -46,7 +48,7 @@ def limited(database: Path, fills: int) -> disks.Filled:
         def way(server: Server, chance: random.Random) -> Callable[[], None]:
             return disks.limit(server, copy.with_name("record.db-wal"), chance.uniform(0, 0.9))
 
-        return disks.endure(copy, fills, way)
+        return disks.endure(copy, token, fills, way)
 
 
 def main() -> int:
@@ -60,16 +62,16 @@ def main() -> int:
     troubles: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         empty = Path(name) / "empty.db"
-        published(f"sqlite:///{empty}")
+        token = published(f"sqlite:///{empty}")
         for what, run in (("fills of the disk", filled), ("limits of files", limited)):
-            done = run(empty, asked.fills)
+            done = run(empty, token, asked.fills)
             print(disks.told(what, done), flush=True)
             troubles += done.troubles
         address = asked.database or f"sqlite:///{empty}"
         if asked.database:
-            published(address)
+            token = published(address)
         began = monotonic()
-        endured = kills.endure(address, asked.kills, asked.seed)
+        endured = kills.endure(address, token, Path(name), asked.kills, asked.seed)
         print(kills.told(endured, began))
         troubles += endured.troubles
     print(*troubles[:20], sep="\n")

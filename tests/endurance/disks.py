@@ -1,4 +1,4 @@
-"""Disks without room: a small file system that is filled up, and a limit on the size of files.
+"""Disks without room under `fairlead serve`: a small file system that is filled up, a limit on the size of files.
 
 The first makes SQLite say `SQLITE_FULL`, the second `SQLITE_IOERR`: with both, who writes is told to try again, nothing
 is damaged, and decisions are kept again as soon as there is room, by the same process.
@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 
-from tests.endurance.client import Server
+from tests.endurance.client import Client, Server
 from tests.endurance.kills import examined
 
 ROOM = 64 * 1024 * 1024
 """Bytes of the small file system."""
 
 PAUSE = 0.02
-"""Seconds each thread rests after a decision: the file system is to be filled by us, not by them."""
+"""Seconds each connection rests after a decision: the file system is to be filled by us, not by them."""
 
 
 class UnmountableError(Exception):
@@ -34,7 +34,7 @@ class Filled:
     """What came of it.
 
     Attributes:
-        refused: Decisions that were refused with `BusyError`.
+        refused: Calls that were answered 503 with Retry-After.
         recoveries: Seconds until a decision was kept again, for each time.
     """
 
@@ -88,43 +88,50 @@ def void(_: object) -> None:
     """Return nothing."""
 
 
-def endure(database: Path, fills: int, way: Callable[[Server, random.Random], Callable[[], None]]) -> Filled:
+def endure(
+    database: Path, token: str, fills: int, way: Callable[[Server, random.Random], Callable[[], None]]
+) -> Filled:
     """Take the room away from a server under load `fills` times, and give it back.
 
     Args:
-        database: A file of SQLite with the shipped policies.
+        database: A file of SQLite with the shipped policies; the heads are exported beside it.
+        token: Of the HTTP API of it.
         fills: How often.
         way: How the room goes; returns how it comes back.
     """
     chance = random.Random(1)
-    done = Filled()
-    server = Server(f"sqlite:///{database}", "disk", pause=PAUSE)
+    done, heads = Filled(), database.with_name("heads.json")
+    client = Client(token, pause=PAUSE)
+    client.server = server = Server(f"sqlite:///{database}", heads)
     try:
         for number in range(1, fills + 1):
-            done.troubles += _once(server, done, lambda: way(server, chance), chance.uniform(0.1, 0.4))
-            done.troubles += server.wrong
+            done.troubles += _once(server, client, done, lambda: way(server, chance), chance.uniform(0.1, 0.4))
+            done.troubles += client.wrong
             if done.troubles:
                 break
             done.fills = number
-            done.troubles += examined(f"sqlite:///{database}", dict(server.kept))
+            done.troubles += examined(f"sqlite:///{database}", dict(client.kept))
     finally:
         server.kill()
-    done.troubles += examined(f"sqlite:///{database}", server.kept)
-    done.refused, done.acknowledged = server.busy, len(server.kept)
+        client.close()
+    done.troubles += examined(f"sqlite:///{database}", client.kept, heads)
+    done.refused, done.acknowledged = client.busy, len(client.kept)
     return done
 
 
-def _once(server: Server, done: Filled, take: Callable[[], Callable[[], None]], rest: float) -> list[str]:
-    kept, busy = len(server.kept), server.busy
-    if not server.until(lambda: len(server.kept) > kept + 20, 20):
-        return ["no decisions were kept while there was room"]
+def _once(
+    server: Server, client: Client, done: Filled, take: Callable[[], Callable[[], None]], rest: float
+) -> list[str]:
+    kept, busy = len(client.kept), client.busy
+    if not server.until(lambda: len(client.kept) > kept + 20, 30):
+        return [f"no decisions were kept while there was room: {' '.join(server.said)}"]
     give_back = take()
-    if not server.until(lambda: server.busy > busy + 20, 20):
-        return [f"nobody was refused while there was no room (busy: {server.busy - busy})"]
+    if not server.until(lambda: client.busy > busy + 20, 20):
+        return [f"nobody was refused while there was no room (busy: {client.busy - busy})"]
     sleep(rest)
     give_back()
-    kept, begin = len(server.kept), monotonic()
-    if not server.until(lambda: len(server.kept) > kept + 5, 20):
+    kept, begin = len(client.kept), monotonic()
+    if not server.until(lambda: len(client.kept) > kept + 5, 20):
         return ["no decisions were kept after there was room again"]
     done.recoveries.append(monotonic() - begin)
     return []

@@ -1,13 +1,17 @@
-"""Kills of the server at random moments under load: nothing acknowledged is lost, nothing is doubled."""
+"""Kills of `fairlead serve` at random moments under load: nothing acknowledged is lost, nothing is doubled."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic, sleep
 
-from tests.endurance.client import Server, troubles
+from tests.endurance.client import Client, Server, troubles, unproven
 from webadmin.store.record import Record
+
+EVERY = 10
+"""Kills between two looks at the record."""
 
 
 @dataclass
@@ -16,52 +20,62 @@ class Endured:
 
     Attributes:
         acknowledged: Decisions whose ids the client was told.
+        again: Those of them that were asked for once more after a kill.
         starts: Seconds from each start to the first decision kept.
         troubles: What is wrong with the record.
     """
 
     kills: int = 0
     acknowledged: int = 0
+    again: int = 0
     starts: list[float] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
 
-def endure(address: str, kills: int, seed: int = 1) -> Endured:
+def endure(address: str, token: str, folder: Path, kills: int, seed: int = 1) -> Endured:
     """Kill a server `kills` times, every tenth time while it starts, and look at the record after each ten.
 
     Args:
         address: A record with the shipped policies.
+        token: Of the HTTP API of it.
+        folder: Where heads are exported to.
         kills: How often.
         seed: Of the random moments.
     """
     chance = random.Random(seed)
-    known: dict[str, str] = {}
     endured = Endured()
-    for number in range(1, kills + 1):
-        server = Server(address, f"r{number}")
-        if number % 10 == 5:
-            sleep(chance.uniform(0, 1))
-        elif not server.until(lambda server=server: bool(server.kept), 30):  # type: ignore[misc]
-            endured.troubles.append(f"no decision within 30 s of start {number}")
-        else:
-            endured.starts.append(server.first or 0)
-            sleep(chance.uniform(0, 0.4))
-        server.kill()
-        endured.troubles += server.wrong
-        known |= server.kept
-        if number % 10 == 0 or number == kills:
-            endured.troubles += examined(address, known)
-        if endured.troubles:
-            break
-    endured.kills, endured.acknowledged = number, len(known)
+    client = Client(token)
+    try:
+        while endured.kills < kills and not endured.troubles:
+            _once(client, Server(address, folder / "heads.json"), endured, chance)
+            if endured.kills % EVERY == 0 or endured.kills == kills:
+                endured.troubles += examined(address, dict(client.kept))
+    finally:
+        client.close()
+    endured.acknowledged, endured.again = len(client.kept), client.again
+    endured.troubles += examined(address, client.kept, folder / "heads.json")
     return endured
 
 
-def examined(address: str, known: dict[str, str]) -> list[str]:
-    """Return what is wrong with a record."""
+def _once(client: Client, server: Server, endured: Endured, chance: random.Random) -> None:
+    client.server, before = server, len(client.kept)
+    endured.kills += 1
+    if endured.kills % EVERY == EVERY // 2:
+        sleep(chance.uniform(0, 2))
+    elif server.until(lambda: len(client.kept) > before, 30):
+        endured.starts.append(monotonic() - server.began)
+        sleep(chance.uniform(0, 0.4))
+    else:
+        endured.troubles.append(f"no decision within 30 s of start {endured.kills}: {' '.join(server.said)}")
+    server.kill()
+    endured.troubles += client.wrong
+
+
+def examined(address: str, known: dict[str, str], heads: Path | None = None) -> list[str]:
+    """Return what is wrong with a record; with the exported heads, also what cannot be verified."""
     record = Record.open(address)
     try:
-        return troubles(record, known)
+        return troubles(record, known) + ([] if heads is None else unproven(record, heads))
     finally:
         record.close()
 
@@ -69,7 +83,9 @@ def examined(address: str, known: dict[str, str]) -> list[str]:
 def told(endured: Endured, began: float) -> str:
     """Return the figures on one line."""
     slowest = max(endured.starts, default=0)
+    middle = sorted(endured.starts)[len(endured.starts) // 2] if endured.starts else 0
     return (
-        f"kills: {endured.kills}, acknowledged: {endured.acknowledged}, slowest start: {slowest:.2f} s, "
+        f"kills: {endured.kills}, acknowledged: {endured.acknowledged}, asked again after a kill: {endured.again}, "
+        f"start to first decision: {middle:.2f} s, slowest {slowest:.2f} s, "
         f"seconds: {monotonic() - began:.0f}, troubles: {len(endured.troubles)}"
     )

@@ -30,6 +30,7 @@ from policy.values import Language
 from webadmin.cli.opening import act, furnished, patient, settings_of
 
 if TYPE_CHECKING:
+    from webadmin.jobs.importing import Upload
     from webadmin.roster.folders import Planned
     from webadmin.roster.importing import Imported, Source
     from webadmin.roster.words import Words
@@ -45,6 +46,7 @@ class Asked:
     mapping: Path | None
     since: str | None
     dry_run: bool
+    job: bool
     report: Path | None
     as_json: bool
     language: Language
@@ -68,6 +70,7 @@ class Asked:
 )
 @click.option("--since", metavar="DATE", help="From when on it holds; today otherwise. 生效日，默认今天。")
 @click.option("--dry-run", is_flag=True, help="Check everything and write nothing. 只检查，不写入。")
+@click.option("--job", is_flag=True, help="Leave it to a worker. 交给任务进程。")
 @click.option(
     "--report",
     metavar="FILE",
@@ -87,6 +90,9 @@ def import_(context: click.Context, /, **options: Any) -> None:
     """
     asked = Asked(**options)
     acting = act()
+    if asked.job:
+        _handed_over(asked, acting)
+        return
     with _refusing(asked):
         files = _planned(asked)
         with furnished(asked.language, acting) as record, patient(asked.language):
@@ -99,6 +105,32 @@ def import_(context: click.Context, /, **options: Any) -> None:
     if len(done) < len(files):
         tell("import-stopped", asked.language, count=len(files) - len(done))
     context.exit(FOUND)
+
+
+def _handed_over(asked: Asked, acting: Act) -> None:
+    """Hand the files over to a worker, and tell the id of the job."""
+    from webadmin.cli.jobs import tell_started
+    from webadmin.jobs import service
+    from webadmin.store.handed import HandedError
+
+    if asked.dry_run or asked.report is not None:
+        raise WrongUse(say("import-job-only", asked.language))
+    with _refusing(asked):
+        uploads = [_upload(each) for each in _planned(asked)]
+        with furnished(asked.language, acting) as record, patient(asked.language):
+            try:
+                name = service.start_import(record, uploads, acting)
+            except HandedError as error:
+                raise Refused(error.text.to(asked.language)) from error
+            tell_started(service.find(record, name), asked.language, as_json=asked.as_json)
+
+
+def _upload(file: Planned) -> Upload:
+    from webadmin.jobs.importing import Upload
+
+    names = {each.file for each in file.mapping.joins if each.file not in {None, file.file.name}}
+    joined = {name: (file.file.parent / name).read_bytes() for name in sorted(names)}
+    return Upload(file.file.name, file.file.read_bytes(), file.text, file.since, joined)
 
 
 @contextmanager
@@ -129,7 +161,6 @@ def _planned(asked: Asked) -> list[Planned]:
         WrongUse: it is not said how to read them.
         SourceError, ManifestError, OSError: a mapping or the folder's description cannot be used.
     """
-    from policy.tables import load_record_mapping
     from webadmin.roster.folders import Planned, planned
 
     since = _day(asked)
@@ -139,7 +170,7 @@ def _planned(asked: Asked) -> list[Planned]:
         return [replace(each, since=each.since or since) for each in planned(asked.source)]
     if asked.mapping is None:
         raise WrongUse(say("import-map", asked.language, path=asked.source))
-    return [Planned(asked.source, load_record_mapping(asked.mapping), since)]
+    return [Planned.of(asked.source, asked.mapping, since)]
 
 
 def _day(asked: Asked) -> date | None:

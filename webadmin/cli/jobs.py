@@ -118,10 +118,17 @@ def recompute(language: Language, *, wait: bool, as_json: bool, **filters: str |
         found = _waited(record, job, language) if wait else service.find(record, job)
     if found.has_ended:
         _print(found, language, as_json=as_json)
-        return
+    else:
+        tell_started(found, language, as_json=as_json)
+
+
+def tell_started(job: Job, language: Language, *, as_json: bool) -> None:
+    """Tell of a job that was handed to a worker."""
+    from webadmin.jobs import service
+
     if as_json:
-        echo_json(service.plain(found))
-    tell("job-started", language, id=job)
+        echo_json(service.plain(job))
+    tell("job-started", language, id=job.id)
 
 
 def _arguments(filters: Mapping[str, str | None], language: Language) -> dict[str, Any]:
@@ -203,9 +210,22 @@ def _print(job: Job, language: Language, *, as_json: bool) -> None:
             out(job.problem.to(language))
         for name, value in (job.result or {}).items():
             out(f"{name}: {canonical_json(value)}")
-    differs = job.kind == "recompute" and set((job.result or {}).get("counts", {})) - {"same", "erased"}
-    if job.problem is not None or differs:
+    if job.problem is not None or _is_finding(job):
         raise click.exceptions.Exit(FOUND)
+
+
+def _is_finding(job: Job) -> bool:
+    """Say whether what a job came to is not as it should be."""
+    result = job.result or {}
+    match job.kind:
+        case "recompute":
+            return bool(set(result.get("counts", {})) - {"same", "erased"})
+        case "verify":
+            return not result.get("holds", True)
+        case "import":
+            return not all(each["written"] for each in result.get("files", []))
+        case _:
+            return False
 
 
 def _line(job: Job, language: Language) -> str:

@@ -10,7 +10,7 @@ import click
 
 from policy.cli.frame import FOUND, WrongUse, echo_json, json_option, language_option, out, progress, say, tell
 from policy.values import Language
-from webadmin.cli.opening import exported, opened
+from webadmin.cli.opening import act, exported, opened, patient
 
 if TYPE_CHECKING:
     from webadmin.store.report import Report
@@ -30,10 +30,13 @@ _PART = re.compile(r"(decisions|events|audit)(?::(\d{1,15})(?:-(\d{1,15}))?)?")
     help="Decisions to decide once more: all, none, or a number of them, spread evenly. 重新计算的裁定。",
 )
 @click.option("--only", metavar="CHAIN[:FIRST[-LAST]]", help="A part: decisions:5000-6000. 只检查一部分。")
+@click.option("--job", is_flag=True, help="Leave it to a worker, which goes on after a kill. 交给任务进程。")
 @json_option
 @language_option
 @click.pass_context
-def verify(context: click.Context, recompute: str, only: str | None, language: Language, *, as_json: bool) -> None:
+def verify(
+    context: click.Context, recompute: str, only: str | None, language: Language, *, job: bool, as_json: bool
+) -> None:
     """Hold every row of the record against its hash chain, the exported heads, and the decision made once more.
 
     Names the first row of each chain that was altered, deleted or moved, who erased what, and what cannot be proven.
@@ -44,6 +47,9 @@ def verify(context: click.Context, recompute: str, only: str | None, language: L
     from webadmin.store.verify import verify as verified
 
     scope = scope_of(recompute, only, language)
+    if job:
+        _handed_over(scope, language, as_json=as_json)
+        return
     with opened(language, changing=False) as record, progress("verifying", language) as advance:
         watch, outside = _watch(advance), exported(language)
         with record.reading() as connection:
@@ -54,6 +60,17 @@ def verify(context: click.Context, recompute: str, only: str | None, language: L
         tell_report(report, language)
     if not report.holds:
         context.exit(FOUND)
+
+
+def _handed_over(scope: Scope, language: Language, *, as_json: bool) -> None:
+    """Leave it to a worker, and tell the id of the job."""
+    from webadmin.cli.jobs import tell_started
+    from webadmin.jobs import service, verifying
+
+    who = act()
+    with opened(language) as record, patient(language):
+        name = service.start(record, verifying.KIND, verifying.plain(scope), actor=who.actor, now=who.now)
+        tell_started(service.find(record, name), language, as_json=as_json)
 
 
 def scope_of(recompute: str, only: str | None, language: Language) -> Scope:

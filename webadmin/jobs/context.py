@@ -125,9 +125,26 @@ class JobContext:
             LostError: somebody else holds the job; nothing of the step was saved.
         """
 
-        def step(transaction: Transaction) -> tuple[bool, T | None]:
-            asked = self.hold.save(transaction, self._until(), state, self._done, self._total)
-            return asked, work(transaction) if work is not None else None
+        def both(transaction: Transaction) -> tuple[object, T | None]:
+            return state, work(transaction) if work is not None else None
+
+        return self._step(both)
+
+    def step(self, work: Callable[[Transaction], object]) -> None:
+        """Do a step whose own outcome is the checkpoint, and save both in one transaction.
+
+        Args:
+            work: What the step writes; it may be called more than once, and counts once. Returns plain data.
+
+        Raises:
+            Stopped, LostError: as `checkpoint`.
+        """
+        self._step(lambda transaction: (work(transaction), None))
+
+    def _step(self, work: Callable[[Transaction], tuple[object, T]]) -> T:
+        def step(transaction: Transaction) -> tuple[bool, T]:
+            state, result = work(transaction)
+            return self.hold.save(transaction, self._until(), state, self._done, self._total), result
 
         asked, result = self.write(step)
         self.cancel_asked = self.cancel_asked or asked

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from webadmin.jobs import recomputing, reevaluating
+from webadmin.jobs import importing, recomputing, reevaluating, verifying
 from webadmin.jobs.worker import Kind
 
 KINDS: Mapping[str, Kind] = {
+    importing.KIND: importing.run,
+    verifying.KIND: verifying.run,
     "recompute": recomputing.run,
     "reevaluate": reevaluating.run,
 }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from webadmin.jobs import importing
+from webadmin.jobs.importing import Upload
 from webadmin.jobs.kinds import KINDS
-from webadmin.store import jobs
+from webadmin.store import handed, jobs
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.writer import Transaction
 
 
 class UnknownKindError(ValueError):
@@ -30,6 +34,29 @@ def start(record: Record, kind: str, arguments: Mapping[str, Any], *, actor: str
     if kind not in KINDS:
         raise UnknownKindError(kind)
     return record.writer.write(lambda transaction: jobs.start(transaction, kind, arguments, actor, now))
+
+
+def start_import(record: Record, uploads: Sequence[Upload], act: Act) -> str:
+    """Hand files over to be imported in this order by a worker, and return the id of the job.
+
+    Args:
+        record: Where to.
+        uploads: The files; they are kept in the record until the job ends.
+        act: Who imports them, and when.
+
+    Raises:
+        SourceError: a mapping has errors.
+        HandedError: the files are too large, too many wait, or one is missing.
+        BusyError: nothing was written; trying again may help.
+    """
+    arguments, files = importing.handed_over(uploads, act.today)
+
+    def work(transaction: Transaction) -> str:
+        name = jobs.start(transaction, importing.KIND, arguments, act.actor, act.now)
+        handed.add(transaction, name, files)
+        return name
+
+    return record.writer.write(work)
 
 
 def find(record: Record, name: str) -> Job:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 from traceback import extract_tb
 from typing import Any
 
@@ -30,6 +31,9 @@ Kind = Callable[[JobContext, Mapping[str, Any]], Any]
 
 TROUBLED = 5
 """Seconds before the database is tried again after it could not be reached."""
+
+TIDY = 3600
+"""Seconds between two looks for jobs that ended long ago."""
 
 BEATS = 3
 """Signs of life within one lease."""
@@ -62,11 +66,13 @@ class Worker:
         self._kinds = kinds
         self._around = around
         self._name = worker_name()
+        self._tidied: float | None = None
 
     def run(self) -> None:
         """Do jobs until asked to end."""
         while not self._around.stop.asked:
             try:
+                self._tidy()
                 found = self.once()
             except (BusyError, OSError, SQLAlchemyError) as error:
                 log.warning("database-unreachable error=%s", type(error).__name__)
@@ -90,6 +96,17 @@ class Worker:
             end = self._outcome(context)
         self._write_down(context, end)
         return True
+
+    def _tidy(self) -> None:
+        """Remove jobs that ended long ago, once in a while."""
+        if self._tidied is not None and monotonic() - self._tidied < TIDY:
+            return
+        with self._record.engine.connect() as connection:
+            is_over = jobs.is_over(connection, self._around.clock())
+        if is_over:
+            count = self._record.writer.write(lambda transaction: jobs.sweep(transaction, self._around.clock()))
+            log.info("jobs-removed count=%d", count)
+        self._tidied = monotonic()
 
     def _claimed(self, only: str | None) -> Job | None:
         with self._record.engine.connect() as connection:

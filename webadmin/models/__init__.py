@@ -8,7 +8,7 @@ from webadmin.models.access import Attempts, Client, Idempotency, Login, Token
 from webadmin.models.base import db
 from webadmin.models.chains import Audit, ChainEntry, DecisionRow, DecisionTerm, EventRow, EventTerm
 from webadmin.models.documents import Draft, DraftState, Proposal, Publication, Revision
-from webadmin.models.jobs import Job
+from webadmin.models.jobs import Job, JobFile
 from webadmin.models.roster import Absence, Customer, Dated, Deal, ExternalId, Person, Team
 from webadmin.models.signals import Position, Signal
 
@@ -30,6 +30,7 @@ __all__ = [
     "ExternalId",
     "Idempotency",
     "Job",
+    "JobFile",
     "Login",
     "Person",
     "Position",

@@ -1,10 +1,10 @@
-"""Long work, done by a worker process."""
+"""Long work, done by a worker process, and the files it works on."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webadmin.models.base import Base, Instant
@@ -42,3 +42,20 @@ class Job(Base):
     created_by: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class JobFile(Base):
+    """A file that was handed over with a job; it is removed when the job ends.
+
+    Attributes:
+        step: Which of the job's steps it belongs to, from 0 on.
+        name: Its name, without a folder; empty for the mapping of the step.
+    """
+
+    __tablename__ = "job_files"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)

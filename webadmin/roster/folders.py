@@ -37,12 +37,24 @@ class Planned:
     """A file to be imported.
 
     Attributes:
+        text: The mapping as it is written.
         since: The day from which on a record holds that does not say; None: not told.
     """
 
     file: Path
     mapping: RecordMapping
+    text: bytes
     since: date | None
+
+    @classmethod
+    def of(cls, file: Path, mapping: Path, since: date | None) -> Planned:
+        """Return a file with the mapping that lies at a path.
+
+        Raises:
+            SourceError: the mapping has errors.
+            OSError: it cannot be read.
+        """
+        return cls(file, load_record_mapping(mapping), mapping.read_bytes(), since)
 
 
 def planned(folder: Path) -> list[Planned]:
@@ -60,9 +72,7 @@ def planned(folder: Path) -> list[Planned]:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{path}: {error}"
         raise ManifestError(msg) from error
-    found = [
-        Planned(folder / name, load_record_mapping(folder / map_), day) for name, map_, day in _files(path, written)
-    ]
+    found = [Planned.of(folder / name, folder / map_, day) for name, map_, day in _files(path, written)]
     return sorted(found, key=lambda each: ORDER.index(each.mapping.into))
 
 

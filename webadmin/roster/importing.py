@@ -107,7 +107,13 @@ class Imported:
         return "\n".join(lines)
 
 
-class _Undo(Exception):  # noqa: N818 - not a slip: it carries the outcome out of a transaction that is not committed
+class Undone(Exception):  # noqa: N818 - not a slip: it carries the outcome out of a transaction that is not committed
+    """Nothing of what was imported in this transaction may stand.
+
+    Attributes:
+        outcome: What it came to, or would have.
+    """
+
     def __init__(self, outcome: list[Imported]) -> None:
         super().__init__()
         self.outcome = outcome
@@ -150,8 +156,8 @@ def write(record: Record, source: Source, act: Act) -> Imported:
         BusyError: nothing was written; trying again may help.
     """
     try:
-        return record.writer.write(lambda transaction: _written(transaction, source, act))
-    except _Undo as undone:
+        return record.writer.write(lambda transaction: put(transaction, source, act))
+    except Undone as undone:
         return undone.outcome[0]
 
 
@@ -166,39 +172,39 @@ def try_out(record: Record, sources: Sequence[Source], act: Act) -> list[Importe
         outcome: list[Imported] = []
         for source in sources:
             try:
-                outcome.append(replace(_written(transaction, source, act), is_dry=True))
-            except _Undo as undone:
-                raise _Undo([*outcome, *(replace(each, is_dry=True) for each in undone.outcome)]) from undone
-        raise _Undo(outcome)
+                outcome.append(replace(put(transaction, source, act), is_dry=True))
+            except Undone as undone:
+                raise Undone([*outcome, *(replace(each, is_dry=True) for each in undone.outcome)]) from undone
+        raise Undone(outcome)
 
     try:
         record.writer.write(work)
-    except _Undo as undone:
+    except Undone as undone:
         return undone.outcome
     return []
 
 
-def _written(transaction: Transaction, source: Source, act: Act) -> Imported:
-    """Write a file.
+def put(transaction: Transaction, source: Source, act: Act) -> Imported:
+    """Write a file that was read, as part of a transaction.
 
     Raises:
-        _Undo: a row is refused.
+        Undone: a row is refused, so the transaction must not be committed.
     """
     transaction.flush()
     made = _Resolved(source)
     made.look_up(transaction)
     records = made.records(act)
     if made.report.refused:
-        raise _Undo([made.outcome()])
+        raise Undone([made.outcome()])
     for sort, pairs in made.known.bindings():
         roster.bind(transaction, sort, source.mapping.source, pairs)
     telling = Telling(act, source.mapping.source, source.since)
     try:
         kept = keep(transaction, source.mapping.into, records, telling)
     except RosterError as error:
-        raise _Undo([made.refused({error.id: error})]) from error
+        raise Undone([made.refused({error.id: error})]) from error
     if kept.clashing:
-        raise _Undo([made.clashing(kept.clashing)])
+        raise Undone([made.clashing(kept.clashing)])
     outcome = made.outcome(kept)
     if outcome.new or outcome.changed:
         _note(transaction, source, outcome, act)

@@ -4,7 +4,8 @@ Rows about the person are emptied: decisions whose subject or `about` the person
 entries of which the person is the object. Where the person is only mentioned (a candidate in a list, the owner in an
 event of a customer, whoever approved something) the row stays, with an id of nobody in the place of every id and name;
 it gets a new salt, and the digest of what is left stands in the audit entry of the erasure, so that it is proven from
-then on. Texts of policies are left alone, since decisions are made by them; those that name the person are told.
+then on. Files handed over for a job are removed all, as nobody can tell what a workbook holds, and their jobs end.
+Texts of policies are left alone, since decisions are made by them; those that name the person are told.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, insert, or_, select, update
 
 from webadmin.ids import new_id
-from webadmin.store import audit
+from webadmin.store import audit, jobs
 from webadmin.store.audit import Action
 from webadmin.store.chain import Chain
 from webadmin.store.emptying import Emptying
@@ -141,6 +142,8 @@ class _Work:
             self._redact(table, columns, needles)
         if own is None and not (emptying.touched() or self.redacted or self.removed):
             raise EraseError(Refusal.UNKNOWN, found=person)
+        if files := jobs.take_back(self.transaction, self.act.now):
+            self.removed["job_files"] += files
         what = {"reason": reason, "rows": emptying.digests, "removed": dict(self.removed)}
         entry = audit.note(self.transaction, self.act.now, self.act.actor, Action.ERASED, needles.token, what)
         self.transaction.flush()

@@ -15,7 +15,7 @@ from threading import Lock, Timer
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from webadmin.store.heads import Heads, HeadsError, Place, check_contained, current
+from webadmin.store.heads import Heads, HeadsError, Outside, Place, check_contained, current, everything
 
 EVERY = 1
 """Seconds from a commit to the export of its head."""
@@ -91,6 +91,10 @@ class Exporter:
         last = self._place.remembered()
         if last is None or heads.at - last.at >= LINE_EVERY:
             self._place.remember(heads)
+
+    def outside(self) -> Outside:
+        """Return all that was exported."""
+        return everything(self._place)
 
     def close(self) -> None:
         """Export what was committed last."""

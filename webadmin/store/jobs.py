@@ -6,6 +6,9 @@ saved in one transaction, happen once, whoever believed to hold the job.
 
 Attempts are counted since the last checkpoint: a job that gets on is taken over as often as it takes, one whose step
 ends every worker fails.
+
+Files that were handed over with a job are removed in the transaction it ends in; what is left of a job, its result
+too, is removed `KEPT` after that.
 """
 
 from __future__ import annotations
@@ -19,14 +22,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
 
 from policy.model.canonical import canonical_json
 from policy.values import Text
 from webadmin.ids import new_id
 from webadmin.store import audit
 from webadmin.store.audit import Action
-from webadmin.store.tables import JOBS
+from webadmin.store.tables import JOB_FILES, JOBS
 from webadmin.store.writer import Transaction
 
 LEASE = timedelta(seconds=30)
@@ -35,9 +38,18 @@ LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
 """Claims of a job without a checkpoint between them."""
 
+KEPT = timedelta(days=90)
+"""How long a job that has ended can be looked at."""
+
 WORN_OUT = Text(
     "连续 {count} 次执行中断而毫无进展：执行它的进程每次都意外终止，请查看日志",
     "it was begun {count} times without getting on: each time its worker ended unexpectedly; see the log",
+)
+
+
+TAKEN_BACK = Text(
+    "在导入期间有人员数据被抹除，交来的文件已随之删除：请用不含此人的文件重新提交",
+    "a person was erased meanwhile, and the files handed over were removed with that: hand them over again without",
 )
 
 
@@ -264,9 +276,37 @@ def cancel(transaction: Transaction, name: str, actor: str, now: datetime) -> bo
     return True
 
 
+def take_back(transaction: Transaction, now: datetime) -> int:
+    """End every job that files were handed over with, and remove the files; return how many files there were."""
+    transaction.flush()
+    count = transaction.connection.execute(select(JOB_FILES.c.job_id)).all()
+    if count:
+        given = JOBS.c.id.in_(select(JOB_FILES.c.job_id))
+        _end(transaction, given, State.FAILED, now, problem=_problem(TAKEN_BACK))
+    return len(count)
+
+
+def is_over(connection: Connection, now: datetime) -> bool:
+    """Say whether a job is there that ended long ago; who sweeps asks this first, as sweeping is a write."""
+    return connection.execute(select(JOBS.c.id).where(_over(now)).limit(1)).first() is not None
+
+
+def sweep(transaction: Transaction, now: datetime) -> int:
+    """Remove the jobs that ended long ago, and return how many."""
+    return transaction.connection.execute(delete(JOBS).where(_over(now))).rowcount
+
+
+def _over(now: datetime) -> ColumnElement[bool]:
+    return JOBS.c.ended_at < now - KEPT
+
+
 def _end(transaction: Transaction, which: ColumnElement[bool], state: State, now: datetime, **values: Any) -> bool:
     ended = {"state": str(state), "ended_at": now, "lease_until": None, **values}
-    return bool(transaction.connection.execute(update(JOBS).where(which).values(**ended)).rowcount)
+    changed = update(JOBS).where(which).values(**ended).returning(JOBS.c.id)
+    names = transaction.connection.execute(changed).scalars().all()
+    if names:
+        transaction.connection.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id.in_(names)))
+    return bool(names)
 
 
 def _problem(problem: Text) -> str:

@@ -31,7 +31,7 @@ class Marks:
     """
 
     exported: Mapping[Chain, list[Exported]] = field(default_factory=dict)
-    confirmed: dict[Chain, int] = field(default_factory=dict)
+    confirmed: dict[str, int] = field(default_factory=dict)
     _next: dict[Chain, int] = field(default_factory=dict)
 
     def passed(self, chain: Chain, seq: int, links: Collection[bytes], report: Report) -> None:
@@ -47,9 +47,9 @@ class Marks:
         at = self._next.get(chain, 0)
         while at < len(ends) and ends[at].seq <= seq:
             if ends[at].seq == seq and ends[at].link in links:
-                self.confirmed[chain] = seq
+                self.confirmed[str(chain)] = seq
             elif ends[at].seq == seq:
-                since = self.confirmed.get(chain, 0) + 1
+                since = self.confirmed.get(str(chain), 0) + 1
                 values = {"since": str(since), "until": str(seq), "at": ends[at].at.isoformat()}
                 report.add(Finding(str(chain), Wrong.REWRITTEN, seq, None, values))
             at += 1
@@ -62,13 +62,13 @@ class Marks:
             values = {"until": str(ends[-1].seq), "at": ends[-1].at.isoformat()}
             report.add(Finding(str(chain), Wrong.END_CUT, end.seq + 1, None, values))
 
-    def leave_open(self, report: Report, ends: Mapping[Chain, Head]) -> None:
+    def leave_open(self, report: Report) -> None:
         """Say what lies before the first and after the last exported heads."""
-        for chain, end in ends.items():
-            exported = self.exported.get(chain, [])
+        for chain, end in report.ends.items():
+            exported = self.exported.get(Chain(chain), [])
             last = exported[-1].seq if exported else 0
-            if end.seq > last:
-                report.leave_open(Open.END, chain=chain, since=last + 1, until=end.seq)
+            if end > last:
+                report.leave_open(Open.END, chain=chain, since=last + 1, until=end)
         if any(self.exported.values()):
             first = min(each[0].at for each in self.exported.values() if each)
             report.leave_open(Open.BEGINNING, at=first.isoformat())

@@ -54,6 +54,7 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "drafts": ("document", "text", "based_on"),
     "external_ids": ("of", "source", "external", "own_id"),
     "idempotency": ("client_id", "key", "response"),
+    "job_files": ("job_id", "name"),
     "jobs": ("id", "kind", "state", "worker"),
     "logins": ("id", "name", "password", "person_id", "role", "kinds", "teams", "stamp"),
     "people": ("id", "name", "name_en", "email", "erased_by"),

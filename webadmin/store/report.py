@@ -114,6 +114,8 @@ class Report:
         recomputed: Verdict → decisions.
         erasures: Audit entry → erasure.
         unproven: What cannot be proven.
+        ends: Chain → the last number, of chains that were gone along to the end of what was asked for.
+        confirmed: Chain → the last number that was found as it was exported.
         complete: False where it was cancelled.
         position: Chain and number it came to, from which it can go on; None at the beginning and at the end.
     """
@@ -124,6 +126,8 @@ class Report:
     recomputed: Counter[str] = field(default_factory=Counter)
     erasures: dict[str, Erasure] = field(default_factory=dict)
     unproven: list[Unproven] = field(default_factory=list)
+    ends: dict[str, int] = field(default_factory=dict)
+    confirmed: dict[str, int] = field(default_factory=dict)
     complete: bool = False
     position: tuple[str, int] | None = None
 
@@ -161,6 +165,8 @@ class Report:
             "complete": self.complete,
             "position": None if self.position is None else list(self.position),
             "checked": dict(self.checked),
+            "ends": dict(self.ends),
+            "confirmed": dict(self.confirmed),
             "wrong": self.wrong,
             "first": {place: asdict(finding) for place, finding in self.first.items()},
             "counts": {place: dict(counter) for place, counter in self.counts.items()},
@@ -178,6 +184,8 @@ class Report:
             {place: _counter(each) for place, each in data["counts"].items()},
             _counter(data["recomputed"]),
             {name: _erasure(each) for name, each in data["erasures"].items()},
+            ends=dict(_counter(data["ends"])),
+            confirmed=dict(_counter(data["confirmed"])),
             position=None if data["position"] is None else (data["position"][0], int(data["position"][1])),
         )
 

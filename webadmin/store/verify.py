@@ -6,7 +6,7 @@ any page and go on from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -55,8 +55,8 @@ class Watch:
     """Who looks on.
 
     Attributes:
-        told: Called after each page with entries done, all entries, and the report so far; from its `to_data`
-            verification can go on.
+        told: Called after each page, unless the next one hangs on what this one found, with entries done, all entries,
+            and the report so far; from its `to_data` verification can go on.
         cancelled: Asked before each page.
     """
 
@@ -98,18 +98,17 @@ def verify(
         if aside is not report:
             report.unproven += aside.unproven
         rows = Rows(connection, catalogue, kept, report, scope.recompute)
-        ends = _walked(connection, rows, marks, scope, watch)
-    if ends is not None:
+        marks.confirmed = report.confirmed
+        is_whole = _walked(connection, rows, marks, scope, watch)
+    if is_whole:
         report.complete, report.position = True, None
-        _leave_open(report, scope, marks, ends)
+        _leave_open(report, scope, marks)
     return report
 
 
-def _walked(
-    connection: Connection, rows: Rows, marks: Marks, scope: Scope, watch: Watch
-) -> Mapping[Chain, Head] | None:
-    """Go along the chains; return where each ended, None where it was cancelled."""
-    report, ends = rows.report, dict[Chain, Head]()
+def _walked(connection: Connection, rows: Rows, marks: Marks, scope: Scope, watch: Watch) -> bool:
+    """Go along the chains; return False where it was cancelled."""
+    report = rows.report
     totals = {chain: _count(connection, chain) for chain in Chain}
     rows.total = totals[Chain.DECISIONS]
     for chain in scope.chains:
@@ -120,15 +119,16 @@ def _walked(
         walk.begin(head)
         more = True
         while more:
-            if watch.cancelled():
-                return None
+            if walk.is_settled and watch.cancelled():
+                return False
             more = walk.page(scope.until)
             report.position = (str(chain), walk.head.seq)
-            watch.told(sum(report.checked[str(each)] for each in Chain), sum(totals.values()), report)
+            if walk.is_settled:
+                watch.told(sum(report.checked[str(each)] for each in Chain), sum(totals.values()), report)
         walk.finish(to_end=scope.until is None, whole=scope.until is None and scope.since == 1)
-        ends[chain] = walk.head
+        report.ends[str(chain)] = walk.head.seq
         report.position = (str(following), 0) if (following := _after(chain, scope)) is not None else None
-    return ends
+    return True
 
 
 def _after(chain: Chain, scope: Scope) -> Chain | None:
@@ -157,11 +157,11 @@ def _start(connection: Connection, chain: Chain, scope: Scope, report: Report) -
     return beginning(chain) if there is None or link is None else Head(there, link)
 
 
-def _leave_open(report: Report, scope: Scope, marks: Marks, ends: Mapping[Chain, Head]) -> None:
+def _leave_open(report: Report, scope: Scope, marks: Marks) -> None:
     """Say what cannot be proven."""
-    marks.leave_open(report, ends)
+    marks.leave_open(report)
     if scope.chain is not None:
-        report.leave_open(Open.PART, chain=scope.chain, since=scope.since, until=ends[scope.chain].seq)
+        report.leave_open(Open.PART, chain=scope.chain, since=scope.since, until=report.ends[str(scope.chain)])
     emptied = sum(each.emptied for each in report.erasures.values())
     redacted = sum(each.redacted for each in report.erasures.values())
     skipped = report.checked["decisions"] - report.recomputed.total()

@@ -49,6 +49,11 @@ class Walk:
         self._other: Head | None = None  # what the head should have been, where the two differ
         self._last: int | None = None if head.seq == 0 else head.seq
 
+    @property
+    def is_settled(self) -> bool:
+        """Say whether the head alone tells how to go on: no doubt about the last entry is left."""
+        return self._other is None
+
     def page(self, until: int | None) -> bool:
         """Pass the next page of entries; return False where there are no more."""
         seq = ENTRIES.c.seq

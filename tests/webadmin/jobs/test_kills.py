@@ -1,4 +1,7 @@
-"""Two workers, one of them killed 30 times in the middle of a job: every step's effect is there once."""
+"""Two workers, one of them killed again and again in the middle of a job: every step's effect is there once.
+
+`FAIRLEAD_KILLS=30 pytest tests/webadmin/jobs/test_kills.py` kills 30 times, as long as that takes.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ from webadmin.store.record import Record
 from webadmin.store.tables import AUDIT
 
 ROOT = Path(__file__).parents[3]
-KILLS = 30
-STEPS = 600
+KILLS = int(os.environ.get("FAIRLEAD_KILLS", "6"))
+STEPS = 20 * KILLS
 
 
 class Nursery:

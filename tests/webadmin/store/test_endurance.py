@@ -17,21 +17,29 @@ from tests.webadmin.store.conftest import Databases
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """Return the path of a database on this disk."""
-    published(f"sqlite:///{tmp_path / 'record.db'}")
+def token(tmp_path: Path) -> str:
+    """Return a token of the API of a database on this disk."""
+    return published(f"sqlite:///{tmp_path / 'record.db'}")
+
+
+@pytest.fixture
+def small(tmp_path: Path, token: str) -> Path:
+    """Return the path of that database."""
+    assert token
     return tmp_path / "record.db"
 
 
-def test_nothing_acknowledged_is_lost_or_doubled_by_kills(databases: Databases, rules: Path) -> None:
-    endured = kills.endure(databases.filled(rules), 5)
+def test_nothing_acknowledged_is_lost_or_doubled_by_kills(databases: Databases, tmp_path: Path) -> None:
+    address = databases.empty()
+
+    endured = kills.endure(address, published(address), tmp_path, 3)
 
     assert endured.troubles == []
     assert endured.acknowledged > 5
     assert max(endured.starts) < 20  # 5 s on a machine of its own
 
 
-def test_a_full_disk_refuses_and_recovers(small: Path, tmp_path: Path) -> None:
+def test_a_full_disk_refuses_and_recovers(small: Path, token: str, tmp_path: Path) -> None:
     folder = tmp_path / "disk"
     folder.mkdir()
 
@@ -41,7 +49,7 @@ def test_a_full_disk_refuses_and_recovers(small: Path, tmp_path: Path) -> None:
     try:
         with disks.small_disk(folder):
             shutil.copy(small, folder)
-            done = disks.endure(folder / small.name, 2, way)
+            done = disks.endure(folder / small.name, token, 2, way)
     except disks.UnmountableError as error:
         if os.environ.get("CI") == "true":
             raise
@@ -50,10 +58,10 @@ def test_a_full_disk_refuses_and_recovers(small: Path, tmp_path: Path) -> None:
     assert (done.fills, done.troubles) == (2, [])
 
 
-def test_a_disk_that_fails_refuses_and_recovers(small: Path) -> None:
+def test_a_disk_that_fails_refuses_and_recovers(small: Path, token: str) -> None:
     def way(server: Server, chance: random.Random) -> Callable[[], None]:
         return disks.limit(server, small.with_name("record.db-wal"), chance.uniform(0, 0.9))
 
-    done = disks.endure(small, 2, way)
+    done = disks.endure(small, token, 2, way)
 
     assert (done.fills, done.troubles) == (2, [])
