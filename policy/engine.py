@@ -48,7 +48,7 @@ class NamedText:
     """A text with the name that findings call it by."""
 
     name: str
-    text: str
+    text: str | bytes
 
 
 Source = str | bytes | Path | NamedText

@@ -21,6 +21,7 @@ from policy.model.document import Document, PolicyDocument
 from policy.values import Text
 from webadmin.ids import first_of
 from webadmin.store import drafts, revisions
+from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Effective, digest_of
 from webadmin.store.tables import DECISIONS, PUBLICATIONS, REVISIONS
 
@@ -168,7 +169,7 @@ def _look(
         return None
     try:
         row = revisions.revision_of(connection, name, int(of))
-    except revisions.RefusedError:
+    except RefusedError:
         return None
     return _made(connection, effective, name, row.text, of, draft)
 

@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from functools import lru_cache
 from string import Formatter
 
-from policy.messages import compiling, deciding, document, explaining, facts, feel, importing, patterns, recording
+from policy.messages import (
+    compiling,
+    deciding,
+    document,
+    explaining,
+    facts,
+    feel,
+    importing,
+    patterns,
+    publishing,
+    recording,
+)
 from policy.messages.base import Grade, Message, Said
 from policy.values import Language, Text
 
@@ -40,6 +51,7 @@ CATALOGUE: Mapping[str, Message] = _merged(
     explaining.MESSAGES,
     importing.MESSAGES,
     recording.MESSAGES,
+    publishing.MESSAGES,
     patterns.MESSAGES,
 )
 

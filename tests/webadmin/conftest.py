@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,20 @@ from flask.testing import FlaskClient
 from tests.webadmin.signing import signed_in
 from webadmin.app import create_app
 from webadmin.settings import Settings
+from webadmin.store.record import Record
 
 MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture(scope="session")
 def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
-    """Return what makes applications, each with an empty record of its own."""
+    """Return what makes applications, each with an empty record of its own: a copy, which spares the migrations."""
+    empty = tmp_path_factory.mktemp("empty") / "fairlead.db"
+    Record.open(f"sqlite:///{empty}").close()
 
     def make(**settings: Any) -> Flask:
         place = tmp_path_factory.mktemp("record")
+        shutil.copy(empty, place / "fairlead.db")
         own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
         return create_app(Settings(**{**own, **settings}))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from webadmin.access import passwords
 from webadmin.store import logins, roster
-from webadmin.store.logins import LoginError, Reach, Refusal
+from webadmin.store.logins import Reach, Refusal
 from webadmin.store.record import Record
+from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Act
 from webadmin.store.writer import Transaction
 
@@ -24,7 +25,7 @@ def make(
         must_change: Whether another password must be chosen first.
 
     Raises:
-        LoginError: the name is taken, or the person is unknown, erased or has a login.
+        RefusedError: the name is taken, or the person is unknown, erased or has a login.
         BusyError: it could not be written.
     """
     password = passwords.made_up()
@@ -47,5 +48,5 @@ def _person(transaction: Transaction, named: str) -> str:
         return named
     found = roster.own_ids(transaction.connection, "person", source, [external])
     if external not in found:
-        raise LoginError(Refusal.PERSON, found=named)
+        raise RefusedError(Refusal.PERSON, found=named)
     return found[external]

@@ -116,7 +116,7 @@ def give(record: Record, name: str, act: Act, *, must_change: bool = True) -> st
         must_change: Whether it is good for nothing but choosing another.
 
     Raises:
-        LoginError: there is no such login, or it is closed.
+        RefusedError: there is no such login, or it is closed.
         BusyError: it could not be written.
     """
     password = passwords.made_up()

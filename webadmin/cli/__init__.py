@@ -15,6 +15,8 @@ from webadmin.cli.erasing import erase
 from webadmin.cli.importing import import_
 from webadmin.cli.jobs import jobs, recompute
 from webadmin.cli.logins import login
+from webadmin.cli.publishing import approve, decline, proposals, publish, rollback
+from webadmin.cli.revisions import export, revisions
 from webadmin.cli.serving import serve
 from webadmin.cli.signals import signals
 from webadmin.cli.tokens import token
@@ -39,6 +41,13 @@ for _command in (
     decide,
     import_,
     demo,
+    publish,
+    approve,
+    decline,
+    proposals,
+    revisions,
+    rollback,
+    export,
     serve,
     login,
     token,

@@ -30,13 +30,13 @@ def erase(person: str, reason: str, language: Language, *, as_json: bool) -> Non
     删除记录中关于某人的内容：相关的行被清空，仅提及之处以无主编号代替；哈希链保持完整。
     """
     from webadmin.database import compact
-    from webadmin.store.erase import EraseError
     from webadmin.store.erase import erase as erased
+    from webadmin.store.refusing import RefusedError
 
     with opened(language) as record:
         try:
             done = erased(record, person, reason, act())
-        except EraseError as error:
+        except RefusedError as error:
             raise Refused(say(str(error.why), language, **error.values)) from error
         clean = compact(record.engine, done.tables)
     if as_json:

@@ -168,13 +168,13 @@ def _done(language: Language, work: Callable[[Record], Result]) -> Result:
         Refused: it cannot be done; says why.
     """
     from webadmin.cli.opening import opened
-    from webadmin.store.logins import LoginError
+    from webadmin.store.refusing import RefusedError
     from webadmin.store.writer import BusyError
 
     with opened(language) as record:
         try:
             return work(record)
-        except LoginError as error:
+        except RefusedError as error:
             raise Refused(REFUSALS[error.why].to(language).format(**error.values)) from error
         except BusyError as error:
             raise Refused(BUSY.to(language).format(why=error)) from error

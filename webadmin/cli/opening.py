@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -152,9 +152,19 @@ def patient(language: Language) -> Iterator[None]:
 
 
 def act() -> Act:
-    """Return who acts at this terminal, and when: `cli:` and the name of the system's user."""
+    """Return who acts at this terminal, and when: `cli:` and the name of the system's user.
+
+    The user is the process's own: variables of the environment name anybody one likes.
+    """
     from webadmin.decisions.service import today
     from webadmin.store.revisions import Act
 
     now = datetime.now(UTC)
-    return Act(f"cli:{getpass.getuser()}", now, today(now))
+    return Act(f"cli:{_user()}", now, today(now))
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())

@@ -35,7 +35,7 @@ def make(record: Record, act: Act) -> list[Made]:
     """Make the logins where there are none at all; return those that were made.
 
     Raises:
-        LoginError: a person of the demonstration is not there.
+        RefusedError: a person of the demonstration is not there.
         BusyError: they could not be written.
     """
     with record.engine.connect() as connection:

@@ -24,6 +24,7 @@ from webadmin.jobs.selecting import pages, query_of, refused
 from webadmin.store import decisions, revisions
 from webadmin.store.decisions import Found, Query
 from webadmin.store.recompute import parsed
+from webadmin.store.refusing import RefusedError
 
 MOST_CHANGES = 50
 """Changes from one outcome to another that are told apart; the rest are counted together."""
@@ -109,7 +110,7 @@ def _policy(connection: Connection, arguments: Mapping[str, Any], digests: Mappi
 def _revision(connection: Connection, name: str, number: int) -> str:
     try:
         return str(revisions.revision_of(connection, name, number).text)
-    except revisions.RefusedError as error:
+    except RefusedError as error:
         raise ProblemError(_filled(NO_REVISION, policy=name, number=number)) from error
 
 

@@ -32,9 +32,11 @@ class Revision(Base):
 
 
 class Proposal(Base):
-    """A revision somebody wants in effect; a second person decides.
+    """A revision somebody wants in effect; a second person decides, about all rows of a batch at once.
 
     Attributes:
+        batch: What people call the proposal: the same for all documents proposed together.
+        base: Number of the latest publication its author had seen; 0 where there was none.
         state: `open`, `approved`, `declined` or `withdrawn`.
         since: First day in effect; None: the day it is approved.
         until: First day no longer in effect; None: without end.
@@ -43,6 +45,8 @@ class Proposal(Base):
     __tablename__ = "proposals"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    batch: Mapped[str] = mapped_column(String(36), index=True)
+    base: Mapped[int]
     revision_id: Mapped[str] = mapped_column(ForeignKey("revisions.id"))
     document: Mapped[str] = mapped_column(String(200), index=True)
     since: Mapped[date | None]

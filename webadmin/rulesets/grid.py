@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policy.errors import Finding
+from policy.errors import Finding, Grade
 from policy.model.document import PolicyDocument, RuleItem
 from policy.model.fields import Field
 from policy.model.written import Cells, Expression
@@ -38,6 +38,11 @@ class Box:
     shape: str = "text"
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def is_wrong(self) -> bool:
+        """Say whether what stands there keeps the text from loading."""
+        return any(each.grade is Grade.ERROR for each in self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -45,15 +50,15 @@ class Line:
 
     Attributes:
         condition: Its whole condition where that is not written as cells.
-        findings: What is wrong with it outside of its cells.
+        name: Its id, to be typed anew; what is wrong with the rule outside of its cells stands there.
     """
 
     id: str
+    name: Box
     condition: Box | None
     cells: tuple[Box, ...]
     then: tuple[Box, ...]
     because: tuple[Box, ...]
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ def _line(
     texts = {path: text for path, raw in cells.items() if (text := written(raw)) != ANY}
     return Line(
         rule.id,
+        Box("rename", "", rule.id, findings=tuple(rest)),
         box("when", "", rule.when.text) if isinstance(rule.when, Expression) else None,
         tuple(box("cell", each.name, texts.get(each.name, ""), *_of(fields, each.name)) for each in inputs),
         tuple(
@@ -126,7 +132,6 @@ def _line(
             for name, each in document.outputs.items()
         ),
         tuple(box("because", tongue, getattr(rule.because, tongue) if rule.because else "") for tongue in ("zh", "en")),
-        tuple(rest),
     )
 
 
@@ -140,12 +145,12 @@ def _of(fields: Mapping[str, Field], path: str) -> tuple[tuple[str, ...], str]:
 
 
 def _placed(document: PolicyDocument, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Return the findings of each rule: those from where it begins to where the next one does."""
+    """Return the findings of each rule: those from where it begins to where the next one, or another key, does."""
     found: dict[str, list[Finding]] = {}
-    end = document.places.get("tests")
+    begin = document.places["rules"]
+    end = min((place for place in document.places.values() if place > begin), default=None)
     for finding in findings:
         here = [rule for rule in document.rules if rule.place <= finding.place]
-        after = end is not None and document.rules and end > document.rules[0].place and finding.place >= end
-        if here and not after:
+        if here and (end is None or finding.place < end):
             found.setdefault(here[-1].id, []).append(finding)
     return found

@@ -132,6 +132,8 @@ def _publication(entry: Mapping[str, Any], what: Mapping[str, Any], at: datetime
 
 def _proposal(entry: Mapping[str, Any], what: Mapping[str, Any], act: Mapping[str, Any]) -> dict[str, Any]:
     return {
+        "batch": what["batch"],
+        "base": int(what["base"]),
         "revision_id": what["revision"],
         "document": entry["object"],
         "since": _day(what["since"]),

@@ -28,6 +28,7 @@ from webadmin.store.needles import Needles
 from webadmin.store.personal import FREE
 from webadmin.store.raw import raw
 from webadmin.store.record import Record
+from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Act
 from webadmin.store.tables import (
     ABSENCES,
@@ -56,20 +57,6 @@ class Refusal(StrEnum):
     UNKNOWN = "erase-unknown"
     AMBIGUOUS = "erase-ambiguous"
     REASON = "erase-reason"
-
-
-class EraseError(Exception):
-    """Nothing was erased.
-
-    Attributes:
-        why: A word that stays the same.
-        values: What its sentence names.
-    """
-
-    def __init__(self, why: Refusal, **values: str) -> None:
-        super().__init__(f"{why}: {values}")
-        self.why = why
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +95,7 @@ def erase(record: Record, person: str, reason: str, act: Act) -> Erased:
         act: Who erases, and when.
 
     Raises:
-        EraseError: nobody is known by that, or several are, or the reason names the person.
+        RefusedError: nobody is known by that, or several are, or the reason names the person.
     """
     return record.writer.write(lambda transaction: _Work(transaction, record, act).done(person, reason))
 
@@ -129,7 +116,7 @@ class _Work:
         self.transaction.flush()
         own, needles = known_by(self.connection, person, new_id(self.act.now))
         if needles.are_in(reason):
-            raise EraseError(Refusal.REASON)
+            raise RefusedError(Refusal.REASON)
         left = tuple(self._texts(needles))
         emptying = Emptying(self.connection, self.record.catalogue, needles)
         for chain in Chain:
@@ -141,7 +128,7 @@ class _Work:
         for table, columns in FREE.items():
             self._redact(table, columns, needles)
         if own is None and not (emptying.touched() or self.redacted or self.removed):
-            raise EraseError(Refusal.UNKNOWN, found=person)
+            raise RefusedError(Refusal.UNKNOWN, found=person)
         if files := jobs.take_back(self.transaction, self.act.now):
             self.removed["job_files"] += files
         what = {"reason": reason, "rows": emptying.digests, "removed": dict(self.removed)}
@@ -211,14 +198,14 @@ def known_by(connection: Connection, person: str, token: str) -> tuple[str | Non
     """Return the own id of a person, None where only other systems' facts name one, and what the person is known by.
 
     Raises:
-        EraseError: several people are called that by different systems.
+        RefusedError: several people are called that by different systems.
     """
     columns = EXTERNAL_IDS.c
     foreign = select(columns.own_id).where(columns.of == "person", columns.external == person).distinct()
     owns = set(connection.execute(foreign).scalars())
     owns |= set(connection.execute(select(PEOPLE.c.id).where(PEOPLE.c.id == person)).scalars())
     if len(owns) > 1:
-        raise EraseError(Refusal.AMBIGUOUS, found=person)
+        raise RefusedError(Refusal.AMBIGUOUS, found=person)
     if not owns:
         alone = frozenset({person})
         return None, Needles(alone, frozenset(), frozenset(), token, _others(connection, alone))
@@ -227,7 +214,7 @@ def known_by(connection: Connection, person: str, token: str) -> tuple[str | Non
         select(PEOPLE.c.name, PEOPLE.c.name_en, PEOPLE.c.email, PEOPLE.c.erased_by).where(PEOPLE.c.id == own)
     ).one()
     if row.erased_by is not None:
-        raise EraseError(Refusal.UNKNOWN, found=person)
+        raise RefusedError(Refusal.UNKNOWN, found=person)
     mine = (columns.of == "person") & (columns.own_id == own)
     ids = {own, *connection.execute(select(columns.external).where(mine)).scalars()}
     logins = connection.execute(select(LOGINS.c.name).where(LOGINS.c.person_id == own)).scalars()

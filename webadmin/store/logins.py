@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 from webadmin.ids import new_id
 from webadmin.store import audit
 from webadmin.store.audit import Action
+from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Act
 from webadmin.store.tables import LOGINS, PEOPLE
 from webadmin.store.writer import Transaction
@@ -36,20 +37,6 @@ class Refusal(StrEnum):
     ERASED = "login-erased"
 
 
-class LoginError(Exception):
-    """A login cannot be made or closed.
-
-    Attributes:
-        why: A word that stays the same.
-        values: What its sentence names.
-    """
-
-    def __init__(self, why: Refusal, **values: str) -> None:
-        super().__init__(f"{why}: {values}")
-        self.why = why
-        self.values = values
-
-
 def actor_of(name: str) -> str:
     """Return what a login is called where the record says who did something."""
     return f"login:{name}"
@@ -66,12 +53,12 @@ def create(transaction: Transaction, name: str, role: Role, act: Act, *, person:
         person: Whose it is, who has no other that is open; None for administrators who are none of the people.
 
     Raises:
-        LoginError: the name is taken, or the person is unknown, erased or has a login.
+        RefusedError: the name is taken, or the person is unknown, erased or has a login.
     """
     transaction.flush()
     connection = transaction.connection
     if find(connection, name) is not None:
-        raise LoginError(Refusal.TAKEN, found=name)
+        raise RefusedError(Refusal.TAKEN, found=name)
     if person is not None:
         _check_person(connection, person)
     login = new_id(act.now)
@@ -86,23 +73,23 @@ def create(transaction: Transaction, name: str, role: Role, act: Act, *, person:
 def _check_person(connection: Connection, person: str) -> None:
     found = connection.execute(select(PEOPLE.c.erased_by).where(PEOPLE.c.id == person)).first()
     if found is None:
-        raise LoginError(Refusal.PERSON, found=person)
+        raise RefusedError(Refusal.PERSON, found=person)
     if found.erased_by is not None:
-        raise LoginError(Refusal.ERASED, found=person)
+        raise RefusedError(Refusal.ERASED, found=person)
     if any(row.disabled_at is None for row in of_person(connection, person)):
-        raise LoginError(Refusal.SECOND, found=person)
+        raise RefusedError(Refusal.SECOND, found=person)
 
 
 def disable(transaction: Transaction, name: str, act: Act) -> bool:
     """Close a login; return False where it was closed already.
 
     Raises:
-        LoginError: there is none of that name.
+        RefusedError: there is none of that name.
     """
     transaction.flush()
     found = find(transaction.connection, name)
     if found is None:
-        raise LoginError(Refusal.UNKNOWN, found=name)
+        raise RefusedError(Refusal.UNKNOWN, found=name)
     if found.disabled_at is not None:
         return False
     closed = {"disabled_at": act.now, "stamp": new_stamp()}
@@ -122,7 +109,7 @@ def set_password(transaction: Transaction, name: str, hashed: str, act: Act, *, 
         must_change: Whether it is good for nothing but choosing another.
 
     Raises:
-        LoginError: there is no such login, or it is closed.
+        RefusedError: there is no such login, or it is closed.
     """
     found = _opened(transaction, name)
     stamp = new_stamp()
@@ -157,7 +144,7 @@ def set_reach(transaction: Transaction, name: str, reach: Reach, act: Act) -> No
     """Change what an open login may do, from the next request on.
 
     Raises:
-        LoginError: there is no such login, or it is closed.
+        RefusedError: there is no such login, or it is closed.
     """
     found = _opened(transaction, name)
     values = {"role": str(reach.role), "kinds": " ".join(reach.kinds), "teams": " ".join(reach.teams)}
@@ -169,7 +156,7 @@ def _opened(transaction: Transaction, name: str) -> Row[Any]:
     transaction.flush()
     found = find(transaction.connection, name)
     if found is None or found.disabled_at is not None:
-        raise LoginError(Refusal.UNKNOWN, found=name)
+        raise RefusedError(Refusal.UNKNOWN, found=name)
     return found
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, func, or_, select, text, update
 from webadmin.ids import new_id
 from webadmin.store import audit
 from webadmin.store.audit import Action
+from webadmin.store.refusing import RefusedError
 from webadmin.store.tables import PROPOSALS, PUBLICATIONS, REVISIONS
 from webadmin.store.writer import Transaction
 
@@ -34,21 +35,9 @@ class Refusal(StrEnum):
     OWN = "proposal-own"
     BACKDATED = "publication-backdated"
     EMPTY_PERIOD = "publication-empty-period"
-    IN_EFFECT = "publication-in-effect"
-
-
-class RefusedError(Exception):
-    """A step of publication is refused.
-
-    Attributes:
-        why: A word that stays the same.
-        values: What its sentence names.
-    """
-
-    def __init__(self, why: Refusal, **values: str) -> None:
-        super().__init__(f"{why}: {values}")
-        self.why = why
-        self.values = values
+    OVERTAKEN = "publication-overtaken"
+    NOTHING_EARLIER = "rollback-nothing"
+    NO_REMARK = "proposal-no-remark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +112,23 @@ def _revision(connection: Connection, document: str, digest: str) -> Row[Any] | 
     return connection.execute(select(REVISIONS).where(columns.document == document, columns.digest == digest)).first()
 
 
-def propose(transaction: Transaction, revision: Row[Any], period: Period, note: str, act: Act) -> str:
-    """Propose a revision; return the proposal's id.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What revisions are proposed in together.
+
+    Attributes:
+        id: What people call the proposal.
+        base: Number of the latest publication its author had seen.
+    """
+
+    id: str
+    base: int
+
+
+def propose(
+    transaction: Transaction, revision: Row[Any], period: Period, note: str, act: Act, batch: Batch | None = None
+) -> str:
+    """Propose a revision, alone or with others of a batch; return the id of its row.
 
     Raises:
         RefusedError: the period is empty.
@@ -132,10 +136,13 @@ def propose(transaction: Transaction, revision: Row[Any], period: Period, note: 
     if period.since is not None and period.until is not None and period.until <= period.since:
         raise RefusedError(Refusal.EMPTY_PERIOD, since=str(period.since), until=str(period.until))
     name = new_id(act.now)
+    within = batch or Batch(name, newest(transaction.connection))
     transaction.add(
         PROPOSALS,
         {
             "id": name,
+            "batch": within.id,
+            "base": within.base,
             "revision_id": revision.id,
             "document": revision.document,
             "since": period.since,
@@ -149,7 +156,15 @@ def propose(transaction: Transaction, revision: Row[Any], period: Period, note: 
             "remark": None,
         },
     )
-    what = {"proposal": name, "since": period.since, "until": period.until, "note": note, **_anchor(revision)}
+    what = {
+        "proposal": name,
+        "batch": within.id,
+        "base": within.base,
+        "since": period.since,
+        "until": period.until,
+        "note": note,
+        **_anchor(revision),
+    }
     audit.note(transaction, act.now, act.actor, Action.PROPOSED, revision.document, what)
     return name
 
@@ -175,6 +190,44 @@ def proposal(connection: Connection, name: str) -> Row[Any]:
     if found is None:
         raise RefusedError(Refusal.UNKNOWN_PROPOSAL, found=name)
     return found
+
+
+def batch(connection: Connection, name: str) -> list[Row[Any]]:
+    """Return the rows of a proposal with number, digest and text of their revisions, by name of the document.
+
+    Raises:
+        RefusedError: there is none of that id.
+    """
+    found = list(connection.execute(_PROPOSED.where(PROPOSALS.c.batch == name).order_by(PROPOSALS.c.document)))
+    if not found:
+        raise RefusedError(Refusal.UNKNOWN_PROPOSAL, found=name)
+    return found
+
+
+def proposals(connection: Connection, *, only_open: bool = True) -> list[Row[Any]]:
+    """Return the rows of all proposals with number, digest and text of their revisions, the newest proposal first."""
+    chosen = _PROPOSED.order_by(PROPOSALS.c.batch.desc(), PROPOSALS.c.document)
+    return list(connection.execute(chosen.where(PROPOSALS.c.state == "open") if only_open else chosen))
+
+
+_PROPOSED = select(PROPOSALS, REVISIONS.c.number, REVISIONS.c.digest, REVISIONS.c.text).join(
+    REVISIONS, REVISIONS.c.id == PROPOSALS.c.revision_id
+)
+
+
+def overtaking(connection: Connection, document: str, base: int, period: Period) -> Row[Any] | None:
+    """Return the latest publication of a document after number `base` that covers a day of a period with `since`."""
+    columns = PUBLICATIONS.c
+    chosen = (
+        select(PUBLICATIONS, REVISIONS.c.number, REVISIONS.c.digest)
+        .join(REVISIONS, REVISIONS.c.id == columns.revision_id)
+        .where(columns.document == document, columns.seq > base)
+        .where(or_(columns.until.is_(None), columns.until > period.since))
+        .order_by(columns.seq.desc())
+    )
+    if period.until is not None:
+        chosen = chosen.where(columns.since < period.until)
+    return connection.execute(chosen).first()
 
 
 def approve(transaction: Transaction, name: str, act: Act, *, may_backdate: bool = False, remark: str = "") -> int:
@@ -339,16 +392,14 @@ def texts(connection: Connection, digests: Mapping[str, str]) -> dict[str, str]:
     return {row.document: row.text for row in rows if digests.get(row.document) == row.digest == digest_of(row.text)}
 
 
-def history(connection: Connection, document: str) -> list[Row[Any]]:
-    """Return the publications of a document with number and digest of the revision, the newest first."""
-    return list(
-        connection.execute(
-            select(PUBLICATIONS, REVISIONS.c.number, REVISIONS.c.digest)
-            .join(REVISIONS, REVISIONS.c.id == PUBLICATIONS.c.revision_id)
-            .where(PUBLICATIONS.c.document == document)
-            .order_by(PUBLICATIONS.c.seq.desc())
-        )
+def history(connection: Connection, document: str | None = None) -> list[Row[Any]]:
+    """Return the publications of a document, or of all, with number and digest of the revision, the newest first."""
+    chosen = (
+        select(PUBLICATIONS, REVISIONS.c.number, REVISIONS.c.digest)
+        .join(REVISIONS, REVISIONS.c.id == PUBLICATIONS.c.revision_id)
+        .order_by(PUBLICATIONS.c.seq.desc())
     )
+    return list(connection.execute(chosen if document is None else chosen.where(PUBLICATIONS.c.document == document)))
 
 
 def revision_of(connection: Connection, document: str, number: int) -> Row[Any]:

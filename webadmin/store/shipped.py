@@ -1,7 +1,7 @@
 """Publishes what ships: the documents of a folder, by the actor `system`, from a day in the past on.
 
 What somebody else has published since is left alone. A policy that may hurt a person and carries no record of its
-consultation becomes a draft.
+consultation becomes a draft; one that does takes effect from the day on which it is published.
 """
 
 from __future__ import annotations
@@ -79,11 +79,16 @@ def _published(transaction: Transaction, documents: Iterable[tuple[str, Document
             done["drafted" if _draft(transaction, name, document, act) else "unchanged"].append(name)
         else:
             revision = revisions.add(transaction, name, document.text, act)
-            since = BEGINNING if before is None else act.today
+            since = BEGINNING if before is None and not _can_hurt(document) else act.today
             signed = Signed(SYSTEM, SYSTEM, "shipped")
             revisions.publish(transaction, name, revision.id, Period(since), signed, act)
             done["published"].append(name)
     return Shipped(tuple(done["published"]), tuple(done["drafted"]), tuple(done["unchanged"]))
+
+
+def _can_hurt(document: Document) -> bool:
+    """Say whether a document never takes effect for days that have passed, whoever publishes it."""
+    return isinstance(document, PolicyDocument) and document.kind is Kind.PENALTY
 
 
 def _draft(transaction: Transaction, name: str, document: Document, act: Act) -> bool:

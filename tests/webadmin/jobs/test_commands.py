@@ -14,10 +14,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.webadmin.jobs.conftest import NOW
+from tests.webadmin.jobs.test_importing import PEOPLE_MAP
 from tests.webadmin.jobs.test_worker import decided
 from webadmin.cli import main
+from webadmin.decisions.service import clock
 from webadmin.jobs import service
-from webadmin.store import jobs
+from webadmin.jobs.context import Around, Stop
+from webadmin.jobs.kinds import KINDS
+from webadmin.jobs.worker import Worker
+from webadmin.store import handed, jobs
 from webadmin.store.jobs import State
 from webadmin.store.record import Record
 
@@ -63,6 +68,70 @@ def test_without_waiting_a_worker_is_needed(record: Record) -> None:
     assert (job["state"], job["arguments"]) == ("waiting", {"terms": [["person=am-07"], ["hit=key-account"]]})
     assert "waits for a worker" in started.stderr
     assert "等待中" in run(record, "jobs", language="zh").stdout
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """Return a folder with a file of people and its mapping."""
+    (tmp_path / "people.csv").write_text("id,name\np1,王芳\n", "utf-8")
+    (tmp_path / "people.yaml").write_bytes(PEOPLE_MAP)
+    return tmp_path
+
+
+def work(record: Record) -> None:
+    assert Worker(record, KINDS, Around(clock, Stop())).once()
+
+
+@pytest.mark.parametrize(("rows", "code"), [("p1,王芳\n", 0), ("p1,\n", 1)])
+def test_an_import_is_left_to_a_worker(filled: Record, people: Path, rows: str, code: int) -> None:
+    (people / "people.csv").write_text(f"id,name\n{rows}", "utf-8")
+    call = (
+        "import",
+        str(people / "people.csv"),
+        "--map",
+        str(people / "people.yaml"),
+        "--since",
+        "2026-01-01",
+        "--job",
+    )
+
+    started = run(filled, *call, "--json")
+    (people / "people.csv").unlink()  # the record has it
+    work(filled)
+    shown = run(filled, "jobs", "show", json.loads(started.stdout)["id"], "--json")
+
+    assert (started.exit_code, shown.exit_code) == (0, code), started.stderr
+    job = json.loads(shown.stdout)
+    assert (job["state"], job["arguments"]) == ("done", {"files": [{"name": "people.csv", "since": "2026-01-01"}]})
+    assert [each["written"] for each in job["result"]["files"]] == [code == 0]
+
+
+def test_an_import_for_a_worker_has_no_report_here(filled: Record, people: Path) -> None:
+    call = ("import", str(people / "people.csv"), "--map", str(people / "people.yaml"), "--job")
+
+    result = run(filled, *call, "--dry-run")
+
+    assert (result.exit_code, "--job goes without" in result.stderr) == (2, True)
+
+
+def test_a_file_too_large_to_be_kept_is_refused(filled: Record, people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handed, "MOST", 10)
+
+    result = run(filled, "import", str(people / "people.csv"), "--map", str(people / "people.yaml"), "--job")
+
+    assert (result.exit_code, "one job may have 10" in result.stderr) == (1, True)
+
+
+def test_a_verification_is_left_to_a_worker(filled: Record) -> None:
+    decided(filled, 600000)
+    started = run(filled, "verify", "--job", "--json", "--recompute", "7", "--only", "decisions:1-5")
+    work(filled)
+
+    shown = run(filled, "jobs", "show", json.loads(started.stdout)["id"], "--json")
+
+    job = json.loads(shown.stdout)
+    assert job["arguments"] == {"recompute": 7, "chain": "decisions", "since": 1, "until": 5}
+    assert (shown.exit_code, job["result"]["holds"]) == (0, True)
 
 
 def test_jobs_are_listed_shown_and_cancelled(record: Record) -> None:

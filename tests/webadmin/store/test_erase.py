@@ -17,12 +17,13 @@ from webadmin.decisions.service import Asked
 from webadmin.store import audit, decisions, events
 from webadmin.store.audit import Action
 from webadmin.store.decisions import Query
-from webadmin.store.erase import EraseError, Refusal, erase
+from webadmin.store.erase import Refusal, erase
 from webadmin.store.expected import SHELVES
 from webadmin.store.needles import Needles
 from webadmin.store.personal import CODED, FREE
 from webadmin.store.raw import columns
 from webadmin.store.record import Record
+from webadmin.store.refusing import RefusedError
 from webadmin.store.report import Wrong
 from webadmin.store.revisions import Act
 from webadmin.store.tables import (
@@ -222,7 +223,7 @@ def test_who_is_not_there_or_not_any_more_is_refused(filled: Record, person: str
     fill(filled)
     erase(filled, FOREIGN, REASON, ACT)
 
-    with pytest.raises(EraseError) as raised:
+    with pytest.raises(RefusedError) as raised:
         erase(filled, person, REASON, ACT)
 
     assert raised.value.why is Refusal.UNKNOWN
@@ -231,7 +232,7 @@ def test_who_is_not_there_or_not_any_more_is_refused(filled: Record, person: str
 def test_a_reason_does_not_name_the_person(filled: Record) -> None:
     fill(filled)
 
-    with pytest.raises(EraseError) as raised:
+    with pytest.raises(RefusedError) as raised:
         erase(filled, FOREIGN, f"{NAME} asked for it", ACT)
 
     assert raised.value.why is Refusal.REASON
@@ -243,7 +244,7 @@ def test_an_id_two_systems_use_for_two_people_is_refused(filled: Record) -> None
     with filled.engine.begin() as connection:
         connection.execute(insert(EXTERNAL_IDS).values(of="person", source="hr", external=FOREIGN, own_id="p-other"))
 
-    with pytest.raises(EraseError) as raised:
+    with pytest.raises(RefusedError) as raised:
         erase(filled, FOREIGN, REASON, ACT)
 
     assert raised.value.why is Refusal.AMBIGUOUS

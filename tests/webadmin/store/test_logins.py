@@ -11,8 +11,9 @@ from tests.webadmin.store.conftest import NOW, TODAY
 from webadmin.store import audit, logins, roster, standing
 from webadmin.store.audit import Action
 from webadmin.store.dated import Of
-from webadmin.store.logins import LoginError, Refusal, Role
+from webadmin.store.logins import Refusal, Role
 from webadmin.store.record import Record
+from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Act
 from webadmin.store.tables import AUDIT
 from webadmin.store.things import Change, Thing
@@ -69,13 +70,13 @@ def test_closing_a_login_leaves_the_person_and_makes_room_for_another(manned: Re
 def test_what_cannot_be_is_refused(manned: Record, alice: Act, name: str, person: str | None, why: Refusal) -> None:
     create(manned, "wangfang", alice, "a")
 
-    with pytest.raises(LoginError) as caught:
+    with pytest.raises(RefusedError) as caught:
         create(manned, name, alice, person)
     assert caught.value.why is why
 
 
 def test_an_unknown_login_cannot_be_closed(record: Record, alice: Act) -> None:
-    with pytest.raises(LoginError) as caught:
+    with pytest.raises(RefusedError) as caught:
         disable(record, "nobody", alice)
     assert caught.value.why is Refusal.UNKNOWN
 

@@ -166,16 +166,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_jobs_state_id", ["state", "id"], unique=False)
 
     op.create_table(
-        "job_files",
-        sa.Column("job_id", sa.String(length=36), nullable=False),
-        sa.Column("step", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_job_files_job_id")),
-        sa.PrimaryKeyConstraint("job_id", "step", "name", name=op.f("pk_job_files")),
-    )
-    op.create_table(
         "people",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=True),
@@ -333,6 +323,8 @@ def upgrade() -> None:
     op.create_table(
         "proposals",
         sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("batch", sa.String(length=36), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=False),
         sa.Column("revision_id", sa.String(length=36), nullable=False),
         sa.Column("document", sa.String(length=200), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
@@ -348,6 +340,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
     )
     with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposals_batch"), ["batch"], unique=False)
         batch_op.create_index(batch_op.f("ix_proposals_document"), ["document"], unique=False)
 
     op.create_table(
@@ -404,6 +397,7 @@ def downgrade() -> None:
     op.drop_table("tokens")
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposals_document"))
+        batch_op.drop_index(batch_op.f("ix_proposals_batch"))
 
     op.drop_table("proposals")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
@@ -443,7 +437,6 @@ def downgrade() -> None:
 
     op.drop_table("revisions")
     op.drop_table("people")
-    op.drop_table("job_files")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_state_id")
 

@@ -1,0 +1,204 @@
+"""What is different between two texts of a document, by meaning: parts added, removed, moved, and changed one by one.
+
+Comments, quotes and the order of keys make no difference. Items of a list are the same where they have the same id
+(a test its name, an input its path), wherever they stand.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from policy.errors import Place
+from policy.model.document import Document
+from policy.model.written import Cells, Entries, Entry, Expression, Items, Marks, Scalar
+from policy.values import Text, plain
+
+Path = tuple[str, ...]
+"""What leads to a part: `("rules", "large", "when", "order.amount")`."""
+
+
+class What(StrEnum):
+    """What happened to a part."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference.
+
+    Attributes:
+        path: Of the item that was added, removed or moved, or of the single value that was changed.
+        before: What stood there; of a moved item its place, counted from 1. Empty where nothing stood there.
+        after: What stands there now, the same way.
+    """
+
+    what: What
+    path: Path
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(slots=True)
+class _Flat:
+    """A document laid flat.
+
+    Attributes:
+        values: Path → single value as it is written.
+        orders: Path of a list → names of its items in order.
+    """
+
+    values: dict[Path, str] = field(default_factory=dict)
+    orders: dict[Path, list[str]] = field(default_factory=dict)
+
+
+def differences(before: Document | None, after: Document | None) -> list[Difference]:
+    """Return what is different, in the order of the later text; parts that are gone come last.
+
+    Args:
+        before: The earlier document; None where there was none.
+        after: The later one; None where there is none any more.
+    """
+    old, new = _flat(before), _flat(after)
+    found = [each for path in {**new.orders, **old.orders} for each in _items(path, old, new)]
+    whole = [each.path for each in found if each.what is not What.MOVED]
+    for path in dict.fromkeys((*new.values, *old.values)):
+        was, now = old.values.get(path, ""), new.values.get(path, "")
+        if was != now and not any(path[: len(each)] == each for each in whole):
+            found.append(Difference(What.CHANGED, path, was, now))
+    places = {path: number for number, path in enumerate(dict.fromkeys((*new.values, *old.values)))}
+    return sorted(found, key=lambda each: _place(each.path, places))
+
+
+def _place(path: Path, places: Mapping[Path, int]) -> int:
+    """Return where a part stands: where the first single value below it does."""
+    if path in places:
+        return places[path]
+    return min((number for each, number in places.items() if each[: len(path)] == path), default=len(places))
+
+
+def _items(path: Path, old: _Flat, new: _Flat) -> Iterator[Difference]:
+    was, now = old.orders.get(path, []), new.orders.get(path, [])
+    for name in now:
+        if name not in was:
+            yield Difference(What.ADDED, (*path, name), "", _said(new, (*path, name)))
+    for name in was:
+        if name not in now:
+            yield Difference(What.REMOVED, (*path, name), _said(old, (*path, name)), "")
+    both = [name for name in now if name in was]
+    stayed = _longest([was.index(name) for name in both])
+    for number, name in enumerate(both):
+        if number not in stayed:
+            yield Difference(What.MOVED, (*path, name), str(was.index(name) + 1), str(now.index(name) + 1))
+
+
+def _longest(numbers: Sequence[int]) -> set[int]:
+    """Return the places of a longest rising row of numbers: whatever is not among them was moved."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: dict[int, int | None] = {}
+    for place, number in enumerate(numbers):
+        at = bisect_left(ends, number)
+        before[place] = last[at - 1] if at else None
+        ends[at:], last[at:] = [number, *ends[at + 1 :]], [place, *last[at + 1 :]]
+    found: set[int] = set()
+    place_or_none = last[-1] if last else None
+    while place_or_none is not None:
+        found.add(place_or_none)
+        place_or_none = before[place_or_none]
+    return found
+
+
+def _said(flat: _Flat, path: Path) -> str:
+    """Return an item in one line: its single values with the last part of their names."""
+    inside = ((each[len(path) :], value) for each, value in flat.values.items() if each[: len(path)] == path)
+    return ", ".join(f"{'.'.join(name)}: {value}" for name, value in inside if name != ("id",))
+
+
+def _flat(document: Document | None) -> _Flat:
+    flat = _Flat()
+    if document is None:
+        return flat
+    for key, value in _keys(document):
+        if key == "section":
+            for own, inside in _keys(value) if value is not None else ():
+                _lay(flat, (own,), inside)
+        elif key not in {"text", "digest"}:
+            _lay(flat, (key,), value)
+    return flat
+
+
+def _lay(flat: _Flat, path: Path, value: Any) -> None:
+    if value is None or isinstance(value, Place | Marks):
+        return
+    single = _single(value)
+    if single is not None:
+        flat.values[path] = single
+    elif isinstance(value, Text):
+        flat.values[(*path, "zh")], flat.values[(*path, "en")] = value.zh, value.en
+    elif isinstance(value, Cells | Entries):
+        for each in value.cells if isinstance(value, Cells) else value.entries:
+            _lay(flat, (*path, each.key), each.value)
+    elif isinstance(value, Mapping | tuple):
+        _lay_list(flat, path, value)
+    else:
+        for key, each in _keys(value):
+            _lay(flat, (*path, key), each)
+
+
+def _lay_list(flat: _Flat, path: Path, values: Mapping[Any, Any] | tuple[Any, ...]) -> None:
+    if isinstance(values, Mapping):
+        names, values = [str(each) for each in values], tuple(values.values())
+    elif all(_single(each) is not None for each in values):
+        if values:
+            flat.values[path] = ", ".join(str(_single(each)) for each in values)
+        return
+    else:
+        names = _names(values)
+    flat.orders[path] = names
+    for name, each in zip(names, values, strict=True):
+        _lay(flat, (*path, name), each)
+
+
+def _names(values: Iterable[Any]) -> list[str]:
+    found: list[str] = []
+    for number, each in enumerate(values, 1):
+        name = getattr(each, "id", None) or getattr(each, "path", None) or getattr(each, "name", None)
+        written = name.en if isinstance(name, Text) else str(name) if name else str(number)
+        found.append(written if written not in found else f"{written} {number}")
+    return found
+
+
+def _single(value: Any) -> str | None:
+    """Return a single value as it is written; None for what has parts."""
+    if isinstance(value, Scalar | Expression):
+        return value.text
+    if isinstance(value, Items):
+        return ", ".join(_single(each) or _joined(each) for each in value.items)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return plain(value)
+    return str(value) if isinstance(value, str | int) else None
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, Entries):
+        return "; ".join(f"{each.key}: {_single(each.value) or _joined(each.value)}" for each in value.entries)
+    return str(value)
+
+
+def _keys(value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, Entry):
+        return [(value.key, value.value)]
+    if not is_dataclass(value):
+        return [("", str(value))]
+    return [(each.name.rstrip("_"), getattr(value, each.name)) for each in fields(value) if each.name != "places"]

@@ -1,0 +1,325 @@
+"""The steps of publishing, for commands and pages alike: check, propose, approve, decline, roll back.
+
+A proposal names fixed digests: whoever changes a text has to propose, and have approved, again. Rights are checked by
+whoever calls; that nobody approves what they proposed, and that the set holds, is checked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from webadmin.ids import new_id
+from webadmin.publishing import checking
+from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused
+from webadmin.store import drafts, revisions
+from webadmin.store.record import Record
+from webadmin.store.refusing import RefusedError
+from webadmin.store.revisions import Act, Batch, Period, Refusal
+from webadmin.store.writer import Transaction
+
+TRIES = 5
+"""How often a proposal is checked again because something was published meanwhile."""
+
+
+class MovedError(Exception):
+    """Something was published between the check and the writing, again and again: try later."""
+
+
+def check(
+    record: Record,
+    documents: Mapping[str, str | bytes],
+    period: Period,
+    act: Act,
+    *,
+    may_backdate: bool = False,
+) -> Checked:
+    """Say what proposing some texts would come to; nothing is written.
+
+    Args:
+        record: What they would be in effect in.
+        documents: What findings call a text → the text.
+        period: From when to when; without a beginning from the day of approval.
+        act: Who would propose, and when.
+        may_backdate: True for who may give a period that begins in the past.
+    """
+    with record.reading() as connection:
+        return checking.check(connection, documents, period, act, may_backdate=may_backdate)
+
+
+def propose(
+    record: Record,
+    documents: Mapping[str, str | bytes],
+    period: Period,
+    note: str,
+    act: Act,
+    *,
+    may_backdate: bool = False,
+) -> Proposed | Refused:
+    """Propose texts together; those that are in effect already are left out.
+
+    Args:
+        record: Where they shall be in effect.
+        documents: What findings call a text → the text.
+        period: From when to when; without a beginning from the day of approval.
+        note: Why.
+        act: Who proposes, and when.
+        may_backdate: True for who may give a period that begins in the past.
+
+    Raises:
+        BusyError: nothing was written; trying again may help.
+    """
+    checked = check(record, documents, period, act, may_backdate=may_backdate)
+    if not checked.is_fit:
+        return Refused.after(checked)
+    if not checked.changes:
+        return Proposed(None, (), checked.unchanged, checked.remarks, is_new=False)
+    same = _same(open_proposals(record), checked, period)
+    name = same or record.writer.write(lambda transaction: _proposed(transaction, checked, period, note, act))
+    return Proposed(name, checked.changes, checked.unchanged, checked.remarks, is_new=same is None)
+
+
+def _same(proposals: Sequence[Proposal], checked: Checked, period: Period) -> str | None:
+    """Return the id of an open proposal of the very same, seen at the same state of the record."""
+    wanted = {(each.document, each.digest) for each in checked.changes}
+    for each in proposals:
+        is_same = each.period == period and each.base == checked.newest
+        if is_same and {(item.document, item.digest) for item in each.items} == wanted:
+            return each.id
+    return None
+
+
+def _proposed(transaction: Transaction, checked: Checked, period: Period, note: str, act: Act) -> str:
+    batch = Batch(new_id(act.now), checked.newest)
+    for each in checked.changes:
+        revision = revisions.add(transaction, each.document, each.text, act)
+        revisions.propose(transaction, revision, period, note, act, batch)
+    return batch.id
+
+
+def approve(
+    record: Record, proposal: str, act: Act, *, may_backdate: bool = False, remark: str = ""
+) -> Approved | Refused:
+    """Approve a proposal: all of its documents take effect at once, or nothing does.
+
+    The whole set is checked again with what is in effect by now. A document that somebody else published meanwhile for
+    a day of the same period is not overwritten.
+
+    Args:
+        record: Where it waits.
+        proposal: Its id.
+        act: Who approves, and when; not its author.
+        may_backdate: True for who may give a period that begins in the past.
+        remark: What the approver says.
+
+    Raises:
+        MovedError: something is published all the time.
+        BusyError: nothing was written; trying again may help.
+    """
+    try:
+        for _ in range(TRIES):
+            with record.reading() as connection:
+                rows = _approvable(connection, proposal, act)
+                period = Period(rows[0].since or act.today, rows[0].until)
+                texts = {row.document: row.text for row in rows}
+                checked = checking.check(connection, texts, period, act, may_backdate=may_backdate)
+            if not checked.is_fit:
+                return Refused.after(checked)
+            done = record.writer.write(
+                lambda transaction, rows=rows, newest=checked.newest: _approved(  # type: ignore[misc]
+                    transaction, rows, newest, act, may_backdate=may_backdate, remark=remark
+                )
+            )
+            if done is not None:
+                return Approved(_proposal(rows), period.since or act.today, done)
+    except RefusedError as error:
+        return Refused.by(error)
+    raise MovedError
+
+
+def _approvable(connection: Connection, proposal: str, act: Act) -> list[Row[Any]]:
+    """Return the rows of a proposal that may be approved, before its set is looked at.
+
+    Raises:
+        RefusedError: it is not there, not open, one's own, or overtaken.
+    """
+    rows = revisions.batch(connection, proposal)
+    if rows[0].state != "open":
+        raise RefusedError(Refusal.NOT_OPEN, found=proposal, state=rows[0].state)
+    if rows[0].author == act.actor:
+        raise RefusedError(Refusal.OWN, found=act.actor)
+    for row in rows:
+        later = revisions.overtaking(connection, row.document, row.base, Period(row.since or act.today, row.until))
+        if later is not None and later.digest != row.digest:
+            raise RefusedError(
+                Refusal.OVERTAKEN, document=row.document, number=str(later.number), approver=later.approver
+            )
+    return rows
+
+
+def _approved(
+    transaction: Transaction, rows: Sequence[Row[Any]], newest: int, act: Act, *, may_backdate: bool, remark: str
+) -> list[int] | None:
+    """Publish the rows of a proposal; None where something was published since they were checked."""
+    transaction.flush()
+    if revisions.newest(transaction.connection) != newest:
+        return None
+    return [revisions.approve(transaction, row.id, act, may_backdate=may_backdate, remark=remark) for row in rows]
+
+
+def decline(record: Record, proposal: str, act: Act, remark: str) -> Proposal | Refused:
+    """Decline a proposal, or withdraw it where it is one's own; return it as it was.
+
+    Args:
+        record: Where it waits.
+        proposal: Its id.
+        act: Who declines, and when.
+        remark: Why; needed unless it is one's own.
+
+    Raises:
+        BusyError: nothing was written; trying again may help.
+    """
+    return _closed(record, proposal, act, remark, keeping=False)
+
+
+def ask_for_changes(record: Record, proposal: str, act: Act, remark: str) -> Proposal | Refused:
+    """Decline a proposal and say what should be different; its texts stay as drafts to work on.
+
+    A document that has a draft keeps that one.
+
+    Args:
+        record: Where it waits.
+        proposal: Its id.
+        act: Who asks, and when.
+        remark: What should be different.
+
+    Raises:
+        BusyError: nothing was written; trying again may help.
+    """
+    return _closed(record, proposal, act, remark, keeping=True)
+
+
+def _closed(record: Record, proposal: str, act: Act, remark: str, *, keeping: bool) -> Proposal | Refused:
+    try:
+        return record.writer.write(lambda transaction: _close(transaction, proposal, act, remark, keeping=keeping))
+    except RefusedError as error:
+        return Refused.by(error)
+
+
+def _close(transaction: Transaction, proposal: str, act: Act, remark: str, *, keeping: bool) -> Proposal:
+    transaction.flush()
+    rows = revisions.batch(transaction.connection, proposal)
+    if not remark.strip() and rows[0].author != act.actor:
+        raise RefusedError(Refusal.NO_REMARK)
+    for row in rows:
+        revisions.close(transaction, row.id, act, remark=remark)
+        if keeping:
+            drafts.begin(transaction, row.document, row.text, act, row.digest, "asked")
+    return _proposal(rows)
+
+
+def rollback(record: Record, document: str, act: Act, *, to: int | None = None, note: str = "") -> Proposed | Refused:
+    """Propose an earlier revision again, from the day of approval on; the past stays as it was.
+
+    Args:
+        record: Where it shall be in effect.
+        document: Its name.
+        act: Who proposes, and when.
+        to: Number of the revision; None: the one published before what is in effect, so that a second roll back
+            undoes the first.
+        note: Why.
+
+    Raises:
+        BusyError: nothing was written; trying again may help.
+    """
+    try:
+        with record.engine.connect() as connection:
+            number = _earlier(connection, document, act) if to is None else to
+            text = revisions.revision_of(connection, document, number).text
+    except RefusedError as error:
+        return Refused.by(error)
+    return propose(record, {document: text}, Period(), note, act)
+
+
+def _earlier(connection: Connection, document: str, act: Act) -> int:
+    """Return the number of the revision published last before what is in effect, and different from it.
+
+    Raises:
+        RefusedError: there is none.
+    """
+    now = revisions.in_effect(connection, act.today).get(document)
+    for row in revisions.history(connection, document):
+        if now is None or (row.seq < now.seq and row.digest != now.digest):
+            return int(row.number)
+    raise RefusedError(Refusal.NOTHING_EARLIER, document=document)
+
+
+def open_proposals(record: Record) -> list[Proposal]:
+    """Return the proposals that wait, the newest first."""
+    return all_proposals(record, only_open=True)
+
+
+def all_proposals(record: Record, *, only_open: bool = False) -> list[Proposal]:
+    """Return all proposals, the newest first."""
+    with record.engine.connect() as connection:
+        rows = revisions.proposals(connection, only_open=only_open)
+    return [_proposal(list(batch)) for _, batch in groupby(rows, lambda row: row.batch)]
+
+
+def proposal(record: Record, name: str) -> Proposal | Refused:
+    """Return a proposal."""
+    try:
+        with record.engine.connect() as connection:
+            return _proposal(revisions.batch(connection, name))
+    except RefusedError as error:
+        return Refused.by(error)
+
+
+def _proposal(rows: Sequence[Row[Any]]) -> Proposal:
+    first = rows[0]
+    return Proposal(
+        first.batch,
+        tuple(Item(row.document, row.number, row.digest) for row in rows),
+        Period(first.since, first.until),
+        first.author,
+        first.note,
+        first.state,
+        first.base,
+        first.created_at,
+        first.decided_at,
+        first.decided_by,
+        first.remark,
+    )
+
+
+def history(record: Record, act: Act, document: str | None = None) -> list[Published]:
+    """Return the publications of a document, or of all, the newest first.
+
+    Args:
+        record: Where they are.
+        act: Its day says which of them are live.
+        document: Its name; None for all.
+    """
+    with record.reading() as connection:
+        live = {each.seq for each in revisions.in_effect(connection, act.today).values()}
+        rows = revisions.history(connection, document)
+    return [
+        Published(
+            row.document,
+            row.seq,
+            row.number,
+            row.digest,
+            row.since,
+            row.until,
+            row.author,
+            row.approver,
+            row.note,
+            row.published_at,
+            row.proposal_id,
+            row.seq in live,
+        )
+        for row in rows
+    ]
