@@ -29,10 +29,10 @@ def test_the_form_is_filled_with_what_works(near: Api) -> None:
     assert len(options) == len(OPERATIONS)
     for method, address, body in options:
         path = unescape(address).replace("{decision}", near.decided())
-        if "{" in path:  # a job has no example: nothing is begun over HTTP
+        if "{" in path:  # which job there is nobody can say beforehand
             continue
         answer = near.call(method, path, json.loads(unescape(body)) if body else None)
-        assert answer.status_code in (200, 201), (path, answer.text)
+        assert answer.status_code in (200, 201, 202), (path, answer.text)
 
 
 def test_the_script_stands_in_a_file_of_its_own(near: Api) -> None:
