@@ -14,6 +14,25 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, databas
 settings.load_profile("repeatable")
 
 
+ONCE = (
+    "tests/browser/",
+    "tests/webadmin/api/test_schema_conformance.py",
+    "tests/webadmin/demo/",
+    "tests/webadmin/jobs/test_kills.py",
+    "tests/webadmin/signals/test_kills.py",
+    "tests/webadmin/store/test_endurance.py",
+    "tests/policy/test_maven",
+)
+"""Tests that take long and say nothing about a version of Python."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what one version of Python is enough for: those tests, and those that run on PostgreSQL besides SQLite."""
+    for item in items:
+        if item.nodeid.startswith(ONCE) or "postgresql" in item.name:
+            item.add_marker("once")
+
+
 @pytest.fixture(scope="session")
 def rules() -> Path:
     """Return the folder of the shipped policies."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from flask import Flask, redirect, url_for
 from werkzeug.wrappers import Response
 
-from webadmin import errors, extensions, filters, guard, headers, language, navigation, opening
+from webadmin import errors, extensions, filters, guard, headers, language, links, navigation, opening
 from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
+from webadmin.decided.views import blueprint as decided
 from webadmin.help.views import blueprint as help_pages
+from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.views import blueprint as rulesets
+from webadmin.search.views import blueprint as search
 from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
 from webadmin.telemetry import tracing
@@ -40,10 +43,20 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     _open(app, settings)
-    for part in (tracing, extensions, filters, headers):
+    for part in (tracing, extensions, filters, headers, links):
         part.init(app)
     errors.init(app, serving.failed)
-    for blueprint in (account, rulesets, drafts, help_pages, language.blueprint, page.blueprint):
+    for blueprint in (
+        account,
+        rulesets,
+        drafts,
+        review,
+        decided,
+        search,
+        help_pages,
+        language.blueprint,
+        page.blueprint,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in (
         serving.blueprint,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from types import MappingProxyType, NoneType
 from typing import Any, Literal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from flask import Flask
@@ -20,8 +21,10 @@ from policy.currency import is_currency, minor_units
 from policy.errors import Finding
 from policy.model.document import FieldType
 from policy.model.fields import Field
+from policy.model.instants import zone
 from policy.values import Language, Text, decimals
 from webadmin import language, words
+from webadmin.store.days import TIME_ZONE
 
 SHOWN = 6
 """Decimals shown at most; the JSON of a decision has all of them."""
@@ -80,6 +83,22 @@ def day(value: date | str) -> str:
     if isinstance(value, str):
         return day(date.fromisoformat(value)) if len(value) == len("2026-03-01") else value
     return str(format_date(value, format="long", locale=get_locale()))
+
+
+def moment(value: datetime) -> str:
+    """Write an instant as the clocks show it where the organisation is, to the minute."""
+    return str(format_datetime(value, format="medium", tzinfo=zone(TIME_ZONE), locale=get_locale()))
+
+
+def month(text: str) -> str:
+    """Write a month: `2026-03` is “March 2026”."""
+    return str(format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=get_locale()))
+
+
+def days_of_month(text: str) -> tuple[str, str]:
+    """Return the first and the last day of a month, ISO 8601: `2026-03`."""
+    year, number = int(text[:4]), int(text[5:])
+    return f"{text}-01", f"{text}-{monthrange(year, number)[1]:02}"
 
 
 def span(text: str) -> str:
@@ -237,6 +256,9 @@ def init(app: Flask) -> None:
         need,
         blank,
         span,
+        moment,
+        month,
+        days_of_month,
     ):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.globals["words"] = words

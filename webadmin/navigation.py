@@ -34,6 +34,8 @@ class Part:
 
 PARTS = (
     Part("rulesets.index", _("Policies"), (Right.READ,)),
+    Part("review.index", _("Review"), (Right.READ,)),
+    Part("decided.index", _("Decisions"), (Right.TEAM,)),
     Part("api_page.index", _("HTTP API"), (Right.LOGINS,)),
     Part("help.index", _("Help")),
 )
@@ -50,4 +52,4 @@ def offered() -> list[Part]:
 
 def init(app: Flask) -> None:
     """Let the frame of every page of `app` offer them, and say what was just done."""
-    app.context_processor(lambda: {"parts": offered, "flashes": flashing.said})
+    app.context_processor(lambda: {"navigation": offered, "flashes": flashing.said})

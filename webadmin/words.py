@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from policy.errors import Grade
 from policy.kinds.statement import LineKind
+from policy.model.comparison import What
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown
 from webadmin.store.logins import Role
@@ -217,4 +218,27 @@ LINES = {
     LineKind.AT_MOST: _("cap"),
     LineKind.ADD: _("added"),
     LineKind.HOLD: _("held back"),
+}
+
+DIFFERENCES = {
+    What.ADDED: _("added"),
+    What.REMOVED: _("removed"),
+    What.MOVED: _("moved"),
+    What.CHANGED: _("changed"),
+}
+
+PROPOSALS = {
+    "open": _("Waiting"),
+    "approved": _("Approved"),
+    "declined": _("Declined"),
+    "withdrawn": _("Taken back"),
+}
+
+BARRED = {
+    "own": _("You proposed this, so somebody else has to approve it."),
+    "kind": _("Your login does not approve policies of this kind."),
+    "report-missing": _(
+        "It changes what people are paid, perhaps you among them: make the report of its impact first."
+    ),
+    "gain": _("Nobody gains more by this change than you: somebody else has to approve it."),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +19,7 @@ from policy.feel.parser import parse, parse_tests
 from policy.feel.problems import Note, noting
 from policy.feel.temporal import DateTime, read_temporal
 from policy.feel.types import ANY, Type
-from policy.feel.values import from_python
+from policy.feel.values import Range, from_python
 
 Missing = Choice["null", "unknown"]
 Moment = date | datetime | DateTime | str | None
@@ -99,7 +99,31 @@ def evaluate(
     function = _made(text, names, frozenset(values), missing, cell=False)
     with noting(problems):
         found = function(values, _surroundings(as_of))
-    return abs(found) if found.__class__ is Decimal and not found else found  # zero has no sign
+    return _unsigned(found)
+
+
+def _unsigned(found: Any) -> Any:
+    """Return the value without the sign of a zero in it, which numbers of the language do not have.
+
+    Lists and contexts are changed where they stand: they are this evaluation's own.
+    """
+    whole = [found]
+    waiting: list[Any] = [whole]
+    seen: set[int] = set()
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        for key, value in each.items() if each.__class__ is dict else enumerate(each):
+            if value.__class__ is Decimal:
+                if not value and value.is_signed():
+                    each[key] = value.copy_abs()
+            elif value.__class__ is Range:
+                each[key] = replace(value, low=_unsigned(value.low), high=_unsigned(value.high))
+            elif value.__class__ in (list, dict):
+                waiting.append(value)
+    return whole[0]
 
 
 def unary_test(

@@ -14,7 +14,7 @@ from typing import Any
 
 from policy.feel.problems import fail
 from policy.feel.temporal import DAY, DateTime, DaysDuration, MonthsDuration, Time, days_later, months_later
-from policy.feel.values import NO_BOUND, Range, kind, price, sized_text
+from policy.feel.values import LONG_TEXT, MANY, NO_BOUND, Range, kind, price, price_compared, price_texts, sized_text
 from policy.values import NUMBERS
 
 _plus = NUMBERS.add
@@ -227,6 +227,8 @@ def operation(sign: str, left: type, right: type) -> _Operation | None:
 def less(left: Any, right: Any) -> bool | None:
     """Give `left < right`."""
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        if left.__class__ is str and len(left) > LONG_TEXT:
+            price_compared(len(left))
         return bool(left < right)
     pair = _placed(left, right, "<")
     return None if pair is None else bool(pair[0] < pair[1])
@@ -235,6 +237,8 @@ def less(left: Any, right: Any) -> bool | None:
 def at_most(left: Any, right: Any) -> bool | None:
     """Give `left <= right`."""
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        if left.__class__ is str and len(left) > LONG_TEXT:
+            price_compared(len(left))
         return bool(left <= right)
     pair = _placed(left, right, "<=")
     return None if pair is None else bool(pair[0] <= pair[1])
@@ -243,6 +247,8 @@ def at_most(left: Any, right: Any) -> bool | None:
 def more(left: Any, right: Any) -> bool | None:
     """Give `left > right`."""
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        if left.__class__ is str and len(left) > LONG_TEXT:
+            price_compared(len(left))
         return bool(left > right)
     pair = _placed(left, right, ">")
     return None if pair is None else bool(pair[0] > pair[1])
@@ -251,6 +257,8 @@ def more(left: Any, right: Any) -> bool | None:
 def at_least(left: Any, right: Any) -> bool | None:
     """Give `left >= right`."""
     if left.__class__ is right.__class__ and left.__class__ in _ORDERED:
+        if left.__class__ is str and len(left) > LONG_TEXT:
+            price_compared(len(left))
         return bool(left >= right)
     pair = _placed(left, right, ">=")
     return None if pair is None else bool(pair[0] >= pair[1])
@@ -310,6 +318,8 @@ def same(left: Any, right: Any) -> bool | None:
     if left.__class__ is not right.__class__:
         return None
     if left.__class__ in _SCALARS:
+        if left.__class__ is str and len(left) > LONG_TEXT:
+            price_compared(len(left))
         return bool(left == right)
     return _Comparing(same).whole(left, right)
 
@@ -319,6 +329,8 @@ def known_same(left: Any, right: Any) -> bool | None:
     if left is None or right is None or left.__class__ is not right.__class__:
         return None
     if left.__class__ in _SCALARS:
+        if left.__class__ is str and len(left) > LONG_TEXT:
+            price_compared(len(left))
         return bool(left == right)
     return _Comparing(known_same).whole(left, right)
 
@@ -349,6 +361,8 @@ def _same_list(comparing: _Comparing, left: list[Any], right: list[Any]) -> bool
     if len(left) != len(right):
         return False
     price(4 + len(left))
+    if len(left) > MANY:
+        price_texts(left)
     return _all(comparing.parts(one, other) for one, other in zip(left, right, strict=True))
 
 
@@ -422,6 +436,8 @@ def within(value: Any, span: Range) -> bool | None:
 def member(value: Any, items: list[Any]) -> bool | None:
     """Say whether `value` equals an item of the list, or lies in a range of it."""
     price(1 + len(items) // 2)
+    if value.__class__ is str and len(value) > LONG_TEXT:
+        price_texts(items, longest=len(value))
     return _any(
         within(value, item) if item.__class__ is Range and value.__class__ is not Range else same(value, item) is True
         for item in items
@@ -431,6 +447,8 @@ def member(value: Any, items: list[Any]) -> bool | None:
 def known_member(value: Any, items: list[Any]) -> bool | None:
     """Say the same, unknown where something is missing."""
     price(1 + len(items) // 2)
+    if value.__class__ is str and len(value) > LONG_TEXT:
+        price_texts(items, longest=len(value))
     return _any(
         within(value, item) if item.__class__ is Range and value.__class__ is not Range else known_item(value, item)
         for item in items

@@ -125,6 +125,10 @@ MANY = 64
 _SOME = 16
 _AT_ONCE = 4
 _LONG = 200
+_COMPARED = 4000
+LONG_TEXT = 2000
+"""Characters of a text that takes little to compare."""
+
 FEW_STEPS = 256
 """Rounds of loops that are too few to be counted exactly."""
 
@@ -168,6 +172,28 @@ def price_text(text: str) -> None:
     """Take what reading a text once costs, where it is long."""
     if len(text) > _LONG:
         price(len(text) // _LONG)
+
+
+def price_compared(characters: int) -> None:
+    """Take what comparing so many characters costs.
+
+    Raises:
+        EvaluationError: it takes too long, or the budget is spent.
+    """
+    steps = characters // _COMPARED
+    if steps > MOST_STEPS:
+        raise too_many_steps()
+    if steps:
+        price(steps)
+
+
+def price_texts(items: list[Any], times: int = 1, longest: int = LONGEST_STRING) -> None:
+    """Take what comparing each text of a list so many times costs, as if it were like the other up to `longest`.
+
+    Raises:
+        EvaluationError: it takes too long, or the budget is spent.
+    """
+    price_compared(times * sum(min(len(each), longest) for each in items if each.__class__ is str))
 
 
 def too_many_steps() -> EvaluationError:

@@ -100,6 +100,13 @@ class DecisionExplanation:
         """Return it as plain data, sentences in `language`; see `to_text`."""
         return reckon(self._data, language, may_see)
 
+    def answer(self, language: Language, may_see: Collection[FieldClass] = ALL_CLASSES) -> str:
+        """Return the first sentence alone; see `to_text`."""
+        return reckon(self._said, language, may_see)
+
+    def _said(self, language: Language, may_see: Collection[FieldClass]) -> str:
+        return self._answer(Eyes(self._decided.program.rule_set, may_see, language))
+
     def _data(self, language: Language, may_see: Collection[FieldClass]) -> dict[str, Any]:
         decision = self._decided.decision
         eyes = Eyes(self._decided.program.rule_set, may_see, language)

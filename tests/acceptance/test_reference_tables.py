@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 import policy
+from policy.feel.builtins.described import DESCRIPTIONS
+from policy.feel.builtins.nullrules import NULL_RULES
 from tests.acceptance.support import decide, document, errors, exact, reference, said, vocabulary
 
 NUM = {"type": "number", "scale": 4}
@@ -160,3 +162,12 @@ def test_a_table_and_a_vocabulary_together() -> None:
     )
     assert decision.outcome == {"v": 2740}
     assert set(decision.closure) == {"scorecard.t", "vocabulary", "reference/minimum-wage"}
+
+
+def test_the_examples_of_the_reference_page_give_what_they_say() -> None:
+    about, rule = DESCRIPTIONS["lookup"], NULL_RULES["lookup"]
+    missing = rule.example.replace("nothing", "m.region")
+
+    assert at("2026-03-01", None, formula=about.example).outcome == {"v": exact(about.gives)}
+    assert at("2026-03-01", None, formula=f"if {missing} = null then 0 else 1").outcome == {"v": 0}
+    assert rule.gives == "null"

@@ -59,6 +59,10 @@ class Member:
             return False
         return kind is None or right not in (Right.EDIT, Right.APPROVE) or not self.kinds or kind in self.kinds
 
+    def may_approve(self, kind: str | None) -> bool:
+        """Say whether changes of a kind of policy may be approved; of what all share only without a limit to kinds."""
+        return self.may(Right.APPROVE, kind) if kind else self.may(Right.APPROVE) and not self.kinds
+
     def may_any(self, rights: Collection[Right]) -> bool:
         """Say whether one of several things may be done."""
         return any(self.may(each) for each in rights)

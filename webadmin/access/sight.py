@@ -155,6 +155,17 @@ class Sight:
         data["details"] = [unsaid if _named(line, names) else line for line in lines]
         return data
 
+    def answer(self, explanation: DecisionExplanation, facts: Mapping[str, Any], language: Language) -> str:
+        """Return the first sentence of an explanation, or that it is hidden."""
+        said = explanation.answer(language, self._classes)
+        is_hidden = not self._result or _named(said, self._names(facts))
+        return sentence("says-hidden", {}, language) if is_hidden else said
+
+    def class_of(self, path: str) -> FieldClass | None:
+        """Return the class of a field, None where the policy has no such field."""
+        field = self._rule_set.fields.get(path)
+        return None if field is None else field.class_
+
 
 @lru_cache(maxsize=256)
 def sight_of(policy: Policy, classes: frozenset[FieldClass]) -> Sight:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from policy.values import Text
 from webadmin.access.scopes import Scope
+from webadmin.access.telling import Teller
 from webadmin.api import bodies
 from webadmin.api.bodies import Parsed
 from webadmin.api.calls import Answer, Call, key_of
@@ -13,7 +14,6 @@ from webadmin.api.once import Draft
 from webadmin.api.problems import ProblemError, problem_of
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import BatchAnswer, BatchBody, DecideBody, Decided, DecideQuery
-from webadmin.api.telling import Teller
 from webadmin.decisions import service
 from webadmin.decisions.service import Made
 from webadmin.store.writer import Transaction
@@ -58,7 +58,7 @@ _CASE: tuple[str, ...] = (
 )
 def decide(call: Call) -> Answer:
     """Decide one set of facts by the revision in effect; on return the decision is on disk."""
-    teller = Teller(call.holder, call.language, call.query.explain)
+    teller = Teller(call.holder.classes, call.language, call.query.explain)
     counted: list[tuple[str, str]] = []
 
     def make() -> Draft:
@@ -91,7 +91,7 @@ def decide(call: Call) -> Answer:
 )
 def decide_batch(call: Call) -> Answer:
     """Decide up to a thousand sets of facts; all decisions are kept in one write."""
-    teller = Teller(call.holder, call.language, call.query.explain)
+    teller = Teller(call.holder.classes, call.language, call.query.explain)
     counted: list[tuple[str, str]] = []
 
     def make() -> Draft:

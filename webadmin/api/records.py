@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,16 +12,16 @@ from sqlalchemy import Connection
 
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
-from policy.model.reading import pointed
 from policy.values import Text
 from webadmin.access.scopes import Scope
 from webadmin.access.sight import sight_of
+from webadmin.access.telling import Teller, policy_of
 from webadmin.api import searching
 from webadmin.api.calls import Answer, Call
 from webadmin.api.problems import ProblemError
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import DecideQuery, Page, Recomputation, Recorded, SearchQuery
-from webadmin.api.telling import Teller, policy_of
+from webadmin.decisions.differing import differences
 from webadmin.decisions.service import today
 from webadmin.ids import is_id
 from webadmin.store import decisions
@@ -48,7 +48,7 @@ MOST_DIFFERENCES = 200
 def search(call: Call) -> Answer:
     """Find recorded decisions, the newest first, a page at a time."""
     limit = call.query.limit
-    teller = Teller(call.holder, call.language, "none")
+    teller = Teller(call.holder.classes, call.language, "none")
     with call.record.engine.connect() as connection:
         found = decisions.search(connection, searching.query(connection, call.query), limit + 1)
         pairs = [(each, _policy(call, connection, each)) for each in found[:limit]]
@@ -82,7 +82,7 @@ def read(call: Call) -> Answer:
         found = _found(call, connection)
         policy = _policy(call, connection, found)
         policies = call.record.catalogue.policies(connection, today(call.now))
-    told = Teller(call.holder, call.language, call.query.explain).recorded(found, policy, policies)
+    told = Teller(call.holder.classes, call.language, call.query.explain).recorded(found, policy, policies)
     return Answer(200, canonical_json(told))
 
 
@@ -127,30 +127,6 @@ def _plain(text: str) -> dict[str, Any]:
 
 def _digest(text: str | None) -> str | None:
     return None if text is None else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def differences(recorded: Any, now: Any, pointer: str = "") -> Iterator[dict[str, Any]]:
-    """Yield every place where two pieces of plain data differ; a side that has nothing there is left out."""
-    if isinstance(recorded, Mapping) and isinstance(now, Mapping):
-        for name in sorted({*recorded, *now}):
-            yield from _of_member(recorded, now, name, pointed(pointer, name))
-    elif isinstance(recorded, list) and isinstance(now, list):
-        here, there = dict(enumerate(recorded)), dict(enumerate(now))
-        for index in range(max(len(recorded), len(now))):
-            yield from _of_member(here, there, index, pointed(pointer, index))
-    elif canonical_json(recorded) != canonical_json(now):
-        yield {"pointer": pointer, "recorded": recorded, "now": now}
-
-
-def _of_member(
-    recorded: Mapping[Any, Any], now: Mapping[Any, Any], name: Any, pointer: str
-) -> Iterator[dict[str, Any]]:
-    if name in recorded and name in now:
-        yield from differences(recorded[name], now[name], pointer)
-    elif name in recorded:
-        yield {"pointer": pointer, "recorded": recorded[name]}
-    else:
-        yield {"pointer": pointer, "now": now[name]}
 
 
 def _found(call: Call, connection: Connection) -> Found:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection
 
 from policy.values import Text
 from webadmin.api.problems import Fault, ProblemError
 from webadmin.api.shapes import SearchQuery
 from webadmin.ids import is_id
+from webadmin.store import naming
 from webadmin.store.decisions import Query, term
-from webadmin.store.tables import EXTERNAL_IDS
 
 
 def query(connection: Connection, asked: SearchQuery) -> Query:
@@ -29,7 +29,7 @@ def query(connection: Connection, asked: SearchQuery) -> Query:
     for name in ("person", "customer"):
         value = getattr(asked, name)
         if value is not None:
-            terms.append(tuple(term(name, each) for each in _names(connection, name, _whole(name, value))))
+            terms.append(tuple(term(name, each) for each in naming.every_name(connection, name, _whole(name, value))))
     return Query(
         tuple(terms),
         whole("policy", asked.policy),
@@ -57,25 +57,6 @@ def whole(name: str, value: str | None) -> str | None:
         ProblemError: it holds control characters.
     """
     return None if value is None else _whole(name, value)
-
-
-def _names(connection: Connection, of: str, value: str) -> list[str]:
-    """Return everything somebody or something is called: our id, and what other systems say.
-
-    Args:
-        connection: Where from.
-        of: `person` or `customer`.
-        value: One of these names; another system's may stand behind the system's: `crm:4711`.
-    """
-    columns = EXTERNAL_IDS.c
-    source, colon, external = value.partition(":")
-    theirs = columns.external == value
-    if colon:
-        theirs = or_(theirs, and_(columns.source == source, columns.external == external))
-    ours = select(columns.own_id).where(columns.of == of, theirs)
-    own = list(dict.fromkeys(connection.execute(ours).scalars()))
-    rows = connection.execute(select(columns.external).where(columns.of == of, columns.own_id.in_([*own, value])))
-    return list(dict.fromkeys([value, *own, *rows.scalars()]))
 
 
 def _whole(name: str, value: str) -> str:

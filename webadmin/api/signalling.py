@@ -11,12 +11,12 @@ from policy.model.document import FieldClass
 from policy.values import Language, Text
 from webadmin.access.scopes import Scope
 from webadmin.access.sight import ClassOf
+from webadmin.access.telling import class_of
 from webadmin.api.calls import Answer, Call
 from webadmin.api.problems import ProblemError
 from webadmin.api.registry import Example, operation
 from webadmin.api.searching import cursor_of, whole
 from webadmin.api.shapes import SignalPage, SignalQuery, SignalWhole
-from webadmin.api.telling import class_of
 from webadmin.decisions.service import today
 from webadmin.ids import is_id
 from webadmin.signals.telling import Teller

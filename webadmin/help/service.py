@@ -13,8 +13,6 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from policy.feel.builtins.described import DESCRIPTIONS
-from policy.feel.builtins.registry import BUILTINS
 from policy.messages import CATALOGUE, Grade
 from policy.values import Language
 
@@ -29,6 +27,7 @@ PAGES = (
     "kinds",
     "events",
     "explanation",
+    "decisions",
     "tables",
     "command",
     "http",
@@ -51,16 +50,6 @@ class Remark:
     code: str
     grade: Grade
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
-    """One function: how it is called, what it does, and an example with what that gives."""
-
-    signatures: tuple[str, ...]
-    meaning: str
-    example: str
-    gives: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +82,6 @@ def titles(language: Language) -> list[tuple[str, str]]:
     """Return name and title of every page."""
     written = [(name, page(name, language).title) for name in PAGES]
     return [*written, *((name, str(title)) for name, title in REFERENCES.items())]
-
-
-def functions(language: Language) -> list[BuiltIn]:
-    """Return every function of the language of rules."""
-    return [
-        BuiltIn(tuple(each.text for each in BUILTINS[name]), about.text.to(language), about.example, about.gives)
-        for name, about in DESCRIPTIONS.items()
-    ]
 
 
 def remarks(language: Language) -> list[Remark]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template
 
 from webadmin import guard, language
+from webadmin.help import functions as described
 from webadmin.help import service
 
 blueprint = Blueprint("help", __name__)
@@ -23,7 +24,8 @@ def index() -> str:
 @guard.needs()
 def functions() -> str:
     """List every function of the language of rules."""
-    return _reference("functions", functions=service.functions(language.chosen()))
+    groups = described.groups(language.chosen())
+    return _reference("functions", groups=groups, headings=[(each.address, each.title) for each in groups])
 
 
 @blueprint.get("/help/codes")

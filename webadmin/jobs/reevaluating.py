@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,7 +18,7 @@ from policy.engine import NamedText, Policy
 from policy.engine import prepare as prepared
 from policy.errors import Grade, PolicyError
 from policy.model.canonical import canonical_json
-from policy.values import Language, Text
+from policy.values import Language, Text, plain
 from webadmin.decisions.service import today
 from webadmin.jobs.context import JobContext, ProblemError
 from webadmin.jobs.recomputing import ERASED
@@ -31,6 +33,9 @@ MOST_CHANGES = 50
 
 LONGEST_OUTCOME = 2000
 """Characters of an outcome's canonical text that is told; a longer one is told by its status and hits."""
+
+MOST_CONCERNED = 200
+"""People and customers a report names."""
 
 EXAMPLES = 3
 """Decisions named for each change."""
@@ -51,7 +56,9 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     Returns:
         `total`, `counts` (`same`, `changed`, `refused`, `erased`), `rules` (rule → changed decisions it hits on one
         side only), `changes` (`from`, `to`, `count`, `examples`, the most frequent first), `others` (changed decisions
-        not among those), `revision` (digest of the text decided by).
+        not among those), `concerned` (term such as `person=am-07` → changed decisions about it, the most frequent, up
+        to 200), `paid` (currency → what is paid before and after, over all statements), `gains` (person → how much
+        more is paid to them), `revision` (digest of the text decided by).
 
     Raises:
         ProblemError: an argument cannot be read, or the text has errors.
@@ -67,7 +74,8 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
         context.progress(sum(state["counts"].values()), state["total"])
         context.checkpoint(state)
     return {
-        **{name: state[name] for name in ("total", "counts", "rules", "others")},
+        **{name: state[name] for name in ("total", "counts", "rules", "others", "paid", "gains")},
+        "concerned": dict(Counter(state["concerned"]).most_common(MOST_CONCERNED)),
         "revision": policy.digest,
         "changes": sorted(state["changes"].values(), key=lambda change: -change["count"]),
     }
@@ -84,6 +92,9 @@ def _begun(context: JobContext, connection: Connection, query: Query) -> dict[st
         "rules": {},
         "changes": {},
         "others": 0,
+        "concerned": {},
+        "paid": {},
+        "gains": {},
     }
 
 
@@ -123,11 +134,14 @@ def _after(policy: Policy, state: Mapping[str, Any], page: list[Found]) -> dict[
     counts, rules = Counter(state["counts"]), Counter(state["rules"])
     changes: dict[str, dict[str, Any]] = dict(state["changes"])
     others = state["others"]
+    money = _Money(dict(state["paid"]), dict(state["gains"]))
+    concerned = Counter(state["concerned"])
     for each in page:
-        verdict, change, of_rules = _compared(policy, each)
+        verdict, change, of_rules = _compared(policy, each, money)
         counts[verdict] += 1
         if change is None:
             continue
+        concerned.update(_about(policy, each))
         rules.update(of_rules)
         key = canonical_json(change)
         if key not in changes and len(changes) >= MOST_CHANGES:
@@ -143,10 +157,39 @@ def _after(policy: Policy, state: Mapping[str, Any], page: list[Found]) -> dict[
         "rules": dict(rules),
         "changes": changes,
         "others": others,
+        "concerned": dict(concerned),
+        "paid": money.paid,
+        "gains": money.gains,
     }
 
 
-def _compared(policy: Policy, found: Found) -> tuple[str, dict[str, Any] | None, set[str]]:
+@dataclass(slots=True)
+class _Money:
+    """What statements pay, as plain data: currency → `before` and `after`, person → the difference."""
+
+    paid: dict[str, dict[str, str]]
+    gains: dict[str, str]
+
+    def add(self, before: Any, after: Any, person: str) -> None:
+        """Add a statement as it was and as it would be."""
+        if not isinstance(before, Mapping) or not isinstance(after, Mapping) or "paid" not in before:
+            return
+        sums = self.paid.setdefault(str(after.get("currency") or ""), {"before": "0", "after": "0"})
+        was, now = Decimal(str(before["paid"])), Decimal(str(after["paid"]))
+        sums["before"], sums["after"] = plain(Decimal(sums["before"]) + was), plain(Decimal(sums["after"]) + now)
+        if was != now:
+            self.gains[person] = plain(Decimal(self.gains.get(person, "0")) + now - was)
+
+
+def _about(policy: Policy, found: Found) -> set[str]:
+    """Return the people and customers a decision is about, as terms; its subject where it names none."""
+    body = parsed(found.body or "{}")
+    terms = decisions.terms(policy.rule_set.document.subject, body["decision"], body["facts"])
+    concerned = {each for each in terms if each.partition("=")[0] in ("person", "customer")}
+    return concerned or {each for each in terms if each.startswith("subject=")}
+
+
+def _compared(policy: Policy, found: Found, money: _Money) -> tuple[str, dict[str, Any] | None, set[str]]:
     """Return what came of one decision: a word, the change if there is one, and the rules behind it."""
     if found.body is None:
         return ERASED, None, set()
@@ -157,6 +200,8 @@ def _compared(policy: Policy, found: Found) -> tuple[str, dict[str, Any] | None,
     except PolicyError:
         return "refused", None, set()
     after = parsed(made.to_json())
+    person = next((each.partition("=")[2] for each in sorted(_about(policy, found)) if each.startswith("person=")), "")
+    money.add(before["result"], after["result"], person)
     if all(before[name] == after[name] for name in ("status", "outcome", "result")):
         return "same", None, set()
     rules = set(_flat(before["hits"])) ^ set(_flat(after["hits"]))

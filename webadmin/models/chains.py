@@ -45,7 +45,10 @@ class DecisionRow(Base):
     """
 
     __tablename__ = "decisions"
-    __table_args__ = (Index("ix_decisions_policy_id", "policy", "id"),)
+    __table_args__ = (
+        Index("ix_decisions_policy_id", "policy", "id"),
+        Index("ix_decisions_revision_id", "revision", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
@@ -64,10 +67,10 @@ class DecisionTerm(Base):
     """What a decision can be found by: `hit=key-account`, `customer=c-1`, `person=am-07`, `outcome=stages:finance`."""
 
     __tablename__ = "decision_terms"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_decision_terms_decision_id", "decision_id", "term"), {"sqlite_with_rowid": False})
 
     term: Mapped[str] = mapped_column(String(300), primary_key=True)
-    decision_id: Mapped[str] = mapped_column(ForeignKey("decisions.id"), primary_key=True, index=True)
+    decision_id: Mapped[str] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
 
 
 class EventRow(Base):

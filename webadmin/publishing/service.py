@@ -214,10 +214,12 @@ def _close(transaction: Transaction, proposal: str, act: Act, remark: str, *, ke
     rows = revisions.batch(transaction.connection, proposal)
     if not remark.strip() and rows[0].author != act.actor:
         raise RefusedError(Refusal.NO_REMARK)
+    live = revisions.in_effect(transaction.connection, act.today) if keeping else {}
     for row in rows:
         revisions.close(transaction, row.id, act, remark=remark)
         if keeping:
-            drafts.begin(transaction, row.document, row.text, act, row.digest, "asked")
+            base = live[row.document].digest if row.document in live else None
+            drafts.begin(transaction, row.document, row.text, act, base, "begun")
     return _proposal(rows)
 
 

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from policy.engine import Policy, TestReport
 from policy.errors import EvaluationError, FactsError, Finding, Grade
-from policy.kinds.incentive import IncentiveSection
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
 from policy.model.fields import Field
 from policy.model.instants import zone
 from policy.model.ruleset import Case
 from policy.runtime.cases import CaseResult
-from policy.values import Language, Text
+from policy.values import Language
 from webadmin import library
+from webadmin.explaining import Explained
 from webadmin.library import Listed, Look
 from webadmin.rulesets import typed
 from webadmin.rulesets.forms import FactsForm
@@ -78,21 +76,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A filled form and, where it was fit to decide, the decision with its explanation.
-
-    Attributes:
-        why: The explanation as plain data.
-        outcome: The outcome as a list: one row, or one for each item or hit.
-        rules: Number of an item from 1, None without items → how each rule came out, in order.
-        reasons: Id of an adjustment or award → why it is made.
-    """
+    """A filled form and, where it was fit to decide, the decision with its explanation."""
 
     form: FactsForm
-    decision: Decision | None = None
-    why: Mapping[str, Any] = field(default_factory=dict)
-    outcome: Sequence[Mapping[str, Any]] = ()
-    rules: Sequence[tuple[int | None, Sequence[Mapping[str, Any]]]] = ()
-    reasons: Mapping[str, Text] = field(default_factory=dict)
+    answer: Explained | None = None
+
+    @property
+    def decision(self) -> Decision | None:
+        """Return the decision."""
+        return None if self.answer is None else self.answer.decision
 
     @property
     def answered(self) -> bool:
@@ -198,22 +190,7 @@ def _decided(policy: Policy, facts: typed.Typed, circumstances: MultiDict[str, s
 
 def _answered(policy: Policy, form: FactsForm, decision: Decision, language: Language) -> Trial:
     why = decision.explanation.to_data(language) if decision.explanation is not None else {}
-    rows = decision.outcome if isinstance(decision.outcome, list) else [decision.outcome]
-    rules = [
-        (None if item is None else item + 1, list(group))
-        for item, group in groupby(why.get("rules", ()), key=lambda rule: rule["item"])
-    ]
-    return Trial(form, decision, why, [row for row in rows if row is not None], rules, _reasons(policy))
-
-
-def _reasons(policy: Policy) -> dict[str, Text]:
-    section = policy.rule_set.document.section
-    if not isinstance(section, IncentiveSection):
-        return {}
-    reasons = {line.id: line.because for line in section.adjustments} | {
-        each.id: each.because for each in section.awards
-    }
-    return {name: because for name, because in reasons.items() if because is not None}
+    return Trial(form, Explained.of(policy, decision, why))
 
 
 def as_json(trial: Trial) -> tuple[str, int]:

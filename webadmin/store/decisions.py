@@ -224,12 +224,12 @@ class Found:
     erased_by: str | None
 
 
-_COLUMNS = [DECISIONS.c[name] for name in Found.__dataclass_fields__]
+COLUMNS = [DECISIONS.c[name] for name in Found.__dataclass_fields__]
 
 
 def find(connection: Connection, name: str) -> Found | None:
     """Return one decision, None where there is none of that id."""
-    row = connection.execute(select(*_COLUMNS).where(DECISIONS.c.id == name)).first()
+    row = connection.execute(select(*COLUMNS).where(DECISIONS.c.id == name)).first()
     return None if row is None else Found(*row)
 
 
@@ -254,7 +254,7 @@ class Query:
 
 def search(connection: Connection, query: Query, limit: int) -> list[Found]:
     """Return the newest decisions that fit, at most `limit`."""
-    chosen = _fitting(select(*_COLUMNS), query).order_by(DECISIONS.c.id.desc()).limit(limit)
+    chosen = _fitting(select(*COLUMNS), query).order_by(DECISIONS.c.id.desc()).limit(limit)
     return [Found(*row) for row in connection.execute(chosen)]
 
 

@@ -59,7 +59,7 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "logins": ("id", "name", "password", "person_id", "role", "kinds", "teams", "stamp"),
     "people": ("id", "name", "name_en", "email", "erased_by"),
     "positions": ("name",),
-    "proposals": ("id", "revision_id", "document", "state"),
+    "proposals": ("id", "batch", "revision_id", "document", "state"),
     "publications": ("document", "revision_id", "proposal_id"),
     "revisions": ("id", "document", "digest", "text"),
     "signals": ("id", "identity", "policy", "revision", "pattern", "severity", "key_path", "state"),

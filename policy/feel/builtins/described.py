@@ -1,13 +1,13 @@
 """What each built-in function does, in zh and en, with an example: the reference page is made from this.
 
-Null rule of all of them: a null argument gives null with a reason, unless its kind in the signature names `null` or
-`any`.
+The examples are for the instant `EXAMPLE_MOMENT`. What each gives where something is missing: `nullrules`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from policy.values import Text
 
@@ -38,7 +38,7 @@ _NUMBERS = {
     ),
     "decimal": _of("rounds half to even", "按银行家舍入法取小数位", "decimal(2.5, 0)", "2"),
     "even": _of("whether a whole number is even", "是否为偶数", "even(4)", "true"),
-    "exp": _of("e to the power of a number", "e 的幂", "exp(0)", "1"),
+    "exp": _of("the number e to the power of another", "e 的幂", "exp(0)", "1"),
     "floor": _of(
         "the greatest number of so many decimals that is not greater", "不大于该数的最大值", "floor(-1.5)", "-2"
     ),
@@ -88,8 +88,6 @@ _STRINGS = {
     "upper case": _of("the text in upper case", "转为大写", 'upper case("abc")', "ABC"),
 }
 _LISTS = {
-    "all": _of("whether every value is true (three-valued)", "是否全部为真（三值）", "all([true, false])", "false"),
-    "any": _of("whether a value is true (three-valued)", "是否至少一个为真（三值）", "any([true, false])", "true"),
     "append": _of("the list with values at its end", "在列表末尾添加", "append([1], 2, 3)", "[1, 2, 3]"),
     "concatenate": _of("several lists as one", "连接多个列表", "concatenate([1], [2, 3])", "[1, 2, 3]"),
     "count": _of("how many items a list has", "列表的项数", "count([1, null])", "2"),
@@ -126,6 +124,17 @@ _LISTS = {
     "sublist": _of("a part of a list, from a position", "列表的一部分", "sublist([1, 2, 3, 4], 2, 2)", "[2, 3]"),
     "sum": _of("the sum of numbers; of none it is null", "求和；没有数字时为空", "sum([1, 2, 3])", "6"),
     "union": _of("several lists as one, without repetitions", "多个列表的并集", "union([1, 2], [2, 3])", "[1, 2, 3]"),
+}
+_LOGIC = {
+    "all": _of("whether every value is true (three-valued)", "是否全部为真（三值）", "all([true, false])", "false"),
+    "any": _of("whether a value is true (three-valued)", "是否至少一个为真（三值）", "any([true, false])", "true"),
+    "is": _of(
+        "whether two values are the same, times with the same offset or zone",
+        "两个值是否完全相同（包括时区）",
+        'is(time("08:00:00Z"), time("09:00:00+01:00"))',
+        "false",
+    ),
+    "not": _of("the opposite of true or false", "取反", "not(1 > 2)", "true"),
 }
 _CONTEXTS = {
     "context": _of(
@@ -165,14 +174,20 @@ _TEMPORAL = {
     "day of week": _of("the English name of the weekday", "星期的英文名", 'day of week(date("2026-03-01"))', "Sunday"),
     "day of year": _of("the number of the day in its year", "当年的第几天", 'day of year(date("2026-03-01"))', "60"),
     "duration": _of("a duration", "时长", 'duration("PT36H")', "P1DT12H"),
-    "is": _of(
-        "whether two values are the same, times with the same offset or zone",
-        "两个值是否完全相同（包括时区）",
-        'is(time("08:00:00Z"), time("09:00:00+01:00"))',
-        "false",
-    ),
     "month of year": _of("the English name of the month", "月份的英文名", 'month of year(date("2026-03-01"))', "March"),
+    "now": _of(
+        "the instant of the decision, not that of the clock",
+        "决策的时刻，而非时钟的时刻",
+        "now()",
+        "2026-03-01T10:30:00+08:00",
+    ),
     "time": _of("a time of day", "时间", 'time(10, 30, 0, duration("PT8H"))', "10:30:00+08:00"),
+    "today": _of(
+        "the day the decision is for, not that of the clock",
+        "决策所属的日期，而非时钟的日期",
+        "today()",
+        "2026-03-01",
+    ),
     "week of year": _of(
         "the number of the week (ISO 8601)", "周数（ISO 8601）", 'week of year(date("2026-03-01"))', "9"
     ),
@@ -214,13 +229,53 @@ _RANGES = {
     "starts": _of("whether the first begins the second", "前者是否与后者同时开始", "starts(1, [1..4])", "true"),
 }
 
-DESCRIPTIONS: Mapping[str, Description] = {
-    **_NUMBERS,
-    **_STRINGS,
-    **_LISTS,
-    **_CONTEXTS,
-    **_CONVERSION,
-    **_TEMPORAL,
-    **_RANGES,
+_TABLES = {
+    "lookup": _of(
+        "the row of a reference table that is in effect on the day of the decision",
+        "参考表中在决策当日生效的一行",
+        'lookup("minimum-wage", "Shanghai").monthly',
+        "2740",
+    ),
 }
-"""What each function of `BUILTINS` does, by name."""
+
+
+class Sort(StrEnum):
+    """What sort of thing a function is for, in the order of the reference page."""
+
+    TEXT = "text"
+    NUMBERS = "numbers"
+    LISTS = "lists"
+    LOGIC = "logic"
+    CONTEXTS = "contexts"
+    TEMPORAL = "days-and-times"
+    RANGES = "ranges"
+    CONVERSION = "conversion"
+    TABLES = "tables"
+
+
+SORTS: Mapping[Sort, Mapping[str, Description]] = {
+    Sort.TEXT: _STRINGS,
+    Sort.NUMBERS: _NUMBERS,
+    Sort.LISTS: _LISTS,
+    Sort.LOGIC: _LOGIC,
+    Sort.CONTEXTS: _CONTEXTS,
+    Sort.TEMPORAL: _TEMPORAL,
+    Sort.RANGES: _RANGES,
+    Sort.CONVERSION: _CONVERSION,
+    Sort.TABLES: _TABLES,
+}
+"""The functions that an expression can call, by sort and name."""
+
+DESCRIPTIONS: Mapping[str, Description] = {name: each for some in SORTS.values() for name, each in some.items()}
+"""What each of them does, by name."""
+
+EXAMPLE_MOMENT = "2026-03-01T10:30:00+08:00"
+"""The instant of the decision in the examples."""
+
+WRITTEN_OUT: Mapping[str, str] = {
+    "not": "not(negand: boolean) -> boolean",
+    "now": "now() -> date and time",
+    "today": "today() -> date",
+    "lookup": "lookup(table: table, key...: any) -> context",
+}
+"""Signatures of the functions that compilers write out themselves, which the table of functions does not hold."""

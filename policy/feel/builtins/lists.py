@@ -14,12 +14,15 @@ from policy.feel.operations import add, divide, known_item, known_same, less, mu
 from policy.feel.problems import fail
 from policy.feel.temporal import DaysDuration, MonthsDuration
 from policy.feel.values import (
+    LONG_TEXT,
     LONGEST_STRING,
+    MANY,
     MOST_STEPS,
     Function,
     call,
     charge,
     price,
+    price_texts,
     sized,
     sized_text,
     too_many_steps,
@@ -50,6 +53,12 @@ def _numbers(name: str, items: list[Any]) -> bool:
     return True
 
 
+def _pay_texts(value: Any, items: list[Any]) -> None:
+    """Pay for comparing each item with a value where it is a long text."""
+    if value.__class__ is str and len(value) > LONG_TEXT:
+        price_texts(items, longest=len(value))
+
+
 # questions
 
 
@@ -57,6 +66,7 @@ def _numbers(name: str, items: list[Any]) -> bool:
 def list_contains(items: list[Any], element: Any) -> bool:
     """Say whether an item equals `element`, null being a value."""
     price(len(items) // 2)
+    _pay_texts(element, items)
     return any(same(item, element) is True for item in items)
 
 
@@ -66,6 +76,7 @@ def known_list_contains(items: Any, element: Any) -> bool | None:
         return None
     listed = items if items.__class__ is list else [items]
     charge(len(listed))
+    _pay_texts(element, listed)
     if element is None:
         return None if listed else False
     outcome: bool | None = False
@@ -206,6 +217,8 @@ def _extreme(name: str, items: list[Any], better: Callable[[Any, Any], bool | No
     if not items:
         return fail("feel-empty-list", function=name)
     found = items[0]
+    if found.__class__ is str and len(items) > MANY:
+        price_texts(items)
     if found is None or (len(items) == 1 and less(found, found) is None):
         return fail("feel-null-operand", sign=name) if found is None else None
     for item in items[1:]:
@@ -307,11 +320,13 @@ def _reverse(items: list[Any]) -> list[Any]:
 @function("index of(list: list, match: any) -> list<number>")
 def _index_of(items: list[Any], match: Any) -> list[Any]:
     price(len(items) // 2)
+    _pay_texts(match, items)
     return [Decimal(number) for number, item in enumerate(items, 1) if same(item, match) is True]
 
 
 @function("index of(list: list, match: any) -> list<number>", KNOWN)
 def _known_index_of(items: list[Any], match: Any) -> Any:
+    _pay_texts(match, items)
     found = [known_item(match, item) for item in items]
     if None in found:
         return fail("feel-null-argument", function="index of", parameter="list" if match is not None else "match")
@@ -347,7 +362,7 @@ def _frozen(item: Any, left: list[int]) -> Any:
     left[0] -= len(item) + 1
     if left[0] < 0:
         return None
-    price(3 + 2 * len(item))
+    price(6 + 4 * len(item))
     parts: Any = item if isinstance(item, list) else item.values()
     inside = [_frozen(each, left) for each in parts]
     if None in inside:
@@ -393,6 +408,8 @@ def _sort(items: list[Any], precedes: Function | None = None) -> Any:
     first = items[0].__class__ if items and precedes is None else None
     if first in _SORTED and all(item.__class__ is first for item in items):
         price(len(items) // 2)
+        if first is str:
+            price_texts(items, len(items).bit_length())
         return sorted(items)
     before = less if precedes is None else lambda one, other: call(precedes, (one, other))
 

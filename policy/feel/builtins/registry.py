@@ -130,20 +130,28 @@ def function(
     text: str, table: dict[str, list[Signature]] = BUILTINS
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter the decorated function into a table under a signature."""
+    name, parameters, result = parts_of(text)
+
+    def enter(made: Callable[..., Any]) -> Callable[..., Any]:
+        signature = Signature(name, parameters, result, text, _checked(name, parameters, made), made)
+        table.setdefault(name, []).append(signature)
+        return made
+
+    return enter
+
+
+def parts_of(text: str) -> tuple[str, tuple[Parameter, ...], str]:
+    """Return name, parameters and result of a signature as written.
+
+    Raises:
+        ValueError: it is none.
+    """
     found = _SIGNATURE.fullmatch(text)
     if found is None:
         msg = f"not a signature: {text}"
         raise ValueError(msg)
     inside = found["inside"]
-    parameters = tuple(_parameter(each) for each in inside.split(", ")) if inside else ()
-
-    def enter(made: Callable[..., Any]) -> Callable[..., Any]:
-        name = found["name"]
-        signature = Signature(name, parameters, found["result"], text, _checked(name, parameters, made), made)
-        table.setdefault(name, []).append(signature)
-        return made
-
-    return enter
+    return found["name"], tuple(_parameter(each) for each in inside.split(", ")) if inside else (), found["result"]
 
 
 def _parameter(text: str) -> Parameter:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.feel import nodes as n
 from policy.feel import types as t
-from policy.feel.builtins import patterns
+from policy.feel.builtins import patterns, plainpatterns
 from policy.feel.builtins.registry import BUILTINS, KNOWN, Parameter, Signature, chosen
 from policy.feel.typerules import CLASSES, resolved
 from policy.feel.writing.code import NULL, Code
@@ -109,6 +109,9 @@ def _plain(emitter: Emitter, signature: Signature, codes: list[Code], sources: l
         pattern, flags = codes[1].constant, codes[2].constant if len(codes) > 2 else ""
         if emitter.loops == 0 and can_fold(emitter) and patterns.refusal(pattern, flags) is None:
             pay_folding(emitter, patterns.weight(pattern, flags))
+            plain = plainpatterns.matching(pattern) if not flags else None
+            if plain is not None:
+                return f"({emitter.bound(plain)}({sources[0]}) is not None)"
             return f"{emitter.bound(patterns.searching(pattern, flags))}({patterns.ENCODED.format(sources[0])})"
     name = f"_plain_{signature.name.replace(' ', '_')}_{BUILTINS[signature.name].index(signature)}"
     emitter.namespace[name] = signature.plain

@@ -11,7 +11,7 @@ from policy.feel import operations as op
 from policy.feel import types as t
 from policy.feel.temporal import DaysDuration
 from policy.feel.typerules import CLASSES
-from policy.feel.values import MANY
+from policy.feel.values import LONG_TEXT, MANY
 from policy.feel.writing.code import NULL, Code, constant_code
 from policy.feel.writing.figures import ANY_OPERATIONS, are_numbers, guarded, write_compared, write_figure
 from policy.feel.writing.folding import folded
@@ -93,7 +93,7 @@ def compared(emitter: Emitter, sign: str, left: Code, right: Code, *of: t.Type) 
     if sign in ("=", "!="):
         return _equated(emitter, sign, left, right, *of)
     inline, name = _ORDERS[sign]
-    if type(of[0]) is type(of[1]) and isinstance(of[0], _ORDERED):
+    if type(of[0]) is type(of[1]) and isinstance(of[0], _ORDERED) and not _may_be_long(emitter, of[0], left, right):
         return _inline(emitter, inline, left, right, noted=sign)
     return Code(f"{name}({left.source}, {right.source})")
 
@@ -105,12 +105,19 @@ def _equated(emitter: Emitter, sign: str, left: Code, right: Code, *of: t.Type) 
             return constant_code(other.constant is None if sign == "=" else other.constant is not None) or NULL
         return Code(f"({other.source} is {'not ' * (sign == '!=')}None)", definite=True)
     inline = "==" if sign == "=" else "!="
-    if type(of[0]) is type(of[1]) and isinstance(of[0], EQUATED):
+    if type(of[0]) is type(of[1]) and isinstance(of[0], EQUATED) and not _may_be_long(emitter, of[0], left, right):
         if emitter.missing == "null":
             return Code(f"({left.source} {inline} {right.source})", definite=True)
         return _inline(emitter, inline, left, right, noted="")
     known = "known_" if emitter.missing == "unknown" else ""
     return Code(f"_{known}{'equal' if sign == '=' else 'unequal'}({left.source}, {right.source})")
+
+
+def _may_be_long(emitter: Emitter, of: t.Type, left: Code, right: Code) -> bool:
+    """Say whether a loop may compare long texts; a function charges for them."""
+    if not emitter.loops or not isinstance(of, t.StringType):
+        return False
+    return not any(each.constant.__class__ is str and len(each.constant) <= LONG_TEXT for each in (left, right))
 
 
 def _inline(emitter: Emitter, inline: str, left: Code, right: Code, *, noted: str) -> Code:
@@ -202,7 +209,7 @@ def spanned(
     """Write whether a value lies between two ends; the signs stand between low end, value and high end."""
     low, high = ends
     alike = all(type(of) is type(types[0]) for of in types) and isinstance(types[0], _ORDERED)
-    if alike and low.definite and high.definite:
+    if alike and low.definite and high.definite and not _may_be_long(emitter, types[0], low, high):
         whole = f"{low.source} {signs[0]} {value.source} {signs[1]} {high.source}"
         if value.definite:
             return Code(f"({whole})", definite=True)

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from policy.feel import evaluate, to_text
 from policy.feel.builtins import BUILTINS, NAMES
-from policy.feel.builtins.described import DESCRIPTIONS
+from policy.feel.builtins.described import DESCRIPTIONS, EXAMPLE_MOMENT, SORTS, WRITTEN_OUT
+from policy.feel.builtins.nullrules import NULL_RULES
+from policy.feel.builtins.registry import KNOWN
+
+BY_THEMSELVES = sorted(set(DESCRIPTIONS) - {"lookup"})
+"""Those whose examples need no reference table; those of `lookup` are tried with the tables."""
 
 
 def test_every_function_is_described() -> None:
-    assert set(DESCRIPTIONS) == set(BUILTINS)
+    assert set(DESCRIPTIONS) == NAMES == set(NULL_RULES)
+    assert set(WRITTEN_OUT) == NAMES - set(BUILTINS)
+    assert len(DESCRIPTIONS) == sum(map(len, SORTS.values()))
 
 
-@pytest.mark.parametrize("name", sorted(DESCRIPTIONS))
-def test_the_example_gives_what_it_says(name: str) -> None:
+@pytest.mark.parametrize("name", BY_THEMSELVES)
+@pytest.mark.parametrize("missing", ["null", "unknown"])
+def test_the_example_gives_what_it_says(name: str, missing: Literal["null", "unknown"]) -> None:
     description = DESCRIPTIONS[name]
 
     assert f"{name}(" in description.example
-    assert to_text(evaluate(description.example, {})) == description.gives
+    assert to_text(evaluate(description.example, {}, as_of=EXAMPLE_MOMENT, missing=missing)) == description.gives
     assert description.text.zh != description.text.en
+
+
+@pytest.mark.parametrize("name", BY_THEMSELVES)
+def test_the_example_of_the_null_rule_gives_what_it_says(name: str) -> None:
+    rule = NULL_RULES[name]
+
+    def gives(missing: Literal["null", "unknown"]) -> str:
+        return to_text(evaluate(rule.example, {"nothing": None}, as_of=EXAMPLE_MOMENT, missing=missing))
+
+    assert f"{name}(" in rule.example
+    assert (gives("null"), gives("unknown")) == (rule.gives, rule.gives_in_policies)
+    assert (rule.gives == rule.gives_in_policies) is (rule.in_policies is None)
+
+
+def test_every_function_policies_carry_out_otherwise_says_so() -> None:
+    assert {name for name, rule in NULL_RULES.items() if rule.in_policies is not None} == {*KNOWN, "list contains"}
 
 
 @pytest.mark.parametrize("name", sorted(BUILTINS))
@@ -121,6 +145,69 @@ CASES = {
     "sort([1, 2], function(x) true)": "[1, 2]",
     "{f: abs, r: f(-1)}.r": "1",
 }
+
+
+RULES = {
+    # what the null rules say beyond their examples
+    "ceiling(1.26, 1.9)": "1.3",
+    "decimal(1, -6112)": "null",
+    "sqrt(4)": "2",
+    "exp(1000000)": "null",
+    "modulo(10 ** 36, 7)": "null",
+    'contains("a", "")': "true",
+    'ends with("a", "")': "true",
+    'starts with("a", "")': "true",
+    'replace("abc", "x", "y")': "abc",
+    'replace("abc", "b", "$")': "null",
+    'split("abc", "[")': "null",
+    'string join([1], "-")': "null",
+    'string join([], "-")': "",
+    'substring("abc", -4)': "null",
+    'substring("abc", 9)': "",
+    'substring("abc", 1, 0)': "null",
+    'substring("abc", 2.7)': "bc",
+    'substring after("ab", "")': "ab",
+    "count([])": "0",
+    "concatenate([1], nothing)": "null",
+    "union([1], nothing)": "null",
+    'index of(["a"], "b")': "[]",
+    "insert before([1], 1, nothing)": "[null, 1]",
+    "list replace([1], function(item, newItem) nothing, 9)": "null",
+    "list replace([1], 1, nothing)": "[null]",
+    'max([1, "a"])': "null",
+    "mean([1, nothing])": "null",
+    "median([])": "null",
+    "min([nothing])": "null",
+    "mode([1, nothing])": "null",
+    "product([])": "null",
+    "stddev([])": "null",
+    "sublist([1, 2], 0)": "null",
+    "sublist([1, 2], 1, 0)": "null",
+    "sum([1, nothing])": "null",
+    "all([false, nothing])": "false",
+    "any([false, nothing])": "null",
+    "any([])": "false",
+    "all([1])": "null",
+    "is(nothing, 1)": "false",
+    'is(1, "1")': "false",
+    "not(1)": "null",
+    'context([{key: "a", value: nothing}])': "{a: null}",
+    "context([])": "{}",
+    "context merge([])": "{}",
+    'context put({a: 1}, "a", nothing)': "{a: null}",
+    "get value({a: 1}, [])": "null",
+    'number("1", "x", ".")': "null",
+    "string([nothing])": "[null]",
+    "time(25, 0, 0)": "null",
+    "date(2026, 2, 30)": "null",
+    "meets([1..nothing], [1..2])": "null",
+    'during("a", [1..2])': "null",
+}
+
+
+@pytest.mark.parametrize("text", RULES)
+def test_rule(text: str) -> None:
+    assert to_text(evaluate(text, {"nothing": None})) == RULES[text]
 
 
 @pytest.mark.parametrize("text", CASES)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 from time import process_time
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from policy import feel
 from policy.errors import EvaluationError
 from policy.feel import evaluate
+from policy.feel import types as t
 from policy.feel.checker import check
 from policy.feel.parser import parse
+from policy.feel.types import ANY, STRING, Type
 
 SOON = 0.6
 """Seconds of processor time; some times what the slowest takes on an idle core."""
@@ -28,6 +30,10 @@ GIVEN: dict[str, Any] = {
     "whole": "a" * 99_999,
     "numbers": list(range(90_000)),
     "many": [{"a": i} for i in range(50_000)],
+    "most": [{"a": i, "b": "k"} for i in range(100_000)],
+    "one": "🐎" * 99_999,
+    "two": "🐎" * 99_998 + "b",
+    "alike": ["🐎" * 99_998 + end for end in "abc"] * 30_000,
 }
 NASTY = "(\\\\p{L}{1,99}){1,9}"
 ROUNDS = [
@@ -69,6 +75,16 @@ TEXTS = [
     "for i in 1..200 return sum(numbers)",
     "for i in 1..200 return count(distinct values(many))",
     "count(union(many, many))",
+    "count(distinct values(most))",
+    *(f"for i in 1..100000 return {each}" for each in ("one = two", "one < two", "one in [two..two]", "one in (two)")),
+    "some i in 1..100000 satisfies one >= two",
+    "count(alike[item = one])",
+    "list contains(alike, one)",
+    "index of(alike, two)",
+    "count(sort(alike))",
+    "max(alike)",
+    "one in alike",
+    "alike = reverse(alike)",
     "[" + ", ".join(["count(distinct values(many))"] * 20) + "]",
     "[" + ", ".join(f'matches("a", "{NASTY}{i}")' for i in range(400)) + "]",
     "[" + ", ".join(f'matches("a", "\\\\p{{L}}{{1,9}}{i}")' for i in range(400)) + "]",
@@ -79,7 +95,7 @@ TEXTS = [
 @pytest.mark.timed
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text[:50])
 def test_what_adds_up_ends_soon(text: str) -> None:
-    given = {name: value for name, value in feel.from_python(GIVEN).items() if name in text}
+    given = feel.from_python({name: value for name, value in GIVEN.items() if name in text})
     begin = process_time()
     function = feel.compile(text, list(given))
     try:
@@ -90,12 +106,26 @@ def test_what_adds_up_ends_soon(text: str) -> None:
     assert process_time() - begin < SOON
 
 
+def test_long_texts_of_declared_types_are_charged_in_loops() -> None:
+    given = feel.from_python({name: GIVEN[name] for name in ("one", "two")})
+    names = {"one": t.STRING, "two": t.STRING}
+    for text in ("one = two", "one < two", "one between two and two"):
+        for missing in ("null", "unknown"):
+            function = feel.compile(f"for i in 1..100000 return {text}", names, missing=missing)
+            with pytest.raises(EvaluationError, match="steps"):
+                function(given)
+
+
 def test_ordinary_work_is_within_the_bounds() -> None:
     given = [{"amount": i, "status": "valid" if i % 2 else "cancelled"} for i in range(10_000)]
 
     assert evaluate('sum(credits[status = "valid"].amount)', {"credits": given}) == 25_000_000
     assert evaluate("sum(for c in credits return c.amount * 0.03 + 1)", {"credits": given}) == 1_509_850
     assert evaluate("count(sort(credits[amount < 1000], function(a, b) a.amount > b.amount))", {"credits": given})
+    names = [f"customer {number}" for number in range(90_000)]
+    assert evaluate("list contains(names, long)", {"names": names, "long": "x" * 99_999}) is False
+    assert evaluate("max(names)", {"names": names}) == "customer 9999"
+    assert evaluate("count(sort(names))", {"names": names}) == 90_000
     assert evaluate('count(for i in 1..500 return matches("a" + string(i), "[0-9]+"))', {}) == 500
 
 
@@ -150,3 +180,37 @@ def test_what_is_given_in_another_form_is_taken_over() -> None:
     assert str(evaluate("now()", {}, as_of="2020-01-01T10:00:00Z")) == "2020-01-01T10:00:00Z"
     assert evaluate("x", {"x": _Colour.RED}) == "red"
     assert str(evaluate("0 * -1", {})) == "0"
+
+
+COMPARED = [
+    "for i in 1..100000 return whole = other",
+    "for i in 1..100000 return whole <= other",
+    "for i in 1..100000 return [whole..next] = [other..next]",
+    "for i in 1..100000 return whole between other and next",
+    "for i in 1..100000 return list contains([other, next], whole)",
+]
+WHOLE = {"whole": "a" * 99_999, "other": "".join(["a"] * 99_999), "next": "a" * 99_998 + "b"}
+
+
+@pytest.mark.parametrize("text", COMPARED)
+@pytest.mark.parametrize("of", [ANY, STRING], ids=["any", "text"])
+@pytest.mark.parametrize("missing", ["null", "unknown"])
+def test_comparing_long_equal_texts_again_and_again_is_charged(
+    text: str, of: Type, missing: Literal["null", "unknown"]
+) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        feel.compile(text, dict.fromkeys(WHOLE, of), missing=missing)(WHOLE)
+
+    assert caught.value.code == "feel-too-many-steps"
+
+
+def test_comparing_short_texts_costs_what_it_did() -> None:
+    assert evaluate('count(for i in 1..90000 return "a" + "b" = "ab")', {}) == 90_000
+
+
+def test_keeping_contexts_apart_is_charged_for_what_it_takes() -> None:
+    with pytest.raises(EvaluationError) as caught:
+        evaluate("distinct values(many)", {"many": [{"a": i} for i in range(25_000)]})
+
+    assert caught.value.code == "feel-too-many-steps"
+    assert evaluate("count(distinct values(many))", {"many": [{"a": i} for i in range(15_000)]}) == 15_000

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from random import Random
 from unicodedata import category
 
 import pytest
 import re2
 
+from policy import feel
 from policy.feel import evaluate
-from policy.feel.builtins import patterns
+from policy.feel.builtins import patterns, plainpatterns
 from policy.feel.problems import Note
+from policy.feel.types import STRING
 
 PATTERNS = ["", "a", "^a$", "(a)|(b)", "x*", "[0-9]+$", "(?:ab){2}", ".", "\\n", "a{500}", "^$", "中"]
 TEXTS = [
@@ -130,3 +133,83 @@ def test_the_others_of_a_category_are_all_the_others() -> None:
     letters = [chr(each) for each in range(0x3000) if category(chr(each)).startswith("L")]
 
     assert all(sum(bool(side.search(each)) for side in sides) == 1 for each in letters)
+
+
+# plain patterns, which Python's own engine carries out
+
+PARTS = ["a", "B", "7", "_", "-", " ", "@", "[0-9]", "[A-Za-z]", "[a-c7]", "[A-z]", "[.,]", "[\\d.]", "[\\w\\-]"]
+PARTS += ["\\d", "\\w", "\\.", "\\-", "\\$", "\\\\", "\\[", "[\\]^]", "[\\^]"]
+FIXED = ["", "", "{1}", "{2}", "{0}", "{3}"]
+OPEN = ["", "*", "+", "?", "{2,}", "{0,2}", "{1,3}"]
+SIGNS = [
+    *"abcBZ7059_-. @,$^[]\\?\n\r\t\v\0",
+    "\x7f",
+    "é",
+    "中",
+    "\u0663",
+    "\uff41",
+    "🐎",
+    "\ud800",
+    "\udfff",
+    "\u017f",
+    "\u212a",
+]
+
+
+def plain_pattern(random: Random) -> str:
+    parts = [random.choice(PARTS) + random.choice(FIXED) for _ in range(random.randrange(4))]
+    return f"^{''.join(parts)}{random.choice(PARTS)}{random.choice(OPEN)}{random.choice(['', '$'])}"
+
+
+def text_near(random: Random, pattern: str) -> str:
+    """Return a random text, or one of the signs of a pattern, so that many match."""
+    signs = SIGNS if random.random() < 0.5 else [each for each in pattern if each not in "^${}[]*+"] or ["a"]
+    text = "".join(random.choice(signs) for _ in range(random.randrange(7)))
+    return text + random.choice(["", "", "", "\n", "中", "\ud800"])
+
+
+def test_a_plain_pattern_means_what_it_means_to_re2() -> None:
+    random, matched, plain = Random(20260301), 0, 0
+    for _ in range(4000):
+        pattern = plain_pattern(random)
+        quick, slow = plainpatterns.matching(pattern), patterns.searching(pattern, "")
+        if quick is None or slow is None:
+            continue
+        plain += 1
+        for _ in range(12):
+            text = text_near(random, pattern)
+            found = quick(text) is not None
+            assert found is slow(text.encode("utf-8", "replace")), (pattern, text)
+            matched += found
+
+    assert plain > 3500
+    assert matched > 4000
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a$",
+        "^a+b",
+        "^a+b+$",
+        "^(a)$",
+        "^a|b$",
+        "^.$",
+        "^\\s$",
+        "^[^a]$",
+        "^é$",
+        "^[?]",
+        "^\\?",
+        "^[0-A]$",
+        "^a+?$",
+        "^\\D$",
+    ],
+)
+def test_no_other_pattern_is_plain(pattern: str) -> None:
+    assert plainpatterns.matching(pattern) is None
+
+
+def test_a_plain_pattern_in_an_expression() -> None:
+    for text, found in {"12": True, "": False, "1\n": False, "\uff11\uff12": False, "1\ud800": False}.items():
+        assert evaluate('matches(t, "^[0-9]+$")', {"t": text}) is found
+        assert feel.compile('matches(t, "^[0-9]+$")', {"t": STRING})({"t": text}) is found

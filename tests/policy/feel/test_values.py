@@ -221,3 +221,11 @@ def test_a_range_says_what_it_is() -> None:
     assert evaluate("[1..3)", {}) == Range(Decimal(1), Decimal(3), low_included=True, high_included=False)
     assert evaluate("[1..3).end included", {}) is False
     assert evaluate("(> 3).start", {}) == 3
+
+
+@pytest.mark.parametrize("text", ["0 * -1", "[[0 * -1]]", "{a: [0 / -3]}", "[0 * -1..1]", "x", "[x, x]"])
+def test_a_zero_has_no_sign_wherever_it_stands(text: str) -> None:
+    found = evaluate(text, {"x": [Decimal("-0")]})
+
+    assert "-0" not in str(found)
+    assert "-0" not in to_text(found)

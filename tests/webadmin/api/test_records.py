@@ -14,7 +14,7 @@ from policy.model.canonical import canonical_json
 from policy.model.document import FieldClass
 from tests.webadmin.api.conftest import DECIDE, ORDER, Api
 from webadmin.access.scopes import Scope
-from webadmin.api.records import differences
+from webadmin.decisions.differing import differences
 from webadmin.store.tables import DECISIONS, EXTERNAL_IDS, REVISIONS
 
 

@@ -149,6 +149,25 @@ def test_of_two_who_approve_at_once_one_does(started: Record, alice: Act, bob: A
     assert len(service.history(started, bob, "scorecard.size")) == 2
 
 
+def test_two_proposals_approved_at_once_are_both_checked_with_each_other(started: Record, alice: Act, bob: Act) -> None:
+    names = [proposed(started, {name: text}, alice) for name, text in (("n", BY_SITES), ("v", WITHOUT_SITES))]
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda name: service.approve(started, name, bob), names))
+
+    assert sorted(type(each).__name__ for each in done) == ["Approved", "Refused"]  # together they would not load
+    assert ("scorecard.net" in live(started)) == (live(started)["vocabulary"] == 1)
+
+
+def test_proposals_that_do_not_touch_each_other_both_take_effect(started: Record, alice: Act, bob: Act) -> None:
+    names = [proposed(started, {name: text}, alice) for name, text in (("n", BY_SITES), ("s", FROM_SEVENTY))]
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda name: service.approve(started, name, bob), names))
+
+    assert [type(each).__name__ for each in done] == ["Approved", "Approved"]
+
+
 def test_what_was_published_in_between_is_not_overwritten(started: Record, alice: Act, bob: Act) -> None:
     name = proposed(started, {"s.yaml": FROM_SEVENTY}, alice)
     published(started, {"s.yaml": FROM_EIGHTY}, (alice, bob))

@@ -78,6 +78,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.create_index("ix_decisions_policy_id", ["policy", "id"], unique=False)
+        batch_op.create_index("ix_decisions_revision_id", ["revision", "id"], unique=False)
 
     op.create_table(
         "draft_states",
@@ -277,7 +278,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("decision_terms", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_decision_terms_decision_id"), ["decision_id"], unique=False)
+        batch_op.create_index("ix_decision_terms_decision_id", ["decision_id", "term"], unique=False)
 
     op.create_table(
         "event_terms",
@@ -410,7 +411,7 @@ def downgrade() -> None:
 
     op.drop_table("event_terms")
     with op.batch_alter_table("decision_terms", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_decision_terms_decision_id"))
+        batch_op.drop_index("ix_decision_terms_decision_id")
 
     op.drop_table("decision_terms")
     with op.batch_alter_table("deals", schema=None) as batch_op:
@@ -456,6 +457,7 @@ def downgrade() -> None:
     op.drop_table("drafts")
     op.drop_table("draft_states")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.drop_index("ix_decisions_revision_id")
         batch_op.drop_index("ix_decisions_policy_id")
 
     op.drop_table("decisions")

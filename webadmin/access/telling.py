@@ -15,7 +15,6 @@ from policy.model.document import FieldClass
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
 from webadmin.access.sight import ClassOf, Sight, sight_of
-from webadmin.access.tokens import Holder
 from webadmin.decisions.service import Made, today
 from webadmin.store.decisions import Found
 from webadmin.store.recompute import parsed
@@ -28,13 +27,13 @@ class Teller:
     """Writes for one reader.
 
     Args:
-        holder: Who reads.
+        classes: Classes of values the reader may see.
         language: In which language.
         explain: `none`, `reasons` or `full`.
     """
 
-    def __init__(self, holder: Holder, language: Language, explain: str) -> None:
-        self._classes = holder.classes
+    def __init__(self, classes: frozenset[FieldClass], language: Language, explain: str) -> None:
+        self._classes = classes
         self._language = language
         self._explain = explain
 

@@ -1,0 +1,271 @@
+"""Decisions on pages: found, read by whom they concern, recomputed; every reading leaves its entry."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.decided.conftest import HOSTILE, Place, decided
+from tests.webadmin.signing import signed_in
+from webadmin.decisions import service
+from webadmin.decisions.service import Asked, clock, today
+from webadmin.store import revisions, standing
+from webadmin.store.audit import Action
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act, Period
+from webadmin.store.tables import AUDIT, DECISIONS
+from webadmin.store.writer import Transaction
+
+ENGLISH = {"Accept-Language": "en"}
+CHINESE = {"Accept-Language": "zh"}
+
+
+def listed(place: Place, query: str = "", role: Role = Role.ADMIN, person: str | None = None) -> list[str]:
+    answer = signed_in(place.app, role, f"{role}-{person}", person).get(f"/decisions{query}", headers=ENGLISH)
+    assert answer.status_code == 200
+    return [each for each in (place.east, place.west, place.hostile) if f"/decisions/{each}" in answer.text]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", "ewh"),
+        ("?policy=approval.order", "ewh"),
+        ("?policy=scorecard.customer-value", ""),
+        ("?status=decided&hit=any-discount&customer=c-2", "w"),
+        ("?person=am-03", "eh"),
+        ("?person=%E9%9F%A9%E6%A2%85", "eh"),
+        ("?person=Mei+Han&subject=o-1", "e"),
+        ("?customer=Customer+c-2", "w"),
+        ("?outcome=stages:finance", "eh"),
+        ("?since=2020-01-01&until=2020-12-31", ""),
+        ("?since=2020-01-01&until=2990-01-01", "ewh"),
+        ("?policy=approval.order&revision=1", "ewh"),
+        ("?policy=approval.order&revision=99", ""),
+    ],
+)
+def test_filters_narrow_the_list(place: Place, query: str, found: str) -> None:
+    names = {"e": place.east, "w": place.west, "h": place.hostile}
+
+    assert listed(place, query) == [names[each] for each in found]
+
+
+def test_the_list_says_what_about_whom_and_who_asked(place: Place) -> None:
+    client = signed_in(place.app)
+
+    english = client.get("/decisions?subject=o-1", headers=ENGLISH).text
+    chinese = client.get("/decisions?subject=o-1", headers=CHINESE).text
+
+    for part in ("Needs ", "Customer c-1", "Mei Han", "crm, by API", "1 decision", "any-discount"):
+        assert part in english
+    for part in ("客户c-1", "韩梅", "crm（通过 API）", "1 份裁定", "订单分级审批"):
+        assert part in chinese
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?since=yesterday", "year-month-day"),
+        ("?since=0001-01-01", "year-month-day"),
+        ("?since=2026-05-02&until=2026-05-01", "ends before it begins"),
+        ("?status=lost", "no such status"),
+        ("?person=" + "x" * 10_000, "At most 300"),
+        ("?revision=zz", "no such revision"),
+        ("?person=nobody", "Nothing fits"),
+    ],
+)
+def test_what_cannot_be_sought_is_said(place: Place, query: str, said: str) -> None:
+    answer = signed_in(place.app).get(f"/decisions{query}", headers=ENGLISH)
+
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert place.east not in answer.text
+
+
+def test_a_cursor_leads_on(place: Place) -> None:
+    assert listed(place, f"?cursor={place.hostile}") == [place.east, place.west]
+    assert signed_in(place.app).get("/decisions?cursor=x").status_code == 404
+
+
+def test_a_manager_sees_what_concerns_the_own_team(place: Place) -> None:
+    assert listed(place, "", Role.MANAGER, "am-01") == [place.east, place.hostile]
+    assert listed(place, "", Role.MANAGER, "am-02") == [place.west]
+    assert listed(place, "", Role.MANAGER) == []
+    assert listed(place, "?customer=c-2", Role.MANAGER, "am-01") == []
+    assert listed(place, "", Role.AUDITOR) == [place.east, place.west, place.hostile]
+
+
+def test_what_may_not_be_seen_is_not_there(place: Place) -> None:
+    client = signed_in(place.app, Role.MANAGER, "manager-am-01", "am-01")
+
+    assert client.get(f"/decisions/{place.east}").status_code == 200
+    for address in (
+        f"/decisions/{place.west}",
+        f"/decisions/{place.west}.json",
+        "/decisions/x",
+        f"/decisions/{'0' * 36}",
+    ):
+        assert client.get(address).status_code == 404
+    assert client.post(f"/decisions/{place.west}/recompute").status_code == 404
+    assert place.west not in client.get("/decisions.csv").text
+
+
+def test_account_managers_have_no_such_pages(place: Place) -> None:
+    client = signed_in(place.app, Role.ACCOUNT_MANAGER, "account-manager-am-03", "am-03")
+
+    for address in ("/decisions", "/decisions.csv", f"/decisions/{place.east}", f"/decisions/{place.east}.json"):
+        assert client.get(address).status_code == 403
+    assert client.post(f"/decisions/{place.east}/recompute").status_code == 403
+
+
+def test_one_decision_answers_first_and_says_why(place: Place) -> None:
+    text = signed_in(place.app).get(f"/decisions/{place.east}", headers=ENGLISH).text
+
+    for part in ("Needs ", "Why not the others", "600,000", "Discount", "decided the same today", "Revision 1", "o-1"):
+        assert part in text
+    assert f"/decisions/{place.hostile}" in text  # the other one about the same customer
+    assert f"/decisions/{place.west}" not in text
+
+
+def test_reading_leaves_an_entry(place: Place) -> None:
+    before = clock() - timedelta(minutes=1)
+    client = signed_in(place.app, Role.AUDITOR, "reader")
+
+    client.get(f"/decisions/{place.east}")
+    client.get(f"/decisions/{place.west}.json")
+    client.get("/decisions.csv?person=am-03")
+
+    with place.record.engine.connect() as connection:
+        rows = standing.reads(connection, "login:reader", before, clock() + timedelta(minutes=1))
+    assert [row.object for row in rows] == [place.east, place.west, "decisions"]
+    assert json.loads(rows[2].body)["what"]["filters"] == {"person": "am-03"}
+
+
+def test_recomputing_proves_it_and_says_what_it_does_not(place: Place) -> None:
+    answer = signed_in(place.app, name="prover").post(f"/decisions/{place.east}/recompute", headers=ENGLISH)
+
+    assert answer.status_code == 200
+    for part in ("Byte for byte the same", "Entry 1 of 3", "holds the digest", "made from the entry before", "verify"):
+        assert part in answer.text
+    assert answer.text.count("sha256:") == 2
+    with place.record.engine.connect() as connection:
+        chosen = select(AUDIT.c.object).where(AUDIT.c.actor == "login:prover", AUDIT.c.action == str(Action.RECOMPUTED))
+        assert list(connection.execute(chosen).scalars()) == [place.east]
+
+
+def test_an_altered_decision_is_told(rules: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=rules)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record = app.extensions["record"]
+    name = decided(record, "o-9", "c-9", "am-9", 100)
+    with record.engine.begin() as connection:
+        body = connection.execute(select(DECISIONS.c.body)).scalar_one()
+        connection.execute(update(DECISIONS).values(body=body.replace('"amount":100', '"amount":900000')))
+
+    text = signed_in(app).post(f"/decisions/{name}/recompute", headers=ENGLISH).text
+    page = signed_in(app).get(f"/decisions/{name}", headers=ENGLISH).text
+
+    assert "comes out differently" in text
+    assert "the decision was altered" in text
+    assert "Recompute it to see where" in page
+
+
+def test_json_is_what_the_api_gives(place: Place) -> None:
+    answer = signed_in(place.app).get(f"/decisions/{place.east}.json")
+    told = json.loads(answer.text)
+
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="decision-{place.east}.json"'
+    assert told["facts"]["order"]["amount"] == 600_000
+    assert told["explanation"]["answer"]
+    assert told["hidden"] == []
+
+
+def test_csv_keeps_formulas_from_being_any(place: Place) -> None:
+    answer = signed_in(place.app).get("/decisions.csv?customer=c-1")
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+    assert [row["id"] for row in rows] == [place.hostile, place.east]
+    assert rows[1]["subject"] == "o-1"
+    assert rows[1]["person"] == "am-03"
+    assert all(not value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
+
+
+def test_hostile_texts_are_shown_as_texts(place: Place) -> None:
+    client = signed_in(place.app)
+
+    for address in (
+        "/decisions",
+        f"/decisions/{place.hostile}",
+        "/decisions?subject=" + HOSTILE,
+        "/search?q=" + HOSTILE,
+    ):
+        text = client.get(address).text
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert" in text
+
+
+def test_an_empty_record_says_what_to_do_first(rules: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=rules)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+
+    assert "fairlead decide" in signed_in(app).get("/decisions", headers=ENGLISH).text
+
+
+def test_it_says_what_todays_rules_would_say(rules: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=rules)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record = app.extensions["record"]
+    name = decided(record, "o-1", "c-1", "am-03", 600_000)
+    text = (rules / "approval" / "order.yaml").read_text("utf-8")
+    changed(record, "approval.order", text.replace("stages: [team-lead, director, finance]", "stages: [team-lead]"))
+
+    page = signed_in(app).get(f"/decisions/{name}", headers=ENGLISH).text
+
+    assert "Decided by revision 1" in page
+    assert "Revision 2 is in effect today" in page
+    assert "It would be decided differently today" in page
+    assert "Byte for byte the same" in signed_in(app).post(f"/decisions/{name}/recompute", headers=ENGLISH).text
+
+
+def changed(record: Record, document: str, text: str) -> None:
+    """Put a new text into effect today, by two people."""
+    now = clock()
+    first, second = Act("login:ann", now, today(now)), Act("login:ben", now, today(now))
+
+    def publish(transaction: Transaction) -> None:
+        row = revisions.add(transaction, document, text, first)
+        revisions.approve(transaction, revisions.propose(transaction, row, Period(None), "", first), second)
+
+    record.writer.write(publish)
+
+
+def test_who_reported_is_hidden_and_said_to_be(folder: Path, make_app: MakeApp) -> None:
+    written = folder / "scorecard" / "size.yaml"
+    text = written.read_text("utf-8")
+    written.write_text(
+        text.replace("customer.founded: {type: date,", "customer.founded: {type: date, class: identity,"), "utf-8"
+    )
+    app = make_app(rules=folder)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record = app.extensions["record"]
+    facts = {"customer": {"id": "c1", "staff": 7, "founded": "1987-06-05"}}
+    with record.engine.connect() as connection:
+        asked = Asked("scorecard.size", facts, "2026-03-01")
+        made = service.make(record, connection, asked, actor="client:crm", now=clock())
+    service.keep(record, [made])
+
+    client = signed_in(app)
+    page = client.get(f"/decisions/{made.record.id}", headers=ENGLISH).text
+
+    assert "hidden: identity" in page
+    assert "Some values are hidden" in page
+    assert "1987" not in page + client.get(f"/decisions/{made.record.id}.json").text
+    assert "sha256:" not in client.post(f"/decisions/{made.record.id}/recompute", headers=ENGLISH).text

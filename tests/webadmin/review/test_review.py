@@ -1,0 +1,231 @@
+"""From a draft to what is in effect, by two people, and back again."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
+from webadmin.decisions import service as decisions
+from webadmin.decisions.service import Asked, clock, today
+from webadmin.jobs.context import Around, Stop
+from webadmin.jobs.kinds import KINDS
+from webadmin.jobs.worker import Worker
+from webadmin.store import drafts, revisions
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+
+NAME = "scorecard.size"
+EN = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def site(folder: Path, make_app: MakeApp) -> Flask:
+    made = make_app(rules=folder)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def author(site: Flask) -> FlaskClient:
+    return signed_in(site, Role.ADMIN, "author")
+
+
+@pytest.fixture
+def reviewer(site: Flask) -> FlaskClient:
+    return signed_in(site, Role.ADMIN, "reviewer")
+
+
+def draft(site: Flask) -> Any:
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        return drafts.find(connection, NAME)
+
+
+def live(site: Flask) -> str:
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        effective = revisions.in_effect(connection, today(clock()))[NAME]
+        return revisions.texts(connection, {NAME: effective.digest})[NAME]
+
+
+def changed(site: Flask, author: FlaskClient, old: str, new: str) -> None:
+    author.post(f"/drafts/{NAME}/begin")
+    now = draft(site)
+    author.post(f"/drafts/{NAME}/text", data={"text": now.text.replace(old, new), "since": now.version})
+
+
+def proposed(site: Flask, author: FlaskClient, **more: str) -> str:
+    data = {"version": draft(site).version, "note": "because", **more}
+    answer = author.post(f"/review/draft/{NAME}/propose", data=data)
+    assert answer.status_code == 303, answer.text
+    found = re.fullmatch(r"/review/([0-9a-f-]+)", answer.location)
+    assert found is not None
+    return found[1]
+
+
+HARMLESS = ('en: "It has {customer.staff} people"', 'en: "It has {customer.staff} of them"')
+"""A change that no test minds."""
+
+
+def test_the_review_says_what_is_different_by_meaning_and_as_text(site: Flask, author: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+
+    page = author.get(f"/review/draft/{NAME}", headers=EN).text
+
+    assert "because \u203a en" in page
+    assert "<del>It has {customer.staff} people</del>" in page
+    assert "<ins>It has {customer.staff} of them</ins>" in page
+    assert page.count('class="plus"') == page.count('class="minus"') == 1
+    assert "its tests pass" in page
+
+
+def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    before = live(site)
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    assert (draft(site), live(site)) == (None, before)
+
+    assert author.post(f"/review/{name}/approve").status_code == 403
+    assert reviewer.post(f"/review/{name}/approve", data={"remark": "fine"}).status_code == 303
+    assert live(site) == before.replace(*HARMLESS)
+    assert "Approved" in author.get(f"/review/{name}", headers=EN).text
+
+    back = reviewer.post(f"/history/{NAME}/roll-back", data={"to": "1"}).location
+    assert live(site) != before
+    author.post(f"{back}/approve")
+    assert live(site) == before
+    again = author.post(f"/history/{NAME}/roll-back").location  # and that can be undone
+    reviewer.post(f"{again}/approve")
+    assert live(site) == before.replace(*HARMLESS)
+
+
+def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: FlaskClient) -> None:
+    changed(site, author, ">= 100", ">= 250")
+
+    page = author.get(f"/review/draft/{NAME}", headers=EN).text
+    answer = author.post(f"/review/draft/{NAME}/propose", data={"version": 2, "note": "n"}, headers=EN)
+
+    assert "It cannot be proposed like this" in page
+    assert "disabled" in page
+    assert answer.status_code == 422
+    assert draft(site) is not None
+
+
+def test_an_edit_after_looking_is_looked_at_first(site: Flask, author: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+
+    answer = author.post(f"/review/draft/{NAME}/propose", data={"version": 1, "note": "n"})
+
+    assert answer.location == f"/review/draft/{NAME}"
+    assert draft(site) is not None
+
+
+def test_asking_for_changes_makes_it_a_draft_again(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+
+    assert reviewer.post(f"/review/{name}/changes", data={"remark": ""}).status_code == 422
+    reviewer.post(f"/review/{name}/changes", data={"remark": "say why"})
+
+    assert HARMLESS[1] in draft(site).text
+    assert "say why" in author.get(f"/review/{name}").text
+    assert reviewer.post(f"/review/{name}/approve").status_code == 409
+
+
+def test_a_proposal_is_declined_or_taken_back(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    assert reviewer.post(f"/review/{name}/withdraw").status_code == 403
+    author.post(f"/review/{name}/withdraw")
+    assert draft(site) is not None
+    again = proposed(site, author)
+    reviewer.post(f"/review/{again}/decline", data={"remark": "no"})
+
+    assert "Declined" in author.get("/review", headers=EN).text
+    assert live(site).count(HARMLESS[1]) == 0
+
+
+def test_what_begins_later_is_in_effect_later(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    before = live(site)
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author, since="2999-01-01")
+    reviewer.post(f"/review/{name}/approve")
+
+    assert live(site) == before
+    assert "revision 2 from" in author.get("/policies", headers=EN).text
+
+
+def test_a_day_in_the_past_is_refused(site: Flask, author: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    data = {"version": draft(site).version, "note": "n", "since": "2020-01-01"}
+
+    answer = author.post(f"/review/draft/{NAME}/propose", data=data)
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert author.post(f"/review/draft/{NAME}/propose", data={**data, "since": "soon"}).status_code == 400
+
+
+def test_the_report_says_how_many_decisions_would_be_different(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    record: Record = site.extensions["record"]
+    for number, staff in enumerate((50, 150, 200, 300)):
+        asked = Asked(NAME, {"customer": {"id": f"c{number}", "staff": staff}})
+        with record.engine.connect() as connection:
+            made = decisions.make(record, connection, asked, actor="client:test", now=clock())
+        decisions.keep(record, [made])
+    changed(site, author, ">= 100", ">= 180")
+    author.post(f"/review/draft/{NAME}/impact", data={})
+    assert "0 of" in author.get(f"/review/draft/{NAME}", headers=EN).text
+    assert Worker(record, KINDS, Around(clock, Stop())).once()
+
+    page = author.get(f"/review/draft/{NAME}", headers=EN).text
+
+    assert "1 of 4 decisions would be different." in page
+    assert "<code>c1</code> 1" in page
+    assert page.count('href="/decisions/') == 1
+    assert reviewer.get(f"/review/draft/{NAME}").status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ACCOUNT_MANAGER, Role.AUDITOR])
+def test_who_may_do_what(site: Flask, author: FlaskClient, role: Role) -> None:
+    changed(site, author, *HARMLESS)
+    other = signed_in(site, role)
+    assert other.get(f"/review/draft/{NAME}").status_code == 403
+    assert other.post(f"/review/draft/{NAME}/propose").status_code == 403
+    name = proposed(site, author)
+
+    assert other.get(f"/review/{name}").status_code == 200
+    assert other.post(f"/review/{name}/approve").status_code == (303 if role is Role.MANAGER else 403)
+
+
+def test_two_revisions_are_held_beside_each_other(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    reviewer.post(f"/review/{proposed(site, author)}/approve")
+
+    page = author.get(f"/history/{NAME}?before=1&after=2", headers=EN).text
+
+    assert "Revision 1 beside revision 2" in page
+    assert "<ins>It has {customer.staff} of them</ins>" in page
+    assert author.get(f"/history/{NAME}?before=1&after=9").status_code == 404
+    assert author.get("/history/scorecard.none").status_code == 404
+
+
+@pytest.mark.parametrize("note", ["<script>alert(1)</script>", "=1+1", "x" * 5000, "\u202eabc"])
+def test_hostile_notes_stay_text(site: Flask, author: FlaskClient, note: str) -> None:
+    changed(site, author, *HARMLESS)
+
+    name = proposed(site, author, note=note)
+
+    for address in (f"/review/{name}", "/review", f"/history/{NAME}"):
+        assert "<script>alert" not in author.get(address).text

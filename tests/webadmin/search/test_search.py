@@ -1,0 +1,70 @@
+"""The search from anywhere finds what the reader may see, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.webadmin.decided.conftest import Place
+from tests.webadmin.signing import signed_in
+from webadmin.store.logins import Role
+
+
+def found(place: Place, text: str, role: Role = Role.ADMIN, person: str | None = None) -> str:
+    client = signed_in(place.app, role, f"{role}-{person}", person)
+    answer = client.get("/search", query_string={"q": text}, headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    return answer.text.partition("<main")[2].partition("</main")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("mei h", "Mei Han"),
+        ("韩", "am-03"),
+        ("am-0", "Fang Wang"),
+        ("CUSTOMER C-2", "c-2"),
+        ("tiered", "approval.order"),
+        ("订单", "/policies/approval.order"),
+        ("o-2", "/decisions?subject=o-2"),
+    ],
+)
+def test_it_finds_by_part_of_name_or_number(place: Place, text: str, part: str) -> None:
+    assert part in found(place, text)
+
+
+def test_it_finds_decisions_by_beginning_and_subject(place: Place) -> None:
+    assert place.east in found(place, place.east)
+    assert place.east in found(place, place.east[:13])
+    assert place.west in found(place, "o-2")
+    assert place.west in found(place, "o-")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "%", "_", "\0", "x" * 10_000, "' OR 1=1 --", "\u202e"])
+def test_it_finds_nothing_by_nothing(place: Place, text: str) -> None:
+    assert "am-01" not in found(place, text)
+
+
+def test_a_manager_finds_the_own_team_only(place: Place) -> None:
+    assert "am-03" in found(place, "am-", Role.MANAGER, "am-01")
+    assert "am-02" not in found(place, "am-", Role.MANAGER, "am-01")
+    assert "c-2" not in found(place, "customer", Role.MANAGER, "am-01")
+    assert place.east in found(place, place.east, Role.MANAGER, "am-01")
+    assert place.west not in found(place, place.west[:14], Role.MANAGER, "am-01")
+    assert "/decisions/" not in found(place, "o-2", Role.MANAGER, "am-01")
+
+
+def test_an_account_manager_finds_the_own_customers_and_no_decisions(place: Place) -> None:
+    assert "Customer c-1" in found(place, "customer", Role.ACCOUNT_MANAGER, "am-03")
+    assert "Customer c-2" not in found(place, "customer", Role.ACCOUNT_MANAGER, "am-03")
+    assert "am-01" not in found(place, "am-", Role.ACCOUNT_MANAGER, "am-03")
+    assert place.east not in found(place, "o-1", Role.ACCOUNT_MANAGER, "am-03")
+
+
+def test_every_page_offers_it_to_whoever_is_signed_in(place: Place) -> None:
+    assert 'id="search-box"' in signed_in(place.app).get("/help").text
+    assert 'data-key="d"' in signed_in(place.app).get("/help").text
+    assert (
+        'data-key="d"'
+        not in signed_in(place.app, Role.ACCOUNT_MANAGER, "account-manager-am-03", "am-03").get("/help").text
+    )
+    assert 'id="search-box"' not in place.app.test_client().get("/login").text

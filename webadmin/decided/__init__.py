@@ -1,0 +1,1 @@
+"""Pages of recorded decisions: found, read, held against today's rules, recomputed."""

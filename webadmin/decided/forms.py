@@ -1,0 +1,75 @@
+"""What decisions are sought, as an address says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, Field, Form, StringField, ValidationError
+from wtforms.validators import Length, Optional
+
+from policy.model.decision import Status
+
+LONGEST = 300
+FIRST, LAST = date(1970, 1, 2), date(9999, 12, 30)
+"""Days ids and databases can tell."""
+
+_TEXT = (Length(max=LONGEST, message=_("At most 300 characters.")),)
+_DAY = _("Write the day as year-month-day, for example 2026-03-01.")
+
+
+class SearchForm(Form):
+    """Filters of the list; every one may be left empty."""
+
+    policy = StringField(_("Policy"), _TEXT)
+    status = StringField(_("Status"), _TEXT)
+    hit = StringField(_("Rule that hit"), _TEXT)
+    outcome = StringField(_("Outcome"), _TEXT, description=_("as in stages:director"))
+    person = StringField(_("Person"), _TEXT, description=_("name or number"))
+    customer = StringField(_("Customer"), _TEXT, description=_("name or number"))
+    subject = StringField(_("Subject"), _TEXT, description=_("number of the order, deal or case"))
+    revision = StringField(_("Revision"), _TEXT, description=_("number, or beginning of the digest"))
+    since = DateField(_("From"), [Optional()])
+    until = DateField(_("Up to and including"), [Optional()])
+
+    def filters(self) -> dict[str, str]:
+        """Return what is asked for, as the address says it."""
+        return {name: text for name, text in ((each.name, _written(each)) for each in self) if text}
+
+    @property
+    def day_after(self) -> date | None:
+        """Return the first day that is too late, None where every day fits."""
+        found: date | None = self.until.data
+        return None if found is None else found + timedelta(days=1)
+
+    def validate_status(self, field: StringField) -> None:
+        """Refuse a status there is not."""
+        if field.data and field.data not in {str(each) for each in Status}:
+            raise ValidationError(_("There is no such status."))
+
+    def validate_since(self, field: DateField) -> None:
+        """Refuse days nothing can tell."""
+        _possible(field)
+
+    def validate_until(self, field: DateField) -> None:
+        """Refuse days nothing can tell, and a period that ends before it begins."""
+        _possible(field)
+        begin, end = self.since.data, field.data
+        if begin is not None and end is not None and end < begin:
+            raise ValidationError(_("The period ends before it begins."))
+
+    def problems(self) -> Mapping[str, str]:
+        """Return what cannot be read, by field."""
+        found = {str(name): str(next(iter(each))) for name, each in self.errors.items()}
+        return found | {name: str(_DAY) for name in ("since", "until") if name in found and self[name].data is None}
+
+
+def _possible(field: DateField) -> None:
+    if field.data is not None and not FIRST <= field.data <= LAST:
+        raise ValidationError(_DAY)
+
+
+def _written(field: Field) -> str:
+    raw = field.raw_data[0] if field.raw_data else ""
+    return str(raw).strip()

@@ -1,0 +1,246 @@
+"""What the list of decisions shows: those that fit and that the reader may see, with their facets."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from policy.engine import Policy
+from policy.errors import PolicyError
+from policy.model.canonical import canonical_json
+from policy.model.document import FieldClass
+from policy.runtime.explain import DecisionExplanation
+from policy.tables.export import write_csv
+from policy.values import Language, Text
+from webadmin.access.circle import Circle
+from webadmin.access.sight import sight_of
+from webadmin.access.telling import Teller, policy_of
+from webadmin.decided.forms import SearchForm
+from webadmin.store import audit, naming, sifting
+from webadmin.store.audit import Action
+from webadmin.store.dated import Of
+from webadmin.store.days import beginning, day_of
+from webadmin.store.decisions import Found, term
+from webadmin.store.naming import Named
+from webadmin.store.recompute import parsed
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.sifting import Facets, Sought
+from webadmin.store.tables import CUSTOMERS, PEOPLE, REVISIONS
+from webadmin.store.writer import Transaction
+
+PAGE = 25
+MOST_EXPORTED = 10_000
+NAMED = 2
+"""People and customers a line names; of more it says how many."""
+
+SAME_NAME = 20
+"""People or customers of one name that are looked for."""
+
+_TABLES = {Of.PERSON: PEOPLE, Of.CUSTOMER: CUSTOMERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, in what.
+
+    Attributes:
+        classes: Classes of values the reader may see.
+        circle: Whom the reader sees.
+    """
+
+    record: Record
+    connection: Connection
+    language: Language
+    act: Act
+    classes: frozenset[FieldClass]
+    circle: Circle
+
+    def policy_of(self, found: Found) -> Policy | None:
+        """Return the policy a decision was made by, None where it does not load or the decision is erased."""
+        if found.body is None:
+            return None
+        closure: Mapping[str, str] = parsed(found.body)["decision"]["closure"]
+        return policy_of(self.record, self.connection, found, closure, self.act.now)
+
+    def titles(self) -> dict[str, Text]:
+        """Return what the policies in effect today are called."""
+        policies = self.record.catalogue.policies(self.connection, self.act.today)
+        return {name: policy.title for name, policy in policies.items()}
+
+    def only_seen(self, sought: Sought) -> Sought:
+        """Return what is sought, narrowed to what the reader may see."""
+        if self.circle.is_all:
+            return sought
+        return replace(sought, terms=(*sought.terms, self.circle.terms(self.connection)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One decision in the list.
+
+    Attributes:
+        about: Whom it is about, the first few; `more` is how many others there are.
+        answer: In one sentence; None where it was erased or its texts no longer load.
+    """
+
+    found: Found
+    subject: str | None
+    about: Sequence[Named | str]
+    more: int
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list; `after` is the cursor of the next one."""
+
+    lines: Sequence[Line]
+    facets: Facets
+    after: str | None
+
+
+def sought(reader: Reader, form: SearchForm) -> Sought | None:
+    """Return what a sound form asks for; None where it names a revision there is not, or more than one."""
+    plain = ((name, _text(form[name].data)) for name in ("status", "hit", "outcome", "subject"))
+    terms: list[tuple[str, ...]] = [(term(name, value),) for name, value in plain if value]
+    whom = ((of, _text(form[of].data)) for of in (Of.PERSON, Of.CUSTOMER))
+    terms += [tuple(term(of, each) for each in called(reader.connection, of, value)) for of, value in whom if value]
+    policy, revision = _text(form.policy.data) or None, None
+    if value := _text(form.revision.data):
+        revision = _revision(reader.connection, policy, value)
+        if revision is None:
+            return None
+    since = None if form.since.data is None else beginning(form.since.data)
+    until = None if form.day_after is None else beginning(form.day_after)
+    return reader.only_seen(Sought(tuple(terms), policy, revision, since, until))
+
+
+def page(reader: Reader, asked: Sought, cursor: str | None) -> Page:
+    """Return a page of what fits, the newest first, with the facets of all of it."""
+    every = sifting.newest(reader.connection, asked, sifting.SAMPLE + 1)
+    names = every[: PAGE + 1]
+    if cursor is not None:
+        names = sifting.newest(reader.connection, replace(asked, before=cursor), PAGE + 1)
+    found = sifting.rows(reader.connection, names[:PAGE])
+    after = names[PAGE - 1] if len(names) > PAGE else None
+    return Page(lines(reader, found), sifting.facets(reader.connection, asked, every), after)
+
+
+def lines(reader: Reader, found: Sequence[Found]) -> list[Line]:
+    """Return decisions as the list shows them."""
+    names = [each.id for each in found]
+    subjects = sifting.terms_of(reader.connection, names, "subject")
+    about = {of: sifting.terms_of(reader.connection, names, of) for of in (Of.CUSTOMER, Of.PERSON)}
+    known = {
+        of: naming.named(reader.connection, of, {v for each in held.values() for v in each})
+        for of, held in about.items()
+    }
+    result = []
+    for each in found:
+        whom = [known[of].get(value, value) for of, held in about.items() for value in held.get(each.id, ())]
+        subject = next(iter(subjects.get(each.id, ())), None)
+        result.append(Line(each, subject, whom[:NAMED], max(0, len(whom) - NAMED), _answer(reader, each)))
+    return result
+
+
+def _answer(reader: Reader, found: Found) -> str | None:
+    policy = reader.policy_of(found)
+    if policy is None or found.body is None:
+        return None
+    body = parsed(found.body)
+    try:
+        made = policy.decide(body["facts"], as_of=found.as_of, events=body["events"], explain=True)
+    except PolicyError:
+        return None
+    if not isinstance(made.explanation, DecisionExplanation):
+        return None
+    return sight_of(policy, reader.classes).answer(made.explanation, body["facts"], reader.language)
+
+
+def called(connection: Connection, of: Of, value: str) -> list[str]:
+    """Return every id of the people or customers who have an id, or a name, as it was typed."""
+    table = _TABLES[of].c
+    chosen = select(table.id).where(or_(table.name == value, table.name_en == value)).limit(SAME_NAME)
+    own = [value, *connection.execute(chosen).scalars()]
+    return list(dict.fromkeys(name for each in own for name in naming.every_name(connection, of, each)))
+
+
+def exported(reader: Reader, asked: Sought) -> str:
+    """Return what fits as CSV, the newest first, at most `MOST_EXPORTED`."""
+    stream = io.StringIO(newline="")
+    names = sifting.newest(reader.connection, asked, MOST_EXPORTED)
+    write_csv(stream, _records(reader, names))
+    return stream.getvalue()
+
+
+def note_export(transaction: Transaction, act: Act, filters: Mapping[str, str]) -> None:
+    """Leave the audit entry of an export."""
+    audit.note(transaction, act.now, act.actor, Action.READ, "decisions", {"filters": dict(filters), "as": "csv"})
+
+
+def _records(reader: Reader, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    terms = {sort: sifting.terms_of(reader.connection, names, sort) for sort in ("subject", "customer", "person")}
+    teller = Teller(reader.classes, reader.language, "none")
+    for begin in range(0, len(names), PAGE):
+        for found in sifting.rows(reader.connection, names[begin : begin + PAGE]):
+            told = teller.listed(found, reader.policy_of(found))["decision"] or {}
+            yield {
+                "id": found.id,
+                "recorded_at": found.recorded_at.isoformat(),
+                "policy": found.policy,
+                "revision": found.revision,
+                "as_of": found.as_of,
+                "status": found.status,
+                **{sort: _joined(held.get(found.id, ())) for sort, held in terms.items()},
+                "outcome": canonical_json(told.get("outcome")) if told.get("outcome") is not None else "",
+                "hits": canonical_json(told["hits"]) if told else "",
+                "actor": found.actor,
+                "erased_by": found.erased_by or "",
+            }
+
+
+def _joined(values: Iterable[str]) -> str:
+    return "; ".join(values)
+
+
+def _text(value: str | None) -> str:
+    """Return a text that a database can hold."""
+    return "".join(each for each in (value or "") if each.isprintable()).strip()
+
+
+def _revision(connection: Connection, policy: str | None, value: str) -> str | None:
+    columns = REVISIONS.c
+    chosen = select(columns.digest).distinct().limit(2)
+    if policy is not None:
+        chosen = chosen.where(columns.document == policy)
+    if policy is not None and value.isascii() and value.isdecimal() and len(value) < 6:
+        chosen = chosen.where(columns.number == int(value))
+    else:
+        chosen = chosen.where(columns.digest.startswith(f"sha256:{value.removeprefix('sha256:')}", autoescape=True))
+    found = list(connection.execute(chosen).scalars())
+    return found[0] if len(found) == 1 else None
+
+
+def months(facets: Facets, oldest: datetime | None) -> list[tuple[str, int | None]]:
+    """Return months with how many of what fits; those before the newest that were counted without a number."""
+    counted = list(facets.months.items())
+    if facets.is_whole or oldest is None or not counted:
+        return list(counted)
+    found: list[tuple[str, int | None]] = [*counted]
+    while len(found) < MONTHS and found[-1][0] > day_of(oldest).isoformat()[:7]:
+        found.append((_before(found[-1][0]), None))
+    return found
+
+
+MONTHS = 12
+
+
+def _before(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02}"

@@ -1,0 +1,135 @@
+"""Pages of recorded decisions. Who may see none of the people and customers a decision concerns finds none there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from webadmin import guard, language
+from webadmin.access.circle import circle_of
+from webadmin.access.rights import Right
+from webadmin.decided import one, service
+from webadmin.decided.forms import SearchForm
+from webadmin.decided.service import Reader
+from webadmin.ids import is_id
+from webadmin.store import sifting
+from webadmin.store.decisions import Found
+from webadmin.store.sifting import Facets
+from webadmin.store.writer import BusyError
+
+blueprint = Blueprint("decided", __name__)
+
+
+@blueprint.get("/decisions")
+@guard.needs(Right.TEAM)
+def index() -> str:
+    """List the decisions that fit."""
+    form = SearchForm(request.args)
+    sound = form.validate()
+    cursor = request.args.get("cursor") or None
+    if cursor is not None and not is_id(cursor):
+        abort(404)
+    with _reader() as reader:
+        asked = service.sought(reader, form) if sound else None
+        found = (
+            service.Page((), Facets(0, is_whole=True), None) if asked is None else service.page(reader, asked, cursor)
+        )
+        first = sifting.oldest(reader.connection)
+        return render_template(
+            "decided/index.html",
+            form=form,
+            filters=form.filters(),
+            page=found,
+            months=service.months(found.facets, None if first is None else sifting.made_at(first)),
+            is_empty=first is None,
+            no_revision=sound and asked is None,
+            cursor=cursor,
+            titles=reader.titles(),
+            most=service.MOST_EXPORTED,
+        )
+
+
+@blueprint.get("/decisions.csv")
+@guard.needs(Right.TEAM)
+def table() -> Response:
+    """Give what fits as CSV; what is about people leaves an audit entry."""
+    form = SearchForm(request.args)
+    if not form.validate():
+        abort(404)
+    with _reader() as reader:
+        asked = service.sought(reader, form) or abort(404)
+        text = service.exported(reader, asked)
+    _write(lambda transaction: service.note_export(transaction, guard.act(), form.filters()))
+    return _file(("\ufeff" + text).encode(), "text/csv; charset=utf-8", "decisions.csv")
+
+
+@blueprint.get("/decisions/<name>")
+@guard.needs(Right.TEAM)
+def decision(name: str) -> str:
+    """Show one decision; where it is about people, an audit entry says who has seen it."""
+    with _reader() as reader:
+        seen = one.seen(reader, _found(reader, name))
+        shown = render_template(
+            "decided/decision.html",
+            seen=seen,
+            title=reader.titles().get(seen.found.policy),
+            related=one.related(reader, seen),
+            happened=one.happened(reader, seen),
+        )
+    if seen.concerns_people:
+        _write(lambda transaction: one.note_read(transaction, guard.act(), name))
+    return shown
+
+
+@blueprint.get("/decisions/<name>.json")
+@guard.needs(Right.TEAM)
+def document(name: str) -> Response:
+    """Give one decision as JSON, hidden values null."""
+    with _reader() as reader:
+        found = _found(reader, name)
+        if found.body is None:
+            abort(404)
+        text = one.as_json(reader, found)
+    _write(lambda transaction: one.note_read(transaction, guard.act(), name))
+    return _file(text.encode("utf-8", "backslashreplace"), "application/json", f"decision-{name}.json")
+
+
+@blueprint.post("/decisions/<name>/recompute")
+@guard.needs(Right.PROVE)
+def recompute(name: str) -> str:
+    """Decide it once more by the texts it was decided by; only that it was done is kept."""
+    with _reader() as reader:
+        found = _found(reader, name)
+        if found.body is None:
+            abort(404)
+        policy = reader.policy_of(found)
+        proof = one.proven(reader, found, policy)
+    verdict = str(proof.again.verdict)
+    _write(lambda transaction: one.note_recomputed(transaction, guard.act(), name, verdict))
+    return render_template("decided/recompute.html", found=found, proof=proof, policy=policy)
+
+
+@contextmanager
+def _reader() -> Iterator[Reader]:
+    record, member, act = guard.record(), guard.member(), guard.act()
+    with record.reading() as connection:
+        circle = circle_of(connection, member, act.today)
+        yield Reader(record, connection, language.chosen(), act, member.classes, circle)
+
+
+def _found(reader: Reader, name: str) -> Found:
+    return one.find(reader, name) or abort(404)
+
+
+def _write(work: Any) -> None:
+    try:
+        guard.record().writer.write(work)
+    except BusyError:
+        abort(503)
+
+
+def _file(body: bytes, kind: str, name: str) -> Response:
+    return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,60 @@
+"""An explained decision as pages show it: the answer, what it gives, and how every rule came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from policy.engine import Policy
+from policy.kinds.incentive import IncentiveSection
+from policy.model.decision import Decision
+from policy.values import Text
+
+Rules = Sequence[tuple[int | None, Sequence[Mapping[str, Any]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One decision.
+
+    Attributes:
+        policy: Whose it is.
+        decision: What was decided.
+        why: Its explanation as plain data, in the reader's language and for the reader's eyes.
+        outcome: Outcome as a list: one row, or one for each item or hit.
+        result: What the kind makes of it; None where there is none or it is hidden.
+    """
+
+    policy: Policy
+    decision: Decision
+    why: Mapping[str, Any]
+    outcome: Sequence[Any]
+    result: Any
+
+    @classmethod
+    def of(cls, policy: Policy, decision: Decision, why: Mapping[str, Any]) -> Explained:
+        """Return a decision of which nothing is hidden but what its explanation hides."""
+        return cls(policy, decision, why, rows(decision.outcome), decision.result)
+
+    @property
+    def rules(self) -> Rules:
+        """Return how each rule came out, in order, by number of an item from 1; None without items."""
+        grouped = groupby(self.why.get("rules", ()), key=lambda rule: rule["item"])
+        return [(None if item is None else item + 1, list(group)) for item, group in grouped]
+
+    @property
+    def reasons(self) -> Mapping[str, Text]:
+        """Return why each adjustment and award is made, by its id."""
+        section = self.policy.rule_set.document.section
+        if not isinstance(section, IncentiveSection):
+            return {}
+        because = {line.id: line.because for line in section.adjustments}
+        because |= {each.id: each.because for each in section.awards}
+        return {name: text for name, text in because.items() if text is not None}
+
+
+def rows(outcome: Any) -> list[Any]:
+    """Return an outcome as a list of rows."""
+    return [row for row in (outcome if isinstance(outcome, list) else [outcome]) if row is not None]

@@ -1,0 +1,154 @@
+"""What the pages of review show, and the rule that nobody approves what benefits themselves most."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from policy.model.canonical import canonical_json
+from policy.model.comparison import Difference, differences
+from policy.model.document import Document, Kind
+from policy.reader import read
+from webadmin import library
+from webadmin.access.members import Member
+from webadmin.jobs import service as jobs
+from webadmin.publishing.answers import Proposal
+from webadmin.store import revisions
+from webadmin.store.jobs import Job
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+
+IMPACT = "reevaluate"
+"""The kind of job that makes an impact report."""
+
+DAYS = 90
+"""Days whose decisions an impact report looks at, unless others are asked for."""
+
+AROUND = 3
+"""Lines of a text shown around a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two texts of a document beside each other.
+
+    Attributes:
+        meaning: What is different, part by part.
+        lines: The lines around every change: sign (` `, `+`, `-`, `@`) and text.
+    """
+
+    name: str
+    meaning: tuple[Difference, ...]
+    lines: tuple[tuple[str, str], ...]
+
+
+def compared(name: str, before: str | None, after: str) -> Compared:
+    """Return what is different between two texts of a document; None: there was none."""
+    old, new = (None if text is None else _document(name, text) for text in (before, after))
+    return Compared(name, tuple(differences(old, new)), tuple(_lines(before or "", after)))
+
+
+def _document(name: str, text: str) -> Document | None:
+    return read(text, name=name).document
+
+
+def _lines(before: str, after: str) -> list[tuple[str, str]]:
+    found = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=AROUND)
+    return [(line[0], line[1:]) if line[0] in " +-" else ("@", line) for number, line in enumerate(found) if number > 1]
+
+
+def text_in_effect(connection: Connection, name: str, day: date) -> str | None:
+    """Return the text of a document in effect on a day, None where there is none."""
+    live = revisions.in_effect(connection, day).get(name)
+    return None if live is None else revisions.texts(connection, {name: live.digest}).get(name)
+
+
+def start_impact(record: Record, name: str, text: str, since: date, act: Act) -> str:
+    """Have the recorded decisions since a day decided under a text; return the job's id.
+
+    Raises:
+        BusyError: nothing was written; trying again may help.
+    """
+    begin = datetime.combine(since, time(), act.now.tzinfo)
+    arguments = {"policy": name, "text": text, "since": begin.isoformat()}
+    return jobs.start(record, IMPACT, arguments, actor=act.actor, now=act.now)
+
+
+def first_day(act: Act) -> date:
+    """Return the day an impact report begins on where none is asked for."""
+    return act.today - timedelta(DAYS)
+
+
+def impact(record: Record, name: str, texts: Sequence[str]) -> Job | None:
+    """Return the newest impact report of a document under one of some texts, None where nobody asked for it."""
+    for each in jobs.newest(record, 200):
+        if each.kind == IMPACT and each.arguments.get("policy") == name and each.arguments.get("text") in texts:
+            return each
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A proposal as its page shows it.
+
+    Attributes:
+        compared: Each of its documents beside what is in effect.
+        impacts: Each of its policies with its impact report, None where nobody asked for it.
+        barred: Why whoever looks may not approve it, a word; empty where they may.
+    """
+
+    proposal: Proposal
+    compared: tuple[Compared, ...]
+    impacts: Mapping[str, Job | None]
+    barred: str
+
+
+def shown(record: Record, proposal: Proposal, member: Member, act: Act) -> Shown:
+    """Return what the page of a proposal shows to somebody."""
+    with record.engine.connect() as connection:
+        digests = {each.document: each.digest for each in proposal.items}
+        texts = revisions.texts(connection, digests)
+        beside = [
+            compared(name, text_in_effect(connection, name, act.today), text) for name, text in sorted(texts.items())
+        ]
+    impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
+    return Shown(proposal, tuple(beside), impacts, barred(proposal, impacts, member))
+
+
+def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:
+    """Return why somebody may not approve a proposal: `own`, `kind`, `report-missing`, `gain`; empty where they may."""
+    if proposal.author == member.actor:
+        return "own"
+    kinds = {library.kind_of(each.document) for each in proposal.items}
+    if not all(member.may_approve(kind) for kind in kinds):
+        return "kind"
+    if member.person is None or str(Kind.INCENTIVE) not in kinds:
+        return ""
+    reports = [job for name, job in impacts.items() if library.kind_of(name) == Kind.INCENTIVE]
+    if any(job is None or job.result is None for job in reports):
+        return "report-missing"
+    gains = _gains(reports)
+    most = max(gains.values(), default=Decimal(0))
+    return "gain" if most > 0 and gains.get(member.person) == most else ""
+
+
+def _gains(reports: Sequence[Job | None]) -> dict[str, Decimal]:
+    gains: dict[str, Decimal] = {}
+    for job in reports:
+        found: Mapping[str, Any] = {} if job is None or job.result is None else job.result.get("gains", {})
+        for person, gain in found.items():
+            gains[person] = gains.get(person, Decimal(0)) + Decimal(str(gain))
+    return gains
+
+
+def outcome(told: Mapping[str, Any]) -> str:
+    """Return one side of a change in a line."""
+    if told["outcome"] is None:
+        return str(told["status"])
+    return canonical_json(told["outcome"]) if told["outcome"] else str(told["status"])

@@ -1,0 +1,286 @@
+"""Pages on the way from a draft to what is in effect, and back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from policy.errors import Problem
+from webadmin import flashing, guard, language, library
+from webadmin.access.rights import Right
+from webadmin.publishing import service as publishing
+from webadmin.publishing.answers import Checked, Proposal, Refused
+from webadmin.publishing.service import MovedError
+from webadmin.review import service
+from webadmin.store import drafts, revisions
+from webadmin.store.drafts import StaleError
+from webadmin.store.refusing import RefusedError
+from webadmin.store.revisions import Period
+from webadmin.store.writer import BusyError
+
+blueprint = Blueprint("review", __name__)
+
+LONGEST = 2000
+"""Characters of a note or comment."""
+
+
+@blueprint.get("/review")
+@guard.needs(Right.READ)
+def index() -> str:
+    """List what waits for somebody, and what was decided lately."""
+    found = publishing.all_proposals(guard.record())
+    waiting = [each for each in found if each.state == "open"]
+    return render_template(
+        "review/index.html", waiting=waiting, decided=[each for each in found if each not in waiting][:50]
+    )
+
+
+@blueprint.get("/review/draft/<path:name>")
+@guard.needs(Right.EDIT)
+def draft(name: str) -> str:
+    """Show what a draft would change, and the form that proposes it."""
+    return _draft(name, Period(), "", ())
+
+
+@blueprint.post("/review/draft/<path:name>/impact")
+@guard.needs(Right.EDIT, Right.APPROVE)
+def impact(name: str) -> AnyResponse:
+    """Have recorded decisions decided under a draft, or under a proposal's text."""
+    since = _day("since") or service.first_day(guard.act())
+    proposal = request.form.get("proposal", "")
+    with guard.record().engine.connect() as connection:
+        if proposal:
+            item = next((each for each in _proposal(proposal).items if each.document == name), None) or abort(404)
+            text = revisions.texts(connection, {name: item.digest}).get(name)
+        else:
+            found = drafts.find(connection, name)
+            text = None if found is None else found.text
+    if text is None or library.kind_of(name) is None:
+        abort(404)
+    try:
+        service.start_impact(guard.record(), name, text, since, guard.act())
+    except BusyError:
+        abort(503)
+    if proposal:
+        return redirect(url_for("review.proposal", name=proposal, _anchor="impact"), 303)
+    return redirect(url_for("review.draft", name=name, _anchor="impact"), 303)
+
+
+@blueprint.post("/review/draft/<path:name>/propose")
+@guard.needs(Right.EDIT)
+def propose(name: str) -> AnyResponse:
+    """Propose a draft to a second person; what keeps it from being in effect is said first."""
+    _check(name)
+    period, note = Period(_day("since"), _day("until")), request.form.get("note", "").strip()[:LONGEST]
+    with guard.record().engine.connect() as connection:
+        found = drafts.find(connection, name) or abort(404)
+    if request.form.get("version") != str(found.version):
+        flashing.tell(gettext("The draft has changed since you looked: look once more."), grade="warn")
+        return redirect(url_for("review.draft", name=name), 303)
+    try:
+        done = publishing.propose(guard.record(), {name: found.text}, period, note, guard.act())
+    except BusyError:
+        abort(503)
+    if isinstance(done, Refused):
+        return Response(_draft(name, period, note, done.problems), 422)
+    if done.proposal is None:
+        flashing.tell(gettext("This is what is in effect already: there is nothing to propose."), grade="note")
+        return redirect(url_for("review.draft", name=name), 303)
+    _give_up(name, int(found.version))
+    flashing.tell(
+        gettext("Proposed. Somebody else has to approve it."), undo=url_for("review.withdraw", name=done.proposal)
+    )
+    return redirect(url_for("review.proposal", name=done.proposal), 303)
+
+
+@blueprint.get("/review/<name>")
+@guard.needs(Right.READ)
+def proposal(name: str) -> str:
+    """Show a proposal: what changes, whom it concerns, and what can be done with it."""
+    return _page(_proposal(name), ())
+
+
+@blueprint.post("/review/<name>/approve")
+@guard.needs(Right.APPROVE)
+def approve(name: str) -> AnyResponse:
+    """Approve a proposal: it takes effect at once, or on its day."""
+    found = _proposal(name)
+    record = guard.record()
+    if service.shown(record, found, guard.member(), guard.act()).barred:
+        abort(403)
+    try:
+        done = publishing.approve(record, name, guard.act(), remark=_remark())
+    except (BusyError, MovedError):
+        abort(503)
+    if isinstance(done, Refused):
+        return Response(_page(found, done.problems, done), 409)
+    first = found.items[0].document
+    said = gettext("Approved: in effect from %(day)s.", day=done.since.isoformat())
+    flashing.tell(said, undo=url_for("review.roll_back", name=first) if len(found.items) == 1 else None)
+    return redirect(url_for("review.proposal", name=name), 303)
+
+
+@blueprint.post("/review/<name>/decline")
+@guard.needs(Right.APPROVE)
+def decline(name: str) -> AnyResponse:
+    """Decline a proposal, with the reason."""
+    return _closed(name, gettext("Declined."), keeping=False)
+
+
+@blueprint.post("/review/<name>/changes")
+@guard.needs(Right.APPROVE)
+def ask_for_changes(name: str) -> AnyResponse:
+    """Ask for changes: the text becomes a draft again."""
+    return _closed(name, gettext("Asked for changes: the text is a draft again."), keeping=True)
+
+
+@blueprint.post("/review/<name>/withdraw")
+@guard.needs(Right.EDIT)
+def withdraw(name: str) -> AnyResponse:
+    """Take one's own proposal back; its text becomes a draft again."""
+    if _proposal(name).author != guard.member().actor:
+        abort(403)
+    return _closed(name, gettext("Taken back: the text is a draft again."), keeping=True)
+
+
+@blueprint.get("/history/<path:name>")
+@guard.needs(Right.READ)
+def history(name: str) -> str:
+    """Show every publication of a document, and any two of its revisions beside each other."""
+    found = publishing.history(guard.record(), guard.act(), name)
+    if not found:
+        abort(404)
+    one, other = request.args.get("before", type=int), request.args.get("after", type=int)
+    beside = None
+    if one is not None and other is not None:
+        with guard.record().engine.connect() as connection:
+            try:
+                texts = [revisions.revision_of(connection, name, number).text for number in (one, other)]
+            except RefusedError:
+                abort(404)
+        beside = service.compared(name, texts[0], texts[1])
+    return render_template(
+        "review/history.html",
+        name=name,
+        history=found,
+        beside=beside,
+        before=one,
+        after=other,
+        kind=library.kind_of(name),
+    )
+
+
+@blueprint.post("/history/<path:name>/roll-back")
+@guard.needs(Right.EDIT, Right.APPROVE)
+def roll_back(name: str) -> AnyResponse:
+    """Propose an earlier revision again: a publication of its own, which can be undone the same way."""
+    kind = library.kind_of(name)
+    member = guard.member()
+    if not (member.may_approve(kind) or (member.may(Right.EDIT, kind) if kind else member.may(Right.EDIT))):
+        abort(403)
+    to = request.form.get("to", type=int)
+    note = request.form.get("note", "").strip()[:LONGEST] or gettext("Roll back")
+    try:
+        done = publishing.rollback(guard.record(), name, guard.act(), to=to, note=note)
+    except BusyError:
+        abort(503)
+    if isinstance(done, Refused) or done.proposal is None:
+        problems = done.problems if isinstance(done, Refused) else ()
+        said = "; ".join(each.text(language.chosen()) for each in problems)
+        flashing.tell(said or gettext("That revision is in effect already."), grade="bad" if said else "note")
+        return redirect(url_for("review.history", name=name), 303)
+    flashing.tell(
+        gettext("Proposed to roll back. Somebody else has to approve it."),
+        undo=url_for("review.withdraw", name=done.proposal),
+    )
+    return redirect(url_for("review.proposal", name=done.proposal), 303)
+
+
+def _check(name: str) -> None:
+    kind, member = library.kind_of(name), guard.member()
+    if not (member.may(Right.EDIT, kind) if kind else member.may(Right.EDIT) and not member.kinds):
+        abort(403)
+
+
+def _give_up(name: str, version: int) -> None:
+    """Let go of a draft that was proposed, unless somebody has changed it meanwhile."""
+    try:
+        guard.record().writer.write(lambda transaction: drafts.discard(transaction, name, guard.act(), since=version))
+    except StaleError:
+        return
+
+
+def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) -> str:
+    _check(name)
+    record, acting = guard.record(), guard.act()
+    with record.engine.connect() as connection:
+        look = library.look(connection, name, acting.today, library.DRAFT) or abort(404)
+        before = service.text_in_effect(connection, name, acting.today)
+    checked = publishing.check(record, {name: look.text}, period, acting)
+    return render_template(
+        "review/draft.html",
+        look=look,
+        checked=checked,
+        compared=service.compared(name, before, look.text),
+        impact=service.impact(record, name, [look.text]),
+        first_day=service.first_day(acting),
+        period=period,
+        note=note,
+        problems=problems,
+        **_shared(),
+    )
+
+
+def _proposal(name: str) -> Proposal:
+    found = publishing.proposal(guard.record(), name)
+    return abort(404) if isinstance(found, Refused) else found
+
+
+def _page(found: Proposal, problems: tuple[Problem, ...], refused: Refused | Checked | None = None) -> str:
+    shown = service.shown(guard.record(), found, guard.member(), guard.act())
+    remarks = () if refused is None else refused.remarks
+    first_day = service.first_day(guard.act())
+    return render_template(
+        "review/proposal.html", shown=shown, problems=problems, remarks=remarks, first_day=first_day, **_shared()
+    )
+
+
+def _closed(name: str, said: str, *, keeping: bool) -> AnyResponse:
+    found = _proposal(name)
+    if found.author != guard.member().actor and not all(
+        guard.member().may_approve(library.kind_of(each.document)) for each in found.items
+    ):
+        abort(403)
+    close = publishing.ask_for_changes if keeping else publishing.decline
+    try:
+        done = close(guard.record(), name, guard.act(), _remark())
+    except BusyError:
+        abort(503)
+    if isinstance(done, Refused):
+        return Response(_page(found, done.problems), 422)
+    flashing.tell(said)
+    if keeping:
+        return redirect(url_for("rulesets.text", name=found.items[0].document, of=library.DRAFT), 303)
+    return redirect(url_for("review.index"), 303)
+
+
+def _remark() -> str:
+    return request.form.get("remark", "").strip()[:LONGEST]
+
+
+def _day(name: str) -> date | None:
+    written = request.form.get(name, "").strip()
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        abort(400)
+
+
+def _shared() -> dict[str, Any]:
+    return {"outcome": service.outcome, "chosen": language.chosen()}

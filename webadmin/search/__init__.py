@@ -1,0 +1,1 @@
+"""The search from anywhere: people, customers, policies and decisions the reader may see."""

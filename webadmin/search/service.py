@@ -1,0 +1,103 @@
+"""Finds people, customers, policies and decisions by what somebody typed, a few of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, or_, select
+
+from policy.engine import Policies
+from policy.values import Text
+from webadmin.access.circle import Circle
+from webadmin.access.members import Member
+from webadmin.access.rights import Right
+from webadmin.store import naming, sifting
+from webadmin.store.dated import Of
+from webadmin.store.decisions import Found
+from webadmin.store.naming import Named
+from webadmin.store.tables import CUSTOMERS, PEOPLE
+
+MOST = 8
+"""Things of one sort that are shown."""
+
+LONGEST = 100
+"""Characters that are looked for; of more only the first."""
+
+_LOOKED_AT = 50
+"""Decisions looked at for those the reader may see."""
+
+_SHORTEST_PREFIX = 4
+_SHORTEST_SUBJECT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found; empty where nothing was typed."""
+
+    people: Sequence[Named] = ()
+    customers: Sequence[Named] = ()
+    policies: Sequence[tuple[str, Text]] = ()
+    decisions: Sequence[Found] = ()
+
+    @property
+    def any(self) -> bool:
+        """Say whether something was found."""
+        return bool(self.people or self.customers or self.policies or self.decisions)
+
+
+def cleaned(text: str) -> str:
+    """Return what is looked for: at most `LONGEST` characters, none of them invisible."""
+    return "".join(each for each in text if each.isprintable()).strip()[:LONGEST]
+
+
+def found(connection: Connection, text: str, member: Member, circle: Circle, policies: Policies) -> Hits:
+    """Find what the member may see.
+
+    Args:
+        connection: To the record.
+        text: As `cleaned` returns it.
+        member: Who looks.
+        circle: Whom that is shown.
+        policies: Those in effect.
+    """
+    if not text:
+        return Hits()
+    return Hits(
+        _called(connection, Of.PERSON, text, circle),
+        _called(connection, Of.CUSTOMER, text, circle),
+        _policies(policies, text) if member.may(Right.READ) else (),
+        _decisions(connection, text, circle) if member.may(Right.TEAM) else (),
+    )
+
+
+def _called(connection: Connection, of: Of, text: str, circle: Circle) -> list[Named]:
+    """Return people or customers whose id or name holds the text, in any case, and those other systems call so."""
+    table = {Of.PERSON: PEOPLE, Of.CUSTOMER: CUSTOMERS}[of].c
+    wanted = text.lower()
+    columns = (table.id, table.name, table.name_en)
+    chosen = select(*columns).where(or_(*(func.lower(each).contains(wanted, autoescape=True) for each in columns)))
+    exact = naming.named(connection, of, [text]).values()
+    result = {each.id: each for each in exact if circle.sees(of, each.id)}
+    with connection.execute(chosen.order_by(table.id)) as rows:
+        for row in rows:
+            if len(result) >= MOST:
+                break
+            if circle.sees(of, row.id):
+                result[row.id] = Named(of, *row)
+    return list(result.values())[:MOST]
+
+
+def _policies(policies: Policies, text: str) -> list[tuple[str, Text]]:
+    wanted = text.lower()
+    titled = ((name, policy.title) for name, policy in sorted(policies.items()))
+    return [each for each in titled if any(wanted in word.lower() for word in (each[0], each[1].zh, each[1].en))][:MOST]
+
+
+def _decisions(connection: Connection, text: str, circle: Circle) -> list[Found]:
+    wanted = text.lower()
+    is_prefix = len(wanted) >= _SHORTEST_PREFIX and set(wanted) <= set("0123456789abcdef-")
+    names = sifting.beginning_with(connection, wanted, _LOOKED_AT) if is_prefix else []
+    names += sifting.about(connection, text, _LOOKED_AT) if len(text) >= _SHORTEST_SUBJECT else []
+    seen = circle.readable(connection, list(dict.fromkeys(names)))
+    return sifting.rows(connection, seen[:MOST])

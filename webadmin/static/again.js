@@ -1,0 +1,20 @@
+// A page on which something is still going on looks again every second, unless somebody is typing.
+"use strict";
+(() => {
+  const link = document.querySelector("[data-again]");
+  if (!link) {
+    return;
+  }
+  const look = async () => {
+    const answer = await fetch(location.pathname + location.search, { credentials: "same-origin" });
+    const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".impact");
+    const now = document.querySelector(".impact");
+    if (made && now && !now.contains(document.activeElement)) {
+      now.replaceWith(made);
+    }
+    if (document.querySelector("[data-again]")) {
+      setTimeout(look, 1000);
+    }
+  };
+  setTimeout(look, 1000);
+})();

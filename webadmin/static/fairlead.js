@@ -1,0 +1,34 @@
+// Keys of every page: `/` to search, `?` for the list of keys, `g` and a letter to go somewhere. All of it works without.
+(() => {
+  "use strict";
+  const box = document.getElementById("search-box");
+  const keys = document.getElementById("keys");
+  const PATIENCE = 1500; // milliseconds between `g` and its letter
+  let going = 0;
+
+  const typing = (where) => where.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(where.tagName);
+
+  const goes = (letter) => {
+    const link = keys && keys.querySelector(`a[data-key="${CSS.escape(letter)}"]`);
+    if (link) link.click();
+    return Boolean(link);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const waiting = performance.now() - going < PATIENCE && going > 0;
+    going = 0;
+    if (waiting && goes(event.key)) {
+      event.preventDefault();
+    } else if (event.key === "/" && box && !(keys && keys.open)) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    } else if (event.key === "?" && keys && !keys.open) {
+      event.preventDefault();
+      keys.showModal();
+    } else if (event.key === "g") {
+      going = performance.now();
+    }
+  });
+})();

@@ -1,0 +1,81 @@
+"""What people and customers are called: their names, and their ids in other systems."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, or_, select
+
+from policy.values import Language
+from webadmin.store import dated
+from webadmin.store.dated import Of
+from webadmin.store.tables import CUSTOMERS, EXTERNAL_IDS, PEOPLE
+
+_TABLES = {Of.PERSON: PEOPLE, Of.CUSTOMER: CUSTOMERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person or customer as lists show them.
+
+    Attributes:
+        id: Our own.
+        name: None once erased.
+        name_en: None where there is none.
+    """
+
+    of: Of
+    id: str
+    name: str | None
+    name_en: str | None = None
+
+    def to(self, language: Language) -> str:
+        """Return the name in a language, the id where there is none."""
+        return (self.name_en if language is Language.EN and self.name_en else self.name) or self.id
+
+
+def named(connection: Connection, of: Of, values: Collection[str]) -> dict[str, Named]:
+    """Return who is meant by some ids, our own or those of another system; unknown ones are left out."""
+    own = {value: value for value in values}
+    theirs = EXTERNAL_IDS.c
+    for chunk in dated.chunks(values):
+        chosen = select(theirs.external, theirs.own_id).where(theirs.of == of, theirs.external.in_(chunk))
+        own |= {row.external: row.own_id for row in connection.execute(chosen)}
+    table = _TABLES[of]
+    found: dict[str, Named] = {}
+    for chunk in dated.chunks(set(own.values())):
+        chosen = select(table.c.id, table.c.name, table.c.name_en).where(table.c.id.in_(chunk))
+        found |= {row.id: Named(of, row.id, row.name, row.name_en) for row in connection.execute(chosen)}
+    return {value: found[name] for value, name in own.items() if name in found}
+
+
+def elsewhere(connection: Connection, of: Of, names: Collection[str]) -> list[str]:
+    """Return what other systems call people or customers of ours."""
+    columns = EXTERNAL_IDS.c
+    return [
+        each
+        for chunk in dated.chunks(names)
+        for each in connection.execute(
+            select(columns.external).where(columns.of == of, columns.own_id.in_(chunk))
+        ).scalars()
+    ]
+
+
+def every_name(connection: Connection, of: str, value: str) -> list[str]:
+    """Return everything somebody or something is called: our id, and what other systems say.
+
+    Args:
+        connection: Where from.
+        of: `person` or `customer`.
+        value: One of these names; another system's may stand behind the system's: `crm:4711`.
+    """
+    columns = EXTERNAL_IDS.c
+    source, colon, external = value.partition(":")
+    theirs = columns.external == value
+    if colon:
+        theirs = or_(theirs, and_(columns.source == source, columns.external == external))
+    ours = select(columns.own_id).where(columns.of == of, theirs)
+    own = list(dict.fromkeys(connection.execute(ours).scalars()))
+    rows = connection.execute(select(columns.external).where(columns.of == of, columns.own_id.in_([*own, value])))
+    return list(dict.fromkeys([value, *own, *rows.scalars()]))

@@ -1,0 +1,297 @@
+"""Decisions sought by many things at once, quickly in a record of millions: ids first, newest first, then their rows.
+
+Of several conditions the one that fewest decisions fulfil leads, and the others are looked up for each it yields.
+What fits is counted up to `SAMPLE`; counts of a larger number say “at least”.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
+
+from webadmin.ids import first_of
+from webadmin.store.days import beginning, day_of
+from webadmin.store.decisions import COLUMNS, MOST_TERMS, Found, term
+from webadmin.store.tables import DECISION_TERMS, DECISIONS
+
+SAMPLE = 5_000
+"""Decisions that are counted, the newest."""
+
+_DENSE = 50_000
+"""Decisions beyond which it does not matter which condition leads."""
+
+_FEW = 24
+"""Terms of a condition up to which each decision is looked up by itself."""
+
+_NAMED = 20_000
+"""Terms named at once; SQLite takes 32,766, and is slower where they stand apart."""
+
+_SCANNED = 5_000
+"""Decisions that are looked at one by one for whether they have one of many terms."""
+
+_SHARES = (64, 4)
+"""Parts of time that are searched before all of it."""
+
+_COUNTED = ("policy", "status", "hit")
+
+_IDS, _TERMS = DECISIONS.c.id, DECISION_TERMS.c
+Terms = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What decisions are sought.
+
+    Attributes:
+        terms: Each a set of terms of which one must hold; an empty set fits nothing.
+        policy: Id of the policy; None: any.
+        revision: Digest of the policy's text; None: any.
+        since: Made at this instant or later, to the millisecond.
+        until: Made before this instant.
+        before: Id before which the page ends.
+    """
+
+    terms: tuple[Terms, ...] = ()
+    policy: str | None = None
+    revision: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: str | None = None
+
+    def within(self, column: ColumnElement[str]) -> list[ColumnElement[bool]]:
+        """Return that an id was made in time: ids begin with the millisecond they were made in."""
+        found = [] if self.since is None else [column >= first_of(self.since)]
+        found += [] if self.until is None else [column < first_of(self.until)]
+        return found if self.before is None else [*found, column < self.before]
+
+    def columns(self) -> list[ColumnElement[bool]]:
+        """Return what is asked of columns of the decision."""
+        found = [] if self.policy is None else [DECISIONS.c.policy == self.policy]
+        return found if self.revision is None else [*found, DECISIONS.c.revision == self.revision]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of what fits are of which sort.
+
+    Attributes:
+        total: How many fit, at most `SAMPLE`.
+        is_whole: Whether all that fit were counted; else every count is of the newest `SAMPLE`.
+        counts: `policy`, `status` or `hit` → value → how many, the most frequent first.
+        months: `2026-03` → how many, the newest first.
+    """
+
+    total: int
+    is_whole: bool
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+
+
+def newest(connection: Connection, sought: Sought, limit: int) -> list[str]:
+    """Return the ids of the newest decisions that fit, at most `limit`."""
+    if not all(sought.terms):
+        return []
+    if sought.terms and sought.policy is not None:  # an erased decision has no terms: none is lost
+        sought = replace(sought, policy=None, terms=(*sought.terms, (term("policy", sought.policy),)))
+    many = next((terms for terms in sought.terms if len(terms) > _FEW), None)
+    if many is not None:
+        return _of_many(connection, sought, many, limit)
+    leading, _ = _leading(connection, sought)
+    chosen = _by_columns(sought) if leading is None else _by_terms(sought, leading)
+    return list(connection.execute(chosen.limit(limit)).scalars().all())
+
+
+def _of_many(connection: Connection, sought: Sought, many: Terms, limit: int) -> list[str]:
+    """Return the newest ids where one condition has many terms, as whom a manager sees.
+
+    Where another condition is fulfilled by few decisions, each of these is looked at; else the many terms lead, over
+    the newest part of time first, as far back as it takes.
+    """
+    rest = replace(sought, terms=tuple(terms for terms in sought.terms if terms is not many))
+    if rest.terms and _leading(connection, rest)[1] <= _SCANNED:
+        names, known = newest(connection, rest, _SCANNED), set(many)
+        held = _held_by(connection, names, {each.partition("=")[0] for each in many})
+        return [name for name in names if held.get(name, set()) & known][:limit]
+    found: list[str] = []
+    for part in _parts(connection, sought):
+        found = list(connection.execute(_by_terms(part, many).limit(limit)).scalars().all())
+        if len(found) == limit:
+            break
+    return found
+
+
+def _parts(connection: Connection, sought: Sought) -> Iterator[Sought]:
+    """Yield what is sought in the newest parts of time, each larger than the one before, the last one whole."""
+    within = sought.within(_IDS)
+    ends = [connection.execute(select(of(_IDS)).where(*within)).scalar_one() for of in (func.min, func.max)]
+    if None not in ends:  # each by itself is one look into the index, both at once would be all of it
+        first, last = map(made_at, ends)
+        for share in _SHARES:
+            yield replace(sought, since=max(last - (last - first) / share, sought.since or first))
+    yield sought
+
+
+def rows(connection: Connection, names: Sequence[str]) -> list[Found]:
+    """Return decisions by their ids, in this order."""
+    found: dict[str, Found] = {}
+    for chunk in _chunks(names):
+        chosen = select(*COLUMNS).where(_IDS.in_(chunk))
+        found |= {row.id: Found(*row) for row in connection.execute(chosen)}
+    return [found[name] for name in names if name in found]
+
+
+def terms_of(connection: Connection, names: Sequence[str], sort: str) -> dict[str, list[str]]:
+    """Return what some decisions are found by of one sort (`person`, `customer`, `subject`, `hit`), by their ids."""
+    found: dict[str, list[str]] = {}
+    for chunk in _chunks(names):
+        chosen = select(_TERMS.decision_id, _TERMS.term).where(_TERMS.decision_id.in_(chunk), _of_sort(sort))
+        for name, held in connection.execute(chosen):
+            found.setdefault(name, []).append(held.partition("=")[2])
+    return found
+
+
+def facets(connection: Connection, sought: Sought, names: Sequence[str]) -> Facets:
+    """Count what fits.
+
+    Args:
+        connection: To the record.
+        sought: What fits.
+        names: The newest `SAMPLE` ids that fit and one more, as `newest` gives them.
+    """
+    counted = names[:SAMPLE]
+    if not counted:
+        return Facets(0, is_whole=True)
+    status = next((each.removeprefix("status=") for each, *_ in sought.terms if each.startswith("status=")), None)
+    known = {"policy": sought.policy, "status": status}
+    return Facets(len(counted), len(names) <= SAMPLE, _counts(connection, counted, known), _months(counted))
+
+
+def beginning_with(connection: Connection, text: str, limit: int) -> list[str]:
+    """Return the ids of decisions that begin with a text, at most `limit`, in order."""
+    chosen = select(_IDS).where(text <= _IDS, f"{text}~" > _IDS).order_by(_IDS).limit(limit)
+    return list(connection.execute(chosen).scalars())
+
+
+def about(connection: Connection, subject: str, limit: int) -> list[str]:
+    """Return the ids of decisions whose subject is called so or begins so, the exact ones first, at most `limit`."""
+    exact = newest(connection, Sought(((term("subject", subject),),)), limit)
+    begin = f"subject={subject}"
+    chosen = select(_TERMS.decision_id).where(_TERMS.term > begin, _TERMS.term < f"{begin}\U0010ffff")
+    more = connection.execute(chosen.order_by(_TERMS.term).limit(limit)).scalars()
+    return list(dict.fromkeys([*exact, *more]))[:limit]
+
+
+def oldest(connection: Connection) -> str | None:
+    """Return the id of the first decision, None where there is none."""
+    found: str | None = connection.execute(select(func.min(_IDS))).scalar_one()
+    return found
+
+
+def made_at(name: str) -> datetime:
+    """Return the instant an id was made, to the millisecond."""
+    return datetime.fromtimestamp((UUID(name).int >> 80) / 1000, UTC)
+
+
+def _months(names: Sequence[str]) -> dict[str, int]:
+    """Count ids by the month they were made in, where the organisation is: `2026-03`.
+
+    Args:
+        names: The newest first.
+    """
+    found: dict[str, int] = {}
+    rising = names[::-1]
+    end = len(rising)
+    while end:
+        first = day_of(made_at(rising[end - 1])).replace(day=1)
+        begin = bisect_left(rising, first_of(beginning(first)))
+        found[first.isoformat()[:7]] = end - begin
+        end = begin
+    return found
+
+
+def _counts(connection: Connection, names: Sequence[str], known: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
+    """Count decisions by sort and value; `known` is what all of them are."""
+    found = {sort: Counter({} if known.get(sort) is None else {str(known[sort]): len(names)}) for sort in _COUNTED}
+    for chunk in _chunks(names, SAMPLE // 2):
+        for sort in (each for each in _COUNTED if known.get(each) is None):
+            chosen = select(_TERMS.term, func.count()).where(_TERMS.decision_id.in_(chunk), _of_sort(sort))
+            for held, count in connection.execute(chosen.group_by(_TERMS.term)):
+                found[sort][held.partition("=")[2]] += count
+    return {sort: dict(counter.most_common()) for sort, counter in found.items()}
+
+
+def _of_sort(sort: str) -> ColumnElement[bool]:
+    """Return that a term is of a sort, as a range of the index."""
+    return and_(_TERMS.term >= f"{sort}=", _TERMS.term < f"{sort}>")
+
+
+def _held_by(connection: Connection, names: Sequence[str], sorts: Iterable[str]) -> dict[str, set[str]]:
+    """Return the terms of some sorts that decisions have, by their ids."""
+    found: dict[str, set[str]] = {}
+    for sort in sorts:
+        for name, values in terms_of(connection, names, sort).items():
+            found.setdefault(name, set()).update(f"{sort}={value}" for value in values)
+    return found
+
+
+def _leading(connection: Connection, sought: Sought) -> tuple[Terms | None, int]:
+    """Return the condition that fewest decisions fulfil, and how many, at most `_DENSE`; None where columns lead."""
+    if not sought.terms:
+        return None, _DENSE
+    sizes = [(_size(connection, _held(sought, terms)), terms) for terms in sought.terms]
+    least, leading = min(sizes, key=lambda pair: pair[0])
+    size = _size(connection, _columns_only(sought)) if sought.columns() else _DENSE
+    return (None, size) if size < least else (leading, least)
+
+
+def _size(connection: Connection, chosen: Select[Any]) -> int:
+    return int(connection.execute(select(func.count()).select_from(chosen.limit(_DENSE).subquery())).scalar_one())
+
+
+def _held(sought: Sought, terms: Terms) -> Select[Any]:
+    return select(_TERMS.decision_id).where(_one_of(terms), *sought.within(_TERMS.decision_id))
+
+
+def _columns_only(sought: Sought) -> Select[Any]:
+    return select(_IDS).where(*sought.columns(), *sought.within(_IDS))
+
+
+def _one_of(terms: Terms) -> ColumnElement[bool]:
+    if len(terms) == 1:
+        return _TERMS.term == terms[0]
+    return or_(*(_TERMS.term.in_(chunk) for chunk in _chunks(terms, _NAMED)))
+
+
+def _by_columns(sought: Sought) -> Select[Any]:
+    others = (_holds(terms, _IDS) for terms in sought.terms)
+    return _columns_only(sought).where(*others).order_by(_IDS.desc())
+
+
+def _by_terms(sought: Sought, leading: Terms) -> Select[Any]:
+    chosen = _held(sought, leading)
+    if len(leading) > 1:
+        chosen = chosen.distinct()
+    if sought.columns():
+        fits: Select[Any] = select(literal_column("1")).where(_TERMS.decision_id == _IDS, *sought.columns())
+        chosen = chosen.where(fits.correlate(DECISION_TERMS).exists())
+    others = (_holds(terms, _TERMS.decision_id) for terms in sought.terms if terms is not leading)
+    return chosen.where(*others).order_by(_TERMS.decision_id.desc())
+
+
+def _holds(terms: Terms, name: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return that the decision of an id has one of some terms."""
+    other = DECISION_TERMS.alias()
+    chosen: Select[Any] = select(literal_column("1")).where(other.c.term.in_(terms), other.c.decision_id == name)
+    return chosen.correlate_except(other).exists()
+
+
+def _chunks(values: Sequence[str], size: int = MOST_TERMS) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(values), size):
+        yield values[begin : begin + size]
