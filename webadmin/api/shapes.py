@@ -316,6 +316,7 @@ class JobData(Struct):
     done: int
     total: int | None
     result: Any
+    hidden: list[str]
     problem: str | None
     created_by: str
     created_at: Instant

@@ -103,7 +103,7 @@ def _sensible(
     policy, body = data.draw(st.sampled_from(asked))
     if "policy" in (case.path_parameters or {}):
         case.path_parameters = {**case.path_parameters, "policy": policy}
-    if "id" in (case.path_parameters or {}) and name != "read-job":
+    if "id" in (case.path_parameters or {}) and name not in ("read-job", "cancel-job"):
         case.path_parameters = {**case.path_parameters, "id": data.draw(st.sampled_from(decisions))}
     if name == "decide" and data.draw(st.booleans()):
         case.body, case.media_type = body, "application/json"
