@@ -20,7 +20,7 @@ from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import JobData
 from webadmin.api.workshapes import JobBody, RecomputeJob, ReevaluateJob, VerifyJob
 from webadmin.ids import is_id
-from webadmin.jobs import context, selecting, service, verifying
+from webadmin.jobs import context, selecting, verifying
 from webadmin.store import jobs
 from webadmin.store.jobs import Job
 
@@ -84,8 +84,9 @@ def read(call: Call) -> Answer:
 )
 def cancel(call: Call) -> Answer:
     """Cancel a job: one that waits ends at once, one that runs after its present step; one that has ended stays."""
-    found = service.cancel(call.record, _found(call).id, actor=call.holder.actor, now=call.now)
-    return Answer(200, canonical_json(_told(call, found)))
+    name = _found(call).id
+    call.record.writer.write(lambda transaction: jobs.cancel(transaction, name, call.holder.actor, call.now))
+    return Answer(200, canonical_json(_told(call, _found(call))))
 
 
 def _asked(body: bytes) -> tuple[str, dict[str, Any]]:
@@ -116,11 +117,10 @@ def _whole(given: Any) -> Any:
 
 
 def _found(call: Call) -> Job:
-    name = call.path["id"]
-    try:
-        job = service.find(call.record, name) if is_id(name) else None
-    except service.UnknownJobError:
-        job = None
+    name, job = call.path["id"], None
+    if is_id(name):
+        with call.record.engine.connect() as connection:
+            job = jobs.find(connection, name)
     if job is None or (job.created_by != call.holder.actor and Scope.ADMIN not in call.holder.scopes):
         raise ProblemError("unknown-job", {"found": name[:60]})
     return job
