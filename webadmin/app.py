@@ -11,6 +11,7 @@ from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
 from webadmin.decided.views import blueprint as decided
 from webadmin.help.views import blueprint as help_pages
+from webadmin.mine.views import blueprint as mine
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.views import blueprint as rulesets
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
         review,
         decided,
         search,
+        mine,
         help_pages,
         language.blueprint,
         page.blueprint,
