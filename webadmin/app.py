@@ -17,6 +17,7 @@ from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.search.views import blueprint as search
 from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
+from webadmin.signalled.views import blueprint as signalled
 from webadmin.telemetry import tracing
 from webadmin.telemetry.metrics import Metrics
 
@@ -52,6 +53,7 @@ def create_app(settings: Settings) -> Flask:
         drafts,
         review,
         decided,
+        signalled,
         search,
         help_pages,
         language.blueprint,

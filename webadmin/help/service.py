@@ -28,6 +28,7 @@ PAGES = (
     "events",
     "explanation",
     "decisions",
+    "signals",
     "tables",
     "command",
     "http",
