@@ -202,7 +202,7 @@ GROUPS = {
     "owner": _("Present owner"),
     "person": _("Person"),
     "requester": _("Requester"),
-    "review": _("Review"),
+    "review": _("Performance review"),
     "team": _("Team"),
 }
 """What the first names of paths stand for; a name of somebody's own stays as it is."""

@@ -18,8 +18,9 @@ from policy.model.fields import Field
 from policy.model.ruleset import EventPattern
 from policy.values import Text
 from webadmin.signalled import service
-from webadmin.signalled.cases import Case
 from webadmin.signalled.service import Line, Reader
+from webadmin.signals.cases import Case
+from webadmin.signals.seeing import WHOM
 from webadmin.store import audit, naming, signals
 from webadmin.store.audit import Action
 from webadmin.store.dated import Of
@@ -120,9 +121,9 @@ def seen(reader: Reader, kept: Kept, person: str | None) -> Seen:
 
 def is_about(reader: Reader, kept: Kept, person: str | None) -> bool:
     """Say whether a signal is about somebody, whatever the key calls them."""
-    if person is None or kept.unit.key_path not in service.WHOM:
+    if person is None or kept.unit.key_path not in WHOM:
         return False
-    of = service.WHOM[kept.unit.key_path]
+    of = WHOM[kept.unit.key_path]
     found = naming.named(reader.connection, of, [kept.unit.key]).get(kept.unit.key)
     return of is Of.PERSON and found is not None and found.id == person
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -13,11 +13,10 @@ from policy.model.ruleset import EventPattern
 from policy.values import Text
 from webadmin.access.circle import Circle
 from webadmin.access.telling import class_of
-from webadmin.signalled import cases
-from webadmin.signalled.cases import Case
+from webadmin.signals import cases, seeing
+from webadmin.signals.cases import Case
 from webadmin.signals.telling import Teller
 from webadmin.store import naming, signals
-from webadmin.store.dated import Of
 from webadmin.store.decisions import term
 from webadmin.store.naming import Named
 from webadmin.store.record import Record
@@ -26,9 +25,6 @@ from webadmin.store.signals import Kept, Query, Unit
 from webadmin.store.tables import SIGNALS
 
 PAGE = 25
-
-WHOM = {"manager.id": Of.PERSON, "customer.id": Of.CUSTOMER}
-"""Whom a key means, by its path. What is found by another key concerns nobody's team: who sees everybody sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +46,7 @@ class Reader:
 
     def keys(self) -> Collection[str] | None:
         """Return what signals the reader may see are found by; None where that is all of them."""
-        return None if self.circle.is_all else frozenset(self._keys())
-
-    def _keys(self) -> Iterator[str]:
-        for path, of in WHOM.items():
-            names = self.circle.people if of is Of.PERSON else self.circle.customers
-            yield from (term(path, each) for each in (*names, *naming.elsewhere(self.connection, of, names)))
+        return seeing.keys(self.connection, self.circle)
 
     def pattern(self, unit: Unit) -> EventPattern | None:
         """Return the pattern a signal was found by, of its own revision; None where that does not load any more."""
@@ -127,7 +118,7 @@ def lines(reader: Reader, found: Sequence[Kept]) -> list[Line]:
 
 def _named(connection: Connection, found: Sequence[Kept]) -> dict[tuple[str, str], Named]:
     result: dict[tuple[str, str], Named] = {}
-    for path, of in WHOM.items():
+    for path, of in seeing.WHOM.items():
         keys = {each.unit.key for each in found if each.unit.key_path == path}
         result |= {(path, key): each for key, each in naming.named(connection, of, keys).items()}
     return result
@@ -143,10 +134,3 @@ def policies_with_signals(reader: Reader) -> list[str]:
 def is_empty(reader: Reader) -> bool:
     """Say whether there is no signal at all that the reader may see."""
     return not signals.search(reader.connection, Query(keys=reader.keys()), 1)
-
-
-def waiting(reader: Reader) -> int:
-    """Return how many signals stand that the reader may see and that no case was opened for; at most `PAGE`."""
-    every = signals.search(reader.connection, Query(keys=reader.keys()), 10 * PAGE)
-    standing = [each.id for each in every if each.finding.state is not signals.State.WITHDRAWN]
-    return len(set(standing) - set(cases.opened(reader.connection, standing)))

@@ -15,10 +15,11 @@ from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.filters import own
 from webadmin.ids import is_id
-from webadmin.signalled import cases, one, service
-from webadmin.signalled.cases import Opening
+from webadmin.signalled import one, service
 from webadmin.signalled.forms import CaseForm, FilterForm
 from webadmin.signalled.service import Reader
+from webadmin.signals import cases
+from webadmin.signals.cases import Opening
 from webadmin.store.signals import Kept, State
 from webadmin.store.writer import BusyError
 
