@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Flask, redirect, url_for
-from werkzeug.wrappers import Response
+from flask import Flask
 
 from webadmin import errors, extensions, filters, guard, headers, language, links, navigation, opening
 from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
 from webadmin.decided.views import blueprint as decided
+from webadmin.help import places
 from webadmin.help.views import blueprint as help_pages
+from webadmin.home import marks
+from webadmin.home.views import blueprint as home
+from webadmin.home.views import start
 from webadmin.mine.views import blueprint as mine
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
@@ -18,6 +21,7 @@ from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.search.views import blueprint as search
 from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
+from webadmin.signalled.views import blueprint as signalled
 from webadmin.telemetry import tracing
 from webadmin.telemetry.metrics import Metrics
 
@@ -44,15 +48,17 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     _open(app, settings)
-    for part in (tracing, extensions, filters, headers, links):
+    for part in (tracing, extensions, filters, headers, links, marks, places):
         part.init(app)
     errors.init(app, serving.failed)
     for blueprint in (
         account,
+        home,
         rulesets,
         drafts,
         review,
         decided,
+        signalled,
         search,
         mine,
         help_pages,
@@ -66,7 +72,7 @@ def create_app(settings: Settings) -> Flask:
     ):  # their callers come with tokens, or ask whether it works
         app.register_blueprint(guard.open_blueprint(blueprint))
     extensions.csrf.exempt(serving.blueprint)  # callers come with a token, never with a cookie
-    app.add_url_rule("/", "start", _start)
+    app.add_url_rule("/", "start", start)
     for part in (guard, navigation):
         part.init(app)
     return app
@@ -87,8 +93,3 @@ def close(app: Flask) -> None:
     """Let go of everything an application holds: connections, and the process of the second engine."""
     app.extensions["second-engine"].close()
     app.extensions["record"].close()
-
-
-@guard.needs()
-def _start() -> Response:
-    return redirect(url_for("rulesets.index"))

@@ -115,6 +115,14 @@ def span(text: str) -> str:
     return str(gettext(", ")).join(parts) or text
 
 
+def lasting(seconds: int) -> str:
+    """Write whole seconds in words: 2592000 is “30 days”."""
+    days, rest = divmod(seconds, 86_400)
+    of_day = ((rest // 3600, "H"), (rest // 60 % 60, "M"), (rest % 60, "S"))
+    time = "".join(f"{count}{letter}" for count, letter in of_day if count)
+    return span(f"P{f'{days}D' if days else ''}{f'T{time}' if time else ''}")
+
+
 _UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 _SPAN = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
 
@@ -257,6 +265,7 @@ def init(app: Flask) -> None:
         blank,
         span,
         moment,
+        lasting,
         month,
         days_of_month,
     ):

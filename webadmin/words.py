@@ -8,14 +8,37 @@ from policy.errors import Grade
 from policy.kinds.statement import LineKind
 from policy.model.comparison import What
 from policy.model.decision import Status
-from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown
+from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown, Severity
 from webadmin.store.logins import Role
+from webadmin.store.signals import State
 
 ROLES = {
     Role.ADMIN: _("Administrator"),
     Role.MANAGER: _("Manager"),
     Role.ACCOUNT_MANAGER: _("Account manager"),
     Role.AUDITOR: _("Auditor"),
+}
+
+SIGNAL_STATES = {
+    State.RAISED: _("Both engines agree"),
+    State.ONE_ENGINE: _("Found by one engine"),
+    State.UNDER_REVIEW: _("Under review"),
+    State.UNAVAILABLE: _("Second engine unavailable"),
+    State.WITHDRAWN: _("Withdrawn"),
+}
+
+SIGNAL_MEANINGS = {
+    State.RAISED: _("Both engines agree: each found the pattern in the same events."),
+    State.ONE_ENGINE: _("Only our own engine can look for this pattern; it asks to be watched, no more."),
+    State.UNDER_REVIEW: _("They differ: under review. Until a person has looked, take nothing for granted."),
+    State.UNAVAILABLE: _("The second engine was unavailable: it will be asked again by itself."),
+    State.WITHDRAWN: _("Withdrawn: the events no longer meet the pattern. Nothing is to be done."),
+}
+
+SEVERITIES = {
+    Severity.WATCH: _("to watch"),
+    Severity.WARN: _("to look at"),
+    Severity.ACT: _("to act on"),
 }
 
 KINDS = {
@@ -179,7 +202,7 @@ GROUPS = {
     "owner": _("Present owner"),
     "person": _("Person"),
     "requester": _("Requester"),
-    "review": _("Review"),
+    "review": _("Performance review"),
     "team": _("Team"),
 }
 """What the first names of paths stand for; a name of somebody's own stays as it is."""

@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 
 PAGES = (
     "start",
+    "reviewing",
     "document",
     "conditions",
     "hit-policies",
@@ -28,6 +29,8 @@ PAGES = (
     "events",
     "explanation",
     "decisions",
+    "signals",
+    "logins",
     "tables",
     "command",
     "http",
@@ -73,7 +76,7 @@ def page(name: str, language: Language) -> Page:
     title, _, text = (HERE / language / f"{name}.md").read_text(encoding="utf-8").partition("\n")
     reader = _READERS[language]
     tokens = reader.parse(text)
-    headings = tuple(_headings(tokens))
+    headings = tuple(_headings(tokens, _addresses(name)))
     body = Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - our own files, HTML in them off
     return Page(name, title.lstrip("# ").strip(), headings, body)
 
@@ -93,16 +96,25 @@ def remarks(language: Language) -> list[Remark]:
     ]
 
 
-def _headings(tokens: list[Token]) -> list[tuple[str, str]]:
-    """Give every heading of the second level an address, and return address and text."""
+def _headings(tokens: list[Token], addresses: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Give every heading of the second level its address, and return address and text."""
     found = []
-    for number, token in enumerate(tokens):
-        if token.type == "heading_open" and token.tag == "h2":
-            text = tokens[number + 1].content
-            address = re.sub(r"[^\w]+", "-", text.lower()).strip("-")
-            token.attrSet("id", address)
-            found.append((address, text.replace("`", "")))
+    for number, address in zip(_second_level(tokens), addresses, strict=True):
+        tokens[number].attrSet("id", address)
+        found.append((address, tokens[number + 1].content.replace("`", "")))
     return found
+
+
+@lru_cache(maxsize=64)
+def _addresses(name: str) -> tuple[str, ...]:
+    """Return the addresses of a page's headings: made from the English ones, so that both languages have the same."""
+    tokens = _READERS[Language.EN].parse((HERE / Language.EN / f"{name}.md").read_text(encoding="utf-8"))
+    texts = [tokens[number + 1].content for number in _second_level(tokens)]
+    return tuple(re.sub(r"[^\w]+", "-", text.lower()).strip("-") for text in texts)
+
+
+def _second_level(tokens: list[Token]) -> list[int]:
+    return [at for at, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
 
 
 def _reader(language: Language) -> MarkdownIt:

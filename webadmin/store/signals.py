@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from policy.model.canonical import canonical_json
 from policy.values import Text
 from webadmin.ids import new_id
-from webadmin.store import audit
+from webadmin.store import audit, dated
 from webadmin.store.audit import Action
 from webadmin.store.chain import Chain
 from webadmin.store.decisions import term
@@ -181,6 +181,7 @@ class Query:
     """Which signals are sought; all that is given must hold.
 
     Attributes:
+        keys: Only those found by one of these keys, as `term` writes them; None: by any.
         before: Id of the last one on the page before.
     """
 
@@ -188,6 +189,7 @@ class Query:
     policy: str | None = None
     pattern: str | None = None
     key: str | None = None
+    keys: Collection[str] | None = None
     before: str | None = None
 
 
@@ -200,7 +202,12 @@ def search(connection: Connection, query: Query, limit: int) -> list[Kept]:
             chosen = chosen.where(columns[name] == value)
     if query.before is not None:
         chosen = chosen.where(columns.id < query.before)
-    return [_read(row) for row in connection.execute(chosen.order_by(columns.id.desc()).limit(limit))]
+    chosen = chosen.order_by(columns.id.desc()).limit(limit)
+    if query.keys is None:
+        return [_read(row) for row in connection.execute(chosen)]
+    narrowed = (chosen.where(columns.key_term.in_(chunk)) for chunk in dated.chunks(sorted(set(query.keys))))
+    found = [_read(row) for each in narrowed for row in connection.execute(each)]
+    return sorted(found, key=lambda kept: kept.id, reverse=True)[:limit]
 
 
 def history(connection: Connection, name: str) -> list[tuple[datetime, Mapping[str, Any]]]:

@@ -93,6 +93,13 @@ def loads(connection: Connection, day: date) -> dict[str, Decimal]:
     return found
 
 
+def over_capacity(connection: Connection, day: date) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return who had more load on a day than capacity: both numbers by person. Who names no capacity is left out."""
+    carried, held = loads(connection, day), dated.values_on(connection, Of.PERSON, day, ["capacity"])
+    room = {name: Decimal(each["capacity"]) for name, each in held.items() if "capacity" in each}
+    return {name: (load, room[name]) for name, load in carried.items() if name in room and load > room[name]}
+
+
 class Because(StrEnum):
     """Why somebody can see a customer."""
 

@@ -1,0 +1,122 @@
+"""The first page: what waits for each role, and the first steps to a tried decision."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock, today
+from webadmin.publishing import service as publishing
+from webadmin.store import roster
+from webadmin.store.dated import Of
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act, Period
+from webadmin.store.things import Thing
+from webadmin.store.writer import Transaction
+
+ENGLISH, CHINESE = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
+SINCE = date(2024, 1, 1)
+
+
+@pytest.fixture
+def fresh(rules: Path, make_app: MakeApp) -> Flask:
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+def organisation(transaction: Transaction, act: Act) -> None:
+    """Two leads, one of whom has more load than capacity."""
+    batch = roster.Batch(transaction, act)
+    for name in ("east", "west"):
+        batch.put(Thing(Of.TEAM, f"t-{name}", name), {}, SINCE)
+        held = {"team": f"t-{name}", "role": "lead", "status": "active", "capacity": 4}
+        batch.put(Thing(Of.PERSON, f"am-{name}", name), held, SINCE)
+    for number in range(2):
+        thing = Thing(Of.CUSTOMER, f"c-{number}", f"c-{number}")
+        batch.put(thing, {"owner": "am-east", "tier": "A", "status": "active"}, SINCE)
+    batch.finish()
+
+
+def loaded(app: Flask) -> Record:
+    record: Record = app.extensions["record"]
+    act = Act("cli:test", clock(), today(clock()))
+    record.writer.write(lambda transaction: organisation(transaction, act))
+    return record
+
+
+def page(client: FlaskClient, headers: dict[str, str] = ENGLISH) -> str:
+    return unescape(client.get("/", headers=headers).text)
+
+
+def test_the_first_steps_lead_to_a_tried_decision(fresh: Flask) -> None:
+    client = signed_in(fresh)
+    first = page(client)
+    assert "0 of 4 done" in first
+    assert "fairlead demo" in first
+
+    form = client.get(re.findall(r'href="(/policies/[^"]+/try\?test=1)"', first)[0], headers=ENGLISH).text
+    fields = dict(re.findall(r'name="([^"]+)"[^>]* value="([^"]*)"', form))
+    action = re.findall(r'<form[^>]*id="facts"[^>]*action="([^"]+)"', form)[0]
+    answer = client.post(action, data=fields, headers=ENGLISH)
+
+    assert answer.status_code == 200
+    assert "1 of 4 done" in page(client)
+
+
+def test_what_is_done_already_is_said(fresh: Flask) -> None:
+    record = loaded(fresh)
+    signed_in(fresh, Role.AUDITOR)
+    act = Act("login:somebody", clock(), today(clock()))
+    text = (Path(fresh.extensions["settings"].rules) / "approval" / "order.yaml").read_text("utf-8")
+    publishing.propose(record, {"approval.order": text + "# changed\n"}, Period(), "why", act)
+
+    shown = page(signed_in(fresh))
+    assert "3 of 4 done" in shown
+    assert "1 proposal waits for your approval" in shown
+    assert "1 person has more load than capacity" in shown
+
+
+def test_the_steps_are_put_away_and_come_back(fresh: Flask) -> None:
+    client = signed_in(fresh)
+
+    assert "/first-steps/show" in client.post("/first-steps/hide", headers=ENGLISH, follow_redirects=True).text
+    assert "0 of 4 done" not in page(client)
+    assert "0 of 4 done" in unescape(client.get("/first-steps", headers=ENGLISH).text)
+    client.post("/first-steps/show")
+    assert "0 of 4 done" in page(client)
+
+
+def test_a_manager_is_told_of_the_own_team_only(fresh: Flask) -> None:
+    loaded(fresh)
+
+    assert "1 person has more load" in page(signed_in(fresh, Role.MANAGER, "east", "am-east"))
+    assert "more load" not in page(signed_in(fresh, Role.MANAGER, "west", "am-west"))
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR, Role.ACCOUNT_MANAGER])
+def test_others_have_no_first_steps(fresh: Flask, role: Role) -> None:
+    client = signed_in(fresh, role)
+
+    assert "First steps" not in client.get("/", headers=ENGLISH, follow_redirects=True).text
+    assert client.get("/first-steps").status_code == 403
+    assert client.post("/first-steps/hide").status_code == 403
+    assert ("fairlead verify" in page(client)) == (role is Role.AUDITOR)
+
+
+def test_it_speaks_chinese_and_a_cookie_of_nonsense_does_no_harm(fresh: Flask) -> None:
+    client = signed_in(fresh)
+    client.set_cookie("steps", "<script>.x." + "y" * 2000)
+
+    shown = page(client, CHINESE)
+    assert "已完成 0 / 4" in shown
+    assert "<script>.x" not in shown

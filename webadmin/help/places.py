@@ -1,0 +1,48 @@
+"""Which part of the help belongs to which page: the “?” of a page leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, request, url_for
+
+PLACES: Mapping[str, str] = {
+    "start": "start",
+    "home": "start",
+    "account": "logins#your-own-account",
+    "rulesets": "document",
+    "rulesets.index": "start",
+    "rulesets.rules": "document#outputs-and-rules",
+    "rulesets.text": "document#the-keys",
+    "rulesets.tests": "document#tests",
+    "rulesets.trial": "start#5-try-it",
+    "rulesets.decide": "explanation",
+    "rulesets.document": "document#the-vocabulary",
+    "drafts": "reviewing#a-draft",
+    "review": "reviewing#approving",
+    "review.draft": "reviewing#proposing",
+    "review.history": "reviewing#history-and-rolling-back",
+    "decided": "decisions#finding-one",
+    "decided.decision": "decisions#reading-one",
+    "decided.recompute": "decisions#recomputing-one",
+    "signalled": "signals#the-list",
+    "signalled.signal": "signals#reading-one",
+    "signalled.open_case": "signals#opening-a-case",
+    "search": "decisions#searching-from-anywhere",
+    "api_page": "http",
+}
+"""Page of the help, with a heading where there is one, by the endpoint, else by the blueprint."""
+
+
+def here() -> str:
+    """Return the address of the help that belongs to the page of this request."""
+    place = PLACES.get(request.endpoint or "") or PLACES.get(request.blueprint or "")
+    if place is None:
+        return url_for("help.index")
+    name, _, heading = place.partition("#")
+    return url_for("help.page", name=name, _anchor=heading or None)
+
+
+def init(app: Flask) -> None:
+    """Let the templates of `app` ask for it."""
+    app.jinja_env.globals["help_here"] = here

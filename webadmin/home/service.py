@@ -1,0 +1,173 @@
+"""What waits for whoever signed in, and the first steps of an administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy import Connection, select
+
+from policy.engine import Policies
+from webadmin import guard, library, links
+from webadmin.access.circle import Circle
+from webadmin.access.members import Member
+from webadmin.access.rights import Right
+from webadmin.filters import own
+from webadmin.publishing import service as publishing
+from webadmin.publishing.answers import Proposal
+from webadmin.signals import seeing
+from webadmin.store import drafts, standing
+from webadmin.store.revisions import SYSTEM, Act
+from webadmin.store.tables import CUSTOMERS, LOGINS
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the first steps; `address` is None where it is taken at the command line, as `command` says."""
+
+    name: str
+    title: str
+    text: str
+    label: str
+    address: str | None
+    is_done: bool
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Something that waits: how many, of what, and where to."""
+
+    count: int
+    text: str
+    label: str
+    address: str | None
+
+
+def steps(connection: Connection, policies: Policies, taken: frozenset[str]) -> list[Step]:
+    """Return the first steps, in order, with what is done already.
+
+    Args:
+        connection: To the record.
+        policies: Those in effect today.
+        taken: Names of the steps the browser remembers.
+    """
+    return [_data(connection), *_trial(policies, taken), *_simulation(taken), _logins(connection), _review()]
+
+
+def waits(connection: Connection, member: Member, circle: Circle, act: Act) -> list[Waits]:
+    """Return what waits for somebody; what there is none of is left out."""
+    found: list[Waits] = []
+    if member.may(Right.APPROVE):
+        found.append(_proposals(member))
+    if member.may(Right.EDIT):
+        found.append(_drafts(connection))
+    if member.may(Right.TEAM):
+        found += [_signals(connection, circle), _overloaded(connection, circle, act)]
+    return [each for each in found if each.count]
+
+
+def _data(connection: Connection) -> Step:
+    is_there = connection.execute(select(CUSTOMERS.c.id).limit(1)).first() is not None
+    address = links.page("people.index", "") or links.page("decided.index", "")
+    return Step(
+        "data",
+        gettext("Have people and customers to look at"),
+        gettext("Load your own files, or a made-up organisation to look around in. None of it is real."),
+        gettext("Look around"),
+        address if is_there else None,
+        is_there,
+        "fairlead demo",
+    )
+
+
+def _trial(policies: Policies, taken: frozenset[str]) -> Iterator[Step]:
+    """Yield the step that leads to a first decision: a form that one of the policy's own tests has filled."""
+    named = sorted(policies, key=lambda name: (name != "approval.order", name))
+    for name in [each for each in named if policies[each].rule_set.cases][:1]:
+        title = own(policies[name].title)
+        yield Step(
+            "try",
+            gettext("Try a policy"),
+            gettext("“%(title)s”, filled with an example: press “Decide” and read why.", title=title),
+            gettext("Try it"),
+            url_for("rulesets.trial", name=name, test=1),
+            "try" in taken,
+        )
+
+
+def _simulation(taken: frozenset[str]) -> Iterator[Step]:
+    address = links.page("simulations.index", "")
+    if address is not None:
+        yield Step(
+            "simulate",
+            gettext("Simulate"),
+            gettext("Compare two revisions, or plan who takes over what. Nothing of it is kept as a decision."),
+            gettext("Simulate"),
+            address,
+            "simulate" in taken,
+        )
+
+
+def _logins(connection: Connection) -> Step:
+    several = len(connection.execute(select(LOGINS.c.id).limit(2)).all()) > 1
+    return Step(
+        "logins",
+        gettext("Make logins for the others"),
+        gettext("One for each person, with a role. Whoever approves must not be whoever proposes."),
+        gettext("How logins are made"),
+        links.page("logins.index", "") or url_for("help.page", name="logins"),
+        several,
+    )
+
+
+def _review() -> Step:
+    done = any(each.author != SYSTEM for each in publishing.all_proposals(guard.record()))
+    return Step(
+        "review",
+        gettext("Change a rule and have it reviewed"),
+        gettext("Begin a draft on the page of a policy, change it, and propose it. A second person approves."),
+        gettext("To the policies"),
+        url_for("rulesets.index"),
+        done,
+    )
+
+
+def _proposals(member: Member) -> Waits:
+    count = sum(_may_approve(member, each) for each in publishing.open_proposals(guard.record()))
+    text = ngettext("%(num)s proposal waits for your approval.", "%(num)s proposals wait for your approval.", count)
+    return Waits(count, text, gettext("Review"), url_for("review.index"))
+
+
+def _may_approve(member: Member, proposal: Proposal) -> bool:
+    kinds = {library.kind_of(each.document) for each in proposal.items}
+    return proposal.author != member.actor and all(member.may_approve(kind) for kind in kinds)
+
+
+def _drafts(connection: Connection) -> Waits:
+    count = len(drafts.everything(connection))
+    text = ngettext("%(num)s draft is not proposed yet.", "%(num)s drafts are not proposed yet.", count)
+    return Waits(count, text, gettext("To the policies"), url_for("rulesets.index"))
+
+
+def _signals(connection: Connection, circle: Circle) -> Waits:
+    count = seeing.waiting(connection, circle)
+    text = ngettext("%(num)s signal without a case.", "%(num)s signals without a case.", count)
+    return Waits(count, text, gettext("Look at them"), url_for("signalled.index"))
+
+
+def _overloaded(connection: Connection, circle: Circle, act: Act) -> Waits:
+    found = standing.over_capacity(connection, act.today)
+    count = sum(circle.is_all or name in circle.people for name in found)
+    text = ngettext(
+        "%(num)s person has more load than capacity.", "%(num)s people have more load than capacity.", count
+    )
+    address = links.page("simulations.index", "") or links.page("people.index", "")
+    return Waits(count, text, gettext("Look at them"), address)
+
+
+def own_page() -> str | None:
+    """Return the address of the page of one's own; None where there is none."""
+    return url_for("mine.index") if "mine.index" in current_app.view_functions else None

@@ -1,0 +1,187 @@
+"""What the page of one signal shows: its events on a time line, what each engine found, every state it has had."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from policy.errors import FactsError
+from policy.model.document import FieldClass
+from policy.model.events import EventType, value_at
+from policy.model.fields import Field
+from policy.model.ruleset import EventPattern
+from policy.values import Text
+from webadmin.signalled import service
+from webadmin.signalled.service import Line, Reader
+from webadmin.signals.cases import Case
+from webadmin.signals.seeing import WHOM
+from webadmin.store import audit, naming, signals
+from webadmin.store.audit import Action
+from webadmin.store.dated import Of
+from webadmin.store.revisions import Act
+from webadmin.store.signals import Ids, Kept, State
+from webadmin.store.tables import EVENTS, REVISIONS
+from webadmin.store.writer import Transaction
+
+WIDE, EDGE = 640, 24
+"""Width of the time line and of its ends, in units of the drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One event of a signal.
+
+    Attributes:
+        number: Its place on the time line, from 1.
+        label: Of its type; None where the vocabulary does not declare it.
+        values: What its data say that the reader may see: the field, and its value.
+        x: Where it stands in the drawing.
+    """
+
+    id: str
+    number: int
+    time: datetime
+    type: str
+    label: Text | None
+    values: Sequence[tuple[Field, Any]]
+    x: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A state a signal has had: since when, why, and which events led to it."""
+
+    at: datetime
+    state: State
+    reason: Text | None
+    led: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One signal for one reader.
+
+    Attributes:
+        number: Number of the revision it was found by; None where that is not kept.
+        first: Matches of the first engine, as numbers of events; None where it gave up.
+        second: The same of the second one; None where it gave no answer.
+        is_own: Whether it is about the reader.
+    """
+
+    line: Line
+    pattern: EventPattern | None
+    number: int | None
+    events: Sequence[Shown]
+    gone: int
+    first: Sequence[Sequence[int]] | None
+    second: Sequence[Sequence[int]] | None
+    history: Sequence[Past]
+    is_own: bool
+
+    @property
+    def kept(self) -> Kept:
+        """Return the signal."""
+        return self.line.kept
+
+    @property
+    def case(self) -> Case | None:
+        """Return the case that was opened."""
+        return self.line.case
+
+
+def seen(reader: Reader, kept: Kept, person: str | None) -> Seen:
+    """Return a signal as its page shows it.
+
+    Args:
+        reader: Who reads.
+        kept: The signal.
+        person: Id of the person the reader is; None for nobody.
+    """
+    (line,) = service.lines(reader, [kept])
+    events = list(_events(reader, kept.finding.events))
+    at = {each.id: each.number for each in events}
+    return Seen(
+        line,
+        reader.pattern(kept.unit),
+        _number(reader, kept),
+        events,
+        len(kept.finding.events) - len(events),
+        _numbered(kept.finding.first, at),
+        _numbered(kept.finding.second, at),
+        [_past(reader, *each) for each in signals.history(reader.connection, kept.id)],
+        is_about(reader, kept, person),
+    )
+
+
+def is_about(reader: Reader, kept: Kept, person: str | None) -> bool:
+    """Say whether a signal is about somebody, whatever the key calls them."""
+    if person is None or kept.unit.key_path not in WHOM:
+        return False
+    of = WHOM[kept.unit.key_path]
+    found = naming.named(reader.connection, of, [kept.unit.key]).get(kept.unit.key)
+    return of is Of.PERSON and found is not None and found.id == person
+
+
+def note_read(transaction: Transaction, act: Act, name: str) -> None:
+    """Leave the audit entry of somebody having read a signal."""
+    audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": "signal"})
+
+
+def _events(reader: Reader, names: Ids) -> Iterator[Shown]:
+    columns = EVENTS.c
+    chosen = select(columns.id, columns.time, columns.type, columns.body).where(columns.id.in_(names))
+    rows = sorted(reader.connection.execute(chosen), key=lambda row: (row.time, row.id))
+    if not rows:
+        return
+    first, span = rows[0].time, (rows[-1].time - rows[0].time) or timedelta(1)
+    for number, row in enumerate(rows, 1):
+        sort = reader.policies.events.get(row.type)
+        x = EDGE + round((row.time - first) / span * (WIDE - 2 * EDGE))
+        values = [] if sort is None or row.body is None else list(_values(reader, sort, row.body))
+        yield Shown(row.id, number, row.time, row.type, None if sort is None else sort.label, values, x)
+
+
+def _values(reader: Reader, sort: EventType, body: str) -> Iterator[tuple[Field, Any]]:
+    """Yield what an event says in the classes the reader may see; who reported something is in none of them."""
+    told = json.loads(body, parse_float=Decimal, parse_int=Decimal)["event"].get("data") or {}
+    try:
+        data = sort.read(told)
+    except FactsError:
+        return
+    for path in _paths(data, ""):
+        field = sort.field(path)
+        if field is not None and field.class_ in reader.classes | {FieldClass.OPEN}:
+            yield field, value_at(data, path)
+
+
+def _paths(value: Mapping[str, Any], above: str) -> Iterator[str]:
+    for name, each in value.items():
+        path = f"{above}.{name}" if above else name
+        if isinstance(each, Mapping):
+            yield from _paths(each, path)
+        else:
+            yield path
+
+
+def _numbered(matches: tuple[Ids, ...] | None, at: Mapping[str, int]) -> list[list[int]] | None:
+    return None if matches is None else [[at[name] for name in each if name in at] for each in matches]
+
+
+def _number(reader: Reader, kept: Kept) -> int | None:
+    columns = REVISIONS.c
+    chosen = select(columns.number).where(columns.document == kept.unit.policy, columns.digest == kept.unit.revision)
+    found: int | None = reader.connection.execute(chosen).scalar_one_or_none()
+    return found
+
+
+def _past(reader: Reader, at: datetime, what: Mapping[str, Any]) -> Past:
+    reason = what["reason"]
+    chosen = select(EVENTS.c.type).where(EVENTS.c.id.in_(what["led"]))
+    led = list(reader.connection.execute(chosen).scalars()) if what["led"] else []
+    return Past(at, State(what["state"]), None if reason is None else Text(reason["zh"], reason["en"]), led)

@@ -1,0 +1,98 @@
+"""Cases: an event says who opened one, because of which signal, resting on which events. It decides nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from policy.model.events import EventType
+from webadmin.store import dated, events
+from webadmin.store.changes import SOURCE
+from webadmin.store.decisions import term
+from webadmin.store.revisions import Act
+from webadmin.store.signals import Kept
+from webadmin.store.tables import EVENT_TERMS, EVENTS
+from webadmin.store.writer import Transaction
+
+TYPE = "case_opened"
+_NAMED = ("manager.id", "customer.id")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case that was opened.
+
+    Attributes:
+        id: Of the case.
+        actor: Who opened it, as the record calls whoever wrote the event.
+        evidence: Ids of the events it rests on.
+    """
+
+    id: str
+    actor: str
+    at: datetime
+    evidence: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is said where a case is opened."""
+
+    evidence: tuple[str, ...]
+    note: str
+
+
+def opened(connection: Connection, names: Sequence[str]) -> dict[str, Case]:
+    """Return the cases of some signals, by the signal; of several the first one."""
+    found: dict[str, Case] = {}
+    for chunk in dated.chunks(names):
+        wanted = {term("signal.id", each): each for each in chunk}
+        chosen = select(EVENT_TERMS.c.term, EVENTS.c.time, EVENTS.c.body).join(
+            EVENTS, EVENTS.c.id == EVENT_TERMS.c.row_id
+        )
+        chosen = chosen.where(EVENT_TERMS.c.term.in_(wanted), EVENTS.c.type == TYPE, EVENTS.c.body.is_not(None))
+        for key, time, body in connection.execute(chosen.order_by(EVENTS.c.id)):
+            found.setdefault(wanted[key], _case(time, json.loads(body)))
+    return found
+
+
+def _case(time: datetime, body: dict[str, Any]) -> Case:
+    data = body["event"]["data"]
+    return Case(data["case"]["id"], body["actor"], time, tuple(data["evidence"]), data.get("note", ""))
+
+
+def open_case(transaction: Transaction, sort: EventType, kept: Kept, opening: Opening, act: Act) -> bool:
+    """Open the case of a signal, once.
+
+    Args:
+        transaction: What it happens in.
+        sort: The type of the event, as the vocabulary of today declares it.
+        kept: The signal.
+        opening: What is said.
+        act: Who opens it, and when.
+
+    Returns:
+        Whether it was opened now; False where that had been done before.
+
+    Raises:
+        FactsError: the vocabulary asks for something else.
+    """
+    if kept.id in opened(transaction.connection, [kept.id]):
+        return False
+    name = f"case-{kept.id}"
+    path, key = kept.unit.key_path, kept.unit.key
+    data: dict[str, Any] = {"case": {"id": name}, "signal": {"id": kept.id}, "opened_by": act.actor}
+    data["evidence"] = list(opening.evidence)
+    if path in _NAMED:
+        data[path.partition(".")[0]] = {"id": key}
+    if opening.note:
+        data["note"] = opening.note
+    event = {"id": name, "source": SOURCE, "type": TYPE, "subject": name, "time": act.now.isoformat()}
+    told = events.append(transaction, {**event, "data": sort.read(data)}, actor=act.actor, now=act.now)
+    return not told.known
