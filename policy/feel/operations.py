@@ -328,11 +328,7 @@ def known_same(left: Any, right: Any) -> bool | None:
     """Compare two values; None when they are of different sorts or it depends on something missing."""
     if left is None or right is None or left.__class__ is not right.__class__:
         return None
-    if left.__class__ in _SCALARS:
-        if left.__class__ is str and len(left) > LONG_TEXT:
-            price_compared(len(left))
-        return bool(left == right)
-    return _Comparing(known_same).whole(left, right)
+    return same(left, right) if left.__class__ in _SCALARS else _Comparing(known_same).whole(left, right)
 
 
 class _Comparing:

@@ -49,6 +49,10 @@ MESSAGES: Mapping[str, Message] = {
         "`{found}` proposed this, so somebody else must approve it", "提案由 `{found}` 提出，须由他人批准"
     ),
     "proposal-no-remark": Message("say why: a remark is missing", "请说明理由：缺少备注"),
+    "proposal-unfit-note": Message(
+        "found a note or comment of {found} characters, expected at most {expected} and no control characters",
+        "说明或意见有 {found} 个字符，最多为 {expected} 个，且不得含有控制字符",
+    ),
     "revision-unknown": Message("`{document}` has no revision {found}", "`{document}` 没有修订 {found}"),
     "rollback-nothing": Message(
         "there is no earlier revision of `{document}` to go back to", "`{document}` 没有可以回退的更早修订"

@@ -132,14 +132,14 @@ def _raw(value: Any, form: type[Any]) -> Any:
 
 
 _AT = re.compile(r" - at `\$([^`]*)`$")
-_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\[\.\.\.\]")
+_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 
 
 def _fault(said: str, form: type[Any]) -> Fault:
     place = _AT.search(said)
     pointer = ""
-    for name, index in _STEP.findall(place[1] if place else ""):
+    for name, index in _STEP.findall((place[1] if place else "").partition("[...]")[0]):  # which member is not said
         pointer = pointed(pointer, name or index)
     plain = _AT.sub("", said)
     unknown = _UNKNOWN.search(plain)

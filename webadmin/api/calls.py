@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,10 +11,12 @@ from typing import Any
 import msgspec
 
 from policy.errors import did_you_mean
+from policy.model.canonical import canonical_json
 from policy.values import Language, Text
 from webadmin.access.tokens import Holder
 from webadmin.api.once import Once
 from webadmin.api.problems import Fault, ProblemError
+from webadmin.store.idempotency import Key
 from webadmin.store.record import Record
 
 
@@ -57,6 +60,15 @@ class Answer:
     body: str
     headers: Mapping[str, str] = field(default_factory=dict)
     counted: tuple[tuple[str, str], ...] = ()
+
+
+def key_of(call: Call) -> Key | None:
+    """Return what the call is known by; the same key must come with the same of everything that shapes the answer."""
+    if call.key is None:
+        return None
+    classes = canonical_json(sorted(call.holder.classes))
+    digest = hashlib.sha256(f"{call.address}\n{classes}\n".encode() + call.body).digest()
+    return Key(call.holder.client_id, call.key, digest)
 
 
 Handler = Callable[[Call], Answer]

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
-from policy.model.canonical import canonical_json
 from policy.values import Text
 from webadmin.access.scopes import Scope
 from webadmin.access.telling import Teller
 from webadmin.api import bodies
 from webadmin.api.bodies import Parsed
-from webadmin.api.calls import Answer, Call
+from webadmin.api.calls import Answer, Call, key_of
 from webadmin.api.once import Draft
 from webadmin.api.problems import ProblemError, problem_of
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import BatchAnswer, BatchBody, DecideBody, Decided, DecideQuery
 from webadmin.decisions import service
 from webadmin.decisions.service import Made
-from webadmin.store.idempotency import Key
 from webadmin.store.writer import Transaction
 
 _ORDER = {
@@ -69,7 +66,7 @@ def decide(call: Call) -> Answer:
         counted.append(_counted(made))
         return Draft(201, teller.made(made), lambda transaction: service.put(transaction, [made]))
 
-    given = call.once.answer(_key(call), call.now, make)
+    given = call.once.answer(key_of(call), call.now, make)
     return Answer(given.status, given.body, _replayed(again=given.again), () if given.again else tuple(counted))
 
 
@@ -104,7 +101,7 @@ def decide_batch(call: Call) -> Answer:
         body = _batch(teller, call, found, len(made))
         return Draft(200, body, lambda transaction: _put(transaction, made))
 
-    given = call.once.answer(_key(call), call.now, make)
+    given = call.once.answer(key_of(call), call.now, make)
     return Answer(given.status, given.body, _replayed(again=given.again), () if given.again else tuple(counted))
 
 
@@ -145,15 +142,6 @@ def _batch(teller: Teller, call: Call, found: list[Made | ProblemError], kept: i
         for index, each in enumerate(found)
     )
     return f'{{"items":[{items}],"kept":{kept},"refused":{len(found) - kept}}}'
-
-
-def _key(call: Call) -> Key | None:
-    """Return what the call is known by; the same key must come with the same of everything that shapes the answer."""
-    if call.key is None:
-        return None
-    classes = canonical_json(sorted(call.holder.classes))
-    digest = hashlib.sha256(f"{call.address}\n{classes}\n".encode() + call.body).digest()
-    return Key(call.holder.client_id, call.key, digest)
 
 
 def _counted(made: Made) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webadmin.api import catalogues, deciding, happenings, records, signalling, works
+from webadmin.api import catalogues, deciding, happenings, proposing, records, signalling, works
 from webadmin.api.registry import OPERATIONS
 
-__all__ = ["OPERATIONS", "catalogues", "deciding", "happenings", "records", "signalling", "works"]
+__all__ = ["OPERATIONS", "catalogues", "deciding", "happenings", "proposing", "records", "signalling", "works"]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from policy.errors import AsOfError, EvaluationError, FactsError, Problem
+from policy.errors import AsOfError, EvaluationError, FactsError, Finding, Problem
 from policy.messages import Said
 from policy.model.canonical import canonical_json
 from policy.values import Language, Text
@@ -35,6 +36,10 @@ class Fault:
         pointer: JSON pointer into the body; None where it is not about the body.
         parameter: Name of the parameter or header it is about; None where it is about the body.
         suggestion: The nearest known name.
+        document: The text it is about, as the caller calls it, or the name it is in effect under.
+        line: Within that text, from 1.
+        column: From 1, in code points.
+        day: First day it holds on.
     """
 
     code: str
@@ -42,6 +47,10 @@ class Fault:
     pointer: str | None = None
     parameter: str | None = None
     suggestion: str | None = None
+    document: str | None = None
+    line: int | None = None
+    column: int | None = None
+    day: date | None = None
 
     def to_data(self, language: Language) -> dict[str, Any]:
         """Return it as plain data, without what it does not have."""
@@ -51,6 +60,10 @@ class Fault:
             "code": self.code,
             "detail": self.detail.to(language),
             "suggestion": self.suggestion,
+            "document": self.document,
+            "line": self.line,
+            "column": self.column,
+            "day": self.day,
         }
         return {name: value for name, value in found.items() if value is not None}
 
@@ -111,7 +124,7 @@ def _said(value: Said, language: Language) -> str:
     return str(value)
 
 
-def both(problem: Problem | AsOfError | EvaluationError) -> Text:
+def both(problem: Problem | Finding | AsOfError | EvaluationError) -> Text:
     """Return the sentence of the engine in both languages."""
     return Text(problem.text(Language.ZH), problem.text(Language.EN))
 

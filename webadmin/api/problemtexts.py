@@ -63,6 +63,11 @@ KINDS: Mapping[str, Kind] = {
         Text("令牌权限不足", "the token may not do that"),
         Text("此处需要权限：{scopes}；该令牌有：{found}", "scope needed here: {scopes}; this token has: {found}"),
     ),
+    "own-proposal": Kind(
+        403,
+        Text("不能批准自己的提案", "nobody approves what they proposed"),
+        Text("须由他人批准；原因见 errors", "somebody else must approve it; `errors` says why"),
+    ),
     "unknown-policy": Kind(
         404,
         Text("没有此策略", "there is no such policy"),
@@ -83,6 +88,11 @@ KINDS: Mapping[str, Kind] = {
         Text("没有此信号", "there is no such signal"),
         Text("记录中没有编号为 `{found}` 的信号", "the record holds no signal with the id `{found}`"),
     ),
+    "unknown-proposal": Kind(
+        404,
+        Text("没有此提案", "there is no such proposal"),
+        Text("记录中没有编号为 `{found}` 的提案", "the record holds no proposal with the id `{found}`"),
+    ),
     "not-found": Kind(
         404,
         Text("没有此地址", "there is nothing at this address"),
@@ -97,6 +107,14 @@ KINDS: Mapping[str, Kind] = {
         409,
         Text("同一 Idempotency-Key 的请求仍在处理", "a request with this Idempotency-Key is still being worked on"),
         Text("请稍后用同一键重试", "try again later with the same key"),
+    ),
+    "proposal-state": Kind(
+        409,
+        Text("提案的状态已变", "the proposal is not as it was"),
+        Text(
+            "未作任何更改；请查看后重新提出，原因见 errors",
+            "nothing was changed; look at it and propose again where it is wanted: `errors` says why",
+        ),
     ),
     "erased": Kind(
         410,
@@ -127,6 +145,14 @@ KINDS: Mapping[str, Kind] = {
         422,
         Text("事件不符合要求", "the events do not fit"),
         Text("有 {count} 处需要改正，见 errors", "put right what `errors` names; problems: {count}"),
+    ),
+    "proposal": Kind(
+        422,
+        Text("不能这样发布", "it cannot be published like that"),
+        Text(
+            "未作任何更改；有 {count} 处需要改正，见 errors",
+            "nothing was changed; put right what `errors` names; problems: {count}",
+        ),
     ),
     "as-of": Kind(
         422,

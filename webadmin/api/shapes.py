@@ -144,13 +144,17 @@ class Recorded(Struct):
 
 
 class Error(Struct):
-    """One thing that is wrong: where, what, and the nearest known name."""
+    """One thing that is wrong: where, what, and the nearest known name; in texts of policies document, line and day."""
 
     code: str
     detail: str
     pointer: Pointer | UnsetType = UNSET
     parameter: str | UnsetType = UNSET
     suggestion: str | UnsetType = UNSET
+    document: str | UnsetType = UNSET
+    line: int | UnsetType = UNSET
+    column: int | UnsetType = UNSET
+    day: date | UnsetType = UNSET
 
 
 class Problem(Struct):
@@ -316,6 +320,7 @@ class JobData(Struct):
     done: int
     total: int | None
     result: Any
+    hidden: list[str]
     problem: str | None
     created_by: str
     created_at: Instant

@@ -18,6 +18,7 @@ from webadmin.cli.revising import (
     data_of,
     day_option,
     findings,
+    in_a_line,
     lasting,
     tell_refusal,
     tell_remarks,
@@ -237,11 +238,11 @@ def _tell_proposal(each: Proposal, language: Language) -> None:
     if each.decided_by is not None:
         state = DECIDED.to(language).format(state=state, by=each.decided_by)
     by = BY.to(language).format(author=each.author, period=lasting(each.period, language))
-    out(f"{each.id}  {state}  {by}  {each.note}".rstrip())
+    out(f"{each.id}  {state}  {by}  {in_a_line(each.note)}".rstrip())
     for item in each.items:
         out(f"  {item.document} {item.number}  {item.digest}")
     if each.remark:
-        out(f"  {each.remark}")
+        out(f"  {in_a_line(each.remark)}")
 
 
 @click.command(

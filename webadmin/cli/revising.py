@@ -52,6 +52,11 @@ def lasting(period: Period, language: Language) -> str:
     return (LASTING if period.until is None else ENDING).to(language).format(since=since, until=period.until)
 
 
+def in_a_line(text: str) -> str:
+    """Return a note or comment without its breaks, so that it cannot look like a line of its own."""
+    return " ".join(text.split())
+
+
 def tell_remarks(remarks: Iterable[answers.Remark], since: date, language: Language) -> None:
     """Print errors and warnings, each with the first day it holds on where that is another one than `since`."""
     for each in remarks:

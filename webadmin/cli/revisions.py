@@ -13,7 +13,7 @@ from policy.cli.frame import Refused, WrongUse, echo_json, json_option, language
 from policy.errors import did_you_mean
 from policy.values import Language, Text
 from webadmin.cli.opening import act, opened
-from webadmin.cli.revising import day_option, lasting
+from webadmin.cli.revising import day_option, in_a_line, lasting
 
 if TYPE_CHECKING:
     from webadmin.publishing.answers import Published
@@ -84,7 +84,7 @@ def _tell(each: Published, language: Language) -> None:
     period = lasting(Period(each.since, each.until), language)
     mark = "*" if each.is_live else " "
     digest = each.digest.removeprefix("sha256:")[:12]
-    out("  ".join((f"{mark} {each.document} {each.number}", period, signed, digest, each.note)).rstrip())
+    out("  ".join((f"{mark} {each.document} {each.number}", period, signed, digest, in_a_line(each.note))).rstrip())
 
 
 def _data(each: Published) -> dict[str, Any]:

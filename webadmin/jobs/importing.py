@@ -28,7 +28,6 @@ from webadmin.store import handed, jobs
 from webadmin.store.handed import Handed, HandedError
 from webadmin.store.jobs import State
 from webadmin.store.revisions import Act
-from webadmin.store.writer import Transaction
 
 KIND = "import"
 
@@ -113,12 +112,11 @@ def _one(context: JobContext, given: Mapping[str, Any], done: list[dict[str, Any
         after[:] = [*done, outcome.to_data()]
         return {"files": after}
 
-    def work(transaction: Transaction) -> dict[str, Any]:
-        return state(importing.put(transaction, source, act))
-
     context.progress(WHOLE * (len(done) + 1), WHOLE * count)
     try:
-        context.step(work)
+        importing.written(
+            context.record, source, act, lambda work: context.step(lambda transaction: state(work(transaction)))
+        )
     except Undone as undone:
         context.checkpoint(state(undone.outcome[0]))
     return after

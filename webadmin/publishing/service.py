@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from webadmin.ids import new_id
-from webadmin.publishing import checking
+from webadmin.publishing import checking, notes
 from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused
 from webadmin.store import drafts, revisions
 from webadmin.store.record import Record
@@ -73,8 +73,9 @@ def propose(
         BusyError: nothing was written; trying again may help.
     """
     checked = check(record, documents, period, act, may_backdate=may_backdate)
-    if not checked.is_fit:
-        return Refused.after(checked)
+    unfit = notes.problems(note, "/note")
+    if unfit or not checked.is_fit:
+        return Refused((*unfit, *checked.problems), checked.remarks)
     if not checked.changes:
         return Proposed(None, (), checked.unchanged, checked.remarks, is_new=False)
     same = _same(open_proposals(record), checked, period)
@@ -119,6 +120,9 @@ def approve(
         MovedError: something is published all the time.
         BusyError: nothing was written; trying again may help.
     """
+    unfit = notes.problems(remark, "/comment")
+    if unfit:
+        return Refused(unfit)
     try:
         for _ in range(TRIES):
             with record.reading() as connection:
@@ -203,6 +207,9 @@ def ask_for_changes(record: Record, proposal: str, act: Act, remark: str) -> Pro
 
 
 def _closed(record: Record, proposal: str, act: Act, remark: str, *, keeping: bool) -> Proposal | Refused:
+    unfit = notes.problems(remark, "/comment")
+    if unfit:
+        return Refused(unfit)
     try:
         return record.writer.write(lambda transaction: _close(transaction, proposal, act, remark, keeping=keeping))
     except RefusedError as error:
@@ -237,6 +244,7 @@ def rollback(record: Record, document: str, act: Act, *, to: int | None = None, 
     Raises:
         BusyError: nothing was written; trying again may help.
     """
+    document = revisions.sought(document)
     try:
         with record.engine.connect() as connection:
             number = _earlier(connection, document, act) if to is None else to
@@ -278,6 +286,15 @@ def proposal(record: Record, name: str) -> Proposal | Refused:
             return _proposal(revisions.batch(connection, name))
     except RefusedError as error:
         return Refused.by(error)
+
+
+def texts(record: Record, name: str) -> dict[str, str]:
+    """Return the texts of a proposal: name of the document → canonical text; none where there is no such proposal."""
+    try:
+        with record.engine.connect() as connection:
+            return {row.document: row.text for row in revisions.batch(connection, name)}
+    except RefusedError:
+        return {}
 
 
 def _proposal(rows: Sequence[Row[Any]]) -> Proposal:

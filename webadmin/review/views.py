@@ -14,6 +14,7 @@ from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
 from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Checked, Proposal, Refused
+from webadmin.publishing.notes import LONGEST
 from webadmin.publishing.service import MovedError
 from webadmin.review import service
 from webadmin.store import drafts, revisions
@@ -23,9 +24,6 @@ from webadmin.store.revisions import Period
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("review", __name__)
-
-LONGEST = 2000
-"""Characters of a note or comment."""
 
 
 @blueprint.get("/review")

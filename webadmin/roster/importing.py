@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from policy.messages import Said, sentence
 from policy.tables import Progress, RecordKind, RecordMapping, RecordRow, RecordTable, Refusal, Report
@@ -24,9 +24,18 @@ from webadmin.roster.words import Words
 from webadmin.store import audit, roster
 from webadmin.store.audit import Action
 from webadmin.store.record import Record
+from webadmin.store.rehearsal import Rehearsal, StaleError
 from webadmin.store.revisions import Act
 from webadmin.store.things import RosterError
 from webadmin.store.writer import Transaction
+
+T = TypeVar("T")
+
+REHEARSED = frozenset(RecordKind) - {RecordKind.TEAMS}
+"""What is prepared before it is written; whether teams make a circle is read back from what was written."""
+
+TRIES = 3
+"""How often that is tried while others change the same; then everything is done at once, and they wait."""
 
 READ_AT_ONCE = 1 << 20
 """Bytes of a file that are digested at a time."""
@@ -156,9 +165,45 @@ def write(record: Record, source: Source, act: Act) -> Imported:
         BusyError: nothing was written; trying again may help.
     """
     try:
-        return record.writer.write(lambda transaction: put(transaction, source, act))
+        return written(record, source, act, record.writer.write)
     except Undone as undone:
         return undone.outcome[0]
+
+
+def written(record: Record, source: Source, act: Act, save: Callable[[Callable[[Transaction], Imported]], T]) -> T:
+    """Write a file that was read; all is prepared before the write lock is taken, or others would wait long.
+
+    Args:
+        record: Where to.
+        source: The file.
+        act: Who imports it, and when.
+        save: Does a piece of work in a transaction that is committed unless it raises.
+
+    Returns:
+        What `save` returned.
+
+    Raises:
+        Undone: a row is refused; nothing was written.
+        BusyError: nothing was written; trying again may help.
+    """
+    for _ in range(TRIES if source.mapping.into in REHEARSED else 0):
+        outcome, rehearsal = _rehearsed(record, source, act)
+
+        def work(transaction: Transaction, outcome: Imported = outcome, rehearsal: Rehearsal = rehearsal) -> Imported:
+            rehearsal.write(transaction, all_events=source.mapping.into is RecordKind.EVENTS)
+            return outcome
+
+        try:
+            return save(work)
+        except StaleError:
+            continue
+    return save(lambda transaction: put(transaction, source, act))
+
+
+def _rehearsed(record: Record, source: Source, act: Act) -> tuple[Imported, Rehearsal]:
+    with record.reading() as connection:
+        rehearsal = Rehearsal(connection)
+        return put(rehearsal, source, act), rehearsal
 
 
 def try_out(record: Record, sources: Sequence[Source], act: Act) -> list[Imported]:

@@ -52,7 +52,7 @@ def put(transaction: Transaction, told: Sequence[Away], act: Act) -> dict[str, b
     for each, event in zip(differing, made, strict=True):
         if each.id in known:
             values = {"person_id": each.person, "since": each.since, "until": each.until, "event_id": event.id}
-            transaction.connection.execute(update(ABSENCES).where(ABSENCES.c.id == each.id).values(values))
+            transaction.run(update(ABSENCES).where(ABSENCES.c.id == each.id).values(values))
     return {each.id: each.id not in known for each in differing}
 
 

@@ -88,7 +88,8 @@ def altered(
         if held != value:
             after[key] = changed(spans, value, change.since)
             steps.append(Step(change.attribute, change.since, held, value))
-    owners = (after | {key: spans for key, spans in before.items() if key not in after}).get((name, "owner"), [])
+    owner = (name, "owner")
+    owners = after.get(owner, before.get(owner, []))
     held_by = {step.since: value_on(owners, step.since) for step in steps}
     return Altered(of, name, is_new, renamed, tuple(steps), after, {day: _plain(text) for day, text in held_by.items()})
 

@@ -137,10 +137,10 @@ def save(
                 moved.append({"row": span.row, "begin": span.since, "end": span.until})
     columns = DATED.c
     if gone:
-        transaction.connection.execute(delete(DATED).where(columns.id == bindparam("row")), gone)
+        transaction.run(delete(DATED).where(columns.id == bindparam("row")), gone)
     if moved:
         change = update(DATED).where(columns.id == bindparam("row"))
-        transaction.connection.execute(change.values(since=bindparam("begin"), until=bindparam("end")), moved)
+        transaction.run(change.values(since=bindparam("begin"), until=bindparam("end")), moved)
 
 
 def _row(of: Of, key: Key, span: Span[str], event: str, now: datetime) -> dict[str, Any]:

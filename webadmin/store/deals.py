@@ -76,7 +76,7 @@ def put(transaction: Transaction, told: Sequence[Deal], act: Act) -> dict[str, b
             transaction.add(DEALS, row)
     transaction.flush()
     for row in changed:
-        transaction.connection.execute(update(DEALS).where(DEALS.c.id == row["id"]).values(row))
+        transaction.run(update(DEALS).where(DEALS.c.id == row["id"]).values(row))
     return {each.id: each.id not in known for each in differing}
 
 

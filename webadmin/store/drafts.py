@@ -43,6 +43,11 @@ def everything(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(select(DRAFTS).order_by(DRAFTS.c.document)))
 
 
+def beginnings(connection: Connection) -> list[str]:
+    """Return the texts drafts began with, those that were given up included."""
+    return list(connection.execute(select(DRAFT_STATES.c.text).where(DRAFT_STATES.c.version == 1)).scalars())
+
+
 def state(connection: Connection, document: str, version: int) -> Row[Any] | None:
     """Return a state a draft had, None where it is not kept."""
     columns = DRAFT_STATES.c

@@ -118,13 +118,24 @@ def start(transaction: Transaction, kind: str, arguments: Mapping[str, Any], act
     Returns:
         Its id.
     """
-    name = new_id(now)
-    row = dict.fromkeys((column.name for column in JOBS.columns), None)
-    given = {"id": name, "kind": kind, "arguments": canonical_json(dict(arguments)), "state": str(State.WAITING)}
+    job = made(kind, arguments, actor, now)
+    add(transaction, job)
+    return job.id
+
+
+def made(kind: str, arguments: Mapping[str, Any], actor: str, now: datetime) -> Job:
+    """Return a job that waits for a worker once it is added; as `start`."""
+    nothing: dict[str, Any] = dict.fromkeys(Job.__dataclass_fields__)
     counts = {"done": 0, "attempts": 0, "cancel_asked": False}
-    transaction.add(JOBS, {**row, **given, **counts, "created_by": actor, "created_at": now})
-    audit.note(transaction, now, actor, Action.JOB_STARTED, name, {"kind": kind})
-    return name
+    given = {"id": new_id(now), "kind": kind, "arguments": dict(arguments), "state": State.WAITING}
+    return Job(**{**nothing, **counts, **given, "created_by": actor, "created_at": now})
+
+
+def add(transaction: Transaction, job: Job) -> None:
+    """Add a job that was made."""
+    values = {column.name: getattr(job, column.name) for column in JOBS.columns}
+    transaction.add(JOBS, {**values, "arguments": canonical_json(job.arguments), "state": str(job.state)})
+    audit.note(transaction, job.created_at, job.created_by, Action.JOB_STARTED, job.id, {"kind": job.kind})
 
 
 def find(connection: Connection, name: str) -> Job | None:

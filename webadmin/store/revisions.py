@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     OVERTAKEN = "publication-overtaken"
     NOTHING_EARLIER = "rollback-nothing"
     NO_REMARK = "proposal-no-remark"
+    UNFIT_NOTE = "proposal-unfit-note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class Effective:
     until: date | None
     author: str
     approver: str
+
+
+def sought(name: str) -> str:
+    """Return a name as a database can be asked for it: what no text there can hold is written out, and not found."""
+    return name.encode("utf-8", "backslashreplace").decode().replace("\0", r"\x00")
 
 
 def digest_of(text: str) -> str:
@@ -186,6 +192,7 @@ def proposal(connection: Connection, name: str) -> Row[Any]:
     Raises:
         RefusedError: there is none of that id.
     """
+    name = sought(name)
     found = connection.execute(select(PROPOSALS).where(PROPOSALS.c.id == name)).first()
     if found is None:
         raise RefusedError(Refusal.UNKNOWN_PROPOSAL, found=name)
@@ -198,6 +205,7 @@ def batch(connection: Connection, name: str) -> list[Row[Any]]:
     Raises:
         RefusedError: there is none of that id.
     """
+    name = sought(name)
     found = list(connection.execute(_PROPOSED.where(PROPOSALS.c.batch == name).order_by(PROPOSALS.c.document)))
     if not found:
         raise RefusedError(Refusal.UNKNOWN_PROPOSAL, found=name)
@@ -399,7 +407,9 @@ def history(connection: Connection, document: str | None = None) -> list[Row[Any
         .join(REVISIONS, REVISIONS.c.id == PUBLICATIONS.c.revision_id)
         .order_by(PUBLICATIONS.c.seq.desc())
     )
-    return list(connection.execute(chosen if document is None else chosen.where(PUBLICATIONS.c.document == document)))
+    if document is not None:
+        chosen = chosen.where(PUBLICATIONS.c.document == sought(document))
+    return list(connection.execute(chosen))
 
 
 def revision_of(connection: Connection, document: str, number: int) -> Row[Any]:
@@ -408,7 +418,7 @@ def revision_of(connection: Connection, document: str, number: int) -> Row[Any]:
     Raises:
         RefusedError: there is none.
     """
-    columns = REVISIONS.c
+    columns, document = REVISIONS.c, sought(document)
     found = connection.execute(select(REVISIONS).where(columns.document == document, columns.number == number)).first()
     if found is None:
         raise RefusedError(Refusal.UNKNOWN_REVISION, document=document, found=str(number))

@@ -155,7 +155,7 @@ class Batch:
                 self.transaction.add(table, {"id": each.id, "created_at": self.act.now, **thing.columns(), **empty})
             else:
                 values = {column: thing.columns()[column] for column in columns if column in each.renamed}
-                self.transaction.connection.execute(update(table).where(table.c.id == each.id).values(values))
+                self.transaction.run(update(table).where(table.c.id == each.id).values(values))
 
     def _check_tree(self) -> None:
         found = first_cycle(parents(self.transaction.connection))

@@ -23,8 +23,14 @@ def order(table: Table) -> int:
 
 def send(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that name the same columns; a column they leave out gets its default."""
-    statement = _statement(table, tuple(rows[0]), connection.dialect)
-    connection.exec_driver_sql(statement.text, [statement.values(row) for row in rows])
+    text, values = prepared(connection.dialect, table, rows)
+    connection.exec_driver_sql(text, values)
+
+
+def prepared(dialect: Dialect, table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[tuple[Any, ...]]]:
+    """Return the statement that inserts rows, and the values of each as the driver takes them."""
+    statement = _statement(table, tuple(rows[0]), dialect)
+    return statement.text, [statement.values(row) for row in rows]
 
 
 class _Statement:

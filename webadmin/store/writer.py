@@ -13,7 +13,7 @@ from threading import Lock
 from time import sleep
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, select, text
+from sqlalchemy import Connection, Engine, Executable, Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from webadmin.database import WriteLock, is_passing
@@ -67,11 +67,19 @@ class Transaction:
             ENTRIES, {"chain": str(chain), "seq": after.seq, "row_id": row_id, "digest": digest, "link": after.link}
         )
 
+    def run(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> None:
+        """Change or remove rows that stand already, at once."""
+        self.connection.execute(statement, rows)
+
     def flush(self) -> None:
         """Send what was added so far."""
-        rows, self._rows = self._rows, defaultdict(list)
-        for table in sorted((table for table in rows if rows[table]), key=order):
+        rows = self._taken()
+        for table in sorted(rows, key=order):
             send(self.connection, table, rows[table])
+
+    def _taken(self) -> dict[Table, list[Mapping[str, Any]]]:
+        rows, self._rows = self._rows, defaultdict(list)
+        return {table: each for table, each in rows.items() if each}
 
 
 _HEAD = text("SELECT seq, link FROM chain_entries WHERE chain = :chain ORDER BY seq DESC LIMIT 1")

@@ -95,6 +95,20 @@ class Api:
         return name
 
 
+def proposed(api: Api) -> str:
+    """Return the id of a proposal: a table of its own each time."""
+    text = (
+        f"reference: trial-{uuid4().hex[:12]}\ntitle: {{zh: 试, en: Trial}}\nkey: [region]\n"
+        "columns:\n  region: {type: string, label: {zh: 区, en: Region}}\n"
+        "  points: {type: number, scale: 0, label: {zh: 分, en: Points}}\n"
+        "rows:\n  - {from: 2026-01-01, region: east, points: 10}\n"
+    )
+    answer = api.post("/api/v1/proposals", {"documents": {"trial.yaml": text}})
+    assert answer.status_code == 200, answer.text
+    name: str = answer.json["proposal"]
+    return name
+
+
 def signalled(
     api: Api,
     customer: str = "c-77",

@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 from jsonschema import Draft202012Validator
 
-from tests.webadmin.api.conftest import Api, signalled
+from tests.webadmin.api.conftest import Api, proposed, signalled
 from webadmin.access.scopes import MEANINGS, Scope
 from webadmin.api.openapi import as_data
 from webadmin.api.operations import OPERATIONS
@@ -62,7 +62,7 @@ def validator(operation: Operation) -> Draft202012Validator:
 
 @pytest.mark.parametrize(("operation", "example"), EXAMPLES, ids=[f"{each.name}: {it.title}" for each, it in EXAMPLES])
 def test_examples_work_and_answers_are_as_described(near: Api, operation: Operation, example: Example) -> None:
-    made = {"{decision}": near.decided, "{signal}": lambda: signalled(near)}
+    made = {"{decision}": near.decided, "{signal}": lambda: signalled(near), "{proposal}": lambda: proposed(near)}
     values = {name: made[value]() if value in made else value for name, value in example.path.items()}
     path = operation.path.format(**values)
     answer = near.client.open(

@@ -221,6 +221,42 @@ def test_what_cannot_be_done_is_told(
     assert (answer.exit_code, bool(answer.stderr)) == (code, True)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("publish", "PATH", "--note", "\udcff"),
+        ("approve", "\udcff"),
+        ("approve", "NAME", "--comment", "\udcff"),
+        ("decline", "NAME", "--comment", "\x1b[2J"),
+        ("rollback", "\udcff"),
+        ("rollback", "\udcff", "--json"),
+        ("revisions", "\udcff"),
+        ("export", "TO", "--policy", "\udcff"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(own: Run, folder: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    own("publish", folder)
+    name = proposed(own, size(folder, FROM_SEVENTY))
+    path = size(folder, FROM_SEVENTY.replace("Many", "Very many"))
+    places = {"PATH": path, "NAME": name, "TO": tmp_path / "to"}
+
+    answer = own(*(places.get(each, each) for each in arguments))
+
+    assert isinstance(answer.exception, SystemExit), answer.exception  # said, not failed
+    assert (answer.exit_code in (1, 2), bool(answer.stderr)) == (True, True)
+    assert [each["state"] for each in json.loads(own("proposals", "--all", "--json").stdout)] == ["open"]
+
+
+def test_a_note_with_lines_stays_in_its_line(own: Run, folder: Path) -> None:
+    own("publish", folder)
+    own("publish", size(folder, FROM_SEVENTY), "--note", "fewer\n* scorecard.size 9")
+
+    listed = own("proposals").stdout.splitlines()
+
+    assert listed[0].endswith("  fewer * scorecard.size 9")
+    assert len(listed) == 2
+
+
 def test_empty_lists_say_so(own: Run, folder: Path) -> None:
     assert "nothing is published" in own("revisions").stderr
     own("publish", folder)

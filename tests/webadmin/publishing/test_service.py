@@ -402,6 +402,39 @@ def test_a_refusal_by_a_person_says_why(started: Record, alice: Act, bob: Act) -
     assert (told.state, told.remark, told.decided_by) == ("declined", "too low", "client:bob")
 
 
+@pytest.mark.parametrize("note", ["a\0b", "half \ud800", "\x1b[2J", "\u202eback", "x" * 2001])
+def test_a_note_no_record_or_screen_can_hold_is_refused(started: Record, alice: Act, bob: Act, note: str) -> None:
+    name = proposed(started, {"s.yaml": FROM_SEVENTY}, alice)
+
+    said = [
+        service.propose(started, {"s.yaml": FROM_EIGHTY}, NOT_YET, note, alice),
+        service.approve(started, name, bob, remark=note),
+        service.decline(started, name, bob, note),
+        service.rollback(started, "scorecard.size", alice, to=1, note=note),
+    ]
+
+    assert [codes(each) for each in said] == [[Refusal.UNFIT_NOTE]] * 4
+    assert [each.id for each in service.open_proposals(started)] == [name]
+
+
+def test_a_note_may_have_lines(started: Record, alice: Act) -> None:
+    done = service.propose(started, {"s.yaml": FROM_SEVENTY}, NOT_YET, "第一行\r\n\tsecond", alice)
+
+    assert isinstance(done, Proposed)
+    assert service.open_proposals(started)[0].note == "第一行\r\n\tsecond"
+
+
+@pytest.mark.parametrize("name", ["x\0", "\udcff", ""])
+def test_a_name_no_record_can_hold_is_found_nowhere(started: Record, alice: Act, bob: Act, name: str) -> None:
+    assert codes(service.proposal(started, name)) == [Refusal.UNKNOWN_PROPOSAL]
+    assert codes(service.approve(started, name, bob)) == [Refusal.UNKNOWN_PROPOSAL]
+    assert codes(service.decline(started, name, bob, "no")) == [Refusal.UNKNOWN_PROPOSAL]
+    assert codes(service.rollback(started, name, alice)) == [Refusal.NOTHING_EARLIER]
+    assert codes(service.rollback(started, name, alice, to=1)) == [Refusal.UNKNOWN_REVISION]
+    assert service.history(started, alice, name) == []
+    assert service.texts(started, name) == {}
+
+
 def test_one_s_own_proposal_is_withdrawn(started: Record, alice: Act) -> None:
     name = proposed(started, {"s.yaml": FROM_SEVENTY}, alice)
 
