@@ -64,7 +64,7 @@ PAGES = {
 }
 """Name → address: every page at least once."""
 
-LONGEST = 60
+LONGEST = 25
 """Lines of a listing that are looked at."""
 
 GRAVE = {"serious", "critical"}
