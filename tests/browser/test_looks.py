@@ -1,0 +1,190 @@
+"""How every page looks: nothing wider than the screen, nothing axe finds grave, nothing against the pages' own policy.
+
+`FAIRLEAD_SHOTS=FOLDER` keeps a picture of each.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import ServeApp
+from tests.browser.site import PHONE, WIDE, Site, Visitor
+from tests.webadmin.decided.conftest import Place
+from webadmin.decisions.service import clock, today
+from webadmin.publishing import service as publishing
+from webadmin.rulesets import drafting
+from webadmin.store.revisions import Act, Period
+
+DRAFTED = "penalty.order-diversion"
+EDITED = "scorecard.customer-value"
+PROPOSED = "approval.order"
+
+PAGES = {
+    "policies": "/policies",
+    "rules": "/policies/approval.order",
+    "rules of allocation": "/policies/assignment.new-customer",
+    "rules of pay": "/policies/incentive.quarterly",
+    "rules of penalties": f"/policies/{DRAFTED}?of=draft",
+    "grid": f"/policies/{EDITED}?of=draft",
+    "text": "/policies/approval.order/text",
+    "draft's text": f"/policies/{EDITED}/text?of=draft",
+    "tests": "/policies/approval.order/tests",
+    "trial": "/policies/approval.order/try",
+    "tried approval": "/policies/approval.order/try?test=1",
+    "tried allocation": "/policies/assignment.new-customer/try?test=1",
+    "tried pay": "/policies/incentive.quarterly/try?test=1",
+    "tried penalty": f"/policies/{DRAFTED}/try?test=1",
+    "tried score": "/policies/scorecard.customer-value/try?test=1",
+    "vocabulary": "/documents/vocabulary",
+    "review": "/review",
+    "draft": f"/review/draft/{EDITED}",
+    "proposal": "/review/{proposal}",
+    "history": "/history/approval.order",
+    "decisions": "/decisions",
+    "decisions filtered": "/decisions?status=decided&hit=any-discount&since=2020-01-01",
+    "decision": "/decisions/{decision}",
+    "decision hostile": "/decisions/{hostile}",
+    "search": "/search?q=am-0",
+    "search nothing": "/search?q=zzzz",
+    "api": "/api",
+    "help": "/help",
+    "help start": "/help/start",
+    "help functions": "/help/functions",
+    "help codes": "/help/codes",
+    "account": "/account",
+    "nowhere": "/nowhere",
+}
+"""Name → address: every page at least once."""
+
+LONGEST = 25
+"""Lines of a listing that are looked at."""
+
+GRAVE = {"serious", "critical"}
+BY_LOOK = ["color-contrast", "link-in-text-block", "target-size"]
+"""What axe finds by colours alone; all the rest is the same by day and by night."""
+
+WATCHED = """() => {
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  return wide > 0 ? [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1).slice(0, 5)
+    .map((each) => `${each.tagName}.${each.className} ${Math.round(each.getBoundingClientRect().right)}`) : [];
+}"""
+
+
+SHORTEN = f"""() => {{
+  for (const each of document.querySelectorAll(".listing tbody, main dl, main, main section")) {{
+    [...each.children].slice({LONGEST}).forEach((more) => more.remove());
+  }}
+}}"""
+
+
+@pytest.fixture(scope="module")
+def addresses(place: Place) -> Callable[[str], str]:
+    """Return what fills ids into an address, with a draft and a proposal in the record."""
+    now = clock()
+    act = Act("login:wang", now, today(now))
+    record = place.record
+    drafting.begin(record, EDITED, act)
+    drafting.begin(record, PROPOSED, act)
+    with record.engine.connect() as connection:
+        text = drafting.drafts.find(connection, PROPOSED).text
+    changed = text.replace("title: {zh: ", "title: {zh: 新", 1)
+    assert changed != text
+    done = publishing.propose(record, {PROPOSED: changed}, Period(), "a better title", act)
+    ids = {"proposal": done.proposal, "decision": place.east, "hostile": place.hostile}
+    return lambda address: re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), address)
+
+
+@pytest.fixture
+def site(place: Place, serve: ServeApp) -> Site:
+    """Return a site over the shipped policies, with people, customers and decisions."""
+    return serve(place.app)
+
+
+def grave(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds serious or critical."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": rules}
+    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+    return [
+        f"{each['id']}: {node['target']} {node.get('failureSummary', '')[:160]}"
+        for each in found
+        if each["impact"] in GRAVE
+        for node in each["nodes"][:3]
+    ]
+
+
+def prepare(page: Page) -> None:
+    """Bring axe into a page, and shorten long listings: what comes after is more of the same."""
+    page.evaluate(SHORTEN)
+    page.evaluate(Axe().axe_script)
+
+
+def wider(page: Page, width: int) -> list[str]:
+    """Return what reaches over the edge of a screen."""
+    page.set_viewport_size({"width": width, "height": 900})
+    found: list[str] = page.evaluate(WATCHED)
+    return found
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture where somebody wants to look."""
+    folder = os.environ.get("FAIRLEAD_SHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.screenshot(path=f"{folder}/{re.sub(r'[^a-z]+', '_', name)}.png", full_page=tall < 6000)
+
+
+def looked_at(visitor: Visitor, name: str, address: str) -> list[str]:
+    """Look at one page by day and by night, on a screen and on a phone; return what is wrong with it."""
+    page, wrong = visitor.page, []
+    answer = page.goto(visitor.base + address)
+    assert answer is not None
+    assert answer.status == (404 if address == "/nowhere" else 200), address
+    overflowing = {width: wider(page, width) for width in (PHONE, WIDE)}
+    wrong += [f"{name} {visitor.language} {at}: wider: {each}" for at, some in overflowing.items() for each in some]
+    prepare(page)
+    for width in (WIDE, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+            at = f"{name} {visitor.language} {scheme} {width}"
+            wrong += [f"{at}: {each}" for each in grave(page, None if scheme == "light" else BY_LOOK)]
+            keep(page, f"{name} {visitor.language} {scheme} {'wide' if width == WIDE else 'phone'}")
+    return wrong
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_is_sound_in_every_look(site: Site, addresses: Callable[[str], str], language: str) -> None:
+    visitor = site.enter(f"axe-{language}", site.login(f"axe-{language}"), language, for_axe=True)
+
+    wrong = [each for name, address in PAGES.items() for each in looked_at(visitor, name, addresses(address))]
+
+    stranger = site.visitor(language, for_axe=True)
+    wrong += looked_at(stranger, "login", "/login")
+    assert wrong == []
+
+
+def test_no_page_does_anything_against_its_own_policy(site: Site, addresses: Callable[[str], str]) -> None:
+    visitor = site.enter("csp", site.login("csp"))
+
+    for address in map(addresses, PAGES.values()):
+        visitor.page.goto(visitor.base + address)
+        assert visitor.violations() == [], address
+
+
+def test_what_violates_the_policy_is_heard(site: Site) -> None:
+    visitor = site.enter("heard", site.login("heard"))
+    visitor.page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
+
+    assert len(visitor.violations()) >= 1

@@ -1,0 +1,144 @@
+"""Who may do what: every route of the website against every role, written down; a route that is not here fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
+from webadmin.store.logins import Role
+
+ROLES = (Role.ADMIN, Role.MANAGER, Role.ACCOUNT_MANAGER, Role.AUDITOR)
+
+ALL, OPEN, TOKEN = "all", "open", "token"
+EDITORS = (Role.ADMIN,)
+APPROVERS = (Role.ADMIN, Role.MANAGER)
+TEAM = PROVERS = (Role.ADMIN, Role.MANAGER, Role.AUDITOR)
+
+TABLE: Mapping[str, str | tuple[Role, ...]] = {
+    "GET /": ALL,
+    "GET /account": ALL,
+    "POST /account": ALL,
+    "GET /login": OPEN,
+    "POST /login": OPEN,
+    "POST /logout": OPEN,
+    "POST /theme/<name>": OPEN,
+    "POST /language/<name>": OPEN,
+    "GET /static/<path:filename>": OPEN,
+    "GET /healthz": OPEN,
+    "GET /readyz": OPEN,
+    "GET /metrics": TOKEN,
+    "GET /openapi.json": OPEN,
+    "GET /api": EDITORS,
+    "GET /api/v1/policies": TOKEN,
+    "GET /api/v1/policies/<policy>": TOKEN,
+    "POST /api/v1/policies/<policy>/decisions": TOKEN,
+    "POST /api/v1/policies/<policy>/decisions/batch": TOKEN,
+    "GET /api/v1/decisions": TOKEN,
+    "GET /api/v1/decisions/<id>": TOKEN,
+    "POST /api/v1/decisions/<id>/recompute": TOKEN,
+    "GET /api/v1/jobs/<id>": TOKEN,
+    "GET /api/v1/signals": TOKEN,
+    "GET /api/v1/signals/<id>": TOKEN,
+    "POST /api/v1/events": TOKEN,
+    "GET /api/v1/proposals": TOKEN,
+    "POST /api/v1/proposals": TOKEN,
+    "GET /api/v1/proposals/<id>": TOKEN,
+    "POST /api/v1/proposals/<id>/approve": TOKEN,
+    "POST /api/v1/proposals/<id>/decline": TOKEN,
+    "POST /api/v1/jobs": TOKEN,
+    "POST /api/v1/jobs/<id>/cancel": TOKEN,
+    "GET /help": ALL,
+    "GET /help/codes": ALL,
+    "GET /help/functions": ALL,
+    "GET /help/<name>": ALL,
+    "GET /search": ALL,
+    "GET /policies": ALL,
+    "GET /policies/<name>": ALL,
+    "GET /policies/<name>/text": ALL,
+    "GET /policies/<name>/tests": ALL,
+    "GET /policies/<name>/try": ALL,
+    "POST /policies/<name>/try": ALL,
+    "POST /policies/<name>/decision.json": ALL,
+    "GET /documents/<path:name>": ALL,
+    "POST /drafts/<path:name>/begin": EDITORS,
+    "POST /drafts/<path:name>/back/<int:version>": EDITORS,
+    "POST /drafts/<path:name>/change": EDITORS,
+    "POST /drafts/<path:name>/check": EDITORS,
+    "POST /drafts/<path:name>/discard": EDITORS,
+    "POST /drafts/<path:name>/redo": EDITORS,
+    "POST /drafts/<path:name>/text": EDITORS,
+    "POST /drafts/<path:name>/undo": EDITORS,
+    "GET /review": ALL,
+    "GET /review/<name>": ALL,
+    "POST /review/<name>/approve": APPROVERS,
+    "POST /review/<name>/changes": APPROVERS,
+    "POST /review/<name>/decline": APPROVERS,
+    "POST /review/<name>/withdraw": EDITORS,
+    "GET /review/draft/<path:name>": EDITORS,
+    "POST /review/draft/<path:name>/impact": APPROVERS,
+    "POST /review/draft/<path:name>/propose": EDITORS,
+    "GET /history/<path:name>": ALL,
+    "POST /history/<path:name>/roll-back": APPROVERS,
+    "GET /decisions": TEAM,
+    "GET /decisions.csv": TEAM,
+    "GET /decisions/<name>": TEAM,
+    "GET /decisions/<name>.json": TEAM,
+    "POST /decisions/<name>/recompute": PROVERS,
+}
+"""Method and address → who gets past the door: `ALL` whoever is signed in, `OPEN` everybody, `TOKEN` who has one."""
+
+VALUES = {"name": "approval.order", "policy": "approval.order", "id": "x", "filename": "fairlead.css", "version": "1"}
+
+
+@pytest.fixture(scope="module")
+def site(make_app: MakeApp, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Return an application without policies: past the door is 404, which is not what is asked here."""
+    made = make_app(rules=tmp_path_factory.mktemp("none"))
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+def routes(app: Flask) -> list[tuple[str, Rule]]:
+    """Return each way in: method and address, and its rule."""
+    return [
+        (f"{method} {rule.rule}", rule)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def address(app: Flask, rule: Rule) -> str:
+    """Return an address of a rule."""
+    values = {name: VALUES[name] for name in rule.arguments}
+    return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter(rule.methods or {"GET"}))))
+
+
+def test_the_table_holds_every_route_and_no_other(site: Flask) -> None:
+    assert {name for name, _ in routes(site)} == set(TABLE)
+
+
+@pytest.mark.parametrize("role", [*ROLES, None], ids=lambda role: str(role or "nobody"))
+def test_each_role_gets_where_the_table_says(site: Flask, role: Role | None) -> None:
+    wrong = []
+    for name, rule in routes(site):
+        client = site.test_client() if role is None else signed_in(site, role)
+        method, said = name.split(" ")[0], TABLE.get(name, ())
+        answer = client.open(address(site, rule), method=method)
+        answer.close()
+        to_login = answer.status_code == 303 and (answer.location or "").startswith("/login?next=")
+        if said is TOKEN:
+            fits = answer.status_code == 401
+        elif role is None:
+            fits = to_login != (said is OPEN)
+        else:
+            may = said in (ALL, OPEN) or role in said
+            fits = not to_login and (answer.status_code != 401 or name == "POST /login")
+            fits = fits and (answer.status_code == 403) == (not may)
+        if not fits or (answer.status_code >= 500 and name != "GET /readyz"):
+            wrong.append((name, said, answer.status_code))
+    assert wrong == []
