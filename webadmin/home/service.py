@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, url_for
@@ -10,17 +10,21 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import Connection, select
 
 from policy.engine import Policies
-from webadmin import guard, library, links
+from webadmin import guard, language, library, links
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
-from webadmin.filters import own
+from webadmin.filters import number, own
 from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Proposal
 from webadmin.signals import seeing
-from webadmin.store import drafts, standing
+from webadmin.store import drafts, naming, standing
+from webadmin.store.dated import Of
 from webadmin.store.revisions import SYSTEM, Act
 from webadmin.store.tables import CUSTOMERS, LOGINS
+
+NAMED = 3
+"""People that are named who have more load than capacity: those furthest above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Something that waits: how many, of what, and where to."""
+    """Something that waits: how many, of what, where to, and the first few of them."""
 
     count: int
     text: str
     label: str
     address: str | None
+    names: Sequence[str] = ()
 
 
 def steps(connection: Connection, policies: Policies, taken: frozenset[str]) -> list[Step]:
@@ -160,12 +165,25 @@ def _signals(connection: Connection, circle: Circle) -> Waits:
 
 def _overloaded(connection: Connection, circle: Circle, act: Act) -> Waits:
     found = standing.over_capacity(connection, act.today)
-    count = sum(circle.is_all or name in circle.people for name in found)
+    seen = {name: each for name, each in found.items() if circle.sees(Of.PERSON, name)}
+    count, first = len(seen), sorted(seen, key=lambda name: (seen[name][1] - seen[name][0], name))[:NAMED]
+    known = naming.named(connection, Of.PERSON, first)
+    names = [
+        gettext(
+            "%(name)s: %(load)s of %(capacity)s",
+            name=known[each].to(language.chosen()) if each in known else each,
+            load=number(seen[each][0]),
+            capacity=number(seen[each][1]),
+        )
+        for each in first
+    ]
     text = ngettext(
-        "%(num)s person has more load than capacity.", "%(num)s people have more load than capacity.", count
+        "%(num)s person has more load than capacity.",
+        "%(num)s people have more load than capacity.",
+        count,
     )
     address = links.page("simulations.index", "") or links.page("people.index", "")
-    return Waits(count, text, gettext("Look at them"), address)
+    return Waits(count, text, gettext("Look at them"), address, names)
 
 
 def own_page() -> str | None:

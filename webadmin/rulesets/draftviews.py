@@ -89,7 +89,10 @@ def save_text(name: str) -> AnyResponse:
         abort(503)
     if _is_fetch():
         return _json({"version": version, "merged": is_merged, **_found(name, text if not is_merged else None)})
-    flashing.tell(gettext("Saved, together with what somebody else changed.") if is_merged else gettext("Saved."))
+    flashing.tell(
+        gettext("Saved, together with what somebody else changed.") if is_merged else gettext("Saved."),
+        undo=url_for("drafts.undo", name=name, since=version, view="text"),
+    )
     return _back(name, view="text")
 
 
@@ -146,6 +149,8 @@ def bring_back(name: str, version: int) -> AnyResponse:
         flashing.tell(gettext("There is a draft again already."), grade="bad")
     except BusyError:
         abort(503)
+    else:
+        flashing.tell(gettext("The draft is there again."))
     return _back(name)
 
 
@@ -171,7 +176,7 @@ def _changes() -> Iterator[Change]:
 
 
 def _since() -> int:
-    return request.form.get("since", type=int) or abort(400)
+    return request.values.get("since", type=int) or abort(400)
 
 
 def _is_fetch() -> bool:
@@ -192,7 +197,7 @@ def _stepped(name: str, *, back: bool) -> AnyResponse:
         return _grid(name, said, 409 if said else 200)
     if said:
         flashing.tell(said, grade="bad")
-    return _back(name, view=request.form.get("view", "rules"))
+    return _back(name, view=request.values.get("view", "rules"))
 
 
 def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:

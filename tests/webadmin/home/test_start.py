@@ -8,7 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
 from flask.testing import FlaskClient
 
 from tests.webadmin.conftest import MakeApp
@@ -99,7 +99,9 @@ def test_the_steps_are_put_away_and_come_back(fresh: Flask) -> None:
 def test_a_manager_is_told_of_the_own_team_only(fresh: Flask) -> None:
     loaded(fresh)
 
-    assert "1 person has more load" in page(signed_in(fresh, Role.MANAGER, "east", "am-east"))
+    east = page(signed_in(fresh, Role.MANAGER, "east", "am-east"))
+    assert "1 person has more load" in east
+    assert "east: 10 of 4" in east
     assert "more load" not in page(signed_in(fresh, Role.MANAGER, "west", "am-west"))
 
 
@@ -120,3 +122,27 @@ def test_it_speaks_chinese_and_a_cookie_of_nonsense_does_no_harm(fresh: Flask) -
     shown = page(client, CHINESE)
     assert "已完成 0 / 4" in shown
     assert "<script>.x" not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "role", "code", "leads"),
+    [
+        ("/nowhere", Role.ADMIN, 404, 'action="/search"'),
+        ("/signals", Role.ACCOUNT_MANAGER, 403, "/help/logins#roles"),
+    ],
+)
+def test_what_went_wrong_leads_somewhere(fresh: Flask, address: str, role: Role, code: int, leads: str) -> None:
+    answer = signed_in(fresh, role).get(address, headers=ENGLISH)
+
+    assert answer.status_code == code
+    assert leads in answer.text
+    assert 'href="/"' in answer.text
+
+
+@pytest.mark.parametrize(("code", "leads"), [(401, "/login?next=/policies"), (503, 'href="/policies?q=1"')])
+def test_a_page_that_cannot_be_had_now_leads_back_to_it(fresh: Flask, code: int, leads: str) -> None:
+    fresh.before_request_funcs.setdefault(None, []).insert(0, lambda: abort(code))
+
+    answer = fresh.test_client().get("/policies?q=1", headers=ENGLISH)
+    assert answer.status_code == code
+    assert leads in answer.text
