@@ -36,8 +36,8 @@ _LEAVES: dict[Leaf, dict[str, Any]] = {
     Leaf.NUMBER: {"type": "number"},
     Leaf.BOOLEAN: {"type": "boolean"},
     Leaf.DATE: {"type": "string", "format": "date"},
-    Leaf.EXPRESSION: {"type": _PLAIN},
-    Leaf.CONDITION: {"type": [*_PLAIN, "object"]},
+    Leaf.EXPRESSION: {"type": _PLAIN, "format": "feel"},
+    Leaf.CONDITION: {"type": [*_PLAIN, "object"], "format": "feel"},
     Leaf.RAW: {"type": [*_PLAIN, "array", "object"]},
     Leaf.ENTRIES: {"type": "object"},
 }

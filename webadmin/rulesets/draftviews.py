@@ -14,7 +14,7 @@ from policy.model.canonical import canonical_json
 from policy.model.document import PolicyDocument
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import drafting, grid, service
+from webadmin.rulesets import completing, drafting, grid, service
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
 from webadmin.rulesets.editing import WHAT, Change, ChangedError, MissingError
 from webadmin.store import drafts
@@ -88,7 +88,8 @@ def save_text(name: str) -> AnyResponse:
     except BusyError:
         abort(503)
     if _is_fetch():
-        return _json({"version": version, "merged": is_merged, **_found(name, text if not is_merged else None)})
+        kept = _kept(name).text if is_merged else text
+        return _json({"version": version, "merged": is_merged, "text": kept if is_merged else None})
     flashing.tell(
         gettext("Saved, together with what somebody else changed.") if is_merged else gettext("Saved."),
         undo=url_for("drafts.undo", name=name, since=version, view="text"),
@@ -105,6 +106,16 @@ def check(name: str) -> AnyResponse:
     if len(text.encode()) > drafting.LARGEST:
         abort(413)
     return _json(_found(name, text))
+
+
+@blueprint.get("/<path:name>/words.json")
+@guard.needs(Right.EDIT)
+def words(name: str) -> AnyResponse:
+    """Say what may be written in a draft: the schema of the document, fields, functions, outputs."""
+    _check(name)
+    with guard.record().engine.connect() as connection:
+        look = library.look(connection, name, guard.act().today, library.DRAFT) or abort(404)
+    return _json(completing.words(look, language.chosen()))
 
 
 @blueprint.post("/<path:name>/undo")
@@ -220,20 +231,19 @@ def _grid(name: str, said: str, status: int) -> Response:
 
 
 def _merge_page(name: str, text: str, said: str, now: Any = None) -> Response:
-    if now is None:
-        with guard.record().engine.connect() as connection:
-            now = drafts.find(connection, name) or abort(404)
+    now = _kept(name) if now is None else now
     body = render_template("rulesets/merge.html", name=name, text=text, said=said, now=now)
     return Response(body, 409)
 
 
-def _found(name: str, text: str | None) -> dict[str, Any]:
-    record = guard.record()
-    if text is None:
-        with record.engine.connect() as connection:
-            now = drafts.find(connection, name) or abort(404)
-        text = now.text
-    checked = drafting.check(record, name, text, guard.act())
+def _kept(name: str) -> Any:
+    """Return the draft as it is kept."""
+    with guard.record().engine.connect() as connection:
+        return drafts.find(connection, name) or abort(404)
+
+
+def _found(name: str, text: str) -> dict[str, Any]:
+    checked = drafting.check(guard.record(), name, text, guard.act())
     return {
         "findings": [
             {

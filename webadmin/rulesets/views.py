@@ -13,7 +13,7 @@ from policy.model.ruleset import Case
 from webadmin import guard, language, library
 from webadmin.access.rights import Right
 from webadmin.library import Look
-from webadmin.rulesets import grid, service, table
+from webadmin.rulesets import completing, grid, service, table
 from webadmin.store import drafts
 
 blueprint = Blueprint("rulesets", __name__)
@@ -62,7 +62,7 @@ def rules(name: str) -> str | AnyResponse:
 def text(name: str) -> str:
     """Show the text with its findings."""
     look = _look(name)
-    return render_template("rulesets/text.html", **_frame(look), document=service.document(look), ways=_ways(look))
+    return render_template("rulesets/text.html", **_frame(look), **_typing(look))
 
 
 @blueprint.get("/policies/<name>/tests")
@@ -107,8 +107,13 @@ def decision(name: str) -> Response:
 def document(name: str) -> str:
     """Show the text of any document with its findings."""
     look = _look(name)
-    shown = {"edits": _edits(look), "ways": _ways(look)}
-    return render_template("rulesets/document.html", look=look, document=service.document(look), **shown)
+    return render_template("rulesets/document.html", look=look, edits=_edits(look), **_typing(look))
+
+
+def _typing(look: Look) -> dict[str, Any]:
+    """Return what a page shows of a text, and what an editor of it says."""
+    says = completing.said(look, language.chosen()) if _edits(look) else {}
+    return {"document": service.document(look), "ways": _ways(look), "says": says}
 
 
 def _edits(look: Look) -> bool:

@@ -1,0 +1,151 @@
+"""What may be written in a document, for an editor that offers it: keys by the schema, fields, functions, values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from flask_babel import gettext
+
+from policy.errors import Grade
+from policy.feel.builtins.described import DESCRIPTIONS
+from policy.model.document import Kind, PolicyDocument, VocabularyDocument
+from policy.schema import json_schema
+from policy.values import Language, Text
+from webadmin import words as names
+from webadmin.library import Look
+from webadmin.rulesets import table
+
+_CELLS = ("when", "derived")
+"""Keys below which every value is FEEL."""
+
+
+def words(look: Look, language: Language) -> dict[str, Any]:
+    """Return what may be written in a document.
+
+    Args:
+        look: At its draft.
+        language: Of what is said about it.
+
+    Returns:
+        `schema` of the document; `fields` as rules write them, with what is derived; `vocabulary`, every shared field;
+        `functions` with an example; `outputs`, name → the values it may have.
+    """
+    document, policy = look.document, look.policy or look.before
+    known = policy.rule_set.fields if policy is not None else {}
+    fields = [_field(path, each.label, each.one_of, language) for path, each in known.items()]
+    outputs: Mapping[str, tuple[Any, ...] | None] = {}
+    if isinstance(document, PolicyDocument):
+        fields = [{**each, "path": table.in_rules(each["path"], document)} for each in fields]
+        fields += [_field(name, None, None, language) for name in document.derived]
+        outputs = {name: each.one_of for name, each in _outputs(look).items()}
+    return {
+        "schema": _schema(look.name),
+        "fields": fields,
+        "vocabulary": [_field(path, each.label, each.one_of, language) for path, each in _shared(look)],
+        "functions": [
+            {"name": name, "text": each.text.to(language), "example": each.example}
+            for name, each in DESCRIPTIONS.items()
+        ],
+        "outputs": {name: list(map(str, values or ())) for name, values in outputs.items()},
+    }
+
+
+def said(look: Look, language: Language) -> dict[str, Any]:
+    """Return the texts an editor of a document shows."""
+    return {
+        "language": str(language),
+        "label": gettext("Text of %(name)s", name=look.name),
+        "feel": [*_CELLS, *sorted(set(_formulas(_schema(look.name))) - set(_CELLS))],
+        "grades": {str(each): str(names.GRADES[each]) for each in Grade},
+        "line": gettext("Line %(line)s", line="%"),
+        "remarks": gettext("%(all)s remarks, %(errors)s of them errors", all="%", errors="%"),
+        "sound": gettext("No remarks: the text is sound."),
+        "tests": gettext("%(passed)s of %(tests)s tests pass", passed="%", tests="%"),
+        "needed": gettext("required"),
+        "saved": gettext("saved"),
+        "saving": gettext("saving…"),
+        "typing": gettext("not saved yet"),
+        "merged": gettext("saved together with what somebody else changed,"),
+        "failed": gettext("Not saved: there is no connection. It is tried again; what you typed stays here."),
+        "refused": gettext("Not saved: you are signed out, or the draft is gone. Copy your text before you leave."),
+        "phrases": _phrases(),
+    }
+
+
+def _phrases() -> dict[str, str]:
+    """Return what the editor's own parts say."""
+    return {
+        "Find": gettext("Find"),
+        "Replace": gettext("Replace"),
+        "next": gettext("next"),
+        "previous": gettext("previous"),
+        "all": gettext("all"),
+        "match case": gettext("match case"),
+        "by word": gettext("whole words"),
+        "regexp": gettext("pattern"),
+        "replace": gettext("replace"),
+        "replace all": gettext("replace all"),
+        "close": gettext("close"),
+        "current match": gettext("current match"),
+        "replaced $ matches": gettext("replaced: $"),
+        "replaced match on line $": gettext("replaced in line $"),
+        "on line": gettext("in line"),
+        "Go to line": gettext("Go to line"),
+        "go": gettext("go"),
+        "Completions": gettext("What may stand here"),
+        "Diagnostics": gettext("Remarks"),
+        "No diagnostics": gettext("No remarks"),
+        "Fold line": gettext("Fold"),
+        "Unfold line": gettext("Unfold"),
+        "folded code": gettext("folded lines"),
+        "unfold": gettext("unfold"),
+        "Control character": gettext("Control character"),
+        "Selection deleted": gettext("Selection deleted"),
+    }
+
+
+def _outputs(look: Look) -> Mapping[str, Any]:
+    policy = look.policy or look.before
+    if policy is not None and look.policy is not None:
+        return policy.rule_set.outputs
+    return look.document.outputs if isinstance(look.document, PolicyDocument) else {}
+
+
+def _shared(look: Look) -> Iterator[tuple[str, Any]]:
+    for each in look.prepared.policies.documents:
+        if isinstance(each, VocabularyDocument):
+            yield from each.fields.items()
+
+
+def _field(path: str, label: Text | None, choices: Iterable[Any] | None, language: Language) -> dict[str, Any]:
+    return {"path": path, "label": label.to(language) if label else "", "one_of": list(map(str, choices or ()))}
+
+
+@cache
+def _schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of the document of a name."""
+    kind = name.partition(".")[0]
+    if kind in set(Kind):
+        return json_schema(Kind(kind))
+    whole = json_schema()
+    first = "vocabulary" if name == "vocabulary" else "reference"
+    return {**whole, "anyOf": [each for each in whole["anyOf"] if first in each["properties"]]}
+
+
+def _formulas(schema: Any) -> Iterator[str]:
+    """Yield the keys under which FEEL stands."""
+    if isinstance(schema, dict):
+        for key, below in schema.get("properties", {}).items():
+            if isinstance(below, dict) and (below.get("format") == "feel" or _is_formula(below)):
+                yield key
+        for each in schema.values():
+            yield from _formulas(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from _formulas(each)
+
+
+def _is_formula(schema: dict[str, Any]) -> bool:
+    return any(each.get("format") == "feel" for each in schema.get("anyOf", ()) if isinstance(each, dict))

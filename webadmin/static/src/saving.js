@@ -1,0 +1,121 @@
+// Saves what is typed by itself. Nothing typed is ever lost: what cannot be saved stays, is said, and is tried again.
+import { diff } from "@codemirror/merge";
+import { ChangeSet } from "@codemirror/state";
+
+const QUIET = 1200; // milliseconds without a key before it is saved
+const AGAIN = 5000; // milliseconds before what failed is tried again
+
+export const saving = ({ form, area, says, request, fromServer, text, view }) => {
+  const status = document.getElementById("saved");
+  let kept = area.value; // what the server has of this page
+  let since = null; // changes after what is being sent, null while nothing is
+  let timer = 0;
+  let running = null;
+  let leaving = false;
+
+  const dirty = () => text() !== kept;
+  const say = (what, bad) => {
+    status.textContent = what;
+    status.classList.toggle("bad", Boolean(bad));
+  };
+  const clock = () => {
+    const now = new Date();
+    return `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
+  };
+  const later = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => now(), wait);
+  };
+
+  // What somebody else has changed meanwhile is put into what has been typed since.
+  const merge = (sent, merged) => {
+    const parts = diff(sent, merged).map((each) => ({ from: each.fromA, to: each.toA, insert: merged.slice(each.fromB, each.toB) }));
+    const theirs = ChangeSet.of(parts, sent.length).map(since.desc);
+    view().dispatch({ changes: theirs, annotations: fromServer.of(true) });
+  };
+
+  const send = async () => {
+    const sent = text();
+    since = ChangeSet.empty(sent.length);
+    say(says.saving);
+    const body = new FormData(form);
+    body.set("text", sent);
+    const answer = await request(form.action, body).catch(() => null);
+    if (answer && answer.status === 409) {
+      // Two people changed the same lines: the form itself goes, and the answer is the page that shows both.
+      area.value = text();
+      leaving = true;
+      HTMLFormElement.prototype.submit.call(form);
+      return false;
+    }
+    if (!answer || !answer.ok || answer.redirected) {
+      const gone = answer && (answer.redirected || [401, 403, 404].includes(answer.status));
+      say(gone ? says.refused : says.failed, true);
+      if (!gone) {
+        later(AGAIN);
+      }
+      return false;
+    }
+    const found = await answer.json();
+    for (const field of document.querySelectorAll("input[name=since]")) {
+      field.value = found.version;
+    }
+    kept = found.merged ? found.text : sent;
+    if (found.merged) {
+      merge(sent, found.text);
+    }
+    say(`${found.merged ? says.merged : says.saved} ${clock()}`);
+    since = null;
+    if (dirty()) {
+      later(QUIET);
+    }
+    return true;
+  };
+
+  // Saves what is not saved yet; says whether everything is.
+  const now = async () => {
+    clearTimeout(timer);
+    while (running) {
+      await running;
+    }
+    if (!dirty()) {
+      return true;
+    }
+    running = send().finally(() => { running = null; since = null; });
+    return running;
+  };
+
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty() && !leaving) {
+      event.preventDefault();
+    }
+  });
+
+  // Undo and the like are done to what has been saved.
+  document.addEventListener("submit", async (event) => {
+    const other = event.target;
+    if (other === form) {
+      event.preventDefault();
+      now();
+    } else if (other.elements.since && dirty()) {
+      event.preventDefault();
+      if (await now()) {
+        other.requestSubmit(event.submitter);
+      }
+    }
+  });
+
+  return {
+    now,
+    changed: (update) => {
+      if (since) {
+        since = since.compose(update.changes);
+      }
+      area.value = text();
+      if (dirty()) {
+        say(says.typing);
+        later(QUIET);
+      }
+    },
+  };
+};
