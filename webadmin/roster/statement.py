@@ -38,6 +38,11 @@ class Quarter:
         return cls(day.year, (day.month - 1) // 3 + 1)
 
     @property
+    def name(self) -> str:
+        """Return what it is called: `2026-Q4`."""
+        return f"{self.year}-Q{self.number}"
+
+    @property
     def since(self) -> date:
         """Return its first day."""
         return date(self.year, 3 * self.number - 2, 1)

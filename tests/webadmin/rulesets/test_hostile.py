@@ -59,7 +59,8 @@ ALLOWED |= {
     "thead",
     "title",
 }
-ALLOWED |= {"caption", "circle", "dd", "dl", "dt", "path", "pre", "svg", "tfoot", "tr", "ul"}
+ALLOWED |= {"caption", "circle", "dd", "dialog", "dl", "dt", "kbd", "path", "pre", "svg", "tfoot", "tr", "ul"}
+ALLOWED |= {"script /static/"}
 
 
 class Tags(HTMLParser):
@@ -72,7 +73,8 @@ class Tags(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.add(tag)
+        source = next((value or "" for name, value in attrs if name == "src"), "")
+        self.found.add("script /static/" if tag == "script" and source.startswith("/static/") else tag)
         self.found |= {f"{tag} {name}" for name, _ in attrs if name.startswith("on") or name == "style"}
         self.sources += [value or "" for name, value in attrs if name in {"href", "src", "action", "formaction"}]
 
