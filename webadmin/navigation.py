@@ -36,6 +36,7 @@ PARTS = (
     Part("rulesets.index", _("Policies"), (Right.READ,)),
     Part("review.index", _("Review"), (Right.READ,)),
     Part("decided.index", _("Decisions"), (Right.TEAM,)),
+    Part("mine.index", _("My page"), (Right.OWN,)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),
     Part("api_page.index", _("HTTP API"), (Right.LOGINS,)),
     Part("help.index", _("Help")),

@@ -1,6 +1,8 @@
-"""What people say to a proposal: short, and a text every database and every screen can hold."""
+"""What people say to a proposal: short, and a text every database can hold and no terminal takes for an order."""
 
 from __future__ import annotations
+
+from unicodedata import category
 
 from policy.errors import Problem
 from webadmin.store.revisions import Refusal
@@ -8,7 +10,8 @@ from webadmin.store.revisions import Refusal
 LONGEST = 2000
 """Characters of a note or comment."""
 
-_BREAKS = str.maketrans("", "", "\t\n\r")
+_BREAKS = frozenset("\t\n\r")
+_UNFIT = frozenset({"Cc", "Cs"})  # controls, and halves of characters; wide spaces and joiners are ordinary writing
 
 
 def problems(text: str, pointer: str) -> tuple[Problem, ...]:
@@ -18,7 +21,6 @@ def problems(text: str, pointer: str) -> tuple[Problem, ...]:
         text: As it came; lines may be broken.
         pointer: Of the field it came in.
     """
-    written = text.translate(_BREAKS)
-    if len(text) <= LONGEST and (not written or written.isprintable()):
+    if len(text) <= LONGEST and not any(category(each) in _UNFIT for each in text if each not in _BREAKS):
         return ()
     return (Problem(str(Refusal.UNFIT_NOTE), pointer, {"found": len(text), "expected": LONGEST}),)

@@ -402,7 +402,7 @@ def test_a_refusal_by_a_person_says_why(started: Record, alice: Act, bob: Act) -
     assert (told.state, told.remark, told.decided_by) == ("declined", "too low", "client:bob")
 
 
-@pytest.mark.parametrize("note", ["a\0b", "half \ud800", "\x1b[2J", "\u202eback", "x" * 2001])
+@pytest.mark.parametrize("note", ["a\0b", "half \ud800", "\x1b[2J", "\x9b2J", "x" * 2001])
 def test_a_note_no_record_or_screen_can_hold_is_refused(started: Record, alice: Act, bob: Act, note: str) -> None:
     name = proposed(started, {"s.yaml": FROM_SEVENTY}, alice)
 
@@ -417,11 +417,14 @@ def test_a_note_no_record_or_screen_can_hold_is_refused(started: Record, alice: 
     assert [each.id for each in service.open_proposals(started)] == [name]
 
 
-def test_a_note_may_have_lines(started: Record, alice: Act) -> None:
-    done = service.propose(started, {"s.yaml": FROM_SEVENTY}, NOT_YET, "第一行\r\n\tsecond", alice)
+@pytest.mark.parametrize(
+    "note", ["第一行\r\n\tsecond", "提高\u3000限额", "no\u00a0break", "👩\u200d💻", "\u202eback", ""]
+)
+def test_ordinary_writing_is_kept_as_it_is(started: Record, alice: Act, note: str) -> None:
+    done = service.propose(started, {"s.yaml": FROM_SEVENTY}, NOT_YET, note, alice)
 
     assert isinstance(done, Proposed)
-    assert service.open_proposals(started)[0].note == "第一行\r\n\tsecond"
+    assert service.open_proposals(started)[0].note == note
 
 
 @pytest.mark.parametrize("name", ["x\0", "\udcff", ""])

@@ -1,0 +1,163 @@
+"""The page of one's own: only what is one's own, worked out exactly, and contested with an event."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from policy.model.canonical import canonical_json
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock, today
+from webadmin.mine import contesting
+from webadmin.roster.statement import Quarter, statement_facts
+from webadmin.store import deals, roster
+from webadmin.store.dated import Of
+from webadmin.store.deals import Deal
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.tables import EVENTS
+from webadmin.store.things import Change, Thing
+
+EN = {"Accept-Language": "en"}
+DAY = today(clock())
+THIS = Quarter.of(DAY)
+SINCE = date(2020, 1, 1)
+
+
+def order(amount: Decimal, discount: Decimal) -> str:
+    return canonical_json({"order": {"amount": amount, "discount": discount}})
+
+
+@pytest.fixture(scope="module")
+def site(rules: Path, make_app: MakeApp) -> Flask:
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record: Record = made.extensions["record"]
+    act = Act("cli:test", clock(), DAY)
+    things = [Thing(Of.PERSON, "am-1", "Li", "Li"), Thing(Of.PERSON, "am-2", "Wang", "Wang")]
+    things += [Thing(Of.CUSTOMER, name, f"{name} Ltd") for name in ("c-1", "c-2")]
+    changes = [
+        Change(Of.PERSON, "am-1", "quota", Decimal(100000), SINCE),
+        Change(Of.PERSON, "am-1", "quota_currency", "CNY", SINCE),
+        Change(Of.CUSTOMER, "c-1", "owner", "am-1", SINCE),
+        Change(Of.CUSTOMER, "c-2", "owner", "am-2", SINCE),
+    ]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, act, "test"))
+    told = [
+        Deal(
+            f"d-{number}",
+            customer,
+            owner,
+            stage,
+            None,
+            on,
+            canonical_json({"order": {"amount": amount, "discount": discount}}),
+        )
+        for number, (customer, owner, stage, on, amount, discount) in enumerate(
+            (
+                ("c-1", "am-1", "won", THIS.since, Decimal("100000.01"), Decimal("0.05")),
+                ("c-1", "am-1", "lost", THIS.since, Decimal(500000), Decimal(0)),
+                ("c-2", "am-2", "won", THIS.since, Decimal(700000), Decimal(0)),
+                ("c-1", "am-1", "won", THIS.since - timedelta(1), Decimal(30000), Decimal(0)),
+            )
+        )
+    ]
+    record.writer.write(lambda transaction: deals.put(transaction, told, act))
+    return made
+
+
+def test_quarters_follow_one_another() -> None:
+    assert Quarter.of(date(2026, 11, 27)) == Quarter(2026, 4)
+    assert (Quarter(2026, 4).since, Quarter(2026, 4).until) == (date(2026, 10, 1), date(2027, 1, 1))
+    assert (Quarter(2026, 4).after, Quarter(2026, 1).before) == (Quarter(2027, 1), Quarter(2025, 4))
+    assert Quarter(2026, 2).before.after == Quarter(2026, 2)
+
+
+def test_a_statement_counts_won_deals_of_the_quarter_after_the_discount(site: Flask) -> None:
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        found = statement_facts(connection, "am-1", THIS, DAY)
+
+    assert [(each.id, each.amount) for each in found.deals] == [("d-0", Decimal("95000.01"))]
+    assert found.facts["person"] == {"id": "am-1", "quota": Decimal(100000), "currency": "CNY"}
+    assert found.lacking == ()
+
+
+def test_my_page_shows_what_is_mine_alone(site: Flask) -> None:
+    page = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1").get("/me", headers=EN)
+
+    assert page.status_code == 200
+    assert "c-1 Ltd" in page.text
+    assert "c-2 Ltd" not in page.text
+    assert "95,000.01" in page.text
+    assert "700,000" not in page.text
+
+
+def test_a_quarter_can_be_chosen(site: Flask) -> None:
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+    before = THIS.before
+
+    page = client.get(f"/me?quarter={before.year}-Q{before.number}", headers=EN).text
+
+    assert "30,000" in page
+    assert client.get("/me?quarter=1999-Q9").status_code == 200  # none such: the present one
+
+
+def test_without_a_quota_it_says_so(site: Flask) -> None:
+    page = signed_in(site, Role.ACCOUNT_MANAGER, "wang", "am-2").get("/me", headers=EN).text
+
+    assert "No quota of yours is on record" in page
+
+
+@pytest.mark.parametrize(("sort", "of"), [("customer", "c-1"), ("line", f"{THIS.year}-Q{THIS.number} band-1")])
+def test_contesting_is_an_event_and_shown(site: Flask, sort: str, of: str) -> None:
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+    said = f"<b>wrong</b> {sort}"
+
+    answer = client.post("/me/contest", data={"sort": sort, "object": of, "statement": said})
+
+    assert answer.status_code == 303
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        rows = connection.execute(select(EVENTS.c.body).where(EVENTS.c.type == contesting.TYPE)).scalars()
+        found = [json.loads(body) for body in rows]
+    assert [(each["actor"], each["event"]["data"]["statement"]) for each in found if said in str(each)] == [
+        ("login:li", said)
+    ]
+    page = client.get("/me", headers=EN).text
+    assert "Waiting for an answer." in page or sort == "line"
+    assert "<b>wrong" not in page
+
+
+@pytest.mark.parametrize(
+    ("sort", "of", "status"),
+    [("customer", "c-2", 404), ("signal", "x", 404), ("line", "soon", 404), ("boss", "x", 400), ("customer", "", 400)],
+)
+def test_what_is_not_ones_own_cannot_be_contested(site: Flask, sort: str, of: str, status: int) -> None:
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+
+    assert client.post("/me/contest", data={"sort": sort, "object": of, "statement": "no"}).status_code == status
+
+
+@pytest.mark.parametrize("statement", ["", "x" * 2001])
+def test_a_statement_is_needed_and_limited(site: Flask, statement: str) -> None:
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+
+    answer = client.post("/me/contest", data={"sort": "customer", "object": "c-1", "statement": statement})
+
+    assert answer.location == "/me#contest-customer"
+
+
+def test_a_login_of_nobody_has_nothing(site: Flask) -> None:
+    client = signed_in(site, Role.ADMIN, "nobody")
+
+    assert "belongs to nobody" in client.get("/me", headers=EN).text
+    assert client.post("/me/contest", data={"sort": "customer", "object": "c-1", "statement": "x"}).status_code == 404

@@ -1,0 +1,1 @@
+"""What concerns somebody themselves: own customers, pay and signals, each with its reason and a way to contest it."""

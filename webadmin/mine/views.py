@@ -1,0 +1,93 @@
+"""The page of one's own, and contesting what it says."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from webadmin import flashing, guard, language
+from webadmin.access.rights import Right
+from webadmin.mine import contesting, service
+from webadmin.roster.statement import Quarter
+from webadmin.store.writer import BusyError
+
+blueprint = Blueprint("mine", __name__)
+
+LONGEST = 2000
+"""Characters of a statement."""
+
+EARLIEST = 2000
+"""First year a statement can be asked for."""
+
+
+@blueprint.get("/me")
+@guard.needs(Right.OWN)
+def index() -> str:
+    """Show somebody's own customers, pay, and signals about them."""
+    person = guard.member().person
+    if person is None:
+        return render_template("mine/nobody.html")
+    acting, record = guard.act(), guard.record()
+    quarter = _quarter(request.args.get("quarter", "")) or Quarter.of(acting.today)
+    with record.engine.connect() as connection:
+        shown = {
+            "customers": service.customers(connection, person, acting.today),
+            "statement": service.statement(record, connection, person, quarter, acting, language.chosen()),
+            "signs": service.signs(record, connection, person, acting),
+            "contested": contesting.contested(connection, person, acting),
+        }
+    return render_template("mine/index.html", this=Quarter.of(acting.today), **shown)
+
+
+@blueprint.post("/me/contest")
+@guard.needs(Right.OWN)
+def contest() -> Response:
+    """Record that somebody contests something about them."""
+    person = guard.member().person or abort(404)
+    sort, of = request.form.get("sort", ""), request.form.get("object", "")[:200]
+    why = request.form.get("statement", "").strip()
+    if sort not in contesting.SORTS or not of:
+        abort(400)
+    if not why or len(why) > LONGEST:
+        said = gettext("Say in up to %(num)s characters what is wrong.", num=LONGEST)
+        flashing.tell(said, grade="bad")
+        return redirect(url_for("mine.index", _anchor=f"contest-{sort}"), 303)
+    record, acting = guard.record(), guard.act()
+    with record.engine.connect() as connection:
+        if not _is_own(sort, of, person):
+            abort(404)
+        policies = record.catalogue.policies(connection, acting.today)
+    declared = policies.events.get(contesting.TYPE)
+    if declared is None:
+        abort(503)
+    try:
+        record.writer.write(
+            lambda transaction: contesting.contest(transaction, declared, person, (sort, of), why, acting)
+        )
+    except BusyError:
+        abort(503)
+    flashing.tell(gettext("Recorded. Whoever looks after it sees what you say, and when you said it."))
+    return redirect(url_for("mine.index"), 303)
+
+
+def _is_own(sort: str, of: str, person: str) -> bool:
+    """Say whether what is contested is about whoever contests it."""
+    record, acting = guard.record(), guard.act()
+    with record.engine.connect() as connection:
+        if sort == "customer":
+            return of in {each.customer.id for each in service.customers(connection, person, acting.today)}
+        if sort == "signal":
+            return of in {each.kept.id for each in service.signs(record, connection, person, acting)}
+    quarter = _quarter(of.partition(" ")[0])
+    return quarter is not None and bool(re.fullmatch(r"\S+ [\w.-]{1,150}", of))
+
+
+def _quarter(written: str) -> Quarter | None:
+    """Read `2026-Q3`."""
+    found = re.fullmatch(r"([0-9]{4})-Q([1-4])", written)
+    if found is None:
+        return None
+    return Quarter(int(found[1]), int(found[2])) if int(found[1]) >= EARLIEST else None
