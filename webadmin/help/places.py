@@ -28,6 +28,7 @@ PLACES: Mapping[str, str] = {
     "signalled": "signals#the-list",
     "signalled.signal": "signals#reading-one",
     "signalled.open_case": "signals#opening-a-case",
+    "mine": "explanation",
     "search": "decisions#searching-from-anywhere",
     "api_page": "http",
 }
