@@ -139,6 +139,6 @@ def test_each_role_gets_where_the_table_says(site: Flask, role: Role | None) -> 
             may = said in (ALL, OPEN) or role in said
             fits = not to_login and (answer.status_code != 401 or name == "POST /login")
             fits = fits and (answer.status_code == 403) == (not may)
-        if not fits or answer.status_code >= 500 and name != "GET /readyz":
+        if not fits or (answer.status_code >= 500 and name != "GET /readyz"):
             wrong.append((name, said, answer.status_code))
     assert wrong == []
