@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001
 """A hundred texts that try to be more than text, through every text field: none becomes markup, none breaks a page."""
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         own = {"script", "link", "meta", "base", "iframe", "img", "style"}
         source = dict(attrs).get("src") or dict(attrs).get("href") or ""
-        if "xss" in tag or (tag in own and not source.startswith("/static/") and tag not in {"meta"}):
+        if "xss" in tag or (tag in own and not source.startswith("/static/") and tag != "meta"):
             self.bad.append(tag)
         for name, value in attrs:
             leads = name in {"href", "src", "action", "formaction"} and not (value or "").startswith(("/", "#"))
@@ -225,7 +226,7 @@ def test_what_is_remarked_in_a_review_stays_text(site: Flask, author: FlaskClien
     for text in HOSTILE:
         path = f"/review/draft/{NAME}/propose"
         sound(author, "POST", path, version=draft(site).version, note=text, since=text[:20] if "-" in text else "")
-        found = [each for each in reviewer.get("/review").text.split('href="/review/')[1:]]
+        found = list(reviewer.get("/review").text.split('href="/review/')[1:])
         if draft(site) is not None:
             continue  # nothing but blanks, or a day that is none
         proposal = found[0].partition('"')[0]
