@@ -19,6 +19,7 @@ ONCE = (
     "tests/webadmin/api/test_schema_conformance.py",
     "tests/webadmin/demo/",
     "tests/webadmin/jobs/test_kills.py",
+    "tests/webadmin/test_hostile.py",
     "tests/webadmin/signals/test_kills.py",
     "tests/webadmin/store/test_endurance.py",
     "tests/policy/test_maven",

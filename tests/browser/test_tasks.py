@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import ServeApp
 from tests.browser.site import Site, Visitor
@@ -28,7 +28,7 @@ def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
     return serve(make_app(rules=folder))
 
 
-def cell(page: Page, rule: str, column: int) -> str:
+def cell(rule: str, column: int) -> str:
     """Return where a cell of the grid is."""
     return f"#c-{rule}-{column}"
 
@@ -79,22 +79,22 @@ def test_a_wrong_cell_says_so_at_its_place_and_is_mended(site: Site, language: s
     page = admin.page
     admin.go(f"/policies/{NAME}")
     admin.press("Change it")
-    staff = cell(page, "large", 1)
+    staff = cell("large", 1)
     expect(page.locator(staff)).to_have_value(">= 100")
 
     page.fill(staff, ">= many")
     page.press(staff, "Tab")
     expect(page.locator(staff)).to_have_attribute("aria-invalid", "true")
     expect(page.locator(f"{staff}-said")).to_contain_text("many")
-    expect(page.locator(cell(page, "large", 2))).to_be_focused()
+    expect(page.locator(cell("large", 2))).to_be_focused()
 
-    page.press(cell(page, "large", 2), "Shift+Tab")
+    page.press(cell("large", 2), "Shift+Tab")
     expect(page.locator(staff)).to_be_focused()
     page.fill(staff, ">= 120")
     page.press(staff, "Enter")
     expect(page.locator(staff)).not_to_have_attribute("aria-invalid", "true")
     expect(page.locator(f"{staff}-said")).to_have_count(0)
-    expect(page.locator(cell(page, "small", 1))).to_be_focused()
+    expect(page.locator(cell("small", 1))).to_be_focused()
 
     page.keyboard.press("Control+z")
     expect(page.locator(staff)).to_have_value(">= many")
@@ -111,7 +111,7 @@ def test_a_block_is_pasted_from_a_spreadsheet_and_undone_as_one_step(site: Site)
     page = admin.page
     admin.go(f"/policies/{NAME}")
     admin.press("Change it")
-    page.focus(cell(page, "large", 1))
+    page.focus(cell("large", 1))
 
     page.evaluate(
         """(text) => { const data = new DataTransfer(); data.setData("text", text);
@@ -120,11 +120,11 @@ def test_a_block_is_pasted_from_a_spreadsheet_and_undone_as_one_step(site: Site)
         ">= 300\r\n< 300\r\n",
     )
 
-    expect(page.locator(cell(page, "small", 1))).to_have_value("< 300")
-    expect(page.locator(cell(page, "large", 1))).to_have_value(">= 300")
+    expect(page.locator(cell("small", 1))).to_have_value("< 300")
+    expect(page.locator(cell("large", 1))).to_have_value(">= 300")
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.locator(cell(page, "small", 1))).to_have_value("")
-    expect(page.locator(cell(page, "large", 1))).to_have_value(">= 100")
+    expect(page.locator(cell("small", 1))).to_have_value("")
+    expect(page.locator(cell("large", 1))).to_have_value(">= 100")
     assert admin.violations() == []
 
 
@@ -141,15 +141,15 @@ def way(visitor: Visitor) -> str:
 
 
 @LANGUAGES
-def test_two_people_bring_a_change_into_effect_and_two_take_it_back(site: Site, language: str) -> None:
+def test_two_people_bring_a_change_into_effect_and_two_take_it_back(site: Site, language: str) -> None:  # noqa: PLR0915
     for staff in (50, 90, 150, 300):
         decided(site, staff)
     author = site.enter("wang", site.login("wang"), language)
     reviewer = site.enter("li", site.login("li"), language)
     author.go(f"/policies/{NAME}")
     author.press("Change it")
-    author.page.fill(cell(author.page, "large", 1), ">= 80")
-    author.page.press(cell(author.page, "large", 1), "Tab")
+    author.page.fill(cell("large", 1), ">= 80")
+    author.page.press(cell("large", 1), "Tab")
     expect(author.page.locator("#grid")).to_have_attribute("data-since", "2")
     author.press("Review and propose")
 

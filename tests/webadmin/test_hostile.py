@@ -1,0 +1,272 @@
+# ruff: noqa: RUF001
+"""A hundred texts that try to be more than text, through every text field: none becomes markup, none breaks a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from policy.errors import FactsError
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
+from webadmin.decisions import service
+from webadmin.decisions.service import Asked, clock
+from webadmin.store import drafts
+from webadmin.store.record import Record
+
+NAME = "scorecard.size"
+
+_MARKUP = (
+    *("<xss>", "<xss/>", "</title><xss>", "</textarea><xss>", "</script><xss>", "</style><xss>", "</option><xss>"),
+    *("--><xss>", "<!--<xss>", "]]><xss>", "<![CDATA[<xss>]]>", "<svg><xss>", "<math><xss>", "<<xss>>", "<xss\x0c>"),
+    *(
+        '"><xss>',
+        "'><xss>",
+        "`><xss>",
+        '" onxss="1',
+        "' onxss='1",
+        "x onxss=1",
+        '"/onxss=1//',
+        '" style="x',
+        "\"'<xss>",
+    ),
+    *("<script>ran=1</script>", "<img src=x onerror=ran=1>", "<svg/onload=ran=1>", "<iframe srcdoc='<xss>'>"),
+    *("<base href=//xss>", "<meta http-equiv=refresh content=0>", "<link rel=stylesheet href=//xss>", "<form id=xss>"),
+    *("<input autofocus onfocus=ran=1>", "<details open ontoggle=ran=1>", "<a href=javascript:ran=1>x</a>"),
+    *(
+        "javascript:ran=1",
+        "JaVaScRiPt:ran=1",
+        "java\tscript:ran=1",
+        "data:text/html,<xss>",
+        "vbscript:xss",
+        "//xss.example",
+    ),
+    *(
+        "&lt;xss&gt;",
+        "&#60;xss&#62;",
+        "&#x3c;xss>",
+        "%3Cxss%3E",
+        "\\u003cxss\\u003e",
+        "+ADw-xss+AD4-",
+        "\uff1cxss\uff1e",
+    ),
+    *("**xss**", "[x](javascript:ran=1)", "`<xss>`", "![x](//xss)", "<xss>".upper(), "\u2028<xss>", "\x00<xss>"),
+)
+_TEMPLATES = (
+    *("{{ 7 * 191 }}", "{% raw %}", "{{ config }}", "{# x", "${7*191}", "#{7*191}", "<%= 7*191 %>", "{{''.__class__}}"),
+    *("%(count)s %s %d", "{0} {name}", "{__class__}", "%n%n%n", "$(id)", "`id`"),
+)
+_SQL = (
+    *(
+        "' OR '1'='1",
+        "'; DROP TABLE decisions; --",
+        '" OR 1=1 --',
+        "1); DELETE FROM audit; --",
+        "' UNION SELECT 1,2,3 --",
+    ),
+    *("%", "_", "\\", "a%' ESCAPE '\\", "NULL", "0x27", "*", 'a" NEAR b', "policy:approval.order OR"),
+)
+_FORMULAS = (
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "=cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    '=HYPERLINK("//xss")',
+    "＝1+1",
+)
+_UNICODE = (
+    *(
+        "\u202eright to left\u202c",
+        "\u2066inside\u2069",
+        "\u05d0\u05d1\u05d2",
+        "\u0645\u0631\u062d\u0628\u0627",
+        "\ufeffx",
+    ),
+    *("e\u0301" * 40, "Z\u0351\u036b" * 30, "\U0001f469\u200d\U0001f4bb", "\U0010ffff", "\u0000", "\x07\x1b[31m"),
+    *("\u200b\u200b", "\u00a0", "İıſK", "９９９", "a" * 10_000, "王" * 3_000, " ", "\r\n\r\nX: y", "../../etc/passwd"),
+)
+HOSTILE = (*_MARKUP, *_TEMPLATES, *_SQL, *_FORMULAS, *_UNICODE)
+
+
+class Tags(HTMLParser):
+    """What on a page came out of a hostile text: elements, attributes that run something, addresses elsewhere."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.bad: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        own = {"script", "link", "meta", "base", "iframe", "img", "style"}
+        source = dict(attrs).get("src") or dict(attrs).get("href") or ""
+        if "xss" in tag or (tag in own and not source.startswith("/static/") and tag != "meta"):
+            self.bad.append(tag)
+        for name, value in attrs:
+            leads = name in {"href", "src", "action", "formaction"} and not (value or "").startswith(("/", "#"))
+            if name.startswith("on") or name in {"style", "http-equiv", "srcdoc"} or (leads and value):
+                self.bad.append(f"{tag} {name}={value}")
+
+
+def sound(client: FlaskClient, method: str, path: str, **data: Any) -> str:
+    """Return a page that was asked for with a hostile text, and where it led to; neither breaks nor says markup."""
+    sent = {"query_string": data} if method == "GET" else {"data": data}
+    answer = client.open(path, method=method, headers={"Accept-Language": "en"}, **sent)
+    if answer.status_code in (302, 303):
+        assert (answer.location or "").startswith("/")
+        assert not (answer.location or "").startswith(("//", "/\\"))
+        answer = client.get(answer.location, headers={"Accept-Language": "en"})
+    assert answer.status_code < 500, (path, data, answer.status_code)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    if answer.mimetype == "text/html":
+        assert Tags(answer.text).bad == [], (path, data)
+        assert "1337" not in answer.text, (path, data)
+    return answer.text
+
+
+@pytest.fixture
+def site(folder: Path, make_app: MakeApp) -> Flask:
+    """Return an application over one small policy."""
+    made = make_app(rules=folder)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def author(site: Flask) -> FlaskClient:
+    return signed_in(site, name="author")
+
+
+def test_there_are_a_hundred_different_texts() -> None:
+    assert len(set(HOSTILE)) == len(HOSTILE) >= 100
+
+
+READ = [
+    ("/search", "q"),
+    *(
+        ("/decisions", name)
+        for name in (
+            *("policy", "status", "person", "customer", "since", "until", "hit", "outcome", "subject", "revision"),
+            "cursor",
+        )
+    ),
+    ("/decisions.csv", "subject"),
+    (f"/history/{NAME}", "before"),
+    (f"/policies/{NAME}", "of"),
+    (f"/policies/{NAME}/try", "test"),
+    ("/login", "next"),
+    ("/account", "next"),
+]
+
+
+@pytest.mark.parametrize(("path", "field"), READ)
+def test_what_is_sought_stays_text(site: Flask, path: str, field: str) -> None:
+    client = site.test_client() if path == "/login" else signed_in(site)
+    for text in HOSTILE:
+        sound(client, "GET", path, **{field: text})
+
+
+WRITTEN = [
+    ("/account", ("old", "new", "again")),
+    ("/language/en", ("back",)),
+    ("/theme/dark", ("back",)),
+    (f"/policies/{NAME}/try", ("customer.id", "customer.kind", "customer.tags", "customer.extra", "as_of")),
+    (f"/policies/{NAME}/try", ("customer.staff", "events", "sites[0].city")),
+]
+
+
+@pytest.mark.parametrize(("path", "fields"), WRITTEN)
+def test_what_is_typed_stays_text(author: FlaskClient, path: str, fields: tuple[str, ...]) -> None:
+    for text in HOSTILE:
+        sound(author, "POST", path, **dict.fromkeys(fields, text))
+
+
+def test_what_is_typed_at_the_door_stays_text(site: Flask) -> None:
+    for text in HOSTILE[::4]:  # each attempt costs what a password costs, and too many close the door
+        sound(site.test_client(), "POST", "/login", name=text, password=text, next=text)
+
+
+def test_what_a_cell_says_stays_text(site: Flask, author: FlaskClient) -> None:
+    """Every sort of cell of the grid: one that loads is kept, any other is shown with its finding or refused."""
+    for text in HOSTILE:
+        author.post(f"/drafts/{NAME}/begin")
+        for what, part in (("cell", "customer.staff"), ("then", "size"), ("because", "en"), ("rename", "")):
+            version = draft(site).version
+            path = f"/drafts/{NAME}/change"
+            sound(author, "POST", path, what=what, rule="large", part=part, value=text[:3000], since=version)
+        author.post(f"/drafts/{NAME}/discard", data={"since": draft(site).version})
+
+
+@pytest.mark.parametrize("start", range(0, len(HOSTILE), 40))
+def test_what_a_text_says_stays_text(site: Flask, author: FlaskClient, start: int) -> None:
+    author.post(f"/drafts/{NAME}/begin")
+    for text in HOSTILE[start : start + 40]:
+        now = draft(site)
+        sound(author, "POST", f"/drafts/{NAME}/check", text=text)
+        quoted = now.text.replace("en: Size}", 'en: "' + text.replace("\\", "\\\\").replace('"', '\\"') + '"}', 1)
+        sound(author, "POST", f"/drafts/{NAME}/text", text=quoted, since=now.version)
+        author.post(f"/drafts/{NAME}/undo", data={"since": draft(site).version})
+
+
+def test_what_is_remarked_in_a_review_stays_text(site: Flask, author: FlaskClient) -> None:
+    reviewer = signed_in(site, name="reviewer")
+    author.post(f"/drafts/{NAME}/begin")
+    now = draft(site)
+    author.post(f"/drafts/{NAME}/text", data={"text": now.text.replace(' people"', ' of us"'), "since": now.version})
+    for text in HOSTILE:
+        path = f"/review/draft/{NAME}/propose"
+        sound(author, "POST", path, version=draft(site).version, note=text, since=text[:20] if "-" in text else "")
+        found = list(reviewer.get("/review").text.split('href="/review/')[1:])
+        if draft(site) is not None:
+            continue  # nothing but blanks, or a day that is none
+        proposal = found[0].partition('"')[0]
+        sound(reviewer, "GET", "/review")
+        sound(reviewer, "POST", f"/review/{proposal}/changes", remark=text)
+        if draft(site) is None:
+            author.post(f"/review/{proposal}/withdraw", data={"remark": "back"})
+    for text in HOSTILE:
+        sound(reviewer, "POST", f"/history/{NAME}/roll-back", to=text, note=text)
+        sound(reviewer, "GET", f"/history/{NAME}")
+
+
+def draft(site: Flask) -> Any:
+    """Return the draft, None where there is none."""
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        return drafts.find(connection, NAME)
+
+
+def decided(record: Record) -> Iterator[str]:
+    """Have a decision about each hostile subject; yield their ids, but those that are refused."""
+    for text in HOSTILE:
+        asked = Asked(NAME, {"customer": {"id": text, "staff": 5}})
+        with record.engine.connect() as connection:
+            try:
+                made = service.make(record, connection, asked, actor="client:test", now=clock())
+            except FactsError:
+                continue
+        service.keep(record, [made])
+        yield made.record.id
+
+
+def test_hostile_subjects_are_shown_and_exported_as_text(site: Flask, author: FlaskClient) -> None:
+    ids = list(decided(site.extensions["record"]))
+    assert len(ids) >= 80
+
+    for each in ids:
+        sound(author, "GET", f"/decisions/{each}")
+    sound(author, "GET", "/decisions")
+    rows = list(csv.reader(io.StringIO(author.get("/decisions.csv").text.lstrip("\ufeff"), newline="")))
+
+    assert len(rows) == len(ids) + 1
+    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
