@@ -89,10 +89,31 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /decisions/<name>": TEAM,
     "GET /decisions/<name>.json": TEAM,
     "POST /decisions/<name>/recompute": PROVERS,
+    "GET /drafts/<path:name>/words.json": EDITORS,
+    "GET /first-steps": EDITORS,
+    "POST /first-steps/hide": EDITORS,
+    "POST /first-steps/show": EDITORS,
+    "GET /me": ALL,
+    "POST /me/contest": ALL,
+    "GET /signals": TEAM,
+    "GET /signals/<name>": TEAM,
+    "POST /signals/<name>/case": APPROVERS,
+    "GET /simulations": APPROVERS,
+    "GET /simulations/leaving/<person>": APPROVERS,
+    "GET /simulations/leaving/<person>.csv": APPROVERS,
+    "POST /simulations/leaving/<person>/apply": APPROVERS,
+    "POST /simulations/undo/<name>": APPROVERS,
 }
 """Method and address → who gets past the door: `ALL` whoever is signed in, `OPEN` everybody, `TOKEN` who has one."""
 
-VALUES = {"name": "approval.order", "policy": "approval.order", "id": "x", "filename": "fairlead.css", "version": "1"}
+VALUES = {
+    "name": "approval.order",
+    "person": "am-1",
+    "policy": "approval.order",
+    "id": "x",
+    "filename": "fairlead.css",
+    "version": "1",
+}
 
 
 @pytest.fixture(scope="module")

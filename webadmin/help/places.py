@@ -29,6 +29,7 @@ PLACES: Mapping[str, str] = {
     "signalled.signal": "signals#reading-one",
     "signalled.open_case": "signals#opening-a-case",
     "mine": "explanation",
+    "simulations": "kinds",
     "search": "decisions#searching-from-anywhere",
     "api_page": "http",
 }
