@@ -37,6 +37,7 @@ PARTS = (
     Part("review.index", _("Review"), (Right.READ,)),
     Part("decided.index", _("Decisions"), (Right.TEAM,)),
     Part("mine.index", _("My page"), (Right.OWN,)),
+    Part("people.index", _("People"), (Right.TEAM,)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),
     Part("api_page.index", _("HTTP API"), (Right.LOGINS,)),
     Part("help.index", _("Help")),
