@@ -30,6 +30,8 @@ PLACES: Mapping[str, str] = {
     "signalled.open_case": "signals#opening-a-case",
     "mine": "explanation",
     "simulations": "kinds",
+    "people": "logins",
+    "customers": "decisions",
     "search": "decisions#searching-from-anywhere",
     "api_page": "http",
 }
