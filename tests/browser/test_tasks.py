@@ -60,6 +60,7 @@ def test_from_the_first_login_to_the_first_decision_tried(site: Site, language: 
     first.go("/")
     first.reads("There is no login yet. Whoever runs this server makes the first one in a terminal:")
     admin = site.enter("wang", site.login("wang"), language)
+    admin.go("/policies")
     admin.page.get_by_role("link", name="规模" if language == "zh" else "Size", exact=True).click()
     admin.page.get_by_role("link", name=admin.say("Try it")).click()
     admin.page.fill("[name='customer.id']", "c1")
