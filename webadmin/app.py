@@ -14,6 +14,7 @@ from webadmin.help.views import blueprint as help_pages
 from webadmin.home import marks
 from webadmin.home.views import blueprint as home
 from webadmin.home.views import start
+from webadmin.logins.views import blueprint as logins
 from webadmin.mine.views import blueprint as mine
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
         signalled,
         search,
         mine,
+        logins,
         help_pages,
         language.blueprint,
         page.blueprint,

@@ -39,6 +39,7 @@ PARTS = (
     Part("simulations.index", _("Simulate"), (Right.SIMULATE,)),
     Part("mine.index", _("My page"), (Right.OWN,)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),
+    Part("logins.index", _("Logins"), (Right.LOGINS,)),
     Part("api_page.index", _("HTTP API"), (Right.LOGINS,)),
     Part("help.index", _("Help")),
 )

@@ -30,6 +30,9 @@ PLACES: Mapping[str, str] = {
     "signalled.open_case": "signals#opening-a-case",
     "mine": "explanation",
     "simulations": "kinds",
+    "logins": "logins#making-one",
+    "logins.tokens": "logins#tokens",
+    "logins.make_token": "logins#tokens",
     "search": "decisions#searching-from-anywhere",
     "api_page": "http",
 }
