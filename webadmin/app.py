@@ -8,6 +8,7 @@ from webadmin import errors, extensions, filters, guard, headers, language, link
 from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
+from webadmin.customers.views import blueprint as customers
 from webadmin.decided.views import blueprint as decided
 from webadmin.help import places
 from webadmin.help.views import blueprint as help_pages
@@ -16,6 +17,7 @@ from webadmin.home.views import blueprint as home
 from webadmin.home.views import start
 from webadmin.logins.views import blueprint as logins
 from webadmin.mine.views import blueprint as mine
+from webadmin.people.views import blueprint as people
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.views import blueprint as rulesets
@@ -63,6 +65,8 @@ def create_app(settings: Settings) -> Flask:
         simulations,
         signalled,
         search,
+        people,
+        customers,
         mine,
         logins,
         help_pages,

@@ -19,6 +19,48 @@ ROLES = {
     Role.AUDITOR: _("Auditor"),
 }
 
+ATTRIBUTES = {
+    "capacity": _("Capacity"),
+    "certificates": _("Certificates"),
+    "hired_on": _("Hired on"),
+    "industries": _("Industries"),
+    "industry": _("Industry"),
+    "languages": _("Languages"),
+    "leaves_on": _("Leaves on"),
+    "level": _("Level"),
+    "monthly_wage": _("Monthly wage"),
+    "needs": _("Needs"),
+    "owner": _("Owner"),
+    "quota": _("Quota"),
+    "quota_currency": _("Currency of the quota"),
+    "region": _("Region"),
+    "regions": _("Regions served"),
+    "role": _("Role"),
+    "skills": _("Skills"),
+    "status": _("Status"),
+    "team": _("Team"),
+    "tier": _("Tier"),
+}
+"""What holds of people and customers from a day on; facts stay as their paths are written."""
+
+STANDINGS = {
+    "account-manager": _("Account manager"),
+    "lead": _("Team lead"),
+    "director": _("Director"),
+    "finance": _("Finance"),
+    "legal": _("Legal"),
+    "general-manager": _("General manager"),
+    "auditor": _("Auditor"),
+    "active": _("active"),
+    "leaving": _("leaving"),
+    "left": _("has left"),
+    "lost": _("lost"),
+    "public": _("held by nobody"),
+    "open": _("under way"),
+    "won": _("won"),
+}
+"""Roles of people, and how people, customers and deals stand."""
+
 SIGNAL_STATES = {
     State.RAISED: _("Both engines agree"),
     State.ONE_ENGINE: _("Found by one engine"),

@@ -33,6 +33,8 @@ PLACES: Mapping[str, str] = {
     "logins": "logins#making-one",
     "logins.tokens": "logins#tokens",
     "logins.make_token": "logins#tokens",
+    "people": "logins",
+    "customers": "decisions",
     "search": "decisions#searching-from-anywhere",
     "api_page": "http",
 }

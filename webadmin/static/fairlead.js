@@ -31,4 +31,12 @@
       going = performance.now();
     }
   });
+
+  // Ctrl+Enter in the editor: the text is saved, and the page that tries it opens.
+  document.addEventListener("fairlead:try", () => {
+    const link = document.querySelector('.tabs a[href*="/try"]');
+    if (link) {
+      location.assign(link.href);
+    }
+  });
 })();

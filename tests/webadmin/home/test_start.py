@@ -61,7 +61,7 @@ def page(client: FlaskClient, headers: dict[str, str] = ENGLISH) -> str:
 def test_the_first_steps_lead_to_a_tried_decision(fresh: Flask) -> None:
     client = signed_in(fresh)
     first = page(client)
-    assert "0 of 4 done" in first
+    assert "0 of 5 done" in first
     assert "fairlead demo" in first
 
     form = client.get(re.findall(r'href="(/policies/[^"]+/try\?test=1)"', first)[0], headers=ENGLISH).text
@@ -70,7 +70,7 @@ def test_the_first_steps_lead_to_a_tried_decision(fresh: Flask) -> None:
     answer = client.post(action, data=fields, headers=ENGLISH)
 
     assert answer.status_code == 200
-    assert "1 of 4 done" in page(client)
+    assert "1 of 5 done" in page(client)
 
 
 def test_what_is_done_already_is_said(fresh: Flask) -> None:
@@ -81,7 +81,7 @@ def test_what_is_done_already_is_said(fresh: Flask) -> None:
     publishing.propose(record, {"approval.order": text + "# changed\n"}, Period(), "why", act)
 
     shown = page(signed_in(fresh))
-    assert "3 of 4 done" in shown
+    assert "3 of 5 done" in shown
     assert "1 proposal waits for your approval" in shown
     assert "1 person has more load than capacity" in shown
 
@@ -90,10 +90,10 @@ def test_the_steps_are_put_away_and_come_back(fresh: Flask) -> None:
     client = signed_in(fresh)
 
     assert "/first-steps/show" in client.post("/first-steps/hide", headers=ENGLISH, follow_redirects=True).text
-    assert "0 of 4 done" not in page(client)
-    assert "0 of 4 done" in unescape(client.get("/first-steps", headers=ENGLISH).text)
+    assert "0 of 5 done" not in page(client)
+    assert "0 of 5 done" in unescape(client.get("/first-steps", headers=ENGLISH).text)
     client.post("/first-steps/show")
-    assert "0 of 4 done" in page(client)
+    assert "0 of 5 done" in page(client)
 
 
 def test_a_manager_is_told_of_the_own_team_only(fresh: Flask) -> None:
@@ -120,7 +120,7 @@ def test_it_speaks_chinese_and_a_cookie_of_nonsense_does_no_harm(fresh: Flask) -
     client.set_cookie("steps", "<script>.x." + "y" * 2000)
 
     shown = page(client, CHINESE)
-    assert "已完成 0 / 4" in shown
+    assert "已完成 0 / 5" in shown
     assert "<script>.x" not in shown
 
 

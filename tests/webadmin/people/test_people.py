@@ -1,0 +1,112 @@
+"""Pages of people and customers: who sees whom, what they say, and the entry that reading leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.decided.conftest import HOSTILE, SINCE, organisation
+from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock, today
+from webadmin.store import roster
+from webadmin.store.audit import Action
+from webadmin.store.dated import Of
+from webadmin.store.logins import Role
+from webadmin.store.revisions import Act
+from webadmin.store.tables import AUDIT
+from webadmin.store.things import Thing
+from webadmin.store.writer import Transaction
+
+ENGLISH, CHINESE = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
+
+
+@pytest.fixture(scope="module")
+def peopled(rules: Path, make_app: MakeApp) -> Flask:
+    app = make_app(rules=rules)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    act = Act("cli:test", clock(), today(clock()))
+
+    def told(transaction: Transaction) -> None:
+        organisation(transaction, act)
+        batch = roster.Batch(transaction, act)
+        held = {"team": "t-east", "region": HOSTILE, "status": "active", "capacity": 2}
+        batch.put(Thing(Of.PERSON, "am-04", HOSTILE), held, SINCE)
+        batch.put(Thing(Of.CUSTOMER, "c-3", HOSTILE), {"owner": "am-04", "tier": "A"}, SINCE)
+        batch.finish()
+
+    app.extensions["record"].writer.write(told)
+    return app
+
+
+def test_people_on_a_day_with_load_in_both_languages(peopled: Flask) -> None:
+    client = signed_in(peopled)
+
+    english, chinese = (client.get("/people", headers=each).text for each in (ENGLISH, CHINESE))
+
+    assert "Mei Han" in english
+    assert "5 of 2" in english
+    assert "too much" in english
+    assert "韩梅" in chinese
+    assert "负荷" in chinese
+    assert "<script>alert" not in english
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("?team=t-west", "Lei Li"), ("?status=left", "Nothing fits"), ("?day=2020-01-01", "Nobody is known on this day")],
+)
+def test_filters_and_empty_states(peopled: Flask, query: str, found: str) -> None:
+    text = signed_in(peopled).get(f"/people{query}", headers=ENGLISH).text
+
+    assert found in text
+    assert "Mei Han" not in text
+
+
+@pytest.mark.parametrize("day", ["yesterday", "0001-01-01", "x" * 10_000])
+def test_a_day_nobody_can_read_is_said(peopled: Flask, day: str) -> None:
+    for page in ("/people", "/people/am-03"):
+        assert "year-month-day" in signed_in(peopled).get(page, query_string={"day": day}, headers=ENGLISH).text
+
+
+def test_the_most_loaded_come_first(peopled: Flask) -> None:
+    text = signed_in(peopled).get("/people?sort=load", headers=ENGLISH).text
+
+    assert text.index("/people/am-04") < text.index("/people/am-03") < text.index("/people/am-01")
+
+
+def test_a_manager_sees_the_own_team_only(peopled: Flask) -> None:
+    client = signed_in(peopled, Role.MANAGER, "east", "am-01")
+
+    assert "Lei Li" not in client.get("/people", headers=ENGLISH).text
+    pages = ("/people/am-03", "/people/am-02", "/customers/c-1", "/customers/c-2", "/people/none")
+    assert [client.get(each).status_code for each in pages] == [200, 404, 200, 404, 404]
+
+
+def test_an_account_manager_sees_none_and_an_auditor_all(peopled: Flask) -> None:
+    pages = ("/people", "/people/am-03", "/customers/c-1")
+    for role, person, status in ((Role.ACCOUNT_MANAGER, "am-03", 403), (Role.AUDITOR, None, 200)):
+        client = signed_in(peopled, role, f"one-{role}", person)
+        assert [client.get(each).status_code for each in pages] == [status] * 3
+
+
+@pytest.mark.parametrize(("page", "name"), [("/people/am-04", "am-04"), ("/customers/c-3", "c-3")])
+def test_reading_leaves_an_entry_and_texts_are_escaped(peopled: Flask, page: str, name: str) -> None:
+    text = signed_in(peopled).get(page, headers=ENGLISH).text
+
+    assert "&lt;script&gt;" in text
+    assert "<script>alert" not in text
+    with peopled.extensions["record"].engine.connect() as connection:
+        chosen = select(AUDIT.c.actor).where(AUDIT.c.object == name, AUDIT.c.action == str(Action.READ))
+        assert connection.execute(chosen).scalars().first() == "login:admin"
+
+
+def test_a_person_and_a_customer_lead_to_each_other(peopled: Flask) -> None:
+    client = signed_in(peopled)
+
+    assert "/customers/c-1" in client.get("/people/am-03").text
+    assert "/people/am-03" in client.get("/customers/c-1").text
+    assert client.get("/teams/t-east").location == "/people?team=t-east"

@@ -1,0 +1,85 @@
+"""One customer: what held, deals and events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from webadmin.store import audit, histories, naming
+from webadmin.store.audit import Action
+from webadmin.store.dated import Of
+from webadmin.store.decisions import term
+from webadmin.store.histories import Held
+from webadmin.store.naming import Named
+from webadmin.store.revisions import Act
+from webadmin.store.tables import DEALS, EVENT_TERMS, EVENTS
+from webadmin.store.writer import Transaction
+
+PAGE = 20
+HAPPENED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A deal as the page shows it; the amount is None where none was told."""
+
+    id: str
+    stage: str
+    opened_on: date | None
+    closed_on: date | None
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One customer; `more` says whether there are further deals."""
+
+    who: Named
+    history: Sequence[Held]
+    deals: Sequence[Deal]
+    more: bool
+    events: Sequence[Row[Any]]
+
+
+def customer(connection: Connection, name: str, page: int) -> Seen | None:
+    """Return one customer with a page of deals; None where there is none of that id."""
+    who = naming.named(connection, Of.CUSTOMER, [name]).get(name)
+    if who is None or who.id != name:
+        return None
+    deals = _deals(connection, name, page)
+    history = histories.history(connection, Of.CUSTOMER, name)
+    return Seen(who, history, deals[:PAGE], len(deals) > PAGE, _events(connection, name))
+
+
+def _deals(connection: Connection, name: str, page: int) -> list[Deal]:
+    columns = DEALS.c
+    chosen = select(columns.id, columns.stage, columns.opened_on, columns.closed_on, columns.facts)
+    chosen = chosen.where(columns.customer_id == name).order_by(columns.opened_on.desc(), columns.id.desc())
+    rows = connection.execute(chosen.limit(PAGE + 1).offset((page - 1) * PAGE))
+    return [Deal(*row[:4], _amount(row.facts)) for row in rows]
+
+
+def _amount(facts: str) -> Decimal | None:
+    order = json.loads(facts, parse_float=Decimal, parse_int=Decimal).get("order")
+    found = order.get("amount") if isinstance(order, dict) else None
+    return found if isinstance(found, Decimal) else None
+
+
+def _events(connection: Connection, name: str) -> list[Row[Any]]:
+    terms, columns = EVENT_TERMS.c, EVENTS.c
+    chosen = select(columns.id, columns.time, columns.type, columns.source).join(
+        EVENT_TERMS, terms.row_id == columns.id
+    )
+    chosen = chosen.where(terms.term == term("customer.id", name)).order_by(columns.time.desc(), columns.id.desc())
+    return list(connection.execute(chosen.limit(HAPPENED)))
+
+
+def note_read(transaction: Transaction, act: Act, name: str) -> None:
+    """Leave the audit entry of somebody having read a customer's page."""
+    audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": "customer"})

@@ -1,0 +1,35 @@
+"""Pages of customers; whoever may not see one finds none there."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+
+from webadmin import guard
+from webadmin.access.circle import circle_of
+from webadmin.access.rights import Right
+from webadmin.customers import service
+from webadmin.store.dated import Of
+from webadmin.store.writer import BusyError
+
+blueprint = Blueprint("customers", __name__)
+
+MOST_PAGES = 10_000
+
+
+@blueprint.get("/customers/<name>")
+@guard.needs(Right.TEAM)
+def customer(name: str) -> str:
+    """Show one customer; an audit entry says who has seen it."""
+    member, act = guard.member(), guard.act()
+    page = request.args.get("page", 1, int)
+    if not 1 <= page <= MOST_PAGES:
+        abort(404)
+    with guard.record().reading() as connection:
+        if not circle_of(connection, member, act.today).sees(Of.CUSTOMER, name):
+            abort(404)
+        seen = service.customer(connection, name, page) or abort(404)
+    try:
+        guard.record().writer.write(lambda transaction: service.note_read(transaction, act, name))
+    except BusyError:
+        abort(503)
+    return render_template("customers/customer.html", seen=seen, page=page, day=act.today)

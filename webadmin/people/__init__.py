@@ -1,0 +1,1 @@
+"""Pages of people: who is where, what they carry, and how that changed."""

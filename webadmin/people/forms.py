@@ -1,0 +1,48 @@
+"""What people are sought, as an address says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+FIRST, LAST = date(1970, 1, 2), date(9999, 12, 30)
+SORTS = ("name", "team", "load", "room")
+LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which people, on which day, in which order.
+
+    Attributes:
+        is_wrong: Whether the day could not be read; it is today's then.
+    """
+
+    day: date
+    team: str = ""
+    region: str = ""
+    status: str = ""
+    sort: str = "name"
+    is_wrong: bool = False
+
+
+def read(arguments: Mapping[str, str], today: date) -> Wish:
+    """Read the filters of an address; what is too long is cut."""
+    day, is_wrong = day_of(arguments.get("day", ""), today)
+    team, region, status = (
+        arguments.get(name, "").replace("\0", "")[:LONGEST] for name in ("team", "region", "status")
+    )
+    sort = arguments.get("sort", "name")
+    return Wish(day, team, region, status, sort if sort in SORTS else "name", is_wrong)
+
+
+def day_of(text: str, today: date) -> tuple[date, bool]:
+    """Return the day that was written, today where none was or it cannot be read; and whether it cannot."""
+    if not text.strip():
+        return today, False
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        return today, True
+    return (found, False) if FIRST <= found <= LAST else (today, True)

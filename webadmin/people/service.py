@@ -1,0 +1,172 @@
+"""People on a day with their load, and one person with everything that held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from policy.model.document import FieldClass
+from policy.values import Text
+from webadmin.access.circle import Circle
+from webadmin.people.forms import Wish
+from webadmin.store import audit, dated, histories, naming, standing
+from webadmin.store.absences import away_on
+from webadmin.store.audit import Action
+from webadmin.store.dated import Of, written
+from webadmin.store.histories import Held
+from webadmin.store.naming import Named
+from webadmin.store.revisions import Act
+from webadmin.store.tables import ABSENCES, DATED, SIGNALS
+from webadmin.store.writer import Transaction
+
+PAY = ("monthly_wage", "quota", "quota_currency")
+"""What only readers of pay see."""
+
+_ATTRIBUTES = ("team", "role", "status", "region", "capacity", "quota", "quota_currency")
+_ABOUT = ("manager.id", "owner.id", "person.id", "requester.id")
+MOST_SIGNALS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person on a day.
+
+    Attributes:
+        held: Attribute → value, as far as it is known.
+        load: What the customers held bring.
+    """
+
+    who: Named
+    held: dict[str, Any]
+    team: Text | str | None
+    load: Decimal
+    is_away: bool
+
+    @property
+    def room(self) -> Decimal | None:
+        """Return what could still be carried, below zero where it is too much; None without a capacity."""
+        capacity = self.held.get("capacity")
+        return capacity - self.load if isinstance(capacity, Decimal) else None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who fits, and what can be chosen: teams by id, regions."""
+
+    lines: Sequence[Line]
+    teams: dict[str, Text]
+    regions: Sequence[str]
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer somebody holds, and since when."""
+
+    who: Named
+    tier: str | None
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One person: as the list has it, what held, customers, absences and signals."""
+
+    line: Line
+    history: Sequence[Held]
+    customers: Sequence[Customer]
+    absences: Sequence[Row[Any]]
+    signals: Sequence[Row[Any]]
+
+
+def people(connection: Connection, wish: Wish, circle: Circle, classes: frozenset[FieldClass]) -> People:
+    """Return the people who fit, of those the reader sees."""
+    every = _lines(connection, wish.day, None if circle.is_all else circle.people, classes)
+    names = histories.team_names(connection)
+    used = {each.held["team"] for each in every if "team" in each.held}
+    below = standing.tree_on(connection, wish.day).below(wish.team) if wish.team else set()
+    fitting = [
+        each
+        for each in every
+        if (not wish.team or each.held.get("team") in below)
+        and wish.region in ("", each.held.get("region"))
+        and wish.status in ("", each.held.get("status", "active"))
+    ]
+    regions = sorted({str(each.held["region"]) for each in every if "region" in each.held})
+    shown = {name: text for name, text in names.items() if circle.is_all or name in used}
+    return People(sorted(fitting, key=_KEYS[wish.sort]), shown, regions, not every)
+
+
+def _room(line: Line) -> tuple[bool, Decimal]:
+    return line.room is None, -(line.room or Decimal())
+
+
+_KEYS: dict[str, Callable[[Line], Any]] = {
+    "name": lambda each: (each.who.name or each.who.id, each.who.id),
+    "team": lambda each: (str(each.held.get("team", "")), each.who.id),
+    "load": lambda each: (-each.load, each.who.id),
+    "room": lambda each: (_room(each), each.who.id),
+}
+
+
+def _lines(connection: Connection, day: date, ids: frozenset[str] | None, classes: frozenset[FieldClass]) -> list[Line]:
+    wanted = [each for each in _ATTRIBUTES if each not in hidden(classes)]
+    held = dated.values_on(connection, Of.PERSON, day, wanted, ids)
+    named = naming.named(connection, Of.PERSON, held)
+    loads, away, teams = standing.loads(connection, day), away_on(connection, day), histories.team_names(connection)
+    return [
+        Line(named[name], each, teams.get(each.get("team", "")), loads.get(name, Decimal()), name in away)
+        for name, each in held.items()
+        if name in named
+    ]
+
+
+def hidden(classes: frozenset[FieldClass]) -> tuple[str, ...]:
+    """Return the attributes a reader of some classes does not see."""
+    return () if FieldClass.PAY in classes else PAY
+
+
+def person(connection: Connection, name: str, day: date, classes: frozenset[FieldClass]) -> Seen | None:
+    """Return one person on a day; None where there is none of that id."""
+    who = naming.named(connection, Of.PERSON, [name]).get(name)
+    if who is None or who.id != name:
+        return None
+    line = next(iter(_lines(connection, day, frozenset((name,)), classes)), None)
+    columns = ABSENCES.c
+    absences = select(columns.since, columns.until).where(columns.person_id == name).order_by(columns.since.desc())
+    return Seen(
+        line or Line(who, {}, None, Decimal(), name in away_on(connection, day)),
+        histories.history(connection, Of.PERSON, name, hidden(classes)),
+        _customers(connection, name, day),
+        list(connection.execute(absences)),
+        _signals(connection, name),
+    )
+
+
+def _customers(connection: Connection, name: str, day: date) -> list[Customer]:
+    columns = DATED.c
+    chosen = select(columns.of_id, columns.since).where(
+        columns.of == str(Of.CUSTOMER), columns.attribute == "owner", columns.value == written(name)
+    )
+    since = {row.of_id: row.since for row in connection.execute(dated.on(chosen, day))}
+    tiers = dated.values_on(connection, Of.CUSTOMER, day, ["tier"], since)
+    named = naming.named(connection, Of.CUSTOMER, since)
+    found = [Customer(named[each], tiers.get(each, {}).get("tier"), begin) for each, begin in since.items()]
+    return sorted(found, key=lambda each: (each.tier or "~", each.who.id))
+
+
+def _signals(connection: Connection, name: str) -> list[Row[Any]]:
+    columns = SIGNALS.c
+    chosen = select(columns.id, columns.pattern, columns.state, columns.last_time)
+    chosen = chosen.where(columns.key_term.in_([f"{path}={name}" for path in _ABOUT]))
+    return list(connection.execute(chosen.order_by(columns.id.desc()).limit(MOST_SIGNALS)))
+
+
+def note_read(transaction: Transaction, act: Act, name: str) -> None:
+    """Leave the audit entry of somebody having read a person's page."""
+    audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": "person"})

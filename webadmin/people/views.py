@@ -1,0 +1,51 @@
+"""Pages of people; whoever may not see somebody finds nobody there."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from webadmin import guard
+from webadmin.access.circle import circle_of
+from webadmin.access.rights import Right
+from webadmin.people import forms, service
+from webadmin.store.dated import Of
+from webadmin.store.things import PERSON_STATES
+from webadmin.store.writer import BusyError
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get("/people")
+@guard.needs(Right.TEAM)
+def index() -> str:
+    """List people on a day."""
+    member, today = guard.member(), guard.act().today
+    wish = forms.read(request.args, today)
+    with guard.record().reading() as connection:
+        found = service.people(connection, wish, circle_of(connection, member, today), member.classes)
+    return render_template("people/index.html", wish=wish, found=found, states=PERSON_STATES)
+
+
+@blueprint.get("/people/<name>")
+@guard.needs(Right.TEAM)
+def person(name: str) -> str:
+    """Show one person on a day; an audit entry says who has seen it."""
+    member, act = guard.member(), guard.act()
+    day, is_wrong = forms.day_of(request.args.get("day", ""), act.today)
+    with guard.record().reading() as connection:
+        if not circle_of(connection, member, act.today).sees(Of.PERSON, name):
+            abort(404)
+        seen = service.person(connection, name, day, member.classes) or abort(404)
+    try:
+        guard.record().writer.write(lambda transaction: service.note_read(transaction, act, name))
+    except BusyError:
+        abort(503)
+    return render_template("people/person.html", seen=seen, day=day, is_wrong=is_wrong)
+
+
+@blueprint.get("/teams/<name>")
+@guard.needs(Right.TEAM)
+def team(name: str) -> Response:
+    """Lead to the people of a team."""
+    return redirect(url_for("people.index", team=name))
