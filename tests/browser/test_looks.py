@@ -60,6 +60,9 @@ PAGES = {
     "help functions": "/help/functions",
     "help codes": "/help/codes",
     "account": "/account",
+    "logins": "/logins",
+    "new login": "/logins/new",
+    "tokens": "/logins/tokens",
     "nowhere": "/nowhere",
 }
 """Name → address: every page at least once."""

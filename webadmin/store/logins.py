@@ -186,6 +186,11 @@ def find(connection: Connection, name: str) -> Row[Any] | None:
     return connection.execute(select(LOGINS).where(LOGINS.c.name == name)).first()
 
 
+def of_id(connection: Connection, login: str) -> Row[Any] | None:
+    """Return a login by its id, None where there is none."""
+    return connection.execute(select(LOGINS).where(LOGINS.c.id == login)).first()
+
+
 def of_person(connection: Connection, person: str) -> list[Row[Any]]:
     """Return the logins a person has or had."""
     chosen = select(LOGINS).where(LOGINS.c.person_id == person).order_by(LOGINS.c.created_at)

@@ -1,0 +1,1 @@
+"""Looking after logins and tokens, for administrators."""
