@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from policy.engine import Policies
+from policy.model.document import FieldClass, VocabularyDocument
 from webadmin.store import audit, histories, naming
 from webadmin.store.audit import Action
 from webadmin.store.dated import Of
@@ -19,6 +21,7 @@ from webadmin.store.histories import Held
 from webadmin.store.naming import Named
 from webadmin.store.revisions import Act
 from webadmin.store.tables import DEALS, EVENT_TERMS, EVENTS
+from webadmin.store.things import FACT
 from webadmin.store.writer import Transaction
 
 PAGE = 20
@@ -47,13 +50,21 @@ class Seen:
     events: Sequence[Row[Any]]
 
 
-def customer(connection: Connection, name: str, page: int) -> Seen | None:
-    """Return one customer with a page of deals; None where there is none of that id."""
+def hidden(policies: Policies, classes: frozenset[FieldClass]) -> frozenset[str]:
+    """Return the attributes of customers that a reader of some classes does not see, by the vocabulary in effect."""
+    documents = (each for each in policies.documents if isinstance(each, VocabularyDocument))
+    fields = {path: options for each in documents for path, options in each.fields.items()}
+    closed = [path for path, each in fields.items() if (each.class_ or FieldClass.OPEN) not in classes]
+    return frozenset(name for path in closed if path.startswith(FACT) for name in (path, path.removeprefix(FACT)))
+
+
+def customer(connection: Connection, name: str, page: int, hidden: frozenset[str]) -> Seen | None:
+    """Return one customer with a page of deals, without hidden attributes; None where there is none of that id."""
     who = naming.named(connection, Of.CUSTOMER, [name]).get(name)
     if who is None or who.id != name:
         return None
     deals = _deals(connection, name, page)
-    history = histories.history(connection, Of.CUSTOMER, name)
+    history = histories.history(connection, Of.CUSTOMER, name, hidden)
     return Seen(who, history, deals[:PAGE], len(deals) > PAGE, _events(connection, name))
 
 

@@ -27,7 +27,9 @@ def customer(name: str) -> str:
     with guard.record().reading() as connection:
         if not circle_of(connection, member, act.today).sees(Of.CUSTOMER, name):
             abort(404)
-        seen = service.customer(connection, name, page) or abort(404)
+        policies = guard.record().catalogue.policies(connection, act.today)
+        closed = service.hidden(policies, member.classes)
+        seen = service.customer(connection, name, page, closed) or abort(404)
     try:
         guard.record().writer.write(lambda transaction: service.note_read(transaction, act, name))
     except BusyError:

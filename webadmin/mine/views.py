@@ -81,8 +81,12 @@ def _is_own(sort: str, of: str, person: str) -> bool:
             return of in {each.customer.id for each in service.customers(connection, person, acting.today)}
         if sort == "signal":
             return of in {each.kept.id for each in service.signs(record, connection, person, acting)}
-    quarter = _quarter(of.partition(" ")[0])
-    return quarter is not None and bool(re.fullmatch(r"\S+ [\w.-]{1,150}", of))
+        quarter = _quarter(of.partition(" ")[0])
+        if quarter is None:
+            return False
+        made = service.statement(record, connection, person, quarter, acting, language.chosen()).made
+    lines = () if made is None or made.result is None else made.result.lines
+    return of.partition(" ")[2] in {each.id for each in lines}
 
 
 def _quarter(written: str) -> Quarter | None:

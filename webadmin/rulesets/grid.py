@@ -14,9 +14,6 @@ from webadmin.library import Look
 from webadmin.rulesets import table
 from webadmin.rulesets.editing import ANY, written
 
-NEW = 12
-"""Columns offered to be added at most at a time: the fields of the policy that no rule looks at yet."""
-
 
 @dataclass(frozen=True, slots=True)
 class Box:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from webadmin.reassigning.proposing import Load
 
@@ -27,10 +28,10 @@ class Bar:
 
 def bars(loads: Sequence[Load]) -> list[Bar]:
     """Return a bar for each person."""
-    most = max([1, *(max(each.before, each.after, each.capacity or 0) for each in loads)])
+    most = max([Decimal(1), *(max(each.before, each.after, each.capacity or Decimal()) for each in loads)])
 
-    def long(value: object) -> int:
-        return round(WIDTH * value / most)  # type: ignore[operator]  # decimals
+    def long(value: Decimal) -> int:
+        return round(WIDTH * value / most)
 
     return [
         Bar(

@@ -117,7 +117,7 @@ def test_without_a_quota_it_says_so(site: Flask) -> None:
     assert "No quota of yours is on record" in page
 
 
-@pytest.mark.parametrize(("sort", "of"), [("customer", "c-1"), ("line", f"{THIS.year}-Q{THIS.number} band-1")])
+@pytest.mark.parametrize(("sort", "of"), [("customer", "c-1"), ("line", f"{THIS.year}-Q{THIS.number} band-0")])
 def test_contesting_is_an_event_and_shown(site: Flask, sort: str, of: str) -> None:
     client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
     said = f"<b>wrong</b> {sort}"
@@ -133,13 +133,21 @@ def test_contesting_is_an_event_and_shown(site: Flask, sort: str, of: str) -> No
         ("login:li", said)
     ]
     page = client.get("/me", headers=EN).text
-    assert "Waiting for an answer." in page or sort == "line"
+    assert f"&lt;b&gt;wrong&lt;/b&gt; {sort}" in page
+    assert "Waiting for an answer." in page
     assert "<b>wrong" not in page
 
 
 @pytest.mark.parametrize(
     ("sort", "of", "status"),
-    [("customer", "c-2", 404), ("signal", "x", 404), ("line", "soon", 404), ("boss", "x", 400), ("customer", "", 400)],
+    [
+        ("customer", "c-2", 404),
+        ("signal", "x", 404),
+        ("line", "soon", 404),
+        ("line", f"{THIS.name} bonus", 404),
+        ("boss", "x", 400),
+        ("customer", "", 400),
+    ],
 )
 def test_what_is_not_ones_own_cannot_be_contested(site: Flask, sort: str, of: str, status: int) -> None:
     client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")

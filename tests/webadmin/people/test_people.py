@@ -8,14 +8,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from policy.engine import load_folder
+from policy.model.document import FieldClass
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.decided.conftest import HOSTILE, SINCE, organisation
 from tests.webadmin.signing import signed_in
+from webadmin.customers import service as customers
 from webadmin.decisions.service import clock, today
 from webadmin.store import roster
 from webadmin.store.audit import Action
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
+from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.tables import AUDIT
 from webadmin.store.things import Thing
@@ -110,3 +114,17 @@ def test_a_person_and_a_customer_lead_to_each_other(peopled: Flask) -> None:
     assert "/customers/c-1" in client.get("/people/am-03").text
     assert "/people/am-03" in client.get("/customers/c-1").text
     assert client.get("/teams/t-east").location == "/people?team=t-east"
+
+
+def test_what_is_not_for_the_reader_is_left_out_of_a_customers_page(peopled: Flask, rules: Path) -> None:
+    policies = load_folder(rules)
+    every = frozenset(FieldClass)
+
+    assert customers.hidden(policies, every) == frozenset()
+    assert {"owner", "customer.owner"} <= customers.hidden(policies, frozenset((FieldClass.OPEN,)))
+    record: Record = peopled.extensions["record"]
+    with record.engine.connect() as connection:
+        seen = customers.customer(connection, "c-1", 1, frozenset(("owner",)))
+    assert seen is not None
+    assert "tier" in {each.attribute for each in seen.history}
+    assert "owner" not in {each.attribute for each in seen.history}
