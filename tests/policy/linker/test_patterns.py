@@ -86,6 +86,8 @@ def test_the_shipped_vocabulary_declares_types_with_their_classes(rules: Path) -
     events = load_folder(rules).events
 
     assert set(events) == {
+        "case_opened",
+        "contested",
         "customer_lost",
         "competitor_sale",
         "transfer",
