@@ -6,7 +6,7 @@ loads grow as customers are given, so that nobody is given more than the policy 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -93,13 +93,15 @@ class Plan:
         return sum(move.to is None for move in self.moves)
 
 
-def propose(
+def propose(  # noqa: PLR0913 - what a plan depends on
     connection: Connection,
     policy: Policy,
     person: str,
     day: date,
     wishes: Mapping[str, str],
     language: Language,
+    *,
+    among: Collection[str] | None = None,
 ) -> Plan:
     """Propose who takes over the customers of somebody who is not there any more.
 
@@ -110,10 +112,12 @@ def propose(
         day: From when on.
         wishes: Customer → who shall take it over, chosen by hand; kept where the policy has them eligible.
         language: Of the reasons.
+        among: Ids of those who may be thought of; None: everybody.
     """
     names = standing.customers_of(connection, [person], day)
     known = facts.facts_of_customers(connection, day, names)
-    there = [dict(each) for each in facts.candidates(connection, day).managers if each["id"] != person]
+    managers = facts.candidates(connection, day).managers
+    there = [dict(each) for each in managers if each["id"] != person and (among is None or each["id"] in among)]
     before = {each["id"]: each["load"] for each in there}
     moves = []
     for name in sorted(names, key=lambda each: (-_load(known[each]), each)):

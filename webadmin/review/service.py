@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
 from webadmin.publishing.answers import Proposal
 from webadmin.store import revisions
+from webadmin.store.days import beginning
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -75,8 +76,7 @@ def start_impact(record: Record, name: str, text: str, since: date, act: Act) ->
     Raises:
         BusyError: nothing was written; trying again may help.
     """
-    begin = datetime.combine(since, time(), act.now.tzinfo)
-    arguments = {"policy": name, "text": text, "since": begin.isoformat()}
+    arguments = {"policy": name, "text": text, "since": beginning(since).isoformat()}
     return jobs.start(record, IMPACT, arguments, actor=act.actor, now=act.now)
 
 

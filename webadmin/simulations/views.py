@@ -117,10 +117,12 @@ def _refused(person: str, day: date, error: MovedError) -> AnyResponse:
 
 
 def _plan(connection: Connection, person: str, day: date, wishes: dict[str, str]) -> Plan:
-    if not _circle(connection).sees(Of.PERSON, person) or not naming.named(connection, Of.PERSON, [person]):
+    circle = _circle(connection)
+    if not circle.sees(Of.PERSON, person) or not naming.named(connection, Of.PERSON, [person]):
         abort(404)
     policy = guard.record().catalogue.policies(connection, day).get(proposing.POLICY) or abort(404)
-    return proposing.propose(connection, policy, person, day, wishes, language.chosen())
+    among = None if circle.is_all else circle.people
+    return proposing.propose(connection, policy, person, day, wishes, language.chosen(), among=among)
 
 
 def _shown(connection: Connection, plan: Plan) -> dict[str, Any]:

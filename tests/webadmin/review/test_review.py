@@ -197,6 +197,15 @@ def test_the_report_says_how_many_decisions_would_be_different(
     assert reviewer.get(f"/review/draft/{NAME}").status_code == 200
 
 
+def test_the_report_is_not_for_everybody(site: Flask, author: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    address = f"/review/{proposed(site, author)}"
+
+    for role, said in ((Role.ACCOUNT_MANAGER, False), (Role.AUDITOR, True), (Role.MANAGER, True)):
+        page = signed_in(site, role).get(address, headers=EN).text
+        assert ("What it would have changed" in page) is said, role
+
+
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.ACCOUNT_MANAGER, Role.AUDITOR])
 def test_who_may_do_what(site: Flask, author: FlaskClient, role: Role) -> None:
     changed(site, author, *HARMLESS)

@@ -11,9 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from policy.values import Language
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.decisions.service import clock, today
+from webadmin.reassigning import proposing
 from webadmin.store import roster, standing
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
@@ -179,3 +181,13 @@ def test_who_is_not_there_and_days_that_are_none(site: Flask) -> None:
     assert client.get("/simulations/leaving/am-9").status_code == 404
     assert client.get("/simulations?day=soon").status_code == 400
     assert client.post("/simulations/undo/x").status_code == 404
+
+
+def test_only_those_are_thought_of_who_may_be(site: Flask) -> None:
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        policy = record.catalogue.policies(connection, DAY)[proposing.POLICY]
+        plan = proposing.propose(connection, policy, "am-1", DAY, {}, Language.EN, among={"am-3"})
+
+    assert {move.to for move in plan.moves} == {"am-3", None}
+    assert {name for move in plan.moves for name in move.excluded} == {"am-3"}
