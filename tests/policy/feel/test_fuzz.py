@@ -11,6 +11,7 @@ from tests.fuzz import run, shortened
 from tests.mutations import mutated
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("start", range(0, 600, 100))
 def test_mutated_texts_break_no_promise(start: int) -> None:
     assert run(20261121, range(start, start + 100)).failures == []
