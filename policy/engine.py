@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ __all__ = [
     "Source",
     "TestReport",
     "check",
+    "document_of",
     "documents_in",
     "load",
     "load_folder",
@@ -257,11 +259,22 @@ def _read(sources: Iterable[Source]) -> list[reader.Read]:
         if isinstance(source, Path):
             reads.append(reader.read(source))
         elif isinstance(source, NamedText):
-            reads.append(reader.read(source.text, name=source.name))
+            reads.append(_kept_read(source.text, source.name))
         else:
             texts += 1
             reads.append(reader.read(source, name="<text>" if texts == 1 else f"<text {texts}>"))
     return reads
+
+
+@lru_cache(maxsize=64)
+def _kept_read(text: str | bytes, name: str) -> reader.Read:
+    """Read a text, the same one once: whoever changes one document prepares it with the others time and again."""
+    return reader.read(text, name=name)
+
+
+def document_of(source: NamedText) -> Document | None:
+    """Return what reading a text gives, None where it has errors; it is linked with nothing."""
+    return _kept_read(source.text, source.name).document
 
 
 def _compiled(rule_sets: Mapping[str, RuleSet]) -> dict[str, Program]:

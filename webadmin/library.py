@@ -15,9 +15,9 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Row, func, select
 
-from policy.engine import NamedText, Policy, Prepared, TestReport, prepare
+from policy.engine import NamedText, Policy, Prepared, TestReport, document_of, prepare
 from policy.errors import Finding, Grade
-from policy.model.document import Document, PolicyDocument
+from policy.model.document import Ask, Document, PolicyDocument
 from policy.values import Text
 from webadmin.ids import first_of
 from webadmin.store import drafts, revisions
@@ -144,6 +144,27 @@ def draft_with(connection: Connection, name: str, text: str, day: date) -> Look:
     """Return a text as it would be as the draft of a document; nothing is kept of it."""
     effective = revisions.in_effect(connection, day)
     return _made(connection, effective, name, text, DRAFT, drafts.find(connection, name))
+
+
+def alone(connection: Connection, name: str, text: str, day: date) -> Prepared:
+    """Return a text prepared with nothing but what it rests on, which is quick enough for every key typed.
+
+    That is the vocabulary, the reference tables and the policies it asks, as they are in effect; the policy comes out
+    as with everything else.
+    """
+    effective = revisions.in_effect(connection, day)
+    live = _prepared(connection, {each.document: each.digest for each in effective.values()}, {})
+    documents = {each.place.source: each for each in live.policies.documents if each.place.source != name}
+    used = {source for source, each in documents.items() if not isinstance(each, PolicyDocument)}
+    waiting = [document_of(NamedText(name, text))]
+    while waiting:
+        document = waiting.pop()
+        asked = document.derived.values() if isinstance(document, PolicyDocument) else ()
+        fresh = {each.policy for each in asked if isinstance(each, Ask)} & documents.keys() - used
+        used |= fresh
+        waiting += [documents[each] for each in fresh]
+    digests = {each: effective[each].digest for each in used}
+    return _prepared(connection, {**digests, name: digest_of(text)}, {name: text})
 
 
 def report(policy: Policy) -> TestReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from policy.errors import Finding, Place, did_you_mean
 from policy.linker.events import event_types
@@ -64,8 +65,30 @@ def _vocabulary(documents: Sequence[VocabularyDocument], log: Log) -> Vocabulary
         log.add("vocabulary-twice", second.place, found=str(documents[0].place))
     if not documents:
         return Vocabulary()
-    shared = vocabulary(documents[0], log)
-    return replace(shared, events=event_types(documents[0], shared, log))
+    shared, findings = _linked_vocabulary(_Same(documents[0]))
+    log.extend(list(findings))
+    return shared
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A vocabulary that equals only itself: what was read once is linked once."""
+
+    document: VocabularyDocument
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.document is self.document
+
+
+@lru_cache(maxsize=8)
+def _linked_vocabulary(same: _Same) -> tuple[Vocabulary, tuple[Finding, ...]]:
+    log = Log()
+    shared = vocabulary(same.document, log)
+    shared = replace(shared, events=event_types(same.document, shared, log))
+    return shared, tuple(log.findings)
 
 
 def _references(documents: Sequence[ReferenceDocument], log: Log) -> dict[str, ReferenceTable]:

@@ -214,7 +214,7 @@ def _stepped(name: str, *, back: bool) -> AnyResponse:
 def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
     if library.kind_of(name) is None:
         return redirect(url_for("rulesets.document", name=name, of=library.DRAFT), 303)
-    endpoint = "rulesets.text" if view == "text" else "rulesets.rules"
+    endpoint = f"rulesets.{view}" if view in ("text", "tests") else "rulesets.rules"
     return redirect(url_for(endpoint, name=name, of=library.DRAFT, _anchor=place or None), 303)
 
 
