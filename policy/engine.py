@@ -18,6 +18,7 @@ from policy.compilers.durable import compile_patterns
 from policy.compilers.events import CompiledPattern, compile_pattern
 from policy.compilers.python import Program, compile_rule_set
 from policy.errors import Finding, Grade, Place, SourceError
+from policy.linker.keeping import Same
 from policy.model.decision import Decision
 from policy.model.document import Document, Kind, PolicyDocument
 from policy.model.events import EventType, read_events
@@ -37,7 +38,6 @@ __all__ = [
     "Source",
     "TestReport",
     "check",
-    "document_of",
     "documents_in",
     "load",
     "load_folder",
@@ -272,21 +272,23 @@ def _kept_read(text: str | bytes, name: str) -> reader.Read:
     return reader.read(text, name=name)
 
 
-def document_of(source: NamedText) -> Document | None:
-    """Return what reading a text gives, None where it has errors; it is linked with nothing."""
-    return _kept_read(source.text, source.name).document
-
-
 def _compiled(rule_sets: Mapping[str, RuleSet]) -> dict[str, Program]:
     programs: dict[str, Program] = {}
 
     def compiled(name: str) -> Program:
         if name not in programs:
             rule_set = rule_sets[name]
-            programs[name] = compile_rule_set(rule_set, {other: compiled(other) for other in rule_set.asked})
+            asked = tuple(Same(compiled(other)) for other in rule_set.asked)
+            programs[name] = _kept_program(Same(rule_set), asked)
         return programs[name]
 
     return {name: compiled(name) for name in rule_sets}
+
+
+@lru_cache(maxsize=128)
+def _kept_program(rule_set: Same, asked: tuple[Same, ...]) -> Program:
+    """Compile a rule set, the same one once."""
+    return compile_rule_set(rule_set.thing, {each.thing.rule_set.id: each.thing for each in asked})
 
 
 def load(source: Source, *, others: Iterable[Source] = ()) -> Policy:

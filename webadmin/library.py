@@ -7,7 +7,8 @@ today; the engine is asked once for each set of texts.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -15,9 +16,9 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Row, func, select
 
-from policy.engine import NamedText, Policy, Prepared, TestReport, document_of, prepare
+from policy.engine import NamedText, Policy, Prepared, TestReport, prepare
 from policy.errors import Finding, Grade
-from policy.model.document import Ask, Document, PolicyDocument
+from policy.model.document import Document, PolicyDocument
 from policy.values import Text
 from webadmin.ids import first_of
 from webadmin.store import drafts, revisions
@@ -146,27 +147,6 @@ def draft_with(connection: Connection, name: str, text: str, day: date) -> Look:
     return _made(connection, effective, name, text, DRAFT, drafts.find(connection, name))
 
 
-def alone(connection: Connection, name: str, text: str, day: date) -> Prepared:
-    """Return a text prepared with nothing but what it rests on, which is quick enough for every key typed.
-
-    That is the vocabulary, the reference tables and the policies it asks, as they are in effect; the policy comes out
-    as with everything else.
-    """
-    effective = revisions.in_effect(connection, day)
-    live = _prepared(connection, {each.document: each.digest for each in effective.values()}, {})
-    documents = {each.place.source: each for each in live.policies.documents if each.place.source != name}
-    used = {source for source, each in documents.items() if not isinstance(each, PolicyDocument)}
-    waiting = [document_of(NamedText(name, text))]
-    while waiting:
-        document = waiting.pop()
-        asked = document.derived.values() if isinstance(document, PolicyDocument) else ()
-        fresh = {each.policy for each in asked if isinstance(each, Ask)} & documents.keys() - used
-        used |= fresh
-        waiting += [documents[each] for each in fresh]
-    digests = {each: effective[each].digest for each in used}
-    return _prepared(connection, {**digests, name: digest_of(text)}, {name: text})
-
-
 def report(policy: Policy) -> TestReport:
     """Return what a policy's own tests say; they are run once for each policy."""
     found = _REPORTS.get(id(policy))
@@ -213,12 +193,13 @@ def _made(
 
 def _prepared(connection: Connection, digests: Mapping[str, str], own: Mapping[str, str]) -> Prepared:
     key = frozenset(digests.items())
-    found = _SETS.get(key)
-    if found is None:
-        kept = {name: digest for name, digest in digests.items() if name not in own}
-        texts = {**revisions.texts(connection, kept), **own}
-        found = prepare(NamedText(name, text) for name, text in sorted(texts.items()))
-        _SETS.keep(key, found)
+    with _SETS.making(key):  # what is typed is looked at from several sides at once: it is prepared for all of them
+        found = _SETS.get(key)
+        if found is None:
+            kept = {name: digest for name, digest in digests.items() if name not in own}
+            texts = {**revisions.texts(connection, kept), **own}
+            found = prepare(NamedText(name, text) for name, text in sorted(texts.items()))
+            _SETS.keep(key, found)
     return found
 
 
@@ -244,6 +225,22 @@ class _Kept(Generic[Thing]):
         self._most = most
         self._lock = Lock()
         self._things: OrderedDict[Any, Thing] = OrderedDict()
+        self._made: dict[Any, tuple[Lock, int]] = {}
+
+    @contextmanager
+    def making(self, key: Any) -> Iterator[None]:
+        """Let one thread at a time make the thing of a key; threads that make others do not wait."""
+        with self._lock:
+            own, waiting = self._made.get(key, (Lock(), 0))
+            self._made[key] = (own, waiting + 1)
+        try:
+            with own:
+                yield
+        finally:
+            with self._lock:
+                _, waiting = self._made.pop(key)
+                if waiting > 1:
+                    self._made[key] = (own, waiting - 1)
 
     def get(self, key: Any) -> Thing | None:
         with self._lock:

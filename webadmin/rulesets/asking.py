@@ -14,7 +14,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from policy.engine import Policy
-from policy.errors import Finding, Grade
+from policy.errors import Finding
 from webadmin import guard, language, library
 from webadmin.access.circle import circle_of
 from webadmin.library import Look
@@ -59,9 +59,8 @@ def tried(look: Look, typed: str | None) -> Tried:
         return Tried(look.policy, look.errors)
     text = typed.replace("\r\n", "\n")
     with guard.record().engine.connect() as connection:
-        made = library.alone(connection, look.name, text, guard.act().today)
-    wrong = [each for each in made.findings if each.place.source == look.name and each.grade is Grade.ERROR]
-    return Tried(made.policies.get(look.name), wrong)
+        made = library.draft_with(connection, look.name, text, guard.act().today)
+    return Tried(made.policy, made.errors)
 
 
 def asked(policy: Policy, form: MultiDict[str, str]) -> Asked | None:

@@ -226,7 +226,8 @@ def _grid(name: str, said: str, status: int) -> Response:
         abort(409)
     fields = service.fields(look)
     shown = grid.grid(look, fields, request.args.getlist("column"))
-    body = render_template("rulesets/grid.html", look=look, fields=fields, grid=shown, ways=ways, said=said)
+    marks = {"reached": service.reached(look), "of": library.DRAFT}
+    body = render_template("rulesets/grid.html", look=look, fields=fields, grid=shown, ways=ways, said=said, **marks)
     return Response(body, status)
 
 

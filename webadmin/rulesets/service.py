@@ -105,6 +105,11 @@ def coverage(policy: Policy) -> Coverage:
     return Coverage(report, tuple(zip(policy.rule_set.cases, report.results, strict=True)), rules)
 
 
+def reached(look: Look) -> Mapping[str, int]:
+    """Return how many tests hit each rule, none where the policy does not load."""
+    return dict(coverage(look.policy).hits) if look.policy is not None else {}
+
+
 def hit_rules(result: CaseResult) -> set[str]:
     """Return the rules a test hit, under `each` those of any item."""
     if result.decision is None:

@@ -52,6 +52,7 @@ def rules(name: str) -> str | AnyResponse:
         ways=_ways(look) if edited else (None, None),
         said="",
         table=table.rule_table(look.document, fields),
+        reached=service.reached(look),
         derived=table.derived(look.document),
         sections=table.sections(look.document.section),
     )
@@ -70,7 +71,8 @@ def text(name: str) -> str:
 def tests(name: str) -> str:
     """Show the policy's own tests, and which rules they hit."""
     look, policy = _loaded(name)
-    return render_template("rulesets/tests.html", **_frame(look), coverage=service.coverage(policy))
+    coverage = service.coverage(policy)
+    return render_template("rulesets/tests.html", **_frame(look), coverage=coverage, makes_tests=_makes_tests(look))
 
 
 @blueprint.get("/policies/<name>/try")
@@ -176,6 +178,13 @@ def _trial(look: Look, asked: asking.Asked) -> str:
 
 def _trying(look: Look, asked: asking.Asked | None) -> dict[str, Any]:
     """Return what the form of a trial shows."""
-    member = guard.member()
-    tests = look.of in (library.LIVE, library.DRAFT) and member.may(Right.EDIT, look.kind)
-    return {"asked": asked, "trial": None if asked is None else asked.trial, "makes_tests": tests}
+    return {
+        "asked": asked,
+        "trial": None if asked is None else asked.trial,
+        "makes_tests": _makes_tests(look),
+    }
+
+
+def _makes_tests(look: Look) -> bool:
+    """Say whether tests can be added to the draft of what is looked at, or to one that is begun for them."""
+    return look.of in (library.LIVE, library.DRAFT) and guard.member().may(Right.EDIT, look.kind)

@@ -97,6 +97,9 @@
       return;
     }
     apart(made.body);
+    for (const each of whole || onPage ? [] : made.querySelectorAll("[role=alert]")) {
+      each.removeAttribute("role"); // it would interrupt at every key; the line at the top says it quietly
+    }
     const answer = made.querySelector("[data-answer]");
     if (!answer) {
       return;
@@ -141,12 +144,14 @@
     }
     document.dispatchEvent(new CustomEvent("fairlead:verdicts", { detail: { rules: now.rules, lines: now.lines } }));
     const status = at("status");
+    const wrong = root.querySelector(".mistakes h2");
+    now.said = now.said || (wrong ? wrong.textContent : "");
     if (status && status.textContent !== now.said) {
       status.textContent = now.said;
     }
   };
 
-  const ask = async (more = [], whole = false) => {
+  const ask = async (more = [], whole = false, given = null) => {
     clearTimeout(waiting);
     if (running) {
       running.abort();
@@ -155,7 +160,7 @@
     running = mine;
     const body = new FormData();
     body.set("csrf_token", root.dataset.token);
-    const facts = form() ? entries() : remembered() || [];
+    const facts = given || (form() ? entries() : remembered() || []);
     for (const [name, value] of [...facts, ...more]) {
       body.append(name, value);
     }
@@ -276,12 +281,17 @@
     return true;
   };
 
+  // The panel begins where the head of the page ends, which scrolls away.
+  const header = document.querySelector("header");
+  const rise = () => root.style.setProperty("top", `${Math.max(0, header.getBoundingClientRect().bottom)}px`);
+
   const opener = document.querySelector("[data-open]");
   const open = () => {
     if (onPage || !root.hidden) {
       return;
     }
     root.hidden = false;
+    rise();
     opener.hidden = true;
     document.body.classList.add("has-beside");
     sessionStorage.setItem(openness, "1");
@@ -306,10 +316,12 @@
     if (filled) {
       keep();
     } else if (remembered()) {
-      ask(remembered(), true);
+      ask([], true, remembered());
     }
     return;
   }
+  document.addEventListener("scroll", rise, { passive: true });
+  window.addEventListener("resize", rise);
   opener.hidden = false;
   opener.addEventListener("click", async () => {
     open();
