@@ -63,7 +63,12 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /policies/<name>/tests": ALL,
     "GET /policies/<name>/try": ALL,
     "POST /policies/<name>/try": ALL,
+    "POST /policies/<name>/beside": ALL,
     "POST /policies/<name>/decision.json": ALL,
+    "POST /policies/<name>/tests/add": EDITORS,
+    "POST /policies/<name>/tests/<int:number>/expect": EDITORS,
+    "POST /policies/<name>/tests/<int:number>/rename": EDITORS,
+    "POST /policies/<name>/tests/<int:number>/remove": EDITORS,
     "GET /documents/<path:name>": ALL,
     "POST /drafts/<path:name>/begin": EDITORS,
     "POST /drafts/<path:name>/back/<int:version>": EDITORS,
@@ -127,6 +132,7 @@ VALUES = {
     "id": "x",
     "filename": "fairlead.css",
     "version": "1",
+    "number": "1",
 }
 
 

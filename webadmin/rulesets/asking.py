@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from flask import abort
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from policy.engine import Policy
@@ -79,7 +78,7 @@ def asked(policy: Policy, form: MultiDict[str, str]) -> Asked | None:
 
 def _filled(policy: Policy, sort: str, name: str) -> Trial | None:
     """Return a filled form, None where there is nothing of that name for its reader."""
-    act, chosen = guard.act(), language.chosen()
+    act, chosen, name = guard.act(), language.chosen(), sources.cleaned(name)
     if sort == "empty":
         return trying.empty(policy, act)
     if sort == "test":
@@ -99,8 +98,7 @@ def _for_rule(policy: Policy, name: str) -> Trial | None:
     found = _reading(lambda reader: sources.hitting(reader, policy, name))
     if found is not None:
         return _from(policy, found, name)
-    said = gettext("no recorded decision: none you may see was hit by this rule")
-    return trying.empty(policy, guard.act(), Source(said, wanted=name))
+    return trying.empty(policy, guard.act(), Source("", wanted=name))
 
 
 def _from(policy: Policy, found: Facts, wanted: str = "") -> Trial:

@@ -106,7 +106,7 @@ def neutral(connection: Connection, policy: Policy, facts: Mapping[str, Any], ev
     The same name becomes the same one everywhere, so that what was equal stays equal.
     """
     texts = list(dict.fromkeys([*_texts(facts), *_texts(events)]))
-    prefixes = _known_names(connection, texts)
+    prefixes = _known_names(connection, [each for each in texts if len(each) <= LONGEST_NAME and each.isprintable()])
     closed = {path: each for path, each in policy.rule_set.fields.items() if each.class_ is not FieldClass.OPEN}
     used = {path: list(_at(facts, path.replace("[]", "").split("."))) for path in closed}
     for path, values in used.items():

@@ -47,7 +47,7 @@ class Source:
     """Where the facts in a form come from.
 
     Attributes:
-        said: What it is called: a test, a customer, a deal, a decision.
+        said: What it is called: a test, a customer, a deal, a decision; empty where there was none.
         hidden: Fields left empty because the reader may not see them; None as field: what happened before.
         wanted: Id of a rule the facts are to hit; empty for none.
     """
@@ -92,8 +92,8 @@ class Trial:
             return {}
         found = {each.rule: "near" for each in self.near}
         for each in self.answer.why["rules"]:
-            if each["verdict"] is not False and found.get(each["id"]) != "hit":
-                found[each["id"]] = "hit" if each["verdict"] else "open"
+            if each["counted"] or (each["verdict"] is None and found.get(each["id"]) != "hit"):
+                found[each["id"]] = "hit" if each["counted"] else "open"
         return found
 
     @property
