@@ -22,7 +22,6 @@ from policy.model.document import Expect, FieldClass, FieldType, PolicyDocument
 from policy.model.fields import Field
 from policy.model.written import Entries, Items, Raw
 from policy.reader import read
-from policy.values import Text
 from webadmin.rulesets.drafting import NoDraftError
 from webadmin.rulesets.editing import ChangedError, MissingError
 from webadmin.store import dated, drafts, naming, revisions
@@ -195,8 +194,8 @@ def expecting(number: int, was: str, expects: Mapping[str, Value]) -> Callable[[
 
 
 def renamed(number: int, was: str, name: str) -> Callable[[str], str]:
-    """Return the edit that gives a test another name, in both languages."""
-    return lambda text: editor.set_value(text, (TESTS, _index(text, number, was), "name"), Text(name, name))
+    """Return the edit that gives a test another name, the same in both languages."""
+    return lambda text: editor.set_value(text, (TESTS, _index(text, number, was), "name"), name)
 
 
 def removed(number: int, was: str) -> Callable[[str], str]:

@@ -54,6 +54,12 @@ def dealt(place: Place) -> Place:
     return place
 
 
+def own(place: Place, role: Role) -> FlaskClient:
+    """Return the lead of the eastern team, or an account manager in it."""
+    person = {Role.MANAGER: "am-01", Role.ACCOUNT_MANAGER: "am-03"}[role]
+    return signed_in(place.app, role, f"tries-{role}", person)
+
+
 def ask(client: FlaskClient, address: str = ORDER, **typed: str) -> Any:
     data = {name.replace("__", "."): text for name, text in typed.items() if not name.startswith("at_")}
     data |= {f"@{name[3:]}": text for name, text in typed.items() if name.startswith("at_")}
@@ -94,7 +100,7 @@ def test_a_deal_and_a_decision_are_decided_at_once(dealt: Place) -> None:
         page = ask(admin, at_fill=fill).text
 
         assert verdicts(page)["key-account"] == "hit"
-        assert value(page, "order.discount") == "0.12"
+        assert value(page, "order.discount") in ("0.12", "0.1200")
 
 
 def test_reading_a_customer_to_try_with_leaves_an_audit_entry(dealt: Place) -> None:
@@ -103,13 +109,12 @@ def test_reading_a_customer_to_try_with_leaves_an_audit_entry(dealt: Place) -> N
     with dealt.record.engine.connect() as connection:
         entry = connection.execute(AUDIT.select().order_by(AUDIT.c.id.desc()).limit(1)).one()
     assert (entry.action, entry.object) == (audit.Action.READ, "c-2")
-    assert json.loads(entry.body)["details"] == {"of": "customer", "for": "trial"}
+    assert json.loads(entry.body)["what"] == {"of": "customer", "for": "trial"}
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.ACCOUNT_MANAGER], ids=str)
 def test_one_finds_and_fills_only_what_one_may_see(dealt: Place, role: Role) -> None:
-    person = {Role.MANAGER: "am-01", Role.ACCOUNT_MANAGER: "am-03"}[role]
-    client = signed_in(dealt.app, role, f"tries-{role}", person)
+    client = own(dealt, role)
 
     assert {"customer:c-1", "deal:d-c-1"} <= offered(ask(client, at_find="c-1", look="1").text)
     assert offered(ask(client, at_find="c-2", look="1").text) == set()
@@ -121,17 +126,14 @@ def test_one_finds_and_fills_only_what_one_may_see(dealt: Place, role: Role) -> 
 
 
 def test_recorded_decisions_are_for_those_who_may_read_them(dealt: Place) -> None:
-    account_manager = signed_in(dealt.app, Role.ACCOUNT_MANAGER, "tries-own", "am-03")
-    manager = signed_in(dealt.app, Role.MANAGER, "tries-team", "am-01")
+    account_manager, manager = own(dealt, Role.ACCOUNT_MANAGER), own(dealt, Role.MANAGER)
 
     assert ask(account_manager, at_fill=f"decision:{dealt.east}").status_code == 404
     assert ask(manager, at_fill=f"decision:{dealt.east}").status_code == 200
 
 
 def test_what_may_not_be_read_stays_empty_and_is_named(dealt: Place) -> None:
-    client = signed_in(dealt.app, Role.ACCOUNT_MANAGER, "tries-hidden", "am-03")
-
-    page = ask(client, at_fill="deal:d-c-1").text
+    page = ask(own(dealt, Role.ACCOUNT_MANAGER), at_fill="deal:d-c-1").text
 
     assert value(page, "requester.id") == ""
     assert re.search(r"Left empty, because your login may not read them:[^<]*Requester", page)
