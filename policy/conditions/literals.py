@@ -115,6 +115,15 @@ def _made(call: n.Call, kind: FieldType) -> str | None:
     return argument.value if fit and isinstance(argument, n.Literal) and isinstance(argument.value, str) else None
 
 
+def value_of(formula: str, field: Field, names: Iterable[str]) -> str:
+    """Return FEEL as the value of a line: a literal where it is one, else a formula, also one that cannot be read."""
+    try:
+        node = parse(formula, {part for path in names for part in path.split(".")})
+    except ExpressionError:
+        return formula if type_of(field) is FieldType.CONTEXT else f"= {formula.strip()}"
+    return typed(node, Stretch.of(formula), field)
+
+
 def quoted(text: str) -> str:
     r"""Write a text as FEEL.
 
