@@ -125,6 +125,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
 """Method and address → who gets past the door: `ALL` whoever is signed in, `OPEN` everybody, `TOKEN` who has one."""
 
 VALUES = {
+    "rule": "key-account",
     "name": "approval.order",
     "person": "am-1",
     "policy": "approval.order",

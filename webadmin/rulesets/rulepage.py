@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext
@@ -12,7 +12,7 @@ from policy.conditions import text_of
 from policy.errors import Grade
 from policy.model.document import PolicyDocument
 from policy.values import Text
-from webadmin import library
+from webadmin import library, words
 from webadmin.filters import sentence
 from webadmin.library import Look
 from webadmin.rulesets import drafting, rulecheck, ruleform, ruletext
@@ -147,6 +147,8 @@ def rebuilt(page: Page, what: str) -> Page:
 
 def checked(record: Record, page: Page, act: Act) -> tuple[Page, drafting.Checked | None]:
     """Return the page with what is wrong with it as it is typed, and what the policy would come to."""
+    if not page.form.id:
+        page = _with(page, replace(page.form, id=_free_name(page)), {})
     try:
         text = _written(page)
     except MistakesError as error:
@@ -198,10 +200,14 @@ def with_mistakes(page: Page, error: MistakesError) -> Page:
 
 def told(page: Page, found: drafting.Checked | None) -> dict[str, Any]:
     """Return what a script shows while one types."""
-    names = {name: [{"grade": grade, "text": text} for grade, text in said] for name, said in page.said.items()}
+    names = {name: [_remark(*each) for each in said] for name, said in page.said.items()}
     errors = sum(grade == str(Grade.ERROR) for said in page.said.values() for grade, _ in said)
     condition = "" if found is None else text_of(page.form.tree, page.known.fields)
     return {"said": names, "errors": errors, "state": _state(found), "condition": condition}
+
+
+def _remark(grade: str, text: str) -> dict[str, str]:
+    return {"grade": grade, "word": str(words.GRADES[Grade(grade)]), "text": text}
 
 
 def _state(found: drafting.Checked | None) -> str:
@@ -217,6 +223,12 @@ def _written(page: Page) -> str:
     if said:
         raise MistakesError(said)
     return ruletext.written(page.look.text, page.name, page.form, page.known, page.after)
+
+
+def _free_name(page: Page) -> str:
+    """Return a name to check a rule under that has none yet."""
+    document = page.look.document
+    return name_for(document, "rule") if isinstance(document, PolicyDocument) and not page.name else page.name
 
 
 def _there(look: Look, name: str) -> None:

@@ -58,7 +58,7 @@
       place.replaceChildren(...said.map((each) => {
         const span = document.createElement("span");
         span.className = `grade-${each.grade}`;
-        span.textContent = `${each.text} `;
+        span.textContent = `${each.word}: ${each.text} `;
         return span;
       }));
       place.hidden = !said.length;
