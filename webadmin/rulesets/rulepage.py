@@ -12,7 +12,7 @@ from policy.conditions import text_of
 from policy.errors import Grade
 from policy.model.document import PolicyDocument
 from policy.values import Text
-from webadmin import library, words
+from webadmin import language, library, words
 from webadmin.filters import sentence
 from webadmin.library import Look
 from webadmin.rulesets import drafting, rulecheck, ruleform, ruletext
@@ -25,6 +25,7 @@ from webadmin.rulesets.ruletext import MistakesError, rule_of
 from webadmin.store import drafts
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
+from webadmin.wording.speech import Speech
 
 STRUCTURE = ("line", "group", "text", "remove")
 """What can be done to the parts of a condition, each with the place of a part after a colon."""
@@ -57,6 +58,11 @@ class Page:
     def condition(self) -> Shown:
         """Return the condition as the page shows it."""
         return show(self.form.tree, self.known)
+
+    @property
+    def words(self) -> str:
+        """Return the condition as it is written, as one sentence; empty where there is none, or it does not load."""
+        return _in_words(self.look, self.name)
 
     @property
     def outputs(self) -> list[tuple[Giving, Gives]]:
@@ -203,7 +209,17 @@ def told(page: Page, found: drafting.Checked | None) -> dict[str, Any]:
     names = {name: [_remark(*each) for each in said] for name, said in page.said.items()}
     errors = sum(grade == str(Grade.ERROR) for said in page.said.values() for grade, _ in said)
     condition = "" if found is None else text_of(page.form.tree, page.known.fields)
-    return {"said": names, "errors": errors, "state": _state(found), "condition": condition}
+    told_in_words = "" if found is None else _in_words(found.look, page.form.id)
+    return {"said": names, "errors": errors, "state": _state(found), "condition": condition, "words": told_in_words}
+
+
+def _in_words(look: Look, name: str) -> str:
+    if look.policy is None:
+        return ""
+    rule_set = look.policy.rule_set
+    rule = next((each for each in rule_set.rules if each.id == name), None)
+    parts = rule.when if rule is not None else ()
+    return Speech(rule_set, language.chosen()).condition(parts).striptags() if parts else ""
 
 
 def _remark(grade: str, text: str) -> dict[str, str]:

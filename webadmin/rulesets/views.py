@@ -63,7 +63,7 @@ def readable(name: str) -> str:
     """Show what the policy says in whole sentences."""
     look, policy = _loaded(name)
     said = reading.page(policy, look.before if look.of == library.DRAFT else None, language.chosen())
-    return render_template("rulesets/readable.html", **_frame(look), document=policy.rule_set.document, said=said)
+    return render_template("rulesets/readable.html", **frame_of(look), document=policy.rule_set.document, said=said)
 
 
 @blueprint.get("/policies/<name>/text")

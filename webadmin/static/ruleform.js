@@ -76,6 +76,9 @@
     const condition = document.getElementById("rule-condition");
     condition.hidden = !told.condition;
     condition.querySelector("code").textContent = told.condition;
+    const words = document.getElementById("rule-words");
+    words.hidden = !told.words;
+    words.querySelector("[data-words]").textContent = told.words;
   };
 
   const check = async () => {

@@ -247,7 +247,10 @@ def test_a_rule_is_checked_while_it_is_typed(editor: FlaskClient) -> None:
         "errors": 0,
         "state": "Not saved yet. 1 of 1 tests pass.",
         "condition": "customer.staff >= 100",
+        "words": sound["words"],
     }
+    assert "Staff" in sound["words"]
+    assert "100" in sound["words"]
     assert {"c.0", "then.size"} >= set(wrong["said"]) >= {"then.size"}
     assert list(bad["said"]) == ["c.0"]
     assert draft(editor) == POLICY
