@@ -107,6 +107,7 @@ def test_without_a_draft_a_rule_is_read_and_a_button_begins_one(site: Flask) -> 
     page = client.get(LARGE, headers={"Accept-Language": "en"})
 
     assert "Staff ≥ 100" in page.text
+    assert '<a href="/policies" aria-current="true">' in page.text
     assert 'id="rule-form"' not in page.text
     assert client.post(f"/drafts/{NAME}/begin", data={"view": "rule", "rule": "large"}).location == f"{LARGE}?of=draft"
     assert client.get(f"/policies/{NAME}/rules/nobody").status_code == 404
