@@ -20,6 +20,7 @@ from webadmin.mine.views import blueprint as mine
 from webadmin.people.views import blueprint as people
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
+from webadmin.rulesets.ruleviews import blueprint as rule
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.search.views import blueprint as search
 from webadmin.secondengine.process import SecondEngine
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in (
         account,
         home,
+        rule,
         rulesets,
         drafts,
         review,

@@ -65,6 +65,10 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /policies/<name>/try": ALL,
     "POST /policies/<name>/try": ALL,
     "POST /policies/<name>/decision.json": ALL,
+    "GET /policies/<name>/rules/<rule>": ALL,
+    "POST /policies/<name>/rules/<rule>": EDITORS,
+    "GET /policies/<name>/new-rule": EDITORS,
+    "POST /policies/<name>/new-rule": EDITORS,
     "GET /documents/<path:name>": ALL,
     "POST /drafts/<path:name>/begin": EDITORS,
     "POST /drafts/<path:name>/back/<int:version>": EDITORS,
@@ -122,6 +126,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
 """Method and address → who gets past the door: `ALL` whoever is signed in, `OPEN` everybody, `TOKEN` who has one."""
 
 VALUES = {
+    "rule": "key-account",
     "name": "approval.order",
     "person": "am-1",
     "policy": "approval.order",

@@ -20,6 +20,7 @@ PLACES: Mapping[str, str] = {
     "rulesets.decide": "explanation",
     "rulesets.document": "document#the-vocabulary",
     "drafts": "reviewing#a-draft",
+    "rule": "reviewing#one-rule-as-a-form",
     "review": "reviewing#approving",
     "review.draft": "reviewing#proposing",
     "review.history": "reviewing#history-and-rolling-back",
