@@ -269,6 +269,21 @@ BARS = {
 
 EVIDENCE = {"any": _("evidence of any kind")}
 
+RESULTS = {
+    "assigned": _("Assigned to"),
+    "otherwise": _("If nobody is eligible"),
+    "currency": _("Currency"),
+    "credited": _("Credited"),
+    "measure": _("Measure of achievement"),
+    "earned": _("Earned"),
+    "total": _("Total"),
+    "paid": _("Paid"),
+    "carried": _("Carried forward"),
+    "held": _("Held back"),
+    "final": _("Final"),
+}
+"""Single values of what a kind makes of an outcome."""
+
 ACTS = {
     "notice": _("notice to the person"),
     "answer-window": _("time to answer"),
