@@ -20,23 +20,29 @@ class Part:
         endpoint: Its first page.
         title: What it is called.
         rights: One of them is needed; empty: for everybody who is signed in.
+        also: Other blueprints whose pages belong to it.
     """
 
     endpoint: str
     title: Any
     rights: tuple[Right, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def blueprint(self) -> str:
         """Return what its pages belong to."""
         return self.endpoint.partition(".")[0]
 
+    def holds(self, blueprint: str | None) -> bool:
+        """Say whether the pages of a blueprint belong to it."""
+        return blueprint == self.blueprint or blueprint in self.also
+
 
 PARTS = (
     Part("rulesets.index", _("Policies"), (Right.READ,)),
     Part("review.index", _("Review"), (Right.READ,)),
     Part("decided.index", _("Decisions"), (Right.TEAM,)),
-    Part("simulations.index", _("Simulate"), (Right.SIMULATE,)),
+    Part("simulations.index", _("Simulate"), (Right.SIMULATE,), ("comparing", "comparisons")),
     Part("mine.index", _("My page"), (Right.OWN,)),
     Part("people.index", _("People"), (Right.TEAM,)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),

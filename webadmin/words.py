@@ -284,6 +284,25 @@ RESULTS = {
 }
 """Single values of what a kind makes of an outcome."""
 
+VERDICTS = {
+    "same": _("Decided the same"),
+    "changed": _("Decided differently"),
+    "open": _("No answer on one side or both"),
+    "refused": _("Cannot be decided"),
+    "erased": _("Erased"),
+}
+"""What a case comes to under two revisions."""
+
+GROUPINGS = {
+    "person": _("Person"),
+    "team": _("Team"),
+    "region": _("Region"),
+    "level": _("Level of the person"),
+    "tier": _("Tier of the customer"),
+    "month": _("Month"),
+}
+"""What compared cases are grouped by."""
+
 ACTS = {
     "notice": _("notice to the person"),
     "answer-window": _("time to answer"),

@@ -6,7 +6,7 @@ Inputs of a list (`credits[].amount`) take one item from each row; rows of the s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -94,8 +94,8 @@ class Preview:
         return any(each.field is not None for each in self.columns) and any(row.facts is not None for row in self.rows)
 
 
-def table(path: Path, one: Policy, other: Policy, as_of: str) -> Table:
-    """Return the rows of a file as facts for both revisions.
+def rows(path: Path, one: Policy, other: Policy, as_of: str) -> Iterator[Row]:
+    """Yield the rows of a file as facts for both revisions; a row whose cells of a list are all empty has no item.
 
     Args:
         path: The file; what it is, is seen from its beginning.
@@ -109,7 +109,25 @@ def table(path: Path, one: Policy, other: Policy, as_of: str) -> Table:
     group = merged(one.reader.group, other.reader.group)
     options = _options(path)
     found = columns(opened(path, options, None), group)
-    return Table(path, _mapping(one, found, options, as_of), FactsReader(group), as_of=as_of)
+    mapping = _mapping(one, found, options, as_of)
+    table = Table(path, mapping, FactsReader(group), as_of=as_of)
+    items = "" if mapping.group is None else str(mapping.group.into)
+    needed = any(_needs(each.reader.group, items) for each in (one, other))
+    return (_without_empty(row, items, needed=needed) for row in table)
+
+
+def _needs(group: Group, name: str) -> bool:
+    member = group.members.get(name)
+    return member is not None and member.required
+
+
+def _without_empty(row: Row, name: str, *, needed: bool) -> Row:
+    """Return a row without items of which nothing is given; without the list, too, where it may be left out."""
+    if not name or row.facts is None:
+        return row
+    items = [each for each in row.facts[name] if each]
+    rest = {each: value for each, value in row.facts.items() if each != name}
+    return replace(row, facts={**rest, name: items} if items or needed else rest)
 
 
 def preview(path: Path, one: Policy, other: Policy, as_of: str) -> Preview:
@@ -122,9 +140,9 @@ def preview(path: Path, one: Policy, other: Policy, as_of: str) -> Preview:
     found = columns(opened(path, _options(path), None), group)
     given = {each.field.path for each in found if each.field is not None}
     lacking = (tuple(_lacking(one.reader.group, given)), tuple(_lacking(other.reader.group, given)))
-    rows: list[Row] = list(islice(table(path, one, other, as_of), LOOKED_AT)) if given else []
-    problems = tuple(each for row in rows for each in row.problems)
-    return Preview(tuple(found), lacking, tuple(rows[:SHOWN]), problems, len(rows))
+    first: list[Row] = list(islice(rows(path, one, other, as_of), LOOKED_AT)) if given else []
+    problems = tuple(each for row in first for each in row.problems)
+    return Preview(tuple(found), lacking, tuple(first[:SHOWN]), problems, len(first))
 
 
 def columns(file: RowFile, group: Group) -> list[Column]:

@@ -136,7 +136,7 @@ class _Work:
         with laid_out(self._context, 0) as folder:
             try:
                 path = folder / self._arguments["file"]
-                rows = iter(files.table(path, self._pair.one, self._pair.other, self._arguments["as_of"]))
+                rows = files.rows(path, self._pair.one, self._pair.other, self._arguments["as_of"])
                 left = islice(rows, state["done"], MOST)
                 while page := list(islice(left, PAGE)):
                     yield _Page(page)

@@ -68,7 +68,9 @@ def test_facts_come_from_a_recorded_decision_and_that_is_audited(place: Place) -
     assert "The answers differ in 1 thing." in page
     assert 'value="600000.00"' in page
     with place.record.engine.connect() as connection:
-        noted = connection.execute(select(AUDIT.c.actor).where(AUDIT.c.action == audit.Action.READ, AUDIT.c.object == name))
+        noted = connection.execute(
+            select(AUDIT.c.actor).where(AUDIT.c.action == audit.Action.READ, AUDIT.c.object == name)
+        )
         assert noted.scalars().all() == ["login:admin"]
     link = f"/simulations/compare?policy={POLICY}&amp;decision={name}"
     assert link in signed_in(place.app).get(f"/decisions/{name}", headers=EN).text
