@@ -8,6 +8,7 @@ the job is are saved in one transaction, so a worker may be killed anywhere and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -21,7 +22,7 @@ from webadmin.access import members
 from webadmin.access.circle import Circle, circle_of
 from webadmin.access.members import Member
 from webadmin.comparison import files, sides, tally
-from webadmin.comparison.grouping import Grouping
+from webadmin.comparison.grouping import About, Grouping
 from webadmin.comparison.pair import Answer, Pair, Verdict
 from webadmin.comparison.sides import SideError
 from webadmin.comparison.tally import Case, Found, Tally
@@ -39,7 +40,7 @@ KIND = "compare"
 MOST = 100_000
 """Cases one comparison looks at: the newest decisions, or the first rows of a file."""
 
-PAGE = 500
+PAGE = 250
 """Cases of one step."""
 
 GONE = Text("发起比较的登录名已不存在", "the login that asked for the comparison is gone")
@@ -113,11 +114,11 @@ class _Work:
         """Return the state after one more page, whose rows are made."""
         counted = Tally(self._pair, state["sums"], self._member.classes)
         made = [self._file_case(each) if self._is_file else self._recorded_case(each) for each in page.given]
-        facts = [each.facts for each in made if isinstance(each, Case)]
+        about = [None if each is None else self._grouping.about(each.facts) for each in made]
         with self._context.record.engine.connect() as connection:
-            self._grouping.learn(connection, facts)
-        for place, (given, case) in enumerate(zip(page.given, made, strict=True), state["done"] + 1):
-            page.rows.append(self._row(counted, place, given, case))
+            self._grouping.learn(connection, [each for each in about if each is not None])
+        for place, (given, case, whom) in enumerate(zip(page.given, made, about, strict=True), state["done"] + 1):
+            page.rows.append(self._row(counted, place, given, case and self._grouped(case, whom, place), whom))
         return {**state, "before": page.before, "done": state["done"] + len(page.given)}
 
     def _of_record(self, state: Mapping[str, Any]) -> Iterator[_Page]:
@@ -153,17 +154,21 @@ class _Work:
     def _file_case(self, row: FileRow) -> Case | None:
         return None if row.facts is None or row.as_of is None else Case(row.number, row.facts, row.as_of)
 
-    def _row(self, counted: Tally, place: int, given: Any, case: Case | None) -> Row:
-        if case is None and self._is_file:
+    def _grouped(self, case: Case, about: About | None, place: int) -> Case:
+        if about is None:
+            return case
+        groups = self._grouping.groups(about, case.as_of)
+        return replace(case, number=case.number or place, key=about.key, groups=groups)
+
+    def _row(self, counted: Tally, place: int, given: Any, case: Case | None, about: About | None) -> Row:
+        if case is not None:
+            found = counted.add(case)
+            whom = [] if about is None else about.terms()
+            return Row(place, case.decision, found.verdict, found.change, {**_told(found), "who": whom})
+        if self._is_file:
             return self._refused(counted, place, given)
-        if case is None:
-            counted.leave(Verdict.ERASED)
-            return Row(place, given.id, Verdict.ERASED, None, {})
-        facts, grouping = case.facts, self._grouping
-        number = case.number or place
-        groups = grouping.groups(facts, case.as_of)
-        found = counted.add(Case(number, facts, case.as_of, grouping.key(facts), groups, case.decision, case.events))
-        return Row(place, case.decision, found.verdict, found.change, {**_told(found), "who": grouping.who(facts)})
+        counted.leave(Verdict.ERASED)
+        return Row(place, given.id, Verdict.ERASED, None, {})
 
     def _refused(self, counted: Tally, place: int, row: FileRow) -> Row:
         first = row.problems[0]
