@@ -281,6 +281,7 @@ RESULTS = {
     "carried": _("Carried forward"),
     "held": _("Held back"),
     "final": _("Final"),
+    "needed": _("Approval needed"),
 }
 """Single values of what a kind makes of an outcome."""
 

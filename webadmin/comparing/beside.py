@@ -170,7 +170,7 @@ def from_form(sides: tuple[Side, Side], form: MultiDict[str, str], asker: Asker)
 
 
 def _tree(sides: tuple[Side, Side]) -> Group:
-    return merged(*(each.policy.reader.group for each in sides))
+    return merged(sides[0].policy.reader.group, sides[1].policy.reader.group)
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

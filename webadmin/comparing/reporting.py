@@ -108,6 +108,11 @@ class Report:
     more: Mapping[str, int]
 
     @property
+    def only_numbers(self) -> bool:
+        """Say whether no outcome is another one but for its numbers."""
+        return bool(self.changes) and all(each["from"] == each["to"] for _, each in self.changes)
+
+    @property
     def leading(self) -> str | None:
         """Return the number gains and losses are told by; None where there is none."""
         return _key(self.quantities[0]) if self.quantities else None

@@ -106,7 +106,7 @@ def rows(path: Path, one: Policy, other: Policy, as_of: str) -> Iterator[Row]:
     Raises:
         SourceError: it cannot be read; the findings name sheet, row and column.
     """
-    group = merged(one.reader.group, other.reader.group)
+    group = merged(one.reader.group, other.reader.group, lenient=True)
     options = _options(path)
     found = columns(opened(path, options, None), group)
     mapping = _mapping(one, found, options, as_of)
@@ -136,7 +136,7 @@ def preview(path: Path, one: Policy, other: Policy, as_of: str) -> Preview:
     Raises:
         SourceError: it cannot be read; the findings name sheet, row and column.
     """
-    group = merged(one.reader.group, other.reader.group)
+    group = merged(one.reader.group, other.reader.group, lenient=True)
     found = columns(opened(path, _options(path), None), group)
     given = {each.field.path for each in found if each.field is not None}
     lacking = (tuple(_lacking(one.reader.group, given)), tuple(_lacking(other.reader.group, given)))
@@ -263,7 +263,7 @@ def _lacking(group: Group, given: set[str]) -> Iterator[Field]:
 
 def template(one: Policy, other: Policy) -> list[dict[str, Any]]:
     """Return the records of a file to begin with: every input as a heading, and the first tests of the policy."""
-    group = merged(one.reader.group, other.reader.group)
+    group = merged(one.reader.group, other.reader.group, lenient=True)
     first = ""
     paths = []
     for field in group.fields():

@@ -10,27 +10,41 @@ from policy.engine import Policy
 from policy.model.fields import Field, Group, Member, Rows
 
 
-def merged(one: Group, other: Group) -> Group:
-    """Return the inputs of both; an input both have may hold what either of them allows, and be missing."""
-    members = {name: _joined(each, other.members.get(name)) for name, each in one.members.items()}
-    members |= {name: _joined(each, None) for name, each in other.members.items() if name not in members}
+def merged(one: Group, other: Group, *, lenient: bool = False) -> Group:
+    """Return the inputs of both; an input both have may hold what either of them allows.
+
+    Args:
+        one: Inputs of one revision.
+        other: Inputs of the other.
+        lenient: Whether everything may be missing: each revision says by itself what it needs. Else what one of them
+            needs is needed.
+    """
+    members = {name: _joined(each, other.members.get(name), lenient) for name, each in one.members.items()}
+    members |= {name: _joined(each, None, lenient) for name, each in other.members.items() if name not in members}
     return Group(members)
 
 
-def _joined(one: Member, other: Member | None) -> Member:
+def _joined(one: Member, other: Member | None, lenient: bool) -> Member:  # noqa: FBT001 - handed on
     if isinstance(one, Group):
-        return merged(one, other if isinstance(other, Group) else Group({}))
+        return merged(one, other if isinstance(other, Group) else Group({}), lenient=lenient)
     if isinstance(one, Rows):
-        item = other.item if isinstance(other, Rows) else Group({})
-        return Rows(_field(one.field, None), merged(one.item, item))
-    return _field(one, other if isinstance(other, Field) else None)
+        rows = other if isinstance(other, Rows) else None
+        item = Group({}) if rows is None else rows.item
+        field = _field(one.field, None if rows is None else rows.field, lenient)
+        return Rows(field, merged(one.item, item, lenient=lenient))
+    return _field(one, other if isinstance(other, Field) else None, lenient)
 
 
-def _field(one: Field, other: Field | None) -> Field:
+def _field(one: Field, other: Field | None, lenient: bool) -> Field:  # noqa: FBT001 - handed on
     allowed = one.one_of
     if other is not None and allowed is not None:
         allowed = None if other.one_of is None else tuple(dict.fromkeys((*allowed, *other.one_of)))
-    return dataclasses.replace(one, one_of=allowed, min=None, max=None, optional=True, has_default=False, default=None)
+    least, most = (one.min, one.max) if other is None or (one.min, one.max) == (other.min, other.max) else (None, None)
+    if lenient:
+        return dataclasses.replace(one, one_of=allowed, min=None, max=None, optional=True, has_default=False)
+    made = dataclasses.replace(one, one_of=allowed, min=least, max=most)
+    is_needed = other is not None and other.required
+    return dataclasses.replace(made, optional=False, has_default=False) if is_needed else made
 
 
 def only_in(one: Policy, other: Policy) -> tuple[Field, ...]:
