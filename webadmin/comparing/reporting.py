@@ -28,7 +28,7 @@ PAGE = 50
 MOST_SIDES = 8
 """Outcomes up to which changes are shown as a matrix."""
 
-MOST_GROUPS = 25
+MOST_GROUPS = 15
 """Groups of one kind that are shown; the file of rows has all."""
 
 SHOWN: Mapping[str, tuple[str, ...]] = {

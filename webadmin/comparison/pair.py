@@ -60,7 +60,8 @@ class Answer:
         if self.problems:
             first = self.problems[0]
             path = first.pointer.removeprefix("/").replace("/", ".")
-            said = {each: f"{path}: {first.text(each)}" if path else first.text(each) for each in Language}
+            said = {each: first.text(each) for each in Language}
+            said = {each: text if path in text else f"`{path}`: {text}" for each, text in said.items()}
             return f"{first.code} {path}", Text(said[Language.ZH], said[Language.EN])
         if isinstance(self.error, AsOfError | EvaluationError):
             return self.error.code, Text(self.error.text(Language.ZH), self.error.text(Language.EN))
