@@ -65,7 +65,8 @@ MESSAGES: Mapping[str, Message] = {
         "分档 `{found}` 没有递增，应大于 `{expected}`",
     ),
     "table-bands-and-values": Message(
-        "`{found}` has both bands and values, expected one of the two", "`{found}` 同时写了 bands 和 values，只能取其一"
+        "`{found}` has both `bands` and `values`, expected one of the two",
+        "`{found}` 同时写了 `bands` 和 `values`，只能取其一",
     ),
     "table-no-list": Message(
         "`{found}` is no list of the policy with fields of its own, expected one of {expected}",

@@ -35,12 +35,12 @@ MESSAGES: Mapping[str, Message] = {
         "提出本提案之后，`{document}` 的修订 {number} 已由 {approver} 批准发布，批准本提案会将其撤销；请查看后重新提出",
     ),
     "publication-altered": Message(
-        "the text in effect of `{document}` is not what its digest says; see fairlead verify",
-        "`{document}` 的生效文本与其摘要不符；请运行 fairlead verify",
+        "the text in effect of `{document}` is not what its digest says; see `fairlead verify`",
+        "`{document}` 的生效文本与其摘要不符；请运行 `fairlead verify`",
     ),
     "proposal-unknown": Message(
-        "there is no proposal `{found}`; fairlead proposals --all lists them",
-        "没有提案 `{found}`：fairlead proposals --all 列出全部",
+        "there is no proposal `{found}`; `fairlead proposals --all` lists them",
+        "没有提案 `{found}`：`fairlead proposals --all` 列出全部",
     ),
     "proposal-not-open": Message(
         "the proposal `{found}` is not open any more: {state}", "提案 `{found}` 已不在待批状态：{state}"

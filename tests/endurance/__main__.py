@@ -64,6 +64,8 @@ def main() -> int:
         empty = Path(name) / "empty.db"
         token = published(f"sqlite:///{empty}")
         for what, run in (("fills of the disk", filled), ("limits of files", limited)):
+            if not asked.fills:
+                break
             done = run(empty, token, asked.fills)
             print(disks.told(what, done), flush=True)
             troubles += done.troubles

@@ -33,7 +33,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /readyz": OPEN,
     "GET /metrics": TOKEN,
     "GET /openapi.json": OPEN,
-    "GET /api": EDITORS,
+    "GET /api": ALL,
     "GET /api/v1/policies": TOKEN,
     "GET /api/v1/policies/<policy>": TOKEN,
     "POST /api/v1/policies/<policy>/decisions": TOKEN,

@@ -16,8 +16,10 @@ from policy.values import Language, Text
 from webadmin.access.tokens import Holder
 from webadmin.api.once import Once
 from webadmin.api.problems import Fault, ProblemError
+from webadmin.decisions.service import today
 from webadmin.store.idempotency import Key
 from webadmin.store.record import Record
+from webadmin.store.revisions import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Call:
     body: bytes
     address: str
     key: str | None = None
+
+    @property
+    def act(self) -> Act:
+        """Return who calls, when, and on which day."""
+        return Act(self.holder.actor, self.now, today(self.now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Shown:
 
 
 @blueprint.get("/api")
-@guard.needs(Right.LOGINS)
+@guard.needs(Right.READ)
 def index() -> str:
     """Show the operations and the form."""
     return render_template("api/index.html", operations=[_shown(each) for each in OPERATIONS.values()])

@@ -27,10 +27,9 @@ from webadmin.api.proposalshapes import (
 )
 from webadmin.api.registry import Example, operation
 from webadmin.api.searching import cursor_of
-from webadmin.decisions.service import today
 from webadmin.publishing import service
 from webadmin.publishing.answers import Proposal, Refused
-from webadmin.store.revisions import Act, Period, Refusal
+from webadmin.store.revisions import Period, Refusal
 
 _KINDS = {
     Refusal.UNKNOWN_PROPOSAL: "unknown-proposal",
@@ -75,7 +74,7 @@ def propose(call: Call) -> Answer:
     body = fitted(parsed(call.body), ProposeBody)
     period = Period(body.since, body.until)
     done = service.propose(
-        call.record, body.documents, period, body.note, _act(call), may_backdate=Scope.ADMIN in call.holder.scopes
+        call.record, body.documents, period, body.note, call.act, may_backdate=Scope.ADMIN in call.holder.scopes
     )
     if isinstance(done, Refused):
         raise _refused(done, body)
@@ -166,7 +165,7 @@ def approve(call: Call) -> Answer:
     body, name = fitted(parsed(call.body), ApproveBody), call.path["id"]
     may_backdate = Scope.ADMIN in call.holder.scopes
     try:
-        done = service.approve(call.record, name, _act(call), may_backdate=may_backdate, remark=body.comment)
+        done = service.approve(call.record, name, call.act, may_backdate=may_backdate, remark=body.comment)
     except service.MovedError as error:
         raise ProblemError("busy", headers={"Retry-After": "1"}) from error
     if isinstance(done, Refused):
@@ -192,14 +191,10 @@ def decline(call: Call) -> Answer:
     if _found(call, name).author != call.holder.actor and not call.holder.may((Scope.APPROVE,)):
         found = tuple(f"`{each}`" for each in sorted(call.holder.scopes))
         raise ProblemError("scope-missing", {"scopes": (f"`{Scope.APPROVE}`",), "found": found})
-    done = service.decline(call.record, name, _act(call), body.comment)
+    done = service.decline(call.record, name, call.act, body.comment)
     if isinstance(done, Refused):
         raise _refused(done, body)
     return Answer(200, canonical_json(_told(_found(call, name))))
-
-
-def _act(call: Call) -> Act:
-    return Act(call.holder.actor, call.now, today(call.now))
 
 
 def _found(call: Call, name: str) -> Proposal:

@@ -26,6 +26,7 @@ from webadmin.decisions.service import today
 from webadmin.ids import is_id
 from webadmin.store import decisions
 from webadmin.store.decisions import Found
+from webadmin.store.readings import note_read, note_recomputed
 from webadmin.store.recompute import Recomputed, parsed, recompute
 
 MOST_DIFFERENCES = 200
@@ -77,12 +78,16 @@ def _may_be_found(call: Call, policy: Policy | None) -> bool:
     examples=(Example("with every reason", path={"id": "{decision}"}, query={"explain": "full"}),),
 )
 def read(call: Call) -> Answer:
-    """Return a recorded decision with its facts; its explanation is computed again where it is asked for."""
+    """Return a recorded decision with its facts; its explanation is computed again where it is asked for.
+
+    That it was read is kept: "what did this person see" is answered from such entries.
+    """
     with call.record.engine.connect() as connection:
         found = _found(call, connection)
         policy = _policy(call, connection, found)
         policies = call.record.catalogue.policies(connection, today(call.now))
     told = Teller(call.holder.classes, call.language, call.query.explain).recorded(found, policy, policies)
+    call.record.writer.write(lambda transaction: note_read(transaction, call.act, found.id, "decision"))
     return Answer(200, canonical_json(told))
 
 
@@ -97,12 +102,14 @@ def read(call: Call) -> Answer:
     examples=(Example("by the very texts it was decided by", path={"id": "{decision}"}),),
 )
 def recomputed(call: Call) -> Answer:
-    """Decide a recorded decision again by the texts in its closure; nothing is recorded."""
+    """Decide a recorded decision again by the texts in its closure; only that it was asked is recorded."""
     with call.record.engine.connect() as connection:
         found = _found(call, connection)
         body = parsed(found.body or "")
         policy = _policy(call, connection, found)
         again = recompute(call.record.catalogue, connection, body)
+    verdict = str(again.verdict)
+    call.record.writer.write(lambda transaction: note_recomputed(transaction, call.act, found.id, verdict))
     return Answer(200, canonical_json(_told(call, found, policy, body, again)))
 
 

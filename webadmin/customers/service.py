@@ -13,16 +13,13 @@ from sqlalchemy import Connection, Row, select
 
 from policy.engine import Policies
 from policy.model.document import FieldClass, VocabularyDocument
-from webadmin.store import audit, histories, naming
-from webadmin.store.audit import Action
+from webadmin.store import histories, naming
 from webadmin.store.dated import Of
 from webadmin.store.decisions import term
 from webadmin.store.histories import Held
 from webadmin.store.naming import Named
-from webadmin.store.revisions import Act
 from webadmin.store.tables import DEALS, EVENT_TERMS, EVENTS
 from webadmin.store.things import FACT
-from webadmin.store.writer import Transaction
 
 PAGE = 20
 HAPPENED = 20
@@ -89,8 +86,3 @@ def _events(connection: Connection, name: str) -> list[Row[Any]]:
     )
     chosen = chosen.where(terms.term == term("customer.id", name)).order_by(columns.time.desc(), columns.id.desc())
     return list(connection.execute(chosen.limit(HAPPENED)))
-
-
-def note_read(transaction: Transaction, act: Act, name: str) -> None:
-    """Leave the audit entry of somebody having read a customer's page."""
-    audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": "customer"})

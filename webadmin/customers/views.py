@@ -9,6 +9,7 @@ from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.customers import service
 from webadmin.store.dated import Of
+from webadmin.store.readings import note_read
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("customers", __name__)
@@ -31,7 +32,7 @@ def customer(name: str) -> str:
         closed = service.hidden(policies, member.classes)
         seen = service.customer(connection, name, page, closed) or abort(404)
     try:
-        guard.record().writer.write(lambda transaction: service.note_read(transaction, act, name))
+        guard.record().writer.write(lambda transaction: note_read(transaction, act, name, "customer"))
     except BusyError:
         abort(503)
     return render_template("customers/customer.html", seen=seen, page=page, day=act.today)

@@ -27,17 +27,14 @@ from webadmin.decided.service import Line, Reader
 from webadmin.decisions.differing import differences
 from webadmin.explaining import Explained, rows
 from webadmin.ids import is_id
-from webadmin.store import audit, decisions, naming, proof, sifting
-from webadmin.store.audit import Action
+from webadmin.store import decisions, naming, proof, sifting
 from webadmin.store.dated import Of
 from webadmin.store.decisions import Found, term
 from webadmin.store.naming import Named
 from webadmin.store.proof import Place
 from webadmin.store.recompute import Recomputed, parsed, recompute
-from webadmin.store.revisions import Act
 from webadmin.store.sifting import Sought
 from webadmin.store.tables import EVENT_TERMS, EVENTS, REVISIONS
-from webadmin.store.writer import Transaction
 
 RELATED = 5
 HAPPENED = 10
@@ -304,13 +301,3 @@ def as_json(reader: Reader, found: Found) -> str:
     policies = reader.record.catalogue.policies(reader.connection, reader.act.today)
     teller = Teller(reader.classes, reader.language, "full")
     return canonical_json(teller.recorded(found, reader.policy_of(found), policies))
-
-
-def note_read(transaction: Transaction, act: Act, name: str) -> None:
-    """Leave the audit entry of somebody having read a decision."""
-    audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": "decision"})
-
-
-def note_recomputed(transaction: Transaction, act: Act, name: str, verdict: str) -> None:
-    """Leave the audit entry of a recomputation."""
-    audit.note(transaction, act.now, act.actor, Action.RECOMPUTED, name, {"verdict": verdict})

@@ -17,6 +17,7 @@ from webadmin.decided.service import Reader
 from webadmin.ids import is_id
 from webadmin.store import sifting
 from webadmin.store.decisions import Found
+from webadmin.store.readings import note_read, note_recomputed
 from webadmin.store.sifting import Facets
 from webadmin.store.writer import BusyError
 
@@ -80,7 +81,7 @@ def decision(name: str) -> str:
             happened=one.happened(reader, seen),
         )
     if seen.concerns_people:
-        _write(lambda transaction: one.note_read(transaction, guard.act(), name))
+        _write(lambda transaction: note_read(transaction, guard.act(), name, "decision"))
     return shown
 
 
@@ -93,7 +94,7 @@ def document(name: str) -> Response:
         if found.body is None:
             abort(404)
         text = one.as_json(reader, found)
-    _write(lambda transaction: one.note_read(transaction, guard.act(), name))
+    _write(lambda transaction: note_read(transaction, guard.act(), name, "decision"))
     return _file(text.encode("utf-8", "backslashreplace"), "application/json", f"decision-{name}.json")
 
 
@@ -108,7 +109,7 @@ def recompute(name: str) -> str:
         policy = reader.policy_of(found)
         proof = one.proven(reader, found, policy)
     verdict = str(proof.again.verdict)
-    _write(lambda transaction: one.note_recomputed(transaction, guard.act(), name, verdict))
+    _write(lambda transaction: note_recomputed(transaction, guard.act(), name, verdict))
     return render_template("decided/recompute.html", found=found, proof=proof, policy=policy)
 
 

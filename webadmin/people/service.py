@@ -14,15 +14,12 @@ from policy.model.document import FieldClass
 from policy.values import Text
 from webadmin.access.circle import Circle
 from webadmin.people.forms import Wish
-from webadmin.store import audit, dated, histories, naming, standing
+from webadmin.store import dated, histories, naming, standing
 from webadmin.store.absences import away_on
-from webadmin.store.audit import Action
 from webadmin.store.dated import Of, written
 from webadmin.store.histories import Held
 from webadmin.store.naming import Named
-from webadmin.store.revisions import Act
 from webadmin.store.tables import ABSENCES, DATED, SIGNALS
-from webadmin.store.writer import Transaction
 
 PAY = ("monthly_wage", "quota", "quota_currency")
 """What only readers of pay see."""
@@ -165,8 +162,3 @@ def _signals(connection: Connection, name: str) -> list[Row[Any]]:
     chosen = select(columns.id, columns.pattern, columns.state, columns.last_time)
     chosen = chosen.where(columns.key_term.in_([f"{path}={name}" for path in _ABOUT]))
     return list(connection.execute(chosen.order_by(columns.id.desc()).limit(MOST_SIGNALS)))
-
-
-def note_read(transaction: Transaction, act: Act, name: str) -> None:
-    """Leave the audit entry of somebody having read a person's page."""
-    audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": "person"})

@@ -10,6 +10,7 @@ from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.people import forms, service
 from webadmin.store.dated import Of
+from webadmin.store.readings import note_read
 from webadmin.store.things import PERSON_STATES
 from webadmin.store.writer import BusyError
 
@@ -38,7 +39,7 @@ def person(name: str) -> str:
             abort(404)
         seen = service.person(connection, name, day, member.classes) or abort(404)
     try:
-        guard.record().writer.write(lambda transaction: service.note_read(transaction, act, name))
+        guard.record().writer.write(lambda transaction: note_read(transaction, act, name, "person"))
     except BusyError:
         abort(503)
     return render_template("people/person.html", seen=seen, day=day, is_wrong=is_wrong)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from policy.model.fields import Group, Rows
 from webadmin.store import dated, events, standing
@@ -77,7 +77,7 @@ def facts_of_customers(
     held = dated.values_on(connection, Of.CUSTOMER, day, None, customers)
     assigned = _assigned(connection, day, customers)
     contacted = _contacted(connection, day, list(held))
-    dealt = _dealt(connection, day)
+    dealt = _dealt(connection, day, customers)
     states = dated.values_on(connection, Of.PERSON, day, ["status"])
     away = away_on(connection, day)
     found = {}
@@ -109,17 +109,25 @@ def _contacted(connection: Connection, day: date, customers: list[str]) -> dict[
     return found
 
 
-def _dealt(connection: Connection, day: date) -> dict[str, dict[str, Any]]:
+def _dealt(connection: Connection, day: date, customers: Collection[str] | None) -> dict[str, dict[str, Any]]:
     """Return how many deals are open with each customer, and when it last bought."""
+    found: dict[str, dict[str, Any]] = {}
+    of = DEALS.c.customer_id
+    for where in [of.is_not(None)] if customers is None else map(of.in_, dated.chunks(list(customers))):
+        found |= _dealt_where(connection, day, where)
+    return found
+
+
+def _dealt_where(connection: Connection, day: date, of: ColumnElement[bool]) -> dict[str, dict[str, Any]]:
     columns = DEALS.c
     found: dict[str, dict[str, Any]] = {}
     is_open = (columns.closed_on.is_(None)) | (columns.closed_on > day)
     begun = (columns.opened_on.is_(None)) | (columns.opened_on <= day)
-    counted = select(columns.customer_id, func.count()).where(columns.customer_id.is_not(None), is_open, begun)
+    counted = select(columns.customer_id, func.count()).where(of, is_open, begun)
     for name, count in connection.execute(counted.group_by(columns.customer_id)):
         found[name] = {"open_deals": count}
     won = select(columns.customer_id, func.max(columns.closed_on)).where(
-        columns.customer_id.is_not(None), columns.stage == "won", columns.closed_on <= day
+        of, columns.stage == "won", columns.closed_on <= day
     )
     for name, last in connection.execute(won.group_by(columns.customer_id)):
         found.setdefault(name, {"open_deals": 0})["last_order_on"] = last

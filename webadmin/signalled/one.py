@@ -21,13 +21,10 @@ from webadmin.signalled import service
 from webadmin.signalled.service import Line, Reader
 from webadmin.signals.cases import Case
 from webadmin.signals.seeing import WHOM
-from webadmin.store import audit, naming, signals
-from webadmin.store.audit import Action
+from webadmin.store import naming, signals
 from webadmin.store.dated import Of
-from webadmin.store.revisions import Act
 from webadmin.store.signals import Ids, Kept, State
 from webadmin.store.tables import EVENTS, REVISIONS
-from webadmin.store.writer import Transaction
 
 WIDE, EDGE = 640, 24
 """Width of the time line and of its ends, in units of the drawing."""
@@ -126,11 +123,6 @@ def is_about(reader: Reader, kept: Kept, person: str | None) -> bool:
     of = WHOM[kept.unit.key_path]
     found = naming.named(reader.connection, of, [kept.unit.key]).get(kept.unit.key)
     return of is Of.PERSON and found is not None and found.id == person
-
-
-def note_read(transaction: Transaction, act: Act, name: str) -> None:
-    """Leave the audit entry of somebody having read a signal."""
-    audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": "signal"})
 
 
 def _events(reader: Reader, names: Ids) -> Iterator[Shown]:

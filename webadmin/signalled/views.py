@@ -20,6 +20,7 @@ from webadmin.signalled.forms import CaseForm, FilterForm
 from webadmin.signalled.service import Reader
 from webadmin.signals import cases
 from webadmin.signals.cases import Opening
+from webadmin.store.readings import note_read
 from webadmin.store.signals import Kept, State
 from webadmin.store.writer import BusyError
 
@@ -99,7 +100,7 @@ def _page(name: str, form: CaseForm, status: int) -> tuple[str, int]:
             can_open=can_open, types=reader.policies.events, wide=one.WIDE, edge=one.EDGE,
         )  # fmt: skip
     try:
-        guard.record().writer.write(lambda transaction: one.note_read(transaction, guard.act(), name))
+        guard.record().writer.write(lambda transaction: note_read(transaction, guard.act(), name, "signal"))
     except BusyError:
         abort(503)
     return shown, status

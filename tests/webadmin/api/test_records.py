@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from policy.engine import load_folder
 from policy.model.canonical import canonical_json
@@ -15,7 +16,9 @@ from policy.model.document import FieldClass
 from tests.webadmin.api.conftest import DECIDE, ORDER, Api
 from webadmin.access.scopes import Scope
 from webadmin.decisions.differing import differences
-from webadmin.store.tables import DECISIONS, EXTERNAL_IDS, REVISIONS
+from webadmin.decisions.service import clock
+from webadmin.store import standing
+from webadmin.store.tables import AUDIT, DECISIONS, EXTERNAL_IDS, REVISIONS
 
 
 def ids(api: Api, query: str) -> list[str]:
@@ -83,6 +86,20 @@ def test_it_is_decided_once_more(api: Api) -> None:
 
     assert (answer["verdict"], answer["differences"], answer["reason"]) == ("same", [], None)
     assert answer["recorded_digest"] == answer["now_digest"] is not None
+
+
+def test_what_was_read_and_decided_once_more_is_kept(api: Api) -> None:
+    name, before = api.decided(), clock()
+    reader = api.other(Scope.READ, client="reader")
+
+    reader.get(f"/api/v1/decisions/{name}?explain=full")
+    reader.post(f"/api/v1/decisions/{name}/recompute")
+
+    with api.record.engine.connect() as connection:
+        (entry,) = standing.reads(connection, "client:reader", before, clock() + timedelta(minutes=1))
+        chosen = select(AUDIT.c.object).where(AUDIT.c.action == "recomputed")
+        assert list(connection.execute(chosen).scalars()) == [name]
+    assert entry.object == name
 
 
 def test_what_comes_out_differently_is_told_place_by_place(api: Api) -> None:

@@ -1,0 +1,139 @@
+"""Every page of the made-up organisation that links lead to: it is there, and says nothing that nobody translated."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask
+from sqlalchemy import select
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.demo.walking import Visited, walk
+from tests.webadmin.signing import signed_in
+from webadmin.decisions.deals import DealRun
+from webadmin.decisions.service import clock, today
+from webadmin.demo import loading
+from webadmin.publishing import service as publishing
+from webadmin.publishing.answers import Proposed
+from webadmin.rulesets import drafting
+from webadmin.store import drafts
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act, Period
+from webadmin.store.tables import CUSTOMERS, PEOPLE
+
+CATALOGUE = Path(__file__).parents[3] / "webadmin" / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
+
+NAMES = {
+    *("Fairlead", "FEEL", "YAML", "JSON", "HTTP", "API", "CSV", "XLSX", "English", "OpenAPI", "SHA", "UTC", "UUID"),
+    *(
+        "CloudEvents",
+        "DMN",
+        "MiB",
+        "RFC",
+        "Schema",
+        "admin",
+        "auditor",
+        "cloud",
+        "demo",
+        "Demonstration",
+        "consultation",
+        "took",
+        "fairlead",
+        "integration",
+    ),
+    *("Ctrl", "Tab", "Enter", "Escape", "Shift", "Alt", "Esc"),
+}
+"""Words that are the same in every language, and those of the organisation's own data."""
+
+BILINGUAL = {"/help/functions", "/help/glossary"}
+"""Pages about words, in both languages at once."""
+
+BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
+PLAIN = re.compile(r"#.*|\\b(?:en|note|basis): .*")
+WORD = re.compile(r"(?<![\w@./:#{-])[A-Za-z][A-Za-z']{2,}(?![\w@/}-])")
+
+
+@pytest.fixture(scope="module")
+def pseudo(make_app: MakeApp, rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Return the organisation's website in a language that puts every translated text in brackets."""
+    app = make_app(rules=rules)
+    folder = tmp_path_factory.mktemp("pseudo")
+    place = folder / "zh" / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with CATALOGUE.open("rb") as source:
+        catalogue = read_po(source, "zh")
+    for message in catalogue:
+        if message.id:
+            texts = message.id if isinstance(message.id, tuple) else (message.id,)
+            told = tuple(f"⟦{text}⟧" for text in texts)
+            message.string = told[-1:] if message.pluralizable else told[0]
+    with (place / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.extensions["babel"].translation_directories[:] = [str(folder)]
+    _fill(app.extensions["record"])
+    return app
+
+
+def _fill(record: Record) -> None:
+    now = clock()
+    act = Act("cli:demo", now, today(now))
+    loading.load(record, act, act.today)
+    for _ in islice(DealRun(record, "approval.order", act), 40):
+        pass
+    for name in ("scorecard.customer-value", "approval.order"):
+        drafting.begin(record, name, act)
+    with record.engine.connect() as connection:
+        draft = drafts.find(connection, "approval.order")
+    assert draft is not None
+    changed = draft.text.replace("title: {zh: ", "title: {zh: 新", 1)
+    assert isinstance(publishing.propose(record, {"approval.order": changed}, Period(), "新标题", act), Proposed)
+
+
+def _ids(rules: Path) -> set[str]:
+    """Return the words that documents themselves are made of: names of fields, values, rules and sections."""
+    texts = [PLAIN.sub(" ", each.read_text("utf-8")) for each in sorted(rules.rglob("*.yaml"))]
+    return {word for text in texts for word in WORD.findall(text)}
+
+
+def leaks(page: Visited, names: set[str]) -> list[str]:
+    """Return what a page says that is neither bracketed, nor Chinese, nor a name."""
+    assert page.said is not None
+    found = []
+    for text in page.said.texts:
+        bare = text
+        while (shorter := BRACKETS.sub(" ", bare)) != bare:
+            bare = shorter
+        words = [each for each in WORD.findall(bare) if each not in NAMES and each not in names]
+        if words:
+            found.append(f"{page.address}: {' '.join(words)!r} in {text.strip()[:80]!r}")
+    return found
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_link_leads_somewhere(pseudo: Flask, role: Role) -> None:
+    person = {Role.MANAGER: "lead-1", Role.ACCOUNT_MANAGER: "am-01"}.get(role)
+    dead = [
+        f"{each.status} {each.address} from {each.before}"
+        for each in walk(pseudo, signed_in(pseudo, role, person=person), {"Accept-Language": "zh"})
+        if each.status not in (200, 302, 303)
+    ]
+    assert dead == []
+
+
+def test_nothing_is_left_untranslated(pseudo: Flask, rules: Path) -> None:
+    with pseudo.extensions["record"].engine.connect() as connection:
+        told = [*connection.execute(select(PEOPLE.c.name_en)), *connection.execute(select(CUSTOMERS.c.name_en))]
+    names = {word for (name,) in told if name for word in WORD.findall(name)} | _ids(rules)
+
+    pages = [each for each in walk(pseudo, signed_in(pseudo), {"Accept-Language": "zh"}) if each.said]
+
+    assert len(pages) > 40
+    found = [leak for page in pages if page.address not in BILINGUAL for leak in leaks(page, names)]
+    assert found == []
