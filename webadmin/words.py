@@ -285,6 +285,9 @@ RESULTS = {
 }
 """Single values of what a kind makes of an outcome."""
 
+SIDES = {"one": "A", "other": "B"}
+"""What the two revisions of a comparison are called on its pages, in every language."""
+
 VERDICTS = {
     "same": _("Decided the same"),
     "changed": _("Decided differently"),
