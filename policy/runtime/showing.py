@@ -108,7 +108,7 @@ class Eyes:
 
     def label(self, path: str) -> str:
         """Return what a field is called, its path where it has no label."""
-        field = self._field(path)
+        field = self.field(path)
         return path if field is None or field.label is None else field.label.to(self.language)
 
     def output(self, name: str) -> str:
@@ -116,7 +116,8 @@ class Eyes:
         label = self._rule_set.outputs[name].label
         return name if label is None else label.to(self.language)
 
-    def _field(self, path: str) -> Field | None:
+    def field(self, path: str) -> Field | None:
+        """Return the declared field at a path; of an item, of the list it stands in."""
         return self._rule_set.fields.get(self._in_facts(path))
 
     def _in_facts(self, path: str) -> str:

@@ -59,6 +59,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /search": ALL,
     "GET /policies": ALL,
     "GET /policies/<name>": ALL,
+    "GET /policies/<name>/read": ALL,
     "GET /policies/<name>/text": ALL,
     "GET /policies/<name>/tests": ALL,
     "GET /policies/<name>/try": ALL,

@@ -12,6 +12,7 @@ PLACES: Mapping[str, str] = {
     "account": "logins#your-own-account",
     "rulesets": "document",
     "rulesets.index": "start",
+    "rulesets.readable": "start#7-read-it-as-others-will",
     "rulesets.rules": "document#outputs-and-rules",
     "rulesets.text": "document#the-keys",
     "rulesets.tests": "document#tests",

@@ -13,7 +13,7 @@ from policy.model.ruleset import Case
 from webadmin import guard, language, library
 from webadmin.access.rights import Right
 from webadmin.library import Look
-from webadmin.rulesets import completing, grid, service, table
+from webadmin.rulesets import completing, grid, reading, service, table
 from webadmin.store import drafts
 
 blueprint = Blueprint("rulesets", __name__)
@@ -55,6 +55,15 @@ def rules(name: str) -> str | AnyResponse:
         derived=table.derived(look.document),
         sections=table.sections(look.document.section),
     )
+
+
+@blueprint.get("/policies/<name>/read")
+@guard.needs(Right.READ)
+def readable(name: str) -> str:
+    """Show what the policy says in whole sentences."""
+    look, policy = _loaded(name)
+    said = reading.page(policy, look.before if look.of == library.DRAFT else None, language.chosen())
+    return render_template("rulesets/readable.html", **_frame(look), document=policy.rule_set.document, said=said)
 
 
 @blueprint.get("/policies/<name>/text")
