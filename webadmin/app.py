@@ -8,6 +8,8 @@ from webadmin import errors, extensions, filters, guard, headers, language, link
 from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
+from webadmin.comparing.manyviews import blueprint as comparisons
+from webadmin.comparing.views import blueprint as comparing
 from webadmin.customers.views import blueprint as customers
 from webadmin.decided.views import blueprint as decided
 from webadmin.help import places
@@ -65,6 +67,8 @@ def create_app(settings: Settings) -> Flask:
         review,
         decided,
         simulations,
+        comparing,
+        comparisons,
         signalled,
         search,
         people,

@@ -122,6 +122,16 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /simulations/leaving/<person>.csv": APPROVERS,
     "POST /simulations/leaving/<person>/apply": APPROVERS,
     "POST /simulations/undo/<name>": APPROVERS,
+    "GET /simulations/compare": APPROVERS,
+    "POST /simulations/compare": APPROVERS,
+    "GET /simulations/many": APPROVERS,
+    "POST /simulations/many": APPROVERS,
+    "POST /simulations/many/preview": APPROVERS,
+    "GET /simulations/many/template.<kind>": APPROVERS,
+    "GET /simulations/many/<name>": APPROVERS,
+    "GET /simulations/many/<name>.<kind>": APPROVERS,
+    "POST /simulations/many/<name>/cancel": APPROVERS,
+    "POST /simulations/many/<name>/delete": APPROVERS,
 }
 """Method and address → who gets past the door: `ALL` whoever is signed in, `OPEN` everybody, `TOKEN` who has one."""
 
@@ -133,6 +143,7 @@ VALUES = {
     "id": "x",
     "filename": "fairlead.css",
     "version": "1",
+    "kind": "csv",
 }
 
 

@@ -20,9 +20,9 @@ from policy.runtime.cases import CaseResult
 from policy.values import Language
 from webadmin import library
 from webadmin.explaining import Explained
+from webadmin.filling import typed
+from webadmin.filling.forms import FactsForm
 from webadmin.library import Listed, Look
-from webadmin.rulesets import typed
-from webadmin.rulesets.forms import FactsForm
 from webadmin.rulesets.listing import Line, lines
 
 
