@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from policy.compilers.durable import compile_patterns
 from policy.compilers.events import CompiledPattern, compile_pattern
 from policy.compilers.python import Program, compile_rule_set
 from policy.errors import Finding, Grade, Place, SourceError
+from policy.linker.keeping import Same
 from policy.model.decision import Decision
 from policy.model.document import Document, Kind, PolicyDocument
 from policy.model.events import EventType, read_events
@@ -257,11 +259,17 @@ def _read(sources: Iterable[Source]) -> list[reader.Read]:
         if isinstance(source, Path):
             reads.append(reader.read(source))
         elif isinstance(source, NamedText):
-            reads.append(reader.read(source.text, name=source.name))
+            reads.append(_kept_read(source.text, source.name))
         else:
             texts += 1
             reads.append(reader.read(source, name="<text>" if texts == 1 else f"<text {texts}>"))
     return reads
+
+
+@lru_cache(maxsize=64)
+def _kept_read(text: str | bytes, name: str) -> reader.Read:
+    """Read a text, the same one once: whoever changes one document prepares it with the others time and again."""
+    return reader.read(text, name=name)
 
 
 def _compiled(rule_sets: Mapping[str, RuleSet]) -> dict[str, Program]:
@@ -270,10 +278,17 @@ def _compiled(rule_sets: Mapping[str, RuleSet]) -> dict[str, Program]:
     def compiled(name: str) -> Program:
         if name not in programs:
             rule_set = rule_sets[name]
-            programs[name] = compile_rule_set(rule_set, {other: compiled(other) for other in rule_set.asked})
+            asked = tuple(Same(compiled(other)) for other in rule_set.asked)
+            programs[name] = _kept_program(Same(rule_set), asked)
         return programs[name]
 
     return {name: compiled(name) for name in rule_sets}
+
+
+@lru_cache(maxsize=128)
+def _kept_program(rule_set: Same, asked: tuple[Same, ...]) -> Program:
+    """Compile a rule set, the same one once."""
+    return compile_rule_set(rule_set.thing, {each.thing.rule_set.id: each.thing for each in asked})
 
 
 def load(source: Source, *, others: Iterable[Source] = ()) -> Policy:

@@ -23,6 +23,7 @@ from webadmin.people.views import blueprint as people
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.ruleviews import blueprint as rule
+from webadmin.rulesets.testviews import blueprint as tests
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.search.views import blueprint as search
 from webadmin.secondengine.process import SecondEngine
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
         rule,
         rulesets,
         drafts,
+        tests,
         review,
         decided,
         simulations,

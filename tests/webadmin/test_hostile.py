@@ -172,6 +172,8 @@ READ = [
     (f"/history/{NAME}", "before"),
     (f"/policies/{NAME}", "of"),
     (f"/policies/{NAME}/try", "test"),
+    (f"/policies/{NAME}/try", "decision"),
+    (f"/policies/{NAME}/try", "rule"),
     ("/login", "next"),
     ("/account", "next"),
     *(
@@ -199,6 +201,9 @@ WRITTEN = [
     (f"/simulations/compare?policy={NAME}&one=live&other=1", ("customer.id", "customer.tags", "as_of", "events")),
     ("/simulations/compare", ("side-policy", "side-one")),
     ("/simulations/many", ("side-policy", "source")),
+    (f"/policies/{NAME}/try", ("@find",)),
+    (f"/policies/{NAME}/beside", ("customer.id", "customer.staff", "@find")),
+    (f"/policies/{NAME}/beside?of=draft", ("customer.id", "@text")),
 ]
 
 
@@ -258,6 +263,18 @@ def test_what_a_text_says_stays_text(site: Flask, author: FlaskClient, start: in
         quoted = now.text.replace("en: Size}", 'en: "' + text.replace("\\", "\\\\").replace('"', '\\"') + '"}', 1)
         sound(author, "POST", f"/drafts/{NAME}/text", text=quoted, since=now.version)
         author.post(f"/drafts/{NAME}/undo", data={"since": draft(site).version})
+
+
+def test_what_a_test_is_called_and_made_from_stays_text(author: FlaskClient) -> None:
+    for sort in ("customer", "deal", "decision", "test", "rule"):
+        for text in HOSTILE[::5]:
+            sound(author, "POST", f"/policies/{NAME}/beside", **{"@fill": f"{sort}:{text}"})
+    facts = {"as_of": "2026-03-01", "customer.staff": "250", "@expect": "outcome.size"}
+    for text in HOSTILE:
+        sound(author, "POST", f"/policies/{NAME}/tests/add", **{**facts, "customer.id": text, "@name": text})
+        sound(author, "POST", f"/policies/{NAME}/tests/1/rename", **{"was": text, "@name": text})
+        sound(author, "POST", f"/policies/{NAME}/tests/1/remove", was=text)
+        sound(author, "GET", f"/policies/{NAME}/tests", of="draft")
 
 
 def test_what_is_remarked_in_a_review_stays_text(site: Flask, author: FlaskClient) -> None:

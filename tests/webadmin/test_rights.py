@@ -64,11 +64,16 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /policies/<name>/tests": ALL,
     "GET /policies/<name>/try": ALL,
     "POST /policies/<name>/try": ALL,
+    "POST /policies/<name>/beside": ALL,
     "POST /policies/<name>/decision.json": ALL,
     "GET /policies/<name>/rules/<rule>": ALL,
     "POST /policies/<name>/rules/<rule>": EDITORS,
     "GET /policies/<name>/new-rule": EDITORS,
     "POST /policies/<name>/new-rule": EDITORS,
+    "POST /policies/<name>/tests/add": EDITORS,
+    "POST /policies/<name>/tests/<int:number>/expect": EDITORS,
+    "POST /policies/<name>/tests/<int:number>/rename": EDITORS,
+    "POST /policies/<name>/tests/<int:number>/remove": EDITORS,
     "GET /documents/<path:name>": ALL,
     "POST /drafts/<path:name>/begin": EDITORS,
     "POST /drafts/<path:name>/back/<int:version>": EDITORS,
@@ -144,6 +149,7 @@ VALUES = {
     "filename": "fairlead.css",
     "version": "1",
     "kind": "csv",
+    "number": "1",
 }
 
 

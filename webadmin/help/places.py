@@ -18,6 +18,8 @@ PLACES: Mapping[str, str] = {
     "rulesets.tests": "document#tests",
     "rulesets.trial": "start#5-try-it",
     "rulesets.decide": "explanation",
+    "rulesets.beside": "start#5-try-it",
+    "tests": "document#tests",
     "rulesets.document": "document#the-vocabulary",
     "drafts": "reviewing#a-draft",
     "rule": "reviewing#one-rule-as-a-form",

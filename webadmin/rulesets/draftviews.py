@@ -218,7 +218,7 @@ def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
     rule = request.values.get("rule", "")
     if view == "rule" and rule:
         return redirect(url_for("rule.form", name=name, rule=rule, of=library.DRAFT), 303)
-    endpoint = "rulesets.text" if view == "text" else "rulesets.rules"
+    endpoint = f"rulesets.{view}" if view in ("text", "tests") else "rulesets.rules"
     return redirect(url_for(endpoint, name=name, of=library.DRAFT, _anchor=place or None), 303)
 
 
@@ -230,7 +230,8 @@ def _grid(name: str, said: str, status: int) -> Response:
         abort(409)
     fields = service.fields(look)
     shown = grid.grid(look, fields, request.args.getlist("column"))
-    body = render_template("rulesets/grid.html", look=look, fields=fields, grid=shown, ways=ways, said=said)
+    marks = {"reached": service.reached(look), "of": library.DRAFT}
+    body = render_template("rulesets/grid.html", look=look, fields=fields, grid=shown, ways=ways, said=said, **marks)
     return Response(body, status)
 
 

@@ -12,9 +12,9 @@ from policy.model.fields import Field
 from policy.model.ruleset import Output, Part, Question, RuleSet
 from policy.model.written import Scalar
 from policy.values import Text
+from webadmin.filling.controls import shown
 from webadmin.library import Look
 from webadmin.rulesets import table
-from webadmin.rulesets.controls import shown
 
 _TYPES: Mapping[type, FieldType] = {
     feel.NumberType: FieldType.NUMBER,

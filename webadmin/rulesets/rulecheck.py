@@ -15,7 +15,7 @@ from policy.feel import parse, parse_tests
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from webadmin import language, words
-from webadmin.rulesets.controls import number
+from webadmin.filling.controls import number
 from webadmin.rulesets.known import Giving, Known
 from webadmin.rulesets.ruleform import Gives, RuleForm
 from webadmin.rulesets.ruletext import Said

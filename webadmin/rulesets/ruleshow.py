@@ -15,8 +15,8 @@ from policy.conditions.tree import BARE, DAYS, MANY
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from webadmin import filters, words
+from webadmin.filling.controls import shown
 from webadmin.rulesets.comparing import needed, offered, word
-from webadmin.rulesets.controls import shown
 from webadmin.rulesets.known import Known
 from webadmin.rulesets.ruleform import DEEPEST, is_free, typed_value
 

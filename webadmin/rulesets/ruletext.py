@@ -24,9 +24,9 @@ from policy.model.written import Cells, Expression, Raw
 from policy.reader import read as read_document
 from policy.values import Text, plain
 from webadmin import language
+from webadmin.filling.controls import number
 from webadmin.library import Look
 from webadmin.rulesets import editing, grid, ruleform
-from webadmin.rulesets.controls import number
 from webadmin.rulesets.editing import MissingError
 from webadmin.rulesets.known import Giving, Known
 from webadmin.rulesets.ruleform import Gives, RuleForm
