@@ -8,6 +8,8 @@ from webadmin import errors, extensions, filters, guard, headers, language, link
 from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
+from webadmin.comparing.manyviews import blueprint as comparisons
+from webadmin.comparing.views import blueprint as comparing
 from webadmin.customers.views import blueprint as customers
 from webadmin.decided.views import blueprint as decided
 from webadmin.help import places
@@ -20,6 +22,7 @@ from webadmin.mine.views import blueprint as mine
 from webadmin.people.views import blueprint as people
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
+from webadmin.rulesets.ruleviews import blueprint as rule
 from webadmin.rulesets.testviews import blueprint as tests
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.search.views import blueprint as search
@@ -59,12 +62,15 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in (
         account,
         home,
+        rule,
         rulesets,
         drafts,
         tests,
         review,
         decided,
         simulations,
+        comparing,
+        comparisons,
         signalled,
         search,
         people,

@@ -269,6 +269,44 @@ BARS = {
 
 EVIDENCE = {"any": _("evidence of any kind")}
 
+RESULTS = {
+    "assigned": _("Assigned to"),
+    "otherwise": _("If nobody is eligible"),
+    "currency": _("Currency"),
+    "credited": _("Credited"),
+    "measure": _("Measure of achievement"),
+    "earned": _("Earned"),
+    "total": _("Total"),
+    "paid": _("Paid"),
+    "carried": _("Carried forward"),
+    "held": _("Held back"),
+    "final": _("Final"),
+    "needed": _("Approval needed"),
+}
+"""Single values of what a kind makes of an outcome."""
+
+SIDES = {"one": "A", "other": "B"}
+"""What the two revisions of a comparison are called on its pages, in every language."""
+
+VERDICTS = {
+    "same": _("Decided the same"),
+    "changed": _("Decided differently"),
+    "open": _("No answer on one side or both"),
+    "refused": _("Cannot be decided"),
+    "erased": _("Erased"),
+}
+"""What a case comes to under two revisions."""
+
+GROUPINGS = {
+    "person": _("Person"),
+    "team": _("Team"),
+    "region": _("Region"),
+    "level": _("Level of the person"),
+    "tier": _("Tier of the customer"),
+    "month": _("Month"),
+}
+"""What compared cases are grouped by."""
+
 ACTS = {
     "notice": _("notice to the person"),
     "answer-window": _("time to answer"),

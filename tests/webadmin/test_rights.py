@@ -66,6 +66,10 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /policies/<name>/try": ALL,
     "POST /policies/<name>/beside": ALL,
     "POST /policies/<name>/decision.json": ALL,
+    "GET /policies/<name>/rules/<rule>": ALL,
+    "POST /policies/<name>/rules/<rule>": EDITORS,
+    "GET /policies/<name>/new-rule": EDITORS,
+    "POST /policies/<name>/new-rule": EDITORS,
     "POST /policies/<name>/tests/add": EDITORS,
     "POST /policies/<name>/tests/<int:number>/expect": EDITORS,
     "POST /policies/<name>/tests/<int:number>/rename": EDITORS,
@@ -123,16 +127,28 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /simulations/leaving/<person>.csv": APPROVERS,
     "POST /simulations/leaving/<person>/apply": APPROVERS,
     "POST /simulations/undo/<name>": APPROVERS,
+    "GET /simulations/compare": APPROVERS,
+    "POST /simulations/compare": APPROVERS,
+    "GET /simulations/many": APPROVERS,
+    "POST /simulations/many": APPROVERS,
+    "POST /simulations/many/preview": APPROVERS,
+    "GET /simulations/many/template.<kind>": APPROVERS,
+    "GET /simulations/many/<name>": APPROVERS,
+    "GET /simulations/many/<name>.<kind>": APPROVERS,
+    "POST /simulations/many/<name>/cancel": APPROVERS,
+    "POST /simulations/many/<name>/delete": APPROVERS,
 }
 """Method and address → who gets past the door: `ALL` whoever is signed in, `OPEN` everybody, `TOKEN` who has one."""
 
 VALUES = {
+    "rule": "key-account",
     "name": "approval.order",
     "person": "am-1",
     "policy": "approval.order",
     "id": "x",
     "filename": "fairlead.css",
     "version": "1",
+    "kind": "csv",
     "number": "1",
 }
 

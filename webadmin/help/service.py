@@ -29,6 +29,7 @@ PAGES = (
     "events",
     "explanation",
     "decisions",
+    "comparing",
     "signals",
     "logins",
     "tables",

@@ -8,7 +8,7 @@ from webadmin.models.access import Attempts, Client, Idempotency, Login, Token
 from webadmin.models.base import db
 from webadmin.models.chains import Audit, ChainEntry, DecisionRow, DecisionTerm, EventRow, EventTerm
 from webadmin.models.documents import Draft, DraftState, Proposal, Publication, Revision
-from webadmin.models.jobs import Job, JobFile
+from webadmin.models.jobs import Job, JobFile, JobRow
 from webadmin.models.roster import Absence, Customer, Dated, Deal, ExternalId, Person, Team
 from webadmin.models.signals import Position, Signal
 
@@ -31,6 +31,7 @@ __all__ = [
     "Idempotency",
     "Job",
     "JobFile",
+    "JobRow",
     "Login",
     "Person",
     "Position",

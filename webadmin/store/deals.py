@@ -13,7 +13,7 @@ from webadmin.ids import new_id
 from webadmin.store import dated, events
 from webadmin.store.changes import SOURCE
 from webadmin.store.days import beginning
-from webadmin.store.revisions import Act
+from webadmin.store.revisions import Act, sought
 from webadmin.store.tables import DEALS
 from webadmin.store.writer import Transaction
 
@@ -101,6 +101,12 @@ def _event(each: Deal, act: Act) -> dict[str, Any]:
         "time": time.isoformat(),
         "data": data,
     }
+
+
+def find(connection: Connection, name: str) -> Deal | None:
+    """Return one deal, None where there is none of that id."""
+    row = connection.execute(select(*_COLUMNS).where(DEALS.c.id == sought(name))).first()
+    return None if row is None else Deal(*row)
 
 
 def count(connection: Connection) -> int:

@@ -4,8 +4,9 @@ Rows about the person are emptied: decisions whose subject or `about` the person
 entries of which the person is the object. Where the person is only mentioned (a candidate in a list, the owner in an
 event of a customer, whoever approved something) the row stays, with an id of nobody in the place of every id and name;
 it gets a new salt, and the digest of what is left stands in the audit entry of the erasure, so that it is proven from
-then on. Files handed over for a job are removed all, as nobody can tell what a workbook holds, and their jobs end.
-Texts of policies are left alone, since decisions are made by them; those that name the person are told.
+then on. Files handed over for a job are removed all, as nobody can tell what a workbook holds, and their jobs end; so
+are the rows of jobs that came out of such files. Texts of policies are left alone, since decisions are made by them;
+those that name the person are told.
 """
 
 from __future__ import annotations
@@ -131,6 +132,8 @@ class _Work:
             raise RefusedError(Refusal.UNKNOWN, found=person)
         if files := jobs.take_back(self.transaction, self.act.now):
             self.removed["job_files"] += files
+        if rows := jobs.remove_rows_of_files(self.transaction):
+            self.removed["job_rows"] += rows
         what = {"reason": reason, "rows": emptying.digests, "removed": dict(self.removed)}
         entry = audit.note(self.transaction, self.act.now, self.act.actor, Action.ERASED, needles.token, what)
         self.transaction.flush()

@@ -39,6 +39,7 @@ NAMES = {
         "Schema",
         "admin",
         "auditor",
+        "cli",
         "cloud",
         "demo",
         "Demonstration",
