@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any
@@ -10,12 +11,16 @@ from typing import Any
 from policy.errors import Place
 from policy.model.canonical import canonical_json
 from policy.tables.document import RecordMapping
+from policy.model.written import Entries, Items, Scalar
 from policy.values import Text
 
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+_WORD = re.compile(r"[a-z][a-z0-9_.-]*[a-z]")
 _FIRST = ("mapping", "into", "source", "title")
 _BLOCKS = {"columns", "joins", "where", "skip"}
 _SECTIONS = {"fields", "facts"}
 _LEFT_OUT = {"place", "text", "digest"}
+_RESERVED = {"true", "false", "null", "yes", "no", "on", "off"}
 
 
 def written_mapping(mapping: RecordMapping) -> str:
@@ -47,23 +52,29 @@ def _is_default(of: Any, name: str) -> bool:
 
 
 def _flow(value: Any) -> str:
-    return canonical_json(_plain(value))
-
-
-def _plain(value: Any) -> Any:
-    """Return what a value is written as: its names as in the text, places and defaults left out."""
-    if isinstance(value, Text):
-        return {"zh": value.zh, "en": value.en}
-    if isinstance(value, StrEnum):
-        return str(value)
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+    """Return a value on one line."""
+    if isinstance(value, Scalar):
+        return value.text if value.plain and _PLAIN.fullmatch(value.text) else canonical_json(value.text)
+    if isinstance(value, Items):
+        return _flow(value.items)
+    if isinstance(value, Entries):
+        return _flow({each.key: each.value for each in value.entries})
     if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in value.items()}
+        return "{" + ", ".join(f"{_key(name)}: {_flow(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(_flow(each) for each in value) + "]"
+    if isinstance(value, Text):
+        return _flow({"zh": value.zh, "en": value.en})
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [each.name for each in dataclasses.fields(value) if each.name != "place"]
-        return {name.rstrip("_"): _plain(getattr(value, name)) for name in names if not _is_default(value, name)}
-    return value
+        return _flow({name.rstrip("_"): getattr(value, name) for name in names if not _is_default(value, name)})
+    if isinstance(value, str) and _WORD.fullmatch(value) and value not in _RESERVED:
+        return str(value)
+    return canonical_json(str(value) if isinstance(value, StrEnum) else value)
+
+
+def _key(name: str) -> str:
+    return name if _WORD.fullmatch(name) else canonical_json(name)
 
 
 NOWHERE = Place("<form>", 1, 1)
