@@ -17,6 +17,7 @@ from webadmin.help.views import blueprint as help_pages
 from webadmin.home import marks
 from webadmin.home.views import blueprint as home
 from webadmin.home.views import start
+from webadmin.imports.views import blueprint as imports
 from webadmin.logins.views import blueprint as logins
 from webadmin.mine.views import blueprint as mine
 from webadmin.people.views import blueprint as people
@@ -76,6 +77,7 @@ def create_app(settings: Settings) -> Flask:
         people,
         customers,
         mine,
+        imports,
         logins,
         help_pages,
         language.blueprint,

@@ -41,6 +41,7 @@ PARTS = (
     Part("mine.index", _("My page"), (Right.OWN,)),
     Part("people.index", _("People"), (Right.TEAM,)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),
+    Part("imports.index", _("Imports"), (Right.IMPORT,)),
     Part("logins.index", _("Logins"), (Right.LOGINS,)),
     Part("api_page.index", _("HTTP API"), (Right.LOGINS,)),
     Part("help.index", _("Help")),
