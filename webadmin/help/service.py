@@ -30,6 +30,7 @@ PAGES = (
     "explanation",
     "decisions",
     "comparing",
+    "imports",
     "signals",
     "logins",
     "tables",
