@@ -13,8 +13,8 @@ from tests.browser.site import PHONE, WIDE, Site, Visitor
 from tests.webadmin.conftest import MakeApp
 
 NAME = "scorecard.size"
-FIELD = ".beside [name='customer.staff']"
-STATUS = ".beside [data-status]"
+FIELD = ".try-panel [name='customer.staff']"
+STATUS = ".try-panel [data-status]"
 HURRY = 500
 """Milliseconds from a key to the outcome."""
 
@@ -42,7 +42,7 @@ def opened(site: Site, language: str = "en", width: int = WIDE) -> Visitor:
 
 
 def fill(page: Page, staff: str) -> None:
-    page.fill(".beside [name='customer.id']", "c1")
+    page.fill(".try-panel [name='customer.id']", "c1")
     page.fill(FIELD, staff)
 
 
@@ -56,7 +56,7 @@ def test_facts_are_decided_as_they_are_typed_and_mark_the_rule(site: Site, langu
     fill(admin.page, "5")
     expect(admin.page.locator("tr#rule-small")).to_have_class("rule-hit")
     fill(admin.page, "many")
-    expect(admin.page.locator(".beside .field.wrong .error")).to_contain_text("many")
+    expect(admin.page.locator(".try-panel .field.wrong .error")).to_contain_text("many")
     assert admin.page.input_value(FIELD) == "many"
     assert admin.violations() == []
 
@@ -95,10 +95,10 @@ def test_facts_stay_from_view_to_view_and_end_with_the_session(site: Site) -> No
 def test_a_test_is_made_beside_the_rules_and_undone(site: Site, width: int) -> None:
     admin = opened(site, width=width)
     fill(admin.page, "250")
-    admin.page.click(".beside .make-test > summary")
-    admin.page.fill(".beside [name='@name']", "two hundred and fifty")
+    admin.page.click(".try-panel .make-test > summary")
+    admin.page.fill(".try-panel [name='@name']", "two hundred and fifty")
 
-    admin.page.locator(".beside").get_by_role("button", name="Add the test").click()
+    admin.page.locator(".try-panel").get_by_role("button", name="Add the test").click()
 
     admin.reads("2 of 2 tests pass", "2 of 2 tests pass")
     admin.page.locator(".flash").get_by_role("button", name="Undo").click()
@@ -111,7 +111,7 @@ def test_the_panel_is_closed_by_its_key_and_gives_the_focus_back(site: Site) -> 
 
     admin.page.press(FIELD, "Escape")
 
-    expect(admin.page.locator(".beside")).to_be_hidden()
+    expect(admin.page.locator(".try-panel")).to_be_hidden()
     expect(admin.page.locator("[data-open]")).to_be_focused()
 
 
@@ -133,10 +133,10 @@ def trying_an_order(shipped: Site) -> Page:
     admin.press("Change it")
     admin.go("/policies/approval.order/text?of=draft")
     page.click("[data-open]")
-    page.locator(".beside .fill > summary").click()
-    page.locator(".beside .fill-tests > summary").click()
-    page.locator(".beside .fill-tests a").nth(1).click()
-    page.wait_for_selector(".beside .decision")
+    page.locator(".try-panel .fill > summary").click()
+    page.locator(".try-panel .fill-tests > summary").click()
+    page.locator(".try-panel .fill-tests a").nth(1).click()
+    page.wait_for_selector(".try-panel .decision")
     page.wait_for_timeout(500)
     return page
 
@@ -145,7 +145,7 @@ def trying_an_order(shipped: Site) -> Page:
 def test_the_outcome_stands_there_within_half_a_second_of_a_fact(shipped: Site) -> None:
     """The best of three, as others use this machine too."""
     page, found = trying_an_order(shipped), []
-    page.click(".beside [name='order.amount']")
+    page.click(".try-panel [name='order.amount']")
     for amount in ("2500000", "2500", "2500000"):
         page.wait_for_timeout(300)
         page.keyboard.press("Control+a")
@@ -159,8 +159,8 @@ def test_the_outcome_stands_there_within_half_a_second_of_a_fact(shipped: Site) 
 def test_the_outcome_stands_there_within_half_a_second_of_a_key_in_the_text(shipped: Site) -> None:
     """The best of three: an outcome of the rule that hits is typed again after it was taken out."""
     page, found = trying_an_order(shipped), []
-    page.fill(".beside [name='order.amount']", "600000")
-    page.click(".beside [data-rule='key-account']")
+    page.fill(".try-panel [name='order.amount']", "600000")
+    page.click(".try-panel [data-rule='key-account']")
     for _ in range(3):
         page.locator(".cm-line", has_text="then: {stages: [team-lead, director, finance]}").first.click()
         page.keyboard.press("End")
