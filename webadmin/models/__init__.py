@@ -9,6 +9,7 @@ from webadmin.models.base import db
 from webadmin.models.chains import Audit, ChainEntry, DecisionRow, DecisionTerm, EventRow, EventTerm
 from webadmin.models.documents import Draft, DraftState, Proposal, Publication, Revision
 from webadmin.models.jobs import Job, JobFile
+from webadmin.models.plans import Plan, PlanMove
 from webadmin.models.roster import Absence, Customer, Dated, Deal, ExternalId, Person, Team
 from webadmin.models.signals import Position, Signal
 
@@ -33,6 +34,8 @@ __all__ = [
     "JobFile",
     "Login",
     "Person",
+    "Plan",
+    "PlanMove",
     "Position",
     "Proposal",
     "Publication",
