@@ -110,4 +110,4 @@ def takes_long(connection: Connection, plan: Plan) -> bool:
     handed = sum(each.get("owner") in givers for each in held.values())
     handed += sum(each.get("owner") in team for each in held.values()) // _SHARE
     milliseconds = len(held) // _WEIGHING + handed * takers // _RANKING
-    return milliseconds > LONG
+    return bool(milliseconds > LONG)
