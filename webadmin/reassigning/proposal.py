@@ -292,6 +292,8 @@ class Total:
         by_hand: Customers somebody chose for.
         score: Mean score of those who take over; None where the policy has none.
         cost: Score given up by hand, all together.
+        before, after: How evenly load lies in the teams that are involved.
+        over: People of these teams above capacity afterwards.
     """
 
     moved: int
@@ -307,9 +309,17 @@ class Total:
     over: int
 
 
-def total(moves: Sequence[Move], people: Sequence[Load]) -> Total:
+def involved(moves: Sequence[Move], people: Sequence[Load]) -> list[Load]:
+    """Return everybody of the teams that give or get a customer: among them load is to lie evenly."""
+    concerned = {each for move in moves for each in (move.giver, move.taker)}
+    teams = {each.before.team for each in people if each.before.person in concerned and each.before.team}
+    return [each for each in people if each.before.team in teams or each.before.person in concerned]
+
+
+def total(moves: Sequence[Move], everybody: Sequence[Load]) -> Total:
     """Return what moves come to, with everybody as `loads` has them after these."""
     made = [move for move in moves if move.taker is not None]
+    people = involved(moves, everybody)
     scores = [move.score for move in made if move.score is not None]
     mean = rounded(NUMBERS.divide(sum(scores, Decimal()), Decimal(len(scores))), 3) if scores else None
     there = [each for each in people if each.before.there]

@@ -52,5 +52,5 @@ def _why(judges: Collection[Policy], known: dict[str, object], day: date) -> Sai
             continue
         told = decided.explanation
         if isinstance(decided.outcome, dict) and decided.outcome.get(ACTION) == PROTECT and told is not None:
-            return {str(to): tuple(told.to_data(to)["because"]) for to in Language}
+            return {str(to): tuple(told.because(to)) for to in Language}
     return None

@@ -235,7 +235,7 @@ class Scene:
         """Return the reasons of the rules: they do not depend on who is there, and without anybody are found fast."""
         decided = self.policy.decide({**customer.facts, CANDIDATES: []}, as_of=self.day, explain=True)
         told = decided.explanation
-        return NOTHING if told is None else {str(to): tuple(told.to_data(to)["because"]) for to in Language}
+        return NOTHING if told is None else {str(to): tuple(told.because(to)) for to in Language}
 
     def _choice(self, person: str, score: Decimal | None, bounds: Collection[Bound], customer: Customer) -> Choice:
         passes: list[str] = []

@@ -15,7 +15,7 @@ from webadmin.access.members import Member
 from webadmin.jobs import reassigning
 from webadmin.reassigning import calculating, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
-from webadmin.reassigning.proposal import Hand, Load, Move, Total, loads, total
+from webadmin.reassigning.proposal import Hand, Load, Move, Total, involved, loads, total
 from webadmin.reassigning.scene import Choice, Ranking
 from webadmin.simulations.forms import Known
 from webadmin.store import dated, histories, jobs, naming, standing
@@ -206,11 +206,12 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
         and person in ("", move.taker, move.giver)
         and (move.by_hand or not by_hand)
     ]
+    concerned = involved(moves, everybody)
     return Shown(
         fitting[(page - 1) * PAGE : page * PAGE],
         len(fitting),
         [move for move in moves if move.taker is None and not move.by_hand],
-        [each for each in everybody if each.is_different or each.over is not None],
+        [each for each in concerned if each.is_different or each.over is not None],
         everybody,
         total(moves, everybody),
     )
