@@ -299,7 +299,9 @@ def build(
 def _people(connection: Connection, scene: Scene, among: Collection[str] | None) -> None:
     whatif = scene.whatif
     found = facts.candidates(connection, scene.day)
-    known = {each["id"]: dict(each) for each in found.managers if among is None or each["id"] in among}
+    back = {each.id for each in scene.whatif.join}
+    here = [each for each in found.managers if each["active"] or each["id"] in back]  # who has left is no candidate
+    known = {each["id"]: dict(each) for each in here if among is None or each["id"] in among}
     held = dated.values_on(connection, Of.PERSON, scene.day, ["team", "capacity"], [*known, *whatif.people])
     scene.team = {person: each.get("team", "") for person, each in held.items()}
     scene.capacity = {person: each["capacity"] for person, each in held.items() if "capacity" in each}
