@@ -28,6 +28,8 @@ from policy.model.ruleset import RuleSet
 from policy.runtime.cases import TestReport, run_cases
 from policy.runtime.decide import decide
 from policy.runtime.explain import explain as explanation_of
+from policy.runtime.weighing import Weighed
+from policy.runtime.weighing import weigh as weighed
 from policy.values import Text
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Prepared",
     "Source",
     "TestReport",
+    "Weighed",
     "check",
     "documents_in",
     "load",
@@ -136,6 +139,19 @@ class Policy:
         if not explain:
             return decided.decision
         return replace(decided.decision, explanation=explanation_of(decided))
+
+    def weigh(self, facts: Mapping[str, Any] | bytes | str, *, as_of: date | datetime | str) -> Weighed:
+        """Decide, and say besides what the customer brings to each limit of an assignment policy.
+
+        Args:
+            facts: As for `decide`.
+            as_of: As for `decide`.
+
+        Raises:
+            FactsError, EvaluationError, AsOfError: as `decide` raises them.
+        """
+        day = AsOf.read(as_of, self.rule_set.document.time_zone)
+        return weighed(decide(self.program, self.reader.read(facts), day))
 
     def test(self) -> TestReport:
         """Run the tests that travel with it."""

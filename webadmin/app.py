@@ -30,7 +30,7 @@ from webadmin.search.views import blueprint as search
 from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
 from webadmin.signalled.views import blueprint as signalled
-from webadmin.simulations.views import blueprint as simulations
+from webadmin.simulations.changing import blueprint as simulations
 from webadmin.telemetry import tracing
 from webadmin.telemetry.metrics import Metrics
 

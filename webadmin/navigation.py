@@ -37,7 +37,7 @@ PARTS = (
     Part("rulesets.index", _("Policies"), (Right.READ,), ("rule", "drafts")),
     Part("review.index", _("Review"), (Right.READ,)),
     Part("decided.index", _("Decisions"), (Right.TEAM,)),
-    Part("simulations.index", _("Simulate"), (Right.SIMULATE,), ("comparing", "comparisons")),
+    Part("simulations.index", _("Simulate"), (Right.SIMULATE, Right.PROVE), ("comparing", "comparisons")),
     Part("mine.index", _("My page"), (Right.OWN,)),
     Part("people.index", _("People"), (Right.TEAM,)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),

@@ -10,6 +10,7 @@ from webadmin.models.chains import Audit, ChainEntry, DecisionRow, DecisionTerm,
 from webadmin.models.documents import Draft, DraftState, Proposal, Publication, Revision
 from webadmin.models.imports import FileUpload, Import, ImportChange, SavedMapping, UploadPart
 from webadmin.models.jobs import Job, JobFile, JobRow
+from webadmin.models.plans import Plan, PlanMove
 from webadmin.models.roster import Absence, Customer, Dated, Deal, ExternalId, Person, Team
 from webadmin.models.signals import Position, Signal
 
@@ -38,6 +39,8 @@ __all__ = [
     "JobRow",
     "Login",
     "Person",
+    "Plan",
+    "PlanMove",
     "Position",
     "Proposal",
     "Publication",
