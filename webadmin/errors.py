@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -29,6 +29,12 @@ PAGES = {
 EXPIRED = _("This page had been open for too long. Reload it and try once more; what you typed can be typed again.")
 
 
+TOO_LARGE = (
+    _("The file is too large"),
+    _("Split it into several files, or leave it to fairlead import on the command line. Nothing of it was kept."),
+)
+
+
 def init(app: Flask, problems: Callable[[HTTPException], Response | None]) -> None:
     """Show these pages instead of bare ones.
 
@@ -48,6 +54,8 @@ def _page(error: HTTPException) -> Response:
 def _readable(error: HTTPException) -> Response:
     code = error.code or 500
     title, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
+    if code == 413 and request.mimetype == "multipart/form-data":
+        title, advice = TOO_LARGE
     if isinstance(error, CSRFError):
         advice = EXPIRED
     response = Response(render_template("errors/page.html", code=code, title=title, advice=advice), code)

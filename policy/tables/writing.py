@@ -35,7 +35,7 @@ def _lines(mapping: RecordMapping) -> Iterator[str]:
         if name in _BLOCKS:
             yield f"{name}:"
             yield from (f"  - {_flow(each)}" for each in value)
-        elif name in _SECTIONS:
+        elif name in _SECTIONS and value:
             yield f"{name}:"
             yield from (f"  {_flow(path)}: {_flow(source)}" for path, source in value.items())
         else:

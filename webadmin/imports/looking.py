@@ -12,7 +12,7 @@ from pathlib import Path
 from policy.tables import CsvFile, SheetFile, TableError, sheets
 from policy.tables.document import Delimiter, Encoding
 from policy.tables.opening import is_workbook, opened
-from policy.tables.rowfile import Literal, RowFile
+from policy.tables.rowfile import Literal, RowFile, refused
 
 LOOKED = 20_000
 """Rows that are looked at."""
@@ -25,6 +25,9 @@ MOST_VALUES = 40
 
 BEGINNING = 1 << 20
 """Bytes by which the letters are recognised."""
+
+_PDF, _UTF_16 = b"%PDF", (b"\xff\xfe", b"\xfe\xff")
+"""Beginnings: of pages to print, and of letters that reading refuses with a reason of its own."""
 
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _PAIRED = 0.8
@@ -97,8 +100,11 @@ def look(path: Path, way: Way = Way()) -> Look:
         named = sheets(path)
         sheet = way.sheet if way.sheet in named else named[0]
         return _looked(SheetFile(path, sheet), None, Delimiter.COMMA, named)
-    encoding = way.encoding or encoding_of(_beginning(path))
-    delimiter = way.delimiter or delimiter_of(_beginning(path).decode(encoding, "replace"))
+    beginning = _beginning(path)
+    if beginning.startswith(_PDF) or (b"\0" in beginning and not beginning.startswith(_UTF_16)):
+        raise refused("table-no-workbook", str(path))
+    encoding = way.encoding or encoding_of(beginning)
+    delimiter = way.delimiter or delimiter_of(beginning.decode(encoding, "replace"))
     if path.suffix.lower() not in {".csv", ".txt", ".tsv"}:
         opened(path, _Options(encoding, delimiter), None)  # type: ignore[arg-type]  # says what kind of file is refused
     return _looked(CsvFile(path, encoding, delimiter), encoding, delimiter, ())

@@ -7,7 +7,6 @@ writes nothing at all.
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -359,7 +358,7 @@ class _Resolved:
     def _resolved(self, row: RecordRow) -> tuple[dict[str, Any] | None, list[Refusal]]:
         if row.record is None:
             return None, []
-        record = copy.deepcopy(row.record)
+        record = dict(row.record)
         unknown: dict[tuple[str | None, str], Refusal] = {}
         for each in named(self._kind, row.record):
             own = self.known.own(each.sort, each.found)
@@ -425,6 +424,9 @@ def _said(error: RosterError) -> dict[str, Any]:
 
 
 def _put(record: dict[str, Any], names: Sequence[str], value: str) -> None:
+    """Put a value into a record, each level it goes through copied: the row keeps what the file said."""
     for name in names[:-1]:
-        record = record[name]
+        inner = dict(record[name])
+        record[name] = inner
+        record = inner
     record[names[-1]] = value

@@ -67,3 +67,11 @@ def test_shipped_mappings_mean_the_same(path: Path) -> None:
     read: RecordMapping = load_record_mapping(path)
 
     assert plain(load_record_mapping(written_mapping(read))) == plain(read)
+
+
+def test_a_mapping_that_has_no_field_yet_can_be_read_again() -> None:
+    text = "mapping: m\ninto: people\nsource: crm\ntitle: {zh: a, en: a}\nfields: {}\n"
+    mapping = load_record_mapping(text)
+
+    assert isinstance(mapping, RecordMapping)
+    assert load_record_mapping(written_mapping(mapping)).fields == {}

@@ -1,0 +1,380 @@
+"""Imports as people do them: a file is chosen, its columns are looked at, it is rehearsed, imported, taken back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import Workbook
+from werkzeug.test import TestResponse
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
+from tests.webadmin.test_hostile import Tags
+from webadmin.cli import main
+from webadmin.decisions.service import clock
+from webadmin.jobs.context import Around, Stop
+from webadmin.jobs.kinds import KINDS
+from webadmin.jobs.worker import Worker
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+
+ENGLISH = "Employee ID,Full name,Email,Region\ne1,Fang Wang,fang@example.com,north\ne2,Na Li,na@example.com,south\n"
+CHINESE = "工号,姓名,邮箱,地区\nz1,王芳,fang@example.com,华北\nz2,李娜,na@example.com,华南\n"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture
+def site(rules: Path, make_app: MakeApp) -> Flask:
+    """Return an application with what ships and nobody in it."""
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def admin(site: Flask) -> FlaskClient:
+    client = signed_in(site)
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def given(client: FlaskClient, content: str | bytes, name: str = "people.csv", **more: Any) -> TestResponse:
+    """Choose a file of people, or what `kind` says."""
+    body = content.encode() if isinstance(content, str) else content
+    return client.post("/imports", data={"kind": "people", "file": (io.BytesIO(body), name), **more})
+
+
+def chosen(client: FlaskClient, content: str | bytes, name: str = "people.csv", **more: Any) -> str:
+    """Choose a file; return the address of its columns."""
+    answer = given(client, content, name, **more)
+    assert answer.status_code == 303, answer.text
+    return str(urlsplit(answer.location).path)
+
+
+def mapped(client: FlaskClient, page: str) -> str:
+    """Return the mapping that stands on a page as a file."""
+    return client.get(f"{page}/mapping.yaml").text
+
+
+def digest(page: str) -> str:
+    return page.partition('name="seen" value="')[2].partition('"')[0]
+
+
+def imported(site: Flask, client: FlaskClient, page: str) -> str:
+    """Look, start, and let the job run; return the address of the report."""
+    seen = digest(client.get(f"{page}/preview").text)
+    assert client.post(f"{page}/start", data={"seen": seen}).location.endswith("/progress")
+    assert "A worker is about to take this file" in client.get(f"{page}/progress").text
+    assert Worker(site.extensions["record"], KINDS, Around(clock, Stop())).once()
+    led = client.get(f"{page}/progress")
+    assert led.status_code == 303, led.text
+    return str(led.location)
+
+
+def book(rows: Sequence[Sequence[object]]) -> bytes:
+    made = Workbook()
+    for row in rows:
+        made.active.append(list(row))
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "columns"),
+    [
+        (ENGLISH, {"id": "Employee ID", "name": "Full name", "email": "Email", "region": "Region"}),
+        (CHINESE, {"id": "工号", "name": "姓名", "email": "邮箱", "region": "地区"}),
+    ],
+    ids=["en", "zh"],
+)
+def test_headings_of_both_languages_are_understood(admin: FlaskClient, content: str, columns: dict[str, str]) -> None:
+    page = chosen(admin, content)
+
+    text = " ".join(mapped(admin, page).split())
+    for field, column in columns.items():
+        assert f'{field}: {{column: "{column}"' in text or f"{field}: {{column: {column}" in text, (field, text)
+        assert f"<b>{column}</b>" in admin.get(page).text
+
+
+def test_from_choosing_to_taking_back(site: Flask, admin: FlaskClient) -> None:
+    assert "Nothing was imported yet" in admin.get("/imports").text
+    page = chosen(admin, ENGLISH)
+    assert "Begun, not imported" in admin.get("/imports").text
+    answer = admin.post(page, data={"do": "look", **fields(admin, page)})
+    assert answer.location == f"{page}/preview"
+    looked = admin.get(answer.location).text
+    assert "<b>2</b> new" in looked
+    assert "Import 2 records" in looked
+    assert "Fang Wang" in looked
+
+    report = imported(site, admin, page)
+
+    text = admin.get(report).text
+    assert "<b>2</b> new" in text
+    assert "Take this import back" in text
+    assert "people.csv</a></th><td>People</td>" in admin.get("/imports").text
+    assert "Begun, not imported" not in admin.get("/imports").text
+    assert admin.post(f"{report}/undo").location == report
+    assert "Taken back on" in admin.get(report).text
+    assert "taken back" in admin.get("/imports").text
+    admin.post(f"{report}/undo")
+    assert "Nothing was taken back" in admin.get(report).text
+
+
+def fields(client: FlaskClient, page: str) -> dict[str, str]:
+    """Return what the form of the columns says before anybody changes it."""
+    found: dict[str, str] = {}
+    for part in client.get(page).text.split('<select id="field-')[1:]:
+        index = part.partition('"')[0]
+        options = part.partition("</select>")[0]
+        before = options.partition('" selected>')[0]
+        found[f"field-{index}"] = before.rpartition('value="')[2] if before != options else ""
+    return found
+
+
+def test_a_changed_column_changes_the_mapping(admin: FlaskClient) -> None:
+    page = chosen(admin, "Employee ID,Full name,Strange\ne1,Fang,north\n")
+    wanted = fields(admin, page)
+    assert wanted == {"field-0": "id", "field-1": "name", "field-2": ""}
+
+    admin.post(page, data={"do": "update", **wanted, "field-2": "region", "source": "hr", "since": "2026-02-01"})
+    twice = admin.post(page, data={"do": "look", **wanted, "field-2": "name"})
+    day = admin.post(page, data={"do": "look", **wanted, "since": "tomorrow"})
+
+    assert "Strange" in mapped(admin, page) or twice.status_code == 422
+    assert (twice.status_code, day.status_code) == (422, 422)
+    assert "“Name” is chosen twice" in twice.text
+    assert "year-month-day" in day.text
+    admin.post(page, data={"do": "update", **wanted, "field-2": "region"})
+    assert "Strange" in mapped(admin, page)
+    assert "source: hr" in mapped(admin, page)
+
+
+def test_what_was_not_looked_at_is_not_started(admin: FlaskClient) -> None:
+    page = chosen(admin, ENGLISH)
+
+    answer = admin.post(f"{page}/start", data={"seen": "sha256:other"})
+
+    assert answer.location == f"{page}/preview"
+    assert "look once more" in admin.get(answer.location).text
+
+
+def test_a_file_started_twice_is_imported_once(site: Flask, admin: FlaskClient) -> None:
+    page = chosen(admin, ENGLISH)
+    seen = digest(admin.get(f"{page}/preview").text)
+    imported(site, admin, page)
+
+    assert admin.post(f"{page}/start", data={"seen": seen}).status_code == 404
+    assert admin.get(page).location == f"{page}/progress"
+    assert not Worker(site.extensions["record"], KINDS, Around(clock, Stop())).once()
+
+
+def test_the_same_file_is_recognised(site: Flask, admin: FlaskClient) -> None:
+    report = imported(site, admin, chosen(admin, ENGLISH))
+
+    page = chosen(admin, ENGLISH, "renamed.csv")
+
+    assert "Exactly this file was imported already" in admin.get(page).text
+    assert f'href="{report}"' in admin.get(page).text
+    looked = admin.get(f"{page}/preview").text
+    assert "there is nothing to import" in looked
+    assert digest(looked) == ""
+
+
+def test_a_chinese_file_of_excel_is_read(admin: FlaskClient) -> None:
+    page = chosen(admin, CHINESE.encode("gbk"))
+
+    assert "Read as GB18030" in admin.get(page).text
+    assert "王芳" in admin.get(f"{page}/preview").text
+
+
+def test_a_file_read_otherwise_is_proposed_anew(admin: FlaskClient) -> None:
+    page = chosen(admin, CHINESE)
+
+    answer = admin.post(page, data={"do": "read", "encoding": "gb18030", "delimiter": ","})
+
+    assert answer.status_code == 303
+    assert "<b>姓名</b>" not in admin.get(page).text
+    back = admin.post(page, data={"do": "read", "encoding": "utf-8", "delimiter": ","})
+    assert back.status_code == 303
+    assert "<b>姓名</b>" in admin.get(page).text
+
+
+def test_a_formula_is_refused_where_it_stands(admin: FlaskClient) -> None:
+    page = chosen(admin, book([["工号", "姓名"], ["z1", "王芳"], ["z2", "=A2&A3"]]), "people.xlsx")
+
+    text = admin.get(f"{page}/preview").text
+
+    assert "1 problem" in text
+    assert "<td>3</td><td>姓名</td>" in text
+    assert "formula" in text
+    assert digest(text) == ""
+    told = list(csv.DictReader(io.StringIO(admin.get(f"{page}/problems.csv").text.lstrip("\ufeff"), newline="")))
+    assert [(each["row"], each["column"], each["code"]) for each in told] == [("3", "姓名", "table-formula")]
+
+
+def test_a_bomb_is_refused_and_nothing_kept(admin: FlaskClient) -> None:
+    stream = io.BytesIO(book([["id", "name"], ["a", "b"]]))
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/more.xml", "w") as more:
+        for _ in range(257):
+            more.write(bytes(1 << 20))
+    assert len(stream.getvalue()) < 1 << 20
+
+    answer = given(admin, stream.getvalue(), "bomb.xlsx")
+
+    assert answer.status_code == 422
+    assert "This has to be mended first" in answer.text
+    assert "Begun, not imported" not in answer.text
+
+
+def test_far_too_large_a_file_is_refused_on_a_page_that_says_so(rules: Path, make_app: MakeApp) -> None:
+    made = make_app(rules=rules, largest_upload=200_000)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    client = signed_in(made)
+
+    for words, language in (("The file is too large", "en"), ("文件太大", "zh")):
+        data = {"kind": "people", "file": (io.BytesIO(b"x" * 300_000), "people.csv")}
+        answer = client.post("/imports", data=data, headers={"Accept-Language": language})
+        assert answer.status_code == 413
+        assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\nstream\n\x80\xff\x00\n", "people.pdf"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "people.csv"),
+        (b"PK\x03\x04broken", "people.xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "people.xls"),
+        (b"", "people.csv"),
+        (b"a,a\n1,2\n", "people.csv"),
+        (b"\xff\xfe\x00\x01\x81\x00", "people.csv"),
+    ],
+    ids=["pdf", "png", "broken", "xls", "empty", "twice", "binary"],
+)
+def test_other_files_are_refused_with_a_reason(admin: FlaskClient, content: bytes, name: str) -> None:
+    answer = given(admin, content, name)
+
+    assert answer.status_code == 422
+    assert "This has to be mended first" in answer.text
+    assert '<option value="people" selected>' in answer.text
+
+
+def test_what_is_not_chosen_is_asked_for(admin: FlaskClient) -> None:
+    assert "Choose a file." in admin.post("/imports", data={"kind": "people"}).text
+    assert "Say what the file holds." in given(admin, ENGLISH, kind="").text
+    assert given(admin, ENGLISH, kind="secrets").status_code == 422
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ACCOUNT_MANAGER, Role.AUDITOR])
+def test_others_see_nothing_of_it(site: Flask, admin: FlaskClient, role: Role) -> None:
+    page = chosen(admin, ENGLISH)
+    report = imported(site, admin, chosen(admin, ENGLISH))
+    other = signed_in(site, role)
+
+    for path in ("/imports", page, f"{page}/preview", f"{page}/problems.csv", f"{page}/mapping.yaml", report):
+        assert other.get(path).status_code in (403, 404), path
+    for path in ("/imports", page, f"{page}/start", f"{page}/discard", f"{page}/mapping", f"{report}/undo"):
+        assert other.post(path).status_code in (403, 404), path
+    assert 'href="/imports"' not in other.get("/help").text
+    assert admin.get(page).status_code == 200
+
+
+HOSTILE = ("<script>ran=1</script>", "=1+1", "\u202eabc", "x" * 10_000, '"><img src=x onerror=ran=1>')
+
+
+def test_hostile_cells_and_headings_stay_text(admin: FlaskClient) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows(
+        [["工号", "姓名", *HOSTILE], *([f"z{i}", text, *HOSTILE] for i, text in enumerate(HOSTILE))]
+    )
+    page = chosen(admin, stream.getvalue(), "<script>x.csv")
+
+    for path in (page, f"{page}/preview", "/imports"):
+        answer = admin.get(path)
+        assert answer.status_code == 200
+        assert Tags(answer.text).bad == [], path
+        assert len(answer.text) < 400_000
+
+
+def test_the_table_of_problems_holds_no_formula(admin: FlaskClient) -> None:
+    rows = [["工号", "姓名", "状态"], *([f"z{i}", "n", text] for i, text in enumerate(HOSTILE))]
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows(rows)
+    page = chosen(admin, stream.getvalue())
+
+    answer = admin.get(f"{page}/problems.csv")
+    told = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"), newline="")))
+
+    assert answer.mimetype == "text/csv"
+    assert len(told) == 1 + len(HOSTILE)
+    assert "'=1+1" in {cell for row in told for cell in row}
+    assert [cell for row in told for cell in row if cell.startswith(("=", "+", "-", "@", "\t"))] == []
+
+
+def test_a_kept_mapping_serves_the_next_file_until_forgotten(admin: FlaskClient) -> None:
+    page = chosen(admin, "Nr,Wer\n1,Fang\n")
+    admin.post(page, data={"do": "save", "field-0": "id", "field-1": "name", "save_as": "Our <HR>"})
+    assert "The mapping is kept as “Our &lt;HR&gt;”." in admin.get(page).text
+
+    for more in ({}, {"mapping": "Our <HR>"}):
+        following = chosen(admin, "Nr,Wer\n2,Na\n", "next.csv", **more)
+        assert fields(admin, following) == {"field-0": "id", "field-1": "name"}
+    wrong = given(admin, "Nr,Wer\n2,Na\n", kind="customers", mapping="Our <HR>")
+    assert wrong.status_code == 422
+    assert "This mapping is for “People”" in wrong.text
+    assert "into: people" in admin.get("/imports/mappings.yaml?name=Our+<HR>").text
+    admin.post("/imports/mappings/forget", data={"name": "Our <HR>"})
+    assert "Our &lt;HR&gt;</a>" not in admin.get("/imports").text
+    assert admin.get("/imports/mappings.yaml?name=Our+<HR>").status_code == 404
+
+
+def test_the_command_line_takes_the_mapping_of_the_page(
+    site: Flask, admin: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = chosen(admin, CHINESE.encode("gbk"))
+    (tmp_path / "people.csv").write_bytes(CHINESE.encode("gbk"))
+    (tmp_path / "people.yaml").write_text(mapped(admin, page), "utf-8")
+    record: Record = site.extensions["record"]
+    monkeypatch.setenv("DATABASE_URL", record.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("FAIRLEAD_HEADS", str(tmp_path / "heads.json"))
+
+    call = ["import", str(tmp_path / "people.csv"), "--map", str(tmp_path / "people.yaml"), "--dry-run"]
+    done = CliRunner().invoke(main, call)
+
+    assert done.exit_code == 0, done.output
+    assert "2 new" in done.output
+
+
+def test_a_mapping_file_takes_the_place_of_the_proposal(admin: FlaskClient) -> None:
+    page = chosen(admin, "Nr,Wer\n1,Fang\n")
+    yaml = (
+        "mapping: m\ninto: people\nsource: crm\ntitle: {zh: 人员, en: People}\n"
+        "fields: {id: {column: Nr}, name: {column: Wer}}\n"
+    )
+
+    for content, said in (("x: [", "422"), (yaml.replace("people", "customers"), "This mapping is for"), (yaml, "")):
+        answer = admin.post(f"{page}/mapping", data={"yaml": (io.BytesIO(content.encode()), "m.yaml")})
+        assert answer.status_code == (422 if said else 303), answer.text
+        assert said in (answer.text if said != "422" else said)
+    assert fields(admin, page) == {"field-0": "id", "field-1": "name"}
+
+
+def test_a_file_can_be_forgotten(admin: FlaskClient) -> None:
+    page = chosen(admin, ENGLISH)
+
+    admin.post(f"{page}/discard")
+
+    assert admin.get(page).status_code == 404
+    assert "Begun, not imported" not in admin.get("/imports").text
