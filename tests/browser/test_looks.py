@@ -71,6 +71,7 @@ PAGES = {
     "compared": f"/simulations/compare?policy={PROPOSED}&one=live&other=draft&decision={{decision}}",
     "compared many": f"/simulations/many?policy={PROPOSED}&one=live&other=draft",
     "comparison": "/simulations/many/{comparison}?show=all",
+    "imports": "/imports",
     "search": "/search?q=am-0",
     "search nothing": "/search?q=zzzz",
     "api": "/api",

@@ -174,6 +174,8 @@ READ = [
     (f"/policies/{NAME}/try", "test"),
     (f"/policies/{NAME}/try", "decision"),
     (f"/policies/{NAME}/try", "rule"),
+    ("/imports", "page"),
+    ("/imports/mappings.yaml", "name"),
     ("/login", "next"),
     ("/account", "next"),
     *(
@@ -201,6 +203,8 @@ WRITTEN = [
     (f"/simulations/compare?policy={NAME}&one=live&other=1", ("customer.id", "customer.tags", "as_of", "events")),
     ("/simulations/compare", ("side-policy", "side-one")),
     ("/simulations/many", ("side-policy", "source")),
+    ("/imports", ("kind", "mapping")),
+    ("/imports/mappings/forget", ("name",)),
     (f"/policies/{NAME}/try", ("@find",)),
     (f"/policies/{NAME}/beside", ("customer.id", "customer.staff", "@find")),
     (f"/policies/{NAME}/beside?of=draft", ("customer.id", "@text")),
@@ -236,6 +240,24 @@ def test_files_with_hostile_names_headings_and_cells_stay_texts(site: Flask, aut
         sound(author, "GET", f"/simulations/many/{each}?show=all")
         rows = csv.reader(io.StringIO(author.get(f"/simulations/many/{each}.csv").text.lstrip("\ufeff"), newline=""))
         assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+
+
+def test_what_is_said_of_an_import_stays_text(client: FlaskClient) -> None:
+    fields = ("field-0", "date-0", "number-0", "signs-0", "split-0", "more-field-0", "more-column-0", "more-value-0")
+    for text in HOSTILE[::4]:
+        stream = io.StringIO(newline="")
+        csv.writer(stream).writerows([["工号", "姓名", f"x{text}"], [text, text, text]])
+        file = (io.BytesIO(stream.getvalue().encode("utf-8", "surrogatepass")), text[:200] or "x")
+        page = client.post("/imports", data={"kind": "people", "file": file}).location
+        if page is None:
+            continue
+        sound(client, "POST", page, do="update", **dict.fromkeys((*fields, "source", "since", "time_zone"), text))
+        said = {"field-0": "id", "field-1": "name", "more-field-0": "region", "more-value-0": text}
+        sound(client, "POST", page, do="save", save_as=text, source=text, **said)
+        sound(client, "POST", page, do="read", encoding=text, delimiter=text, sheet=text)
+        sound(client, "GET", f"{page}/preview", page=text)
+        sound(client, "POST", f"{page}/start", seen=text)
+    sound(client, "GET", "/imports")
 
 
 def test_what_is_typed_at_the_door_stays_text(site: Flask) -> None:

@@ -70,11 +70,15 @@ class Preview:
     """What importing would come to.
 
     Attributes:
+        mapping: How the file was read.
+        offered: The fields of its kind.
         names: The fields of the records, as `Offered.label` takes them.
         first: Row number and values of the first records.
     """
 
     outcome: Imported
+    mapping: RecordMapping
+    offered: Offered
     names: Sequence[str]
     first: Sequence[tuple[int, Sequence[Any]]]
 
@@ -118,7 +122,7 @@ def begin(record: Record, chosen: Chosen, kind: RecordKind, mapping: RecordMappi
         act: Who begins, and when.
 
     Raises:
-        TableError: the file cannot be read.
+        SourceError: the file cannot be read, or a heading no mapping can name.
         HandedError: it is too large, or too many wait.
         NoVocabularyError: no vocabulary is in effect.
     """
@@ -131,7 +135,7 @@ def begin(record: Record, chosen: Chosen, kind: RecordKind, mapping: RecordMappi
     with laid_out(kept) as path:
         seen = look(path) if mapping is None else look(path, Way(mapping.encoding, mapping.delimiter, mapping.sheet))
     mapping = mapping or _known(record, kind, seen) or _proposed(record, kind, seen, chosen.name, act.today)
-    ready = replace(kept, mapping=written_mapping(rewritten(mapping, seen)))
+    ready = replace(kept, mapping=text_of(rewritten(mapping, seen)))
     record.writer.write(lambda transaction: uploads.add(transaction, ready))
     return ready.id
 
@@ -183,13 +187,14 @@ def foreseen(record: Record, kept: Kept, act: Act) -> Preview:
         SourceError: the mapping or the file cannot be used.
         BusyError: trying again may help.
     """
-    mapping = load_record_mapping(kept.mapping)
+    mapping, words = load_record_mapping(kept.mapping), Words.on(record, act.today)
     with laid_out(kept) as path:
-        source = importing.read(path, mapping, Words.on(record, act.today), kept.since)
+        source = importing.read(path, mapping, words, kept.since)
         outcome = importing.foreseen(record, source, act)
     names = [*mapping.fields, *(f"{FACT}{path}" for path in mapping.facts)]
     rows = [each for each in source.rows if each.record is not None][:FIRST]
-    return Preview(outcome, names, [(row.number, [_value(row, mapping.into, name) for name in names]) for row in rows])
+    first = [(row.number, [_value(row, mapping.into, name) for name in names]) for row in rows]
+    return Preview(outcome, mapping, Offered.of(mapping.into, words), names, first)
 
 
 def _value(row: RecordRow, kind: RecordKind, name: str) -> Any:
@@ -225,6 +230,17 @@ def start(record: Record, kept: Kept, act: Act) -> str | None:
         return job.id
 
     return record.writer.write(work)
+
+
+def text_of(mapping: RecordMapping) -> str:
+    """Return the text of a mapping to keep: one that can be read again.
+
+    Raises:
+        SourceError: it holds what no mapping may, such as invisible characters.
+    """
+    text = written_mapping(mapping)
+    load_record_mapping(text)
+    return text
 
 
 def mapping_of(content: bytes, kind: RecordKind | None) -> RecordMapping:

@@ -140,19 +140,15 @@ def change(name: str) -> AnyResponse:
     kept, act, record = _open(name), guard.act(), guard.record()
     try:
         before = service.opened(record, kept, act.today)
-        way = _way()
-        if request.form.get("do") == "read" and way is not None:
-            before = service.opened(record, kept, act.today, way)
-            before = dataclasses.replace(before, mapping=service.again(record, before, act.today))
-            _keep(name, mapping=written_mapping(before.mapping))
+        if _proposed_anew(kept, before):
             return redirect(url_for("imports.mapping", name=name), 303)
     except SourceError as error:
         return Response(render_template("imports/unread.html", kept=kept, problems=_said(error)), 422)
-    if request.form.get("do") == "propose":
-        _keep(name, mapping=written_mapping(service.again(record, before, act.today)))
-        return redirect(url_for("imports.mapping", name=name), 303)
     taken = forms.taken(request.form, kept, before.mapping, before.look, before.offered)
-    text = written_mapping(taken.mapping)
+    try:
+        text = service.text_of(taken.mapping)
+    except SourceError as error:
+        return Response(_mapping(before, _said(error)), 422)
     _keep(name, mapping=text, since=taken.since)
     if taken.errors:
         changed = service.opened(record, dataclasses.replace(kept, mapping=text, since=taken.since), act.today)
@@ -168,7 +164,21 @@ def change(name: str) -> AnyResponse:
     return redirect(url_for("imports.mapping", name=name), 303)
 
 
-def _way() -> Way | None:
+def _proposed_anew(kept: Kept, before: Opened) -> bool:
+    """Keep a new proposal where a button asks for one, and say whether it does.
+
+    Raises:
+        SourceError: the file cannot be read so, or no mapping can name its headings.
+    """
+    do, record, day = request.form.get("do"), guard.record(), guard.act().today
+    if do not in ("read", "propose"):
+        return False
+    opened = service.opened(record, kept, day, _way()) if do == "read" else before
+    _keep(kept.id, mapping=service.text_of(service.again(record, opened, day)))
+    return True
+
+
+def _way() -> Way:
     """Return how the file is to be read by what was chosen."""
     encoding, delimiter = request.form.get("encoding", ""), request.form.get("delimiter", "")
     return Way(
@@ -211,7 +221,6 @@ def preview(name: str) -> AnyResponse:
     kept = _open(name)
     try:
         found = service.foreseen(guard.record(), kept, guard.act())
-        opened = service.opened(guard.record(), kept, guard.act().today)
     except SourceError as error:
         return Response(render_template("imports/unread.html", kept=kept, problems=_said(error)), 422)
     except BusyError:
@@ -222,7 +231,7 @@ def preview(name: str) -> AnyResponse:
     last = max(1, -(-len(found.problems) // PAGE))
     number = min(last, max(1, int(page) if page.isdecimal() and len(page) < 6 else 1))
     some = found.problems[(number - 1) * PAGE : number * PAGE]
-    about = {"kept": kept, "opened": opened, "found": found, "already": before, "some": some}
+    about = {"kept": kept, "found": found, "already": before, "some": some}
     return Response(render_template("imports/preview.html", **about, page=number, last=last, kinds=KINDS))
 
 

@@ -378,3 +378,16 @@ def test_a_file_can_be_forgotten(admin: FlaskClient) -> None:
 
     assert admin.get(page).status_code == 404
     assert "Begun, not imported" not in admin.get("/imports").text
+
+
+def test_what_no_mapping_can_name_is_refused_and_the_file_stays_readable(admin: FlaskClient) -> None:
+    page = chosen(admin, ENGLISH)
+    before = mapped(admin, page)
+
+    typed = {**fields(admin, page), "more-field-0": "team", "more-value-0": "\u202eabc"}
+    answer = admin.post(page, data={"do": "update", **typed})
+
+    assert answer.status_code == 422
+    assert "U+202E RIGHT-TO-LEFT OVERRIDE" in answer.text
+    assert mapped(admin, page) == before
+    assert admin.get(page).status_code == 200
