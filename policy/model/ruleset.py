@@ -64,6 +64,7 @@ class Output:
 
     Attributes:
         one_of: Values allowed, best first; for `of: <section>` the ids of that section in its order.
+        names: Value → what people call it; of the ids of a section what their rows are labelled.
         section: Name of the section whose ids it holds, else None.
     """
 
@@ -78,6 +79,7 @@ class Output:
     has_default: bool
     default: Any
     label: Text | None
+    names: Mapping[str, Text]
     section: str | None
 
 

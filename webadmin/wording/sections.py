@@ -12,6 +12,7 @@ from policy.kinds.approval import ApprovalSection, Stage
 from policy.kinds.assignment import Allocate, AssignmentSection, Limit, Otherwise
 from policy.kinds.detailing import duration
 from policy.kinds.incentive import Adjustment, Award, Bands, IncentiveSection
+from policy.kinds.labels import labels
 from policy.kinds.penalty import ANY, Measure, PenaltySection
 from policy.kinds.scorecard import Grades, ScorecardSection
 from policy.model.ruleset import EventPattern, RuleSet, Wanted
@@ -35,6 +36,7 @@ class Row:
     says: tuple[Markup, ...]
     because: Markup | None = None
     line: int | None = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class _Section:
     def __init__(self, rule_set: RuleSet, speech: Speech) -> None:
         self._rule_set = rule_set
         self._speech = speech
+        self._labels = labels(rule_set.document.section)
+
+    def called(self, name: str) -> str:
+        label = self._labels.get(name)
+        return name if label is None else label.to(self._speech.language)
 
     def told(self) -> Iterator[Told]:
         section: object = self._rule_set.document.section
@@ -108,7 +115,7 @@ class _Section:
         if stage.within is not None:
             yield self._say("stage-within", a=self._lasting(stage.within))
         if stage.late is not None:
-            yield self._say("late", a=stage.late)
+            yield self._say("late", a=self.called(stage.late))
 
     # --- assignment
 
