@@ -606,7 +606,7 @@ def test(arguments: Sequence[str]) -> None:
     """Run the test suite, from the top of the checkout."""
     prepare(tools=True)
     os.chdir(ROOT)
-    become("python", "-m", "pytest", *(arguments or ["-n", "auto"]))
+    become("python", "-m", "pytest", *(arguments or ["-n", "auto", "--dist", "worksteal"]))
 
 
 def serve(arguments: Sequence[str]) -> None:

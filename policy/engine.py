@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from policy.compilers.durable import compile_patterns
 from policy.compilers.events import CompiledPattern, compile_pattern
 from policy.compilers.python import Program, compile_rule_set
 from policy.errors import Finding, Grade, Place, SourceError
+from policy.linker.keeping import Same
 from policy.model.decision import Decision
 from policy.model.document import Document, Kind, PolicyDocument
 from policy.model.events import EventType, read_events
@@ -26,6 +28,8 @@ from policy.model.ruleset import RuleSet
 from policy.runtime.cases import TestReport, run_cases
 from policy.runtime.decide import decide
 from policy.runtime.explain import explain as explanation_of
+from policy.runtime.weighing import Weighed
+from policy.runtime.weighing import weigh as weighed
 from policy.values import Text
 
 __all__ = [
@@ -35,6 +39,7 @@ __all__ = [
     "Prepared",
     "Source",
     "TestReport",
+    "Weighed",
     "check",
     "documents_in",
     "load",
@@ -134,6 +139,19 @@ class Policy:
         if not explain:
             return decided.decision
         return replace(decided.decision, explanation=explanation_of(decided))
+
+    def weigh(self, facts: Mapping[str, Any] | bytes | str, *, as_of: date | datetime | str) -> Weighed:
+        """Decide, and say besides what the customer brings to each limit of an assignment policy.
+
+        Args:
+            facts: As for `decide`.
+            as_of: As for `decide`.
+
+        Raises:
+            FactsError, EvaluationError, AsOfError: as `decide` raises them.
+        """
+        day = AsOf.read(as_of, self.rule_set.document.time_zone)
+        return weighed(decide(self.program, self.reader.read(facts), day))
 
     def test(self) -> TestReport:
         """Run the tests that travel with it."""
@@ -257,11 +275,17 @@ def _read(sources: Iterable[Source]) -> list[reader.Read]:
         if isinstance(source, Path):
             reads.append(reader.read(source))
         elif isinstance(source, NamedText):
-            reads.append(reader.read(source.text, name=source.name))
+            reads.append(_kept_read(source.text, source.name))
         else:
             texts += 1
             reads.append(reader.read(source, name="<text>" if texts == 1 else f"<text {texts}>"))
     return reads
+
+
+@lru_cache(maxsize=64)
+def _kept_read(text: str | bytes, name: str) -> reader.Read:
+    """Read a text, the same one once: whoever changes one document prepares it with the others time and again."""
+    return reader.read(text, name=name)
 
 
 def _compiled(rule_sets: Mapping[str, RuleSet]) -> dict[str, Program]:
@@ -270,10 +294,17 @@ def _compiled(rule_sets: Mapping[str, RuleSet]) -> dict[str, Program]:
     def compiled(name: str) -> Program:
         if name not in programs:
             rule_set = rule_sets[name]
-            programs[name] = compile_rule_set(rule_set, {other: compiled(other) for other in rule_set.asked})
+            asked = tuple(Same(compiled(other)) for other in rule_set.asked)
+            programs[name] = _kept_program(Same(rule_set), asked)
         return programs[name]
 
     return {name: compiled(name) for name in rule_sets}
+
+
+@lru_cache(maxsize=128)
+def _kept_program(rule_set: Same, asked: tuple[Same, ...]) -> Program:
+    """Compile a rule set, the same one once."""
+    return compile_rule_set(rule_set.thing, {each.thing.rule_set.id: each.thing for each in asked})
 
 
 def load(source: Source, *, others: Iterable[Source] = ()) -> Policy:

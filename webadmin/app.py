@@ -8,6 +8,8 @@ from webadmin import errors, extensions, filters, guard, headers, language, link
 from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
+from webadmin.comparing.manyviews import blueprint as comparisons
+from webadmin.comparing.views import blueprint as comparing
 from webadmin.customers.views import blueprint as customers
 from webadmin.decided.views import blueprint as decided
 from webadmin.help import places
@@ -15,17 +17,20 @@ from webadmin.help.views import blueprint as help_pages
 from webadmin.home import marks
 from webadmin.home.views import blueprint as home
 from webadmin.home.views import start
+from webadmin.imports.views import blueprint as imports
 from webadmin.logins.views import blueprint as logins
 from webadmin.mine.views import blueprint as mine
 from webadmin.people.views import blueprint as people
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
+from webadmin.rulesets.ruleviews import blueprint as rule
+from webadmin.rulesets.testviews import blueprint as tests
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.search.views import blueprint as search
 from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
 from webadmin.signalled.views import blueprint as signalled
-from webadmin.simulations.views import blueprint as simulations
+from webadmin.simulations.changing import blueprint as simulations
 from webadmin.telemetry import tracing
 from webadmin.telemetry.metrics import Metrics
 
@@ -58,16 +63,21 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in (
         account,
         home,
+        rule,
         rulesets,
         drafts,
+        tests,
         review,
         decided,
         simulations,
+        comparing,
+        comparisons,
         signalled,
         search,
         people,
         customers,
         mine,
+        imports,
         logins,
         help_pages,
         language.blueprint,

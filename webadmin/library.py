@@ -7,7 +7,8 @@ today; the engine is asked once for each set of texts.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -192,12 +193,13 @@ def _made(
 
 def _prepared(connection: Connection, digests: Mapping[str, str], own: Mapping[str, str]) -> Prepared:
     key = frozenset(digests.items())
-    found = _SETS.get(key)
-    if found is None:
-        kept = {name: digest for name, digest in digests.items() if name not in own}
-        texts = {**revisions.texts(connection, kept), **own}
-        found = prepare(NamedText(name, text) for name, text in sorted(texts.items()))
-        _SETS.keep(key, found)
+    with _SETS.making(key):  # what is typed is looked at from several sides at once: it is prepared for all of them
+        found = _SETS.get(key)
+        if found is None:
+            kept = {name: digest for name, digest in digests.items() if name not in own}
+            texts = {**revisions.texts(connection, kept), **own}
+            found = prepare(NamedText(name, text) for name, text in sorted(texts.items()))
+            _SETS.keep(key, found)
     return found
 
 
@@ -223,6 +225,22 @@ class _Kept(Generic[Thing]):
         self._most = most
         self._lock = Lock()
         self._things: OrderedDict[Any, Thing] = OrderedDict()
+        self._made: dict[Any, tuple[Lock, int]] = {}
+
+    @contextmanager
+    def making(self, key: Any) -> Iterator[None]:
+        """Let one thread at a time make the thing of a key; threads that make others do not wait."""
+        with self._lock:
+            own, waiting = self._made.get(key, (Lock(), 0))
+            self._made[key] = (own, waiting + 1)
+        try:
+            with own:
+                yield
+        finally:
+            with self._lock:
+                _, waiting = self._made.pop(key)
+                if waiting > 1:
+                    self._made[key] = (own, waiting - 1)
 
     def get(self, key: Any) -> Thing | None:
         with self._lock:

@@ -20,26 +20,28 @@ class Part:
         endpoint: Its first page.
         title: What it is called.
         rights: One of them is needed; empty: for everybody who is signed in.
+        more: Blueprints whose pages belong to it, besides that of its first page.
     """
 
     endpoint: str
     title: Any
     rights: tuple[Right, ...] = ()
+    more: tuple[str, ...] = ()
 
-    @property
-    def blueprint(self) -> str:
-        """Return what its pages belong to."""
-        return self.endpoint.partition(".")[0]
+    def holds(self, blueprint: str | None) -> bool:
+        """Say whether the pages of a blueprint belong to it."""
+        return blueprint in (self.endpoint.partition(".")[0], *self.more)
 
 
 PARTS = (
-    Part("rulesets.index", _("Policies"), (Right.READ,)),
+    Part("rulesets.index", _("Policies"), (Right.READ,), ("rule", "drafts")),
     Part("review.index", _("Review"), (Right.READ,)),
     Part("decided.index", _("Decisions"), (Right.TEAM,)),
-    Part("simulations.index", _("Simulate"), (Right.SIMULATE,)),
+    Part("simulations.index", _("Simulate"), (Right.SIMULATE, Right.PROVE), ("comparing", "comparisons")),
     Part("mine.index", _("My page"), (Right.OWN,)),
     Part("people.index", _("People"), (Right.TEAM,)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),
+    Part("imports.index", _("Imports"), (Right.IMPORT,)),
     Part("logins.index", _("Logins"), (Right.LOGINS,)),
     Part("api_page.index", _("HTTP API"), (Right.LOGINS,)),
     Part("help.index", _("Help")),

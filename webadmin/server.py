@@ -71,7 +71,9 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
-            max_request_body_size=4 * max(settings.largest_call, settings.largest_request),
+            max_request_body_size=max(
+                4 * settings.largest_call, 4 * settings.largest_request, settings.largest_upload + 4096
+            ),
             ident=None,
         )
     except (OSError, ValueError) as error:

@@ -40,6 +40,7 @@ class Settings:
         languages: Languages offered, the first one where nothing else decides.
         secure_cookies: True where the pages are only reached over HTTPS.
         largest_request: Bytes of a request's body.
+        largest_upload: Bytes of the body of a form that brings a file.
         largest_call: Bytes of the body of a call of the API.
         requests_per_minute: Calls of the API a token may make in a minute, unless it says a number of its own.
         log_format: `json`, or `readable` for people.
@@ -56,6 +57,7 @@ class Settings:
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     secure_cookies: bool = False
     largest_request: int = 262_144
+    largest_upload: int = 33_554_432
     largest_call: int = 2_097_152
     requests_per_minute: int = 6000
     log_format: str = "readable"
@@ -86,6 +88,7 @@ _KEYS: Mapping[str, tuple[str | None, Any]] = {
     "pages.languages": ("languages", ["zh", "en"]),
     "pages.secure_cookies": ("secure_cookies", True),
     "pages.largest_request": ("largest_request", 262_144),
+    "pages.largest_upload": ("largest_upload", 33_554_432),
     "api.largest_request": ("largest_call", 2_097_152),
     "api.requests_per_minute": ("requests_per_minute", 6000),
     "jobs.worker": ("worker", True),
@@ -93,7 +96,13 @@ _KEYS: Mapping[str, tuple[str | None, Any]] = {
 """Setting in a file → its name here and an example of its value."""
 
 
-_LEAST: Mapping[str, int] = {"threads": 1, "largest_request": 1024, "largest_call": 1024, "requests_per_minute": 1}
+_LEAST: Mapping[str, int] = {
+    "threads": 1,
+    "largest_request": 1024,
+    "largest_upload": 1024,
+    "largest_call": 1024,
+    "requests_per_minute": 1,
+}
 
 
 def load(environment: Mapping[str, str], folder: Path = CONFIG) -> Settings:

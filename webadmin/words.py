@@ -9,6 +9,10 @@ from policy.kinds.statement import LineKind
 from policy.model.comparison import What
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown, Severity
+from webadmin.reassigning.applying import Sort
+from webadmin.reassigning.keeping import Shared
+from webadmin.reassigning.keeping import State as PlanState
+from webadmin.reassigning.proposal import Cause
 from webadmin.store.logins import Role
 from webadmin.store.signals import State
 
@@ -269,6 +273,44 @@ BARS = {
 
 EVIDENCE = {"any": _("evidence of any kind")}
 
+RESULTS = {
+    "assigned": _("Assigned to"),
+    "otherwise": _("If nobody is eligible"),
+    "currency": _("Currency"),
+    "credited": _("Credited"),
+    "measure": _("Measure of achievement"),
+    "earned": _("Earned"),
+    "total": _("Total"),
+    "paid": _("Paid"),
+    "carried": _("Carried forward"),
+    "held": _("Held back"),
+    "final": _("Final"),
+    "needed": _("Approval needed"),
+}
+"""Single values of what a kind makes of an outcome."""
+
+SIDES = {"one": "A", "other": "B"}
+"""What the two revisions of a comparison are called on its pages, in every language."""
+
+VERDICTS = {
+    "same": _("Decided the same"),
+    "changed": _("Decided differently"),
+    "open": _("No answer on one side or both"),
+    "refused": _("Cannot be decided"),
+    "erased": _("Erased"),
+}
+"""What a case comes to under two revisions."""
+
+GROUPINGS = {
+    "person": _("Person"),
+    "team": _("Team"),
+    "region": _("Region"),
+    "level": _("Level of the person"),
+    "tier": _("Tier of the customer"),
+    "month": _("Month"),
+}
+"""What compared cases are grouped by."""
+
 ACTS = {
     "notice": _("notice to the person"),
     "answer-window": _("time to answer"),
@@ -307,3 +349,30 @@ BARRED = {
     ),
     "gain": _("Nobody gains more by this change than you: somebody else has to approve it."),
 }
+
+PLAN_STATES = {
+    PlanState.SAVED: _("not carried out"),
+    PlanState.APPLIED: _("carried out"),
+    PlanState.UNDONE: _("taken back"),
+}
+
+SHARED = {
+    Shared.OWN: _("only me"),
+    Shared.LEADS: _("managers who see these people"),
+    Shared.ALL: _("everybody who sees these people and may simulate or audit"),
+}
+
+CAUSES = {
+    Cause.LEAVES: _("owner leaves"),
+    Cause.AWAY: _("owner is away"),
+    Cause.BALANCE: _("owner has too much"),
+}
+
+DRIFTS = {
+    Sort.OWNER: _("%(name)s was held by %(was)s and is held by %(now)s"),
+    Sort.COUNT: _("%(name)s held %(was)s customers and holds %(now)s"),
+    Sort.CAPACITY: _("%(name)s had a capacity of %(was)s and has %(now)s"),
+    Sort.GONE: _("%(name)s has left"),
+    Sort.AWAY: _("%(name)s is away"),
+}
+"""What has changed of the roster since a plan was calculated."""

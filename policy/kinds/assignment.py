@@ -6,7 +6,7 @@ anything, and where nobody is eligible nobody is chosen (DESIGN, guard rail 10).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -178,6 +178,21 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit as it stands for one customer.
+
+    Attributes:
+        limit: The row of the section.
+        adds: What the customer brings to it, zero where the row is not about such a customer; None where unknown.
+        at_most: Candidate → the most; left out where the row names none or it is unknown.
+    """
+
+    limit: Limit
+    adds: Decimal | None
+    at_most: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
 class AssignmentResult:
     """Who is chosen for one customer, and why the others are not.
 
@@ -233,6 +248,52 @@ def result(section: AssignmentSection, scope: Scope) -> AssignmentResult | None:
             excluded.append(verdict)
     ranked = tuple(each for _, each in sorted(places, key=lambda place: place[0]))
     return AssignmentResult(ranked, tuple(excluded), None if ranked else allocate.otherwise)
+
+
+def bounds(section: AssignmentSection, scope: Scope, managers: Collection[str]) -> tuple[Bound, ...]:
+    """Return what one customer brings to each limit, and how much some candidates may have; `result` ranks without.
+
+    Args:
+        section: The section.
+        scope: The decision, with its outputs.
+        managers: Ids of the candidates asked about.
+
+    Raises:
+        EvaluationError: something that must be a number is none.
+    """
+    allocate = section.allocate
+    if allocate is None:
+        return ()
+    asked = {
+        each["id"]: scope.binding({"manager": each})
+        for each in people(scope, allocate.candidates)
+        if each.get("id") in managers
+    }
+    return tuple(_bound(limit, scope, asked) for limit in allocate.limits)
+
+
+def _bound(limit: Limit, scope: Scope, asked: Mapping[str, Scope]) -> Bound:
+    holds = scope.holds(limit.when)
+    adds: Decimal | None = Decimal(0) if holds is False else None
+    if holds:
+        adds = Decimal(1) if limit.sum is None else number(scope.value(limit.sum), limit.id)
+    found: dict[str, Decimal] = {}
+    for manager, bound in asked.items() if holds else ():
+        most = None if limit.at_most is None else number(bound.value(limit.at_most), limit.id)
+        if most is not None:
+            found[manager] = most
+    return Bound(limit, adds, found)
+
+
+def cost_of_moving(section: AssignmentSection, scope: Scope) -> Decimal:
+    """Return the cost of taking a customer from today's owner: the sum of the rows of `keep` that hold, at most 1.
+
+    Raises:
+        EvaluationError: something that must be a number is none.
+    """
+    rows = () if section.allocate is None else section.allocate.keep
+    costs = [number(scope.value(row.value), row.id) for row in rows if scope.holds(row.when)]
+    return min(summed(each for each in costs if each is not None), Decimal(1))
 
 
 def _excluded(allocate: Allocate, manager: str, candidate: Mapping[str, Any], scope: Scope) -> Excluded | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from policy.errors import Finding, Place, did_you_mean
 from policy.linker.events import event_types
 from policy.linker.fields import Vocabulary, vocabulary
+from policy.linker.keeping import Kept
 from policy.linker.log import Log
 from policy.linker.policies import rule_set
 from policy.linker.references import reference
@@ -63,9 +64,32 @@ def _vocabulary(documents: Sequence[VocabularyDocument], log: Log) -> Vocabulary
     for second in documents[1:]:
         log.add("vocabulary-twice", second.place, found=str(documents[0].place))
     if not documents:
-        return Vocabulary()
-    shared = vocabulary(documents[0], log)
-    return replace(shared, events=event_types(documents[0], shared, log))
+        return _NONE
+    return _LINKED_VOCABULARY(log, documents[0])
+
+
+def _linked_vocabulary(document: VocabularyDocument, log: Log) -> Vocabulary:
+    shared = vocabulary(document, log)
+    return replace(shared, events=event_types(document, shared, log))
+
+
+_LINKED_VOCABULARY = Kept(_linked_vocabulary)
+_NONE = Vocabulary()
+
+
+def _linked_policy(
+    document: PolicyDocument,
+    shared: Vocabulary,
+    tables: tuple[ReferenceTable, ...],
+    asked: tuple[RuleSet, ...],
+    log: Log,
+) -> RuleSet | None:
+    named = {each.name: each for each in tables}
+    return rule_set(document, shared, named, {each.id: each for each in asked}, log)
+
+
+_LINKED_POLICY = Kept(_linked_policy)
+_LINKED_REFERENCE = Kept(reference)
 
 
 def _references(documents: Sequence[ReferenceDocument], log: Log) -> dict[str, ReferenceTable]:
@@ -76,7 +100,7 @@ def _references(documents: Sequence[ReferenceDocument], log: Log) -> dict[str, R
             first = str(places[document.reference])
             log.add("document-twice", document.place, name=document.reference, found=first)
         else:
-            found[document.reference] = reference(document, log)
+            found[document.reference] = _LINKED_REFERENCE(log, document)
             places[document.reference] = document.place
     return found
 
@@ -111,7 +135,8 @@ def _policies(
         if any(ask.policy not in found for ask in _asks(document)):
             broken.add(name)
             continue
-        made = rule_set(document, shared, tables, found, log)
+        asked = tuple(found[each] for each in dict.fromkeys(ask.policy for ask in _asks(document)))
+        made = _LINKED_POLICY(log, document, shared, tuple(tables.values()), asked)
         if log.errors == before and made is not None and name not in broken:
             found[name] = made
         else:

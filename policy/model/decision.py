@@ -37,6 +37,9 @@ class Explanation(Protocol):
     def to_data(self, language: Language, may_see: Collection[FieldClass] = ...) -> dict[str, Any]:
         """Return it as plain data with sentences in `language`."""
 
+    def because(self, language: Language, may_see: Collection[FieldClass] = ...) -> list[str]:
+        """Return the reasons alone, without the answer and the rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -105,6 +105,15 @@ class DecisionExplanation:
         """Return the first sentence alone; see `to_text`."""
         return reckon(self._said, language, may_see)
 
+    def because(self, language: Language, may_see: Collection[FieldClass] = ALL_CLASSES) -> list[str]:
+        """Return the reasons of a decision that was made, without the rest; see `to_text`."""
+        return reckon(self._reasons, language, may_see)
+
+    def _reasons(self, language: Language, may_see: Collection[FieldClass]) -> list[str]:
+        eyes = Eyes(self._decided.program.rule_set, may_see, language)
+        is_made = self._decided.decision.status is Status.DECIDED
+        return list(self._because(list(self.rules()), eyes)) if is_made else []
+
     def _said(self, language: Language, may_see: Collection[FieldClass]) -> str:
         return self._answer(Eyes(self._decided.program.rule_set, may_see, language))
 

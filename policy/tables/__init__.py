@@ -14,7 +14,8 @@ from policy.tables.recordtable import Checker, RecordRow, RecordTable
 from policy.tables.report import Mended, Refusal, Report, Row
 from policy.tables.rowfile import Progress, TableError
 from policy.tables.table import Table
-from policy.tables.workbook import SheetFile
+from policy.tables.workbook import SheetFile, sheets
+from policy.tables.writing import written_mapping
 
 __all__ = [
     "Checker",
@@ -36,7 +37,9 @@ __all__ = [
     "load_mapping",
     "load_record_mapping",
     "record_fields",
+    "sheets",
     "write_csv",
     "write_jsonl",
     "write_xlsx",
+    "written_mapping",
 ]

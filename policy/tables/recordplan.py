@@ -46,14 +46,14 @@ def record_plan(mapping: RecordMapping, vocabulary: VocabularyDocument) -> Recor
     Raises:
         SourceError: it does not fit; carries every finding.
     """
-    planner = _Planner(mapping, _known(mapping.into, vocabulary))
+    planner = _Planner(mapping, known_fields(mapping.into, vocabulary))
     made = planner.plan()
     if planner.feeder.findings:
         raise SourceError(planner.feeder.findings)
     return made
 
 
-def _known(kind: RecordKind, document: VocabularyDocument) -> dict[str, Field]:
+def known_fields(kind: RecordKind, document: VocabularyDocument) -> dict[str, Field]:
     """Return path → field: what all policies share, and for events what only their data hold."""
     shared = fields.vocabulary(document, Log())
     types = event_types(document, shared, Log()).values() if kind is RecordKind.EVENTS else ()

@@ -176,6 +176,17 @@ class SheetFile:
             kept = text[max(last, len(text) - _LONGEST_MERGED) :]
 
 
+def sheets(path: Path) -> tuple[str, ...]:
+    """Return the names of a workbook's sheets that are not hidden; of all where all are.
+
+    Raises:
+        TableError: it cannot be read.
+    """
+    with _opened(path) as (_, book):
+        seen = [str(each.title) for each in book.worksheets if each.sheet_state == "visible"]
+        return tuple(seen or [str(each.title) for each in book.worksheets])
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Archive, Workbook]]:
     with Archive(path) as archive, path.open("rb") as file:

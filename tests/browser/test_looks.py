@@ -18,9 +18,17 @@ from playwright.sync_api import Page
 from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site, Visitor
 from tests.webadmin.decided.conftest import Place
+from tests.webadmin.signing import login
+from webadmin.comparison import sides
 from webadmin.decisions.service import clock, today
+from webadmin.jobs import service as jobs
+from webadmin.jobs.context import Around, Stop
+from webadmin.jobs.kinds import KINDS
+from webadmin.jobs.worker import Worker
 from webadmin.publishing import service as publishing
 from webadmin.rulesets import drafting
+from webadmin.store import logins
+from webadmin.store.logins import Role
 from webadmin.store.revisions import Act, Period
 
 DRAFTED = "penalty.order-diversion"
@@ -34,6 +42,9 @@ PAGES = {
     "rules of pay": "/policies/incentive.quarterly",
     "rules of penalties": f"/policies/{DRAFTED}?of=draft",
     "grid": f"/policies/{EDITED}?of=draft",
+    "rule": "/policies/approval.order/rules/key-account",
+    "rule form": f"/policies/{EDITED}/rules/potential?of=draft",
+    "new rule": f"/policies/{EDITED}/new-rule?of=draft",
     "read": "/policies/approval.order/read",
     "read allocation": "/policies/assignment.new-customer/read",
     "read pay": "/policies/incentive.quarterly/read",
@@ -56,6 +67,10 @@ PAGES = {
     "decisions filtered": "/decisions?status=decided&hit=any-discount&since=2020-01-01",
     "decision": "/decisions/{decision}",
     "decision hostile": "/decisions/{hostile}",
+    "compared nothing": "/simulations/compare",
+    "compared": f"/simulations/compare?policy={PROPOSED}&one=live&other=draft&decision={{decision}}",
+    "compared many": f"/simulations/many?policy={PROPOSED}&one=live&other=draft",
+    "comparison": "/simulations/many/{comparison}?show=all",
     "search": "/search?q=am-0",
     "search nothing": "/search?q=zzzz",
     "api": "/api",
@@ -106,8 +121,29 @@ def addresses(place: Place) -> Callable[[str], str]:
     changed = text.replace("title: {zh: ", "title: {zh: 新", 1)
     assert changed != text
     done = publishing.propose(record, {PROPOSED: changed}, Period(), "a better title", act)
-    ids = {"proposal": done.proposal, "decision": place.east, "hostile": place.hostile}
+    compared = comparison(place)
+    ids = {"proposal": done.proposal, "decision": place.east, "hostile": place.hostile, "comparison": compared}
     return lambda address: re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), address)
+
+
+def comparison(place: Place) -> str:
+    """Compare the recorded orders under a draft that asks for less, and return the id of the job."""
+    act = Act("login:wang", clock(), today(clock()))
+    login(place.record, Role.ADMIN, "wang")
+    with place.record.engine.connect() as connection:
+        draft = drafting.drafts.find(connection, PROPOSED)
+    text = draft.text.replace("order.net_cny >= 500000", "order.net_cny >= 700000")
+    place.record.writer.write(lambda each: drafting.drafts.save(each, PROPOSED, text, act, since=draft.version))
+    with place.record.engine.connect() as connection:
+        who = logins.find(connection, "wang")
+        one, other = (
+            sides.side(place.record, connection, PROPOSED, each, None, act.today).to_data()
+            for each in ("live", "draft")
+        )
+    arguments = {"policy": PROPOSED, "one": one, "other": other, "login": who.id}
+    name = jobs.start_comparison(place.record, arguments, None, {}, act)
+    Worker(place.record, KINDS, Around(clock, Stop())).once(name)
+    return name
 
 
 @pytest.fixture

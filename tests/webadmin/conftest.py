@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,30 @@ MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture(scope="session")
-def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
-    """Return what makes applications, each with an empty record of its own: a copy, which spares the migrations."""
-    empty = tmp_path_factory.mktemp("empty") / "fairlead.db"
-    Record.open(f"sqlite:///{empty}").close()
+def make_app(tmp_path_factory: pytest.TempPathFactory, rules: Path) -> MakeApp:
+    """Return what makes applications, each with a record of its own: a copy, which spares the migrations.
+
+    It is empty before the application opens it, or holds what ships where that is asked for, as after a first start.
+    """
+    empty = tmp_path_factory.mktemp("empty")
+    Record.open(f"sqlite:///{empty}/fairlead.db").close()
+
+    def at(place: Path, settings: dict[str, Any]) -> Flask:
+        own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
+        return create_app(Settings(**{**own, **settings}))
+
+    @cache
+    def started() -> Path:
+        place = tmp_path_factory.mktemp("started")
+        shutil.copytree(empty, place, dirs_exist_ok=True)
+        at(place, {"rules": rules}).extensions["record"].close()
+        return place
 
     def make(**settings: Any) -> Flask:
         place = tmp_path_factory.mktemp("record")
-        shutil.copy(empty, place / "fairlead.db")
-        own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
-        return create_app(Settings(**{**own, **settings}))
+        ships = settings.get("rules") == rules and not settings.keys() & {"database", "heads"}
+        shutil.copytree(started() if ships else empty, place, dirs_exist_ok=True)
+        return at(place, settings)
 
     return make
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from flask import Flask
@@ -19,6 +21,9 @@ from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked, clock
+from webadmin.jobs.context import Around, Stop
+from webadmin.jobs.kinds import KINDS
+from webadmin.jobs.worker import Worker
 from webadmin.store import drafts
 from webadmin.store.record import Record
 
@@ -120,7 +125,10 @@ class Tags(HTMLParser):
 
 def sound(client: FlaskClient, method: str, path: str, **data: Any) -> str:
     """Return a page that was asked for with a hostile text, and where it led to; neither breaks nor says markup."""
-    sent = {"query_string": data} if method == "GET" else {"data": data}
+    base, _, query = path.partition("?")
+    sent: dict[str, Any] = {"data": data}
+    if method == "GET":
+        path, sent = base, {"query_string": {**dict(parse_qsl(query)), **data}}
     answer = client.open(path, method=method, headers={"Accept-Language": "en"}, **sent)
     if answer.status_code in (302, 303):
         assert (answer.location or "").startswith("/")
@@ -164,8 +172,16 @@ READ = [
     (f"/history/{NAME}", "before"),
     (f"/policies/{NAME}", "of"),
     (f"/policies/{NAME}/try", "test"),
+    (f"/policies/{NAME}/try", "decision"),
+    (f"/policies/{NAME}/try", "rule"),
     ("/login", "next"),
     ("/account", "next"),
+    *(
+        (f"/simulations/compare?policy={NAME}&one=live&other=1", name)
+        for name in ("policy", "one", "one_day", "decision", "customer", "deal")
+    ),
+    ("/simulations/many", "policy"),
+    (f"/simulations/many/template.csv?policy={NAME}", "other"),
 ]
 
 
@@ -182,6 +198,12 @@ WRITTEN = [
     ("/theme/dark", ("back",)),
     (f"/policies/{NAME}/try", ("customer.id", "customer.kind", "customer.tags", "customer.extra", "as_of")),
     (f"/policies/{NAME}/try", ("customer.staff", "events", "sites[0].city")),
+    (f"/simulations/compare?policy={NAME}&one=live&other=1", ("customer.id", "customer.tags", "as_of", "events")),
+    ("/simulations/compare", ("side-policy", "side-one")),
+    ("/simulations/many", ("side-policy", "source")),
+    (f"/policies/{NAME}/try", ("@find",)),
+    (f"/policies/{NAME}/beside", ("customer.id", "customer.staff", "@find")),
+    (f"/policies/{NAME}/beside?of=draft", ("customer.id", "@text")),
 ]
 
 
@@ -189,6 +211,31 @@ WRITTEN = [
 def test_what_is_typed_stays_text(author: FlaskClient, path: str, fields: tuple[str, ...]) -> None:
     for text in HOSTILE:
         sound(author, "POST", path, **dict.fromkeys(fields, text))
+
+
+@pytest.mark.parametrize("field", ["person", "team", "customer", "since"])
+def test_whose_decisions_are_compared_stays_text(author: FlaskClient, field: str) -> None:
+    chosen = {"side-policy": NAME, "side-one": "live", "side-other": "1", "source": "recorded"}
+    for text in HOSTILE[::3]:
+        sound(author, "POST", "/simulations/many", **chosen, **{field: text})
+    sound(author, "GET", "/simulations/many")
+
+
+def test_files_with_hostile_names_headings_and_cells_stay_texts(site: Flask, author: FlaskClient) -> None:
+    chosen = {"side-policy": NAME, "side-one": "live", "side-other": "1", "source": "file"}
+    worker = Worker(site.extensions["record"], KINDS, Around(clock, Stop()))
+    for text in HOSTILE[::5]:
+        stream = io.StringIO(newline="")
+        csv.writer(stream).writerows([["customer.id", "customer.staff", f"x{text}"], [text, "5", text]])
+        for path in ("/simulations/many/preview", "/simulations/many"):
+            file = (io.BytesIO(stream.getvalue().encode("utf-8", "surrogatepass")), text[:200] or "x")
+            sound(author, "POST", path, **chosen, file=file)
+    while worker.once():
+        pass
+    for each in set(re.findall(r"/simulations/many/([0-9a-f-]{36})", author.get("/simulations/many").text)):
+        sound(author, "GET", f"/simulations/many/{each}?show=all")
+        rows = csv.reader(io.StringIO(author.get(f"/simulations/many/{each}.csv").text.lstrip("\ufeff"), newline=""))
+        assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
 
 
 def test_what_is_typed_at_the_door_stays_text(site: Flask) -> None:
@@ -216,6 +263,18 @@ def test_what_a_text_says_stays_text(site: Flask, author: FlaskClient, start: in
         quoted = now.text.replace("en: Size}", 'en: "' + text.replace("\\", "\\\\").replace('"', '\\"') + '"}', 1)
         sound(author, "POST", f"/drafts/{NAME}/text", text=quoted, since=now.version)
         author.post(f"/drafts/{NAME}/undo", data={"since": draft(site).version})
+
+
+def test_what_a_test_is_called_and_made_from_stays_text(author: FlaskClient) -> None:
+    for sort in ("customer", "deal", "decision", "test", "rule"):
+        for text in HOSTILE[::5]:
+            sound(author, "POST", f"/policies/{NAME}/beside", **{"@fill": f"{sort}:{text}"})
+    facts = {"as_of": "2026-03-01", "customer.staff": "250", "@expect": "outcome.size"}
+    for text in HOSTILE:
+        sound(author, "POST", f"/policies/{NAME}/tests/add", **{**facts, "customer.id": text, "@name": text})
+        sound(author, "POST", f"/policies/{NAME}/tests/1/rename", **{"was": text, "@name": text})
+        sound(author, "POST", f"/policies/{NAME}/tests/1/remove", was=text)
+        sound(author, "GET", f"/policies/{NAME}/tests", of="draft")
 
 
 def test_what_is_remarked_in_a_review_stays_text(site: Flask, author: FlaskClient) -> None:

@@ -34,4 +34,7 @@ MEANINGS: Mapping[Scope, Text] = {
 }
 
 READABLE = (FieldClass.OPEN, FieldClass.PERSONAL, FieldClass.PAY)
-"""Classes a token may be given; who reported something is read back to nobody."""
+"""Classes a token may read; who reported something is read back to nobody."""
+
+GUARDED = frozenset(READABLE) - {FieldClass.OPEN}
+"""Classes a token must be given to read them: with these it reads all it ever may."""

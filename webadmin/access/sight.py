@@ -110,6 +110,10 @@ class Sight:
         hidden += [pointed(pointer, name) for name in row if name in self._outputs]
         return {name: None if name in self._outputs else value for name, value in row.items()}
 
+    def hides(self, facts: Mapping[str, Any], names: Collection[str]) -> bool:
+        """Say whether one of some texts is a value of the facts that is hidden: then nothing may be found by it."""
+        return not self._names(facts).isdisjoint(names)
+
     def _names(self, facts: Mapping[str, Any]) -> frozenset[str]:
         """Return the hidden values that are texts."""
         _, hidden = self.facts(facts, "")

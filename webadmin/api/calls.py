@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import inspect
 
 from policy.errors import did_you_mean
 from policy.model.canonical import canonical_json
@@ -123,8 +124,45 @@ def _fault(form: type[Any], name: str, value: str) -> list[Fault]:
     kind = msgspec.structs.fields(form)[form.__struct_fields__.index(name)].type
     try:
         msgspec.convert(value, kind, strict=False)
-    except msgspec.ValidationError as error:
+    except msgspec.ValidationError:
         shown = value[:60]
-        text = Text(f"`{shown}` 不能使用（{error}）", f"`{shown}` does not fit: {error}")
-        return [Fault("parameter-form", text, parameter=name)]
+        known = _words(kind)
+        near = did_you_mean(shown, known).get("suggestion") if known else None
+        zh, en = _expected(kind, known)
+        text = Text(f"`{shown}` 不能使用：应为{zh}", f"`{shown}` does not fit: expected {en}")
+        suggestion = None if near is None else str(near)
+        return [Fault("parameter-form", text, parameter=name, suggestion=suggestion)]
     return []
+
+
+def _types(kind: Any) -> list[inspect.Type]:
+    """Return what a parameter may be, each by itself."""
+    found = inspect.type_info(kind)
+    found = found.type if isinstance(found, inspect.Metadata) else found
+    return list(found.types) if isinstance(found, inspect.UnionType) else [found]
+
+
+def _words(kind: Any) -> tuple[str, ...]:
+    """Return the words a parameter may be, none where it is no choice."""
+    words: list[str] = []
+    for each in _types(kind):
+        if isinstance(each, inspect.LiteralType):
+            words += map(str, each.values)
+        elif isinstance(each, inspect.EnumType):
+            words += [str(word.value) for word in each.cls]
+    return tuple(words)
+
+
+def _expected(kind: Any, known: tuple[str, ...]) -> tuple[str, str]:
+    """Say in zh and en what a parameter may be."""
+    if known:
+        words = ", ".join(f"`{word}`" for word in known)
+        return f" {words} 之一", f"one of {words}"
+    for each in _types(kind):
+        if isinstance(each, inspect.IntType):
+            return f" {each.ge} 至 {each.le} 的整数", f"a whole number from {each.ge} to {each.le}"
+        if isinstance(each, inspect.StrType) and each.pattern is not None:
+            return f"符合 `{each.pattern}` 的文本", f"a text that fits `{each.pattern}`"
+        if isinstance(each, inspect.StrType) and each.max_length is not None:
+            return f"至多 {each.max_length} 个字符的文本", f"a text of at most {each.max_length} characters"
+    return "另一种值", "another value"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from webadmin.api.searching import is_instant
 from webadmin.api.shapes import MOST_ITEMS, CloudEvent, EventsAnswer
 from webadmin.decisions.service import today
 from webadmin.store import events
+from webadmin.store.changes import OWN_TYPES, SOURCE
 from webadmin.store.events import Told
 from webadmin.store.writer import Transaction
 
@@ -99,7 +100,7 @@ def _read(given: Any, index: int, sorts: Mapping[str, EventSort]) -> dict[str, A
     pointer = f"/{index}"
     try:
         fitted(given, CloudEvent)
-        faults = [*_attributes(given, pointer), *_data(given, pointer, sorts)]
+        faults = [*_reserved(given, pointer), *_attributes(given, pointer), *_data(given, pointer, sorts)]
         if faults:
             return Refused(ProblemError("events", {"count": str(len(faults))}, tuple(faults)))
         event: dict[str, Any] = read_events([given])[0]
@@ -112,6 +113,15 @@ def _read(given: Any, index: int, sorts: Mapping[str, EventSort]) -> dict[str, A
     if event.get("type") in sorts and isinstance(event.get("data"), Mapping):
         event["data"] = sorts[event["type"]].read(event["data"])
     return {name: value for name, value in event.items() if value is not None}
+
+
+def _reserved(given: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
+    """Yield what only the product itself may tell: its source, changes of its roster, cases opened on its pages."""
+    for name, reserved in (("source", (SOURCE,)), ("type", OWN_TYPES)):
+        if given[name] in reserved:
+            zh = f"`{given[name]}` 保留给本系统自身的记录；请用导入或页面登记这类变动"
+            en = f"`{given[name]}` is kept for what the product records itself: import or enter such a change"
+            yield Fault("event-reserved", Text(zh, en), f"{pointer}/{name}")
 
 
 def _attributes(given: Mapping[str, Any], pointer: str) -> list[Fault]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
 from policy.values import Text
-from webadmin.access.scopes import Scope
+from webadmin.access.scopes import GUARDED, Scope
 from webadmin.access.sight import sight_of
 from webadmin.access.telling import Teller, policy_of
 from webadmin.api import searching
@@ -53,13 +53,19 @@ def search(call: Call) -> Answer:
     with call.record.engine.connect() as connection:
         found = decisions.search(connection, searching.query(connection, call.query), limit + 1)
         pairs = [(each, _policy(call, connection, each)) for each in found[:limit]]
-        items = [teller.listed(each, policy) for each, policy in pairs if _may_be_found(call, policy)]
+        sought = searching.sought(connection, call.query)
+        items = [teller.listed(each, policy) for each, policy in pairs if _may_be_found(call, each, policy, sought)]
     after = found[limit - 1].id if len(found) > limit else None
     return Answer(200, canonical_json({"items": items, "next": after}))
 
 
-def _may_be_found(call: Call, policy: Policy | None) -> bool:
-    """Say whether being found tells no more than the token may read: an outcome sought must be one it may see."""
+def _may_be_found(call: Call, found: Found, policy: Policy | None, sought: frozenset[str]) -> bool:
+    """Say whether being found tells no more than the token may read: what is sought must be what it may see."""
+    if sought and not call.holder.classes >= GUARDED:
+        if policy is None or found.body is None:
+            return False
+        if sight_of(policy, call.holder.classes).hides(parsed(found.body)["facts"], sought):
+            return False
     if call.query.outcome is None:
         return True
     name = call.query.outcome.partition(":")[0]

@@ -39,6 +39,16 @@ def query(connection: Connection, asked: SearchQuery) -> Query:
     )
 
 
+def sought(connection: Connection, asked: SearchQuery) -> frozenset[str]:
+    """Return every name by which somebody or something is sought: ids, also those of other systems."""
+    found = set() if asked.subject is None else {asked.subject}
+    for name in ("person", "customer"):
+        value = getattr(asked, name)
+        if value is not None:
+            found |= set(naming.every_name(connection, name, _whole(name, value)))
+    return frozenset(found)
+
+
 def cursor_of(given: str | None) -> str | None:
     """Return the cursor of a page.
 

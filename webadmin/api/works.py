@@ -10,7 +10,7 @@ import msgspec
 
 from policy.model.canonical import canonical_json
 from policy.values import Text
-from webadmin.access.scopes import READABLE, Scope
+from webadmin.access.scopes import GUARDED, Scope
 from webadmin.api.bodies import fitted
 from webadmin.api.calls import Answer, Call, key_of
 from webadmin.api.once import Draft
@@ -128,9 +128,7 @@ def _found(call: Call) -> Job:
 
 def _told(call: Call, job: Job) -> dict[str, Any]:
     """Return a job as this token may see it: outcomes and names stand in results of most kinds."""
-    is_hidden = (
-        job.result is not None and job.kind not in _NAMING_NOBODY and not call.holder.classes.issuperset(READABLE)
-    )
+    is_hidden = job.result is not None and job.kind not in _NAMING_NOBODY and not call.holder.classes >= GUARDED
     return {
         "id": job.id,
         "kind": job.kind,

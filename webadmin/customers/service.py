@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Row, select
 
 from policy.engine import Policies
 from policy.model.document import FieldClass, VocabularyDocument
+from webadmin.reassigning import keeping
+from webadmin.reassigning.keeping import Reason
 from webadmin.store import histories, naming
 from webadmin.store.dated import Of
 from webadmin.store.decisions import term
@@ -38,13 +40,15 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One customer; `more` says whether there are further deals."""
+    """One customer; `more` says whether there are further deals, `reasons` by which plans it changed hands."""
 
     who: Named
     history: Sequence[Held]
     deals: Sequence[Deal]
     more: bool
     events: Sequence[Row[Any]]
+    reasons: Sequence[Reason]
+    people: Mapping[str, Named]
 
 
 def hidden(policies: Policies, classes: frozenset[FieldClass]) -> frozenset[str]:
@@ -62,7 +66,9 @@ def customer(connection: Connection, name: str, page: int, hidden: frozenset[str
         return None
     deals = _deals(connection, name, page)
     history = histories.history(connection, Of.CUSTOMER, name, hidden)
-    return Seen(who, history, deals[:PAGE], len(deals) > PAGE, _events(connection, name))
+    reasons = keeping.reasons(connection, name)
+    people = naming.named(connection, Of.PERSON, {each for reason in reasons for each in (reason.giver, reason.taker)})
+    return Seen(who, history, deals[:PAGE], len(deals) > PAGE, _events(connection, name), reasons, people)
 
 
 def _deals(connection: Connection, name: str, page: int) -> list[Deal]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from policy.engine import Policy
 from policy.errors import PolicyError
@@ -31,18 +31,13 @@ from webadmin.store.recompute import parsed
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.sifting import Facets, Sought
-from webadmin.store.tables import CUSTOMERS, PEOPLE, REVISIONS
+from webadmin.store.tables import REVISIONS
 from webadmin.store.writer import Transaction
 
 PAGE = 25
 MOST_EXPORTED = 10_000
 NAMED = 2
 """People and customers a line names; of more it says how many."""
-
-SAME_NAME = 20
-"""People or customers of one name that are looked for."""
-
-_TABLES = {Of.PERSON: PEOPLE, Of.CUSTOMER: CUSTOMERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,9 @@ def sought(reader: Reader, form: SearchForm) -> Sought | None:
     plain = ((name, _text(form[name].data)) for name in ("status", "hit", "outcome", "subject"))
     terms: list[tuple[str, ...]] = [(term(name, value),) for name, value in plain if value]
     whom = ((of, _text(form[of].data)) for of in (Of.PERSON, Of.CUSTOMER))
-    terms += [tuple(term(of, each) for each in called(reader.connection, of, value)) for of, value in whom if value]
+    terms += [
+        tuple(term(of, each) for each in naming.called(reader.connection, of, value)) for of, value in whom if value
+    ]
     policy, revision = _text(form.policy.data) or None, None
     if value := _text(form.revision.data):
         revision = _revision(reader.connection, policy, value)
@@ -161,14 +158,6 @@ def _answer(reader: Reader, found: Found) -> str | None:
     if not isinstance(made.explanation, DecisionExplanation):
         return None
     return sight_of(policy, reader.classes).answer(made.explanation, body["facts"], reader.language)
-
-
-def called(connection: Connection, of: Of, value: str) -> list[str]:
-    """Return every id of the people or customers who have an id, or a name, as it was typed."""
-    table = _TABLES[of].c
-    chosen = select(table.id).where(or_(table.name == value, table.name_en == value)).limit(SAME_NAME)
-    own = [value, *connection.execute(chosen).scalars()]
-    return list(dict.fromkeys(name for each in own for name in naming.every_name(connection, of, each)))
 
 
 def exported(reader: Reader, asked: Sought) -> str:

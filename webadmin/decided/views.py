@@ -15,7 +15,7 @@ from webadmin.decided import one, service
 from webadmin.decided.forms import SearchForm
 from webadmin.decided.service import Reader
 from webadmin.ids import is_id
-from webadmin.store import sifting
+from webadmin.store import drafts, sifting
 from webadmin.store.decisions import Found
 from webadmin.store.readings import note_read, note_recomputed
 from webadmin.store.sifting import Facets
@@ -79,6 +79,7 @@ def decision(name: str) -> str:
             title=reader.titles().get(seen.found.policy),
             related=one.related(reader, seen),
             happened=one.happened(reader, seen),
+            has_draft=drafts.find(reader.connection, seen.found.policy) is not None,
         )
     if seen.concerns_people:
         _write(lambda transaction: note_read(transaction, guard.act(), name, "decision"))

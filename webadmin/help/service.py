@@ -29,6 +29,8 @@ PAGES = (
     "events",
     "explanation",
     "decisions",
+    "comparing",
+    "imports",
     "signals",
     "logins",
     "tables",

@@ -7,10 +7,7 @@ the rest is left.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,21 +18,15 @@ from policy.tables import load_record_mapping
 from policy.values import Language, Text
 from webadmin.decisions.service import today
 from webadmin.jobs.context import JobContext, ProblemError, Stopped
+from webadmin.jobs.laying import MAPPING, laid_out
 from webadmin.roster import importing
 from webadmin.roster.importing import Imported, Source, Undone
 from webadmin.roster.words import NoVocabularyError, Words
-from webadmin.store import handed, jobs
+from webadmin.store import handed
 from webadmin.store.handed import Handed, HandedError
-from webadmin.store.jobs import State
 from webadmin.store.revisions import Act
 
 KIND = "import"
-
-FOLDER = "fairlead-import-"
-"""Beginning of the names of the folders files are laid out in; the id of the job and a dot follow."""
-
-MAPPING = ""
-"""Name the mapping of a step is kept by."""
 
 WHOLE = 100
 """Parts of a file by which progress is told."""
@@ -104,7 +95,7 @@ def _one(context: JobContext, given: Mapping[str, Any], done: list[dict[str, Any
     """Import the next file; return what all came to so far."""
     now = context.now()
     act = Act(context.job.created_by, now, today(now))
-    with _laid_out(context, len(done)) as folder:
+    with laid_out(context, len(done)) as folder:
         source = _read(context, folder, given, act, (len(done), count))
     after = list(done)
 
@@ -145,31 +136,3 @@ def _read(context: JobContext, folder: Path, given: Mapping[str, Any], act: Act,
             UNREADABLE.en.format(name=name, first=said[Language.EN]),
         )
         raise ProblemError(text) from error
-
-
-@contextmanager
-def _laid_out(context: JobContext, step: int) -> Iterator[Path]:
-    """Lay the files of a step out in a folder; folders that killed workers left here go first."""
-    _sweep(context)
-    with context.record.engine.connect() as connection:
-        files = handed.of_step(connection, context.job.id, step)
-    outer = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{context.job.id}."))
-    try:
-        folder = outer / "files"
-        folder.mkdir()
-        (outer / "mapping.yaml").write_bytes(files.pop(MAPPING, b""))
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
-        yield folder
-    finally:
-        shutil.rmtree(outer, ignore_errors=True)
-
-
-def _sweep(context: JobContext) -> None:
-    """Remove the folders of jobs of this record that nobody works on any more, and of this one."""
-    for each in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
-        name = each.name.removeprefix(FOLDER).partition(".")[0]
-        with context.record.engine.connect() as connection:
-            job = jobs.find(connection, name)
-        if job is not None and (name == context.job.id or job.state is not State.RUNNING):
-            shutil.rmtree(each, ignore_errors=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from webadmin.jobs import importing, recomputing, reevaluating, verifying
+from webadmin.jobs import comparing, importing, reassigning, recomputing, reevaluating, verifying
 from webadmin.jobs.worker import Kind
 
 KINDS: Mapping[str, Kind] = {
     importing.KIND: importing.run,
     verifying.KIND: verifying.run,
+    comparing.KIND: comparing.run,
+    reassigning.KIND: reassigning.run,
     "recompute": recomputing.run,
     "reevaluate": reevaluating.run,
 }

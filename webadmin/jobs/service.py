@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from webadmin.jobs import importing
+from webadmin.jobs import comparing, importing
 from webadmin.jobs.importing import Upload
 from webadmin.jobs.kinds import KINDS
-from webadmin.store import handed, jobs
+from webadmin.store import audit, handed, jobs
+from webadmin.store.audit import Action
+from webadmin.store.handed import Handed
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -57,6 +59,43 @@ def start_import(record: Record, uploads: Sequence[Upload], act: Act) -> str:
         return name
 
     return record.writer.write(work)
+
+
+def start_comparison(
+    record: Record, arguments: Mapping[str, Any], file: bytes | None, what: Mapping[str, Any], act: Act
+) -> str:
+    """Start a comparison of two revisions, and return the id of the job.
+
+    Args:
+        record: Where to.
+        arguments: As `comparing.run` takes them.
+        file: What `arguments["file"]` names; None: recorded decisions are compared.
+        what: What the audit entry of having read people's records says of it.
+        act: Who asks for it, and when.
+
+    Raises:
+        HandedError: the file is too large, or too many wait.
+        BusyError: nothing was written; trying again may help.
+    """
+    files = [] if file is None else [Handed(0, arguments["file"], file)]
+    handed.check(files)
+
+    def work(transaction: Transaction) -> str:
+        name = jobs.start(transaction, comparing.KIND, arguments, act.actor, act.now)
+        handed.add(transaction, name, files)
+        audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": "comparison", **what})
+        return name
+
+    return record.writer.write(work)
+
+
+def remove(record: Record, name: str, act: Act) -> bool:
+    """Remove a job that has ended, with everything it found; say whether there was one.
+
+    Raises:
+        BusyError: nothing was written; trying again may help.
+    """
+    return record.writer.write(lambda transaction: jobs.remove(transaction, name, act.actor, act.now))
 
 
 def find(record: Record, name: str) -> Job:

@@ -8,7 +8,9 @@ from webadmin.models.access import Attempts, Client, Idempotency, Login, Token
 from webadmin.models.base import db
 from webadmin.models.chains import Audit, ChainEntry, DecisionRow, DecisionTerm, EventRow, EventTerm
 from webadmin.models.documents import Draft, DraftState, Proposal, Publication, Revision
-from webadmin.models.jobs import Job, JobFile
+from webadmin.models.imports import FileUpload, Import, ImportChange, SavedMapping, UploadPart
+from webadmin.models.jobs import Job, JobFile, JobRow
+from webadmin.models.plans import Plan, PlanMove
 from webadmin.models.roster import Absence, Customer, Dated, Deal, ExternalId, Person, Team
 from webadmin.models.signals import Position, Signal
 
@@ -28,17 +30,25 @@ __all__ = [
     "EventRow",
     "EventTerm",
     "ExternalId",
+    "FileUpload",
     "Idempotency",
+    "Import",
+    "ImportChange",
     "Job",
     "JobFile",
+    "JobRow",
     "Login",
     "Person",
+    "Plan",
+    "PlanMove",
     "Position",
     "Proposal",
     "Publication",
     "Revision",
+    "SavedMapping",
     "Signal",
     "Team",
     "Token",
+    "UploadPart",
     "db",
 ]

@@ -14,7 +14,7 @@ class Job(Base):
     """One piece of long work.
 
     Attributes:
-        kind: `import`, `verify`, `recompute` or `reevaluate`.
+        kind: `import`, `verify`, `recompute`, `reevaluate` or `compare`.
         arguments: Canonical JSON.
         state: `waiting`, `running`, `done`, `failed` or `cancelled`.
         done: Steps done, of `total`; None where the number is not known.
@@ -59,3 +59,25 @@ class JobFile(Base):
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class JobRow(Base):
+    """One row of what a job found, kept as long as the job.
+
+    Attributes:
+        number: From 1 on.
+        decision_id: The recorded decision it is about; None where it came from a file.
+        verdict: What it came to, a word of the kind of job.
+        change: Which of the job's changes it is, from 0 on; None for none.
+        body: Canonical JSON.
+    """
+
+    __tablename__ = "job_rows"
+    __table_args__ = (Index("ix_job_rows_verdict", "job_id", "verdict", "number"),)
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    decision_id: Mapped[str | None] = mapped_column(String(36))
+    verdict: Mapped[str] = mapped_column(String(12))
+    change: Mapped[int | None]
+    body: Mapped[str] = mapped_column(Text)

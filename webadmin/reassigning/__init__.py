@@ -1,1 +1,1 @@
-"""Who would take over the customers of somebody who leaves, by the assignment policy; and carrying that out."""
+"""Reassignments: what would be, what the assignment policy proposes, what that comes to, carrying it out."""

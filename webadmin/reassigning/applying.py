@@ -1,86 +1,250 @@
-"""Carries a reassignment out, as one change of the roster, and takes it back as one."""
+"""Carries a plan out, as one change of the roster, and takes it back as one."""
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete
 
-from webadmin.store import audit, roster, standing
+from webadmin.reassigning import keeping
+from webadmin.reassigning.keeping import Plan, State
+from webadmin.reassigning.proposal import Move, Proposal
+from webadmin.reassigning.whatif import Joiner
+from webadmin.store import audit, dated, roster
+from webadmin.store.absences import away_on
 from webadmin.store.audit import Action
 from webadmin.store.dated import Of
 from webadmin.store.revisions import Act
-from webadmin.store.tables import AUDIT
-from webadmin.store.things import Change
+from webadmin.store.tables import PLAN_MOVES
+from webadmin.store.things import Change, Thing
 from webadmin.store.writer import Transaction
 
 OBJECT = "reassignment"
 
 
-class MovedError(Exception):
-    """The roster has changed since.
+class Sort(StrEnum):
+    """What of the roster is not as it was when the plan was calculated."""
 
-    Attributes:
-        customers: Those who are held by somebody else by now.
-    """
-
-    def __init__(self, customers: tuple[str, ...]) -> None:
-        super().__init__(", ".join(customers))
-        self.customers = customers
+    OWNER = "owner"
+    COUNT = "count"
+    CAPACITY = "capacity"
+    GONE = "gone"
+    AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
-    """A reassignment that was carried out: customer → who took it over, from whom, from which day on."""
+class Drift:
+    """Something that has changed since a plan was calculated.
 
+    Attributes:
+        of: Whether `id` is a customer or a person.
+        was: What it was then; plain text, a person's id for an owner.
+        now: What it is.
+    """
+
+    sort: Sort
+    of: Of
     id: str
-    person: str
-    day: date
-    moves: Mapping[str, str]
-    back: bool
+    was: str = ""
+    now: str = ""
 
 
-def apply(transaction: Transaction, person: str, day: date, moves: Mapping[str, str], act: Act) -> str:
-    """Give customers of one person to others from a day on; return the id of the audit entry that says so.
+class MovedError(Exception):
+    """The roster has changed since; nothing was written."""
+
+    def __init__(self, drifts: tuple[Drift, ...]) -> None:
+        super().__init__(", ".join(f"{each.sort} {each.id}" for each in drifts))
+        self.drifts = drifts
+
+
+def since_of(move: Move, day: date) -> date:
+    """Return from when on a move holds where a plan is carried out from a day on."""
+    return max(move.since, day)
+
+
+def drifts(connection: Connection, plan: Plan, day: date) -> tuple[Drift, ...]:
+    """Return what of the roster a plan rests on is different on a day: owners, and what the takers hold and can."""
+    if plan.proposal is None:
+        return ()
+    made = [move for move in plan.moves if move.taker is not None]
+    found = [*_owners(connection, made, day), *_people(connection, plan, plan.proposal, made, day)]
+    return tuple(sorted(found, key=lambda each: (each.of, each.id, each.sort)))
+
+
+def _owners(connection: Connection, made: list[Move], day: date) -> list[Drift]:
+    found = []
+    for since in sorted({since_of(move, day) for move in made}):
+        then = {move.customer: move.giver for move in made if since_of(move, day) == since}
+        held = dated.values_on(connection, Of.CUSTOMER, since, ["owner"], list(then))
+        for name, giver in then.items():
+            owner = held.get(name, {}).get("owner")
+            if owner != giver:
+                found.append(Drift(Sort.OWNER, Of.CUSTOMER, name, giver, owner or ""))
+    return found
+
+
+def _people(connection: Connection, plan: Plan, proposal: Proposal, made: list[Move], day: date) -> list[Drift]:
+    takers = {move.taker for move in made}
+    joined = {each.id for each in plan.whatif.join}
+    asked = [each for each in proposal.people if each.person in takers and each.person not in joined]
+    states = dated.values_on(connection, Of.PERSON, day, ["status", "capacity"], [each.person for each in asked])
+    held = dated.values_on(connection, Of.CUSTOMER, day, ["owner"])
+    counts = Counter(each.get("owner") for each in held.values())
+    away = away_on(connection, day)
+    found = []
+    for each in asked:
+        state, name = states.get(each.person, {}), each.person
+        if state.get("status", "active") == "left":
+            found.append(Drift(Sort.GONE, Of.PERSON, name))
+        if name in away:
+            found.append(Drift(Sort.AWAY, Of.PERSON, name))
+        capacity = each.capacity if each.was is None else each.was
+        if state.get("capacity") != capacity:
+            found.append(Drift(Sort.CAPACITY, Of.PERSON, name, str(capacity), str(state.get("capacity"))))
+        if counts[name] != each.count:
+            found.append(Drift(Sort.COUNT, Of.PERSON, name, str(each.count), str(counts[name])))
+    return found
+
+
+def apply(transaction: Transaction, plan: Plan, day: date, act: Act, reason: str = "") -> None:
+    """Carry a plan out from a day on: owners, whoever joins, capacities, with their events and one audit entry.
+
+    Args:
+        transaction: What it happens in.
+        plan: As it was read.
+        day: Not before today.
+        act: Who carries it out.
+        reason: What they say where a limit is passed.
 
     Raises:
-        MovedError: one of them is not that person's on the day; nothing was changed.
+        MovedError: the roster is different from what was calculated with; nothing was changed.
+        ChangedError: the plan was changed, or carried out by somebody else.
+        RosterError: the roster refuses it.
     """
     transaction.flush()
-    _held(transaction.connection, dict.fromkeys(moves, person), day)
-    changes = [Change(Of.CUSTOMER, name, "owner", to, day) for name, to in sorted(moves.items())]
-    roster.apply(transaction, (), changes, act, "reassignment")
-    what = {"from": person, "day": day, "moves": dict(sorted(moves.items())), "back": False}
-    return audit.note(transaction, act.now, act.actor, Action.CHANGED, f"{OBJECT}:{person}", what)
+    found = drifts(transaction.connection, plan, day)
+    if found:
+        raise MovedError(found)
+    made = [move for move in plan.moves if move.taker is not None]
+    before = _before(transaction.connection, plan, day)
+    things, changes = _joined(plan, day)
+    changes += [Change(Of.PERSON, name, "capacity", value, day) for name, value in sorted(plan.whatif.capacity.items())]
+    for move in made:
+        changes += _owner(move, day)
+    roster.apply(transaction, things, changes, act, f"{OBJECT} {plan.id}")
+    moves = [_written(move, day) for move in made]
+    applied = {"day": day.isoformat(), "moves": moves, "before": before, "by": act.actor, "reason": reason}
+    what = {"plan": plan.id, "name": plan.name, **applied, "back": False}
+    audit.note(transaction, act.now, act.actor, Action.CHANGED, f"{OBJECT}:{plan.id}", what)
+    transaction.add(PLAN_MOVES, *(_told(plan, move, day) for move in made))
+    kept = replace(plan, state=State.APPLIED, applied=applied, whatif=plan.whatif.without_names())
+    keeping.save(transaction, kept, act.now)
 
 
-def undo(transaction: Transaction, applied: Applied, act: Act) -> str:
-    """Give all customers of a reassignment back; return the id of the audit entry that says so.
+def _joined(plan: Plan, day: date) -> tuple[list[Thing], list[Change]]:
+    things = [Thing(Of.PERSON, each.id, each.name) for each in plan.whatif.join if each.is_new]
+    changes = [
+        Change(Of.PERSON, each.id, name, value, day)
+        for each in plan.whatif.join
+        for name, value in _attributes(each).items()
+    ]
+    return things, changes
+
+
+def _attributes(joiner: Joiner) -> dict[str, Any]:
+    told = joiner.attributes() if joiner.is_new else {"status": "active"}
+    return {name: value for name, value in told.items() if value not in ("", [])}
+
+
+def _before(connection: Connection, plan: Plan, day: date) -> dict[str, Any]:
+    """Return what is to be had again: person → attribute → value before, None for nothing."""
+    capacities = dict.fromkeys(plan.whatif.capacity, ("capacity",))
+    asked = {**capacities, **{each.id: ("status",) for each in plan.whatif.join}}
+    held = dated.values_on(connection, Of.PERSON, day, ["status", "capacity"], list(asked))
+    new = {each.id for each in plan.whatif.join if each.is_new}
+    return {
+        name: {each: "left" if name in new else held.get(name, {}).get(each) for each in attributes}
+        for name, attributes in asked.items()
+    }
+
+
+def _owner(move: Move, day: date) -> list[Change]:
+    changes = [Change(Of.CUSTOMER, move.customer, "owner", move.taker, since_of(move, day))]
+    if move.until is not None and move.until > since_of(move, day):
+        changes.append(Change(Of.CUSTOMER, move.customer, "owner", move.giver, move.until))
+    return changes
+
+
+def _written(move: Move, day: date) -> dict[str, Any]:
+    until = None if move.until is None else move.until.isoformat()
+    since = since_of(move, day).isoformat()
+    return {"customer": move.customer, "from": move.giver, "to": move.taker, "since": since, "until": until}
+
+
+def _told(plan: Plan, move: Move, day: date) -> Mapping[str, Any]:
+    why = {"why": move.why, "score": move.score, "by_hand": move.by_hand, "reason": move.reason}
+    return {
+        "plan_id": plan.id,
+        "customer_id": move.customer,
+        "giver": move.giver,
+        "taker": move.taker,
+        "since": since_of(move, day),
+        "until": move.until,
+        "why": dated.written(why),
+    }
+
+
+def undo(transaction: Transaction, plan: Plan, act: Act) -> None:
+    """Take a plan back: everybody holds what they held before, from the day on it held, though never before today.
 
     Raises:
-        MovedError: one of them is held by somebody else by now; nothing was changed.
+        MovedError: a customer is held by somebody else by now; nothing was changed.
+        ChangedError: it was taken back already.
     """
     transaction.flush()
-    _held(transaction.connection, applied.moves, applied.day)
-    changes = [Change(Of.CUSTOMER, name, "owner", applied.person, applied.day) for name in sorted(applied.moves)]
-    roster.apply(transaction, (), changes, act, "reassignment undone")
-    what = {"from": applied.person, "day": applied.day, "moves": dict(applied.moves), "back": True, "of": applied.id}
-    return audit.note(transaction, act.now, act.actor, Action.CHANGED, f"{OBJECT}:{applied.person}", what)
-
-
-def find(connection: Connection, name: str) -> Applied | None:
-    """Return what an audit entry says was carried out, None where it says nothing of that kind."""
-    row = connection.execute(select(AUDIT.c.object, AUDIT.c.body).where(AUDIT.c.id == name)).first()
-    if row is None or row.body is None or not row.object.startswith(f"{OBJECT}:"):
-        return None
-    what = json.loads(row.body)["what"]
-    return Applied(name, what["from"], date.fromisoformat(what["day"]), what["moves"], what["back"])
-
-
-def _held(connection: Connection, holders: Mapping[str, str], day: date) -> None:
-    wrong = [name for name, holder in holders.items() if standing.owner_of(connection, name, day) != holder]
+    if plan.state is not State.APPLIED or plan.applied is None:
+        raise keeping.ChangedError(plan.id)
+    changes: list[Change] = []
+    wrong: list[Drift] = []
+    for each in plan.applied["moves"]:
+        since = max(date.fromisoformat(each["since"]), act.today)
+        until = None if each["until"] is None else date.fromisoformat(each["until"])
+        if until is not None and until <= act.today:
+            continue  # it went back by itself
+        owner = dated.values_on(transaction.connection, Of.CUSTOMER, since, ["owner"], [each["customer"]])
+        now = owner.get(each["customer"], {}).get("owner")
+        if now != each["to"]:
+            wrong.append(Drift(Sort.OWNER, Of.CUSTOMER, each["customer"], each["to"], now or ""))
+        changes.append(Change(Of.CUSTOMER, each["customer"], "owner", each["from"], since))
     if wrong:
-        raise MovedError(tuple(sorted(wrong)))
+        raise MovedError(tuple(wrong))
+    day = max(date.fromisoformat(plan.applied["day"]), act.today)
+    changes += [
+        Change(Of.PERSON, person, name, value, day)
+        for person, held in sorted(plan.applied["before"].items())
+        for name, value in held.items()
+    ]
+    roster.apply(transaction, (), changes, act, f"{OBJECT} {plan.id} undone")
+    what = {"plan": plan.id, "name": plan.name, "moves": plan.applied["moves"], "back": True}
+    audit.note(transaction, act.now, act.actor, Action.CHANGED, f"{OBJECT}:{plan.id}", what)
+    transaction.run(delete(PLAN_MOVES).where(PLAN_MOVES.c.plan_id == plan.id))
+    keeping.save(transaction, replace(plan, state=State.UNDONE, applied=None), act.now)
+
+
+def by_pace(plan: Plan) -> dict[str, Counter[str]]:
+    """Return which limits on what is given anew a plan passes: limit → person → by how many customers."""
+    found: dict[str, Counter[str]] = {}
+    for move in plan.moves:
+        for limit in move.pace if move.taker is not None else ():
+            found.setdefault(limit, Counter())[move.taker or ""] += 1
+    return found
+
+
+def unsaid(plan: Plan) -> list[Move]:
+    """Return moves chosen by hand that pass a limit without a reason."""
+    return [move for move in plan.moves if move.passes and not move.reason.strip()]

@@ -71,12 +71,19 @@ def facts_of_customer(connection: Connection, customer: str, day: date) -> dict[
 
 
 def facts_of_customers(
-    connection: Connection, day: date, customers: Collection[str] | None = None
+    connection: Connection, day: date, customers: Collection[str] | None = None, *, contacts: bool = True
 ) -> dict[str, dict[str, Any]]:
-    """Return what is known of some customers on a day, or of all: id → facts; see `facts_of_customer`."""
+    """Return what is known of some customers on a day, or of all: id → facts; see `facts_of_customer`.
+
+    Args:
+        connection: Where from.
+        day: The day.
+        customers: Ids; None: all.
+        contacts: Whether to look for the last contact, which takes by far the longest.
+    """
     held = dated.values_on(connection, Of.CUSTOMER, day, None, customers)
     assigned = _assigned(connection, day, customers)
-    contacted = _contacted(connection, day, list(held))
+    contacted = _contacted(connection, day, list(held)) if contacts else {}
     dealt = _dealt(connection, day, customers)
     states = dated.values_on(connection, Of.PERSON, day, ["status"])
     away = away_on(connection, day)

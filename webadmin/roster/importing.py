@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from policy.messages import Said, sentence
+from policy.model.canonical import canonical_json
 from policy.tables import Progress, RecordKind, RecordMapping, RecordRow, RecordTable, Refusal, Report
 from policy.values import Language
 from webadmin.roster.keeping import Kept, Telling, keep
 from webadmin.roster.references import CALLED, SORTS, Known, Named, named
 from webadmin.roster.words import Words
-from webadmin.store import audit, roster
+from webadmin.store import audit, imports, roster
 from webadmin.store.audit import Action
+from webadmin.store.imports import Was
 from webadmin.store.record import Record
 from webadmin.store.rehearsal import Rehearsal, StaleError
 from webadmin.store.revisions import Act
@@ -80,6 +82,7 @@ class Imported:
         changed: Records that were known and have changed.
         unchanged: Records that were known and say nothing else.
         is_dry: Whether nothing was to be written.
+        entry: The audit entry that tells of it, which is the id of the import; None where nothing was written.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Imported:
     changed: int = 0
     unchanged: int = 0
     is_dry: bool = False
+    entry: str | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -99,7 +103,15 @@ class Imported:
         """Return it as plain data."""
         counts = {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}
         outcome = {"written": not (self.is_refused or self.is_dry), "dry_run": self.is_dry}
-        return {"file": self.name, "into": str(self.kind), **self.report.to_data(), "record": counts, **outcome}
+        entry = {} if self.entry is None or self.is_dry else {"import": self.entry}
+        return {
+            "file": self.name,
+            "into": str(self.kind),
+            **self.report.to_data(),
+            "record": counts,
+            **outcome,
+            **entry,
+        }
 
     def to_text(self, language: Language) -> str:
         """Return it for people, one thing per line."""
@@ -200,6 +212,20 @@ def written(record: Record, source: Source, act: Act, save: Callable[[Callable[[
     return save(lambda transaction: put(transaction, source, act))
 
 
+def foreseen(record: Record, source: Source, act: Act) -> Imported:
+    """Return what importing a file would come to; nothing is written.
+
+    Raises:
+        BusyError: trying again may help.
+    """
+    if source.mapping.into not in REHEARSED:
+        return try_out(record, [source], act)[0]
+    try:
+        return replace(_rehearsed(record, source, act)[0], is_dry=True)
+    except Undone as undone:
+        return replace(undone.outcome[0], is_dry=True)
+
+
 def _rehearsed(record: Record, source: Source, act: Act) -> tuple[Imported, Rehearsal]:
     with record.reading() as connection:
         rehearsal = Rehearsal(connection)
@@ -252,12 +278,13 @@ def put(transaction: Transaction, source: Source, act: Act) -> Imported:
         raise Undone([made.clashing(kept.clashing)])
     outcome = made.outcome(kept)
     if outcome.new or outcome.changed:
-        _note(transaction, source, outcome, act)
+        outcome = replace(outcome, entry=_note(transaction, source, outcome, act, kept.journal))
     transaction.flush()
     return outcome
 
 
-def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act) -> None:
+def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act, journal: Sequence[Was]) -> str:
+    """Write the audit entry of an import, and what it changed; return the entry's id."""
     mapping = source.mapping
     what = {
         "digest": source.digest,
@@ -273,7 +300,12 @@ def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act)
         "changed": outcome.changed,
         "unchanged": outcome.unchanged,
     }
-    audit.note(transaction, act.now, act.actor, Action.IMPORTED, f"import:{source.name}"[:300], what)
+    entry = audit.note(transaction, act.now, act.actor, Action.IMPORTED, f"import:{source.name}"[:300], what)
+    counts = (outcome.report.read, outcome.report.skipped, outcome.new, outcome.changed, outcome.unchanged)
+    about = (source.name[:200], str(mapping.into), mapping.source[:60], source.digest, canonical_json(source.joined))
+    made = imports.Import(entry, *about, mapping.mapping[:60], source.since, *counts, act.actor, act.now)
+    imports.add(transaction, made, journal)
+    return entry
 
 
 @dataclass(slots=True)

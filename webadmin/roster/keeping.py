@@ -13,6 +13,7 @@ from webadmin.store import absences, deals, events
 from webadmin.store.absences import Away
 from webadmin.store.dated import Of
 from webadmin.store.deals import Deal
+from webadmin.store.imports import Was
 from webadmin.store.revisions import Act
 from webadmin.store.roster import Batch
 from webadmin.store.things import ATTRIBUTES, FACT, Thing
@@ -28,10 +29,12 @@ class Kept:
     Attributes:
         differing: Ids of what is different, True where new.
         clashing: Ids of events that say something else than before; they were not written.
+        journal: What stood before of what is different; of events nothing, as they stay.
     """
 
     differing: Mapping[str, bool]
     clashing: tuple[str, ...] = ()
+    journal: Sequence[Was] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ def _things(of: Of) -> Callable[[Transaction, Sequence[Record], Telling], Kept]:
             thing = Thing(of, record["id"], record["name"], record.get("name_en"), contact)
             batch.put(thing, {**facts, **attributes}, record.get("since", telling.since))
         done = batch.finish()
-        return Kept({name: (of, name) in done.new for _, name in (*done.new, *done.changed)})
+        differing = {name: (of, name) in done.new for _, name in (*done.new, *done.changed)}
+        return Kept(differing, journal=batch.journal)
 
     return kept
 
@@ -79,7 +83,8 @@ def _facts(record: Record) -> dict[str, Any]:
 
 def _absences(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
     told = [Away(each["id"], each["person"], each["since"], each["until"]) for each in records]
-    return Kept(absences.put(transaction, told, telling.act))
+    journal: list[Was] = []
+    return Kept(absences.put(transaction, told, telling.act, journal), journal=journal)
 
 
 def _deals(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
@@ -95,7 +100,8 @@ def _deals(transaction: Transaction, records: Sequence[Record], telling: Telling
         )
         for each in records
     ]
-    return Kept(deals.put(transaction, told, telling.act))
+    journal: list[Was] = []
+    return Kept(deals.put(transaction, told, telling.act, journal), journal=journal)
 
 
 def _events(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:

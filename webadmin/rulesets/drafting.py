@@ -95,8 +95,16 @@ def change(record: Record, name: str, asked: Sequence[Change], since: int, act: 
     return record.writer.write(work)
 
 
-def save(record: Record, name: str, text: str, since: int, act: Act) -> tuple[int, bool]:
+def save(record: Record, name: str, text: str, since: int, act: Act, *, what: str = "text") -> tuple[int, bool]:
     """Save a text; where somebody else has changed other lines meanwhile, both stay.
+
+    Args:
+        record: Where drafts are kept.
+        name: Of the document.
+        text: Its text.
+        since: Number of the state the text was made from.
+        act: Who saves, and when.
+        what: What was done, in a word the pages know.
 
     Returns:
         Number of the state, and whether it is a merged one.
@@ -112,7 +120,7 @@ def save(record: Record, name: str, text: str, since: int, act: Act) -> tuple[in
         if found is None:
             raise NoDraftError
         if found.version == since:
-            return drafts.save(transaction, name, text, act, since=since, what="text"), False
+            return drafts.save(transaction, name, text, act, since=since, what=what), False
         base = drafts.state(transaction.connection, name, since)
         merged, clean = merge(found.text if base is None else base.text, text, found.text)
         if not clean:

@@ -34,24 +34,24 @@ MOST_CHANGES = 2000
 @guard.needs(Right.EDIT)
 def begin(name: str) -> AnyResponse:
     """Begin a draft of what is in effect, and show it."""
-    _check(name)
+    allowed(name)
     try:
         drafting.begin(guard.record(), name, guard.act())
     except NoDraftError:
         abort(404)
     except BusyError:
         abort(503)
-    return _back(name)
+    return _back(name, view=request.form.get("view", "rules"))
 
 
 @blueprint.post("/<path:name>/change")
 @guard.needs(Right.EDIT)
 def change(name: str) -> AnyResponse:
     """Make one change, or those of a pasted block; answer with the grid as it is now."""
-    _check(name)
+    allowed(name)
     said = ""
     try:
-        drafting.change(guard.record(), name, list(_changes()), _since(), guard.act())
+        drafting.change(guard.record(), name, list(_changes()), since(), guard.act())
     except SourceError as error:
         said = gettext("That cannot be taken: %(why)s", why="; ".join(_sentence(each) for each in error.findings[:3]))
     except ChangedError as error:
@@ -62,32 +62,32 @@ def change(name: str) -> AnyResponse:
         abort(404)
     except BusyError:
         abort(503)
-    if said and not _is_fetch():
+    if said and not is_fetch():
         flashing.tell(said, grade="bad")
     rule = request.form.get("rule", "")
-    return _grid(name, said, 409 if said else 200) if _is_fetch() else _back(name, rule and f"rule-{rule}")
+    return _grid(name, said, 409 if said else 200) if is_fetch() else _back(name, rule and f"rule-{rule}")
 
 
 @blueprint.post("/<path:name>/text")
 @guard.needs(Right.EDIT)
 def save_text(name: str) -> AnyResponse:
     """Save the whole text; what somebody else has changed meanwhile is merged, or shown side by side."""
-    _check(name)
+    allowed(name)
     text = request.form.get("text", "").replace("\r\n", "\n")
     if len(text.encode()) > drafting.LARGEST:
         abort(413)
     if any(line.startswith((drafting.YOURS, drafting.THEIRS)) for line in text.splitlines()):
         said = gettext("Both versions' marks are still in the text: choose one of each first.")
-        return _merge_page(name, text, said)
+        return merge_page(name, text, said)
     try:
-        version, is_merged = drafting.save(guard.record(), name, text, _since(), guard.act())
+        version, is_merged = drafting.save(guard.record(), name, text, since(), guard.act())
     except ConflictError as error:
-        return _merge_page(name, error.merged, "", error.now)
+        return merge_page(name, error.merged, "", error.now)
     except NoDraftError:
         abort(404)
     except BusyError:
         abort(503)
-    if _is_fetch():
+    if is_fetch():
         kept = _kept(name).text if is_merged else text
         return _json({"version": version, "merged": is_merged, "text": kept if is_merged else None})
     flashing.tell(
@@ -101,7 +101,7 @@ def save_text(name: str) -> AnyResponse:
 @guard.needs(Right.EDIT)
 def check(name: str) -> AnyResponse:
     """Say what is wrong with a text while it is typed; nothing is kept."""
-    _check(name)
+    allowed(name)
     text = request.form.get("text", "").replace("\r\n", "\n")
     if len(text.encode()) > drafting.LARGEST:
         abort(413)
@@ -112,7 +112,7 @@ def check(name: str) -> AnyResponse:
 @guard.needs(Right.EDIT)
 def words(name: str) -> AnyResponse:
     """Say what may be written in a draft: the schema of the document, fields, functions, outputs."""
-    _check(name)
+    allowed(name)
     with guard.record().engine.connect() as connection:
         look = library.look(connection, name, guard.act().today, library.DRAFT) or abort(404)
     return _json(completing.words(look, language.chosen()))
@@ -136,16 +136,16 @@ def redo(name: str) -> AnyResponse:
 @guard.needs(Right.EDIT)
 def discard(name: str) -> AnyResponse:
     """Give the draft up; it can be brought back."""
-    _check(name)
-    since = _since()
+    allowed(name)
+    version = since()
     try:
-        drafting.discard(guard.record(), name, since, guard.act())
+        drafting.discard(guard.record(), name, version, guard.act())
     except StaleError:
         flashing.tell(gettext("Somebody else has changed the draft meanwhile: look at it first."), grade="bad")
         return _back(name)
     except BusyError:
         abort(503)
-    flashing.tell(gettext("The draft is gone."), undo=url_for("drafts.bring_back", name=name, version=since))
+    flashing.tell(gettext("The draft is gone."), undo=url_for("drafts.bring_back", name=name, version=version))
     return redirect(url_for("rulesets.index"), 303)
 
 
@@ -153,7 +153,7 @@ def discard(name: str) -> AnyResponse:
 @guard.needs(Right.EDIT)
 def bring_back(name: str, version: int) -> AnyResponse:
     """Take up again a draft that was given up."""
-    _check(name)
+    allowed(name)
     try:
         drafting.bring_back(guard.record(), name, version, guard.act())
     except StaleError:
@@ -165,7 +165,7 @@ def bring_back(name: str, version: int) -> AnyResponse:
     return _back(name)
 
 
-def _check(name: str) -> None:
+def allowed(name: str) -> None:
     """Refuse a kind of policy this login may not change; what all share is for those who may change all."""
     kind = library.kind_of(name)
     member = guard.member()
@@ -186,25 +186,26 @@ def _changes() -> Iterator[Change]:
         yield Change(what, rule, part, value, seen[at] if at < len(seen) else None)
 
 
-def _since() -> int:
+def since() -> int:
+    """Return the number of the state of the draft the page was made of; a form without one is none of ours."""
     return request.values.get("since", type=int) or abort(400)
 
 
-def _is_fetch() -> bool:
+def is_fetch() -> bool:
     """Say whether a script asks, which wants only what has changed."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 
 def _stepped(name: str, *, back: bool) -> AnyResponse:
-    _check(name)
+    allowed(name)
     said = ""
     try:
-        drafting.step(guard.record(), name, _since(), guard.act(), back=back)
+        drafting.step(guard.record(), name, since(), guard.act(), back=back)
     except StaleError:
         said = gettext("Somebody else has changed the draft meanwhile: look at it first.")
     except BusyError:
         abort(503)
-    if _is_fetch() and request.form.get("view") != "text":
+    if is_fetch() and request.form.get("view") != "text":
         return _grid(name, said, 409 if said else 200)
     if said:
         flashing.tell(said, grade="bad")
@@ -214,7 +215,10 @@ def _stepped(name: str, *, back: bool) -> AnyResponse:
 def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
     if library.kind_of(name) is None:
         return redirect(url_for("rulesets.document", name=name, of=library.DRAFT), 303)
-    endpoint = "rulesets.text" if view == "text" else "rulesets.rules"
+    rule = request.values.get("rule", "")
+    if view == "rule" and rule:
+        return redirect(url_for("rule.form", name=name, rule=rule, of=library.DRAFT), 303)
+    endpoint = f"rulesets.{view}" if view in ("text", "tests") else "rulesets.rules"
     return redirect(url_for(endpoint, name=name, of=library.DRAFT, _anchor=place or None), 303)
 
 
@@ -226,11 +230,13 @@ def _grid(name: str, said: str, status: int) -> Response:
         abort(409)
     fields = service.fields(look)
     shown = grid.grid(look, fields, request.args.getlist("column"))
-    body = render_template("rulesets/grid.html", look=look, fields=fields, grid=shown, ways=ways, said=said)
+    marks = {"reached": service.reached(look), "of": library.DRAFT}
+    body = render_template("rulesets/grid.html", look=look, fields=fields, grid=shown, ways=ways, said=said, **marks)
     return Response(body, status)
 
 
-def _merge_page(name: str, text: str, said: str, now: Any = None) -> Response:
+def merge_page(name: str, text: str, said: str, now: Any = None) -> Response:
+    """Show both versions of lines two people have changed."""
     now = _kept(name) if now is None else now
     body = render_template("rulesets/merge.html", name=name, text=text, said=said, now=now)
     return Response(body, 409)

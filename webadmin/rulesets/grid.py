@@ -88,8 +88,8 @@ def grid(look: Look, fields: Mapping[str, Field], extra: Sequence[str] = ()) -> 
     free = tuple(
         (path, each.label) for path, each in inside.items() if path not in {*used, *added} and "[]" not in path
     )
-    placed = _placed(document, look.findings)
-    lines = tuple(_line(rule, inputs, document, inside, placed.get(rule.id, ())) for rule in document.rules)
+    remarks = placed(document, look.findings)
+    lines = tuple(_line(rule, inputs, document, inside, remarks.get(rule.id, ())) for rule in document.rules)
     return Grid(inputs, shown.outputs, lines, free)
 
 
@@ -141,7 +141,7 @@ def _of(fields: Mapping[str, Field], path: str) -> tuple[tuple[str, ...], str]:
     return choices, "choice" if choices else str(field.type)
 
 
-def _placed(document: PolicyDocument, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+def placed(document: PolicyDocument, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     """Return the findings of each rule: those from where it begins to where the next one, or another key, does."""
     found: dict[str, list[Finding]] = {}
     begin = document.places["rules"]

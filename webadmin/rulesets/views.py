@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.model.document import PolicyDocument
-from policy.model.ruleset import Case
 from webadmin import guard, language, library
 from webadmin.access.rights import Right
 from webadmin.library import Look
-from webadmin.rulesets import completing, grid, reading, service, table
+from webadmin.rulesets import asking, completing, grid, reading, service, table, trying
 from webadmin.store import drafts
 
 blueprint = Blueprint("rulesets", __name__)
@@ -38,20 +38,21 @@ def index() -> str:
 @guard.needs(Right.READ)
 def rules(name: str) -> str | AnyResponse:
     """Show the rules as a table, and everything else a policy says."""
-    look = _look(name)
+    look = look_of(name)
     if not isinstance(look.document, PolicyDocument):
         return redirect(url_for("rulesets.text", name=name, of=look.of))
     fields = service.fields(look)
-    edited = _edits(look)
+    edited = edits(look)
     return render_template(
         "rulesets/rules.html",
-        **_frame(look),
+        **frame_of(look),
         document=look.document,
         fields=fields,
         grid=grid.grid(look, fields, request.args.getlist("column")) if edited else None,
-        ways=_ways(look) if edited else (None, None),
+        ways=ways_of(look) if edited else (None, None),
         said="",
         table=table.rule_table(look.document, fields),
+        reached=service.reached(look),
         derived=table.derived(look.document),
         sections=table.sections(look.document.section),
     )
@@ -63,15 +64,15 @@ def readable(name: str) -> str:
     """Show what the policy says in whole sentences."""
     look, policy = _loaded(name)
     said = reading.page(policy, look.before if look.of == library.DRAFT else None, language.chosen())
-    return render_template("rulesets/readable.html", **_frame(look), document=policy.rule_set.document, said=said)
+    return render_template("rulesets/readable.html", **frame_of(look), document=policy.rule_set.document, said=said)
 
 
 @blueprint.get("/policies/<name>/text")
 @guard.needs(Right.READ)
 def text(name: str) -> str:
     """Show the text with its findings."""
-    look = _look(name)
-    return render_template("rulesets/text.html", **_frame(look), **_typing(look))
+    look = look_of(name)
+    return render_template("rulesets/text.html", **frame_of(look), **_typing(look))
 
 
 @blueprint.get("/policies/<name>/tests")
@@ -79,26 +80,35 @@ def text(name: str) -> str:
 def tests(name: str) -> str:
     """Show the policy's own tests, and which rules they hit."""
     look, policy = _loaded(name)
-    return render_template("rulesets/tests.html", **_frame(look), coverage=service.coverage(policy))
+    coverage = service.coverage(policy)
+    return render_template("rulesets/tests.html", **frame_of(look), coverage=coverage, makes_tests=_makes_tests(look))
 
 
 @blueprint.get("/policies/<name>/try")
 @guard.needs(Right.READ)
 def trial(name: str) -> str:
-    """Show the form, empty or filled with one of the tests."""
+    """Show the form, empty or filled with a test, with a recorded decision, or with one that a rule hit."""
     look, policy = _loaded(name)
-    number = request.args.get("test", type=int)
-    if number is None:
-        return _trial(look, service.empty(policy))
-    return _trial(look, service.from_case(policy, _case(policy, number), language.chosen()))
+    fill = next((f"{sort}:{request.args[sort]}" for sort in asking.ADDRESSED if sort in request.args), "empty:")
+    return _trial(look, _asked(policy, MultiDict({asking.FILL: fill})))
 
 
 @blueprint.post("/policies/<name>/try")
 @guard.needs(Right.READ)
 def decide(name: str) -> str:
-    """Answer the form: one row more or less, what is wrong, or the decision with its reasons."""
+    """Answer the form: filled from the record, one row more or less, what is wrong, or the decision and why."""
     look, policy = _loaded(name)
-    return _trial(look, service.from_form(policy, request.form, language.chosen()))
+    return _trial(look, _asked(policy, request.form))
+
+
+@blueprint.post("/policies/<name>/beside")
+@guard.needs(Right.READ)
+def beside(name: str) -> str:
+    """Answer the form beside a view, under the text as it is being typed where that can be changed."""
+    look = look_of(name)
+    tried = asking.tried(look, request.form.get(asking.TEXT) if edits(look) else None)
+    asked = None if tried.policy is None else _asked(tried.policy, request.form)
+    return render_template("rulesets/beside.html", **frame_of(look), **_trying(look, asked), tried=tried)
 
 
 @blueprint.post("/policies/<name>/decision.json")
@@ -106,8 +116,8 @@ def decide(name: str) -> str:
 def decision(name: str) -> Response:
     """Answer the form with the canonical text of the decision, or with what is wrong."""
     _, policy = _loaded(name)
-    found = service.from_form(policy, request.form, language.chosen())
-    body, status = service.as_json(found)
+    found = trying.from_form(policy, request.form, guard.act(), language.chosen())
+    body, status = trying.as_json(found)
     return Response(body, status, mimetype="application/json")
 
 
@@ -115,24 +125,24 @@ def decision(name: str) -> Response:
 @guard.needs(Right.READ)
 def document(name: str) -> str:
     """Show the text of any document with its findings."""
-    look = _look(name)
-    return render_template("rulesets/document.html", look=look, edits=_edits(look), **_typing(look))
+    look = look_of(name)
+    return render_template("rulesets/document.html", look=look, edits=edits(look), **_typing(look))
 
 
 def _typing(look: Look) -> dict[str, Any]:
     """Return what a page shows of a text, and what an editor of it says."""
-    says = completing.said(look, language.chosen()) if _edits(look) else {}
-    return {"document": service.document(look), "ways": _ways(look), "says": says}
+    says = completing.said(look, language.chosen()) if edits(look) else {}
+    return {"document": service.document(look), "ways": ways_of(look), "says": says}
 
 
-def _edits(look: Look) -> bool:
+def edits(look: Look) -> bool:
     """Say whether what is looked at can be changed by whoever looks."""
     member = guard.member()
     may = member.may(Right.EDIT, look.kind) if look.kind else member.may(Right.EDIT) and not member.kinds
     return may and look.of == library.DRAFT and look.draft is not None
 
 
-def _ways(look: Look) -> tuple[str | None, str | None]:
+def ways_of(look: Look) -> tuple[str | None, str | None]:
     """Return what can be undone and done again in a draft."""
     if look.draft is None:
         return None, None
@@ -140,7 +150,7 @@ def _ways(look: Look) -> tuple[str | None, str | None]:
         return drafts.ways(connection, look.name, look.draft.version)
 
 
-def _look(name: str) -> Look:
+def look_of(name: str) -> Look:
     """Return the document as the address asks to look at it: `?of=draft`, `?of=3`."""
     with guard.record().engine.connect() as connection:
         found = library.look(connection, name, guard.act().today, request.args.get("of", ""))
@@ -149,27 +159,42 @@ def _look(name: str) -> Look:
 
 def _loaded(name: str) -> tuple[Look, Policy]:
     """Return the document and the policy it is; one that does not load has no tests and nothing to try."""
-    look = _look(name)
+    look = look_of(name)
     return look, look.policy or abort(redirect(url_for("rulesets.text", name=name, of=look.of)))
 
 
-def _frame(look: Look) -> dict[str, Any]:
+def frame_of(look: Look) -> dict[str, Any]:
     """Return what stands around every page of one policy."""
     of = None if look.of == library.LIVE else look.of
     return {
         "look": look,
         "of": of,
-        "edits": _edits(look),
+        "edits": edits(look),
         "policy": look.policy or look.before,
         "summary": service.summary(look),
     }
 
 
-def _trial(look: Look, found: service.Trial) -> str:
+def _asked(policy: Policy, form: MultiDict[str, str]) -> asking.Asked:
+    return asking.asked(policy, form) or abort(404)
+
+
+def _trial(look: Look, asked: asking.Asked) -> str:
     """Show the form; a change of language sends it once more, and decides only where there was an answer already."""
-    return render_template("rulesets/trial.html", **_frame(look), trial=found, again=True, answered=found.answered)
+    answered = asked.trial.answered
+    shown = {**frame_of(look), **_trying(look, asked)}
+    return render_template("rulesets/trial.html", **shown, again=True, answered=answered)
 
 
-def _case(policy: Policy, number: int) -> Case:
-    cases = policy.rule_set.cases
-    return cases[number - 1] if 0 < number <= len(cases) else abort(404)
+def _trying(look: Look, asked: asking.Asked | None) -> dict[str, Any]:
+    """Return what the form of a trial shows."""
+    return {
+        "asked": asked,
+        "trial": None if asked is None else asked.trial,
+        "makes_tests": _makes_tests(look),
+    }
+
+
+def _makes_tests(look: Look) -> bool:
+    """Say whether tests can be added to the draft of what is looked at, or to one that is begun for them."""
+    return look.of in (library.LIVE, library.DRAFT) and guard.member().may(Right.EDIT, look.kind)

@@ -1,4 +1,4 @@
-"""Bars of load before and after, against capacity, as numbers a drawing is made of."""
+"""Bars of load or value before and after, load against capacity, as numbers a drawing is made of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from webadmin.reassigning.proposing import Load
+from webadmin.reassigning.proposal import Load
 
 WIDTH = 320
 """Units a bar of the greatest load or capacity is long."""
@@ -17,29 +17,45 @@ ROW = 44
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One person's bars: lengths, and where they stand; `full` is where the capacity ends, None for none."""
+    """One person's bars: lengths, numbers and place; `full` is where the capacity ends, None for none."""
 
-    load: Load
+    person: str
     top: int
     before: int
     after: int
     full: int | None
+    was: Decimal
+    now: Decimal
+    is_over: bool
 
 
-def bars(loads: Sequence[Load]) -> list[Bar]:
-    """Return a bar for each person."""
-    most = max([Decimal(1), *(max(each.before, each.after, each.capacity or Decimal()) for each in loads)])
+def of_load(loads: Sequence[Load]) -> list[Bar]:
+    """Return a bar of load for each person."""
+    rows = [(each.before.person, each.before.load, each.load, each.before.capacity) for each in loads]
+    return _bars(rows)
+
+
+def of_value(loads: Sequence[Load]) -> list[Bar]:
+    """Return a bar of value for each person."""
+    return _bars([(each.before.person, each.before.value, each.value, None) for each in loads])
+
+
+def _bars(rows: Sequence[tuple[str, Decimal, Decimal, Decimal | None]]) -> list[Bar]:
+    most = max([Decimal(1), *(max(was, now, full or Decimal()) for _, was, now, full in rows)])
 
     def long(value: Decimal) -> int:
-        return round(WIDTH * value / most)
+        return max(0, round(WIDTH * value / most))
 
     return [
         Bar(
-            each,
+            person,
             ROW * place,
-            long(each.before),
-            long(each.after),
-            None if each.capacity is None else long(each.capacity),
+            long(was),
+            long(now),
+            None if full is None else long(full),
+            was,
+            now,
+            full is not None and now > full,
         )
-        for place, each in enumerate(loads)
+        for place, (person, was, now, full) in enumerate(rows)
     ]

@@ -1,159 +1,227 @@
-"""Pages of reassignments: who leaves, what the policy proposes, changes by hand, carrying it out, taking it back."""
+"""Pages of reassignments that are read: the list of plans, one plan, one customer of it, two plans compared."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from webadmin import flashing, guard, language
 from webadmin.access.circle import Circle, circle_of
 from webadmin.access.rights import Right
-from webadmin.reassigning import applying, proposing
-from webadmin.reassigning.applying import MovedError
-from webadmin.reassigning.proposing import Plan
-from webadmin.simulations import drawing, exporting
-from webadmin.store import dated, naming, standing
+from webadmin.reassigning import applying, keeping
+from webadmin.reassigning.calculating import UnusableError
+from webadmin.reassigning.keeping import Plan, Shared, State
+from webadmin.simulations import drawing, exporting, forms, service
+from webadmin.simulations.forms import LAST, Wanted
+from webadmin.store import histories, jobs, naming
 from webadmin.store.dated import Of
-from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("simulations", __name__)
 
+READ = (Right.SIMULATE, Right.PROVE)
+"""Who reads plans: who makes them, and who audits."""
+
+MOST_PAGES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A plan in the hands of who asked for it.
+
+    Attributes:
+        is_own: Whether they may change it.
+    """
+
+    connection: Connection
+    circle: Circle
+    plan: Plan
+    is_own: bool
+
+
+@contextmanager
+def opened(name: str, *, gone: bool = False) -> Iterator[Opened]:
+    """Give a plan that whoever is signed in sees; answers 404 where there is none."""
+    member = guard.member()
+    with guard.record().reading() as connection:
+        circle = circle_of(connection, member, guard.act().today)
+        plan = keeping.find(connection, name, gone=gone)
+        if plan is None or not service.sees(member, circle, plan):
+            abort(404)
+        is_own = plan.author == member.actor and member.may(Right.SIMULATE)
+        yield Opened(connection, circle, plan, is_own)
+
 
 @blueprint.get("/simulations")
-@guard.needs(Right.SIMULATE)
+@guard.needs(*READ)
 def index() -> str:
-    """Show whose customers can be handed over."""
-    day = _day()
-    with guard.record().engine.connect() as connection:
-        circle = _circle(connection)
-        held = dated.values_on(connection, Of.PERSON, day, ["role", "status", "capacity"])
-        managers = [
-            name
-            for name, values in held.items()
-            if values.get("role") == "account-manager" and circle.sees(Of.PERSON, name)
-        ]
-        names = naming.named(connection, Of.PERSON, managers)
-        loads = standing.loads(connection, day)
-    people = sorted((names[each] for each in managers if each in names), key=lambda each: each.id)
-    return render_template("simulations/index.html", day=day, people=people, held=held, loads=loads)
+    """Show what can be simulated, and the plans there are."""
+    member = guard.member()
+    with guard.record().reading() as connection:
+        circle = circle_of(connection, member, guard.act().today)
+        plans = [each for each in keeping.listed(connection) if service.sees(member, circle, each)]
+    return render_template("simulations/index.html", plans=plans)
 
 
-@blueprint.get("/simulations/leaving/<person>")
+@blueprint.get("/simulations/plans/new")
 @guard.needs(Right.SIMULATE)
-def leaving(person: str) -> str:
-    """Show who would take over the customers of somebody who leaves."""
-    day, wishes = _day(), _wishes()
-    with guard.record().engine.connect() as connection:
-        plan = _plan(connection, person, day, wishes)
-        shown = _shown(connection, plan)
-    return render_template("simulations/leaving.html", plan=plan, wishes=wishes, **shown)
+def new() -> str:
+    """Ask what is supposed."""
+    leaves = [f"what-{each}" for each in request.args.getlist("leaves")]
+    given = {"day": day().isoformat(), "team": request.args.get("team", ""), **dict.fromkeys(leaves, "leaves")}
+    return asked(given, Wanted(day=day()))
 
 
-@blueprint.get("/simulations/leaving/<person>.csv")
+@blueprint.get("/simulations/plans/<name>/edit")
 @guard.needs(Right.SIMULATE)
-def download(person: str) -> Response:
-    """Give the same as a table for spreadsheets."""
-    with guard.record().engine.connect() as connection:
-        plan = _plan(connection, person, _day(), _wishes())
-        names = _shown(connection, plan)["names"]
-    body = exporting.csv(plan, names, language.chosen())
-    disposition = f'attachment; filename="reassignment-{plan.day}.csv"'
-    return Response(body, mimetype="text/csv", headers={"Content-Disposition": disposition})
-
-
-@blueprint.post("/simulations/leaving/<person>/apply")
-@guard.needs(Right.APPLY)
-def apply(person: str) -> AnyResponse:
-    """Carry out what is proposed, with what was chosen by hand: one change, which can be undone as one."""
-    day, wishes, record = _day(), _wishes(), guard.record()
-    with record.engine.connect() as connection:
-        plan = _plan(connection, person, day, wishes)
-    moves = {move.customer: move.to for move in plan.moves if move.to is not None}
-    seen = {name[5:]: value for name, value in request.form.items() if name.startswith("seen-")}
-    if not moves or moves != seen:
-        flashing.tell(gettext("What is proposed has changed since you looked: look once more."), grade="warn")
-        return redirect(f"{url_for('simulations.leaving', person=person, day=day)}{_arguments(wishes)}", 303)
-    try:
-        done = record.writer.write(lambda transaction: applying.apply(transaction, person, day, moves, guard.act()))
-    except MovedError as error:
-        return _refused(person, day, error)
-    except BusyError:
-        abort(503)
-    said = ngettext("%(num)s customer is handed over.", "%(num)s customers are handed over.", len(moves))
-    flashing.tell(said, undo=url_for("simulations.undo", name=done))
-    return redirect(url_for("simulations.leaving", person=person, day=day), 303)
-
-
-@blueprint.post("/simulations/undo/<name>")
-@guard.needs(Right.APPLY)
-def undo(name: str) -> AnyResponse:
-    """Take a reassignment back as one change."""
-    record = guard.record()
-    with record.engine.connect() as connection:
-        applied = applying.find(connection, name)
-        if applied is None or applied.back or not _circle(connection).sees(Of.PERSON, applied.person):
+def edit(name: str) -> str:
+    """Ask anew what is supposed."""
+    with opened(name) as found:
+        if not found.is_own or found.plan.state is State.APPLIED:
             abort(404)
-    try:
-        record.writer.write(lambda transaction: applying.undo(transaction, applied, guard.act()))
-    except MovedError as error:
-        return _refused(applied.person, applied.day, error)
-    except BusyError:
-        abort(503)
-    flashing.tell(gettext("Taken back: everybody holds what they held before."))
-    return redirect(url_for("simulations.leaving", person=applied.person, day=applied.day), 303)
+        plan = found.plan
+    return asked(forms.filled(plan), Wanted(day=max(plan.day, guard.act().today)), plan)
 
 
-def _refused(person: str, day: date, error: MovedError) -> AnyResponse:
-    some = ", ".join(error.customers[:5])
-    said = gettext("Nothing was changed: %(some)s changed hands meanwhile.", some=some)
-    flashing.tell(said, grade="bad")
-    return redirect(url_for("simulations.leaving", person=person, day=day), 303)
+def asked(given: dict[str, str], wanted: Wanted, plan: Plan | None = None) -> str:
+    """Return the form with what was typed and what is wrong with it."""
+    with guard.record().reading() as connection:
+        circle = circle_of(connection, guard.member(), guard.act().today)
+        offered = service.offered(connection, guard.record(), circle, wanted.day)
+        joined = naming.named(connection, Of.PERSON, [] if plan is None else [each.id for each in plan.whatif.join])
+    shown = {"given": given, "errors": wanted.errors, "offered": offered, "plan": plan, "joined": joined}
+    return render_template("simulations/form.html", **shown, today=guard.act().today)
 
 
-def _plan(connection: Connection, person: str, day: date, wishes: dict[str, str]) -> Plan:
-    circle = _circle(connection)
-    if not circle.sees(Of.PERSON, person) or not naming.named(connection, Of.PERSON, [person]):
+@blueprint.get("/simulations/plans/<name>")
+@guard.needs(*READ)
+def plan(name: str) -> str:
+    """Show one plan: what is supposed, what is proposed, what it comes to."""
+    page = _page()
+    person, by_hand = request.args.get("person", "")[:36], request.args.get("by") == "hand"
+    with opened(name) as found:
+        shown = service.shown(found.plan, person, page, by_hand=by_hand)
+        people = [each.before.person for each in shown.everybody]
+        told = {
+            "names": service.names_of(found.connection, found.plan, found.plan.moves, people),
+            "teams": histories.team_names(found.connection),
+            "job": None if found.plan.job is None else jobs.find(found.connection, found.plan.job),
+            "number": service.revision_number(found.connection, found.plan),
+            "others": _others(found),
+            "pace": applying.by_pace(found.plan),
+            "unsaid": applying.unsaid(found.plan),
+        }
+    bars = shown.people[: service.MOST_BARS]
+    charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
+    filters = {"person": person, "by_hand": by_hand, "page": page, "pages": -(-shown.found // service.PAGE)}
+    first_day = max(found.plan.day, guard.act().today)
+    return render_template(
+        "simulations/plan.html",
+        plan=found.plan,
+        is_own=found.is_own,
+        shown=shown,
+        first_day=first_day,
+        State=State,
+        Shared=Shared,
+        **told,
+        **charts,
+        **filters,
+    )
+
+
+def _others(found: Opened) -> list[keeping.Listed]:
+    """Return the plans this one can be compared with."""
+    member = guard.member()
+    listed = keeping.listed(found.connection)
+    return [
+        each
+        for each in listed
+        if each.id != found.plan.id and each.is_ready and service.sees(member, found.circle, each)
+    ]
+
+
+@blueprint.get("/simulations/plans/<name>/customers/<customer>")
+@guard.needs(*READ)
+def move(name: str, customer: str) -> str:
+    """Show one customer of a plan: everybody who may take it, and everybody who may not, with why."""
+    return picking(name, customer, "", "")
+
+
+def picking(name: str, customer: str, error: str, chosen: str) -> str:
+    """Return the page on which somebody is chosen by hand, with what is wrong."""
+    with opened(name) as found:
+        try:
+            picked = service.picked(found.connection, guard.record(), found.plan, customer, found.circle)
+        except UnusableError as problem:
+            abort(unusable(found.plan, problem))
+        if picked is None:
+            abort(404)
+        people = {each.person for each in picked.ranking.choices} | set(picked.ranking.excluded)
+        names = service.names_of(found.connection, found.plan, [picked.move], people)
+    may = found.is_own and found.plan.state is not State.APPLIED
+    shown = {"plan": found.plan, "picked": picked, "names": names, "may": may, "error": error, "chosen": chosen}
+    return render_template("simulations/move.html", **shown, longest=forms.LONGEST_REASON)
+
+
+@blueprint.get("/simulations/plans/<name>/compare")
+@guard.needs(*READ)
+def compare(name: str) -> str:
+    """Show two plans side by side."""
+    with opened(name) as first, opened(request.args.get("with", "")) as second:
+        if first.plan.proposal is None or second.plan.proposal is None:
+            abort(404)
+        compared = service.compare(first.plan, second.plan)
+        moves = [each for row in compared.differing for each in (row.first, row.second) if each is not None]
+        names = service.names_of(first.connection, first.plan, moves, compared.people)
+        names |= service.names_of(second.connection, second.plan, moves, compared.people)
+    page = _page()
+    rows = compared.differing[(page - 1) * service.PAGE : page * service.PAGE]
+    pages = -(-len(compared.differing) // service.PAGE)
+    shown: dict[str, Any] = {"first": first.plan, "second": second.plan, "names": names}
+    return render_template("simulations/compare.html", **shown, compared=compared, rows=rows, page=page, pages=pages)
+
+
+@blueprint.get("/simulations/plans/<name>/<which>.<form>")
+@guard.needs(*READ)
+def download(name: str, which: str, form: str) -> Response:
+    """Give the moves or the loads of a plan as a table for spreadsheets."""
+    if which not in exporting.TABLES or form not in exporting.FORMS:
         abort(404)
-    policy = guard.record().catalogue.policies(connection, day).get(proposing.POLICY) or abort(404)
-    among = None if circle.is_all else circle.people
-    return proposing.propose(connection, policy, person, day, wishes, language.chosen(), among=among)
+    with opened(name) as found:
+        people = [] if found.plan.proposal is None else [each.person for each in found.plan.proposal.people]
+        names = service.names_of(found.connection, found.plan, found.plan.moves, people)
+    body = exporting.table(found.plan, which, form, names, language.chosen())
+    disposition = f'attachment; filename="reassignment-{found.plan.day}-{which}.{form}"'
+    return Response(body, mimetype=exporting.FORMS[form], headers={"Content-Disposition": disposition})
 
 
-def _shown(connection: Connection, plan: Plan) -> dict[str, Any]:
-    people = {each.person for each in plan.loads}
-    for move in plan.moves:
-        people |= {each.person for each in move.choices} | set(move.excluded)
-    names = {
-        **naming.named(connection, Of.PERSON, people),
-        **naming.named(connection, Of.CUSTOMER, [move.customer for move in plan.moves]),
-    }
-    return {"names": names, "bars": drawing.bars(plan.loads)}
+def unusable(plan: Plan, problem: UnusableError) -> AnyResponse:
+    """Say why the policy of a plan cannot propose, and lead back to it."""
+    flashing.tell(problem.text.to(language.chosen()), grade="bad")
+    return redirect(url_for("simulations.plan", name=plan.id), 303)
 
 
-def _circle(connection: Connection) -> Circle:
-    return circle_of(connection, guard.member(), guard.act().today)
-
-
-def _day() -> date:
+def day() -> date:
+    """Return the day an address names, today without one; answers 400 where it is none."""
     written = request.values.get("day", "").strip()
+    today = guard.act().today
     if not written:
-        return guard.act().today
+        return today
     try:
-        return date.fromisoformat(written)
+        found = date.fromisoformat(written)
     except ValueError:
         abort(400)
+    return found if today <= found < LAST else today
 
 
-def _wishes() -> dict[str, str]:
-    """Return who was chosen by hand: `to-<customer>=<person>`."""
-    return {name[3:]: value for name, value in request.values.items() if name.startswith("to-") and value}
-
-
-def _arguments(wishes: dict[str, str]) -> str:
-    return "".join(f"&{urlencode({f'to-{name}': person})}" for name, person in wishes.items())
+def _page() -> int:
+    found = request.args.get("page", 1, int)
+    if not 1 <= found <= MOST_PAGES:
+        abort(404)
+    return found

@@ -32,10 +32,19 @@
     }
   });
 
-  // Ctrl+Enter in the editor: the text is saved, and the page that tries it opens.
+  // Facts that were tried are kept in the tab for who typed them: nobody else finds them there.
+  const who = document.body.dataset.who || "";
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith("fairlead:try") && (!who || key.split(":")[2] !== who)) sessionStorage.removeItem(key);
+  }
+
+  // Ctrl+Enter in the editor: the text is saved, and what tries it opens: the panel beside it, else the page.
   document.addEventListener("fairlead:try", () => {
+    const panel = document.querySelector("[data-open]:not([hidden])");
     const link = document.querySelector('.tabs a[href*="/try"]');
-    if (link) {
+    if (panel) {
+      panel.click();
+    } else if (link && !document.body.classList.contains("has-beside")) {
       location.assign(link.href);
     }
   });

@@ -34,6 +34,7 @@
       return;
     }
     before.replaceWith(made);
+    document.dispatchEvent(new CustomEvent("fairlead:drafted"));
     made.querySelector(".scroll").scrollLeft = left;
     const again = id && document.getElementById(id);
     if (again) {

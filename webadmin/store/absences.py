@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from policy.model.canonical import canonical_json
 from webadmin.ids import new_id
 from webadmin.store import dated, events
 from webadmin.store.changes import SOURCE
 from webadmin.store.days import beginning
+from webadmin.store.imports import Was
 from webadmin.store.revisions import Act
 from webadmin.store.tables import ABSENCES, PEOPLE
 from webadmin.store.things import Refusal, RosterError
@@ -28,9 +30,19 @@ class Away:
     since: date
     until: date
 
+    def row(self) -> dict[str, Any]:
+        """Return it as its table keeps it, the event left out."""
+        return {"id": self.id, "person_id": self.person, "since": self.since, "until": self.until}
 
-def put(transaction: Transaction, told: Sequence[Away], act: Act) -> dict[str, bool]:
+
+def put(transaction: Transaction, told: Sequence[Away], act: Act, journal: list[Was] | None = None) -> dict[str, bool]:
     """Keep absences, those left out that stand already; whoever calls this writes the audit entry.
+
+    Args:
+        transaction: What it happens in.
+        told: No id twice.
+        act: Who tells them, and when.
+        journal: Gets what stood before of those that are different.
 
     Returns:
         Ids of those that are different, True where new.
@@ -46,6 +58,9 @@ def put(transaction: Transaction, told: Sequence[Away], act: Act) -> dict[str, b
     made = events.append_all(transaction, happened, actor=act.actor, now=act.now)
     for each, event in zip(differing, made, strict=True):
         values = {"person_id": each.person, "since": each.since, "until": each.until, "event_id": event.id}
+        if journal is not None:
+            was = known.get(each.id)
+            journal.append(Was("absence", each.id, "", None if was is None else canonical_json(was.row()), event.id))
         if each.id not in known:
             transaction.add(ABSENCES, {"id": each.id, **values})
     transaction.flush()

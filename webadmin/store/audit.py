@@ -34,6 +34,7 @@ class Action(StrEnum):
     SIGNED_IN = "signed-in"
     SHUT_OUT = "shut-out"
     IMPORTED = "imported"
+    IMPORT_UNDONE = "import-undone"
     CHANGED = "changed"
     READ = "read"
     RECOMPUTED = "recomputed"

@@ -62,6 +62,19 @@ def read(text: str) -> Any:
     return json.loads(text, parse_float=Decimal, parse_int=Decimal)
 
 
+def spans_text(spans: Iterable[Span[str]]) -> str:
+    """Return spans as one text, without the rows that keep them."""
+    return canonical_json([[span.value, span.since, span.until] for span in spans])
+
+
+def read_spans(text: str) -> list[Span[str]]:
+    """Return the spans of such a text."""
+    return [
+        Span(value, date.fromisoformat(since), None if until is None else date.fromisoformat(until))
+        for value, since, until in json.loads(text)
+    ]
+
+
 def chunks(names: Iterable[str]) -> Iterator[list[str]]:
     """Yield names in pieces that fit one statement."""
     whole = list(dict.fromkeys(names))

@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from policy.model.canonical import canonical_json
 from webadmin.ids import new_id
 from webadmin.store import dated, events
 from webadmin.store.changes import SOURCE
 from webadmin.store.days import beginning
-from webadmin.store.revisions import Act
+from webadmin.store.imports import Was
+from webadmin.store.revisions import Act, sought
 from webadmin.store.tables import DEALS
 from webadmin.store.writer import Transaction
 
@@ -51,13 +53,14 @@ class Deal:
 _COLUMNS = [DEALS.c[name] for name in Deal("", None, None, "open", None, None, "{}").row()]
 
 
-def put(transaction: Transaction, told: Sequence[Deal], act: Act) -> dict[str, bool]:
+def put(transaction: Transaction, told: Sequence[Deal], act: Act, journal: list[Was] | None = None) -> dict[str, bool]:
     """Keep deals, those left out that stand already; whoever calls this writes the audit entry.
 
     Args:
         transaction: What it happens in.
         told: Deals of known customers and owners, no id twice.
         act: Who tells them, and when.
+        journal: Gets what stood before of those that are different.
 
     Returns:
         Ids of those that are different, True where new.
@@ -70,6 +73,9 @@ def put(transaction: Transaction, told: Sequence[Deal], act: Act) -> dict[str, b
     changed = []
     for each, event in zip(differing, made, strict=True):
         row = {**each.row(), "event_id": event.id}
+        if journal is not None:
+            was = known.get(each.id)
+            journal.append(Was("deal", each.id, "", None if was is None else canonical_json(was.row()), event.id))
         if each.id in known:
             changed.append(row)
         else:
@@ -101,6 +107,12 @@ def _event(each: Deal, act: Act) -> dict[str, Any]:
         "time": time.isoformat(),
         "data": data,
     }
+
+
+def find(connection: Connection, name: str) -> Deal | None:
+    """Return one deal, None where there is none of that id."""
+    row = connection.execute(select(*_COLUMNS).where(DEALS.c.id == sought(name))).first()
+    return None if row is None else Deal(*row)
 
 
 def count(connection: Connection) -> int:

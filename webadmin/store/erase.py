@@ -4,8 +4,9 @@ Rows about the person are emptied: decisions whose subject or `about` the person
 entries of which the person is the object. Where the person is only mentioned (a candidate in a list, the owner in an
 event of a customer, whoever approved something) the row stays, with an id of nobody in the place of every id and name;
 it gets a new salt, and the digest of what is left stands in the audit entry of the erasure, so that it is proven from
-then on. Files handed over for a job are removed all, as nobody can tell what a workbook holds, and their jobs end.
-Texts of policies are left alone, since decisions are made by them; those that name the person are told.
+then on. Files handed over for a job or being looked at are removed all, as nobody can tell what a workbook
+holds, and their jobs end; so are the rows of jobs that came out of such files. Texts of policies are left alone, since
+decisions are made by them; those that name the person are told.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import Column, Connection, Table, delete, insert, or_, select, true, update
 
 from webadmin.ids import new_id
 from webadmin.store import audit, jobs
@@ -39,12 +40,15 @@ from webadmin.store.tables import (
     DRAFTS,
     EXTERNAL_IDS,
     IDEMPOTENCY,
+    IMPORT_CHANGES,
     LOGINS,
     PEOPLE,
     POSITIONS,
     REVISIONS,
     SIGNALS,
     TEAMS,
+    UPLOAD_PARTS,
+    UPLOADS,
 )
 from webadmin.store.writer import Transaction
 
@@ -131,6 +135,10 @@ class _Work:
             raise RefusedError(Refusal.UNKNOWN, found=person)
         if files := jobs.take_back(self.transaction, self.act.now):
             self.removed["job_files"] += files
+        if rows := jobs.remove_rows_of_files(self.transaction):
+            self.removed["job_rows"] += rows
+        self._remove(UPLOAD_PARTS, true())
+        self._remove(UPLOADS, true())
         what = {"reason": reason, "rows": emptying.digests, "removed": dict(self.removed)}
         entry = audit.note(self.transaction, self.act.now, self.act.actor, Action.ERASED, needles.token, what)
         self.transaction.flush()
@@ -156,6 +164,7 @@ class _Work:
         self.connection.execute(update(DEALS).where(DEALS.c.owner_id == own).values(owner_id=token))
         self._remove(DATED, (DATED.c.of == "person") & (DATED.c.of_id == own))
         self._remove(ABSENCES, ABSENCES.c.person_id == own)
+        self._remove(IMPORT_CHANGES, (IMPORT_CHANGES.c.of == "person") & (IMPORT_CHANGES.c.of_id == own))
         self._remove(LOGINS, LOGINS.c.person_id == own)
         self._remove(EXTERNAL_IDS, (EXTERNAL_IDS.c.of == "person") & (EXTERNAL_IDS.c.own_id == own))
         self._remove(PEOPLE, PEOPLE.c.id == own)

@@ -7,8 +7,8 @@ saved in one transaction, happen once, whoever believed to hold the job.
 Attempts are counted since the last checkpoint: a job that gets on is taken over as often as it takes, one whose step
 ends every worker fails.
 
-Files that were handed over with a job are removed in the transaction it ends in; what is left of a job, its result
-too, is removed `KEPT` after that.
+Files that were handed over with a job are removed in the transaction it ends in, and so are the rows of one that does
+not end well; what is left of a job, its rows and result too, is removed `KEPT` after that, or at once (`remove`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from policy.values import Text
 from webadmin.ids import new_id
 from webadmin.store import audit
 from webadmin.store.audit import Action
-from webadmin.store.tables import JOB_FILES, JOBS
+from webadmin.store.tables import JOB_FILES, JOB_ROWS, JOBS
 from webadmin.store.writer import Transaction
 
 LEASE = timedelta(seconds=30)
@@ -304,7 +304,25 @@ def is_over(connection: Connection, now: datetime) -> bool:
 
 def sweep(transaction: Transaction, now: datetime) -> int:
     """Remove the jobs that ended long ago, and return how many."""
+    over = select(JOBS.c.id).where(_over(now))
+    transaction.connection.execute(delete(JOB_ROWS).where(JOB_ROWS.c.job_id.in_(over)))
     return transaction.connection.execute(delete(JOBS).where(_over(now))).rowcount
+
+
+def remove(transaction: Transaction, name: str, actor: str, now: datetime) -> bool:
+    """Remove a job that has ended, with everything it found; say whether there was one."""
+    ended = select(JOBS.c.id).where(JOBS.c.id == name, JOBS.c.state.in_([str(each) for each in ENDED]))
+    if transaction.connection.execute(ended).first() is None:
+        return False
+    transaction.connection.execute(delete(JOB_ROWS).where(JOB_ROWS.c.job_id == name))
+    transaction.connection.execute(delete(JOBS).where(JOBS.c.id == name))
+    audit.note(transaction, now, actor, Action.DISCARDED, name, {"of": "job"})
+    return True
+
+
+def remove_rows_of_files(transaction: Transaction) -> int:
+    """Remove the rows of all jobs that came out of files, as nobody can tell whom they name; return how many."""
+    return transaction.connection.execute(delete(JOB_ROWS).where(JOB_ROWS.c.decision_id.is_(None))).rowcount
 
 
 def _over(now: datetime) -> ColumnElement[bool]:
@@ -317,6 +335,8 @@ def _end(transaction: Transaction, which: ColumnElement[bool], state: State, now
     names = transaction.connection.execute(changed).scalars().all()
     if names:
         transaction.connection.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id.in_(names)))
+        if state is not State.DONE:
+            transaction.connection.execute(delete(JOB_ROWS).where(JOB_ROWS.c.job_id.in_(names)))
     return bool(names)
 
 

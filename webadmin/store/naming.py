@@ -12,6 +12,9 @@ from webadmin.store import dated
 from webadmin.store.dated import Of
 from webadmin.store.tables import CUSTOMERS, EXTERNAL_IDS, PEOPLE
 
+SAME_NAME = 20
+"""People or customers of one name that are looked for."""
+
 _TABLES = {Of.PERSON: PEOPLE, Of.CUSTOMER: CUSTOMERS}
 
 
@@ -79,3 +82,11 @@ def every_name(connection: Connection, of: str, value: str) -> list[str]:
     own = list(dict.fromkeys(connection.execute(ours).scalars()))
     rows = connection.execute(select(columns.external).where(columns.of == of, columns.own_id.in_([*own, value])))
     return list(dict.fromkeys([value, *own, *rows.scalars()]))
+
+
+def called(connection: Connection, of: Of, value: str) -> list[str]:
+    """Return every id of the people or customers who have an id, or a name, as it was typed."""
+    table = _TABLES[of].c
+    chosen = select(table.id).where(or_(table.name == value, table.name_en == value)).limit(SAME_NAME)
+    own = [value, *connection.execute(chosen).scalars()]
+    return list(dict.fromkeys(name for each in own for name in every_name(connection, of, each)))

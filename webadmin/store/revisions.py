@@ -412,6 +412,13 @@ def history(connection: Connection, document: str | None = None) -> list[Row[Any
     return list(connection.execute(chosen))
 
 
+def every(connection: Connection, document: str) -> list[Row[Any]]:
+    """Return number, digest and instant of every revision of a document, published or not, the newest first."""
+    columns = REVISIONS.c
+    chosen = select(columns.number, columns.digest, columns.created_at).where(columns.document == sought(document))
+    return list(connection.execute(chosen.order_by(columns.number.desc())))
+
+
 def revision_of(connection: Connection, document: str, number: int) -> Row[Any]:
     """Return a revision by its number.
 

@@ -6,7 +6,7 @@ writes the audit entry, as `apply` does for a few changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,8 @@ from sqlalchemy import Connection, select, update
 from webadmin.store import audit, dated, events
 from webadmin.store.audit import Action
 from webadmin.store.changes import Altered, altered, told
-from webadmin.store.dated import Lines, Of
+from webadmin.store.dated import Lines, Of, spans_text, written
+from webadmin.store.imports import Was
 from webadmin.store.revisions import Act
 from webadmin.store.spans import Span
 from webadmin.store.tables import EXTERNAL_IDS
@@ -50,10 +51,12 @@ class Batch:
     Attributes:
         transaction: What they happen in.
         act: Who changes, and when.
+        journal: What stood before, of everything that became different.
     """
 
     transaction: Transaction
     act: Act
+    journal: list[Was] = field(default_factory=list)
     _things: dict[Name, Thing] = field(default_factory=dict)
     _changes: dict[Name, list[Change]] = field(default_factory=dict)
 
@@ -122,6 +125,8 @@ class Batch:
         names = [name for name in dict.fromkeys((*self._things, *self._changes)) if name[0] is of]
         before = self._before(of, [name for name in names if name not in new])
         found = [each for name in names if (each := self._altered(name, rows, before, is_new=name in new))]
+        for each in found:
+            self.journal += self._was(each, rows.get(each.id), before)
         self._keep_names([each for each in found if each.is_new or each.renamed])
         happened = [event for each in found for event in told(each, self.act)]
         actor, now = self.act.actor, self.act.now
@@ -145,6 +150,18 @@ class Batch:
         renamed = tuple(column for column, value in told.items() if value not in (None, getattr(row, column)))
         changes = self._changes.get(name, ())
         return altered(*name, before, changes, is_new=is_new, renamed=renamed)
+
+    def _was(self, each: Altered, row: Any, before: Lines) -> Iterator[Was]:
+        """Yield what stood before of one that became different."""
+        of = str(each.of)
+        if each.is_new:
+            yield Was(of, each.id, "", None, None)
+        for column in each.renamed:
+            new = self._things[each.of, each.id].columns()[column]
+            yield Was(of, each.id, column, written(getattr(row, column)), written(new))
+        for key, spans in each.after.items():
+            was = before.get(key, [])
+            yield Was(of, each.id, key[1], spans_text(was) if was else None, spans_text(spans))
 
     def _keep_names(self, found: list[Altered]) -> None:
         for each in found:

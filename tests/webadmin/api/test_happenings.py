@@ -122,3 +122,20 @@ def test_data_are_checked_by_what_the_vocabulary_declares(near: Api, monkeypatch
     assert [each["fate"] for each in answer] == ["recorded", "refused", "refused"]
     assert answer[1]["problem"]["errors"][0]["suggestion"] == "customer_lost"
     assert answer[2]["problem"]["errors"][0]["pointer"] == "/2/data/customer"
+
+
+def test_what_the_product_tells_itself_is_told_by_nobody_else(api: Api) -> None:
+    event = {
+        "specversion": "1.0",
+        "id": "x1",
+        "source": "crm",
+        "type": "case_opened",
+        "time": "2026-03-02T09:30:00+08:00",
+    }
+
+    of_type = api.post("/api/v1/events", [event]).json["items"][0]
+    of_source = api.post("/api/v1/events", [{**event, "type": "contact", "source": "fairlead"}]).json["items"][0]
+
+    assert [each["fate"] for each in (of_type, of_source)] == ["refused", "refused"]
+    assert of_type["problem"]["errors"][0]["code"] == "event-reserved"
+    assert of_source["problem"]["errors"][0]["pointer"] == "/0/source"

@@ -238,3 +238,23 @@ def test_the_scope_of_a_token_is_asked_for(near: Api) -> None:
         assert 'scope="read"' in answer.headers["WWW-Authenticate"]
         assert "`read`" in answer.json["detail"]
     assert near.other(Scope.READ).post(DECIDE, {"facts": ORDER}).status_code == 403
+
+
+def test_nothing_is_found_by_what_a_token_may_not_see(api: Api) -> None:
+    name = api.decided()
+    blind = api.other(Scope.READ, classes=())
+    seeing = api.other(Scope.READ, classes=(FieldClass.PERSONAL,))
+
+    assert ids(seeing, "person=am-07") == [name]
+    assert ids(blind, "person=am-07") == []
+    assert ids(blind, "customer=c1") == [name]
+    assert ids(blind, "policy=approval.order") == [name]
+
+
+def test_a_word_that_is_none_of_those_expected_is_told_with_the_nearest(api: Api) -> None:
+    answer = api.get("/api/v1/decisions?status=decide&limit=0", Accept_Language="zh").json
+    faults = {each["parameter"]: each for each in answer["errors"]}
+
+    assert faults["status"]["suggestion"] == "decided"
+    assert "`decided`, `no_hit`" in faults["status"]["detail"]
+    assert faults["limit"]["detail"].startswith("`0` 不能使用：应为 1 至")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -39,6 +40,7 @@ NAMES = {
         "Schema",
         "admin",
         "auditor",
+        "cli",
         "cloud",
         "demo",
         "Demonstration",
@@ -60,7 +62,7 @@ WORD = re.compile(r"(?<![\w@./:#{-])[A-Za-z][A-Za-z']{2,}(?![\w@/}-])")
 
 
 @pytest.fixture(scope="module")
-def pseudo(make_app: MakeApp, rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def pseudo(make_app: MakeApp, rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Return the organisation's website in a language that puts every translated text in brackets."""
     app = make_app(rules=rules)
     folder = tmp_path_factory.mktemp("pseudo")
@@ -78,7 +80,10 @@ def pseudo(make_app: MakeApp, rules: Path, tmp_path_factory: pytest.TempPathFact
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.extensions["babel"].translation_directories[:] = [str(folder)]
     _fill(app.extensions["record"])
-    return app
+    known = app.extensions["babel"].instance.domain_instance.cache  # all applications of a process share it
+    known.clear()
+    yield app
+    known.clear()
 
 
 def _fill(record: Record) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from policy.errors import SourceError
 from policy.values import Language
 from tests.webadmin.store.conftest import NOW
-from webadmin.jobs import importing, service
+from webadmin.jobs import importing, laying, service
 from webadmin.jobs.context import Around, JobContext, Stop
 from webadmin.jobs.importing import Upload
 from webadmin.jobs.kinds import KINDS
@@ -140,7 +140,7 @@ def test_a_killed_one_is_begun_again_and_writes_once(filled: Record, alice: Act,
 
 def test_what_a_killed_one_left_on_the_disk_is_removed(filled: Record, alice: Act, scratch: Path) -> None:
     name = service.start_import(filled, [STAFF], alice)
-    (scratch / f"{importing.FOLDER}{name}.abc" / "files").mkdir(parents=True)
+    (scratch / f"{laying.FOLDER}{name}.abc" / "files").mkdir(parents=True)
 
     assert work(filled)  # the fixture looks whether anything is left
 

@@ -28,7 +28,23 @@ HOSTILE = [
     "&lt;already&gt; &amp;",
 ]
 
-ALLOWED = {"a", "b", "body", "button", "code", "details", "div", "fieldset", "footer", "form", "h1", "h2", "h3", "h4"}
+ALLOWED = {
+    "a",
+    "aside",
+    "b",
+    "body",
+    "button",
+    "code",
+    "details",
+    "div",
+    "fieldset",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+}
 ALLOWED |= {
     "head",
     "header",

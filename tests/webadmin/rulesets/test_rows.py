@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, tree
-from webadmin.rulesets.typed import MOST_ROWS, from_form
+from webadmin.filling.typed import MOST_ROWS, from_form
 
 TREE: Group = tree({"credits[].amount": Field("credits[].amount", FieldType.NUMBER)})
 

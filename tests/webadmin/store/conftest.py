@@ -50,6 +50,7 @@ class Databases:
         if server is not None:
             base = server.replace("postgresql://", "postgresql+psycopg://", 1)
             self._admin = create_engine(base, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self._migrated: str | None = None
         self._filled: str | None = None
 
     def empty(self, like: str | None = None) -> str:
@@ -71,10 +72,17 @@ class Databases:
         if self._admin is not None:
             self._admin.dispose()
 
+    def migrated(self) -> str:
+        """Return the address of a new database with every table and nothing in them."""
+        if self._migrated is None:
+            self._migrated = self.empty()
+            Record.open(self._migrated).close()
+        return self.empty(self._migrated)
+
     def filled(self, rules: Path) -> str:
         """Return the address of a new database with the shipped policies."""
         if self._filled is None:
-            self._filled = self.empty()
+            self._filled = self.migrated()
             made = Record.open(self._filled)
             shipped.publish_folder(made, rules, Act("system", NOW, TODAY))
             made.close()
@@ -93,7 +101,7 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 @pytest.fixture
 def record(databases: Databases) -> Iterator[Record]:
     """Return the record of an empty database."""
-    made = Record.open(databases.empty())
+    made = Record.open(databases.migrated())
     yield made
     made.close()
 

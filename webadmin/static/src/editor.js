@@ -8,6 +8,7 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import { Annotation, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { beside, verdictMarks } from "./beside.js";
 import { completing } from "./completing.js";
 import { feel } from "./feel.js";
 import { findings, shownList } from "./findings.js";
@@ -74,7 +75,7 @@ const view = new EditorView({
     lineNumbers(), foldGutter(), highlightActiveLine(), highlightActiveLineGutter(), highlightSpecialChars(),
     history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
     search({ top: true }), highlightSelectionMatches(),
-    yaml(), syntaxHighlighting(classHighlighter), feel(new Set(says.feel)),
+    yaml(), syntaxHighlighting(classHighlighter), feel(new Set(says.feel)), verdictMarks,
     autocompletion({ override: [completing(() => words, says)], icons: false }),
     keymap.of([
       { key: "Mod-s", preventDefault: true, run: () => { saver.now(); return true; } },
@@ -92,12 +93,14 @@ const view = new EditorView({
         return;
       }
       saver.changed(update);
+      document.dispatchEvent(new CustomEvent("fairlead:typed", { detail: update.state.doc.toString() }));
       clearTimeout(waiting);
       waiting = setTimeout(check, TYPED);
     }),
   ],
 });
 
+beside(view, saver);
 document.getElementById("editor").hidden = false;
 document.getElementById("typing-text").hidden = true;
 document.querySelector(".listing-of-draft").hidden = true;

@@ -20,9 +20,9 @@ from policy.errors import Problem
 from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member
 from policy.values import Language
+from webadmin.filling.controls import DayControl, EventsControl, TextControl, control_of
+from webadmin.filling.typed import Typed, inputs
 from webadmin.filters import called
-from webadmin.rulesets.controls import DayControl, EventsControl, TextControl, control_of
-from webadmin.rulesets.typed import Typed, inputs
 
 MOST_SHOWN = 4
 """Inputs of a folded row that are shown."""

@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from policy.model.canonical import canonical_json
 from policy.model.fields import Field, Group, Member, Rows
-from webadmin.rulesets.controls import control_of, shown
+from webadmin.filling.controls import control_of, shown
 
 MOST_ROWS = 100
 """Rows of one list a form takes; longer lists are for the command line and the API."""

@@ -1,0 +1,492 @@
+"""Many cases under two revisions: the report is what deciding each alone gives, wherever a worker was killed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import func, select
+
+from tests.webadmin.comparing.conftest import ORDERS, POLICY, Place, draft, facts_of
+from tests.webadmin.comparing.test_one import chain
+from tests.webadmin.decided.conftest import HOSTILE
+from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock, today
+from webadmin.jobs import comparing
+from webadmin.jobs.context import Around, JobContext, Stop
+from webadmin.jobs.kinds import KINDS
+from webadmin.jobs.worker import Worker
+from webadmin.library import look
+from webadmin.store import jobrows
+from webadmin.store.erase import erase
+from webadmin.store.jobs import State
+from webadmin.store.logins import Role
+from webadmin.store.revisions import Act
+from webadmin.store.tables import AUDIT, JOB_FILES, JOB_ROWS, JOBS
+
+EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
+SIDES = {"side-policy": POLICY, "side-one": "live", "side-other": "draft"}
+HEADER = "order.id,order.amount,order.discount,customer.id,customer.tier,requester.id,requester.team"
+
+
+def started(client: FlaskClient, **data: Any) -> str:
+    answer = client.post("/simulations/many", data={**SIDES, "source": "recorded", **data}, headers=EN)
+    assert answer.status_code == 303, answer.text
+    found = re.fullmatch(r"/simulations/many/([0-9a-f-]+)", answer.location)
+    assert found is not None
+    return found[1]
+
+
+def uploaded(client: FlaskClient, content: bytes, name: str = "facts.csv", **data: Any) -> Any:
+    body = {**SIDES, "source": "file", "as_of": "2026-03-01", "file": (io.BytesIO(content), name), **data}
+    return client.post("/simulations/many", data=body, headers=EN, content_type="multipart/form-data")
+
+
+def previewed(client: FlaskClient, content: bytes, name: str = "facts.csv", language: Any = EN) -> str:
+    body = {**SIDES, "as_of": "2026-03-01", "file": (io.BytesIO(content), name)}
+    return client.post("/simulations/many/preview", data=body, headers=language).text
+
+
+def worked(place: Place, client: FlaskClient, content: bytes, name: str = "facts.csv") -> str:
+    answer = uploaded(client, content, name)
+    assert answer.status_code == 303, answer.text
+    place.work()
+    return str(answer.location.rpartition("/")[2])
+
+
+def rows_of(place: Place, job: str) -> list[jobrows.Row]:
+    with place.record.engine.connect() as connection:
+        return [row for rows in jobrows.every(connection, job) for row in rows]
+
+
+def alone(place: Place, facts: dict[str, Any]) -> tuple[Any, Any]:
+    """Return what each revision decides of one case by itself."""
+    found = []
+    with place.record.engine.connect() as connection:
+        for of in ("live", "draft"):
+            seen = look(connection, POLICY, today(clock()), of)
+            assert seen is not None
+            assert seen.policy is not None
+            found.append(seen.policy.decide(facts, as_of="2026-03-01"))
+    return found[0], found[1]
+
+
+def made(count: int) -> list[tuple[str, str, str, int, str]]:
+    return [(f"f-{at}", "c-1", "am-03", 50_000 * (at % 25), "BCD"[at % 3]) for at in range(count)]
+
+
+def as_csv(orders: list[tuple[str, str, str, int, str]]) -> bytes:
+    lines = [f"{order},{amount},0.02,{customer},{tier},{who},t-x" for order, customer, who, amount, tier in orders]
+    return "\n".join([HEADER, *lines]).encode()
+
+
+def test_the_report_is_what_deciding_each_alone_gives(place: Place) -> None:
+    client, orders = signed_in(place.app), made(60)
+    job = place.job(worked(place, client, as_csv(orders)))
+
+    expected: Counter[str] = Counter()
+    changes: Counter[str] = Counter()
+    for row, order in zip(rows_of(place, job.id), orders, strict=True):
+        one, other = alone(place, facts_of(*order))
+        verdict = "same" if (one.outcome, one.result) == (other.outcome, other.result) else "changed"
+        expected[verdict] += 1
+        assert (row.verdict, row.body["key"]) == (verdict, order[0])
+        assert row.body["one"]["outcome"] == one.outcome
+        if verdict == "changed":
+            assert row.body["other"]["outcome"] == other.outcome
+            assert set(row.body["rules"]) == set(one.hits) ^ set(other.hits)
+            changes[json.dumps([one.outcome, other.outcome])] += 1
+    assert expected["changed"] == 12
+    assert job.result["counts"] == expected
+    assert {json.dumps([each["from"], each["to"]]): each["count"] for each in job.result["changes"]} == changes
+    assert job.result["by"]["team"]["t-east"]["rows"] == 60
+    assert job.result["by"]["person"]["am-03"]["changed"] == expected["changed"]
+
+
+def test_recorded_facts_are_compared_and_nothing_is_logged_as_a_decision(place: Place) -> None:
+    before, client = chain(place), signed_in(place.app)
+    name = started(client)
+    place.work()
+
+    job = place.job(name)
+    assert (job.result["counts"], job.result["total"]) == ({"same": 2, "changed": 3}, len(ORDERS))
+    assert chain(place) == before
+    page = client.get(f"/simulations/many/{name}", headers=EN).text
+    assert "3 of 5 cases that both can decide are decided differently." in page
+    assert "<code>key-account</code>" in page
+    assert "Fang Wang" not in page
+    assert "Mei Han" in page
+    with place.record.engine.connect() as connection:
+        noted = select(AUDIT.c.body).where(AUDIT.c.object == name, AUDIT.c.action == "read")
+        assert [json.loads(each)["what"]["of"] for each in connection.execute(noted).scalars()] == ["comparison"]
+
+
+def test_filters_narrow_what_is_compared(place: Place) -> None:
+    client = signed_in(place.app)
+    counts = {}
+    for name, value in (("person", "韩梅"), ("customer", "c-2"), ("team", "t-west"), ("since", "2999-01-01")):
+        job = started(client, **{name: value})
+        place.work()
+        counts[name] = place.job(job).result["total"]
+        if name == "since":
+            assert "There was nothing to compare" in client.get(f"/simulations/many/{job}", headers=EN).text
+    assert counts == {"person": 3, "customer": 2, "team": 2, "since": 0}
+    for data, said in (
+        ({"team": "t-none"}, "no such team"),
+        ({"since": "soon"}, "Write the day"),
+        ({"person": "x" * 301}, "300"),
+    ):
+        page = client.post("/simulations/many", data={**SIDES, "source": "recorded", **data}, headers=EN)
+        assert (page.status_code, said in page.text) == (200, True), said
+
+
+class Dying(JobContext):
+    """A context whose worker is killed at its second step, after that was saved or before."""
+
+    saved = True
+    steps = 0
+
+    def checkpoint(self, state: object, work: Any = None) -> Any:
+        self.steps += 1
+        if self.steps == 2 and not self.saved:
+            raise KeyboardInterrupt
+        found = super().checkpoint(state, work)
+        if self.steps == 2:
+            raise KeyboardInterrupt
+        return found
+
+
+@pytest.mark.parametrize("saved", [True, False])
+@pytest.mark.parametrize("of", ["file", "recorded"])
+def test_a_worker_killed_in_the_middle_leaves_the_same_report(
+    place: Place, monkeypatch: pytest.MonkeyPatch, of: str, *, saved: bool
+) -> None:
+    monkeypatch.setattr(comparing, "PAGE", 2)
+    client, content = signed_in(place.app), as_csv(made(9))
+
+    def begin() -> str:
+        return str(uploaded(client, content).location.rpartition("/")[2]) if of == "file" else started(client)
+
+    whole = begin()
+    place.work()
+
+    def dying(context: JobContext, arguments: Any) -> Any:
+        killed = Dying(context.record, context.job, context._around)  # noqa: SLF001
+        killed.saved = saved
+        return comparing.run(killed, arguments)
+
+    again = begin()
+    with pytest.raises(KeyboardInterrupt):
+        Worker(place.record, {**KINDS, comparing.KIND: dying}, Around(clock, Stop())).once()
+    half = place.job(again)
+    assert (half.state, half.done) == (State.RUNNING, 4 if saved else 2)
+    assert len(rows_of(place, again)) == half.done
+    with place.record.engine.begin() as connection:
+        connection.execute(JOBS.update().where(JOBS.c.id == again).values(lease_until=clock()))
+    place.work()
+
+    assert place.job(again).result == place.job(whole).result
+    assert rows_of(place, again) == rows_of(place, whole)
+
+
+def test_rows_that_cannot_be_decided_are_counted_apart_with_why(place: Place) -> None:
+    content = "\n".join(
+        [
+            HEADER + ",note",
+            "f-1,600000,0.02,c-1,B,am-03,t-x,hello",
+            "f-2,much,0.02,c-1,B,am-03,t-x,",
+            "f-3,,0.02,c-1,B,am-03,t-x,",
+            "f-4,100,0.02,c-1,Z,am-03,t-x,",
+            "f-5,100",
+        ]
+    ).encode()
+    client = signed_in(place.app)
+    name = worked(place, client, content)
+
+    job = place.job(name)
+    assert job.result["counts"] == {"changed": 1, "refused": 4}
+    why = {(each["side"], each["code"].split(" ")[0]): each for each in job.result["why"].values()}
+    assert why["both", "facts-missing"]["rows"] == [4]
+    assert why["file", "table-ragged"]["rows"] == [6]
+    page = client.get(f"/simulations/many/{name}?show=open", headers=EN).text
+    assert "Not decided, and why" in page
+    assert "order.amount" in page
+    preview = previewed(client, content)
+    assert "row 3, column order.amount:" in preview
+    assert "not used: no input is called so" in preview
+    assert "第" in previewed(client, content, language=ZH)
+
+
+def test_a_workbook_is_read_and_a_formula_refused_with_its_place(place: Place) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "单据"
+    sheet.append(HEADER.split(","))
+    sheet.append(["f-1", 600000, 0.02, "c-1", "B", "am-03", "t-x"])
+    sheet.append(["f-2", "=1+1", 0.02, "c-1", "B", "am-03", "t-x"])
+    content = io.BytesIO()
+    book.save(content)
+    client = signed_in(place.app)
+
+    preview = previewed(client, content.getvalue(), "facts.xlsx")
+    assert "Sheet 单据, row 3, column order.amount:" in preview
+    job = place.job(worked(place, client, content.getvalue(), "facts.xlsx"))
+    assert job.result["counts"] == {"changed": 1, "refused": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "facts.csv", "Choose a file that is not empty."),
+        (b"PK\x03\x04nothing", "facts.xlsx", "It cannot be read"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "facts.xls", "It cannot be read"),
+        (b"a,a\n1,2\n", "facts.csv", "It cannot be read"),
+        (b"<xss>,=1+1\n1,2\n", "<xss>.csv", "no column is an input"),
+        (HEADER.encode() + b"\n", "facts.csv", "none of the first rows fits"),
+        (b"\x00\xff\xfe,\x00\n", "facts.csv", "It cannot be read"),
+    ],
+)
+def test_a_hostile_or_empty_file_starts_nothing(place: Place, content: bytes, name: str, said: str) -> None:
+    client = signed_in(place.app)
+    with place.record.engine.connect() as connection:
+        before = connection.execute(select(func.count()).select_from(JOBS)).scalar_one()
+
+    answer = uploaded(client, content, name)
+
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert "<xss>" not in answer.text
+    with place.record.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(JOBS)).scalar_one() == before
+
+
+def test_a_file_larger_than_is_taken_is_refused(place: Place) -> None:
+    settings = place.app.extensions["settings"]
+    assert settings.largest_request < 300_000 < settings.largest_upload
+    client = signed_in(place.app)
+
+    assert uploaded(client, as_csv(made(3)) + b"\n" * 300_000).status_code == 303
+    large = {"CONTENT_LENGTH": str(settings.largest_upload + 1), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    assert client.post("/simulations/many", environ_overrides=large).status_code == 413
+    other = client.post("/simulations/compare", data={"x": "y" * 300_000})
+    assert other.status_code == 413
+
+
+def test_headings_may_be_what_the_policy_calls_them_in_gb18030_with_semicolons(place: Place) -> None:
+    client = signed_in(place.app)
+    with place.record.engine.connect() as connection:
+        policy = place.record.catalogue.policies(connection, today(clock()))[POLICY]
+    labels = {name: field.label.zh for name, field in policy.rule_set.fields.items() if field.label is not None}
+    heading = ";".join(labels.get(name, name) for name in HEADER.split(","))
+    assert heading != HEADER.replace(",", ";")
+    content = f"{heading}\nf-1;600000;0.02;c-1;B;am-03;t-x\n".encode("gb18030")
+
+    assert place.job(worked(place, client, content)).result["counts"] == {"changed": 1}
+
+
+def test_a_template_can_be_brought_back_at_once(place: Place) -> None:
+    client = signed_in(place.app)
+    address = f"/simulations/many/template.xlsx?policy={POLICY}&one=live&other=draft"
+    template = client.get(address)
+    assert template.status_code == 200
+    assert next(load_workbook(io.BytesIO(template.data)).active.values)[:2] == ("as_of", "order.id")
+
+    job = place.job(worked(place, client, template.data, "facts.xlsx"))
+    assert job.result["counts"].get("refused", 0) == 0
+    assert job.result["total"] == 3
+    assert client.get(address.replace(".xlsx", ".exe")).status_code == 404
+
+
+def test_lists_take_one_item_from_each_row(place: Place) -> None:
+    policy = "incentive.quarterly"
+    draft(place.record, policy, ("title:", "title:"))
+    client = signed_in(place.app)
+    template = client.get(f"/simulations/many/template.csv?policy={policy}&one=live&other=draft").data
+    body = {"side-policy": policy, "side-one": "live", "side-other": "draft", "source": "file"}
+    answer = uploaded(client, template, **body)
+    assert answer.status_code == 303, answer.text
+    place.work()
+
+    job = place.job(answer.location.rpartition("/")[2])
+    assert job.result["counts"] == {"same": 3}
+    paid = job.result["amounts"]["paid CNY"]
+    assert (paid["before"], paid["up"]) == (paid["after"], 0)
+    assert paid["before"] > 0
+
+
+def test_money_goes_up_and_down_and_is_told_by_whom(place: Place) -> None:
+    policy = "scorecard.customer-value"
+    with place.record.engine.connect() as connection:
+        text = place.record.catalogue.policies(connection, today(clock()))[policy].text
+    rule = re.search(r"then: \{points: (\d+)\}", text)
+    assert rule is not None
+    draft(place.record, policy, (rule[0], f"then: {{points: {int(rule[1]) - 3}}}"))
+    client = signed_in(place.app)
+    address = f"/simulations/many/template.csv?policy={policy}&one=live&other=draft"
+    body = {"side-policy": policy, "side-one": "live", "side-other": "draft", "source": "file"}
+    name = uploaded(client, client.get(address).data, **body).location.rpartition("/")[2]
+    place.work()
+
+    result = place.job(name).result
+    points = result["amounts"]["points"]
+    rows = rows_of(place, name)
+    differences = [Decimal(b) - Decimal(a) for row in rows for a, b in [row.body["amounts"]["points"]]]
+    assert points["down"] == sum(each for each in differences if each < 0) < 0
+    assert (points["up"], points["down_rows"]) == (0, sum(each < 0 for each in differences))
+    assert "In all" in client.get(f"/simulations/many/{name}", headers=EN).text
+
+
+def test_everything_can_be_taken_along_and_formulas_stay_texts(place: Place) -> None:
+    client = signed_in(place.app)
+    name = started(client)
+    place.work()
+
+    table = list(csv.DictReader(io.StringIO(client.get(f"/simulations/many/{name}.csv").data.decode("utf-8-sig"))))
+    assert len(table) == len(ORDERS)
+    assert {each["result"] for each in table} == {"same", "changed"}
+    assert {each["subject"] for each in table} == {order for order, *_ in ORDERS}
+    sheet = load_workbook(io.BytesIO(client.get(f"/simulations/many/{name}.xlsx").data)).active
+    assert sheet.max_row == len(ORDERS) + 1
+    evil = as_csv([("=1+1", "c-1", "am-03", 600_000, "B")])
+    second = worked(place, client, evil)
+    assert "'=1+1" in client.get(f"/simulations/many/{second}.csv").text
+    assert client.get(f"/simulations/many/{name}.exe").status_code == 404
+    assert "<script>alert" not in client.get(f"/simulations/many/{name}?show=all").text
+    assert HOSTILE[:8].replace("<", "&lt;")[:8] in client.get(f"/simulations/many/{name}?show=all").text
+
+
+def test_a_case_opens_side_by_side(place: Place) -> None:
+    client = signed_in(place.app)
+    name = worked(place, client, as_csv([("f-1", "c-1", "am-03", 600_000, "B")]))
+    page = client.get(f"/simulations/many/{name}", headers=EN).text
+    link = re.search(r'href="(/simulations/compare\?[^"]*row=1[^"]*)"', page)
+    assert link is not None
+
+    beside = client.get(link[1].replace("&amp;", "&"), headers=EN).text
+
+    assert "The answers differ in 1 thing." in beside
+    assert "Filled in from row 2 of the file." in beside
+    assert client.get(f"/simulations/compare?policy={POLICY}&job={name}&row=99").status_code == 404
+
+
+def test_rows_are_paged_and_one_cell_of_the_matrix_leads_to_its_rows(place: Place) -> None:
+    client = signed_in(place.app)
+    name = worked(place, client, as_csv([(f"f-{at}", "c-1", "am-03", 600_000, "B") for at in range(120)]))
+
+    first = client.get(f"/simulations/many/{name}?change=0", headers=EN).text
+    assert first.count("Side by side") == 50
+    more = re.search(r'href="([^"]*after=50[^"]*)"', first)
+    assert more is not None
+    second = client.get(more[1].replace("&amp;", "&").partition("#")[0], headers=EN).text
+    assert ">f-50" in second
+    assert ">f-49" not in second
+    assert "There are none of these." in client.get(f"/simulations/many/{name}?show=same", headers=EN).text
+    for query in ("show=none", "after=-1", f"after={1 << 40}", "change=-1"):
+        assert client.get(f"/simulations/many/{name}?{query}").status_code == 404
+
+
+def test_more_than_is_looked_at_is_said(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "MOST", 3)
+    client = signed_in(place.app)
+    name, other = started(client), str(uploaded(client, as_csv(made(4))).location.rpartition("/")[2])
+    place.work()
+
+    for each, said in ((name, "only the newest"), (other, "The file has more rows")):
+        result = place.job(each).result
+        assert (result["total"], result["is_cut"]) == (3, True)
+        assert said in client.get(f"/simulations/many/{each}", headers=EN).text
+
+
+def test_it_can_be_cancelled_and_deleted_with_its_facts(place: Place) -> None:
+    client = signed_in(place.app)
+    waiting = str(uploaded(client, as_csv(made(3))).location.rpartition("/")[2])
+    assert "It waits for a worker." in client.get(f"/simulations/many/{waiting}", headers=EN).text
+    client.post(f"/simulations/many/{waiting}/delete")
+    assert place.job(waiting).state is State.WAITING
+    client.post(f"/simulations/many/{waiting}/cancel")
+    assert "It was cancelled." in client.get(f"/simulations/many/{waiting}", headers=EN).text
+    name = worked(place, client, as_csv(made(3)))
+    with place.record.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(JOB_FILES)).scalar_one() == 0
+
+    assert client.post(f"/simulations/many/{name}/delete").status_code == 303
+
+    assert client.get(f"/simulations/many/{name}").status_code == 404
+    with place.record.engine.connect() as connection:
+        kept = select(func.count()).select_from(JOB_ROWS).where(JOB_ROWS.c.job_id == name)
+        assert connection.execute(kept).scalar_one() == 0
+
+
+def test_a_manager_compares_and_sees_only_the_own_team(place: Place) -> None:
+    east = signed_in(place.app, Role.MANAGER, "lead-east", person="am-01")
+    name = started(east)
+    place.work()
+
+    job = place.job(name)
+    assert job.result["total"] == 3
+    assert set(job.result["by"]["person"]) == {"am-03"}
+    assert {row.decision for row in rows_of(place, name)} == {place.decisions[each] for each in ("o-1", "o-4", HOSTILE)}
+    page = east.post("/simulations/many", data={**SIDES, "source": "recorded", "team": "t-west"}, headers=EN)
+    assert "There is no such team that you may see." in page.text
+    west = signed_in(place.app, Role.MANAGER, "lead-west", person="am-02")
+    for method, address in (
+        ("GET", ""),
+        ("GET", ".csv"),
+        ("POST", "/cancel"),
+        ("POST", "/delete"),
+    ):
+        assert west.open(f"/simulations/many/{name}{address}", method=method).status_code == 404
+    assert west.get(f"/simulations/compare?policy={POLICY}&job={name}&row=1").status_code == 404
+    assert name not in west.get("/simulations/many").text
+    assert name in east.get("/simulations/many").text
+    outside = as_csv([("f-1", "c-2", "am-02", 600_000, "B")])
+    assert place.job(worked(place, east, outside)).result["by"]["team"] == {}
+
+
+@pytest.mark.parametrize("role", [Role.ACCOUNT_MANAGER, Role.AUDITOR])
+def test_who_may_not(place: Place, role: Role) -> None:
+    client = signed_in(place.app, role)
+
+    for method, address in (
+        ("GET", ""),
+        ("POST", ""),
+        ("POST", "/preview"),
+        ("GET", "/template.csv"),
+        ("GET", "/x.csv"),
+    ):
+        assert client.open(f"/simulations/many{address}", method=method).status_code == 403
+
+
+def test_nothing_chosen_and_both_languages(place: Place) -> None:
+    client = signed_in(place.app)
+
+    assert "Choose the cases" not in client.get("/simulations/many", headers=EN).text
+    page = client.get(f"/simulations/many?policy={POLICY}", headers=ZH).text
+    assert "比较已记录的裁定" in page
+    assert client.post("/simulations/many", data={}, headers=EN).status_code == 200
+    assert client.get("/simulations/many/none").status_code == 404
+
+
+def test_erasing_a_person_removes_rows_of_files_and_names_nobody(place: Place) -> None:
+    client = signed_in(place.app)
+    person = "am-03"
+    of_file, of_record = worked(place, client, as_csv(made(3))), started(client)
+    place.work()
+    assert person in json.dumps(place.job(of_record).result)
+
+    erase(place.record, person, "asked for", Act("cli:test", clock(), today(clock())))
+
+    assert rows_of(place, of_file) == []
+    for name in (of_file, of_record):
+        assert person not in json.dumps(place.job(name).result, default=str)
+    assert all(person not in json.dumps(row.body, default=str) for row in rows_of(place, of_record))
+    assert client.get(f"/simulations/many/{of_record}?show=all").status_code == 200

@@ -1,0 +1,167 @@
+"""One decision under two revisions: what each says, where they differ, and by which part of the change."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.webadmin.comparing.conftest import POLICY, Place
+from tests.webadmin.decided.conftest import HOSTILE
+from tests.webadmin.signing import signed_in
+from webadmin.store import audit
+from webadmin.store.logins import Role
+from webadmin.store.tables import AUDIT, DECISIONS, ENTRIES
+
+EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
+ADDRESS = f"/simulations/compare?policy={POLICY}&one=live&other=draft"
+FORM = {
+    "as_of": "2026-03-01",
+    "order.id": "o-9",
+    "order.amount": "600000",
+    "order.discount": "0.02",
+    "customer.id": "c-1",
+    "customer.tier": "B",
+    "requester.id": "am-03",
+    "requester.team": "t-x",
+}
+
+
+def chain(place: Place) -> list[tuple[object, ...]]:
+    """Return the chain of decisions, and how many there are."""
+    with place.record.engine.connect() as connection:
+        entries = connection.execute(select(ENTRIES).where(ENTRIES.c.chain == "decisions")).all()
+        count = connection.execute(select(func.count()).select_from(DECISIONS)).scalar_one()
+    return [tuple(each) for each in entries] + [(count,)]
+
+
+def marked(page: str) -> list[str]:
+    """Return the names of the things said to differ."""
+    return re.findall(r'<tr class="differs"><th scope="row">([^<]*)</th>', page)
+
+
+def test_what_differs_is_said_in_words_with_the_rules_that_make_it(place: Place) -> None:
+    page = signed_in(place.app).post(ADDRESS, data=FORM, headers=EN).text
+
+    assert "The answers differ in 1 thing." in page
+    assert marked(page) == ["Stages"]
+    assert '<span aria-hidden="true">≠</span> differs' in page
+    assert "<code>key-account</code> is written differently, and hits under A only." in page
+    assert "<code>large</code> is written differently, and hits under B only." in page
+    assert "A large order" in page
+    assert "revision 1" in page
+    assert "steep-discount</code> is written" not in page
+
+
+def test_the_same_answer_is_said_to_be_the_same(place: Place) -> None:
+    page = signed_in(place.app).post(ADDRESS, data={**FORM, "order.amount": "100"}, headers=EN).text
+
+    assert "Both revisions give the same answer." in page
+    assert marked(page) == []
+
+
+def test_facts_come_from_a_recorded_decision_and_that_is_audited(place: Place) -> None:
+    name = place.decisions["o-1"]
+    page = signed_in(place.app).get(f"{ADDRESS}&decision={name}", headers=EN).text
+
+    assert "The answers differ in 1 thing." in page
+    assert 'value="600000.00"' in page
+    with place.record.engine.connect() as connection:
+        noted = connection.execute(
+            select(AUDIT.c.actor).where(AUDIT.c.action == audit.Action.READ, AUDIT.c.object == name)
+        )
+        assert noted.scalars().all() == ["login:admin"]
+    link = f"/simulations/compare?policy={POLICY}&amp;decision={name}"
+    assert link in signed_in(place.app).get(f"/decisions/{name}", headers=EN).text
+
+
+def test_facts_come_from_a_customer(place: Place) -> None:
+    page = signed_in(place.app).get(f"{ADDRESS}&customer=c-1", headers=EN).text
+
+    assert 'name="customer.id" aria-describedby' in page or 'name="customer.id"' in page
+    assert "Filled in from customer c-1" in page
+    assert "Not both of them can decide these facts." in page
+    assert "order.amount" in page
+
+
+def test_nothing_is_logged_as_a_decision(place: Place) -> None:
+    before = chain(place)
+    client = signed_in(place.app)
+    client.post(ADDRESS, data=FORM)
+    client.get(f"{ADDRESS}&decision={place.decisions['o-1']}")
+
+    assert chain(place) == before
+
+
+def test_what_is_wrong_is_said_beside_the_input_and_what_is_missing_at_the_side(place: Place) -> None:
+    client = signed_in(place.app)
+
+    page = client.post(ADDRESS, data={**FORM, "order.amount": "much"}, headers=EN).text
+    assert 'href="#order.amount"' in page
+    page = client.post(ADDRESS, data={**FORM, "order.amount": ""}, headers=EN).text
+    assert page.count("It cannot decide these facts:") == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("one=99", "has no revision 99"),
+        ("one=day", "choose the day"),
+        ("one=day&one_day=1990-01-01", "is in effect on 1990-01-01"),
+        ("one=" + "9" * 200, "has no revision 9"),
+        ("one=<script>", "has no revision &lt;script&gt;"),
+    ],
+)
+def test_a_revision_there_is_not(place: Place, query: str, said: str) -> None:
+    page = signed_in(place.app).get(f"/simulations/compare?policy={POLICY}&{query}", headers=EN).text
+
+    assert said in page
+
+
+def test_a_day_compares_what_was_in_effect_on_it(place: Place) -> None:
+    address = f"/simulations/compare?policy={POLICY}&one=day&one_day=2026-02-03&other=1"
+    page = signed_in(place.app).post(address, data=FORM, headers=EN).text
+
+    assert "in effect on February 3, 2026" in page
+    assert "Both revisions give the same answer." in page
+
+
+def test_nothing_chosen_and_no_policies(place: Place) -> None:
+    client = signed_in(place.app)
+
+    assert "Choose a policy first" in client.get("/simulations/compare", headers=EN).text
+    assert "请先选择策略" in client.get("/simulations/compare", headers=ZH).text
+    assert "There is no such policy." in client.get("/simulations/compare?policy=approval.no", headers=EN).text
+
+
+def test_both_languages(place: Place) -> None:
+    page = signed_in(place.app).post(ADDRESS, data=FORM, headers=ZH).text
+
+    assert "两版的答案有 1 处不同。" in page
+    assert "不同" in page
+
+
+def test_hostile_facts_stay_texts(place: Place) -> None:
+    page = signed_in(place.app).get(f"{ADDRESS}&decision={place.decisions[HOSTILE]}", headers=EN).text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_others_things_are_not_found(place: Place) -> None:
+    east = signed_in(place.app, Role.MANAGER, "lead-east", person="am-01")
+
+    page = east.get(f"{ADDRESS}&decision={place.decisions['o-1']}", headers=EN).text
+    assert "Filled in from decision" in page
+    for query in (f"decision={place.decisions['o-2']}", "customer=c-2", "deal=d-none", "decision=x"):
+        page = east.get(f"{ADDRESS}&{query}", headers=EN).text
+        assert "There is none of this policy that you may see." in page
+
+
+@pytest.mark.parametrize("role", [Role.ACCOUNT_MANAGER, Role.AUDITOR])
+def test_who_may_not(place: Place, role: Role) -> None:
+    client = signed_in(place.app, role)
+
+    assert client.get("/simulations/compare").status_code == 403
+    assert client.post("/simulations/compare").status_code == 403

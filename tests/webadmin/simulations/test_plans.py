@@ -1,0 +1,451 @@
+"""Plans on their pages: supposed in a form, changed by hand, compared, shared, exported, carried out, taken back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from time import process_time
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from werkzeug.test import TestResponse
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.reassigning import crew
+from tests.webadmin.reassigning.crew import BEFORE, POLICY, change, owners
+from tests.webadmin.reassigning.test_proposing import without_room
+from tests.webadmin.signing import signed_in
+from tests.webadmin.test_hostile import HOSTILE, Tags
+from webadmin.decisions.service import clock, today
+from webadmin.demo.loading import load as load_demo
+from webadmin.jobs.context import Around, Stop
+from webadmin.jobs.kinds import KINDS
+from webadmin.jobs.worker import Worker
+from webadmin.reassigning import calculating
+from webadmin.store.dated import Of
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.things import Change
+
+EN = {"Accept-Language": "en"}
+ZH = {"Accept-Language": "zh"}
+DAY = today(clock())
+ACT = Act("cli:test", clock(), DAY)
+LEAVES = {"what-am-1": "leaves"}
+
+
+@pytest.fixture
+def site(rules: Path, make_app: MakeApp) -> Flask:
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    crew.fill(made.extensions["record"], ACT)
+    return made
+
+
+@pytest.fixture
+def record(site: Flask) -> Record:
+    found: Record = site.extensions["record"]
+    return found
+
+
+@pytest.fixture
+def client(site: Flask) -> FlaskClient:
+    return signed_in(site)
+
+
+def make(client: FlaskClient, given: Mapping[str, str] = LEAVES, **more: str) -> TestResponse:
+    """Send the form of a plan."""
+    data = {"name": "am-1 leaves", "day": str(DAY), "policy": POLICY, **given, **more}
+    return client.post("/simulations/plans", data=data, headers=EN)
+
+
+def made(client: FlaskClient, given: Mapping[str, str] = LEAVES, **more: str) -> str:
+    """Return the address of a plan that was made."""
+    answer = make(client, given, **more)
+    assert answer.status_code == 303, re.findall(r'class="error"[^>]*>([^<]+)', answer.text)
+    return str(answer.location)
+
+
+def page(client: FlaskClient, address: str, headers: Mapping[str, str] = EN) -> str:
+    answer = client.get(address, headers=headers)
+    assert answer.status_code == 200, address
+    assert Tags(answer.text).bad == []
+    return answer.text
+
+
+def post(client: FlaskClient, address: str, **data: str) -> TestResponse:
+    return client.post(address, data=data, headers=EN)
+
+
+def apply(client: FlaskClient, address: str, **data: str) -> TestResponse:
+    """Carry a plan out as its page would."""
+    found = re.search(r'name="version" value="(\d+)"', page(client, address))
+    assert found is not None
+    return post(client, f"{address}/apply", **{"day": str(DAY), "version": found[1], **data})
+
+
+def said(client: FlaskClient) -> str:
+    """Return what is said of what was just done."""
+    return client.get("/simulations", headers=EN).text
+
+
+def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
+    text = page(client, made(client))
+
+    assert "2 customers change hands" in text
+    assert "nobody is found for 1" in text
+    assert "A strategic customer goes to the highest level" in text
+    assert "excluded:" in text
+    assert "&lt;b&gt;am-3" in text
+    assert "1.71 → 1.08" in text
+    assert text.count('<svg class="bars"') == 2
+    assert "战略客户" in page(client, made(client), ZH)
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 201}, "name"),
+        ({"day": "soon"}, "day"),
+        ({"day": "2001-01-01"}, "day"),
+        ({"policy": "approval.order"}, "policy"),
+        ({"policy": f"{POLICY}@sha256:0"}, "policy"),
+        ({"what-am-1": ""}, "people"),
+        ({"what-am-1": "cover"}, "since-am-1"),
+        ({"what-am-1": "cover", "since-am-1": str(DAY), "until-am-1": str(DAY)}, "until-am-1"),
+        ({"capacity-am-2": "-1"}, "capacity-am-2"),
+        ({"capacity-am-2": "NaN"}, "capacity-am-2"),
+        ({"team": "t-9"}, "team"),
+        ({"team": "t-1", "aim": "spread", "spread": "0.5"}, "spread"),
+        ({"join-name": "New"}, "join-region"),
+        ({"join-name": "New"}, "join-team"),
+        ({"join-name": "New", "join-capacity": "lots"}, "join-capacity"),
+        ({"join-skills": ",".join(map(str, range(30)))}, "join-skills"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_place_and_nothing_is_lost(
+    client: FlaskClient, given: dict[str, str], where: str
+) -> None:
+    answer = make(client, {**LEAVES, **given})
+
+    assert answer.status_code == 422
+    assert f'href="#{where}"' in answer.text
+    assert f'id="{where}"' in answer.text
+    for name, value in given.items():
+        if name.startswith(("join-", "capacity-")):
+            assert f'name="{name}" value="{value}"' in answer.text
+
+
+def test_what_was_supposed_is_changed_and_proposed_anew(client: FlaskClient) -> None:
+    address = made(client)
+
+    form = page(client, f"{address}/edit")
+    assert re.search(r'<option value="leaves" selected>', form)
+    answer = post(client, f"{address}/edit", name="less", day=str(DAY), policy=POLICY, **{"capacity-am-1": "7"})
+
+    assert answer.status_code == 303
+    text = page(client, address)
+    assert "1 customer changes hands" in text
+    assert "10 → 7" in text
+
+
+def test_somebody_who_joins_can_be_kept_or_dropped(client: FlaskClient) -> None:
+    joins = {"join-name": "New", "join-team": "t-1", "join-region": "Shanghai", "join-regions": "Shanghai, Chengdu"}
+    joins |= {"join-level": "5", "join-capacity": "20", "join-hired": "2020-01-01"}
+    address = made(client, {**LEAVES, **joins})
+    assert "3 customers change hands" in page(client, address)
+
+    keep = re.search(r'name="(keep-[^"]+)" value="1" checked', page(client, f"{address}/edit"))
+    assert keep is not None
+    again = {"name": "x", "day": str(DAY), "policy": POLICY, **LEAVES}
+    post(client, f"{address}/edit", **{**again, keep[1]: "1"})
+    assert "joins: New" in page(client, address)
+    post(client, f"{address}/edit", **again)
+    assert "joins: New" not in page(client, address)
+
+
+def test_a_move_is_changed_by_hand_and_says_what_it_costs(client: FlaskClient) -> None:
+    address = made(client)
+    choice = page(client, f"{address}/customers/c-2")
+    assert 'value="am-3"' in choice
+    assert '<td class="number" data-label="Gives up">0.3</td>' in choice
+
+    assert post(client, f"{address}/customers/c-2", to="am-3", reason="asked for").status_code == 303
+
+    text = page(client, address)
+    assert "costs 0.3 of score" in text
+    assert "proposed: &lt;b&gt;am-2" in text
+    assert "<q>asked for</q>" in text
+    post(client, f"{address}/back")
+    assert "costs 0.3" not in page(client, address)
+
+
+def test_a_choice_is_dropped_for_one_or_for_all(client: FlaskClient) -> None:
+    address = made(client)
+    for customer in ("c-1", "c-2"):
+        post(client, f"{address}/customers/{customer}", to="stay")
+    assert "2 stay by hand" in page(client, address)
+
+    post(client, f"{address}/reset", customer="c-1")
+    assert "1 stays by hand" in page(client, address)
+    post(client, f"{address}/reset")
+    assert "by hand</span>" not in page(client, address)
+    post(client, f"{address}/back")
+    assert "1 stays by hand" in page(client, address)
+
+
+def test_nobody_the_policy_rules_out_can_be_chosen(client: FlaskClient) -> None:
+    address = made(client)
+
+    answer = post(client, f"{address}/customers/c-1", to="am-2", reason="all the same")  # has no room
+
+    assert answer.status_code == 422
+    assert "The policy rules this person out: room" in answer.text
+    assert post(client, f"{address}/customers/c-1", to="nobody-there").status_code == 422
+    assert post(client, f"{address}/customers/c-1", to="am-1").status_code == 422
+    assert post(client, f"{address}/customers/c-9", to="stay").status_code == 404
+
+
+def test_a_limit_is_passed_only_with_a_reason(client: FlaskClient, record: Record) -> None:
+    digest = without_room(record, ACT)
+    address = made(client, policy=f"{POLICY}@{digest}")
+    assert "limit capacity: needs a reason" in page(client, f"{address}/customers/c-1")
+
+    refused = post(client, f"{address}/customers/c-1", to="am-2")
+    assert refused.status_code == 422
+    assert "This passes the limit capacity" in refused.text
+    assert post(client, f"{address}/customers/c-1", to="am-2", reason="knows them").status_code == 303
+    text = page(client, address)
+    assert "passes capacity" in text
+    assert "3 too much" in text  # 6 of one's own, 6 and 1 more, of 10
+
+
+def test_it_is_carried_out_and_taken_back(client: FlaskClient, record: Record) -> None:
+    address = made(client)
+
+    assert apply(client, address).status_code == 303
+
+    assert owners(record, DAY) == {**BEFORE, "c-1": "am-3", "c-2": "am-2"}
+    undo = re.search(r'action="(/simulations/plans/[^"]+/undo)"', said(client))
+    assert undo is not None
+    why = client.get("/customers/c-1", headers=EN).text
+    assert "Why it changed hands" in why
+    assert "reassignment “am-1 leaves”" in why
+    assert "carried out" in page(client, address)
+    assert client.get(f"{address}/edit").status_code == 404
+    assert post(client, f"{address}/reset").status_code == 303  # says that it is carried out
+    post(client, undo[1])
+    assert owners(record, DAY) == BEFORE
+    assert "Why it changed hands" not in client.get("/customers/c-1", headers=EN).text
+
+
+def test_what_has_changed_since_is_said_and_nothing_carried_out(client: FlaskClient, record: Record) -> None:
+    address = made(client)
+    change(record, ACT, Change(Of.CUSTOMER, "c-2", "owner", "am-2", DAY))
+
+    apply(client, address)
+
+    text = said(client)
+    assert "the roster is different by now" in text
+    assert "=1+c-2 was held by &lt;b&gt;am-1&lt;/b&gt; and is held by &lt;b&gt;am-2&lt;/b&gt;" in text
+    assert owners(record, DAY) == {**BEFORE, "c-2": "am-2"}
+    post(client, f"{address}/again")
+    assert apply(client, address).status_code == 303
+    assert owners(record, DAY)["c-1"] == "am-3"
+
+
+def test_what_was_not_looked_at_is_not_carried_out(client: FlaskClient, record: Record) -> None:
+    address = made(client)
+
+    post(client, f"{address}/apply", day=str(DAY), version="99")
+
+    assert "look once more" in said(client)
+    assert owners(record, DAY) == BEFORE
+    assert post(client, f"{address}/apply", day="soon", version="1").status_code == 400
+
+
+def test_two_plans_are_compared(client: FlaskClient) -> None:
+    first = made(client, name="as proposed")
+    copied = post(client, f"{first}/copy").location
+    post(client, f"{copied}/customers/c-2", to="am-3")
+    post(client, f"{copied}/settings", name="by hand", shared="own")
+
+    text = page(client, f"{first}/compare?with={copied.rpartition('/')[2]}")
+
+    assert "1 customer goes elsewhere" in text
+    assert "1 goes to the same person" in text
+    assert "as proposed" in text
+    assert "by hand" in text
+    assert "Both plans do the same." in page(client, f"{first}/compare?with={first.rpartition('/')[2]}")
+    assert client.get(f"{first}/compare?with=none").status_code == 404
+
+
+def test_a_plan_is_thrown_away_and_taken_back(client: FlaskClient) -> None:
+    address = made(client)
+
+    post(client, f"{address}/delete")
+
+    back = re.search(r'action="(/simulations/plans/[^"]+/restore)"', said(client))
+    assert client.get(address).status_code == 404
+    assert back is not None
+    assert "No plans yet" in said(client)
+    post(client, back[1])
+    assert "2 customers change hands" in page(client, address)
+
+
+def test_it_can_be_taken_into_a_spreadsheet(client: FlaskClient) -> None:
+    address = made(client)
+
+    moves = list(csv.DictReader(io.StringIO(client.get(f"{address}/moves.csv").data.decode("utf-8-sig"))))
+    loads = list(csv.DictReader(io.StringIO(client.get(f"{address}/loads.csv").data.decode("utf-8-sig"))))
+
+    assert [(each["customer"], each["to"], each["load"]) for each in moves][:2] == [
+        ("c-1", "am-3", "6"),
+        ("c-2", "am-2", "1"),
+    ]
+    assert moves[0]["customer_name"] == "'=1+c-1"  # no formula
+    assert next((each["person"], each["load_before"], each["load_after"]) for each in loads) == ("am-1", "8", "1")
+    for which, name in (("moves", "=1+c-1"), ("loads", "<b>am-1</b>")):
+        book = load_workbook(io.BytesIO(client.get(f"{address}/{which}.xlsx").data))
+        cell = next(each for row in book.active.iter_rows() for each in row if each.value == name)
+        assert cell.data_type == "s"
+    assert client.get(f"{address}/all.csv").status_code == 404
+    assert client.get(f"{address}/moves.pdf").status_code == 404
+
+
+def test_moves_are_filtered_and_paged(client: FlaskClient) -> None:
+    address = made(client)
+
+    assert "c-2" not in page(client, f"{address}?person=am-3").partition('id="moves"')[2].partition("</table>")[0]
+    assert "Nothing fits" in page(client, f"{address}?by=hand")
+    assert client.get(f"{address}?page=0").status_code == 404
+
+
+def test_empty_places_say_what_to_do(client: FlaskClient, site: Flask) -> None:
+    assert "No plans yet" in page(client, "/simulations")
+    assert "Plans appear here" in page(signed_in(site, Role.AUDITOR), "/simulations")
+    assert "Nothing to hand over" in page(client, made(client, {"what-am-3": "leaves"}))
+    assert "Nothing to hand over" in page(client, made(client, {"team": "t-1"}))
+    assert "规划客户重新分配" in page(client, "/simulations", ZH)
+
+
+def lead(site: Flask) -> FlaskClient:
+    return signed_in(site, Role.MANAGER, "lead", person="le-1")
+
+
+def test_a_manager_plans_only_for_the_own_team(site: Flask) -> None:
+    client = lead(site)
+    form = page(client, "/simulations/plans/new")
+    assert "what-am-1" in form
+    assert "what-am-3" not in form
+
+    address = made(client)
+
+    assert "1 customer changes hands" in page(client, address)  # am-3 is of another team
+    assert "am-3" not in page(client, f"{address}/customers/c-1")
+    assert make(client, {"what-am-3": "leaves"}).status_code == 422
+    assert post(client, f"{address}/customers/c-1", to="am-3", reason="x").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("shared", "seen"),
+    [("own", set()), ("leads", {Role.MANAGER, Role.ADMIN}), ("all", {Role.MANAGER, Role.ADMIN, Role.AUDITOR})],
+)
+def test_who_sees_a_plan_is_chosen(site: Flask, shared: str, seen: set[Role]) -> None:
+    author = lead(site)
+    address = made(author)
+    post(author, f"{address}/settings", name="of the team", shared=shared)
+    others = {
+        Role.MANAGER: signed_in(site, Role.MANAGER, "second", person="le-2"),
+        Role.ADMIN: signed_in(site),
+        Role.AUDITOR: signed_in(site, Role.AUDITOR),
+    }
+
+    assert {role for role, each in others.items() if each.get(address).status_code == 200} == seen
+    assert {role for role, each in others.items() if "of the team" in each.get("/simulations").text} == seen
+    for each in others.values():
+        assert each.get(f"{address}/edit").status_code in (403, 404)
+        assert post(each, f"{address}/reset").status_code in (403, 404)
+
+
+def test_a_plan_about_other_teams_is_not_seen(site: Flask, client: FlaskClient) -> None:
+    address = made(client)
+    post(client, f"{address}/settings", name="of all", shared="all")
+
+    assert lead(site).get(address).status_code == 404
+    assert "of all" not in lead(site).get("/simulations").text
+    assert post(lead(site), f"{address}/apply").status_code == 404
+
+
+def test_an_auditor_reads_what_was_carried_out(site: Flask, client: FlaskClient) -> None:
+    address = made(client)
+    auditor = signed_in(site, Role.AUDITOR)
+    assert auditor.get(address).status_code == 404
+
+    apply(client, address)
+
+    text = page(auditor, address)
+    assert "carried out" in text
+    assert "Take it back" not in text
+    assert post(auditor, f"{address}/undo").status_code == 403
+
+
+def test_a_settings_form_that_says_nothing_is_refused(client: FlaskClient) -> None:
+    address = made(client)
+
+    post(client, f"{address}/settings", name=" ", shared="all")
+    assert "Give the plan a name" in said(client)
+    post(client, f"{address}/settings", name="x", shared="everybody")
+    assert "Give the plan a name" in said(client)
+
+
+def test_what_is_typed_stays_text(client: FlaskClient) -> None:
+    joins = {"join-team": "t-1", "join-region": "Shanghai", "join-level": "5", "join-capacity": "20"}
+    joins["join-hired"] = "2020-01-01"
+    for text in HOSTILE[::6]:
+        answer = make(client, {**LEAVES, **joins, "join-name": text[:200], "join-skills": text[:200]}, name=text[:200])
+        assert answer.status_code in (303, 422)
+        assert Tags(answer.text).bad == []
+        if answer.status_code == 422:
+            continue
+        address = str(answer.location)
+        post(client, f"{address}/customers/c-2", to="am-3", reason=text[:500])
+        assert "1337" not in page(client, address)
+        page(client, f"{address}/customers/c-2")
+        rows = csv.reader(io.StringIO(client.get(f"{address}/loads.csv").data.decode("utf-8-sig"), newline=""))
+        assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "@"))] == []
+    assert make(client, name="x" * 10_000).status_code == 422
+    page(client, "/simulations")
+
+
+def test_a_worker_takes_what_is_long(client: FlaskClient, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calculating, "LONG", -1)
+
+    address = made(client)
+
+    assert "A worker is calculating" in page(client, address)
+    assert post(client, f"{address}/apply").status_code == 303
+    assert Worker(record, KINDS, Around(clock, Stop())).once()
+    assert "2 customers change hands" in page(client, address)
+
+
+@pytest.mark.timed
+def test_a_whole_team_of_the_demo_leaves_within_two_seconds(rules: Path, make_app: MakeApp) -> None:
+    site = make_app(rules=rules)
+    site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    load_demo(site.extensions["record"], ACT)
+    client = signed_in(site)
+    page(client, "/simulations/plans/new")  # compiles the policies, once for all
+
+    begun = process_time()
+    address = made(client, {"team-leaves": "t-beijing"})
+    page(client, address)
+
+    assert process_time() - begun < 2

@@ -1,0 +1,291 @@
+"""What the page of a comparison of many cases shows, and its tables for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from policy.engine import Policy
+from policy.model.canonical import canonical_json
+from policy.values import Language, Text
+from webadmin.access.circle import Circle
+from webadmin.comparison.pair import Quantity, Verdict
+from webadmin.comparison.tally import GROUPINGS, led
+from webadmin.store import jobrows, naming
+from webadmin.store.dated import Of
+from webadmin.store.jobrows import Row
+from webadmin.store.jobs import Job
+from webadmin.store.naming import Named
+from webadmin.store.tables import TEAMS
+
+PAGE = 50
+"""Rows of one page."""
+
+MOST_SIDES = 8
+"""Outcomes up to which changes are shown as a matrix."""
+
+MOST_GROUPS = 15
+"""Groups of one kind that are shown; the file of rows has all."""
+
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "changed": (str(Verdict.CHANGED),),
+    "open": (str(Verdict.OPEN), str(Verdict.REFUSED), str(Verdict.ERASED)),
+    "same": (str(Verdict.SAME),),
+    "all": (),
+}
+"""Which rows are shown: word in the address → verdicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One change in the matrix: how many, and which one it is."""
+
+    count: int
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """From what to what.
+
+    Attributes:
+        befores: Outcomes under A.
+        afters: Outcomes under B.
+        cells: One list for each of `befores`.
+    """
+
+    befores: Sequence[Mapping[str, Any]]
+    afters: Sequence[Mapping[str, Any]]
+    cells: Sequence[Sequence[Cell | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People, a team, a region and the like.
+
+    Attributes:
+        name: Id or value.
+        called: What people call it; None where that is the same.
+        amounts: Number → how much more it comes to.
+        share: Bar of changed cases, 0..100.
+    """
+
+    name: str
+    called: str | None
+    rows: int
+    changed: int
+    up: int
+    down: int
+    amounts: Mapping[str, Decimal]
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished comparison.
+
+    Attributes:
+        counts: Verdict → cases.
+        quantities: Numbers that are added up, money first.
+        matrix: None where there are too many different outcomes.
+        changes: The most frequent first, each with its place in the job.
+        groups: What cases are grouped by → the groups with most changes first.
+        more: What cases are grouped by → groups that are not shown.
+        decided: Cases both could decide.
+    """
+
+    found: Mapping[str, Any]
+    counts: Mapping[str, int]
+    decided: int
+    quantities: Sequence[Mapping[str, Any]]
+    matrix: Matrix | None
+    changes: Sequence[tuple[int, Mapping[str, Any]]]
+    groups: Mapping[str, Sequence[Group]]
+    more: Mapping[str, int]
+
+    @property
+    def only_numbers(self) -> bool:
+        """Say whether no outcome is another one but for its numbers."""
+        return bool(self.changes) and all(each["from"] == each["to"] for _, each in self.changes)
+
+    @property
+    def leading(self) -> str | None:
+        """Return the number gains and losses are told by; None where there is none."""
+        return _key(self.quantities[0]) if self.quantities else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One page of rows.
+
+    Attributes:
+        total: How many fit.
+        after: Number of the last one, where there are more.
+        unseen: How many of the page are left out, as the reader may not see them any more.
+    """
+
+    rows: Sequence[Row]
+    total: int
+    after: int | None
+    unseen: int
+
+
+def report(connection: Connection, job: Job, circle: Circle, language: Language) -> Report:
+    """Return what a finished job found, as whoever reads it may see it."""
+    found: Mapping[str, Any] = job.result
+    counts = {str(each): int(found["counts"].get(str(each), 0)) for each in Verdict}
+    changes = sorted(enumerate(found["changes"]), key=lambda each: (-each[1]["count"], each[0]))
+    by = {name: _groups(connection, found, name, circle, language) for name in GROUPINGS}
+    return Report(
+        found,
+        counts,
+        counts[Verdict.SAME] + counts[Verdict.CHANGED],
+        _quantities(found["amounts"]),
+        _matrix(changes),
+        changes,
+        {name: groups[:MOST_GROUPS] for name, groups in by.items() if groups},
+        {name: len(groups) - MOST_GROUPS for name, groups in by.items() if len(groups) > MOST_GROUPS},
+    )
+
+
+def _quantities(amounts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    by_key = {Quantity(each["name"], each["unit"]): {**each, **_exact(each)} for each in amounts.values()}
+    return [by_key[each] for each in led(by_key)]
+
+
+def _exact(amount: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Return the sums as decimals: JSON tells whole ones as integers."""
+    return {name: Decimal(amount[name]) for name in ("before", "after", "up", "down")}
+
+
+def _key(amount: Mapping[str, Any]) -> str:
+    return Quantity(amount["name"], amount["unit"]).key
+
+
+def _matrix(changes: Sequence[tuple[int, Mapping[str, Any]]]) -> Matrix | None:
+    befores = {canonical_json(each["from"]): each["from"] for _, each in changes}
+    afters = {canonical_json(each["to"]): each["to"] for _, each in changes}
+    if not changes or len(befores) > MOST_SIDES or len(afters) > MOST_SIDES:
+        return None
+    cells = {
+        (canonical_json(each["from"]), canonical_json(each["to"])): Cell(each["count"], at) for at, each in changes
+    }
+    return Matrix(
+        list(befores.values()),
+        list(afters.values()),
+        [[cells.get((one, other)) for other in afters] for one in befores],
+    )
+
+
+def _groups(
+    connection: Connection, found: Mapping[str, Any], name: str, circle: Circle, language: Language
+) -> list[Group]:
+    held: Mapping[str, Any] = found["by"][name]
+    if name == "person":
+        held = {each: group for each, group in held.items() if circle.sees(Of.PERSON, each)}
+    called = _called(connection, name, list(held), language)
+    most = max((group["changed"] for group in held.values()), default=0) or 1
+    groups = [
+        Group(
+            each,
+            called.get(each),
+            group["rows"],
+            group["changed"],
+            group["up"],
+            group["down"],
+            {key: Decimal(value) for key, value in group["amounts"].items()},
+            100 * group["changed"] // most,
+        )
+        for each, group in held.items()
+    ]
+    if name in ("month", "level", "tier"):
+        return sorted(groups, key=lambda each: each.name)
+    return sorted(groups, key=lambda each: (-each.changed, -each.rows, each.name))
+
+
+def _called(connection: Connection, name: str, ids: Sequence[str], language: Language) -> dict[str, str]:
+    if name == "person":
+        return {each: known.to(language) for each, known in naming.named(connection, Of.PERSON, ids).items()}
+    if name != "team":
+        return {}
+    columns = TEAMS.c
+    rows = connection.execute(select(columns.id, columns.name, columns.name_en).where(columns.id.in_(ids[:400])))
+    return {row.id: (row.name_en if language is Language.EN and row.name_en else row.name) or row.id for row in rows}
+
+
+def page(connection: Connection, job: Job, shown: str, change: int | None, after: int, circle: Circle) -> Rows:
+    """Return one page of rows."""
+    verdicts = SHOWN[shown]
+    found = jobrows.page(connection, job.id, verdicts, change, after=after, limit=PAGE + 1)
+    rows = found[:PAGE]
+    seen = list(_seen(connection, circle, rows))
+    last = rows[-1].number if len(found) > PAGE else None
+    return Rows(seen, jobrows.count(connection, job.id, verdicts, change), last, len(rows) - len(seen))
+
+
+def _seen(connection: Connection, circle: Circle, rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows whose decisions the reader may see today; those of a file are whoever's who brought it."""
+    named = [each.decision for each in rows if each.decision is not None]
+    readable = set(circle.readable(connection, named))
+    yield from (each for each in rows if each.decision is None or each.decision in readable)
+
+
+def names(connection: Connection, rows: Sequence[Row]) -> dict[str, Named]:
+    """Return what the people and customers of some rows are called, by their terms."""
+    found: dict[str, Named] = {}
+    for of in (Of.PERSON, Of.CUSTOMER):
+        ids = {term.partition("=")[2] for row in rows for term in row.body.get("who", ()) if term.startswith(f"{of}=")}
+        found |= {f"{of}={name}": each for name, each in naming.named(connection, of, ids).items()}
+    return found
+
+
+def records(connection: Connection, job: Job, circle: Circle, language: Language) -> Iterator[dict[str, Any]]:
+    """Yield every row as a record of a table."""
+    amounts = sorted(job.result["amounts"])
+    for rows in jobrows.every(connection, job.id):
+        for row in _seen(connection, circle, rows):
+            yield _record(row, amounts, language)
+
+
+def _record(row: Row, amounts: Sequence[str], language: Language) -> dict[str, Any]:
+    body = row.body
+    one = body.get("one", {})
+    other = one if row.verdict == Verdict.SAME else body.get("other", {})
+    record: dict[str, Any] = {
+        "number": row.number,
+        "file_row": body.get("row"),
+        "decision": row.decision,
+        "subject": body.get("key", ""),
+        "about": "; ".join(body.get("who", ())),
+        "as_of": body.get("as_of", ""),
+        "result": row.verdict,
+    }
+    for name, side in (("a", one), ("b", other)):
+        why = side.get("why")
+        record |= {
+            f"{name}.status": side.get("status", ""),
+            f"{name}.outcome": "" if side.get("outcome") is None else canonical_json(side["outcome"]),
+            f"{name}.hits": canonical_json(side["hits"]) if side.get("hits") else "",
+            f"{name}.why": "" if why is None else why[language],
+        }
+    record["rules_apart"] = "; ".join(body.get("rules", ()))
+    for key in amounts:
+        before, after = body.get("amounts", {}).get(key, (None, None))
+        record |= {f"a.{key}": before, f"b.{key}": after, f"difference.{key}": _difference(before, after)}
+    record["problems"] = "; ".join(each["text"][language] for each in body.get("problems", ()))
+    record["facts"] = canonical_json(body["facts"]) if "facts" in body else ""
+    return record
+
+
+def _difference(before: Decimal | None, after: Decimal | None) -> Decimal | None:
+    return None if before is None and after is None else (after or Decimal()) - (before or Decimal())
+
+
+def label(policy: Policy | None, name: str) -> Text | str:
+    """Return what an output or a part of a result is called."""
+    output = None if policy is None else policy.rule_set.outputs.get(name)
+    return name if output is None or output.label is None else output.label

@@ -1,0 +1,309 @@
+"""A file of facts: its columns are inputs by their paths, or what they are called; one set of facts in each row.
+
+Inputs of a list (`credits[].amount`) take one item from each row; rows of the same subject and day belong together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from policy.engine import Policy
+from policy.errors import Place, SourceError
+from policy.model.canonical import canonical_json
+from policy.model.document import FieldType, Id, PolicyId
+from policy.model.document import Path as FieldPath
+from policy.model.facts import FactsReader
+from policy.model.fields import Field, Group, Rows
+from policy.tables import Refusal, Row, Table
+from policy.tables.document import (
+    AsOfSource,
+    Delimiter,
+    Encoding,
+    FactSource,
+    FileOptions,
+    GroupOptions,
+    MappingDocument,
+)
+from policy.tables.opening import is_workbook, opened
+from policy.tables.rowfile import RowFile
+from policy.values import Text
+from webadmin.comparison.inputs import merged
+
+AS_OF = "as_of"
+"""Heading of the column that says for which day a row is decided."""
+
+JOINT = ";"
+"""Stands between the items of a list in one cell."""
+
+SHOWN = 10
+"""Rows of a preview."""
+
+LOOKED_AT = 200
+"""Rows whose problems a preview tells."""
+
+EXAMPLES = 3
+"""Tests of a policy that a template shows."""
+
+_NOWHERE = Place("", 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the file.
+
+    Attributes:
+        field: The input it feeds; None for none, or for the day.
+        unused: Why it feeds none: `unknown`, `unfit` (its value has a form of its own), `list` (of a second list).
+    """
+
+    heading: str
+    field: Field | None
+    unused: str = ""
+
+    @property
+    def is_day(self) -> bool:
+        """Say whether it holds the day of the decision."""
+        return self.heading == AS_OF and self.field is None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file looks like before it is worked through.
+
+    Attributes:
+        columns: In their order.
+        lacking: Inputs that are needed and have no column: of the first revision, and of the other.
+        rows: The first ones.
+        problems: What does not fit in the rows looked at.
+        looked_at: How many those are.
+    """
+
+    columns: tuple[Column, ...]
+    lacking: tuple[tuple[Field, ...], tuple[Field, ...]]
+    rows: tuple[Row, ...]
+    problems: tuple[Refusal, ...]
+    looked_at: int
+
+    @property
+    def is_usable(self) -> bool:
+        """Say whether any column is an input, and any row fits."""
+        return any(each.field is not None for each in self.columns) and any(row.facts is not None for row in self.rows)
+
+
+def rows(path: Path, one: Policy, other: Policy, as_of: str) -> Iterator[Row]:
+    """Yield the rows of a file as facts for both revisions; a row whose cells of a list are all empty has no item.
+
+    Args:
+        path: The file; what it is, is seen from its beginning.
+        one: One of the revisions.
+        other: The other.
+        as_of: The day of rows that name none.
+
+    Raises:
+        SourceError: it cannot be read; the findings name sheet, row and column.
+    """
+    group = merged(one.reader.group, other.reader.group, lenient=True)
+    options = _options(path)
+    found = columns(opened(path, options, None), group)
+    mapping = _mapping(one, found, options, as_of)
+    table = Table(path, mapping, FactsReader(group), as_of=as_of)
+    items = "" if mapping.group is None else str(mapping.group.into)
+    needed = any(_needs(each.reader.group, items) for each in (one, other))
+    return (_without_empty(row, items, needed=needed) for row in table)
+
+
+def _needs(group: Group, name: str) -> bool:
+    member = group.members.get(name)
+    return member is not None and member.required
+
+
+def _without_empty(row: Row, name: str, *, needed: bool) -> Row:
+    """Return a row without items of which nothing is given; without the list, too, where it may be left out."""
+    if not name or row.facts is None:
+        return row
+    items = [each for each in row.facts[name] if each]
+    rest = {each: value for each, value in row.facts.items() if each != name}
+    return replace(row, facts={**rest, name: items} if items or needed else rest)
+
+
+def preview(path: Path, one: Policy, other: Policy, as_of: str) -> Preview:
+    """Return what a file looks like.
+
+    Raises:
+        SourceError: it cannot be read; the findings name sheet, row and column.
+    """
+    group = merged(one.reader.group, other.reader.group, lenient=True)
+    found = columns(opened(path, _options(path), None), group)
+    given = {each.field.path for each in found if each.field is not None}
+    lacking = (tuple(_lacking(one.reader.group, given)), tuple(_lacking(other.reader.group, given)))
+    first: list[Row] = list(islice(rows(path, one, other, as_of), LOOKED_AT)) if given else []
+    problems = tuple(each for row in first for each in row.problems)
+    return Preview(tuple(found), lacking, tuple(first[:SHOWN]), problems, len(first))
+
+
+def columns(file: RowFile, group: Group) -> list[Column]:
+    """Return the columns of a file, each with the input it feeds."""
+    fields = {each.path: each for each in group.fields()}
+    called = _called(fields)
+    found: list[Column] = []
+    fed: set[str] = set()
+    items = ""
+    for heading in file.header:
+        field = fields.get(heading) or called.get(heading.casefold())
+        of_list = _list_of(field)
+        if field is None or field.path in fed:
+            found.append(Column(heading, None, "" if heading == AS_OF else "unknown"))
+        elif _is_unfit(field, group):
+            found.append(Column(heading, None, "unfit"))
+        elif of_list and items not in ("", of_list):
+            found.append(Column(heading, None, "list"))
+        else:
+            items = of_list or items
+            fed.add(field.path)
+            found.append(Column(heading, field))
+    return found
+
+
+def _called(fields: Mapping[str, Field]) -> dict[str, Field]:
+    """Return fields by what they are called, where only one is called so."""
+    found: dict[str, Field | None] = {}
+    for field in fields.values():
+        for label in {field.label.zh, field.label.en} if field.label is not None else ():
+            key = label.casefold()
+            found[key] = None if key in found else field
+    return {label: field for label, field in found.items() if field is not None}
+
+
+def _list_of(field: Field | None) -> str:
+    """Return the path of the list a field belongs to an item of; empty where it belongs to none."""
+    path = "" if field is None else field.path
+    return path.partition("[]")[0] if "[]" in path else ""
+
+
+def _is_unfit(field: Field, group: Group) -> bool:
+    """Say whether a value cannot stand in one cell."""
+    is_nested = field.path.count("[]") > 1 or any(
+        isinstance(each, Rows) and each.field.path == field.path for each in group.members.values()
+    )
+    is_free = field.type is FieldType.CONTEXT or (field.type is FieldType.LIST and _plain(field) is None)
+    return is_nested or is_free or ("[]" in field.path and "." in field.path.partition("[]")[0])
+
+
+def _plain(field: Field) -> FieldType | None:
+    return None if field.of in (None, FieldType.CONTEXT, FieldType.LIST) else field.of
+
+
+def _mapping(policy: Policy, found: list[Column], options: FileOptions, as_of: str) -> MappingDocument:
+    fed = [each for each in found if each.field is not None]
+    facts = {
+        FieldPath(each.field.path): FactSource(
+            _NOWHERE, each.heading, split=JOINT if each.field.type is FieldType.LIST else None
+        )
+        for each in fed
+        if each.field is not None
+    }
+    day = any(each.is_day for each in found)
+    items = next((path.partition("[]")[0] for path in facts if "[]" in path), None)
+    shared = {each.field.path: each.heading for each in fed if each.field is not None and "[]" not in each.field.path}
+    subject = shared.get(policy.rule_set.document.subject.id)
+    by = (*(shared.values() if subject is None else (subject,)), *((AS_OF,) if day else ()))
+    group = None if items is None else GroupOptions(_NOWHERE, by, FieldPath(items))
+    return MappingDocument(
+        place=_NOWHERE,
+        text="",
+        digest="",
+        mapping=Id("comparison"),
+        title=Text("", ""),
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        for_=PolicyId(policy.id),
+        facts=facts,
+        as_of=AsOfSource(_NOWHERE, column=AS_OF) if day else AsOfSource(_NOWHERE, constant=as_of),
+        group=group,
+    )
+
+
+def _options(path: Path) -> FileOptions:
+    """Return how a CSV file is written, as its first line shows; spreadsheets in Chinese often write GB 18030."""
+    encoding, delimiter = Encoding.UTF_8, Delimiter.COMMA
+    if not is_workbook(path):
+        with path.open("rb") as file:
+            beginning = file.read(1 << 16)
+        try:
+            beginning.decode()
+        except UnicodeDecodeError as error:
+            if error.end < len(beginning) - 4:  # not merely cut off in the middle of a letter
+                encoding = Encoding.GB18030
+        first = beginning.partition(b"\n")[0].decode(encoding, "replace")
+        delimiter = max(Delimiter, key=lambda each: (first.count(each), each is Delimiter.COMMA))
+    return FileOptions(
+        place=_NOWHERE, text="", digest="", mapping=Id(""), title=Text("", ""), encoding=encoding, delimiter=delimiter
+    )
+
+
+def _lacking(group: Group, given: set[str]) -> Iterator[Field]:
+    """Yield the inputs that are needed and not given."""
+    for member in group.members.values():
+        if isinstance(member, Rows):
+            of_item = {each for each in given if each.startswith(f"{member.field.path}[]")}
+            if of_item:
+                yield from _lacking(member.item, given)
+            elif member.required:
+                yield member.field
+        elif isinstance(member, Group):
+            if member.required or any(each.path in given for each in member.fields()):
+                yield from _lacking(member, given)
+        elif member.required and member.path not in given:
+            yield member
+
+
+def template(one: Policy, other: Policy) -> list[dict[str, Any]]:
+    """Return the records of a file to begin with: every input as a heading, and the first tests of the policy."""
+    group = merged(one.reader.group, other.reader.group, lenient=True)
+    first = ""
+    paths = []
+    for field in group.fields():
+        of_list = _list_of(field)
+        if _is_unfit(field, group) or (of_list and first not in ("", of_list)):
+            continue
+        first = of_list or first
+        paths.append(field.path)
+    records = []
+    for case in other.rule_set.cases[:EXAMPLES]:
+        facts = other.reader.plain(case.given)
+        for item in _items(facts, first):
+            record = {AS_OF: case.as_of}
+            record |= {path: _cell(_at(item if "[]" in path else facts, path)) for path in paths}
+            records.append(record)
+    return records or [dict.fromkeys([AS_OF, *paths], "")]
+
+
+def _items(facts: Mapping[str, Any], name: str) -> list[Any]:
+    found = facts.get(name) if name else None
+    return found if isinstance(found, list) and found else [{}]
+
+
+def _at(facts: Any, path: str) -> Any:
+    for name in path.partition("[].")[2].split(".") if "[]" in path else path.split("."):
+        facts = facts.get(name) if isinstance(facts, Mapping) else None
+    return facts
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return JOINT.join(each if isinstance(each, str) else canonical_json(each) for each in value)
+    return value
+
+
+def findings(error: SourceError) -> list[tuple[str, Any]]:
+    """Return what keeps a file from being read: place without the folder, and finding."""
+    return [(f"{_named(each.place)}", each) for each in error.findings[:20]]
+
+
+def _named(place: Place) -> str:
+    """Return a place in a file as people read it: its sheet, where it has one, row and column."""
+    return f"{Path(place.source).name}:{place.line}:{place.column}"

@@ -1,0 +1,85 @@
+"""Pages of an import while it runs and afterwards: progress, what it changed, and taking it back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask_babel import gettext
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from webadmin import flashing, guard
+from webadmin.access.rights import Right
+from webadmin.imports.offered import KINDS, LABELS
+from webadmin.roster import undoing
+from webadmin.roster.undoing import StandsError, Undo
+from webadmin.store import imports, jobs, naming, uploads
+from webadmin.store.dated import Of
+from webadmin.store.imports import Import
+from webadmin.store.jobs import State
+from webadmin.store.writer import BusyError
+
+NAMED = 50
+"""Reasons and people that are told by name."""
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add these pages to a blueprint."""
+    blueprint.add_url_rule("/imports/<name>/progress", "progress", progress)
+    blueprint.add_url_rule("/imports/done/<name>", "done", done)
+    blueprint.add_url_rule("/imports/done/<name>/undo", "undo", undo, methods=["POST"])
+
+
+@guard.needs(Right.IMPORT)
+def progress(name: str) -> Response | str:
+    """Show how far an import is, and lead to its report once it is done."""
+    with guard.record().engine.connect() as connection:
+        kept = uploads.find(connection, name)
+        if kept is None or kept.job is None:
+            abort(404)
+        job = jobs.find(connection, kept.job) or abort(404)
+    file: dict[str, Any] = (job.result or {"files": []})["files"][0] if job.state is State.DONE else {}
+    if file.get("import"):
+        return redirect(url_for("imports.done", name=file["import"]), 303)
+    return render_template("imports/progress.html", kept=kept, job=job, file=file, State=State)
+
+
+@guard.needs(Right.IMPORT)
+def done(name: str) -> str:
+    """Show what an import changed, and whether it can be taken back."""
+    with guard.record().reading() as connection:
+        made = imports.find(connection, name) or abort(404)
+        found = undoing.looked(connection, made)
+        named = _named(connection, found)
+    counted = Counter((each.of, each.attribute) for each in found.changes)
+    about = {"made": made, "found": found, "named": named, "counted": sorted(counted.items())}
+    return render_template("imports/done.html", **about, kinds=KINDS, labels=LABELS, most=NAMED)
+
+
+def _named(connection: Connection, found: Undo) -> dict[str, naming.Named]:
+    """Return what people and customers of the page are called."""
+    known: dict[str, naming.Named] = {}
+    for of in (Of.PERSON, Of.CUSTOMER):
+        ids = [each.id for each in found.reasons if each.of == of][:NAMED]
+        ids += [each.id for each in found.changes if each.of == of][:NAMED]
+        known |= naming.named(connection, of, list(dict.fromkeys(ids)))
+    return known
+
+
+@guard.needs(Right.IMPORT)
+def undo(name: str) -> Response:
+    """Take an import back as one change."""
+    record = guard.record()
+    with record.engine.connect() as connection:
+        made: Import = imports.find(connection, name) or abort(404)
+    try:
+        record.writer.write(lambda transaction: undoing.undo(transaction, made, guard.act()))
+    except StandsError:
+        flashing.tell(gettext("Nothing was taken back; this page says what stands against it."), grade="bad")
+        return redirect(url_for("imports.done", name=name), 303)
+    except BusyError:
+        abort(503)
+    flashing.tell(gettext("“%(name)s” is taken back. The same file can be imported again.", name=made.name))
+    return redirect(url_for("imports.done", name=name), 303)

@@ -1,0 +1,109 @@
+"""The fields columns can be taken for, by kind of record, with what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from policy.model.document import FieldClass, FieldType
+from policy.model.fields import Field
+from policy.tables import RecordKind, record_fields
+from policy.tables.recordfields import FACTS, FACTS_OF
+from policy.tables.recordplan import known_fields
+from webadmin import words
+from webadmin.roster.words import Words
+
+KINDS = {
+    RecordKind.PEOPLE: _("People"),
+    RecordKind.CUSTOMERS: _("Customers"),
+    RecordKind.DEALS: _("Deals"),
+    RecordKind.EVENTS: _("Events"),
+    RecordKind.TEAMS: _("Teams"),
+    RecordKind.ABSENCES: _("Absences"),
+}
+
+MEANINGS = {
+    RecordKind.PEOPLE: _("who works here: team, role, region, capacity, quota"),
+    RecordKind.CUSTOMERS: _("who is served: owner, tier, region, industry"),
+    RecordKind.DEALS: _("what is being sold or was: customer, owner, stage, amount"),
+    RecordKind.EVENTS: _("what happened: contacts, complaints, payments"),
+    RecordKind.TEAMS: _("teams and which team each belongs to"),
+    RecordKind.ABSENCES: _("from when to when somebody is away, without the reason"),
+}
+
+LABELS = {
+    **words.ATTRIBUTES,
+    "id": _("Id"),
+    "name": _("Name"),
+    "name_en": _("English name"),
+    "parent": _("Team above"),
+    "since": _("Holds from"),
+    "email": _("Mail address"),
+    "person": _("Person"),
+    "until": _("First day back"),
+    "phone": _("Phone"),
+    "customer": _("Customer"),
+    "stage": _("Stage"),
+    "opened_on": _("Opened on"),
+    "closed_on": _("Closed on"),
+    "type": _("Type of event"),
+    "subject": _("Subject"),
+    "time": _("Time"),
+    "source": _("Source"),
+}
+
+SINCE = {RecordKind.ABSENCES: _("First day away")}
+
+FACT = "facts/"
+"""Beginning of the names of fields that are paths of the vocabulary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The fields of one kind.
+
+    Attributes:
+        own: Name → field of its own.
+        facts: Path of the vocabulary → field.
+    """
+
+    kind: RecordKind
+    own: Mapping[str, Field]
+    facts: Mapping[str, Field]
+
+    @classmethod
+    def of(cls, kind: RecordKind, words: Words) -> Offered:
+        """Return the fields of a kind by the words in effect."""
+        known = known_fields(kind, words.vocabulary)
+        own = record_fields(kind, known)
+        start = FACTS_OF.get(kind, "")
+        open_ = {path: each for path, each in known.items() if _is_open(path, each, start)} if kind in FACTS else {}
+        doubled = {f"{start}{name}" for name in own} if start else set()
+        return cls(kind, own, {path: each for path, each in open_.items() if path not in doubled})
+
+    def field(self, name: str) -> Field | None:
+        """Return the field of a name, as `label` takes it."""
+        return self.facts.get(name.removeprefix(FACT)) if name.startswith(FACT) else self.own.get(name)
+
+    def label(self, name: str) -> Any:
+        """Return what a field is called."""
+        if name.startswith(FACT):
+            path = name.removeprefix(FACT)
+            found = self.facts.get(path)
+            return path if found is None or found.label is None else found.label
+        return SINCE.get(self.kind, LABELS["since"]) if name == "since" else LABELS.get(name, name)
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of all fields."""
+        return [*self.own, *(f"{FACT}{path}" for path in self.facts)]
+
+
+def _is_open(path: str, field: Field, start: str) -> bool:
+    if field.class_ is FieldClass.FORBIDDEN or "[]" in path or not path.startswith(start):
+        return False
+    is_list = field.type is FieldType.LIST and field.of is not None
+    return is_list or field.type not in (FieldType.LIST, FieldType.CONTEXT)

@@ -1,0 +1,256 @@
+"""Files from choosing to importing: kept, looked at, rehearsed, handed over to a job."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from policy.errors import SourceError
+from policy.tables import RecordKind, RecordMapping, RecordRow, Refusal, load_record_mapping, written_mapping
+from policy.tables.recordfields import FACTS
+from webadmin.ids import new_id
+from webadmin.imports.looking import Look, Way, look
+from webadmin.imports.offered import FACT, Offered
+from webadmin.imports.proposing import in_effect, proposed, rewritten
+from webadmin.jobs import importing as handing
+from webadmin.jobs.importing import Upload
+from webadmin.roster import importing
+from webadmin.roster.importing import Imported
+from webadmin.roster.words import Words
+from webadmin.store import handed, imports, jobs, uploads
+from webadmin.store.handed import Handed, HandedError
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.uploads import Kept
+from webadmin.store.writer import Transaction
+
+FIRST = 10
+"""Records of a preview."""
+
+LONGEST_NAME = 180
+"""Bytes of a file's name: longer ones no disk takes."""
+
+SOURCE = "crm"
+"""The outside system, where nobody has named one yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A file somebody chose, with those it may be joined with."""
+
+    name: str
+    content: bytes
+    parts: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file with its mapping as far as it is.
+
+    Attributes:
+        offered: The fields of its kind.
+    """
+
+    kept: Kept
+    look: Look
+    mapping: RecordMapping
+    offered: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What importing would come to.
+
+    Attributes:
+        names: The fields of the records, as `Offered.label` takes them.
+        first: Row number and values of the first records.
+    """
+
+    outcome: Imported
+    names: Sequence[str]
+    first: Sequence[tuple[int, Sequence[Any]]]
+
+    @property
+    def problems(self) -> Sequence[Refusal]:
+        """Return what is wrong, row by row, as far as it is told one by one."""
+        return self.outcome.report.refusals
+
+    @property
+    def count(self) -> int:
+        """Return how many things are wrong."""
+        return sum(each.count for each in self.outcome.report.reasons.values())
+
+
+@contextmanager
+def laid_out(kept: Kept) -> Iterator[Path]:
+    """Lay a file out with those it is joined with, and return its path."""
+    with tempfile.TemporaryDirectory(prefix="fairlead-look-") as folder:
+        for name, content in {**kept.parts, kept.name: kept.content}.items():
+            (Path(folder) / name).write_bytes(content)
+        yield Path(folder) / kept.name
+
+
+def short(name: str) -> str:
+    """Return the name of a file without folders, short enough for a disk."""
+    bare = "".join(each for each in name.replace("\\", "/").rpartition("/")[2] if each.isprintable()).strip()
+    stem, dot, ending = bare.rpartition(".")
+    stem, ending = (stem, dot + ending) if dot and len(ending) <= len("xlsx") else (bare, "")
+    kept = stem.encode()[: LONGEST_NAME - len(ending.encode())].decode("utf-8", "ignore")
+    return (kept.lstrip(".") or "file") + ending
+
+
+def begin(record: Record, chosen: Chosen, kind: RecordKind, mapping: RecordMapping | None, act: Act) -> str:
+    """Keep a file with a first mapping, and return its id.
+
+    Args:
+        record: Where it is kept.
+        chosen: The file.
+        kind: What it holds.
+        mapping: How its columns are meant; None: a kept mapping that fits, else what is proposed.
+        act: Who begins, and when.
+
+    Raises:
+        TableError: the file cannot be read.
+        HandedError: it is too large, or too many wait.
+        NoVocabularyError: no vocabulary is in effect.
+    """
+    files = [Handed(0, chosen.name, chosen.content), *(Handed(0, name, each) for name, each in chosen.parts.items())]
+    handed.check(files)
+    digest = f"sha256:{hashlib.sha256(chosen.content).hexdigest()}"
+    kept = Kept(
+        new_id(act.now), chosen.name, digest, chosen.content, "", act.today, act.actor, act.now, None, chosen.parts
+    )
+    with laid_out(kept) as path:
+        seen = look(path) if mapping is None else look(path, Way(mapping.encoding, mapping.delimiter, mapping.sheet))
+    mapping = mapping or _known(record, kind, seen) or _proposed(record, kind, seen, chosen.name, act.today)
+    ready = replace(kept, mapping=written_mapping(rewritten(mapping, seen)))
+    record.writer.write(lambda transaction: uploads.add(transaction, ready))
+    return ready.id
+
+
+def _known(record: Record, kind: RecordKind, seen: Look) -> RecordMapping | None:
+    """Return the last mapping kept by name that fits all columns of a file."""
+    with record.engine.connect() as connection:
+        found = [each for each in uploads.saved(connection) if each.into == kind]
+    for each in sorted(found, key=lambda each: each.saved_at, reverse=True):
+        mapping = load_record_mapping(each.text)
+        if in_effect(mapping, seen) and not mapping.joins:
+            return mapping
+    return None
+
+
+def _proposed(record: Record, kind: RecordKind, seen: Look, name: str, day: date) -> RecordMapping:
+    with record.engine.connect() as connection:
+        source = next(iter(imports.sources(connection)), SOURCE)
+    return proposed(kind, seen, Offered.of(kind, Words.on(record, day)), name, source)
+
+
+def again(record: Record, opened: Opened, day: date) -> RecordMapping:
+    """Return what is proposed for a file, whatever its mapping is by now."""
+    return _proposed(record, opened.mapping.into, opened.look, opened.kept.name, day)
+
+
+def opened(record: Record, kept: Kept, day: date, way: Way | None = None) -> Opened:
+    """Return a file with its mapping.
+
+    Args:
+        record: Where it is kept.
+        kept: The file.
+        day: Today.
+        way: How it is to be read; None: as the mapping says.
+
+    Raises:
+        TableError: it cannot be read so.
+    """
+    mapping = load_record_mapping(kept.mapping)
+    with laid_out(kept) as path:
+        seen = look(path, way or Way(mapping.encoding, mapping.delimiter, mapping.sheet))
+    return Opened(kept, seen, rewritten(mapping, seen), Offered.of(mapping.into, Words.on(record, day)))
+
+
+def foreseen(record: Record, kept: Kept, act: Act) -> Preview:
+    """Return what importing a file would come to; nothing is written.
+
+    Raises:
+        SourceError: the mapping or the file cannot be used.
+        BusyError: trying again may help.
+    """
+    mapping = load_record_mapping(kept.mapping)
+    with laid_out(kept) as path:
+        source = importing.read(path, mapping, Words.on(record, act.today), kept.since)
+        outcome = importing.foreseen(record, source, act)
+    names = [*mapping.fields, *(f"{FACT}{path}" for path in mapping.facts)]
+    rows = [each for each in source.rows if each.record is not None][:FIRST]
+    return Preview(outcome, names, [(row.number, [_value(row, mapping.into, name) for name in names]) for row in rows])
+
+
+def _value(row: RecordRow, kind: RecordKind, name: str) -> Any:
+    here: Any = row.record
+    path = [FACTS[kind], *name.removeprefix(FACT).split(".")] if name.startswith(FACT) else [name]
+    for each in path:
+        here = here.get(each) if isinstance(here, Mapping) else None
+    return here
+
+
+def start(record: Record, kept: Kept, act: Act) -> str | None:
+    """Hand a file over to a job, and return the job's id; None where one has it already.
+
+    Raises:
+        SourceError, HandedError: it is not taken.
+        BusyError: nothing was written; trying again may help.
+    """
+    joined = {
+        name: kept.parts[name]
+        for name in {each.file for each in load_record_mapping(kept.mapping).joins}
+        if name is not None and name in kept.parts
+    }
+    upload = Upload(kept.name, kept.content, kept.mapping.encode(), kept.since, joined)
+    arguments, files = handing.handed_over([upload], act.today)
+
+    def work(transaction: Transaction) -> str | None:
+        job = jobs.made(handing.KIND, arguments, act.actor, act.now)
+        if not uploads.hand_over(transaction, kept.id, job.id):
+            return None
+        jobs.add(transaction, job)
+        transaction.flush()
+        handed.add(transaction, job.id, files)
+        return job.id
+
+    return record.writer.write(work)
+
+
+def mapping_of(content: bytes, kind: RecordKind | None) -> RecordMapping:
+    """Return the mapping of a file of YAML.
+
+    Raises:
+        SourceError: it is none.
+        WrongKindError: it makes records of another kind.
+    """
+    found = load_record_mapping(content)
+    if kind is not None and found.into is not kind:
+        raise WrongKindError(found.into)
+    return found
+
+
+class WrongKindError(Exception):
+    """A mapping makes records of another kind than was chosen."""
+
+    def __init__(self, kind: RecordKind) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def already(connection: Connection, kept: Kept) -> imports.Import | None:
+    """Return the import of the same bytes that stands, None where there is none."""
+    return imports.standing(connection, kept.digest)
+
+
+__all__ = ["Chosen", "HandedError", "Kept", "Opened", "Preview", "SourceError", "begin", "foreseen", "opened", "start"]

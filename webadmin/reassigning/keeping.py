@@ -1,0 +1,323 @@
+"""Keeps plans: they are no record of what happened, so they may be changed and thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from policy.values import Language, Text
+from webadmin.ids import new_id
+from webadmin.reassigning.proposal import Hand, Move, Proposal, together
+from webadmin.reassigning.whatif import WhatIf
+from webadmin.store import dated
+from webadmin.store.revisions import Act, sought
+from webadmin.store.tables import PLAN_MOVES, PLANS
+from webadmin.store.writer import Transaction
+
+LONGEST_NAME = 200
+MOST_EARLIER = 50
+"""Changes by hand that can be undone."""
+
+
+class State(StrEnum):
+    """How far a plan is."""
+
+    SAVED = "saved"
+    APPLIED = "applied"
+    UNDONE = "undone"
+
+
+class Shared(StrEnum):
+    """Who else sees a plan, of those who may simulate and see everybody in it."""
+
+    OWN = "own"
+    LEADS = "leads"
+    ALL = "all"
+
+
+class ChangedError(Exception):
+    """Somebody changed the plan meanwhile; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as it is kept; see `webadmin.models.plans`.
+
+    Attributes:
+        hands: Customer → what somebody chose.
+        earlier: The choices before the last ones, the latest last.
+    """
+
+    id: str
+    name: str
+    author: str
+    day: date
+    policy: str
+    revision: str | None
+    people: frozenset[str]
+    whatif: WhatIf
+    proposal: Proposal | None
+    hands: dict[str, Hand]
+    earlier: tuple[dict[str, Hand], ...]
+    state: State
+    shared: Shared
+    job: str | None
+    problem: Text | None
+    applied: dict[str, Any] | None
+    version: int
+    changed_at: datetime
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """Return the moves with the choices made by hand; none while nothing is proposed."""
+        return () if self.proposal is None else together(self.proposal.moves, self.hands)
+
+    def choosing(self, hands: dict[str, Hand]) -> Plan:
+        """Return the plan with other choices by hand; the ones before can be had again."""
+        return replace(self, hands=hands, earlier=(*self.earlier, self.hands)[-MOST_EARLIER:])
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A plan as a list shows it."""
+
+    id: str
+    name: str
+    author: str
+    day: date
+    people: frozenset[str]
+    state: State
+    shared: Shared
+    is_ready: bool
+    changed_at: datetime
+
+
+def new(name: str, day: date, policy: str, revision: str | None, whatif: WhatIf, act: Act) -> Plan:
+    """Return a plan that is not kept yet."""
+    return Plan(
+        new_id(act.now),
+        name,
+        act.actor,
+        day,
+        policy,
+        revision,
+        whatif.people,
+        whatif,
+        None,
+        {},
+        (),
+        State.SAVED,
+        Shared.OWN,
+        None,
+        None,
+        None,
+        1,
+        act.now,
+    )
+
+
+def copy(plan: Plan, name: str, act: Act) -> Plan:
+    """Return a plan of one's own like another, not carried out."""
+    return replace(
+        plan,
+        id=new_id(act.now),
+        name=name,
+        author=act.actor,
+        state=State.SAVED,
+        shared=Shared.OWN,
+        job=None,
+        applied=None,
+        version=1,
+        changed_at=act.now,
+    )
+
+
+def add(transaction: Transaction, plan: Plan) -> None:
+    """Keep a new plan."""
+    times = {"created_at": plan.changed_at, "changed_at": plan.changed_at, "deleted_at": None}
+    transaction.add(PLANS, {"id": plan.id, "version": 1, **_columns(plan), **times})
+
+
+def save(transaction: Transaction, plan: Plan, now: datetime) -> None:
+    """Keep a plan that was changed.
+
+    Args:
+        transaction: What it happens in.
+        plan: With the version it was read with.
+        now: The instant.
+
+    Raises:
+        ChangedError: it was changed or thrown away since.
+    """
+    transaction.flush()
+    columns = PLANS.c
+    done = transaction.connection.execute(
+        update(PLANS)
+        .where(columns.id == plan.id, columns.version == plan.version, columns.deleted_at.is_(None))
+        .values(**_columns(plan), version=plan.version + 1, changed_at=now)
+    )
+    if done.rowcount != 1:
+        raise ChangedError(plan.id)
+
+
+def throw_away(transaction: Transaction, name: str, now: datetime | None) -> None:
+    """Throw a plan away, or take that back where there is no instant."""
+    transaction.flush()
+    transaction.connection.execute(update(PLANS).where(PLANS.c.id == name).values(deleted_at=now))
+
+
+def _columns(plan: Plan) -> dict[str, Any]:
+    proposal = None if plan.proposal is None else dated.written(plan.proposal.to_data())
+    problem = None if plan.problem is None else dated.written({"zh": plan.problem.zh, "en": plan.problem.en})
+    return {
+        "name": plan.name,
+        "author": plan.author,
+        "day": plan.day,
+        "policy": plan.policy,
+        "revision": plan.revision,
+        "people": dated.written(sorted(plan.people)),
+        "what_if": dated.written(plan.whatif.to_data()),
+        "proposal": proposal,
+        "by_hand": dated.written(_hands_data(plan.hands)),
+        "earlier": dated.written([_hands_data(each) for each in plan.earlier]),
+        "state": str(plan.state),
+        "shared": str(plan.shared),
+        "job": plan.job,
+        "problem": problem,
+        "applied": None if plan.applied is None else dated.written(plan.applied),
+    }
+
+
+def _hands_data(hands: dict[str, Hand]) -> dict[str, Any]:
+    return {name: asdict(each) for name, each in hands.items()}
+
+
+def _hands(data: Any) -> dict[str, Hand]:
+    return {name: Hand.from_data(each) for name, each in data.items()}
+
+
+def find(connection: Connection, name: str, *, gone: bool = False) -> Plan | None:
+    """Return a plan, None where there is none of that id; one that was thrown away only where asked for."""
+    row = connection.execute(select(PLANS).where(PLANS.c.id == sought(name))).first()
+    if row is None or (row.deleted_at is not None) != gone:
+        return None
+    return _plan(row)
+
+
+def _plan(row: Row[Any]) -> Plan:
+    problem = None if row.problem is None else dated.read(row.problem)
+    return Plan(
+        row.id,
+        row.name,
+        row.author,
+        row.day,
+        row.policy,
+        row.revision,
+        frozenset(dated.read(row.people)),
+        WhatIf.from_data(dated.read(row.what_if)),
+        None if row.proposal is None else Proposal.from_data(dated.read(row.proposal)),
+        _hands(dated.read(row.by_hand)),
+        tuple(_hands(each) for each in dated.read(row.earlier)),
+        State(row.state),
+        Shared(row.shared),
+        row.job,
+        None if problem is None else Text(problem["zh"], problem["en"]),
+        None if row.applied is None else dated.read(row.applied),
+        row.version,
+        row.changed_at,
+    )
+
+
+def listed(connection: Connection) -> list[Listed]:
+    """Return all plans, those changed last first."""
+    columns = PLANS.c
+    chosen = select(
+        columns.id,
+        columns.name,
+        columns.author,
+        columns.day,
+        columns.people,
+        columns.state,
+        columns.shared,
+        columns.proposal.is_not(None),
+        columns.changed_at,
+    ).where(columns.deleted_at.is_(None))
+    return [
+        Listed(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            frozenset(dated.read(row[4])),
+            State(row[5]),
+            Shared(row[6]),
+            bool(row[7]),
+            row[8],
+        )
+        for row in connection.execute(chosen.order_by(columns.changed_at.desc(), columns.id.desc()))
+    ]
+
+
+def concerned(plan: Plan, proposal: Proposal) -> frozenset[str]:
+    """Return everybody a plan tells of, of those the record knows."""
+    made_up = {each.id for each in plan.whatif.join if each.is_new}
+    return (plan.whatif.people | {each.person for each in proposal.people}) - made_up
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a customer is whose it is: by which plan, and what it said.
+
+    Attributes:
+        why: Language → reasons of the policy.
+        score: None where the policy has none.
+        said: What the person said who chose by hand; empty where the policy's proposal was taken.
+    """
+
+    plan: str
+    name: str
+    giver: str
+    taker: str
+    since: date
+    until: date | None
+    why: dict[str, Sequence[str]]
+    score: Any
+    by_hand: bool
+    said: str
+
+    def to(self, language: Language) -> Sequence[str]:
+        """Return the reasons in a language."""
+        return self.why.get(str(language), ())
+
+
+def reasons(connection: Connection, customer: str) -> list[Reason]:
+    """Return by which plans a customer changed hands, the latest first."""
+    moves, plans = PLAN_MOVES.c, PLANS.c
+    chosen = (
+        select(PLAN_MOVES, plans.name)
+        .join(PLANS, plans.id == moves.plan_id)
+        .where(moves.customer_id == sought(customer))
+        .order_by(moves.since.desc(), moves.plan_id.desc())
+    )
+    return [_reason(row) for row in connection.execute(chosen)]
+
+
+def _reason(row: Row[Any]) -> Reason:
+    told = dated.read(row.why)
+    return Reason(
+        row.plan_id,
+        row.name,
+        row.giver,
+        row.taker,
+        row.since,
+        row.until,
+        told["why"],
+        told["score"],
+        told["by_hand"],
+        told["reason"],
+    )

@@ -1,0 +1,338 @@
+"""What was proposed, and what it comes to with the choices made by hand: loads, value, fairness, cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from policy.values import NUMBERS, rounded
+from webadmin.reassigning.scene import NOTHING, Said
+
+
+class Cause(StrEnum):
+    """Why a customer is to change hands."""
+
+    LEAVES = "leaves"
+    AWAY = "away"
+    BALANCE = "balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is proposed for one customer.
+
+    Attributes:
+        giver: Who holds it.
+        taker: Who takes it over; None: nobody may.
+        score: Of the taker; None where the policy has no score.
+        was: Score of the giver; None where that is not eligible.
+        since: From when on.
+        until: First day it goes back; None: it stays.
+        why: Reasons of the policy.
+        problems: Why the policy could not say.
+        out: Row of the policy → how many candidates it excludes.
+        pace: Limits on what is given anew that are passed.
+        by_hand: Whether a person chose the taker, or that it stays.
+        reason: What that person said.
+        passes: Limits passed by that choice.
+        proposed: Whom the policy proposed, where by hand.
+        best: Score of the one proposed.
+    """
+
+    customer: str
+    cause: Cause
+    giver: str
+    taker: str | None
+    since: date
+    until: date | None
+    tier: str | None
+    load: Decimal
+    value: Decimal
+    score: Decimal | None = None
+    was: Decimal | None = None
+    why: Said = field(default_factory=lambda: NOTHING)
+    problems: Said = field(default_factory=lambda: NOTHING)
+    out: Mapping[str, int] = field(default_factory=dict)
+    pace: tuple[str, ...] = ()
+    by_hand: bool = False
+    reason: str = ""
+    passes: tuple[str, ...] = ()
+    proposed: str | None = None
+    best: Decimal | None = None
+
+    @property
+    def stays(self) -> bool:
+        """Say whether somebody chose that it stays where it is."""
+        return self.by_hand and self.taker is None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Return the score given up by the choice by hand; None where there is none."""
+        if not self.by_hand or self.best is None or self.score is None:
+            return None
+        return self.best - self.score
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person before.
+
+    Attributes:
+        capacity: As the plan supposes it; None where none is known.
+        was: Capacity before where the plan supposes another.
+        there: Whether customers can be taken.
+    """
+
+    person: str
+    team: str
+    load: Decimal
+    count: int
+    value: Decimal
+    capacity: Decimal | None
+    was: Decimal | None = None
+    there: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A customer that was not moved although its owner has too much, and why."""
+
+    customer: str
+    person: str
+    why: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed.
+
+    Attributes:
+        digest: Of the text of the policy that proposed.
+        unit: Of value: a currency; empty where the vocabulary names none.
+        kept: Customers the policy protects.
+        over: Person → load above what was aimed at that could not be taken off.
+        usual: How many moves it would take if the smallest customers went first; None where nothing is rebalanced.
+        incomplete: Those who were no candidates: person → what is missing.
+        exact: Whether load is as the policy weighs it; else by tiers.
+    """
+
+    digest: str
+    unit: str
+    exact: bool
+    moves: tuple[Move, ...]
+    people: tuple[Standing, ...]
+    kept: tuple[Kept, ...] = ()
+    over: Mapping[str, Decimal] = field(default_factory=dict)
+    usual: int | None = None
+    incomplete: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Proposal:
+        """Return what `to_data` gave, read again."""
+        return cls(
+            data["digest"],
+            data["unit"],
+            data["exact"],
+            tuple(_move(each) for each in data["moves"]),
+            tuple(Standing(**{**each, "count": int(each["count"])}) for each in data["people"]),
+            tuple(Kept(each["customer"], each["person"], _said(each["why"])) for each in data["kept"]),
+            dict(data["over"]),
+            None if data["usual"] is None else int(data["usual"]),
+            {name: tuple(each) for name, each in data["incomplete"].items()},
+        )
+
+
+def _said(data: Mapping[str, Any]) -> Said:
+    return {to: tuple(each) for to, each in data.items()}
+
+
+def _move(data: Mapping[str, Any]) -> Move:
+    read = {
+        "cause": Cause(data["cause"]),
+        "since": date.fromisoformat(data["since"]),
+        "until": None if data["until"] is None else date.fromisoformat(data["until"]),
+        "why": _said(data["why"]),
+        "problems": _said(data["problems"]),
+        "out": {name: int(count) for name, count in data["out"].items()},
+        "pace": tuple(data["pace"]),
+        "passes": tuple(data["passes"]),
+    }
+    return Move(**{**data, **read})
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What somebody chose for a customer.
+
+    Attributes:
+        taker: None: it stays where it is.
+        score: Of the taker when it was chosen.
+        passes: Limits passed by it.
+    """
+
+    taker: str | None
+    reason: str = ""
+    score: Decimal | None = None
+    passes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Hand:
+        """Return what `asdict` gave, read again."""
+        return cls(data["taker"], data["reason"], data["score"], tuple(data["passes"]))
+
+
+Hands = Mapping[str, Hand]
+"""Customer → choice."""
+
+
+def together(moves: Sequence[Move], hands: Hands) -> tuple[Move, ...]:
+    """Return the moves as they are with the choices made by hand."""
+    return tuple(_chosen(move, hands.get(move.customer)) for move in moves)
+
+
+def _chosen(move: Move, hand: Hand | None) -> Move:
+    if hand is None or (hand.taker == move.taker and hand.taker is not None):
+        return move
+    return replace(
+        move,
+        taker=hand.taker,
+        score=hand.score,
+        by_hand=True,
+        reason=hand.reason,
+        passes=hand.passes,
+        pace=(),
+        proposed=move.taker,
+        best=move.score,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One person before and after.
+
+    Attributes:
+        gets: Customers taken over.
+        gives: Customers handed over.
+    """
+
+    before: Standing
+    load: Decimal
+    count: int
+    value: Decimal
+    gets: int
+    gives: int
+
+    @property
+    def over(self) -> Decimal | None:
+        """Return the load above capacity afterwards, None where there is none."""
+        capacity = self.before.capacity
+        return self.load - capacity if capacity is not None and self.load > capacity else None
+
+    @property
+    def is_different(self) -> bool:
+        """Say whether anything changes."""
+        return bool(self.gets or self.gives or self.before.was is not None)
+
+
+def loads(people: Sequence[Standing], moves: Sequence[Move]) -> list[Load]:
+    """Return everybody before and after some moves, in the order given."""
+    made = [move for move in moves if move.taker is not None]
+    found = []
+    for each in people:
+        gets = [move for move in made if move.taker == each.person]
+        gives = [move for move in made if move.giver == each.person]
+        load = each.load + sum(move.load for move in gets) - sum(move.load for move in gives)
+        value = each.value + sum(move.value for move in gets) - sum(move.value for move in gives)
+        found.append(Load(each, load, each.count + len(gets) - len(gives), value, len(gets), len(gives)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Fair:
+    """How evenly load lies on those who are there.
+
+    Attributes:
+        mean: Mean load.
+        spread: The greatest load over the mean one; None where there is no load.
+        deviation: Standard deviation of the load of all of them.
+    """
+
+    mean: Decimal
+    spread: Decimal | None
+    deviation: Decimal
+
+
+def fair(values: Sequence[Decimal]) -> Fair:
+    """Return how evenly some loads lie."""
+    if not values:
+        return Fair(Decimal(), None, Decimal())
+    mean = NUMBERS.divide(sum(values, Decimal()), Decimal(len(values)))
+    squares = sum((NUMBERS.multiply(each - mean, each - mean) for each in values), Decimal())
+    deviation = NUMBERS.sqrt(NUMBERS.divide(squares, Decimal(len(values))))
+    spread = rounded(NUMBERS.divide(max(values), mean), 2) if mean else None
+    return Fair(rounded(mean, 1), spread, rounded(deviation, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a plan comes to.
+
+    Attributes:
+        moved: Customers that change hands.
+        unassigned: Customers for whom nobody is found.
+        stay: Customers somebody chose to leave where they are.
+        by_hand: Customers somebody chose for.
+        score: Mean score of those who take over; None where the policy has none.
+        cost: Score given up by hand, all together.
+        before, after: How evenly load lies in the teams that are involved.
+        over: People of these teams above capacity afterwards.
+    """
+
+    moved: int
+    unassigned: int
+    stay: int
+    by_hand: int
+    value: Decimal
+    load: Decimal
+    score: Decimal | None
+    cost: Decimal
+    before: Fair
+    after: Fair
+    over: int
+
+
+def involved(moves: Sequence[Move], people: Sequence[Load]) -> list[Load]:
+    """Return everybody of the teams that give or get a customer: among them load is to lie evenly."""
+    concerned = {each for move in moves for each in (move.giver, move.taker)}
+    teams = {each.before.team for each in people if each.before.person in concerned and each.before.team}
+    return [each for each in people if each.before.team in teams or each.before.person in concerned]
+
+
+def total(moves: Sequence[Move], everybody: Sequence[Load]) -> Total:
+    """Return what moves come to, with everybody as `loads` has them after these."""
+    made = [move for move in moves if move.taker is not None]
+    people = involved(moves, everybody)
+    scores = [move.score for move in made if move.score is not None]
+    mean = rounded(NUMBERS.divide(sum(scores, Decimal()), Decimal(len(scores))), 3) if scores else None
+    there = [each for each in people if each.before.there]
+    return Total(
+        len(made),
+        sum(move.taker is None and not move.by_hand for move in moves),
+        sum(move.stays for move in moves),
+        sum(move.by_hand for move in moves),
+        sum((move.value for move in made), Decimal()),
+        sum((move.load for move in made), Decimal()),
+        mean,
+        sum((move.cost for move in moves if move.cost is not None), Decimal()),
+        fair([each.before.load for each in people if each.before.load or each.before.there]),
+        fair([each.load for each in there]),
+        sum(each.over is not None for each in there),
+    )

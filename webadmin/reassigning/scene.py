@@ -1,0 +1,380 @@
+"""The roster of a day as a plan supposes it: who holds what, how heavy that is by the policy, who may take more.
+
+Load is what the policy says it is: the first limit of its section that sums something over all customers. Where the
+policy has none, or cannot say for a customer, the weights by tier stand for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from policy.engine import Policy, Weighed
+from policy.errors import EvaluationError, FactsError
+from policy.kinds.assignment import AssignmentResult, AssignmentSection, Bound, Counted, Limit
+from policy.model.fields import Group, Rows
+from policy.values import Language
+from webadmin.reassigning.whatif import TEXTS, WhatIf
+from webadmin.roster import facts
+from webadmin.roster.facts import NEEDED, declared
+from webadmin.store import dated, standing
+from webadmin.store.dated import Of
+from webadmin.store.standing import LOADS
+
+CANDIDATES = "managers"
+"""Where policies that can propose from the roster take their candidates from."""
+
+VALUES = ("annual_revenue", "expected_revenue")
+"""Facts of a customer that say what it is worth; the first that is known counts."""
+
+_CONTACT = "last_contact_on"
+Said = Mapping[str, tuple[str, ...]]
+"""Language → sentences."""
+
+NOTHING: Said = {str(each): () for each in Language}
+
+Progress = Callable[[int, int], None]
+
+
+def is_usable(policy: Policy) -> bool:
+    """Say whether a policy can propose owners from the roster."""
+    section = policy.rule_set.document.section
+    return (
+        isinstance(section, AssignmentSection)
+        and section.allocate is not None
+        and section.allocate.candidates == CANDIDATES
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as the policy weighs it.
+
+    Attributes:
+        facts: The part the policy declares.
+        adds: Limit → what it brings to it.
+        moving: Cost of taking it from today's owner, 0..1.
+    """
+
+    id: str
+    owner: str | None
+    tier: str | None
+    is_active: bool
+    facts: Mapping[str, Any]
+    load: Decimal
+    value: Decimal
+    adds: Mapping[str, Decimal]
+    moving: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody who may take a customer.
+
+    Attributes:
+        score: None where the policy has none.
+        load: What they would carry with it.
+        passes: Limits that would be passed: taking it all the same needs a reason.
+        pace: Limits on what is given anew that would be passed; a proposal does not stop at them.
+    """
+
+    person: str
+    score: Decimal | None
+    load: Decimal
+    passes: tuple[str, ...] = ()
+    pace: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Who may take a customer, best first, and why the others may not.
+
+    Attributes:
+        choices: Whoever is eligible, those who would pass a limit behind the others.
+        excluded: Everybody else with the rows of the policy that exclude them.
+        stays: Score of today's owner; None where that is not eligible.
+        why: The reasons of the rules that hit.
+        problems: Why the policy cannot say.
+    """
+
+    choices: tuple[Choice, ...] = ()
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stays: Decimal | None = None
+    why: Said = field(default_factory=lambda: NOTHING)
+    problems: Said = field(default_factory=lambda: NOTHING)
+
+    @property
+    def best(self) -> Choice | None:
+        """Return the best who passes no limit, None where there is none."""
+        return next((each for each in self.choices if not each.passes), None)
+
+
+class Scene:
+    """The roster as a plan supposes it; `give` changes it as customers are handed out.
+
+    Attributes:
+        customers: Of everybody thought of, by id.
+        holding: Person → ids of the customers held.
+        holder: Customer → who holds it.
+        loads: Person → load.
+        capacity: Person → capacity; left out where none is known.
+        team: Person → team.
+        members: Who belongs to the team that is rebalanced; where somebody joins and no team is named, to theirs.
+        capacity_was: Capacity before, of those who are given another.
+        incomplete: Those of whom too little is known to be candidates: person → what is missing.
+        whatif: What is supposed.
+    """
+
+    def __init__(self, policy: Policy, day: date, whatif: WhatIf) -> None:
+        self.policy, self.day, self.whatif = policy, day, whatif
+        self.customers: dict[str, Customer] = {}
+        self.holding: dict[str, set[str]] = defaultdict(set)
+        self.loads: dict[str, Decimal] = defaultdict(Decimal)
+        self.capacity: dict[str, Decimal] = {}
+        self.team: dict[str, str] = {}
+        self.members: frozenset[str] = frozenset()
+        self.capacity_was: dict[str, Decimal] = {}
+        self.incomplete: dict[str, tuple[str, ...]] = {}
+        self.holder: dict[str, str] = {}
+        self._managers: dict[str, dict[str, Any]] = {}
+        self._present: set[str] = set()
+        self._tally: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        self._given: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+
+    @property
+    def people(self) -> list[str]:
+        """Return everybody who holds customers or may take some, by id."""
+        return sorted({*self._managers, *self.holding, *self.whatif.leave})
+
+    @property
+    def takers(self) -> list[str]:
+        """Return who is there to take customers, by id."""
+        return sorted(self._present)
+
+    def value(self, person: str) -> Decimal:
+        """Return what the customers of somebody are worth."""
+        return sum((self.customers[each].value for each in self.holding[person]), Decimal())
+
+    def give(self, name: str, giver: str | None, taker: str) -> None:
+        """Hand a customer over."""
+        customer = self.customers[name]
+        if giver is not None:
+            self._hold(customer, giver, -1)
+        self._hold(customer, taker, 1)
+        for limit, adds in customer.adds.items():
+            self._given[limit, taker] += adds
+
+    def take(self, person: str, manager: Mapping[str, Any]) -> None:
+        """Let somebody be a candidate."""
+        self._managers[person] = dict(manager)
+        if manager.get("active") is not False and manager.get("absent") is not True:
+            self._present.add(person)
+
+    def keep(self, customer: Customer) -> None:
+        """Let a customer be held by its owner."""
+        self.customers[customer.id] = customer
+        if customer.owner is not None:
+            self._hold(customer, customer.owner, 1)
+
+    def _hold(self, customer: Customer, person: str, sign: int) -> None:
+        if sign > 0:
+            self.holding[person].add(customer.id)
+            self.holder[customer.id] = person
+        else:
+            self.holding[person].discard(customer.id)
+        self.loads[person] += sign * customer.load
+        for limit, adds in customer.adds.items():
+            self._tally[limit, person] += sign * adds
+
+    def rank(self, name: str, among: Collection[str] | None = None) -> Ranking:
+        """Rank who may take a customer as things stand now.
+
+        Args:
+            name: The customer.
+            among: Ids of those who may be thought of; None: everybody but who leaves.
+        """
+        customer = self.customers[name]
+        holder = self.holder.get(name)
+        asked = [person for person in self._managers if among is None or person in among or person == holder]
+        there = [self._asked(person, customer, is_holder=person == holder) for person in asked]
+        try:
+            found = self.policy.weigh({**customer.facts, CANDIDATES: there}, as_of=self.day)
+        except FactsError as error:
+            return Ranking(problems={str(to): tuple(each.text(to) for each in error.problems[:3]) for to in Language})
+        except EvaluationError as error:
+            return Ranking(problems={str(to): (error.text(to),) for to in Language})
+        return self._ranking(found, customer, holder)
+
+    def _asked(self, person: str, customer: Customer, *, is_holder: bool) -> dict[str, Any]:
+        load = self.loads[person] - (customer.load if is_holder else 0)
+        known = self._managers[person]
+        return {**known, "load": load} if "load" in known else known
+
+    def _ranking(self, found: Weighed, customer: Customer, holder: str | None) -> Ranking:
+        why = self._why(customer)
+        result = found.decision.result
+        if not isinstance(result, AssignmentResult):
+            missing = tuple(found.decision.missing)
+            return Ranking(why=why, problems={str(to): missing for to in Language})
+        choices = [
+            self._choice(each.manager, each.score, found.bounds, customer)
+            for each in result.ranked
+            if each.manager != holder
+        ]
+        stays = next((each.score for each in result.ranked if each.manager == holder), None)
+        excluded = {each.manager: (*each.by, *each.unknown) for each in result.excluded if each.manager != holder}
+        return Ranking(tuple(sorted(choices, key=lambda each: bool(each.passes))), excluded, stays, why)
+
+    def _why(self, customer: Customer) -> Said:
+        """Return the reasons of the rules: they do not depend on who is there, and without anybody are found fast."""
+        decided = self.policy.decide({**customer.facts, CANDIDATES: []}, as_of=self.day, explain=True)
+        told = decided.explanation
+        return NOTHING if told is None else {str(to): tuple(told.because(to)) for to in Language}
+
+    def _choice(self, person: str, score: Decimal | None, bounds: Collection[Bound], customer: Customer) -> Choice:
+        passes: list[str] = []
+        pace: list[str] = []
+        for bound in bounds:
+            most = bound.at_most.get(person)
+            if most is None or not bound.adds:
+                continue
+            is_new = counts_new(bound.limit)
+            has = (self._given if is_new else self._tally)[bound.limit.id, person]
+            if has + bound.adds > most:
+                (pace if is_new else passes).append(bound.limit.id)
+        return Choice(person, score, self.loads[person] + customer.load, tuple(passes), tuple(pace))
+
+
+def counts_new(limit: Limit) -> bool:
+    """Say whether a limit counts only what is given anew or within a period."""
+    return limit.count is Counted.NEW or limit.over is not None
+
+
+def weight_of(policy: Policy) -> Limit | None:
+    """Return the limit that says what load is, None where the policy leaves that open."""
+    section = policy.rule_set.document.section
+    allocate = section.allocate if isinstance(section, AssignmentSection) else None
+    limits = () if allocate is None else allocate.limits
+    return next((each for each in limits if each.sum is not None and each.over is None), None)
+
+
+def build(
+    connection: Connection,
+    policy: Policy,
+    day: date,
+    whatif: WhatIf,
+    among: Collection[str] | None = None,
+    progress: Progress = lambda _done, _total: None,
+) -> Scene:
+    """Return the roster of a day as a plan supposes it.
+
+    Args:
+        connection: To the record.
+        policy: What weighs and ranks; `is_usable`.
+        day: The day.
+        whatif: What is supposed.
+        among: Ids of those who may be thought of; None: everybody.
+        progress: Told of customers weighed, and how many there are.
+    """
+    scene = Scene(policy, day, whatif)
+    _people(connection, scene, among)
+    kept = dated.values_on(connection, Of.CUSTOMER, day, ["owner", "status", "tier"])
+    thought_of = set(scene.people) | whatif.people
+    held = sorted(name for name, each in kept.items() if each.get("owner") in thought_of)
+    needs_contacts = _reads(policy, _CONTACT)
+    known = facts.facts_of_customers(connection, day, held, contacts=needs_contacts)
+    for done, name in enumerate(held):
+        scene.keep(_customer(policy, day, known[name], kept[name]))
+        if done % 500 == 0:
+            progress(done, len(held))
+    return scene
+
+
+def _people(connection: Connection, scene: Scene, among: Collection[str] | None) -> None:
+    whatif = scene.whatif
+    found = facts.candidates(connection, scene.day)
+    back = {each.id for each in scene.whatif.join}
+    here = [each for each in found.managers if each["active"] or each["id"] in back]  # who has left is no candidate
+    known = {each["id"]: dict(each) for each in here if among is None or each["id"] in among}
+    held = dated.values_on(connection, Of.PERSON, scene.day, ["team", "capacity"], [*known, *whatif.people])
+    scene.team = {person: each.get("team", "") for person, each in held.items()}
+    scene.capacity = {person: each["capacity"] for person, each in held.items() if "capacity" in each}
+    _suppose(scene, known)
+    group = scene.policy.reader.group
+    for person, each in sorted(known.items()):
+        if person not in whatif.leave:
+            scene.take(person, _declared(group, each))
+    scene.members = _members(connection, scene)
+    scene.incomplete = {name: each for name, each in found.incomplete.items() if among is None or name in among}
+
+
+def _suppose(scene: Scene, known: dict[str, dict[str, Any]]) -> None:
+    """Let the candidates be as the plan supposes them."""
+    whatif = scene.whatif
+    for joiner in whatif.join:
+        if joiner.is_new:
+            given = {name: value for name, value in joiner.attributes().items() if name in (*NEEDED, *TEXTS)}
+            known[joiner.id] = {"id": joiner.id, **given, "load": Decimal()}
+            scene.team[joiner.id], scene.capacity[joiner.id] = joiner.team, joiner.capacity
+        if joiner.id in known:
+            known[joiner.id] |= {"active": True, "absent": False}
+    for person in known.keys() & whatif.away.keys():
+        known[person]["absent"] = True
+    for person in sorted(known.keys() & whatif.capacity.keys()):
+        scene.capacity_was[person] = known[person]["capacity"]
+        scene.capacity[person] = known[person]["capacity"] = whatif.capacity[person]
+
+
+def _members(connection: Connection, scene: Scene) -> frozenset[str]:
+    whatif = scene.whatif
+    joined = {scene.team.get(each.id, "") for each in whatif.join} - {""}
+    teams = {whatif.team} if whatif.team else joined
+    tree = standing.tree_on(connection, scene.day)
+    below = {name for team in teams for name in tree.below(team)}
+    return frozenset(person for person in scene.people if scene.team.get(person) in below)
+
+
+def _declared(group: Group, manager: Mapping[str, Any]) -> Mapping[str, Any]:
+    rows = declared(group, {CANDIDATES: [manager]}).get(CANDIDATES, [manager])
+    return dict(rows[0])
+
+
+def _reads(policy: Policy, name: str) -> bool:
+    customer = policy.reader.group.members.get("customer")
+    return isinstance(customer, Group) and name in customer.members
+
+
+def _customer(policy: Policy, day: date, known: Mapping[str, Any], kept: Mapping[str, Any]) -> Customer:
+    told = known["customer"]
+    asked = declared(policy.reader.group, known)
+    if isinstance(policy.reader.group.members.get(CANDIDATES), Rows):
+        asked[CANDIDATES] = []
+    is_active = kept.get("status", "active") == "active"
+    try:
+        weighed = policy.weigh(asked, as_of=day)
+    except (FactsError, EvaluationError):
+        adds, moving = dict[str, Decimal](), Decimal()
+    else:
+        adds = {str(each.limit.id): each.adds for each in weighed.bounds if each.adds is not None and is_active}
+        moving = weighed.moving
+    limit = weight_of(policy)
+    load = LOADS.get(kept.get("tier", ""), Decimal()) if limit is None or limit.id not in adds else adds[limit.id]
+    value = next((told[each] for each in VALUES if isinstance(told.get(each), Decimal)), Decimal())
+    asked.pop(CANDIDATES, None)
+    return Customer(
+        told["id"],
+        kept.get("owner"),
+        kept.get("tier"),
+        is_active,
+        asked,
+        load if is_active else Decimal(),
+        value,
+        adds,
+        moving,
+    )

@@ -1,0 +1,353 @@
+"""What is done to a plan: made, supposed anew, changed by hand, named, shared, copied, thrown away, carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from webadmin import flashing, guard, language, words
+from webadmin.access.circle import circle_of
+from webadmin.access.rights import Right
+from webadmin.ids import new_id
+from webadmin.reassigning import applying, keeping
+from webadmin.reassigning.applying import Drift, MovedError, Sort
+from webadmin.reassigning.calculating import UnusableError
+from webadmin.reassigning.keeping import LONGEST_NAME, ChangedError, Plan, Shared, State
+from webadmin.reassigning.proposal import Hand
+from webadmin.simulations import forms, service, views
+from webadmin.simulations.forms import LONGEST_REASON, Wanted
+from webadmin.simulations.views import Opened, opened
+from webadmin.store import naming
+from webadmin.store.dated import Of
+from webadmin.store.things import RosterError
+from webadmin.store.writer import BusyError, Transaction
+
+blueprint = views.blueprint
+
+MOST_TOLD = 5
+"""Things that have changed that a message names."""
+
+
+@blueprint.post("/simulations/plans")
+@guard.needs(Right.SIMULATE)
+def make() -> Response | tuple[str, int]:
+    """Make a plan out of what is supposed, and propose."""
+    return _supposed(None)
+
+
+@blueprint.post("/simulations/plans/<name>/edit")
+@guard.needs(Right.SIMULATE)
+def suppose(name: str) -> Response | tuple[str, int]:
+    """Suppose something else, and propose anew."""
+    return _supposed(_own(name).plan)
+
+
+def _supposed(before: Plan | None) -> Response | tuple[str, int]:
+    act, record = guard.act(), guard.record()
+    day = views.day() if _is_day(request.form.get("day", "")) else act.today
+    with record.reading() as connection:
+        circle = circle_of(connection, guard.member(), act.today)
+        offered = service.offered(connection, record, circle, day)
+        known = offered.known(connection, day, before)
+        wanted = forms.read(request.form, known, act.today, lambda: new_id(act.now))
+        if wanted.errors:
+            return views.asked(dict(request.form), replace_day(wanted, day), before), 422
+        plan = _plan(before, wanted)
+        try:
+            made, job = service.calculate(connection, record, plan, circle, act)
+        except UnusableError as error:
+            wanted.errors["policy"] = error.text.to(language.chosen())
+            return views.asked(dict(request.form), wanted, before), 422
+    return _kept(made, lambda: service.keep(record, made, job, act, is_new=before is None))
+
+
+def replace_day(wanted: Wanted, day: date) -> Wanted:
+    """Return what a form asks for with a day that can be shown."""
+    return Wanted(wanted.name, day, wanted.policy, wanted.revision, wanted.whatif, wanted.errors)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def _plan(before: Plan | None, wanted: Wanted) -> Plan:
+    if before is None:
+        return keeping.new(wanted.name, wanted.day, wanted.policy, wanted.revision, wanted.whatif, guard.act())
+    return replace(
+        before,
+        name=wanted.name,
+        day=wanted.day,
+        policy=wanted.policy,
+        revision=wanted.revision,
+        whatif=wanted.whatif,
+    )
+
+
+@blueprint.post("/simulations/plans/<name>/again")
+@guard.needs(Right.SIMULATE)
+def again(name: str) -> Response:
+    """Propose once more, as the roster stands by now; choices by hand are dropped."""
+    found, act, record = _own(name), guard.act(), guard.record()
+    plan = replace(found.plan, day=max(found.plan.day, act.today))
+    with record.reading() as connection:
+        try:
+            made, job = service.calculate(connection, record, plan, found.circle, act)
+        except UnusableError as error:
+            made, job = replace(plan, problem=error.text, proposal=None, job=None), None
+    return _kept(made, lambda: service.keep(record, made, job, act))
+
+
+@blueprint.post("/simulations/plans/<name>/customers/<customer>")
+@guard.needs(Right.SIMULATE)
+def choose(name: str, customer: str) -> Response | tuple[str, int]:
+    """Let somebody else take a customer, or let it stay."""
+    found, taker = _own(name), request.form.get("to", "")
+    reason = request.form.get("reason", "").replace("\0", "").strip()
+    with guard.record().reading() as connection:
+        try:
+            picked = service.picked(connection, guard.record(), found.plan, customer, found.circle)
+        except UnusableError as problem:
+            abort(views.unusable(found.plan, problem))
+    if picked is None:
+        abort(404)
+    error = _refused(picked, taker, reason)
+    if error:
+        return views.picking(name, customer, error, taker), 422
+    choice = picked.choice(taker)
+    hand = Hand(None, reason) if choice is None else Hand(taker, reason, choice.score, choice.passes)
+    made = found.plan.choosing({**found.plan.hands, customer: hand})
+    return _kept(made, _saving(made), undo=url_for("simulations.back", name=name), said=gettext("Changed by hand."))
+
+
+def _refused(picked: service.Picked, taker: str, reason: str) -> str:
+    """Return why a choice cannot be made, empty where it can."""
+    if len(reason) > LONGEST_REASON:
+        return str(gettext("At most %(most)s characters.", most=LONGEST_REASON))
+    choice = picked.choice(taker)
+    if taker != "stay" and choice is None:
+        rows = ", ".join(picked.ranking.excluded.get(taker, ()))
+        if rows:
+            return str(
+                gettext("The policy rules this person out: %(rows)s. Choose somebody who is eligible.", rows=rows)
+            )
+        return str(gettext("Choose somebody from the list, or that the customer stays."))
+    if choice is not None and choice.passes and not reason:
+        rows = ", ".join(choice.passes)
+        return str(gettext("This passes the limit %(rows)s: say why it shall be so all the same.", rows=rows))
+    return ""
+
+
+@blueprint.post("/simulations/plans/<name>/reset")
+@guard.needs(Right.SIMULATE)
+def reset(name: str) -> Response:
+    """Take the proposal again, for one customer or for all."""
+    plan, customer = _own(name).plan, request.form.get("customer", "")
+    hands = {each: hand for each, hand in plan.hands.items() if customer and each != customer}
+    if hands == plan.hands:
+        return _to(plan)
+    made = plan.choosing(hands)
+    said = gettext("As the policy proposed it.")
+    return _kept(made, _saving(made), undo=url_for("simulations.back", name=name), said=said)
+
+
+@blueprint.post("/simulations/plans/<name>/back")
+@guard.needs(Right.SIMULATE)
+def back(name: str) -> Response:
+    """Undo the last change by hand."""
+    plan = _own(name).plan
+    if not plan.earlier:
+        return _to(plan)
+    made = replace(plan, hands=plan.earlier[-1], earlier=plan.earlier[:-1])
+    return _kept(made, _saving(made), said=gettext("The last change by hand is undone."))
+
+
+@blueprint.post("/simulations/plans/<name>/settings")
+@guard.needs(Right.SIMULATE)
+def settings(name: str) -> Response:
+    """Name a plan, and say who else sees it."""
+    with opened(name) as found:
+        if not found.is_own:
+            abort(404)
+    called, shared = request.form.get("name", "").replace("\0", "").strip(), request.form.get("shared", "")
+    if not called or len(called) > LONGEST_NAME or shared not in set(Shared):
+        flashing.tell(gettext("Give the plan a name of at most %(most)s characters.", most=LONGEST_NAME), grade="bad")
+        return _to(found.plan)
+    made = replace(found.plan, name=called, shared=Shared(shared))
+    return _kept(made, _saving(made), said=gettext("Saved."))
+
+
+@blueprint.post("/simulations/plans/<name>/copy")
+@guard.needs(Right.SIMULATE)
+def copy(name: str) -> Response:
+    """Make a plan of one's own out of one that is seen."""
+    with opened(name) as found:
+        plan = found.plan
+    called = gettext("%(name)s (copy)", name=plan.name)[:LONGEST_NAME]
+    made = keeping.copy(plan, called, guard.act())
+
+    def keep() -> None:
+        guard.record().writer.write(lambda transaction: keeping.add(transaction, made))
+
+    return _kept(made, keep, said=gettext("Copied: this one is yours."))
+
+
+@blueprint.post("/simulations/plans/<name>/delete")
+@guard.needs(Right.SIMULATE)
+def delete(name: str) -> Response:
+    """Throw a plan away; what was carried out stays, and keeps its plan."""
+    plan = _own(name).plan
+    now = guard.act().now
+    _written(lambda transaction: keeping.throw_away(transaction, plan.id, now))
+    flashing.tell(gettext("The plan is thrown away."), undo=url_for("simulations.restore", name=name))
+    return redirect(url_for("simulations.index"), 303)
+
+
+@blueprint.post("/simulations/plans/<name>/restore")
+@guard.needs(Right.SIMULATE)
+def restore(name: str) -> Response:
+    """Take back that a plan was thrown away."""
+    with opened(name, gone=True) as found:
+        if not found.is_own:
+            abort(404)
+    _written(lambda transaction: keeping.throw_away(transaction, found.plan.id, None))
+    flashing.tell(gettext("The plan is back."))
+    return _to(found.plan)
+
+
+@blueprint.post("/simulations/plans/<name>/apply")
+@guard.needs(Right.APPLY)
+def apply(name: str) -> Response:
+    """Carry a plan out: one change, which can be undone as one."""
+    with opened(name) as found:
+        plan = found.plan
+    reason = request.form.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
+    day, wrong = views.day(), _unready(plan, reason)
+    if wrong:
+        flashing.tell(wrong, grade="warn")
+        return _to(plan)
+    act = guard.act()
+    try:
+        _written(lambda transaction: applying.apply(transaction, plan, day, act, reason))
+    except (MovedError, ChangedError, RosterError) as error:
+        return _not_done(plan, error)
+    moved = sum(move.taker is not None for move in plan.moves)
+    said = ngettext("%(num)s customer is handed over.", "%(num)s customers are handed over.", moved)
+    flashing.tell(said, undo=url_for("simulations.undo", name=name))
+    return _to(plan)
+
+
+def _unready(plan: Plan, reason: str) -> str:
+    """Return why a plan cannot be carried out as it is, empty where it can."""
+    if plan.state is State.APPLIED:
+        return str(gettext("This plan is carried out already."))
+    if request.form.get("version", "") != str(plan.version):
+        return str(gettext("What is proposed has changed since you looked: look once more."))
+    if not any(move.taker is not None for move in plan.moves):
+        return str(gettext("Nothing changes hands by this plan."))
+    if applying.by_pace(plan) and not reason:
+        return str(gettext("Limits on what somebody is given anew are passed: say why it shall be so all the same."))
+    return ""
+
+
+@blueprint.post("/simulations/plans/<name>/undo")
+@guard.needs(Right.APPLY)
+def undo(name: str) -> Response:
+    """Take back that a plan was carried out, as one change."""
+    with opened(name) as found:
+        plan = found.plan
+    act = guard.act()
+    try:
+        _written(lambda transaction: applying.undo(transaction, plan, act))
+    except (MovedError, ChangedError, RosterError) as error:
+        return _not_done(plan, error)
+    flashing.tell(gettext("Taken back: everybody holds what they held before."))
+    return _to(plan)
+
+
+def _not_done(plan: Plan, error: MovedError | ChangedError | RosterError) -> Response:
+    if isinstance(error, MovedError):
+        told = "; ".join(_drifted(error.drifts[:MOST_TOLD]))
+        more = len(error.drifts) - MOST_TOLD
+        told += f" (+{more})" if more > 0 else ""
+        said = gettext("Nothing was changed, the roster is different by now: %(told)s. Calculate again.", told=told)
+    elif isinstance(error, RosterError):
+        said = gettext("Nothing was changed, the record refuses it: %(told)s.", told=error.why)
+    else:
+        said = gettext("Nothing was changed: somebody else changed this plan meanwhile. Look once more.")
+    flashing.tell(said, grade="bad")
+    return _to(plan)
+
+
+def _drifted(drifts: tuple[Drift, ...]) -> list[str]:
+    people = {each.id for each in drifts if each.of is Of.PERSON}
+    people |= {name for each in drifts if each.sort is Sort.OWNER for name in (each.was, each.now) if name}
+    with guard.record().engine.connect() as connection:
+        found = naming.named(connection, Of.PERSON, people)
+        found |= naming.named(connection, Of.CUSTOMER, [each.id for each in drifts if each.of is Of.CUSTOMER])
+    to = language.chosen()
+
+    def called(name: str) -> str:
+        return found[name].to(to) if name in found else name or gettext("nobody")
+
+    return [
+        words.DRIFTS[each.sort]
+        % {"name": called(each.id), "was": _told(each, each.was, called), "now": _told(each, each.now, called)}
+        for each in drifts
+    ]
+
+
+def _told(drift: Drift, value: str, called: Callable[[str], str]) -> str:
+    return called(value) if drift.sort is Sort.OWNER else value
+
+
+def _own(name: str) -> Opened:
+    """Return a plan whoever is signed in may change; answers 404 for others', 409 once it is carried out."""
+    with opened(name) as found:
+        if not found.is_own:
+            abort(404)
+        if found.plan.state is State.APPLIED:
+            flashing.tell(gettext("This plan is carried out: take it back first, or copy it."), grade="warn")
+            abort(_to(found.plan))
+    return found
+
+
+def _saving(plan: Plan) -> Callable[[], None]:
+    act = guard.act()
+    return lambda: guard.record().writer.write(lambda transaction: keeping.save(transaction, plan, act.now))
+
+
+def _written(work: Callable[[Transaction], Any]) -> None:
+    try:
+        guard.record().writer.write(work)
+    except BusyError:
+        abort(503)
+
+
+def _kept(plan: Plan, keep: Callable[[], None], *, undo: str | None = None, said: str = "") -> Response:
+    """Write a plan and lead to it."""
+    try:
+        keep()
+    except ChangedError:
+        flashing.tell(
+            gettext("Nothing was changed: somebody else changed this plan meanwhile. Look once more."), grade="bad"
+        )
+        return _to(plan)
+    except BusyError:
+        abort(503)
+    if said:
+        flashing.tell(said, undo=undo)
+    return _to(plan)
+
+
+def _to(plan: Plan) -> Response:
+    return redirect(url_for("simulations.plan", name=plan.id), 303)

@@ -1,0 +1,322 @@
+"""Plans as pages show and change them: who sees which, what a form may name, calculating now or by a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Connection, select
+
+from policy.values import Language, Text
+from webadmin.access.circle import Circle
+from webadmin.access.members import Member
+from webadmin.jobs import reassigning
+from webadmin.reassigning import calculating, keeping, proposing
+from webadmin.reassigning.keeping import Listed, Plan, Shared, State
+from webadmin.reassigning.proposal import Hand, Load, Move, Total, involved, loads, total
+from webadmin.reassigning.scene import Choice, Ranking
+from webadmin.simulations.forms import Known
+from webadmin.store import dated, histories, jobs, naming, standing
+from webadmin.store.dated import Of
+from webadmin.store.jobs import Job
+from webadmin.store.logins import Role
+from webadmin.store.naming import Named
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.tables import REVISIONS
+from webadmin.store.writer import Transaction
+
+PAGE = 100
+"""Moves on a page."""
+
+MOST_BARS = 40
+"""People in a chart."""
+
+
+def sees(member: Member, circle: Circle, plan: Plan | Listed) -> bool:
+    """Say whether somebody sees a plan: it is theirs or shared with them, and so is everybody it tells of."""
+    if not circle.is_all and not plan.people <= circle.people:
+        return False
+    if plan.author == member.actor:
+        return True
+    if plan.state is not State.SAVED and member.role in (Role.ADMIN, Role.AUDITOR):
+        return True
+    if plan.shared is Shared.LEADS:
+        return member.role in (Role.ADMIN, Role.MANAGER)
+    return plan.shared is Shared.ALL
+
+
+def among(circle: Circle) -> list[str] | None:
+    """Return who may be thought of: None for everybody."""
+    return None if circle.is_all else sorted(circle.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account manager as the form lists them."""
+
+    who: Named
+    team: str
+    load: Decimal
+    capacity: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the form offers.
+
+    Attributes:
+        people: By team, then name.
+        away: People who are not active.
+        policies: Value → label.
+    """
+
+    people: Sequence[Person]
+    away: Sequence[Named]
+    teams: Mapping[str, Text]
+    policies: Mapping[str, tuple[Text, int | None]]
+
+    def known(self, connection: Connection, day: date, plan: Plan | None) -> Known:
+        """Return what the form may name."""
+        return Known(
+            [each.who.id for each in self.people],
+            [each.id for each in self.away],
+            self.teams,
+            self.policies,
+            lambda team: standing.members(connection, team, day),
+            () if plan is None else plan.whatif.join,
+        )
+
+
+def offered(connection: Connection, record: Record, circle: Circle, day: date) -> Offered:
+    """Return what a form about a day offers to who sees a circle."""
+    held = dated.values_on(connection, Of.PERSON, day, ["role", "status", "capacity", "team"])
+    seen = {name: each for name, each in held.items() if circle.sees(Of.PERSON, name)}
+    managers = {name: each for name, each in seen.items() if each.get("role") == "account-manager"}
+    there = {name for name, each in managers.items() if each.get("status", "active") != "left"}
+    names = naming.named(connection, Of.PERSON, managers)
+    carried = standing.loads(connection, day)
+    people = [
+        Person(names[name], each.get("team", ""), carried.get(name, Decimal()), each.get("capacity"))
+        for name, each in managers.items()
+        if name in there and name in names
+    ]
+    teams = histories.team_names(connection)
+    used = {each.get("team") for each in seen.values()}
+    return Offered(
+        sorted(people, key=lambda each: (each.team, each.who.id)),
+        [names[name] for name in sorted(managers) if name not in there and name in names],
+        {name: text for name, text in teams.items() if circle.is_all or name in used},
+        _policies(connection, record, day),
+    )
+
+
+def _policies(connection: Connection, record: Record, day: date) -> dict[str, tuple[Text, int | None]]:
+    """Return the policies that can propose: as in effect, and each of their revisions."""
+    found: dict[str, tuple[Text, int | None]] = {}
+    for policy in proposing.policies_that_propose(record.catalogue.policies(connection, day)):
+        found[policy.id] = (policy.title, None)
+        columns = REVISIONS.c
+        chosen = select(columns.digest, columns.number).where(columns.document == policy.id)
+        for row in connection.execute(chosen.order_by(columns.number.desc())):
+            found[f"{policy.id}@{row.digest}"] = (policy.title, row.number)
+    return found
+
+
+def revision_number(connection: Connection, plan: Plan) -> int | None:
+    """Return the number of the revision that proposed, None where nothing is proposed or it is not kept."""
+    if plan.proposal is None:
+        return None
+    columns = REVISIONS.c
+    chosen = select(columns.number).where(columns.document == plan.policy, columns.digest == plan.proposal.digest)
+    return connection.execute(chosen).scalar()
+
+
+def calculate(connection: Connection, record: Record, plan: Plan, circle: Circle, act: Act) -> tuple[Plan, Job | None]:
+    """Return a plan with what is proposed, or with the job that will propose.
+
+    Raises:
+        UnusableError: the policy cannot propose on that day.
+    """
+    bare = replace(plan, hands={}, earlier=(), problem=None, state=State.SAVED)
+    thought_of = among(circle)
+    if calculating.takes_long(connection, plan):
+        job = jobs.made(reassigning.KIND, {"plan": plan.id, "among": thought_of}, act.actor, act.now)
+        return replace(bare, job=job.id, proposal=None), job
+    found = calculating.calculate(connection, record.catalogue, plan, thought_of)
+    return replace(bare, job=None, proposal=found, people=keeping.concerned(plan, found)), None
+
+
+def keep(record: Record, plan: Plan, job: Job | None, act: Act, *, is_new: bool = False) -> None:
+    """Write a plan, and the job that works on it.
+
+    Raises:
+        ChangedError: somebody changed it meanwhile.
+        BusyError: nothing was written; trying again may help.
+    """
+
+    def work(transaction: Transaction) -> None:
+        if is_new:
+            keeping.add(transaction, plan)
+        else:
+            keeping.save(transaction, plan, act.now)
+        if job is not None:
+            jobs.add(transaction, job)
+
+    record.writer.write(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A plan as its page shows it.
+
+    Attributes:
+        moves: Those that fit the filter, of one page.
+        found: How many fit.
+        unassigned: Customers for whom nobody is found.
+        people: Everybody who is different or has too much, before and after.
+        everybody: All of them.
+    """
+
+    moves: Sequence[Move]
+    found: int
+    unassigned: Sequence[Move]
+    people: Sequence[Load]
+    everybody: Sequence[Load]
+    total: Total
+
+
+def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False) -> Shown:
+    """Return a page of a plan's moves and what they come to.
+
+    Args:
+        plan: Proposed.
+        person: Only moves from or to them; empty for all.
+        page: From 1 on.
+        by_hand: Only those chosen by hand.
+    """
+    moves = plan.moves
+    everybody = loads(() if plan.proposal is None else plan.proposal.people, moves)
+    fitting = [
+        move
+        for move in moves
+        if (move.taker is not None or move.by_hand)
+        and person in ("", move.taker, move.giver)
+        and (move.by_hand or not by_hand)
+    ]
+    concerned = involved(moves, everybody)
+    return Shown(
+        fitting[(page - 1) * PAGE : page * PAGE],
+        len(fitting),
+        [move for move in moves if move.taker is None and not move.by_hand],
+        [each for each in concerned if each.is_different or each.over is not None],
+        everybody,
+        total(moves, everybody),
+    )
+
+
+def names_of(connection: Connection, plan: Plan, moves: Sequence[Move], people: Collection[str]) -> dict[str, Named]:
+    """Return what people and customers of a plan are called; who joins by the name that was typed."""
+    ids = {*people, *plan.whatif.people}
+    ids |= {each for move in moves for each in (move.giver, move.taker, move.proposed) if each is not None}
+    found = naming.named(connection, Of.PERSON, ids)
+    customers = [move.customer for move in moves]
+    if plan.proposal is not None:
+        customers += [each.customer for each in plan.proposal.kept]
+    found |= naming.named(connection, Of.CUSTOMER, customers)
+    typed = {each.id: Named(Of.PERSON, each.id, each.name) for each in plan.whatif.join if each.name}
+    return {**typed, **found}
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """One customer with everybody who may take it, as things stand with all other moves made.
+
+    Attributes:
+        before: Person → load without it.
+        best: The best score; None where nobody is eligible.
+    """
+
+    move: Move
+    ranking: Ranking
+    before: Mapping[str, Decimal]
+    capacity: Mapping[str, Decimal]
+    best: Decimal | None
+
+    def choice(self, person: str) -> Choice | None:
+        """Return somebody who is eligible, None where they are not."""
+        return next((each for each in self.ranking.choices if each.person == person), None)
+
+
+def picked(connection: Connection, record: Record, plan: Plan, customer: str, circle: Circle) -> Picked | None:
+    """Return one customer of a plan with everybody who may take it; None where it is none of the plan.
+
+    Raises:
+        UnusableError: the policy cannot propose on that day.
+    """
+    move = next((each for each in plan.moves if each.customer == customer), None)
+    if move is None:
+        return None
+    without = replace(plan, hands={**plan.hands, customer: Hand(None)})
+    scene = calculating.scene_of(connection, record.catalogue, without, among(circle))
+    if customer not in scene.customers:
+        return None
+    ranking = scene.rank(customer)
+    best = max((each.score for each in ranking.choices if each.score is not None), default=None)
+    return Picked(move, ranking, scene.loads, scene.capacity, best)
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A customer that two plans treat differently; None where a plan leaves it with its owner."""
+
+    customer: str
+    giver: str
+    first: Move | None
+    second: Move | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two plans side by side.
+
+    Attributes:
+        same: Customers that both give to the same person.
+        people: Person → load before, and after by each; None where a plan does not know them.
+    """
+
+    first: Total
+    second: Total
+    same: int
+    differing: Sequence[Differing]
+    people: Mapping[str, tuple[Load | None, Load | None]]
+
+
+def compare(first: Plan, second: Plan) -> Compared:
+    """Compare two plans that propose."""
+    sides = [{move.customer: move for move in plan.moves} for plan in (first, second)]
+    after = [{each.before.person: each for each in shown(plan).everybody} for plan in (first, second)]
+    names = sorted(sides[0].keys() | sides[1].keys())
+    pairs = [(name, sides[0].get(name), sides[1].get(name)) for name in names]
+    takers = [(name, one, other, _taker(one), _taker(other)) for name, one, other in pairs]
+    differing = [Differing(name, _giver(one, other), one, other) for name, one, other, a, b in takers if a != b]
+    people = {name: (after[0].get(name), after[1].get(name)) for name in sorted(after[0].keys() | after[1].keys())}
+    changed = {name: pair for name, pair in people.items() if any(each and each.is_different for each in pair)}
+    same = sum(a == b and a is not None for _, _, _, a, b in takers)
+    return Compared(shown(first).total, shown(second).total, same, differing, changed)
+
+
+def _taker(move: Move | None) -> str | None:
+    return None if move is None else move.taker
+
+
+def _giver(first: Move | None, second: Move | None) -> str:
+    move = first or second
+    return "" if move is None else move.giver
+
+
+def said(move: Move, language: Language) -> str:
+    """Return why, in a language, as one text."""
+    return "; ".join((*move.why.get(str(language), ()), *move.problems.get(str(language), ())))
