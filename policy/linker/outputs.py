@@ -71,8 +71,8 @@ def _output(name: str, options: OutputOptions, document: PolicyDocument, log: Lo
         options.default is not None,
         default,
         options.label,
-        labels_of(document.section, options.of) if section is not None and options.of else dict(options.names or {}),
         options.of if section is not None else None,
+        labels_of(document.section, options.of) if section is not None and options.of else dict(options.names or {}),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from policy.errors import Place
@@ -79,8 +79,8 @@ class Output:
     has_default: bool
     default: Any
     label: Text | None
-    names: Mapping[str, Text]
     section: str | None
+    names: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
