@@ -9,6 +9,7 @@ from typing import Any
 
 from policy.engine import Policy
 from policy.kinds.incentive import IncentiveSection
+from policy.kinds.labels import labels
 from policy.model.decision import Decision
 from policy.values import Text
 
@@ -43,6 +44,10 @@ class Explained:
         """Return how each rule came out, in order, by number of an item from 1; None without items."""
         grouped = groupby(self.why.get("rules", ()), key=lambda rule: rule["item"])
         return [(None if item is None else item + 1, list(group)) for item, group in grouped]
+
+    def called(self, name: str) -> Text | str:
+        """Return what a row of the section is called, its id where it has no label."""
+        return labels(self.policy.rule_set.document.section).get(name, name)
 
     @property
     def reasons(self) -> Mapping[str, Text]:

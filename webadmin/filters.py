@@ -22,6 +22,8 @@ from policy.errors import Finding
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.model.instants import zone
+from policy.model.ruleset import Output
+from policy.runtime.showing import named
 from policy.values import Language, Text, decimals
 from webadmin import language, words
 from webadmin.store.days import TIME_ZONE
@@ -130,6 +132,11 @@ _SPAN = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)
 def own(text: Text | str | None) -> str:
     """Return a text of a policy in the reader's language."""
     return text.to(language.chosen()) if isinstance(text, Text) else text or ""
+
+
+def worded(value: Any, declared: Field | Output | None) -> Any:
+    """Return a value, or each of a list, as its field or output has it called in the reader's language."""
+    return value if declared is None else named(value, declared.names, language.chosen())
 
 
 _WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
@@ -254,6 +261,7 @@ def init(app: Flask) -> None:
         shown,
         day,
         own,
+        worded,
         sentence,
         marked,
         called,

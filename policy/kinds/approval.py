@@ -16,6 +16,7 @@ from policy.errors import Place
 from policy.kinds.base import Scope, chosen, people, truth
 from policy.model.document import Duration, Id
 from policy.model.written import Expression
+from policy.values import Text
 
 APPROVERS = "approvers"
 """Path of the list of persons who could act; where facts hold none, nobody is named."""
@@ -43,6 +44,7 @@ class Stage:
     unless: Expression | None = None
     within: Duration | None = None
     late: Id | None = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Separation:
     place: Place
     id: Id
     never: Expression
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

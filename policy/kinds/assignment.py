@@ -18,7 +18,7 @@ from policy.feel.temporal import DaysDuration, MonthsDuration
 from policy.kinds.base import Scope, computing, number, people, summed, trimmed, truth
 from policy.model.document import Duration, Id, Path
 from policy.model.written import Condition, Expression
-from policy.values import NUMBERS, rounded, shortest
+from policy.values import NUMBERS, Text, rounded, shortest
 
 SCORE_DECIMALS = 6
 """Decimals of a score."""
@@ -47,6 +47,7 @@ class Eligible:
     place: Place
     id: Id
     when: Condition
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Score:
     id: Id
     weight: Decimal
     value: Expression
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Limit:
     at_least: Expression | None = None
     over: Duration | None = None
     when: Condition | None = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Keep:
     id: Id
     value: Expression
     when: Condition | None = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

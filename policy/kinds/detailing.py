@@ -26,6 +26,9 @@ class Teller(Protocol):
     def stage(self, stage: str, person: str) -> str:
         """Return why a person is not meant by a stage."""
 
+    def called(self, name: str) -> str:
+        """Return what a row of the section is called, its id where it has no label."""
+
     def line(self, line: str) -> str | None:
         """Return the reason of a line or an award, None where the policy gives none."""
 
@@ -47,11 +50,14 @@ def details(result: KindResult, language: Language, teller: Teller) -> list[str]
         case ApprovalResult():
             return [line for stage in result.stages for line in _stage(stage, language, teller)]
         case AssignmentResult():
-            return [*_ranking(result, language), *(_excluded(each, language, teller) for each in result.excluded)]
+            return [
+                *_ranking(result, language, teller),
+                *(_excluded(each, language, teller) for each in result.excluded),
+            ]
         case IncentiveResult():
             return [*(_line(line, language, teller) for line in result.lines), *_awards(result, language, teller)]
         case PenaltyResult():
-            return [_proposal(each, language) for each in result.proposed]
+            return [_proposal(each, language, teller) for each in result.proposed]
     assert_never(result)
 
 
@@ -60,41 +66,48 @@ def _say(code: str, language: Language, **values: Said) -> str:
 
 
 def _stage(stage: StageResult, language: Language, teller: Teller) -> Iterator[str]:
+    name = teller.called(stage.id)
     if stage.skipped:
-        yield _say("detail-stage-skipped", language, stage=stage.id)
+        yield _say("detail-stage-skipped", language, stage=name)
         return
     if stage.unless is Truth.UNKNOWN:
-        yield _say("detail-stage-unsure", language, stage=stage.id)
+        yield _say("detail-stage-unsure", language, stage=name)
     if stage.actors is None:
-        yield _say("detail-stage", language, stage=stage.id, need=stage.need, who=stage.who)
+        yield _say("detail-stage", language, stage=name, need=stage.need, who=stage.who)
         return
     nobody = _say("says-nobody", language)
-    yield _say("detail-stage-actors", language, stage=stage.id, need=stage.need, who=stage.actors.may_act or nobody)
+    yield _say("detail-stage-actors", language, stage=name, need=stage.need, who=stage.actors.may_act or nobody)
     unsure = {each.approver: each.by for each in stage.actors.unknown}
     for barred in stage.actors.barred:
         by = tuple(each for each in barred.by if each not in unsure.get(barred.approver, ()))
         if by:
             yield _barred(stage.id, barred.approver or "?", by, language, teller)
     for each in stage.actors.unknown:
-        values: dict[str, Said] = {"stage": stage.id, "person": each.approver or "?", "by": each.by}
+        values: dict[str, Said] = {"stage": name, "person": each.approver or "?", "by": each.by}
         yield sentence("detail-unsure", {**values, "missing": each.missing or ("?",)}, language)
 
 
 def _barred(stage: str, person: str, by: Sequence[str], language: Language, teller: Teller) -> str:
     why = tuple(teller.stage(stage, person) if each == "who" else teller.row(each, person) for each in by)
-    return _say("detail-barred", language, stage=stage, person=person, by=why)
+    return _say("detail-barred", language, stage=teller.called(stage), person=person, by=why)
 
 
-def _ranking(result: AssignmentResult, language: Language) -> Iterator[str]:
+def _ranking(result: AssignmentResult, language: Language, teller: Teller) -> Iterator[str]:
     for place, each in enumerate(result.ranked, 1):
-        yield _ranked(place, each, language)
+        yield _ranked(place, each, language, teller)
 
 
-def _ranked(place: int, each: Ranked, language: Language) -> str:
+def _ranked(place: int, each: Ranked, language: Language, teller: Teller) -> str:
     if each.score is None:
         return _say("detail-ranked-unscored", language, place=place, manager=each.manager)
     terms = tuple(
-        _say("detail-term", language, term=term.id, weight=readable(term.weight), value=readable(term.value))
+        _say(
+            "detail-term",
+            language,
+            term=teller.called(term.id),
+            weight=readable(term.weight),
+            value=readable(term.value),
+        )
         for term in each.terms
     )
     score = readable(each.score)
@@ -133,8 +146,8 @@ def _awards(result: IncentiveResult, language: Language, teller: Teller) -> Iter
             yield sentence("detail-award-because", {**values, "because": because}, language)
 
 
-def _proposal(each: Proposal, language: Language) -> str:
-    values: dict[str, Said] = {"measure": each.measure, "needs": tuple(needs(each, language))}
+def _proposal(each: Proposal, language: Language, teller: Teller) -> str:
+    values: dict[str, Said] = {"measure": teller.called(each.measure), "needs": tuple(needs(each, language))}
     if not each.points:
         return sentence("detail-measure", values, language)
     values["points"] = each.points

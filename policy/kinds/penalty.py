@@ -72,6 +72,7 @@ class Measure:
     points: int = field(default=0, metadata={"at_least": 0})
     expires: Duration | None = None
     amount: Expression | None = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,22 +37,23 @@ def sentence(result: KindResult, language: Language, labels: Mapping[str, Text] 
     Args:
         result: The section's result.
         language: The reader's language.
-        labels: What outputs are called, by name; a name without one stands as it is.
+        labels: What outputs and rows of the section are called, by name and id; one without a label stands as it is.
 
     Returns:
         Lower case, no full stop: `assigned to am-07 with score 0.82 over am-03 0.79`.
     """
+    labels = labels or {}
     match result:
         case ScorecardResult():
-            return _scorecard(result, language, labels or {})
+            return _scorecard(result, language, labels)
         case ApprovalResult():
-            return _approval(result, language)
+            return _approval(result, language, labels)
         case AssignmentResult():
             return _assignment(result, language)
         case IncentiveResult():
             return _incentive(result, language)
         case PenaltyResult():
-            return _penalty(result, language)
+            return _penalty(result, language, labels)
     assert_never(result)
 
 
@@ -75,14 +76,24 @@ def _plain(value: Any) -> str:
     return shortest(value) if isinstance(value, Decimal) else str(value)
 
 
-def _approval(result: ApprovalResult, language: Language) -> str:
+def _called(name: str, language: Language, labels: Mapping[str, Text]) -> str:
+    label = labels.get(name)
+    return name if label is None else label.to(language)
+
+
+def _approval(result: ApprovalResult, language: Language, labels: Mapping[str, Text]) -> str:
     if not result.stages:
         return _say("says-approval-none", language)
     if not result.needed:
-        return _say("says-approval-skipped", language, skipped=tuple(stage.id for stage in result.stages))
+        return _say(
+            "says-approval-skipped",
+            language,
+            skipped=tuple(_called(stage.id, language, labels) for stage in result.stages),
+        )
     count = _approvals(sum(stage.need for stage in result.open), language)
-    stages = tuple(_stage(stage, language) for stage in result.open)
-    short = tuple(stage.id for stage in result.open if stage.actors is not None and not stage.actors.enough)
+    stages = tuple(_stage(stage, language, labels) for stage in result.open)
+    lacking = [stage.id for stage in result.open if stage.actors is not None and not stage.actors.enough]
+    short = tuple(_called(each, language, labels) for each in lacking)
     if short:
         return _say("says-approval-short", language, count=count, stages=stages, short=short)
     return _say("says-approval", language, count=count, stages=stages)
@@ -94,8 +105,9 @@ def _approvals(count: int, language: Language) -> str:
     return _say("says-approvals", language, number=_NUMBERS[count] if count < len(_NUMBERS) else count)
 
 
-def _stage(stage: StageResult, language: Language) -> str:
-    return stage.id if stage.need == 1 else _say("says-times", language, what=stage.id, count=stage.need)
+def _stage(stage: StageResult, language: Language, labels: Mapping[str, Text]) -> str:
+    name = _called(stage.id, language, labels)
+    return name if stage.need == 1 else _say("says-times", language, what=name, count=stage.need)
 
 
 def _assignment(result: AssignmentResult, language: Language) -> str:
@@ -145,10 +157,10 @@ def _money(amount: Decimal, currency: str | None, language: Language) -> str:
     return _say("says-money", language, amount=_grouped(amount), currency=currency)
 
 
-def _penalty(result: PenaltyResult, language: Language) -> str:
+def _penalty(result: PenaltyResult, language: Language, labels: Mapping[str, Text]) -> str:
     if not result.proposed:
         return _say("says-proposes-nothing", language)
-    return _say("says-proposes", language, measures=tuple(_measure(each, language) for each in result.proposed))
+    return _say("says-proposes", language, measures=tuple(_measure(each, language, labels) for each in result.proposed))
 
 
 def needs(proposal: Proposal, language: Language) -> list[str]:
@@ -156,14 +168,14 @@ def needs(proposal: Proposal, language: Language) -> list[str]:
     return [*_evidence(proposal, language), *_acts(proposal.acts, language)]
 
 
-def _measure(proposal: Proposal, language: Language) -> str:
-    asked = proposal.compensation
+def _measure(proposal: Proposal, language: Language, labels: Mapping[str, Text]) -> str:
+    asked, name = proposal.compensation, _called(proposal.measure, language, labels)
     if asked is None:
-        return proposal.measure
+        return name
     if asked.amount is None:
-        return _say("says-compensation-unknown", language, measure=proposal.measure)
+        return _say("says-compensation-unknown", language, measure=name)
     amount = _money(asked.amount, asked.currency, language)
-    return _say("says-compensation", language, measure=proposal.measure, amount=amount)
+    return _say("says-compensation", language, measure=name, amount=amount)
 
 
 def _evidence(proposal: Proposal, language: Language) -> Iterable[str]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any
 
-from policy.errors import did_you_mean
+from policy.errors import Place, did_you_mean
 from policy.linker.log import Log
 from policy.model import reading
 from policy.model.document import FieldClass, FieldOptions, FieldType, InputItem, VocabularyDocument
 from policy.model.events import EventType
 from policy.model.fields import Field
 from policy.model.written import Raw
+from policy.values import Text
 
 _PLAIN = {str(each) for each in FieldType} - {"list", "context"}
 
@@ -97,6 +98,7 @@ def _with_options(field: Field, options: FieldOptions, log: Log) -> Field:
             ("scale", options.scale),
             ("class_", options.class_),
             ("label", options.label),
+            ("names", None if options.names is None else {**field.names, **options.names}),
             ("optional", options.optional),
         )
         if value is not None
@@ -108,6 +110,7 @@ def _with_options(field: Field, options: FieldOptions, log: Log) -> Field:
     if options.one_of is not None:
         values = [_literal(each, _item(bare), log) for each in options.one_of]
         field = dataclasses.replace(field, one_of=tuple(value for value in values if value is not None))
+    _named(field, options.names, options.place, log)
     for name, raw in (("min", options.min), ("max", options.max)):
         if raw is not None:
             field = dataclasses.replace(field, **{name: _literal(raw, bare, log)})
@@ -116,6 +119,14 @@ def _with_options(field: Field, options: FieldOptions, log: Log) -> Field:
     if options.default is not None:
         field = dataclasses.replace(field, has_default=True, default=_literal(options.default, field, log))
     return field
+
+
+def _named(field: Field, names: Mapping[str, Text] | None, place: Place, log: Log) -> None:
+    """Note names of what is no value of a field."""
+    allowed = [str(each) for each in field.one_of or ()]
+    for each in names or ():
+        if each not in allowed:
+            log.add("name-of-no-value", place, name=field.path, found=each, **did_you_mean(each, allowed))
 
 
 def _fitting(field: Field, options: FieldOptions, log: Log) -> None:

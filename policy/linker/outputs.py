@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policy import kinds
 from policy.errors import did_you_mean
 from policy.feel import types as feel
 from policy.feel.typerules import said
+from policy.kinds.labels import labels_of
 from policy.linker.expressions import Reader
 from policy.linker.log import Log
 from policy.linker.scope import Scope
@@ -53,6 +54,7 @@ def _output(name: str, options: OutputOptions, document: PolicyDocument, log: Lo
     if options.one_of is not None:
         item = Field(name, of or options.type, scale=options.scale)
         one_of = tuple(value for value in (_literal(raw, item, log) for raw in options.one_of) if value is not None)
+    _check_names(name, options, () if section is not None else one_of or (), log)
     default = None
     if options.default is not None:
         field = Field(name, options.type, of, one_of, options.unit, options.scale)
@@ -70,7 +72,16 @@ def _output(name: str, options: OutputOptions, document: PolicyDocument, log: Lo
         default,
         options.label,
         options.of if section is not None else None,
+        labels_of(document.section, options.of) if section is not None and options.of else dict(options.names or {}),
     )
+
+
+def _check_names(name: str, options: OutputOptions, values: Iterable[Any], log: Log) -> None:
+    """Note names of what is no value of an output; the ids of a section are called what their rows say."""
+    allowed = [str(each) for each in values]
+    for each in options.names or ():
+        if each not in allowed:
+            log.add("name-of-no-value", options.place, name=name, found=each, **did_you_mean(each, allowed))
 
 
 def _collected(field: Field, options: OutputOptions, hit_policy: HitPolicy) -> Field:

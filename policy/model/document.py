@@ -114,6 +114,7 @@ class FieldOptions:
     Attributes:
         of: For a list: the type of its items, or (in `outputs`) a section whose ids they are.
         one_of: Values allowed, in order of priority.
+        names: Value of `one_of` → what people call it.
         unit: A currency code, another unit, or the path of an input that holds the currency.
         scale: Decimals allowed, >= 0.
     """
@@ -128,6 +129,7 @@ class FieldOptions:
     max: Raw | None = None
     class_: FieldClass | None = None
     label: Text | None = None
+    names: Mapping[str, Text] | None = None
     optional: bool | None = None
     default: Raw | None = None
 
@@ -146,6 +148,7 @@ class OutputOptions:
     default: Raw | None = None
     optional: bool = False
     label: Text | None = None
+    names: Mapping[str, Text] | None = None
 
 
 @dataclass(frozen=True, slots=True)

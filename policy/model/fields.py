@@ -22,6 +22,7 @@ class Field:
         path: Where it stands in the facts.
         of: For a list of plain values: their type; None for a list whose items have fields of their own.
         one_of: Values allowed, in order of priority; None: any.
+        names: Value of `one_of`, as text → what people call it.
         unit: A currency code, another unit, or the path of an input that holds the currency.
         scale: Decimals allowed; None: any.
         min: Least value allowed, inclusive.
@@ -42,11 +43,16 @@ class Field:
     max: Any = None
     class_: FieldClass = FieldClass.OPEN
     label: Text | None = None
+    names: Mapping[str, Text] = field(default_factory=dict, hash=False)
     optional: bool = False
     has_default: bool = False
     default: Any = None
     vocabulary: bool = False
     inherited: str | None = None
+
+    def called(self, value: Any) -> Text | None:
+        """Return what people call a value; None where that is its own text."""
+        return self.names.get(value) if isinstance(value, str) else None
 
     @property
     def name(self) -> str:

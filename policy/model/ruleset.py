@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from policy.errors import Place
@@ -64,6 +64,7 @@ class Output:
 
     Attributes:
         one_of: Values allowed, best first; for `of: <section>` the ids of that section in its order.
+        names: Value → what people call it; of the ids of a section what their rows are labelled.
         section: Name of the section whose ids it holds, else None.
     """
 
@@ -79,6 +80,7 @@ class Output:
     default: Any
     label: Text | None
     section: str | None
+    names: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class MapOf:
 
     Attributes:
         value: What stands under each key.
-        name: What the keys are: paths, or types of events.
+        name: What the keys are: paths, types of events, or any values.
     """
 
     value: Shape
@@ -169,6 +169,10 @@ _LEAVES: Mapping[object, Leaf] = {
 }
 
 
+_NAMES: Mapping[object, Leaf] = {Path: Leaf.PATH, EventName: Leaf.EVENT, str: Leaf.STRING}
+"""What the keys of a mapping are."""
+
+
 def record(of: Any) -> Record:
     """Return the grammar of a dataclass."""
     return _record(of)
@@ -205,7 +209,7 @@ def _shape(hint: Any) -> Shape:
     if get_origin(hint) is tuple:
         return ListOf(_shape(arguments[0]))
     if get_origin(hint) is Mapping:
-        return MapOf(_shape(arguments[1]), Leaf.EVENT if arguments[0] is EventName else Leaf.PATH)
+        return MapOf(_shape(arguments[1]), _NAMES[arguments[0]])
     if arguments:
         return _choice(arguments)
     return record(hint)

@@ -12,6 +12,7 @@ from typing import Any
 from policy import kinds
 from policy.feel.reckoning import reckon
 from policy.kinds.detailing import details
+from policy.kinds.labels import labels
 from policy.kinds.saying import sentence as said_of_result
 from policy.kinds.statement import IncentiveResult
 from policy.messages import Said, sentence
@@ -162,8 +163,9 @@ class DecisionExplanation:
         if self._hides_pay(eyes):
             return sentence("why-hidden", {}, eyes.language)
         if isinstance(result, kinds.KindResult):
-            labels = {name: output.label for name, output in outputs.items() if output.label is not None}
-            return said_of_result(result, eyes.language, labels)
+            called = {name: output.label for name, output in outputs.items() if output.label is not None}
+            section = self._decided.program.rule_set.document.section
+            return said_of_result(result, eyes.language, {**labels(section), **called})
         outcome = self._decided.decision.outcome
         rows = outcome if isinstance(outcome, list) else [outcome]
         given = tuple(

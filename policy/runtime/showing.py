@@ -37,6 +37,13 @@ def shown(value: Any, language: Language) -> str:
     return value if isinstance(value, str) else _temporal(value, language)
 
 
+def named(value: Any, names: Mapping[str, Text], language: Language) -> Any:
+    """Return a value, or each of a list, as people call it; what has no name stays as it is."""
+    if isinstance(value, list | tuple):
+        return [named(each, names, language) for each in value]
+    return names[value].to(language) if isinstance(value, str) and value in names else value
+
+
 def _temporal(value: Any, language: Language) -> str:
     """Write a day, an instant or a duration as people of the language do."""
     if isinstance(value, DateTime):
@@ -95,11 +102,18 @@ class Eyes:
         """Write the value at a path, or that it is hidden."""
         if not self.may_see(path):
             return sentence("says-hidden", {}, self.language)
-        return shown(scope.read(path), self.language)
+        field = self.field(path)
+        return self._shown(scope.read(path), {} if field is None else field.names)
 
     def given(self, output: str, value: Any) -> str:
         """Write the value of an output, or that it is hidden."""
-        return shown(value, self.language) if self.may_see(output) else sentence("says-hidden", {}, self.language)
+        if not self.may_see(output):
+            return sentence("says-hidden", {}, self.language)
+        return self._shown(value, self._rule_set.outputs[output].names)
+
+    def _shown(self, value: Any, names: Mapping[str, Text]) -> str:
+        """Write a value by its name, where it has one."""
+        return shown(named(value, names, self.language), self.language)
 
     def reason(self, because: Text, scope: RuntimeScope) -> str:
         """Write a reason with its values in their places."""

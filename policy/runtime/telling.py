@@ -9,6 +9,7 @@ from policy.compilers.python import Program
 from policy.kinds.approval import ApprovalSection
 from policy.kinds.assignment import AssignmentSection
 from policy.kinds.incentive import IncentiveSection
+from policy.kinds.labels import labels
 from policy.messages import Said, sentence
 from policy.model.document import Combine, HitPolicy
 from policy.model.ruleset import Output, Part
@@ -75,16 +76,20 @@ class Telling:
             return sentence(f"told-{row}", {}, self._eyes.language)
         found = self._condition(row, person)
         if found is None:
-            return f"`{row}`"
+            return self._row(row)
         scope, parts, wanted = found
         return self._told(row, scope, parts, wanted=wanted)
+
+    def _row(self, row: str) -> str:
+        name = self.called(row)
+        return f"`{row}`" if name == row else name
 
     def _told(self, row: str, scope: RuntimeScope, parts: Sequence[Part], *, wanted: bool) -> str:
         leaf = decisive(parts, scope) if wanted else None
         reads = leaf.reads if leaf is not None else [path for part in parts for path in part.reads]
         text = leaf.text if leaf is not None else " ".join(parts[0].text.split())
         seen = tuple(f"{self._eyes.label(path)} = {self._eyes.value(scope, path)}" for path in dict.fromkeys(reads))
-        values: dict[str, Said] = {"row": f"`{row}`", "part": f"`{text}`", "seen": seen}
+        values: dict[str, Said] = {"row": self._row(row), "part": f"`{text}`", "seen": seen}
         return sentence("told-row" if seen else "told-row-bare", values, self._eyes.language)
 
     def _condition(self, row: str, person: str) -> tuple[RuntimeScope, Sequence[Part], bool] | None:
@@ -102,6 +107,11 @@ class Telling:
                 if separation.id == row and scope is not None:
                     return scope, (rules.expressions[separation.never],), False
         return None
+
+    def called(self, name: str) -> str:
+        """Return what a row of the section is called, its id where it has no label."""
+        label = labels(self._section).get(name)
+        return name if label is None else label.to(self._eyes.language)
 
     def stage(self, stage: str, person: str) -> str:
         """Tell why a person is not meant by a stage."""

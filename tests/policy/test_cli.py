@@ -222,7 +222,7 @@ def test_a_decision_answers_first(rules: Path) -> None:
 
     assert result.exit_code == 0
     assert "stages: team-lead, director, finance" in result.stdout
-    assert "needs four approvals: team-lead, director, finance × 2" in result.stdout
+    assert "needs four approvals: team lead, sales director, finance × 2" in result.stdout
     assert "✗" not in result.stdout
 
 

@@ -300,6 +300,17 @@ def test_templates_hold_no_text_of_their_own(template: Path) -> None:
     assert re.findall(r"\w+", outside + " ".join(attributes)) == []
 
 
+def test_every_rule_of_the_style_sheet_is_closed() -> None:
+    """A block left open takes everything after it into its condition, and no browser complains."""
+    depth = 0
+    sheet = (WEBADMIN / "static" / "fairlead.css").read_text("utf-8")
+    for line in re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL).split("\n"):
+        if re.match(r"[.#a-z@:*\[]", line):
+            assert depth == 0, line
+        depth += line.count("{") - line.count("}")
+    assert depth == 0
+
+
 def test_every_help_page_exists_in_both_languages_alike() -> None:
     for name in PAGES:
         texts = {each: (WEBADMIN / "help" / each / f"{name}.md").read_text("utf-8") for each in Language}

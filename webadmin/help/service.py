@@ -30,6 +30,7 @@ PAGES = (
     "explanation",
     "decisions",
     "comparing",
+    "plans",
     "imports",
     "signals",
     "logins",

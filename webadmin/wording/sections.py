@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -12,12 +12,13 @@ from policy.kinds.approval import ApprovalSection, Stage
 from policy.kinds.assignment import Allocate, AssignmentSection, Limit, Otherwise
 from policy.kinds.detailing import duration
 from policy.kinds.incentive import Adjustment, Award, Bands, IncentiveSection
-from policy.kinds.penalty import ANY, Measure, PenaltySection
+from policy.kinds.labels import labels
+from policy.kinds.penalty import ANY, EVIDENCE, Measure, PenaltySection
 from policy.kinds.scorecard import Grades, ScorecardSection
 from policy.model.ruleset import EventPattern, RuleSet, Wanted
 from policy.model.written import Condition, Expression
 from policy.runtime.showing import shown
-from policy.values import readable
+from policy.values import Text, readable
 from webadmin.wording.phrases import PARTS
 from webadmin.wording.speech import Speech
 
@@ -29,12 +30,14 @@ class Row:
     Attributes:
         id: None for what has none.
         line: Where it stands in the text; None where that is not one place.
+        label: What it is called; None where it has no label.
     """
 
     id: str | None
     says: tuple[Markup, ...]
     because: Markup | None = None
     line: int | None = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,24 @@ class Told:
 
 def told(rule_set: RuleSet, speech: Speech) -> list[Told]:
     """Say everything the section of a policy's kind says; parts without rows are left out."""
-    return [each for each in _Section(rule_set, speech).told() if each.rows]
+    section = _Section(rule_set, speech)
+    return [replace(each, rows=tuple(map(section.named, each.rows))) for each in section.told() if each.rows]
 
 
 class _Section:
     def __init__(self, rule_set: RuleSet, speech: Speech) -> None:
         self._rule_set = rule_set
         self._speech = speech
+        self._labels = labels(rule_set.document.section)
+
+    def named(self, row: Row) -> Row:
+        """Return a row with what it is called."""
+        return row if row.id is None else replace(row, label=self._labels.get(row.id))
+
+    def called(self, name: str) -> str:
+        """Return what a row is called, its id where it has no label."""
+        label = self._labels.get(name)
+        return name if label is None else label.to(self._speech.language)
 
     def told(self) -> Iterator[Told]:
         section: object = self._rule_set.document.section
@@ -108,7 +122,7 @@ class _Section:
         if stage.within is not None:
             yield self._say("stage-within", a=self._lasting(stage.within))
         if stage.late is not None:
-            yield self._say("late", a=stage.late)
+            yield self._say("late", a=self.called(stage.late))
 
     # --- assignment
 
@@ -219,7 +233,7 @@ class _Section:
 
     def _measure(self, measure: Measure) -> Iterator[Markup]:
         for each in measure.evidence:
-            said = self._say("evidence-any" if each.kind == ANY else "evidence", a=each.kind, b=each.count)
+            said = self._say("evidence-any" if each.kind == ANY else "evidence", a=self._kind(each.kind), b=each.count)
             yield said + self._say("independent", a=each.independent) if each.independent else said
         if measure.acts:
             yield self._say("act", a=self._speech.values(measure.acts))
@@ -228,6 +242,11 @@ class _Section:
             yield said if measure.expires is None else said + self._say("expires", a=self._lasting(measure.expires))
         if measure.amount is not None:
             yield self._say("amount", a=self._expression(measure.amount))
+
+    def _kind(self, kind: str) -> str:
+        field = self._rule_set.fields.get(f"{EVIDENCE}[].kind")
+        called = None if field is None else field.called(kind)
+        return kind if called is None else called.to(self._speech.language)
 
     def _pattern(self, pattern: EventPattern) -> Iterator[Markup]:
         yield self._say("same", a=self._speech.name(pattern.key))

@@ -20,7 +20,7 @@ from policy.linker.reasons import PLACEHOLDER
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.model.ruleset import Constant, Part, RuleSet
-from policy.runtime.showing import ALL_CLASSES, Eyes, shown
+from policy.runtime.showing import ALL_CLASSES, Eyes, named, shown
 from policy.values import Language, Text, readable
 from webadmin import words
 from webadmin.wording.phrases import COMPARED, DATED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID
@@ -79,7 +79,7 @@ class Speech:
         """Say a plain value of an output, with its unit."""
         declared = self._rule_set.outputs[output]
         of = FieldType.STRING if declared.of is None else declared.of
-        field = Field(output, of, unit=declared.unit, scale=declared.scale)
+        field = Field(output, of, unit=declared.unit, scale=declared.scale, names=declared.names)
         return self._constant(value, field)
 
     def reason(self, because: Text) -> Markup:
@@ -177,7 +177,8 @@ class Speech:
 
     def _constant(self, value: Any, field: Field | None) -> Markup:
         if isinstance(value, list | tuple):
-            return self.values(value) if value else self.say("nothing")
+            items = [self._constant(each, field) for each in value]
+            return self.joined("list", items) if items else self.say("nothing")
         if isinstance(value, dict):
             entries = [self.say("named", a=key, b=self._constant(each, None)) for key, each in value.items()]
             return self.joined("list", entries)
@@ -190,7 +191,8 @@ class Speech:
             return self.say("true" if value else "false")
         if isinstance(value, Decimal):
             return self._number(value, field)
-        return self.say("quoted", a="") if value == "" else shown(value, self.language)
+        known = value if field is None else named(value, field.names, self.language)
+        return self.say("quoted", a="") if value == "" else shown(known, self.language)
 
     def _number(self, value: Decimal, field: Field | None) -> Markup | str:
         if field is None:

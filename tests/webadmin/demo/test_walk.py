@@ -31,9 +31,27 @@ from webadmin.store.tables import CUSTOMERS, PEOPLE
 CATALOGUE = Path(__file__).parents[3] / "webadmin" / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
 
 NAMES = {
-    *("Fairlead", "FEEL", "YAML", "JSON", "HTTP", "API", "CSV", "XLSX", "English", "OpenAPI", "SHA", "UTC", "UUID"),
+    *(
+        "Fairlead",
+        "FEEL",
+        "YAML",
+        "JSON",
+        "HTTP",
+        "API",
+        "CSV",
+        "XLSX",
+        "English",
+        "Excel",
+        "GBK",
+        "OpenAPI",
+        "SHA",
+        "UTC",
+        "UUID",
+    ),
     *(
         "CloudEvents",
+        "Excel",
+        "GBK",
         "DMN",
         "MiB",
         "RFC",
@@ -58,7 +76,7 @@ BILINGUAL = {"/help/functions", "/help/glossary"}
 
 BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
 PLAIN = re.compile(r"#.*|\\b(?:en|note|basis): .*")
-WORD = re.compile(r"(?<![\w@./:#{-])[A-Za-z][A-Za-z']{2,}(?![\w@/}-])")
+WORD = re.compile(r"(?<![\w@./:#{-])[A-Za-z][A-Za-z']{2,}(?![\w@/}-]|\.csv)")
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +98,8 @@ def pseudo(make_app: MakeApp, rules: Path, tmp_path_factory: pytest.TempPathFact
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.extensions["babel"].translation_directories[:] = [str(folder)]
     _fill(app.extensions["record"])
-    known = app.extensions["babel"].instance.domain_instance.cache  # all applications of a process share it
+    with app.app_context():
+        known = app.extensions["babel"].instance.domain_instance.cache  # all applications of a process share it
     known.clear()
     yield app
     known.clear()

@@ -1,0 +1,31 @@
+"""What the rows of a section are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from policy.values import Text
+
+
+def labels(section: Any) -> Mapping[str, Text]:
+    """Return the id of every row of a section that has a label → that label."""
+    return {row.id: row.label for _, rows in _lists(section) for row in rows if row.label is not None}
+
+
+def labels_of(section: Any, name: str) -> Mapping[str, Text]:
+    """Return the labels of one list of a section by the ids of its rows."""
+    return {row.id: row.label for key, rows in _lists(section) if key == name for row in rows if row.label is not None}
+
+
+def _lists(section: Any) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return the lists of a section, also those one level below, whose rows can have labels."""
+    found = []
+    for each in fields(section):
+        value = getattr(section, each.name)
+        if isinstance(value, tuple) and value and hasattr(value[0], "label"):
+            found.append((each.name, value))
+        elif hasattr(value, "__dataclass_fields__"):
+            found += _lists(value)
+    return found
