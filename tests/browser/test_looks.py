@@ -85,7 +85,6 @@ PAGES = {
     "tokens": "/logins/tokens",
     "plans": "/simulations",
     "new plan": "/simulations/plans/new",
-    "imports": "/imports",
     "nowhere": "/nowhere",
 }
 """Name → address: every page at least once."""

@@ -508,7 +508,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch, patience: int, total: int | None) -> 
     monkeypatch.setenv("TERM", "xterm")
     with frame.progress("deciding", Language.EN, total) as advance:
         for _ in range(4):
-            sleep(0.05)
+            sleep(0.2)  # the terminal is drawn by a thread, which a busy machine lets wait
             advance(1)
     return terminal.getvalue()
 
