@@ -172,6 +172,7 @@ CLASSES = {
 GRADES = {Grade.ERROR: _("Error"), Grade.WARNING: _("Warning"), Grade.NOTE: _("Note")}
 
 KEYS = {
+    "label": _("Name"),
     "acts": _("Acts it needs"),
     "add": _("Adds"),
     "adjustments": _("Adjustments"),
