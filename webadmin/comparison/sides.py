@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from policy.engine import NamedText, Policies, Policy, Prepared, prepare
+from policy.engine import NamedText, Policy, Prepared, prepare
 from policy.errors import Grade
 from policy.values import Language, Text
 from webadmin.library import DRAFT, LIVE
@@ -114,11 +114,6 @@ def restored(record: Record, connection: Connection, name: str, data: Mapping[st
         SideError: one of its texts is not kept any more, or does not load.
     """
     return _policy(_prepared(record, connection, data["digests"], name, data["text"]), name)
-
-
-def policies_of(record: Record, connection: Connection, name: str, found: Side) -> Policies:
-    """Return everything that belongs to one side, compiled together."""
-    return _prepared(record, connection, found.digests, name, found.text).policies
 
 
 def _revision(connection: Connection, name: str, written: str) -> Any:
