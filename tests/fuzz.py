@@ -80,7 +80,7 @@ class BrokenPromiseError(AssertionError):
 # one text
 
 
-def judge(given: Mutated) -> tuple[Counter[str], float]:
+def judge(given: Mutated, limit: float = LIMIT) -> tuple[Counter[str], float]:
     """Carry out one text in every way.
 
     Returns:
@@ -96,7 +96,7 @@ def judge(given: Mutated) -> tuple[Counter[str], float]:
         begin = time.process_time()
         outcomes[_outcome(step, given.text)] += 1
         taken = time.process_time() - begin
-        if taken > LIMIT:
+        if taken > limit:
             msg = f"takes {taken:.1f} s"
             raise BrokenPromiseError(msg)
         slowest = max(slowest, taken)
@@ -170,20 +170,20 @@ def _typed(read: Callable[..., Any], text: str, values: Mapping[str, Any], subje
     return [function(Record(values), values, SURROUNDINGS, sample) for function in functions][-1]
 
 
-def failure(given: Mutated) -> tuple[Failure | None, Counter[str], float]:
+def failure(given: Mutated, limit: float = LIMIT) -> tuple[Failure | None, Counter[str], float]:
     """Carry out one text; return how it breaks its promise, if it does, with the shortest text that still does."""
-    said = _broken(given)
+    said = _broken(given, limit)
     if isinstance(said, tuple):
         return None, *said
     text = given.text
     if "takes" not in said:
-        text = shortened(text, lambda shorter: _broken(Mutated(given.number, shorter, given.inputs)) == said)
+        text = shortened(text, lambda shorter: _broken(Mutated(given.number, shorter, given.inputs), limit) == said)
     return Failure(given.number, said, text), Counter({"failure": 1}), 0.0
 
 
-def _broken(given: Mutated) -> str | tuple[Counter[str], float]:
+def _broken(given: Mutated, limit: float) -> str | tuple[Counter[str], float]:
     try:
-        return judge(given)
+        return judge(given, limit)
     except BrokenPromiseError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - whatever comes out is what is looked for
@@ -208,13 +208,18 @@ def shortened(text: str, still: Callable[[str], bool]) -> str:
     return text
 
 
-def run(seed: int, numbers: Sequence[int], begun: Callable[[int], None] = lambda _: None) -> Report:
+def run(
+    seed: int,
+    numbers: Sequence[int],
+    begun: Callable[[int], None] = lambda _: None,
+    limit: float = LIMIT,
+) -> Report:
     """Carry out some texts."""
     report = Report()
     for number in numbers:
         begun(number)
         given = mutated(seed, number)
-        found, outcomes, taken = failure(given)
+        found, outcomes, taken = failure(given, limit)
         failures = [] if found is None else [found]
         report.add(Report(outcomes, [(taken, number, given.text)], failures))
     return report

@@ -14,9 +14,7 @@ from policy import feel
 from policy.errors import EvaluationError, ExpressionError
 from policy.feel import evaluate, to_text, unary_test
 from tests import tck
-
-SOON = 2
-"""Seconds; many times what the slowest takes."""
+from tests.patience import HANGS
 
 
 def doubled(levels: int, form: str, first: str = "[1, 2]") -> str:
@@ -49,7 +47,6 @@ REFUSED = {
 }
 
 
-@pytest.mark.timed
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:50])
 def test_a_bound_is_an_error_that_comes_soon(text: str) -> None:
     begin = process_time()
@@ -57,10 +54,9 @@ def test_a_bound_is_an_error_that_comes_soon(text: str) -> None:
         evaluate(text, {})
 
     assert caught.value.code == REFUSED[text]
-    assert process_time() - begin < SOON
+    assert process_time() - begin < HANGS
 
 
-@pytest.mark.timed
 @pytest.mark.parametrize(
     "text",
     [
@@ -90,7 +86,7 @@ def test_what_is_allowed_is_fast(text: str) -> None:
     begin = process_time()
     evaluate(text, {"x": 1})
 
-    assert process_time() - begin < SOON
+    assert process_time() - begin < HANGS
 
 
 DEEP = {
@@ -175,7 +171,6 @@ def refused(text: str, inputs: dict[str, Any], *, is_cell: bool) -> ExpressionEr
     return None
 
 
-@pytest.mark.timed
 @pytest.mark.skipif(not tck.cases(), reason="the texts are those of the DMN TCK")
 def test_mutated_texts_neither_crash_nor_hang() -> None:
     random = Random(2026)
@@ -188,15 +183,17 @@ def test_mutated_texts_neither_crash_nor_hang() -> None:
         begin = process_time()
         error = refused(text, inputs, is_cell=random.random() < 0.2)
         assert error is None or 0 <= error.start <= error.end <= len(text), json.dumps(text)
-        assert process_time() - begin < SOON, json.dumps(text)
+        assert process_time() - begin < HANGS, json.dumps(text)
 
 
 def test_an_error_leaves_no_budget_in_force() -> None:
     with pytest.raises(EvaluationError):
         evaluate("for i in 1..300 return if i = 300 then today() else i", {})
 
+    given = feel.from_python({"xs": list(range(90_000))})
+    function = feel.compile("list contains(xs, -1)", ["xs"])
     for _ in range(40):
-        assert evaluate("list contains(xs, -1)", {"xs": list(range(90_000))}) is False
+        assert function(given) is False
 
 
 @pytest.mark.parametrize("missing", ["null", "unknown"])

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from policy.model.document import FieldClass
+from tests.bodies import ORDER
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.store.conftest import Databases, databases, postgres
 from webadmin.access import tokens
@@ -27,13 +28,8 @@ from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.signals import Query
 
-__all__ = ["databases", "postgres"]
+__all__ = ["ORDER", "databases", "postgres"]
 
-ORDER: dict[str, Any] = {
-    "order": {"id": "o1", "amount": 600000, "discount": 0.12},
-    "customer": {"id": "c1", "tier": "B"},
-    "requester": {"id": "am-07", "team": "east-1"},
-}
 DECIDE = "/api/v1/policies/approval.order/decisions"
 STATEMENT: dict[str, Any] = {
     "person": {"id": "am-07", "quota": 100000, "currency": "CNY"},

@@ -1,0 +1,57 @@
+"""Bodies of requests for a decision that must be refused, and soon."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+ORDER: dict[str, Any] = {
+    "order": {"id": "o1", "amount": 600000, "discount": 0.12},
+    "customer": {"id": "c1", "tier": "B"},
+    "requester": {"id": "am-07", "team": "east-1"},
+}
+"""Facts of `approval.order` that are whole."""
+
+FACTS = json.dumps(ORDER)
+MANY = ",".join(f'"k{number}":{number}' for number in range(150_000))
+BODIES: dict[str, bytes] = {
+    "nothing": b"",
+    "no json": b"{facts}",
+    "a list": b"[]",
+    "a text": b'"facts"',
+    "null": b"null",
+    "a key twice": b'{"facts":{"order":{"amount":1,"amount":2}}}',
+    "facts twice": f'{{"facts":{FACTS},"facts":{FACTS}}}'.encode(),
+    "a key twice, one escaped": b'{"facts":{"order":{"amount":1,"am\\u006funt":2}}}',
+    "NaN": b'{"facts":{"order":{"amount":NaN}}}',
+    "Infinity": b'{"facts":{"order":{"amount":-Infinity}}}',
+    "a number as text": FACTS.replace("600000", '"600000"').join(['{"facts":', "}"]).encode(),
+    "not UTF-8": b'{"facts":{"order":{"id":"\xff\xfe"}}}',
+    "not UTF-8 in a key": b'{"facts":{"\xc3\x28":1}}',
+    "half a character": b'{"facts":{"order":{"id":"\\ud800"}}}',
+    "half a character in a key": b'{"facts":{"\\udfff":1}}',
+    "half a character in as_of": f'{{"facts":{FACTS},"as_of":"\\ud800"}}'.encode(),
+    "100,000 deep lists": b'{"facts":' + b"[" * 100_000,
+    "100,000 deep objects": b'{"facts":' + b'{"a":' * 100_000,
+    "closed 100,000 deep lists": b'{"facts":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "deep inside a context": b'{"facts":{"order":' + b'{"a":' * 70 + b"1" + b"}" * 72,
+    "a million digits": FACTS.replace("600000", "9" * 1_000_000).join(['{"facts":', "}"]).encode(),
+    "a huge exponent": FACTS.replace("600000", "1e999999999").join(['{"facts":', "}"]).encode(),
+    "an exponent beyond": FACTS.replace("600000", "1e9999999999999999999999").join(['{"facts":', "}"]).encode(),
+    "a tiny exponent": FACTS.replace("600000", "1e-999999999").join(['{"facts":', "}"]).encode(),
+    "150,000 keys": f'{{"facts":{{{MANY}}}}}'.encode(),
+    "a million brackets": b'{"facts":[' + b"[]," * 600_000 + b"[]]}",
+    "a million keys twice": b'{"facts":{' + b'"a":1,' * 300_000 + b'"a":1}}',
+    "a text of 1.9 MB": b'{"facts":{"order":{"id":"' + b"x" * 1_900_000 + b'"}}}',
+    "too large": b'{"facts":"' + b"x" * 2_097_152 + b'"}',
+    "events that are none": f'{{"facts":{FACTS},"events":7}}'.encode(),
+    "events without ids": f'{{"facts":{FACTS},"events":[{{}},7]}}'.encode(),
+    "events twice": f'{{"facts":{FACTS},"events":[],"events":[]}}'.encode(),
+    "as_of a number": f'{{"facts":{FACTS},"as_of":20260301}}'.encode(),
+    "as_of the end of time": f'{{"facts":{FACTS},"as_of":"9999-12-31T23:59:59-23:59"}}'.encode(),
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a NUL": b'{"facts":{"\\u0000":"\\u0000"}}',
+    "60,000 keys of no body": ("{" + ",".join(f'"k{number}":{number}' for number in range(60_000)) + "}").encode(),
+    "two bodies": b"{}{}",
+}
+"""By what is wrong with each."""
