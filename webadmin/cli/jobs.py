@@ -11,7 +11,7 @@ import click
 
 from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, json_option, language_option, out, progress, say, tell
 from policy.values import Language
-from webadmin.cli.opening import act, opened, patient
+from webadmin.cli.opening import act, check_policy, opened, patient
 
 if TYPE_CHECKING:
     from webadmin.store.jobs import Job
@@ -114,6 +114,7 @@ def recompute(language: Language, *, wait: bool, as_json: bool, **filters: str |
     who = act()
     arguments = _arguments(filters, language)
     with opened(language) as record, patient(language):
+        check_policy(record, filters["policy"], language)
         job = service.start(record, "recompute", arguments, actor=who.actor, now=who.now)
         found = _waited(record, job, language) if wait else service.find(record, job)
     if found.has_ended:
