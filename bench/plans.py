@@ -35,7 +35,7 @@ RULES = Path(__file__).resolve().parent.parent / "rules"
 POLICY = "assignment.new-customer"
 TEAMS = 20
 REGIONS = ("north", "east", "south", "west", "central")
-INDUSTRIES = ("retail", "manufacturing", "services", "logistics")
+INDUSTRIES = ("technology", "manufacturing", "retail", "energy")
 """Of no certificate, so that most managers may take most customers."""
 
 
