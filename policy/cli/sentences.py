@@ -143,9 +143,6 @@ SENTENCES: Mapping[str, Text] = {
         "`{path}` is a folder, whose import.toml names the mappings: leave --map out",
     ),
     "import-manifest": Text("无法使用文件夹的说明：{why}", "the folder's description cannot be used: {why}"),
-    "import-since": Text(
-        "--since `{found}` 不是日期：请写成 2026-03-01", "--since `{found}` is no day: write 2026-03-01"
-    ),
     "import-refused": Text(
         "`{name}` 有 {count} 行被拒绝，未写入任何内容", "nothing of `{name}` was written: {count} rows are refused"
     ),
@@ -184,7 +181,6 @@ SENTENCES: Mapping[str, Text] = {
         "the database holds people, customers, deals or events already: name an empty one with DATABASE_URL, "
         "or load beside them with --force",
     ),
-    "demo-day": Text("--day `{found}` 不是日期：请写成 2026-06-30", "--day `{found}` is no day: write 2026-06-30"),
     "demo-loaded": Text(
         "演示数据已载入，基准日 {day}。所有人员与客户均为虚构。",
         "the made-up organisation is loaded, as of {day}; none of its people and customers are real",
@@ -263,11 +259,12 @@ SENTENCES: Mapping[str, Text] = {
     "erased": Text("已删除，审计记录 {entry}", "erased; the audit entry is {entry}"),
     "verifying": Text("验证中", "verifying"),
     "bad-recompute": Text(
-        "--recompute `{found}` 应为 all、none 或一个数", "--recompute `{found}` should be all, none or a number"
+        "--recompute 的值是 `{found}`：应为 all、none 或一个数，例如 1000",
+        "--recompute is `{found}`: expected all, none, or a number such as 1000",
     ),
     "bad-part": Text(
-        "--only `{found}` 应为 decisions、events 或 audit，可带范围，例如 decisions:5000-6000",
-        "--only `{found}` should be decisions, events or audit, with a range if you like: decisions:5000-6000",
+        "--only 的值是 `{found}`：应为 decisions、events 或 audit，可带范围，例如 decisions:5000-6000",
+        "--only is `{found}`: expected decisions, events or audit, perhaps with a range, such as decisions:5000-6000",
     ),
     "wrong": Text("✗ {place}：{said}", "✗ {place}: {said}"),
     "wrong-more": Text("  {place}：另有 {count} 处 {wrong}", "  {place}: further ones of the sort {wrong}: {count}"),
@@ -334,7 +331,8 @@ SENTENCES: Mapping[str, Text] = {
         "--job goes without --dry-run and --report: fairlead jobs show tells what it comes to",
     ),
     "bad-date": Text(
-        "{option} `{found}` 不是日期：请写成 2026-03-01", "{option} `{found}` is no day: write it as 2026-03-01"
+        "{option} `{found}` 不是日期：应为年-月-日，例如 2026-03-01",
+        "{option} `{found}` is no day: expected year-month-day, such as 2026-03-01",
     ),
     "recomputing": Text("重新计算中", "recomputing"),
     "checking": Text("检查中", "checking"),

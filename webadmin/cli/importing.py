@@ -28,6 +28,7 @@ from policy.cli.frame import (
 from policy.errors import SourceError
 from policy.values import Language
 from webadmin.cli.opening import act, furnished, patient, settings_of
+from webadmin.cli.options import day_option
 
 if TYPE_CHECKING:
     from webadmin.jobs.importing import Upload
@@ -44,7 +45,7 @@ class Asked:
 
     source: Path
     mapping: Path | None
-    since: str | None
+    since: date | None
     dry_run: bool
     job: bool
     report: Path | None
@@ -68,7 +69,7 @@ class Asked:
     type=click.Path(path_type=Path),
     help="Which column is which field. 列与字段的对应。",
 )
-@click.option("--since", metavar="DATE", help="From when on it holds; today otherwise. 生效日，默认今天。")
+@day_option("--since", "since", "From when on it holds; today otherwise. 生效日，默认今天。")
 @click.option("--dry-run", is_flag=True, help="Check everything and write nothing. 只检查，不写入。")
 @click.option("--job", is_flag=True, help="Leave it to a worker. 交给任务进程。")
 @click.option(
@@ -163,23 +164,13 @@ def _planned(asked: Asked) -> list[Planned]:
     """
     from webadmin.roster.folders import Planned, planned
 
-    since = _day(asked)
     if asked.source.is_dir():
         if asked.mapping is not None:
             raise WrongUse(say("import-folder-map", asked.language, path=asked.source))
-        return [replace(each, since=each.since or since) for each in planned(asked.source)]
+        return [replace(each, since=each.since or asked.since) for each in planned(asked.source)]
     if asked.mapping is None:
         raise WrongUse(say("import-map", asked.language, path=asked.source))
-    return [Planned.of(asked.source, asked.mapping, since)]
-
-
-def _day(asked: Asked) -> date | None:
-    if asked.since is None:
-        return None
-    try:
-        return date.fromisoformat(asked.since)
-    except ValueError as error:
-        raise WrongUse(say("import-since", asked.language, found=asked.since)) from error
+    return [Planned.of(asked.source, asked.mapping, asked.since)]
 
 
 def _read(asked: Asked, words: Words, file: Planned, today: date) -> Source:
