@@ -16,6 +16,7 @@ from policy.cli.frame import (
     FOUND,
     Refused,
     WrongUse,
+    check_writable,
     echo_json,
     json_option,
     language_option,
@@ -96,6 +97,7 @@ def import_(context: click.Context, /, **options: Any) -> None:
         return
     with _refusing(asked):
         files = _planned(asked)
+        _check_report(asked, files)
         with furnished(asked.language, acting) as record, patient(asked.language):
             done = _tried(asked, record, files, acting) if asked.dry_run else _done(asked, record, files, acting)
     _show(asked, done)
@@ -127,11 +129,14 @@ def _handed_over(asked: Asked, acting: Act) -> None:
 
 
 def _upload(file: Planned) -> Upload:
+    from policy.tables.opening import read_whole
     from webadmin.jobs.importing import Upload
+    from webadmin.store import handed
 
-    names = {each.file for each in file.mapping.joins if each.file not in {None, file.file.name}}
-    joined = {name: (file.file.parent / name).read_bytes() for name in sorted(names)}
-    return Upload(file.file.name, file.file.read_bytes(), file.text, file.since, joined)
+    name = handed.short(file.file.name)
+    names = {each.file for each in file.mapping.joins if each.file not in {None, name}}
+    joined = {each: read_whole(file.file.parent / each, handed.MOST) for each in sorted(names)}
+    return Upload(name, read_whole(file.file, handed.MOST), file.text, file.since, joined)
 
 
 @contextmanager
@@ -153,6 +158,19 @@ def _refusing(asked: Asked) -> Iterator[None]:
         raise Refused(say("table-refused", asked.language, table=asked.source, mapping=mapping)) from error
     except OSError as error:
         raise unreadable(error, error.filename or asked.source, asked.language) from error
+
+
+def _check_report(asked: Asked, files: list[Planned]) -> None:
+    """Refuse a report that could not be written once all is done, or would be written over what is read.
+
+    Raises:
+        WrongUse: it is so.
+    """
+    if asked.report is None:
+        return
+    check_writable(asked.report, asked.language)
+    if asked.report.resolve() in {each.resolve() for file in files for each in file.read}:
+        raise WrongUse(say("also-read", asked.language, option="--report", path=asked.report))
 
 
 def _planned(asked: Asked) -> list[Planned]:
