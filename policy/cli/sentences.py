@@ -46,8 +46,16 @@ SENTENCES: Mapping[str, Text] = {
     ),
     "file-missing": Text("找不到文件 `{path}`", "there is no file `{path}`"),
     "rules-missing": Text(
-        "找不到策略目录 `{path}`：请用 --rules 指明，或新建该目录",
-        "there is no folder `{path}`: name the folder of the policies with --rules, or make it",
+        "找不到策略目录 `{path}`，不会从中发布任何内容：请用 --rules 指明，或新建该目录后重新启动",
+        "there is no folder `{path}`, so nothing is published from it: name the folder of the policies with --rules, "
+        "or make it and start again",
+    ),
+    "left-out": Text(
+        "`{rules}` 中以下文档有错误，未发布：{names}。可运行 fairlead check {rules} 查看全部问题",
+        "not published from `{rules}`, because of errors: {names}; fairlead check {rules} lists every finding",
+    ),
+    "demo-left-out": Text(
+        "未载入演示数据：没有可用的策略", "the made-up organisation was not loaded: there are no policies for it"
     ),
     "unreadable": Text("无法读取 `{path}`：{why}", "`{path}` cannot be read: {why}"),
     "unwritable": Text("无法写入 `{path}`：{why}", "`{path}` cannot be written: {why}"),
@@ -165,8 +173,9 @@ SENTENCES: Mapping[str, Text] = {
         "{option} 与 --from deals 连用没有意义：请去掉", "{option} means nothing with --from deals: leave it out"
     ),
     "not-in-effect": Text(
-        "数据库中没有生效的策略 `{name}`{near}；现有：{known}",
-        "no policy `{name}` is in effect in the database{near}; there are: {known}",
+        "数据库中没有生效的策略 `{name}`{near}；现有：{known}。若已有它的文件，可用 fairlead check 查看为何未发布",
+        "no policy `{name}` is in effect in the database{near}; there are: {known}. Where there is a file for it, "
+        "fairlead check says why it was not published",
     ),
     "not-loading": Text("策略 `{name}` 无法加载：{why}", "the policy `{name}` is in effect and does not load: {why}"),
     "decisions-kept": Text(
@@ -204,6 +213,12 @@ SENTENCES: Mapping[str, Text] = {
     "heads-key": Text(
         "没有可用的链首签名密钥（{where}）：请设置 FAIRLEAD_HEAD_KEY，至少 16 个字符",
         "there is no key to sign the heads with ({where}): set FAIRLEAD_HEAD_KEY to 16 characters or more",
+    ),
+    "heads-other": Text(
+        "`{where}` 是另一个数据库的链首：请用 FAIRLEAD_HEADS 为此数据库另行指定文件；若有意换用新的数据库，请先将该文件"
+        "及其旁同名文件移走保存",
+        "`{where}` holds the heads of another database: name a file for those of this one with FAIRLEAD_HEADS; where "
+        "the database was begun anew on purpose, first move that file and those of the same name beside it elsewhere",
     ),
     "backup-missing": Text("找不到 `{path}`", "there is no `{path}`"),
     "backup-exists": Text("`{path}` 已存在：请换一个文件名", "`{path}` is there already: choose another name"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import pytest
 from flask import Flask
@@ -31,7 +32,9 @@ def make_app(tmp_path_factory: pytest.TempPathFactory, rules: Path) -> MakeApp:
 
     def at(place: Path, settings: dict[str, Any]) -> Flask:
         own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
-        return create_app(Settings(**{**own, **settings}))
+        made = create_app(Settings(**{**own, **settings}))
+        finalize(made, made.extensions["record"].close)  # of an application a test lets go, as soon as nobody has it
+        return made
 
     @cache
     def started() -> Path:
