@@ -221,7 +221,7 @@ class _Writer:
         return f"False if {false} else True if {true} else None"
 
     def rules(self, rule_set: RuleSet) -> Any:
-        """Return the function from facts to two bit masks: the rules that are true, and those that are unknown."""
+        """Return the function that gives two bit masks: the rules that are true, and those that are unknown."""
         first = rule_set.hit_policy is HitPolicy.FIRST
         lines = ["true = unknown = 0"]
         for index, rule in enumerate(rule_set.rules):

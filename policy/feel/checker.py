@@ -414,7 +414,7 @@ class Checker:
         return t.BOOLEAN
 
     def iterations(self, each: tuple[n.Each, ...]) -> dict[str, t.Type]:
-        """Return name → type of the items `for`, `some` or `every` goes through; the caller takes `locals` off again."""
+        """Return name → type of the items of `for`, `some` or `every`; the caller takes the names off again."""
         names: dict[str, t.Type] = {}
         self.locals.append(_Locals(names))
         for one in each:

@@ -69,11 +69,7 @@ class _Planner:
         self._fields = record_fields(mapping.into, vocabulary)
 
     def plan(self) -> RecordPlan:
-        """Return how a row becomes a record.
-
-        Raises:
-            SourceError: the mapping does not fit the fields; carries every finding.
-        """
+        """Return how a row becomes a record; what does not fit is told to `feeder`."""
         self.feeder.check_joins()
         self._check_zone()
         for name, field in self._fields.items():
