@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import pytest
 from flask import Flask
@@ -36,6 +37,7 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
         own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
         made = create_app(Settings(**{**own, **settings}))
         made.jinja_env.bytecode_cache = TEMPLATES
+        finalize(made, made.extensions["record"].close)  # of an application a test lets go, as soon as nobody has it
         return made
 
     def once(rules: Path) -> Path:

@@ -22,6 +22,13 @@ from webadmin.store.writer import BusyError
 
 MEDIA_TYPE = "application/problem+json"
 
+LEFT_OUT = Text(
+    "：策略目录中有它的文件，但有错误，未能发布；详见 errors，也可运行 fairlead check",
+    ": the folder of policies has a file for it, which was not published because of errors; see `errors`, or run "
+    "`fairlead check`",
+)
+"""Why a policy is not in effect of which there is a file."""
+
 MOST_ERRORS = 100
 """Errors listed in one answer."""
 
@@ -167,6 +174,18 @@ def unknown(code: str, found: str, known: Iterable[str]) -> ProblemError:
     return ProblemError(code, {"found": found, "near": said}, (replace(fault, detail=whole),))
 
 
+def unknown_policy(found: str, known: Iterable[str], errors: Sequence[Finding]) -> ProblemError:
+    """Return the problem of a policy that is not in effect: what keeps its text from it, else the names nearest."""
+    if not errors:
+        return unknown("unknown-policy", found, known)
+    return ProblemError("unknown-policy", {"found": found[:100], "near": LEFT_OUT}, tuple(map(_fault, errors)))
+
+
+def _fault(finding: Finding) -> Fault:
+    place = finding.place
+    return Fault(finding.code, both(finding), document=place.source, line=place.line, column=place.column)
+
+
 def nearest(found: str, known: Iterable[str]) -> list[str]:
     """Return the known names nearest to one that is not known, at most three."""
     from difflib import get_close_matches  # noqa: PLC0415 - only where somebody slipped
@@ -183,7 +202,7 @@ def problem_of(error: Exception) -> ProblemError | None:
         case ProblemError():
             found = error
         case UnknownPolicyError():
-            found = unknown("unknown-policy", error.name, error.others)
+            found = unknown_policy(error.name, error.others, error.errors)
         case Unloadable():
             found = ProblemError("policy-not-loading", {"found": str(error)})
         case FactsError():

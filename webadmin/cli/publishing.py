@@ -13,10 +13,10 @@ from policy.cli.frame import WrongUse, echo_json, json_option, language_option, 
 from policy.values import Language, Text
 from webadmin.cli.acting import identity
 from webadmin.cli.opening import act, furnished, opened
+from webadmin.cli.options import day_option
 from webadmin.cli.revising import (
     STATES,
     data_of,
-    day_option,
     findings,
     in_a_line,
     lasting,

@@ -13,7 +13,8 @@ from policy.cli.frame import Refused, WrongUse, echo_json, json_option, language
 from policy.errors import did_you_mean
 from policy.values import Language, Text
 from webadmin.cli.opening import act, opened
-from webadmin.cli.revising import day_option, in_a_line, lasting
+from webadmin.cli.options import day_option
+from webadmin.cli.revising import in_a_line, lasting
 
 if TYPE_CHECKING:
     from webadmin.publishing.answers import Published
