@@ -53,6 +53,9 @@ MESSAGES: Mapping[str, Message] = {
         "found a note or comment of {found} characters, expected at most {expected} and no control characters",
         "说明或意见有 {found} 个字符，最多为 {expected} 个，且不得含有控制字符",
     ),
+    "document-unknown": Message(
+        "nothing was ever published or proposed as `{document}`", "从未发布或提出过名为 `{document}` 的文件"
+    ),
     "revision-unknown": Message("`{document}` has no revision {found}", "`{document}` 没有修订 {found}"),
     "rollback-nothing": Message(
         "there is no earlier revision of `{document}` to go back to", "`{document}` 没有可以回退的更早修订"
