@@ -41,7 +41,7 @@ PARTS = (
     Part("decided.index", _("Decisions"), (Right.TEAM,)),
     Part("simulations.index", _("Simulate"), (Right.SIMULATE, Right.PROVE), ("comparing", "comparisons")),
     Part("mine.index", _("My page"), (Right.OWN,)),
-    Part("people.index", _("People"), (Right.TEAM,)),
+    Part("people.index", _("People"), (Right.TEAM,), ("customers",)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),
     Part("imports.index", _("Imports"), (Right.IMPORT,), is_seldom=True),
     Part("logins.index", _("Logins"), (Right.LOGINS,), is_seldom=True),
