@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.webadmin.sharing import TEMPLATES, share, texts_of
 from tests.webadmin.signing import signed_in
 from webadmin.app import create_app
 from webadmin.settings import Settings
@@ -21,29 +21,35 @@ MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture(scope="session")
-def make_app(tmp_path_factory: pytest.TempPathFactory, rules: Path) -> MakeApp:
+def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
     """Return what makes applications, each with a record of its own: a copy, which spares the migrations.
 
-    It is empty before the application opens it, or holds what ships where that is asked for, as after a first start.
+    It is empty before the application opens it, or holds what an earlier application over the same policies left at
+    its start, as after any start but the first.
     """
+    share(Flask)
     empty = tmp_path_factory.mktemp("empty")
     Record.open(f"sqlite:///{empty}/fairlead.db").close()
+    started: dict[frozenset[tuple[str, bytes]], Path] = {}
 
     def at(place: Path, settings: dict[str, Any]) -> Flask:
         own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
-        return create_app(Settings(**{**own, **settings}))
+        made = create_app(Settings(**{**own, **settings}))
+        made.jinja_env.bytecode_cache = TEMPLATES
+        return made
 
-    @cache
-    def started() -> Path:
-        place = tmp_path_factory.mktemp("started")
-        shutil.copytree(empty, place, dirs_exist_ok=True)
-        at(place, {"rules": rules}).extensions["record"].close()
-        return place
+    def once(rules: Path) -> Path:
+        key = texts_of(rules)
+        if key not in started:
+            started[key] = tmp_path_factory.mktemp("started")
+            shutil.copytree(empty, started[key], dirs_exist_ok=True)
+            at(started[key], {"rules": rules}).extensions["record"].close()
+        return started[key]
 
     def make(**settings: Any) -> Flask:
         place = tmp_path_factory.mktemp("record")
-        ships = settings.get("rules") == rules and not settings.keys() & {"database", "heads"}
-        shutil.copytree(started() if ships else empty, place, dirs_exist_ok=True)
+        own = settings.keys() & {"database", "heads"}
+        shutil.copytree(empty if own else once(settings["rules"]), place, dirs_exist_ok=True)
         return at(place, settings)
 
     return make
