@@ -9,12 +9,14 @@ from typing import Any
 from weakref import finalize
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.webadmin.sharing import TEMPLATES, share, texts_of
+from tests.webadmin.sharing import TEMPLATES, for_all, share, texts_of
 from tests.webadmin.signing import signed_in
 from webadmin.app import create_app
+from webadmin.cli import main
 from webadmin.settings import Settings
 from webadmin.store.record import Record
 
@@ -55,6 +57,22 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
         return at(place, settings)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory, rules: Path) -> Path:
+    """Return the folder of what `fairlead demo` left: `record.db`, its heads, and in `said` what it told the terminal.
+
+    All processes share it: a test that writes takes a copy.
+    """
+
+    def fill(folder: Path) -> None:
+        given = {"DATABASE_URL": f"sqlite:///{folder}/record.db", "FAIRLEAD_RULES": str(rules), "FAIRLEAD_LANG": "en"}
+        done = CliRunner(env=given).invoke(main, ["demo"])
+        assert done.exit_code == 0, done.output
+        (folder / "said").write_text(done.stderr, "utf-8")
+
+    return for_all(tmp_path_factory, "demonstrated", fill)
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,14 @@
-"""What one application of a process makes and the next makes alike: compiled once, where each test has its own."""
+"""What many tests need alike and none changes: made once, for a process or for all processes of a run."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -49,3 +52,16 @@ def texts_of(folder: Path) -> frozenset[tuple[str, bytes]]:
     """Return what a folder holds: names and bytes of its files."""
     files = (each for each in folder.rglob("*") if each.is_file())
     return frozenset((str(each.relative_to(folder)), each.read_bytes()) for each in files)
+
+
+def for_all(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], None]) -> Path:
+    """Return a folder that all processes of a run share, filled by the first of them; what is changed is a copy."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+        if not shared.with_suffix(".done").exists():
+            shared.mkdir()
+            fill(shared)
+            shared.with_suffix(".done").touch()
+    return shared
