@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ServeApp
 from tests.browser.site import Site, chinese
@@ -47,6 +47,27 @@ def columns(page: Page) -> list[str]:
     return [each.input_value() for each in page.locator("[id^='field-']").all()]
 
 
+def mended(admin: Visitor, site: Site, language: str) -> None:
+    """See the wrong row, say what its word means, and see no wrong row."""
+    page = admin.page
+    admin.press("Look at what comes of it")
+    wrong = page.locator("section[aria-labelledby='wrong'] tbody tr")
+    expect(wrong).to_have_count(1)
+    expect(wrong).to_contain_text("奇怪" if language == "zh" else "strange")
+    expect(wrong.locator("td").first).to_have_text("3")
+    expect(importing(page, language)).to_have_count(0)
+    admin.press("Back to its columns")
+    page.get_by_label("奇怪" if language == "zh" else "strange", exact=True).select_option("active")
+    admin.press("Look at what comes of it")
+    expect(page.locator("section[aria-labelledby='wrong']")).to_have_count(0)
+    assert regions(site) == []
+
+
+def importing(page: Page, language: str) -> Locator:
+    """Return the button that imports both rows."""
+    return page.get_by_role("button", name=counted("Import %(num)s record", language, 2))
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_file_with_a_wrong_row_is_mended_imported_and_taken_back(site: Site, language: str, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
@@ -60,20 +81,8 @@ def test_a_file_with_a_wrong_row_is_mended_imported_and_taken_back(site: Site, l
     admin.press("Go on to its columns")
     assert columns(page) == ["id", "name", "region", "status"]
 
-    admin.press("Look at what comes of it")
-    wrong = page.locator("section[aria-labelledby='wrong'] tbody tr")
-    expect(wrong).to_have_count(1)
-    expect(wrong).to_contain_text("奇怪" if language == "zh" else "strange")
-    expect(wrong.locator("td").first).to_have_text("3")
-    go = page.get_by_role("button", name=counted("Import %(num)s record", language, 2))
-    expect(go).to_have_count(0)
-
-    admin.press("Back to its columns")
-    page.get_by_label("奇怪" if language == "zh" else "strange", exact=True).select_option("active")
-    admin.press("Look at what comes of it")
-    expect(page.locator("section[aria-labelledby='wrong']")).to_have_count(0)
-    assert regions(site) == []
-    go.click()
+    mended(admin, site, language)
+    importing(page, language).click()
     admin.reads("A worker is about to take this file.")
     assert Worker(site.record, KINDS, Around(clock, Stop())).once()
 

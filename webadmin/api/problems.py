@@ -203,7 +203,7 @@ def unknown(code: str, found: str, known: Iterable[str]) -> ProblemError:
     return ProblemError(code, {"found": found, "near": said}, (replace(fault, detail=whole),))
 
 
-def unknown_policy(found: str, known: Iterable[str], errors: Sequence[Finding]) -> ProblemError:
+def policy_problem(found: str, known: Iterable[str], errors: Sequence[Finding]) -> ProblemError:
     """Return the problem of a policy that is not in effect: what keeps its text from it, else the names nearest."""
     if not errors:
         return unknown("unknown-policy", found, known)
@@ -231,7 +231,7 @@ def problem_of(error: Exception) -> ProblemError | None:
         case ProblemError():
             found = error
         case UnknownPolicyError():
-            found = unknown_policy(error.name, error.others, error.errors)
+            found = policy_problem(error.name, error.others, error.errors)
         case Unloadable():
             found = ProblemError("policy-not-loading", {"found": str(error)})
         case FactsError():
