@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ServeApp
-from tests.browser.site import Site, chinese
+from tests.browser.site import Site, Visitor, chinese
 from tests.webadmin.conftest import MakeApp
 from webadmin.decisions.service import clock, today
 from webadmin.jobs.context import Around, Stop
