@@ -61,7 +61,7 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
 
     Raises:
         ServerError: the address cannot be listened on.
-        HeadsError: there is no key to sign the record's heads with.
+        HeadsError: there is no key to sign the record's heads with, or those kept are another database's.
     """
     logs.set_up(as_json=settings.log_format == "json")
     app = create_app(settings)

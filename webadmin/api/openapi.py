@@ -18,7 +18,10 @@ from webadmin.api.problemtexts import KINDS
 from webadmin.api.registry import Operation
 
 _REF = "#/components/schemas/{name}"
-_EVERYWHERE = ("token-missing", "token-invalid", "scope-missing", "parameter", "too-many-requests", "busy", "internal")
+_EVERYWHERE = (
+    *("token-missing", "token-invalid", "scope-missing", "parameter", "too-many-requests", "busy", "internal"),
+    *("http", "headers-too-large", "transfer-coding"),
+)
 _WITH_BODY = ("too-large", "media-type")
 _WITH_KEY = ("idempotency-key", "idempotency-mismatch", "in-flight")
 

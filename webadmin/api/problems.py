@@ -23,6 +23,13 @@ from webadmin.store.writer import BusyError
 
 MEDIA_TYPE = "application/problem+json"
 
+LEFT_OUT = Text(
+    "：策略目录中有它的文件，但有错误，未能发布；详见 errors，也可运行 fairlead check",
+    ": the folder of policies has a file for it, which was not published because of errors; see `errors`, or run "
+    "`fairlead check`",
+)
+"""Why a policy is not in effect of which there is a file."""
+
 MOST_ERRORS = 100
 """Errors listed in one answer."""
 
@@ -187,11 +194,9 @@ def not_in_effect(name: str, day: date, known: Sequence[str]) -> ProblemError:
     found = shown(name)
     near = nearest(name, known)
     meant_to_be = tuple(f"`{each}`" for each in near)
-    said = (
-        Text(f"；是否想写 {'、'.join(meant_to_be)}？", f"; did you mean {' or '.join(meant_to_be)}?")
-        if near
-        else Text("", "")
-    )
+    said = Text("", "")
+    if near:
+        said = Text(f"；是否想写 {'、'.join(meant_to_be)}？", f"; did you mean {' or '.join(meant_to_be)}?")
     listed = named(list(known))
     text = Text(
         f"{day} 没有策略 `{found}`，应为以下之一：{'、'.join(listed)}",
@@ -204,6 +209,19 @@ def not_in_effect(name: str, day: date, known: Sequence[str]) -> ProblemError:
         )
     fault = Fault("unknown-policy", text, parameter="policy", suggestion=near[0] if near else None)
     return ProblemError("unknown-policy", {"found": found, "day": str(day), "near": said}, (fault,))
+
+
+def policy_problem(name: str, day: date, known: Sequence[str], errors: Sequence[Finding]) -> ProblemError:
+    """Return the problem of a policy that is not in effect: what keeps its text from it, else the names nearest."""
+    if not errors:
+        return not_in_effect(name, day, known)
+    values: dict[str, Said] = {"found": shown(name), "day": str(day), "near": LEFT_OUT}
+    return ProblemError("unknown-policy", values, tuple(map(_fault, errors)))
+
+
+def _fault(finding: Finding) -> Fault:
+    place = finding.place
+    return Fault(finding.code, both(finding), document=place.source, line=place.line, column=place.column)
 
 
 def nearest(found: str, known: Iterable[str]) -> list[str]:
@@ -222,7 +240,7 @@ def problem_of(error: Exception) -> ProblemError | None:
         case ProblemError():
             found = error
         case UnknownPolicyError():
-            found = not_in_effect(error.name, error.day, error.others)
+            found = policy_problem(error.name, error.day, error.others, error.errors)
         case Unloadable():
             found = ProblemError("policy-not-loading", {"found": str(error)})
         case FactsError():
