@@ -39,7 +39,7 @@ def query(connection: Connection, asked: SearchQuery) -> Query:
             terms.append(tuple(term(name, each) for each in naming.every_name(connection, name, _whole(name, value))))
     since, until = _instant("since", asked.since), _instant("until", asked.until)
     if since is not None and until is not None and until <= since:
-        wanted = Text(f"晚于 since（{asked.since}）的时刻", f"an instant after `since`, which is {asked.since}")
+        wanted = Text(f"晚于 `since`（{asked.since}）的时刻", f"an instant after `since`, which is {asked.since}")
         raise _wrong("until", str(asked.until), wanted)
     return Query(tuple(terms), policy_of(connection, asked.policy), since, until, cursor_of(asked.cursor))
 
