@@ -345,6 +345,14 @@ SENTENCES: Mapping[str, Text] = {
         "--job 不能与 --dry-run 或 --report 一起使用：结果见 fairlead jobs show",
         "--job goes without --dry-run and --report: fairlead jobs show tells what it comes to",
     ),
+    "date-out-of-range": Text(
+        "{option} `{found}` 超出范围：应为 {first} 至 {last} 之间的日期",
+        "{option} `{found}` is out of range: expected a day from {first} to {last}",
+    ),
+    "empty-period": Text(
+        "--since {since} 不早于 --until {until}：其间没有任何一天",
+        "--since {since} is not before --until {until}: no day lies between",
+    ),
     "bad-date": Text(
         "{option} `{found}` 不是日期：应为年-月-日，例如 2026-03-01",
         "{option} `{found}` is no day: expected year-month-day, such as 2026-03-01",
