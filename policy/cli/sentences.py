@@ -214,6 +214,10 @@ SENTENCES: Mapping[str, Text] = {
         "没有可用的链首签名密钥（{where}）：请设置 FAIRLEAD_HEAD_KEY，至少 16 个字符",
         "there is no key to sign the heads with ({where}): set FAIRLEAD_HEAD_KEY to 16 characters or more",
     ),
+    "no-database": Text(
+        "无法打开数据库 {database}（{why}）：请检查 DATABASE_URL",
+        "the database {database} cannot be opened ({why}): check DATABASE_URL",
+    ),
     "heads-other": Text(
         "`{where}` 是另一个数据库的链首：请用 FAIRLEAD_HEADS 为此数据库另行指定文件；若有意换用新的数据库，请先将该文件"
         "及其旁同名文件移走保存",
