@@ -177,6 +177,10 @@ SENTENCES: Mapping[str, Text] = {
         "no policy `{name}` is in effect in the database{near}; there are: {known}. Where there is a file for it, "
         "fairlead check says why it was not published",
     ),
+    "policy-unknown": Text(
+        "数据库中没有策略 `{name}`{near}；现有：{known}",
+        "no policy `{name}` is in the database{near}; there are: {known}",
+    ),
     "not-loading": Text("策略 `{name}` 无法加载：{why}", "the policy `{name}` is in effect and does not load: {why}"),
     "decisions-kept": Text(
         "写入记录 {kept} 份裁定；{known} 份已在记录中",

@@ -11,7 +11,7 @@ import click
 
 from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, json_option, language_option, out, progress, say, tell
 from policy.values import Language
-from webadmin.cli.opening import act, opened, patient
+from webadmin.cli.opening import act, check_policy, opened, patient
 from webadmin.cli.options import day_option
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def recompute(
     who = act()
     arguments = _arguments(filters, {"since": since, "until": until})
     with opened(language) as record, patient(language):
+        check_policy(record, filters["policy"], language)
         job = service.start(record, "recompute", arguments, actor=who.actor, now=who.now)
         found = _waited(record, job, language) if wait else service.find(record, job)
     if found.has_ended:

@@ -15,6 +15,7 @@ import click
 
 from policy.cli.checking import line
 from policy.cli.frame import Refused, WrongUse, say, tell
+from policy.errors import did_you_mean
 from policy.values import Language
 
 if TYPE_CHECKING:
@@ -70,6 +71,25 @@ def database_refusal(error: Exception, settings: Settings, language: Language) -
 
     why = getattr(error, "strerror", None) or str(getattr(error, "orig", error)).strip().split("\n")[0]
     return WrongUse(say("no-database", language, database=url_of(settings.database), why=why))
+
+
+def check_policy(record: Record, name: str | None, language: Language) -> None:
+    """Refuse the name of a policy by which nothing can be found.
+
+    Raises:
+        WrongUse: no policy of that name was ever published, proposed or drafted.
+    """
+    from webadmin.store import revisions
+
+    if name is None:
+        return
+    with record.engine.connect() as connection:
+        known = revisions.known_policies(connection)
+    if name not in known:
+        near = did_you_mean(name, known).get("suggestion")
+        meant = say("near", language, name=near) if near else ""
+        listed = say("joint", language).join(known) or "–"
+        raise WrongUse(say("policy-unknown", language, name=name, near=meant, known=listed))
 
 
 def exported(language: Language) -> Outside | None:

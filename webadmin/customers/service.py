@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 from policy.engine import Policies
 from policy.model.document import FieldClass, VocabularyDocument
+from policy.values import Text
 from webadmin.reassigning import keeping
 from webadmin.reassigning.keeping import Reason
 from webadmin.store import histories, naming
@@ -57,6 +58,13 @@ def hidden(policies: Policies, classes: frozenset[FieldClass]) -> frozenset[str]
     fields = {path: options for each in documents for path, options in each.fields.items()}
     closed = [path for path, each in fields.items() if (each.class_ or FieldClass.OPEN) not in classes]
     return frozenset(name for path in closed if path.startswith(FACT) for name in (path, path.removeprefix(FACT)))
+
+
+def labels(policies: Policies) -> dict[str, Text]:
+    """Return what the facts of customers are called, by the vocabulary in effect: attribute → label."""
+    documents = (each for each in policies.documents if isinstance(each, VocabularyDocument))
+    fields = {path: options.label for each in documents for path, options in each.fields.items()}
+    return {path: label for path, label in fields.items() if label is not None and path.startswith(FACT)}
 
 
 def customer(connection: Connection, name: str, page: int, hidden: frozenset[str]) -> Seen | None:

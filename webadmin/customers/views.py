@@ -35,4 +35,5 @@ def customer(name: str) -> str:
         guard.record().writer.write(lambda transaction: note_read(transaction, act, name, "customer"))
     except BusyError:
         abort(503)
-    return render_template("customers/customer.html", seen=seen, page=page, day=act.today)
+    shown = {"seen": seen, "page": page, "day": act.today, "labels": service.labels(policies)}
+    return render_template("customers/customer.html", **shown)
