@@ -21,7 +21,8 @@ STOP = """() => {
   if (!at || at === document.body) return "";
   const { outlineStyle, outlineWidth } = getComputedStyle(at);
   const ring = at.closest(".cm-editor") || at;
-  const seen = (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || getComputedStyle(ring).outlineStyle !== "none";
+  const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  const seen = outlined || getComputedStyle(ring).outlineStyle !== "none";
   const { width, height, top, bottom, left, right } = at.getBoundingClientRect();
   const shown = width > 1 && height > 1 && bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
   const said = `${at.tagName.toLowerCase()} ${at.id || at.textContent.trim().slice(0, 30)}`;
@@ -36,7 +37,7 @@ def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
     return serve(make_app(rules=folder))
 
 
-def tab(page: Page, to: Locator, back: bool = False) -> None:  # noqa: FBT001, FBT002
+def tab(page: Page, to: Locator, back: bool = False) -> None:
     """Press Tab until something has the focus."""
     to.wait_for()
     for _ in range(MOST_STOPS):
