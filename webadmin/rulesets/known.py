@@ -15,6 +15,7 @@ from webadmin.filling.controls import shown
 from webadmin.library import Look
 from webadmin.rulesets import table
 
+
 @dataclass(frozen=True, slots=True)
 class Giving:
     """One output a rule may give.
