@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from policy.model.document import Ask, Derived, FieldType, OutputOptions, PolicyDocument, Worked
@@ -22,6 +22,7 @@ class Giving:
 
     Attributes:
         choices: Values it may have, as typed; empty: any.
+        names: Choice → what people call it; of rows of a section their labels.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Giving:
     choices: tuple[str, ...]
     unit: str | None
     label: Text | None
+    names: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def shape(self) -> str:
@@ -83,7 +85,7 @@ def _unknown(name: str, how: Derived) -> Field:
 def _giving(name: str, output: Output | None, written: OutputOptions) -> Giving:
     if output is not None:
         choices = tuple(map(shown, output.one_of or ()))
-        return Giving(name, output.type, output.of, choices, output.unit, output.label)
+        return Giving(name, output.type, output.of, choices, output.unit, output.label, output.names)
     texts: Any = tuple(each.text for each in written.one_of or () if isinstance(each, Scalar))
     of = FieldType(written.of) if written.of in set(FieldType) else FieldType.STRING if written.of else None
-    return Giving(name, written.type, of, texts, written.unit, written.label)
+    return Giving(name, written.type, of, texts, written.unit, written.label, written.names or {})
