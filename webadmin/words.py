@@ -47,14 +47,6 @@ ATTRIBUTES = {
 }
 """What holds of people and customers from a day on; facts stay as their paths are written."""
 
-OWN_EVENTS = {
-    "person_changed": _("Details of a person changed"),
-    "customer_changed": _("Details of the customer changed"),
-    "team_changed": _("Details of a team changed"),
-    "deal_changed": _("Deal changed"),
-}
-"""Types of events Fairlead itself tells of; all others have their label in the vocabulary."""
-
 STANDINGS = {
     "account-manager": _("Account manager"),
     "lead": _("Team lead"),
