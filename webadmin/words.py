@@ -34,7 +34,7 @@ ATTRIBUTES = {
     "level": _("Level"),
     "monthly_wage": _("Monthly wage"),
     "needs": _("Needs"),
-    "owner": _("Owner"),
+    "owner": _("Held by"),
     "quota": _("Quota"),
     "quota_currency": _("Currency of the quota"),
     "region": _("Region"),
@@ -324,7 +324,7 @@ LINES = {
     LineKind.BAND: _("rate table"),
     LineKind.CREDIT: _("credit"),
     LineKind.AT_MOST: _("cap"),
-    LineKind.ADD: _("added"),
+    LineKind.ADD: _("addition"),
     LineKind.HOLD: _("held back"),
 }
 

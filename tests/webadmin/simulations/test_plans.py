@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from time import process_time
@@ -23,7 +24,6 @@ from tests.webadmin.reassigning.test_proposing import without_room
 from tests.webadmin.signing import signed_in
 from tests.webadmin.test_hostile import HOSTILE, Tags
 from webadmin.decisions.service import clock, today
-from webadmin.demo.loading import load as load_demo
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
@@ -443,10 +443,10 @@ def test_a_worker_takes_what_is_long(client: FlaskClient, record: Record, monkey
     assert "2 customers change hands" in page(client, address)
 
 
-def test_a_whole_team_of_the_demo_leaves(rules: Path, make_app: MakeApp) -> None:
-    site = make_app(rules=rules)
+def test_a_whole_team_of_the_demo_leaves(rules: Path, make_app: MakeApp, demonstrated: Path, tmp_path: Path) -> None:
+    shutil.copytree(demonstrated, tmp_path, dirs_exist_ok=True)
+    site = make_app(rules=rules, database=f"sqlite:///{tmp_path}/record.db", heads=tmp_path / "heads.json")
     site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    load_demo(site.extensions["record"], ACT)
     client = signed_in(site)
     page(client, "/simulations/plans/new")  # compiles the policies, once for all
 
