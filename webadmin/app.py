@@ -23,6 +23,7 @@ from webadmin.mine.views import blueprint as mine
 from webadmin.people.views import blueprint as people
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
+from webadmin.rulesets.returned import blueprint as returned
 from webadmin.rulesets.ruleviews import blueprint as rule
 from webadmin.rulesets.testviews import blueprint as tests
 from webadmin.rulesets.views import blueprint as rulesets
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
         home,
         rule,
         rulesets,
+        returned,
         drafts,
         tests,
         review,

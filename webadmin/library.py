@@ -24,7 +24,7 @@ from webadmin.ids import first_of
 from webadmin.store import drafts, revisions
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Effective, digest_of
-from webadmin.store.tables import DECISIONS, PUBLICATIONS, REVISIONS
+from webadmin.store.tables import DECISIONS, PUBLICATIONS
 
 LIVE, DRAFT = "live", "draft"
 """What can be looked at of a document, besides the number of a revision."""
@@ -102,11 +102,28 @@ class Listed:
         look: At what is in effect, or at the draft of what never was.
         scheduled: Days from which other revisions will be in effect, with their numbers.
         decided: Decisions under it in the last 30 days.
+        waiting: Ids of proposals that wait to be approved, the newest first.
     """
 
     look: Look
     scheduled: tuple[tuple[date, int], ...]
     decided: int
+    waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is on its way for a document.
+
+    Attributes:
+        waiting: Rows of proposals that wait to be approved, the newest first.
+        scheduled: Days from which other revisions will be in effect, with their numbers.
+        aside: Closed proposals whose text is not in the draft, the newest first.
+    """
+
+    waiting: tuple[Row[Any], ...]
+    scheduled: tuple[tuple[date, int], ...]
+    aside: tuple[Row[Any], ...]
 
 
 def kind_of(name: str) -> str | None:
@@ -133,12 +150,21 @@ def everything(connection: Connection, now: datetime, day: date) -> list[Listed]
     effective = revisions.in_effect(connection, day)
     written = {row.document: row for row in drafts.everything(connection)}
     counted, scheduled = _decided(connection, now - MONTH), _scheduled(connection, day)
+    waiting = _waiting(connection)
     found = []
     for name in sorted({*effective, *written}):
         seen = _look(connection, effective, name, written.get(name), "")
         if seen is not None:
-            found.append(Listed(seen, tuple(scheduled.get(name, ())), counted.get(name, 0)))
+            more = tuple(waiting.get(name, ()))
+            found.append(Listed(seen, tuple(scheduled.get(name, ())), counted.get(name, 0), more))
     return found
+
+
+def around(connection: Connection, name: str, day: date) -> Around:
+    """Return what is on its way for a document."""
+    waiting = [row for row in revisions.proposals(connection) if row.document == name]
+    scheduled = _scheduled(connection, day).get(name, ())
+    return Around(tuple(waiting), tuple(scheduled), tuple(drafts.aside(connection, name)))
 
 
 def draft_with(connection: Connection, name: str, text: str, day: date) -> Look:
@@ -210,11 +236,22 @@ def _decided(connection: Connection, since: datetime) -> dict[str, int]:
 
 
 def _scheduled(connection: Connection, day: date) -> dict[str, list[tuple[date, int]]]:
-    columns, texts = PUBLICATIONS.c, REVISIONS.c
+    """Return what will be in effect from later days on; what was called off or overtaken is not."""
+    columns = PUBLICATIONS.c
     found: dict[str, list[tuple[date, int]]] = {}
-    chosen = select(columns.document, columns.since, texts.number).join(REVISIONS, texts.id == columns.revision_id)
-    for row in connection.execute(chosen.where(columns.since > day).order_by(columns.since)):
-        found.setdefault(row.document, []).append((row.since, row.number))
+    days = connection.execute(select(columns.since).where(columns.since > day).distinct().order_by(columns.since))
+    for since in days.scalars().all():
+        before, after = (revisions.in_effect(connection, each) for each in (since - timedelta(1), since))
+        for name, each in after.items():
+            if each.since == since and (name not in before or before[name].digest != each.digest):
+                found.setdefault(name, []).append((since, each.number))
+    return found
+
+
+def _waiting(connection: Connection) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in revisions.proposals(connection):
+        found.setdefault(row.document, []).append(row.batch)
     return found
 
 

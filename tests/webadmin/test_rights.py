@@ -100,6 +100,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /decisions/<name>.json": TEAM,
     "POST /decisions/<name>/recompute": PROVERS,
     "GET /drafts/<path:name>/words.json": EDITORS,
+    "GET /drafts/<path:name>/with/<proposal>": EDITORS,
     "GET /first-steps": EDITORS,
     "POST /first-steps/hide": EDITORS,
     "POST /first-steps/show": EDITORS,
@@ -180,6 +181,7 @@ VALUES = {
     "id": "x",
     "filename": "fairlead.css",
     "version": "1",
+    "proposal": "none",
     "kind": "csv",
     "number": "1",
 }

@@ -139,6 +139,18 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A proposal was sent back or taken back: its texts are drafts again, unless there was another draft.
+
+    Attributes:
+        apart: Names of the documents whose draft is another text: it stays, and so does the proposal's.
+    """
+
+    proposal: Proposal
+    apart: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Approved:
     """A proposal took effect: all of its documents at once.
 

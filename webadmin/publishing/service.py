@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Row
 from policy.errors import did_you_mean
 from webadmin.ids import new_id
 from webadmin.publishing import checking, notes
-from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused
+from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused, Returned
 from webadmin.store import drafts, revisions
 from webadmin.store.record import Record
 from webadmin.store.refusing import RefusedError
-from webadmin.store.revisions import Act, Batch, Period, Refusal
+from webadmin.store.revisions import Act, Batch, Effective, Period, Refusal
 from webadmin.store.writer import Transaction
 
 TRIES = 5
@@ -187,13 +187,14 @@ def decline(record: Record, proposal: str, act: Act, remark: str) -> Proposal | 
     Raises:
         BusyError: nothing was written; trying again may help.
     """
-    return _closed(record, proposal, act, remark, keeping=False)
+    done = _closed(record, proposal, act, remark, keeping=False)
+    return done if isinstance(done, Refused) else done.proposal
 
 
-def ask_for_changes(record: Record, proposal: str, act: Act, remark: str) -> Proposal | Refused:
+def ask_for_changes(record: Record, proposal: str, act: Act, remark: str) -> Returned | Refused:
     """Decline a proposal and say what should be different; its texts stay as drafts to work on.
 
-    A document that has a draft keeps that one.
+    A document that has another draft keeps that one; the answer names it.
 
     Args:
         record: Where it waits.
@@ -207,7 +208,7 @@ def ask_for_changes(record: Record, proposal: str, act: Act, remark: str) -> Pro
     return _closed(record, proposal, act, remark, keeping=True)
 
 
-def _closed(record: Record, proposal: str, act: Act, remark: str, *, keeping: bool) -> Proposal | Refused:
+def _closed(record: Record, proposal: str, act: Act, remark: str, *, keeping: bool) -> Returned | Refused:
     unfit = notes.problems(remark, "/comment")
     if unfit:
         return Refused(unfit)
@@ -217,18 +218,25 @@ def _closed(record: Record, proposal: str, act: Act, remark: str, *, keeping: bo
         return Refused.by(error)
 
 
-def _close(transaction: Transaction, proposal: str, act: Act, remark: str, *, keeping: bool) -> Proposal:
+def _close(transaction: Transaction, proposal: str, act: Act, remark: str, *, keeping: bool) -> Returned:
     transaction.flush()
     rows = revisions.batch(transaction.connection, proposal)
     if not remark.strip() and rows[0].author != act.actor:
         raise RefusedError(Refusal.NO_REMARK)
     live = revisions.in_effect(transaction.connection, act.today) if keeping else {}
+    apart = []
     for row in rows:
         revisions.close(transaction, row.id, act, remark=remark)
-        if keeping:
-            base = live[row.document].digest if row.document in live else None
-            drafts.begin(transaction, row.document, row.text, act, base, "begun")
-    return _proposal(rows)
+        if keeping and not _is_draft(transaction, row, act, live.get(row.document)):
+            apart.append(row.document)
+    return Returned(_proposal(rows), tuple(apart))
+
+
+def _is_draft(transaction: Transaction, row: Row[Any], act: Act, live: Effective | None) -> bool:
+    """Make the text of a proposal the draft where there is none; say whether it is the draft now."""
+    drafts.begin(transaction, row.document, row.text, act, None if live is None else live.digest, "begun")
+    draft = drafts.find(transaction.connection, row.document)
+    return draft is not None and draft.text == row.text
 
 
 def rollback(record: Record, document: str, act: Act, *, to: int | None = None, note: str = "") -> Proposed | Refused:
@@ -254,6 +262,15 @@ def rollback(record: Record, document: str, act: Act, *, to: int | None = None, 
     except RefusedError as error:
         return Refused.by(error)
     return propose(record, {document: text}, Period(), note, act)
+
+
+def has_earlier(record: Record, document: str, act: Act) -> bool:
+    """Say whether there is an earlier revision that a roll back without a number would propose."""
+    with record.engine.connect() as connection:
+        try:
+            return _earlier(connection, document, act) > 0
+        except RefusedError:
+            return False
 
 
 def _check_known(connection: Connection, document: str) -> None:

@@ -19,7 +19,7 @@ from webadmin import library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
 from webadmin.publishing.answers import Proposal
-from webadmin.store import revisions
+from webadmin.store import drafts, revisions
 from webadmin.store.days import beginning
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
@@ -101,12 +101,14 @@ class Shown:
         compared: Each of its documents beside what is in effect.
         impacts: Each of its policies with its impact report, None where nobody asked for it.
         barred: Why whoever looks may not approve it, a word; empty where they may.
+        aside: Documents whose draft lacks the text of this proposal, which is closed.
     """
 
     proposal: Proposal
     compared: tuple[Compared, ...]
     impacts: Mapping[str, Job | None]
     barred: str
+    aside: tuple[str, ...] = ()
 
 
 def shown(record: Record, proposal: Proposal, member: Member, act: Act) -> Shown:
@@ -117,8 +119,11 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act) -> Shown
         beside = [
             compared(name, text_in_effect(connection, name, act.today), text) for name, text in sorted(texts.items())
         ]
+        aside = [
+            name for name in sorted(digests) if proposal.id in {row.batch for row in drafts.aside(connection, name)}
+        ]
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
-    return Shown(proposal, tuple(beside), impacts, barred(proposal, impacts, member))
+    return Shown(proposal, tuple(beside), impacts, barred(proposal, impacts, member), tuple(aside))
 
 
 def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:

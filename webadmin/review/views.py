@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from policy.errors import Problem
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
+from webadmin.publishing import later
 from webadmin.publishing import service as publishing
-from webadmin.publishing.answers import Checked, Proposal, Refused
+from webadmin.publishing.answers import Approved, Checked, Proposal, Refused, Returned
 from webadmin.publishing.notes import LONGEST
 from webadmin.publishing.service import MovedError
 from webadmin.review import service
@@ -116,10 +118,22 @@ def approve(name: str) -> AnyResponse:
         abort(503)
     if isinstance(done, Refused):
         return Response(_page(found, done.problems, done), 409)
-    first = found.items[0].document
     said = gettext("Approved: in effect from %(day)s.", day=done.since.isoformat())
-    flashing.tell(said, undo=url_for("review.roll_back", name=first) if len(found.items) == 1 else None)
+    flashing.tell(said, undo=_undo(done))
     return redirect(url_for("review.proposal", name=name), 303)
+
+
+def _undo(done: Approved) -> str | None:
+    """Return the address that proposes the contrary of what was approved, None where nothing can."""
+    if len(done.proposal.items) != 1:
+        return None
+    record, act, document = guard.record(), guard.act(), done.proposal.items[0].document
+    if done.since <= act.today:
+        return url_for("review.roll_back", name=document) if publishing.has_earlier(record, document, act) else None
+    seq = done.publications[0]
+    with record.engine.connect() as connection:
+        can = later.without(connection, document, seq, act) is not None
+    return url_for("review.roll_back", name=document, off=seq) if can else None
 
 
 @blueprint.post("/review/<name>/decline")
@@ -152,6 +166,10 @@ def history(name: str) -> str:
     found = publishing.history(guard.record(), guard.act(), name)
     if not found:
         abort(404)
+    with guard.record().engine.connect() as connection:
+        act = guard.act()
+        ahead = [each.seq for each in found if each.since > act.today]
+        off = [seq for seq in ahead if later.without(connection, name, seq, act) is not None]
     one, other = request.args.get("before", type=int), request.args.get("after", type=int)
     beside = None
     if one is not None and other is not None:
@@ -169,21 +187,27 @@ def history(name: str) -> str:
         before=one,
         after=other,
         kind=library.kind_of(name),
+        off=off,
     )
 
 
 @blueprint.post("/history/<path:name>/roll-back")
 @guard.needs(Right.EDIT, Right.APPROVE)
 def roll_back(name: str) -> AnyResponse:
-    """Propose an earlier revision again: a publication of its own, which can be undone the same way."""
+    """Propose an earlier revision again, or call off what has not begun; either can be undone the same way."""
     kind = library.kind_of(name)
     member = guard.member()
     if not (member.may_approve(kind) or (member.may(Right.EDIT, kind) if kind else member.may(Right.EDIT))):
         abort(403)
-    to = request.form.get("to", type=int)
-    note = request.form.get("note", "").strip()[:LONGEST] or gettext("Roll back")
+    to, off = request.form.get("to", type=int), request.values.get("off", type=int)
+    note = request.form.get("note", "").strip()[:LONGEST] or (
+        gettext("Roll back") if off is None else gettext("Call off")
+    )
     try:
-        done = publishing.rollback(guard.record(), name, guard.act(), to=to, note=note)
+        if off is None:
+            done = publishing.rollback(guard.record(), name, guard.act(), to=to, note=note)
+        else:
+            done = later.call_off(guard.record(), name, off, note, guard.act())
     except BusyError:
         abort(503)
     if isinstance(done, Refused) or done.proposal is None:
@@ -192,7 +216,9 @@ def roll_back(name: str) -> AnyResponse:
         flashing.tell(said or gettext("That revision is in effect already."), grade="bad" if said else "note")
         return redirect(url_for("review.history", name=name), 303)
     flashing.tell(
-        gettext("Proposed to roll back. Somebody else has to approve it."),
+        gettext("Proposed to roll back. Somebody else has to approve it.")
+        if off is None
+        else gettext("Proposed to call it off. Somebody else has to approve it."),
         undo=url_for("review.withdraw", name=done.proposal),
     )
     return redirect(url_for("review.proposal", name=done.proposal), 303)
@@ -253,6 +279,7 @@ def _closed(name: str, said: str, *, keeping: bool) -> AnyResponse:
         guard.member().may_approve(library.kind_of(each.document)) for each in found.items
     ):
         abort(403)
+    close: Callable[..., Returned | Proposal | Refused]
     close = publishing.ask_for_changes if keeping else publishing.decline
     try:
         done = close(guard.record(), name, guard.act(), _remark())
@@ -260,10 +287,23 @@ def _closed(name: str, said: str, *, keeping: bool) -> AnyResponse:
         abort(503)
     if isinstance(done, Refused):
         return Response(_page(found, done.problems), 422)
+    if isinstance(done, Returned) and done.apart:
+        return _apart(found, done.apart[0])
     flashing.tell(said)
     if keeping:
         return redirect(url_for("rulesets.text", name=found.items[0].document, of=library.DRAFT), 303)
     return redirect(url_for("review.index"), 303)
+
+
+def _apart(found: Proposal, document: str) -> AnyResponse:
+    """Lead on from a proposal that was closed beside another draft: its author puts the two together."""
+    if found.author == guard.member().actor:
+        said = gettext("Taken back. There is another draft by now; both texts are kept, and can be put together here.")
+        flashing.tell(said, grade="warn")
+        return redirect(url_for("returned.lay", name=document, proposal=found.id), 303)
+    said = gettext("Asked for changes. There is another draft by now; it stays, and leads to the text sent back.")
+    flashing.tell(said, grade="warn")
+    return redirect(url_for("review.proposal", name=found.id), 303)
 
 
 def _remark() -> str:

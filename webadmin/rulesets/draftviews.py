@@ -80,7 +80,7 @@ def save_text(name: str) -> AnyResponse:
         said = gettext("Both versions' marks are still in the text: choose one of each first.")
         return merge_page(name, text, said)
     try:
-        version, is_merged = drafting.save(guard.record(), name, text, since(), guard.act())
+        version, is_merged = drafting.save(guard.record(), name, text, since(), guard.act(), what=_doing())
     except ConflictError as error:
         return merge_page(name, error.merged, "", error.now)
     except NoDraftError:
@@ -184,6 +184,12 @@ def _changes() -> Iterator[Change]:
         if what not in WHAT or max(map(len, (rule, part, value))) > LONGEST:
             abort(400)
         yield Change(what, rule, part, value, seen[at] if at < len(seen) else None)
+
+
+def _doing() -> str:
+    """Return what saving a text does: the text of a closed proposal laid into the draft, or just a text."""
+    proposal = request.form.get("laid", "")[:64]
+    return f"{drafts.LAID}{proposal}" if proposal else "text"
 
 
 def since() -> int:

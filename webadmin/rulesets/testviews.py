@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.errors import SourceError
+from policy.model.document import PolicyDocument
 from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
 from webadmin.rulesets import testing, trying
@@ -54,7 +55,7 @@ def expect(name: str, number: int) -> AnyResponse:
     case = cases[number - 1] if 0 < number <= len(cases) else abort(404)
     decision = policy.decide(policy.reader.plain(case.given), as_of=case.as_of, events=case.events)
     expects = testing.as_before(case.expect, decision)
-    said = gettext("The test “%(name)s” expects what comes out now.", name=was)
+    said = gettext("The test “%(name)s” expects what comes out now.", name=filters.own(case.name))
     return _done(name, testing.expecting(number, was, expects), "test-expect", said)
 
 
@@ -76,7 +77,7 @@ def remove(name: str, number: int) -> AnyResponse:
     """Take a test out."""
     _check(name)
     was = request.form.get("was", "")
-    said = gettext("The test “%(name)s” is gone from the draft.", name=was)
+    said = gettext("The test “%(name)s” is gone from the draft.", name=_called(name, was))
     return _done(name, testing.removed(number, was), "test-remove", said)
 
 
@@ -96,6 +97,15 @@ def _draft(name: str) -> Policy:
     if look is None:
         abort(404)
     return look.policy or abort(redirect(url_for("rulesets.text", name=name, of=look.of), 303))
+
+
+def _called(name: str, was: str) -> str:
+    """Return what a test is called in the reader's language; `was` is its name in either."""
+    with guard.record().engine.connect() as connection:
+        day = guard.act().today
+        look = library.look(connection, name, day, library.DRAFT) or library.look(connection, name, day)
+    tests = look.document.tests if look is not None and isinstance(look.document, PolicyDocument) else ()
+    return next((filters.own(each.name) for each in tests if was in (each.name.zh, each.name.en)), was)
 
 
 def _title() -> str:

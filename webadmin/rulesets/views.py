@@ -12,7 +12,7 @@ from policy.engine import Policy
 from policy.model.document import PolicyDocument
 from webadmin import guard, language, library
 from webadmin.access.rights import Right
-from webadmin.library import Look
+from webadmin.library import Around, Look
 from webadmin.rulesets import asking, completing, grid, reading, service, table, trying
 from webadmin.store import drafts
 
@@ -133,7 +133,8 @@ def decision(name: str) -> Response:
 def document(name: str) -> str:
     """Show the text of any document with its findings."""
     look = look_of(name)
-    return render_template("rulesets/document.html", look=look, edits=edits(look), **_typing(look))
+    around = around_of(look)
+    return render_template("rulesets/document.html", look=look, edits=edits(look), around=around, **_typing(look))
 
 
 def _typing(look: Look) -> dict[str, Any]:
@@ -157,10 +158,23 @@ def ways_of(look: Look) -> tuple[str | None, str | None]:
         return drafts.ways(connection, look.name, look.draft.version)
 
 
-def look_of(name: str) -> Look:
-    """Return the document as the address asks to look at it: `?of=draft`, `?of=3`."""
+def around_of(look: Look) -> Around:
+    """Return what is on its way for a document: proposals, revisions of later days, texts beside the draft."""
     with guard.record().engine.connect() as connection:
-        found = library.look(connection, name, guard.act().today, request.args.get("of", ""))
+        return library.around(connection, look.name, guard.act().today)
+
+
+def look_of(name: str) -> Look:
+    """Return the document as the address asks to look at it: `?of=draft`, `?of=3`.
+
+    A draft that was proposed is looked at as the proposal it is now.
+    """
+    of, day = request.args.get("of", ""), guard.act().today
+    with guard.record().engine.connect() as connection:
+        found = library.look(connection, name, day, of)
+        waiting = library.around(connection, name, day).waiting if found is None and of == library.DRAFT else ()
+    if waiting:
+        abort(redirect(url_for("review.proposal", name=waiting[0].batch)))
     return found or abort(404)
 
 
@@ -179,6 +193,7 @@ def frame_of(look: Look) -> dict[str, Any]:
         "edits": edits(look),
         "policy": look.policy or look.before,
         "summary": service.summary(look),
+        "around": around_of(look),
     }
 
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, literal, select, update
 
 from webadmin.store import audit
 from webadmin.store.audit import Action
 from webadmin.store.revisions import Act, digest_of
-from webadmin.store.tables import DRAFT_STATES, DRAFTS
+from webadmin.store.tables import DRAFT_STATES, DRAFTS, PROPOSALS, REVISIONS
 from webadmin.store.writer import Transaction
 
 MOST = 500
 """States kept of one draft; the oldest go first."""
+
+
+LAID = "returned "
+"""What was done where the text of a closed proposal was laid into a draft; its id follows."""
 
 
 class StaleError(Exception):
@@ -53,6 +57,25 @@ def state(connection: Connection, document: str, version: int) -> Row[Any] | Non
     columns = DRAFT_STATES.c
     chosen = select(DRAFT_STATES).where(columns.document == document, columns.version == version)
     return connection.execute(chosen).first()
+
+
+def aside(connection: Connection, document: str) -> list[Row[Any]]:
+    """Return closed proposals, the newest first, whose texts lie beside the draft of a document: they are not in it.
+
+    They were declined, sent back or taken back while somebody had begun another draft. Without a draft there are none.
+    """
+    states, columns = DRAFT_STATES.c, PROPOSALS.c
+    own = states.document == document
+    began = select(func.min(states.made_at)).where(own).scalar_subquery()
+    texts, done = select(states.text).where(own), select(states.what).where(own)
+    chosen = (
+        select(columns.batch, columns.state, columns.author, columns.decided_at, REVISIONS.c.text)
+        .join(REVISIONS, REVISIONS.c.id == columns.revision_id)
+        .where(columns.document == document, columns.state.in_(("declined", "withdrawn")), columns.decided_at >= began)
+        .where(REVISIONS.c.text.not_in(texts), literal(LAID).concat(columns.batch).not_in(done))
+        .order_by(columns.decided_at.desc())
+    )
+    return [] if find(connection, document) is None else list(connection.execute(chosen))
 
 
 def begin(

@@ -358,10 +358,16 @@ def newest(connection: Connection) -> int:
 _NEWEST = text("SELECT max(seq) FROM publications")  # every decision asks it: a text needs no compiling
 
 
-def in_effect(connection: Connection, day: date) -> dict[str, Effective]:
-    """Return what is in effect on a day: name of the document → its revision."""
+def in_effect(connection: Connection, day: date, seen: int | None = None) -> dict[str, Effective]:
+    """Return what is in effect on a day: name of the document → its revision.
+
+    Args:
+        connection: To the record.
+        day: The day.
+        seen: Number of the latest publication that counts; None for all there are.
+    """
     columns = PUBLICATIONS.c
-    rows = connection.execute(
+    chosen = (
         select(
             columns.document,
             REVISIONS.c.digest,
@@ -376,6 +382,7 @@ def in_effect(connection: Connection, day: date) -> dict[str, Effective]:
         .where(columns.since <= day, or_(columns.until.is_(None), columns.until > day))
         .order_by(columns.seq)
     )
+    rows = connection.execute(chosen if seen is None else chosen.where(columns.seq <= seen))
     return {row.document: Effective(*row) for row in rows}
 
 

@@ -19,6 +19,7 @@ from tests.webadmin.publishing.texts import (
     BY_SITES,
     FROM_EIGHTY,
     FROM_FORTY,
+    FROM_NINETY,
     FROM_SEVENTY,
     SIZE,
     VOCABULARY,
@@ -27,8 +28,8 @@ from tests.webadmin.publishing.texts import (
 from tests.webadmin.store.conftest import NOW, TODAY
 from webadmin.decisions import service as deciding
 from webadmin.decisions.service import Asked
-from webadmin.publishing import export, service
-from webadmin.publishing.answers import Approved, Proposal, Proposed, Refused
+from webadmin.publishing import export, later, service
+from webadmin.publishing.answers import Approved, Proposal, Proposed, Refused, Returned
 from webadmin.store import drafts, revisions, shipped
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act, Period, Refusal
@@ -458,6 +459,67 @@ def test_asking_for_changes_leaves_a_draft_to_work_on(started: Record, alice: Ac
     assert draft is not None
     assert draft.text == FROM_SEVENTY  # a draft that is there is nobody else's to overwrite
     assert codes(service.approve(started, first, bob)) == [Refusal.NOT_OPEN]
+
+
+def test_a_text_sent_back_lies_beside_another_draft_until_it_is_laid_in(started: Record, alice: Act, bob: Act) -> None:
+    def beside() -> list[str]:
+        with started.engine.connect() as connection:
+            return [row.batch for row in drafts.aside(connection, "scorecard.size")]
+
+    name = proposed(started, {"s.yaml": FROM_SEVENTY}, alice)
+    first = started.writer.write(lambda change: drafts.begin(change, "scorecard.size", FROM_EIGHTY, alice))
+    assert beside() == []
+
+    done = service.ask_for_changes(started, name, bob, "why?")
+
+    assert isinstance(done, Returned)
+    assert (done.apart, done.proposal.id) == (("scorecard.size",), name)
+    assert service.texts(started, name) == {"scorecard.size": FROM_SEVENTY}
+    assert beside() == [name]
+    laid = f"{drafts.LAID}{name}"
+    started.writer.write(
+        lambda change: drafts.save(change, "scorecard.size", f"{FROM_EIGHTY}# 70\n", alice, since=first, what=laid)
+    )
+    assert beside() == []
+
+
+def test_a_text_sent_back_without_another_draft_is_the_draft(started: Record, alice: Act, bob: Act) -> None:
+    done = service.ask_for_changes(started, proposed(started, {"s.yaml": FROM_SEVENTY}, alice), bob, "why?")
+
+    assert isinstance(done, Returned)
+    assert done.apart == ()
+    with started.engine.connect() as connection:
+        assert drafts.aside(connection, "scorecard.size") == []
+
+
+def test_what_was_published_once_has_nothing_earlier(started: Record, alice: Act, bob: Act) -> None:
+    assert not service.has_earlier(started, "scorecard.size", alice)
+    published(started, {"s.yaml": FROM_SEVENTY}, (alice, bob))
+    assert service.has_earlier(started, "scorecard.size", alice)
+    assert not service.has_earlier(started, "scorecard.none", alice)
+
+
+def test_only_what_has_not_begun_and_covers_one_text_is_called_off(started: Record, alice: Act, bob: Act) -> None:
+    def plans() -> list[object]:
+        seqs = [each.seq for each in service.history(started, alice, "scorecard.size")]
+        with started.engine.connect() as connection:
+            return [later.without(connection, "scorecard.size", seq, alice) for seq in (*seqs, 999)]
+
+    soon, end = Period(NEXT_YEAR), NEXT_YEAR + timedelta(9)
+    published(started, {"s.yaml": FROM_SEVENTY}, (alice, bob), Period(NEXT_YEAR + timedelta(30)))
+    published(started, {"s.yaml": FROM_EIGHTY}, (alice, bob), soon)
+    assert plans() == [None, None, None, None]  # two texts below, overtaken, in effect, none of that number
+    published(started, {"s.yaml": FROM_NINETY}, (alice, bob), Period(NEXT_YEAR, end))
+    assert plans() == [(FROM_EIGHTY, Period(NEXT_YEAR, end)), None, None, None, None]
+
+    refused = later.call_off(started, "scorecard.size", 999, "", alice)
+    newest = service.history(started, alice, "scorecard.size")[0].seq
+    done = later.call_off(started, "scorecard.size", newest, "no", alice)
+
+    assert codes(refused) == [Refusal.NOTHING_EARLIER]
+    assert isinstance(done, Proposed)
+    assert service.approve(started, str(done.proposal), bob)
+    assert live(started, NEXT_YEAR) == live(started, end)
 
 
 def test_another_process_follows_at_once_and_days_take_their_revision(started: Record, alice: Act, bob: Act) -> None:

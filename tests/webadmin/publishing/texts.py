@@ -34,6 +34,7 @@ tests:
 """
 FROM_SEVENTY = SIZE.replace(">= 100", ">= 70")
 FROM_EIGHTY = SIZE.replace(">= 100", ">= 80")
+FROM_NINETY = SIZE.replace(">= 100", ">= 90")
 FROM_FORTY = SIZE.replace(">= 100", ">= 40")
 """Its first test fails: fifty is large then."""
 

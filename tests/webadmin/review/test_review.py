@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +166,66 @@ def test_what_begins_later_is_in_effect_later(site: Flask, author: FlaskClient, 
     assert "revision 2 from" in author.get("/policies", headers=EN).text
 
 
+def undo_of(page: str) -> str | None:
+    found = re.search(r'action="(/history/[^"]*/roll-back[^"]*)"', page)
+    return None if found is None else unescape(found[1])
+
+
+def test_what_begins_later_is_called_off_by_a_publication(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author, since="2999-01-01", until="2999-07-01")
+    page = reviewer.post(f"/review/{name}/approve", headers=EN, follow_redirects=True).text
+    undo = undo_of(page)
+    assert undo is not None
+    assert "Propose to call it off" in author.get(f"/history/{NAME}", headers=EN).text
+
+    back = reviewer.post(undo, headers=EN)
+
+    page = author.get(back.location, headers=EN).text
+    assert "Call off" in page
+    assert "2999" in page
+    author.post(f"{back.location}/approve")
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        days = (date(2998, 12, 31), date(2999, 1, 1), date(2999, 6, 30), date(2999, 7, 1))
+        assert [revisions.in_effect(connection, day)[NAME].number for day in days] == [1, 1, 1, 1]
+    assert "revision 2 from" not in author.get("/policies", headers=EN).text
+    assert "revision 2 from" not in author.get(f"/policies/{NAME}", headers=EN).text
+    assert reviewer.post(undo, headers=EN).location == f"/history/{NAME}"  # it is overtaken already
+
+
+def test_what_is_overtaken_before_it_begins_is_not_to_be_called_off(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    for since, text in (("2999-01-01", 'en: "First"'), ("2999-01-01", 'en: "Second"')):
+        changed(site, author, HARMLESS[0], text)
+        reviewer.post(f"/review/{proposed(site, author, since=since)}/approve")
+
+    page = author.get(f"/history/{NAME}", headers=EN).text
+
+    assert page.count("Propose to call it off") == 1
+    assert "revision 3, from" in page
+    listed = author.get("/policies", headers=EN).text
+    assert "revision 3 from" in listed
+    assert "revision 2 from" not in listed
+
+
+def test_undo_is_not_offered_where_several_texts_would_come_back(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    offered = []
+    for since, text in (("2999-01-01", 'en: "First"'), ("2998-01-01", 'en: "Second"')):
+        changed(site, author, HARMLESS[0], text)
+        name = proposed(site, author, since=since)
+        page = reviewer.post(f"/review/{name}/approve", headers=EN, follow_redirects=True).text
+        assert "Approved: in effect from" in page
+        offered.append(undo_of(page) is not None)
+
+    assert offered == [True, False]
+
+
 def test_a_day_in_the_past_is_refused(site: Flask, author: FlaskClient) -> None:
     changed(site, author, *HARMLESS)
     data = {"version": draft(site).version, "note": "n", "since": "2020-01-01"}
@@ -238,3 +300,87 @@ def test_hostile_notes_stay_text(site: Flask, author: FlaskClient, note: str) ->
 
     for address in (f"/review/{name}", "/review", f"/history/{NAME}"):
         assert "<script>alert" not in author.get(address).text
+
+
+def text_typed(page: str) -> str:
+    found = re.search(r'<textarea id="text"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    return unescape(found[1])
+
+
+def closed_beside_a_draft(site: Flask, author: FlaskClient, second: tuple[str, str]) -> str:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    changed(site, author, *second)
+    return name
+
+
+def test_what_is_taken_back_beside_another_draft_is_put_together_with_it(site: Flask, author: FlaskClient) -> None:
+    line = next(each for each in live(site).splitlines() if each.startswith("title:"))
+    other = (line, line + "  # why")
+    name = closed_beside_a_draft(site, author, other)
+    before = draft(site)
+
+    answer = author.post(f"/review/{name}/withdraw", headers=EN)
+
+    assert answer.location == f"/drafts/{NAME}/with/{name}"
+    assert draft(site) == before
+    page = author.get(answer.location, headers=EN).text
+    assert "There is another draft by now" in page
+    assert "below stand both changes together" in page
+    both = text_typed(page)
+    assert HARMLESS[1] in both
+    assert other[1] in both
+    assert f"/drafts/{NAME}/with/{name}" in author.get(f"/policies/{NAME}/text?of=draft").text
+    author.post(f"/drafts/{NAME}/text", data={"text": both, "since": before.version, "laid": name})
+    assert draft(site).text == live(site).replace(*HARMLESS).replace(*other)
+    for address in (f"/policies/{NAME}/text?of=draft", f"/review/{name}"):
+        assert f"/drafts/{NAME}/with/{name}" not in author.get(address).text
+
+
+def test_both_versions_of_the_same_line_are_kept_when_a_proposal_is_sent_back(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    name = closed_beside_a_draft(site, author, (HARMLESS[0], 'en: "It is not small"'))
+
+    answer = reviewer.post(f"/review/{name}/changes", data={"remark": "say why"}, headers=EN)
+
+    assert answer.location == f"/review/{name}"
+    said = reviewer.get(answer.location, headers=EN).text
+    assert "There is another draft by now; it stays" in said
+    assert "the text is a draft again" not in said
+    assert f"/drafts/{NAME}/with/{name}" in author.get(f"/review/{name}").text
+    both = text_typed(author.get(f"/drafts/{NAME}/with/{name}").text)
+    assert both.index("<<<<<<<") < both.index(HARMLESS[1]) < both.index('en: "It is not small"') < both.index(">>>>>>>")
+
+
+def test_only_a_closed_proposal_of_that_document_is_laid_into_its_draft(site: Flask, author: FlaskClient) -> None:
+    name = closed_beside_a_draft(site, author, (HARMLESS[0], 'en: "It is not small"'))
+    assert author.get(f"/drafts/{NAME}/with/{name}").status_code == 404  # it still waits
+
+    author.post(f"/review/{name}/withdraw")
+
+    assert author.get(f"/drafts/{NAME}/with/{name}").status_code == 200
+    assert author.get(f"/drafts/scorecard.none/with/{name}").status_code == 404
+    assert author.get(f"/drafts/{NAME}/with/nothing").status_code == 404
+    assert signed_in(site, Role.MANAGER).get(f"/drafts/{NAME}/with/{name}").status_code == 403
+
+
+def test_a_policy_says_what_waits_and_what_begins_later(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author, since="2999-01-01")
+    link = f'href="/review/{name}"'
+
+    assert link in author.get("/policies").text
+    for view in ("", "/read", "/text", "/tests"):
+        assert link in author.get(f"/policies/{NAME}{view}").text, view
+    for view in ("", "/read", "/text"):
+        assert author.get(f"/policies/{NAME}{view}?of=draft").location == f"/review/{name}"
+    reviewer.post(f"/review/{name}/approve")
+    page = author.get(f"/policies/{NAME}", headers=EN).text
+    assert "revision 2 from" in page
+    assert f'href="/policies/{NAME}?of=2"' in page
+    assert link not in page
+    assert author.get(f"/policies/{NAME}?of=draft").status_code == 404

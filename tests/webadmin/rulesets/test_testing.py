@@ -142,6 +142,14 @@ def test_a_test_is_renamed_and_removed_with_nothing_else_touched(small: FlaskCli
     assert draft(small).replace('"a hundred: large"', "{zh: 一百人算大, en: a hundred is large}") == POLICY
 
 
+def test_what_was_done_names_the_test_in_the_reader_s_language(small: FlaskClient) -> None:
+    expecting = post(small, f"{TESTS}/1/expect", was="一百人算大").text
+    removed = post(small, f"{TESTS}/1/remove", was="一百人算大").text
+
+    assert "The test “a hundred is large” expects what comes out now." in expecting
+    assert "The test “a hundred is large” is gone from the draft." in removed
+
+
 def test_a_test_is_found_again_where_others_moved_it(small: FlaskClient) -> None:
     add(small)
 
