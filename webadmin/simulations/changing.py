@@ -12,12 +12,12 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from policy.values import Text
-from webadmin import flashing, guard, language, words
+from webadmin import filters, flashing, guard, language, words
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.ids import new_id
 from webadmin.reassigning import applying, keeping
-from webadmin.reassigning.applying import Drift, MovedError, Sort
+from webadmin.reassigning.applying import Drift, MovedError, PastError, Sort
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import LONGEST_NAME, ChangedError, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand
@@ -97,9 +97,17 @@ def _plan(before: Plan | None, wanted: Wanted) -> Plan:
 @blueprint.post("/simulations/plans/<name>/again")
 @guard.needs(Right.SIMULATE)
 def again(name: str) -> Response:
-    """Propose once more, as the roster stands by now; choices by hand are dropped."""
+    """Propose once more, as the roster stands by now, for a day that is given; choices by hand are dropped."""
     found, act, record = _own(name), guard.act(), guard.record()
-    plan = replace(found.plan, day=max(found.plan.day, act.today))
+    day = forms.day_of(request.form.get("day", ""), act.today) if "day" in request.form else None
+    if "day" in request.form and day is None:
+        flashing.tell(gettext("Nothing was calculated: choose today or a later day."), grade="warn")
+        return _to(found.plan)
+    plan = replace(found.plan, day=day or max(found.plan.day, act.today))
+    try:
+        applying.check_days(plan, act.today)
+    except PastError as error:
+        return _not_done(found.plan, error)
     with record.reading() as connection:
         try:
             made, job = service.calculate(connection, record, plan, found.circle, act)
@@ -237,14 +245,14 @@ def apply(name: str) -> Response:
     with opened(name) as found:
         plan = found.plan
     reason = request.form.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
-    day, wrong = views.day(), _unready(plan, reason)
+    wrong = _unready(plan, reason)
     if wrong:
         flashing.tell(wrong, grade="warn")
         return _to(plan)
     act = guard.act()
     try:
-        _written(lambda transaction: applying.apply(transaction, plan, day, act, reason))
-    except (MovedError, ChangedError, RosterError) as error:
+        _written(lambda transaction: applying.apply(transaction, plan, act, reason))
+    except (PastError, MovedError, ChangedError, RosterError) as error:
         return _not_done(plan, error)
     moved = sum(move.taker is not None for move in plan.moves)
     said = ngettext("%(num)s customer is handed over.", "%(num)s customers are handed over.", moved)
@@ -258,6 +266,13 @@ def _unready(plan: Plan, reason: str) -> str:
         return str(gettext("This plan is carried out already."))
     if request.form.get("version", "") != str(plan.version):
         return str(gettext("What is proposed has changed since you looked: look once more."))
+    if request.form.get("day", "").strip() != plan.day.isoformat():
+        said = gettext(
+            "Nothing was changed: this plan is calculated for %(day)s and holds from no other day. "
+            "To carry it out from another day, calculate again for that day.",
+            day=filters.day(plan.day),
+        )
+        return str(said)
     if not any(move.taker is not None for move in plan.moves):
         return str(gettext("Nothing changes hands by this plan."))
     if applying.by_pace(plan) and not reason:
@@ -280,8 +295,10 @@ def undo(name: str) -> Response:
     return _to(plan)
 
 
-def _not_done(plan: Plan, error: MovedError | ChangedError | RosterError) -> Response:
-    if isinstance(error, MovedError):
+def _not_done(plan: Plan, error: PastError | MovedError | ChangedError | RosterError) -> Response:
+    if isinstance(error, PastError):
+        said = _past(error)
+    elif isinstance(error, MovedError):
         told = "; ".join(_drifted(error.drifts[:MOST_TOLD]))
         more = len(error.drifts) - MOST_TOLD
         told += f" (+{more})" if more > 0 else ""
@@ -292,6 +309,21 @@ def _not_done(plan: Plan, error: MovedError | ChangedError | RosterError) -> Res
         said = gettext("Nothing was changed: somebody else changed this plan meanwhile. Look once more.")
     flashing.tell(said, grade="bad")
     return _to(plan)
+
+
+def _past(error: PastError) -> str:
+    day = filters.day(error.day)
+    if error.person is None:
+        return str(gettext("Nothing was changed: the day of this plan, %(day)s, is past. Calculate again.", day=day))
+    with guard.record().engine.connect() as connection:
+        found = naming.named(connection, Of.PERSON, [error.person])
+    who = found[error.person].to(language.chosen()) if error.person in found else error.person
+    said = gettext(
+        "Nothing was changed: %(who)s is back on %(day)s, before the plan would hold. Change what is supposed.",
+        who=who,
+        day=day,
+    )
+    return str(said)
 
 
 def _drifted(drifts: tuple[Drift, ...]) -> list[str]:

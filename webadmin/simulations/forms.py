@@ -105,7 +105,7 @@ class _Reading:
         for person in self._known.people:
             said = self._form.get(f"what-{person}", "")
             if said in ("cover", "move") and person not in leave:
-                away[person] = self._away(person, covered=said == "cover")
+                away[person] = self._away(person, day, covered=said == "cover")
             if self._text(f"capacity-{person}", _DIGITS) and person not in leave:
                 capacity[person] = self._number(f"capacity-{person}", Decimal(0), MOST_CAPACITY)
         team = self._one_of("team", self._known.teams)
@@ -117,14 +117,16 @@ class _Reading:
         team = self._one_of("team-leaves", self._known.teams)
         return leave | (set(self._known.members(team)) & set(self._known.people) if team else set())
 
-    def _away(self, person: str, *, covered: bool) -> Away:
+    def _away(self, person: str, day: date, *, covered: bool) -> Away:
         since, until = self._day(f"since-{person}"), self._day(f"until-{person}")
         if f"since-{person}" in self._errors or f"until-{person}" in self._errors:
             return Away(self._today, self._today, covered)
         if until <= since:
             self._errors[f"until-{person}"] = gettext("The day of coming back must be later than the first day away.")
-        if until <= self._today:
-            self._errors[f"until-{person}"] = gettext("This absence is over: choose a later day.")
+        if until <= self._today or ("day" not in self._errors and until <= day):
+            self._errors[f"until-{person}"] = gettext(
+                "This absence is over before the plan holds: choose a later day, or an earlier one for the plan."
+            )
         return Away(since, until, covered)
 
     def _joining(self, day: date) -> tuple[Joiner, ...]:
@@ -202,6 +204,15 @@ class _Reading:
             self._errors[name] = gettext("Write a number from %(least)s to %(most)s.", least=least, most=most)
             return least
         return found
+
+
+def day_of(text: str, today: date) -> date | None:
+    """Return the day a text names, from today on; None where it names none."""
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if today <= found < LAST else None
 
 
 def filled(plan: Any) -> dict[str, str]:

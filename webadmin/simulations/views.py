@@ -19,7 +19,7 @@ from webadmin.reassigning import applying, keeping
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import Plan, Shared, State
 from webadmin.simulations import drawing, exporting, forms, service
-from webadmin.simulations.forms import LAST, Wanted
+from webadmin.simulations.forms import Wanted
 from webadmin.store import histories, jobs, naming
 from webadmin.store.dated import Of
 
@@ -122,13 +122,13 @@ def plan(name: str) -> str:
     bars = shown.people[: service.MOST_BARS]
     charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
     filters = {"person": person, "by_hand": by_hand, "page": page, "pages": -(-shown.found // service.PAGE)}
-    first_day = max(found.plan.day, guard.act().today)
+    today = guard.act().today
     return render_template(
         "simulations/plan.html",
         plan=found.plan,
         is_own=found.is_own,
         shown=shown,
-        first_day=first_day,
+        today=today,
         State=State,
         Shared=Shared,
         rows=rows,
@@ -227,10 +227,10 @@ def day() -> date:
     if not written:
         return today
     try:
-        found = date.fromisoformat(written)
+        date.fromisoformat(written)
     except ValueError:
         abort(400)
-    return found if today <= found < LAST else today
+    return forms.day_of(written, today) or today
 
 
 def _page() -> int:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from time import process_time
 
@@ -269,7 +270,46 @@ def test_what_was_not_looked_at_is_not_carried_out(client: FlaskClient, record: 
 
     assert "look once more" in said(client)
     assert owners(record, DAY) == BEFORE
-    assert post(client, f"{address}/apply", day="soon", version="1").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "day", ["", "soon", "9999-12-31", str(DAY - timedelta(1)), str(DAY), str(DAY + timedelta(39)), "2026-02-30"]
+)
+def test_a_plan_holds_from_no_day_but_its_own(client: FlaskClient, record: Record, day: str) -> None:
+    address = made(client, day=str(DAY + timedelta(40)))
+
+    assert apply(client, address, day=day).status_code == 303
+
+    assert "holds from no other day" in said(client)
+    assert owners(record, DAY) == owners(record, DAY + timedelta(99)) == BEFORE
+    apply(client, address, day=str(DAY + timedelta(40)))
+    assert (owners(record, DAY)["c-1"], owners(record, DAY + timedelta(40))["c-1"]) == ("am-1", "am-3")
+
+
+def test_another_day_is_calculated_again_and_then_carried_out(client: FlaskClient, record: Record) -> None:
+    address, later = made(client), DAY + timedelta(40)
+
+    for wrong in ("", "soon", "9999-12-31", str(DAY - timedelta(1))):
+        post(client, f"{address}/again", day=wrong)
+        assert "Nothing was calculated: choose today or a later day." in said(client), wrong
+    post(client, f"{address}/again", day=str(later))
+
+    assert f'name="day" value="{later}"' in page(client, address)
+    apply(client, address, day=str(later))
+    assert (owners(record, DAY)["c-1"], owners(record, later)["c-1"]) == ("am-1", "am-3")
+
+
+def test_who_is_back_before_the_plan_holds_is_not_covered(client: FlaskClient) -> None:
+    away = {"what-am-1": "cover", "since-am-1": str(DAY + timedelta(5)), "until-am-1": str(DAY + timedelta(9))}
+
+    refused = make(client, away, day=str(DAY + timedelta(9)))
+
+    assert refused.status_code == 422
+    assert "This absence is over before the plan holds" in refused.text
+    address = made(client, away)
+    post(client, f"{address}/again", day=str(DAY + timedelta(9)))
+    assert "is back on" in said(client)
+    assert f'name="day" value="{DAY}"' in page(client, address), "the plan is as it was"
 
 
 def test_two_plans_are_compared(client: FlaskClient) -> None:
