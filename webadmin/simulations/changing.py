@@ -51,6 +51,9 @@ def suppose(name: str) -> Response | tuple[str, int]:
 
 def _supposed(before: Plan | None) -> Response | tuple[str, int]:
     act, record = guard.act(), guard.record()
+    if request.form.get("show"):
+        day = forms.day_of(request.form.get("day", ""), act.today) or act.today
+        return views.asked(dict(request.form), Wanted(day=day), before), 200
     day = views.day() if _is_day(request.form.get("day", "")) else act.today
     with record.reading() as connection:
         circle = circle_of(connection, guard.member(), act.today)
@@ -134,16 +137,18 @@ def choose(name: str, customer: str) -> Response | tuple[str, int]:
     if error:
         return views.picking(name, customer, error, taker), 422
     choice = picked.choice(taker)
-    hand = Hand(None, reason) if choice is None else Hand(taker, reason, choice.score, choice.passes)
+    stays = Hand(None, reason, picked.ranking.stays)
+    hand = stays if choice is None else Hand(taker, reason, choice.score, choice.passes)
     made = found.plan.choosing({**found.plan.hands, customer: hand})
-    return _kept(made, _saving(made), undo=url_for("simulations.back", name=name), said=gettext("Changed by hand."))
+    back = url_for("simulations.back", name=name)
+    return _kept(made, _saving(made), undo=back, said=gettext("Changed by hand."), customer=customer)
 
 
 def _refused(picked: service.Picked, taker: str, reason: str, labels: Mapping[str, Text]) -> str:
     """Return why a choice cannot be made, naming rows of the policy by their labels; empty where it can."""
 
     def called(ids: Iterable[str]) -> str:
-        return str(gettext(", ")).join(labels[each].to(language.chosen()) if each in labels else each for each in ids)
+        return str(gettext(", ")).join(service.row_name(each, labels, language.chosen()) for each in ids)
 
     if len(reason) > LONGEST_REASON:
         return str(gettext("At most %(most)s characters.", most=LONGEST_REASON))
@@ -171,7 +176,8 @@ def reset(name: str) -> Response:
         return _to(plan)
     made = plan.choosing(hands)
     said = gettext("As the policy proposed it.")
-    return _kept(made, _saving(made), undo=url_for("simulations.back", name=name), said=said)
+    undo = url_for("simulations.back", name=name)
+    return _kept(made, _saving(made), undo=undo, said=said, customer=customer)
 
 
 @blueprint.post("/simulations/plans/<name>/back")
@@ -371,8 +377,10 @@ def _written(work: Callable[[Transaction], Any]) -> None:
         abort(503)
 
 
-def _kept(plan: Plan, keep: Callable[[], None], *, undo: str | None = None, said: str = "") -> Response:
-    """Write a plan and lead to it."""
+def _kept(
+    plan: Plan, keep: Callable[[], None], *, undo: str | None = None, said: str = "", customer: str = ""
+) -> Response:
+    """Write a plan and lead to it, to the row of a customer where one is named."""
     try:
         keep()
     except ChangedError:
@@ -384,8 +392,10 @@ def _kept(plan: Plan, keep: Callable[[], None], *, undo: str | None = None, said
         abort(503)
     if said:
         flashing.tell(said, undo=undo)
-    return _to(plan)
+    return _to(plan, customer)
 
 
-def _to(plan: Plan) -> Response:
-    return redirect(url_for("simulations.plan", name=plan.id), 303)
+def _to(plan: Plan, customer: str = "") -> Response:
+    place = service.page_of(plan, customer)
+    more: dict[str, Any] = {} if place is None else {"page": place, "_anchor": f"move-{customer}"}
+    return redirect(url_for("simulations.plan", name=plan.id, **more), 303)

@@ -24,6 +24,9 @@ LONGEST_REASON = 500
 _DIGITS = 12
 _SPLIT = re.compile(r"[,;，；、\n]+")  # as Chinese lists are written, too
 _LEVELS = (Decimal(1), Decimal(20))
+JOINERS = ("join", "join2", "join3")
+"""What the names of fields begin with, for each person who is new."""
+
 _JOINER = (
     *("team", "region", "regions", "level", "capacity", "hired", "skills", "languages", "industries", "certificates"),
 )
@@ -134,19 +137,22 @@ class _Reading:
         back = self._one_of("join-known", self._known.away)
         if back and back not in {each.id for each in found}:
             found.append(Joiner(back, is_new=False))
-        if any(self._form.get(f"join-{each}", "").strip() for each in ("name", *_JOINER)):
-            found.append(self._joiner(day))
-        return tuple(found)
+        return (*found, *(self._joiner(prefix, day) for prefix in JOINERS if self._is_told(prefix)))
 
-    def _joiner(self, day: date) -> Joiner:
-        name = self._needed("join-name")
-        region = self._needed("join-region")
-        regions = self._words("join-regions") or ((region,) if region else ())
-        team = self._one_of("join-team", self._known.teams)
+    def _is_told(self, prefix: str) -> bool:
+        return any(self._form.get(f"{prefix}-{each}", "").strip() for each in ("name", *_JOINER))
+
+    def _joiner(self, prefix: str, day: date) -> Joiner:
+        name = self._needed(f"{prefix}-name")
+        region = self._needed(f"{prefix}-region")
+        regions = self._words(f"{prefix}-regions") or ((region,) if region else ())
+        team = self._one_of(f"{prefix}-team", self._known.teams)
         if not team:
-            self._errors.setdefault("join-team", gettext("Choose a team."))
-        hired = self._day("join-hired") if self._form.get("join-hired", "").strip() else day
-        lists = {each: self._words(f"join-{each}") for each in ("skills", "languages", "industries", "certificates")}
+            self._errors.setdefault(f"{prefix}-team", gettext("Choose a team."))
+        hired = self._day(f"{prefix}-hired") if self._form.get(f"{prefix}-hired", "").strip() else day
+        lists = {
+            each: self._words(f"{prefix}-{each}") for each in ("skills", "languages", "industries", "certificates")
+        }
         return Joiner(
             self._new(),
             is_new=True,
@@ -154,8 +160,8 @@ class _Reading:
             team=team,
             region=region,
             regions=regions,
-            level=self._number("join-level", *_LEVELS),
-            capacity=self._number("join-capacity", Decimal(0), MOST_CAPACITY),
+            level=self._number(f"{prefix}-level", *_LEVELS),
+            capacity=self._number(f"{prefix}-capacity", Decimal(0), MOST_CAPACITY),
             hired_on=hired.isoformat(),
             **lists,
         )

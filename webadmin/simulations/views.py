@@ -74,7 +74,11 @@ def index() -> str:
 def new() -> str:
     """Ask what is supposed."""
     leaves = [f"what-{each}" for each in request.args.getlist("leaves")]
-    given = {"day": day().isoformat(), "team": request.args.get("team", ""), **dict.fromkeys(leaves, "leaves")}
+    given = {
+        "day": day().isoformat(),
+        **{each: request.args.get(each, "") for each in ("team", "sift")},
+        **dict.fromkeys(leaves, "leaves"),
+    }
     return asked(given, Wanted(day=day()))
 
 
@@ -86,7 +90,9 @@ def edit(name: str) -> str:
         if not found.is_own or found.plan.state is State.APPLIED:
             abort(404)
         plan = found.plan
-    return asked(forms.filled(plan), Wanted(day=max(plan.day, guard.act().today)), plan)
+    team = request.args.get("team", "")
+    more = {"team": team, "aim": "spread"} if team else {}
+    return asked({**forms.filled(plan), **more}, Wanted(day=max(plan.day, guard.act().today)), plan)
 
 
 def asked(given: dict[str, str], wanted: Wanted, plan: Plan | None = None) -> str:
@@ -96,6 +102,7 @@ def asked(given: dict[str, str], wanted: Wanted, plan: Plan | None = None) -> st
         offered = service.offered(connection, guard.record(), circle, wanted.day)
         joined = naming.named(connection, Of.PERSON, [] if plan is None else [each.id for each in plan.whatif.join])
     shown = {"given": given, "errors": wanted.errors, "offered": offered, "plan": plan, "joined": joined}
+    shown |= {"people": offered.sifted(given, wanted.errors), "joiners": forms.JOINERS}
     return render_template("simulations/form.html", **shown, today=guard.act().today)
 
 
