@@ -207,11 +207,14 @@ class Prepared:
         policies: The sound ones.
         findings: Every finding, in order of place.
         sources: Names of the texts that were read.
+        unread: Name of a text that is no document for its errors → what the document would be called, as far as that
+            can be told: `approval.order`, `vocabulary`, `reference/exchange-rate`.
     """
 
     policies: Policies
     findings: tuple[Finding, ...]
     sources: tuple[str, ...]
+    unread: Mapping[str, str]
 
     @property
     def is_sound(self) -> bool:
@@ -250,7 +253,8 @@ def prepare(sources: Iterable[Source]) -> Prepared:
         for name, program in programs.items()
     }
     loaded = Policies(policies, findings, documents, linked.events)
-    return Prepared(loaded, tuple(findings), tuple(read.name for read in reads))
+    unread = {read.name: _likely_name(read) for read in reads if read.document is None}
+    return Prepared(loaded, tuple(findings), tuple(read.name for read in reads), unread)
 
 
 def _alone(rule_sets: Mapping[str, RuleSet]) -> Iterator[Finding]:
@@ -274,19 +278,34 @@ def _likely_id(read: reader.Read) -> str:
     return f"{Path(read.name).parent.name}.{Path(read.name).stem}"
 
 
+def _likely_name(read: reader.Read) -> str:
+    """Return what the document of a text with errors is likely called; of a reference table with its own name."""
+    written = re.search(r"^reference:[ ]*(\S+)", read.text, re.MULTILINE)
+    return f"reference/{written[1]}" if written is not None else _likely_id(read)
+
+
 def _read(sources: Iterable[Source]) -> list[reader.Read]:
     """Read texts; those that are no files are named `<text>`, `<text 2>` and so on."""
     reads: list[reader.Read] = []
     texts = 0
     for source in sources:
         if isinstance(source, Path):
-            reads.append(reader.read(source))
+            reads.append(_of_file(source))
         elif isinstance(source, NamedText):
             reads.append(_kept_read(source.text, source.name))
         else:
             texts += 1
             reads.append(reader.read(source, name="<text>" if texts == 1 else f"<text {texts}>"))
     return reads
+
+
+def _of_file(path: Path) -> reader.Read:
+    """Read a file; one that cannot be read is a text with an error."""
+    try:
+        return reader.read(path)
+    except OSError as error:
+        finding = Finding("file-unreadable", Place(str(path), 1, 1), {"why": error.strerror or str(error)})
+        return reader.Read(None, (finding,), "", str(path))
 
 
 @lru_cache(maxsize=64)
@@ -322,7 +341,7 @@ def load(source: Source, *, others: Iterable[Source] = ()) -> Policy:
         others: The documents it needs: vocabulary, reference tables, policies it asks, known by their top key.
 
     Raises:
-        SourceError: some text has errors; carries every finding.
+        SourceError: some text has errors, or a file cannot be read; carries every finding.
     """
     prepared = prepare([source, *others])
     if not prepared.is_sound:
@@ -352,12 +371,19 @@ def load_folder(path: str | Path) -> Policies:
 
 
 def documents_in(paths: Iterable[Path]) -> list[Path]:
-    """Return the documents at some paths: files as they are, of folders every `*.yaml` at any depth, in order."""
+    """Return the documents at some paths: files as they are, of folders every `*.yaml` at any depth, in order.
+
+    Of folders also links that lead nowhere, so that they are told; never folders, devices and pipes of such a name.
+    """
     found: dict[Path, None] = {}
     for path in paths:
-        inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        inside = sorted(filter(_may_be_document, path.rglob("*.yaml"))) if path.is_dir() else [path]
         found.update(dict.fromkeys(inside))
     return list(found)
+
+
+def _may_be_document(path: Path) -> bool:
+    return path.is_file() or not path.exists()
 
 
 def check(paths: Iterable[Path]) -> Prepared:

@@ -14,6 +14,10 @@ ORDER: dict[str, Any] = {
 
 FACTS = json.dumps(ORDER)
 MANY = ",".join(f'"k{number}":{number}' for number in range(150_000))
+WIDE = ",".join(f'"k{number}":{number}' for number in range(60_000))
+NARROW = ",".join(f'"k{number}":{number}' for number in range(49_000))
+ROWS = ",".join(f'{{"a{number}":1,"b":2.5,"c":3,"d":4}}' for number in range(12_400))
+"""Objects of as many keys in all as a body may have."""
 BODIES: dict[str, bytes] = {
     "nothing": b"",
     "no json": b"{facts}",
@@ -51,7 +55,19 @@ BODIES: dict[str, bytes] = {
     "as_of the end of time": f'{{"facts":{FACTS},"as_of":"9999-12-31T23:59:59-23:59"}}'.encode(),
     "a byte order mark": b"\xef\xbb\xbf{}",
     "a NUL": b'{"facts":{"\\u0000":"\\u0000"}}',
-    "60,000 keys of no body": ("{" + ",".join(f'"k{number}":{number}' for number in range(60_000)) + "}").encode(),
+    "60,000 keys of no body": f"{{{WIDE}}}".encode(),
+    "60,000 keys of facts": f'{{"facts":{{{WIDE}}}}}'.encode(),
+    "60,000 keys, then no JSON": f'{{"facts":{{{WIDE}}}'.encode(),
+    "49,000 keys of no body": f"{{{NARROW}}}".encode(),
+    "49,000 keys of facts": f'{{"facts":{{{NARROW}}}}}'.encode(),
+    "rows": f'{{"facts":{{"order":[{ROWS}]}}}}'.encode(),
+    "rows, a key twice": f'{{"facts":{{"order":[{ROWS}],"order":1}}}}'.encode(),
+    "rows, then NaN": f'{{"facts":{{"order":[{ROWS},NaN]}}}}'.encode(),
+    "rows, then no JSON": f'{{"facts":{{"order":[{ROWS}'.encode(),
+    "rows, then half a character": f'{{"facts":{{"order":[{ROWS},"\\ud800"]}}}}'.encode(),
+    "rows, then no UTF-8": f'{{"facts":{{"order":[{ROWS},"'.encode() + b'\xff"]}}',
+    "190,000 numbers": f'{{"facts":{{"order":[{"1.5," * 190_000}1]}}}}'.encode(),
+    "half a character in a document": b'{"documents":{"a.yaml":"\\ud800"}}',
     "two bodies": b"{}{}",
 }
 """By what is wrong with each."""

@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> Flask:
 
     Raises:
         NewerError: a later version wrote the record.
-        HeadsError: there is no key to sign the record's heads with.
+        HeadsError: there is no key to sign the record's heads with, or those kept are another database's.
     """
     app = Flask(__name__)
     app.config.update(

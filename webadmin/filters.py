@@ -91,6 +91,16 @@ def moment(value: datetime) -> str:
     return str(format_datetime(value, format="medium", tzinfo=zone(TIME_ZONE), locale=get_locale()))
 
 
+def actor(name: str) -> str:
+    """Write who acted: a login by its name, others with how they came."""
+    kind, colon, own = name.partition(":")
+    if not colon:
+        return name
+    if kind == "client":
+        return str(gettext("%(name)s, by API", name=own))
+    return str(gettext("%(name)s, at the command line", name=own)) if kind == "cli" else own
+
+
 def month(text: str) -> str:
     """Write a month: `2026-03` is “March 2026”."""
     return str(format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=get_locale()))
@@ -280,6 +290,7 @@ def init(app: Flask) -> None:
         need,
         blank,
         span,
+        actor,
         moment,
         lasting,
         month,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, redirect, request
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.wrappers import Response
 
 from policy.values import Language
@@ -25,8 +26,13 @@ def chosen() -> Language:
 
 
 def asked(offered: tuple[Language, ...]) -> Language | None:
-    """Return the language the browser wants most of those offered; a variant such as en-GB asks for its language."""
-    wishes = [(tag.lower().partition("-")[0], weight) for tag, weight in request.accept_languages]
+    """Return the language the browser wants most of those offered."""
+    return wanted(offered, request.accept_languages)
+
+
+def wanted(offered: tuple[Language, ...], accepted: LanguageAccept) -> Language | None:
+    """Return the language wanted most of those offered; a variant such as en-GB asks for its language."""
+    wishes = [(tag.lower().partition("-")[0], weight) for tag, weight in accepted]
     refused = {name for name, weight in wishes if not weight}
     for name, weight in sorted(wishes, key=lambda wish: wish[1], reverse=True):
         fits = [each for each in offered if each not in refused and name in {each, "*"}]

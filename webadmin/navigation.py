@@ -21,12 +21,14 @@ class Part:
         title: What it is called.
         rights: One of them is needed; empty: for everybody who is signed in.
         more: Blueprints whose pages belong to it, besides that of its first page.
+        is_seldom: Whether it stands in the menu of the rest where there are many.
     """
 
     endpoint: str
     title: Any
     rights: tuple[Right, ...] = ()
     more: tuple[str, ...] = ()
+    is_seldom: bool = False
 
     def holds(self, blueprint: str | None) -> bool:
         """Say whether the pages of a blueprint belong to it."""
@@ -39,22 +41,34 @@ PARTS = (
     Part("decided.index", _("Decisions"), (Right.TEAM,)),
     Part("simulations.index", _("Simulate"), (Right.SIMULATE, Right.PROVE), ("comparing", "comparisons")),
     Part("mine.index", _("My page"), (Right.OWN,)),
-    Part("people.index", _("People"), (Right.TEAM,)),
+    Part("people.index", _("People"), (Right.TEAM,), ("customers",)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),
-    Part("imports.index", _("Imports"), (Right.IMPORT,)),
-    Part("logins.index", _("Logins"), (Right.LOGINS,)),
-    Part("api_page.index", _("HTTP API"), (Right.LOGINS,)),
-    Part("help.index", _("Help")),
+    Part("imports.index", _("Imports"), (Right.IMPORT,), is_seldom=True),
+    Part("logins.index", _("Logins"), (Right.LOGINS,), is_seldom=True),
+    Part("api_page.index", _("HTTP API"), (Right.LOGINS,), is_seldom=True),
+    Part("help.index", _("Help"), is_seldom=True),
 )
 """In the order they are offered."""
 
+MOST = 8
+"""Parts that fit one line beside the search; of more, the seldom ones go into a menu."""
 
-def offered() -> list[Part]:
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The parts somebody may see: those in the line, and those in the menu behind it."""
+
+    line: list[Part]
+    rest: list[Part]
+
+
+def offered() -> Offered:
     """Return the parts whoever is signed in may see."""
-    found = guard.member_or_none()
-    if found is None:
-        return []
-    return [each for each in PARTS if not each.rights or found.may_any(each.rights)]
+    member = guard.member_or_none()
+    found = [each for each in PARTS if not each.rights or member.may_any(each.rights)] if member else []
+    if len(found) <= MOST:
+        return Offered(found, [])
+    return Offered([each for each in found if not each.is_seldom], [each for each in found if each.is_seldom])
 
 
 def init(app: Flask) -> None:

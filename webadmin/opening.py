@@ -1,6 +1,7 @@
 """Opens the record of an application, and publishes what ships.
 
-A folder of policies with errors publishes nothing and stops nothing: what was published before stays in effect.
+A folder of policies that is missing or has errors stops nothing: what is sound is published, the rest is told, and what
+was published before stays in effect.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Engine
 
-from policy.errors import Grade, SourceError
+from policy.values import Language
 from webadmin import database
 from webadmin.decisions.service import clock, today
 from webadmin.models import db
@@ -34,7 +35,7 @@ def opened(app: Flask, settings: Settings) -> Record:
 
     Raises:
         NewerError: a later version wrote it.
-        HeadsError: there is no key to sign its heads with.
+        HeadsError: there is no key to sign its heads with, or those kept are another database's.
     """
     url = database.url_of(settings.database)
     if url.get_backend_name() == "sqlite":
@@ -45,7 +46,9 @@ def opened(app: Flask, settings: Settings) -> Record:
     db.init_app(app)
     with app.app_context():
         engine: Engine = db.engine
-    return Record.over(engine, Export(Place.at(settings.heads_file(), os.environ), clock))
+    record = Record.over(engine, Export(Place.at(settings.heads_file(), os.environ), clock))
+    record.check_heads()
+    return record
 
 
 def publish_shipped(record: Record, settings: Settings) -> State:
@@ -57,19 +60,23 @@ def publish_shipped(record: Record, settings: Settings) -> State:
     now = clock()
     try:
         done = shipped.publish_folder(record, settings.rules, Act(SYSTEM, now, today(now)))
-    except SourceError as error:
-        wrong = [each for each in error.findings if each.grade is Grade.ERROR]
-        places = [f"{each.place}: {each.code}" for each in wrong[:20]]
-        logger().error("the folder of policies has errors; nothing of it was published", places=places)
-        return State(works=False, says={"errors": len(wrong)})
     except BusyError as error:
         logger().error("what ships could not be published", reason=str(error))
         return State(works=False, says={"errors": 0})
+    record.catalogue.left = done.left
     with record.engine.connect() as connection:
         record.catalogue.policies(connection, today(now))  # compiled before the first request comes
     if done.published or done.drafted:
         logger().info("published what ships", published=done.published, drafted=done.drafted)
-    return State(works=True, says={"errors": 0})
+    if not done.left:
+        return State(works=True, says={"errors": 0})
+    wrong = [each for errors in done.left.values() for each in errors]
+    places = [f"{each.place}: {each.code}: {each.text(Language.EN)}" for each in wrong[:20]]
+    logger().error(
+        "part of the folder of policies was not published because of errors",
+        folder=str(settings.rules), left_out=sorted(done.left), errors=len(wrong), places=places,
+    )  # fmt: skip
+    return State(works=False, says={"errors": len(wrong), "left_out": sorted(done.left)})
 
 
 def readiness(record: Record, folder: State, engine: SecondEngine) -> Readiness:

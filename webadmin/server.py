@@ -13,6 +13,7 @@ from time import monotonic
 from types import FrameType
 from typing import Any
 
+from flask import Flask
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
@@ -21,6 +22,7 @@ from policy.values import Text
 from webadmin.app import close, create_app
 from webadmin.settings import Settings
 from webadmin.telemetry import logs
+from webadmin.unserved import Channel
 
 PATIENCE = 20
 """Seconds that what was begun may still take after the server was asked to stop."""
@@ -59,11 +61,28 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
 
     Raises:
         ServerError: the address cannot be listened on.
-        HeadsError: there is no key to sign the record's heads with.
+        HeadsError: there is no key to sign the record's heads with, or those kept are another database's.
     """
     logs.set_up(as_json=settings.log_format == "json")
     app = create_app(settings)
     sockets: dict[int, Any] = {}
+    server = made(app, settings, sockets)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    stop = _Stop()
+    stop.listen()
+    tell(f"http://{host}:{_port(server)}/")
+    while not stop.asked:
+        wasyncore.loop(timeout=LOOK, map=sockets, count=1)
+    _drain(server, sockets)
+    close(app)
+
+
+def made(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
+    """Return a server that listens; `sockets` takes what `wasyncore.loop` has to look after.
+
+    Raises:
+        ServerError: the address cannot be listened on.
+    """
     try:
         server = create_server(
             app,
@@ -78,14 +97,10 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
         )
     except (OSError, ValueError) as error:
         raise _error(error, settings) from error
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    stop = _Stop()
-    stop.listen()
-    tell(f"http://{host}:{_port(server)}/")
-    while not stop.asked:
-        wasyncore.loop(timeout=LOOK, map=sockets, count=1)
-    _drain(server, sockets)
-    close(app)
+    for each in sockets.values():
+        if isinstance(each, BaseWSGIServer):
+            each.channel_class, each.largest_call = Channel, settings.largest_call
+    return server
 
 
 class _Stop:

@@ -34,8 +34,8 @@ class Settings:
         port: 0 lets the system choose a free one.
         threads: Requests worked on at once.
         database: Address of the database, whose file of SQLite stands relative to the working directory.
-        heads: File of the signed heads of the record; None: `heads.json` beside the file of SQLite, under `var/` for
-            PostgreSQL.
+        heads: File of the signed heads of the record; None: `NAME.heads.json` for the database NAME, beside the file of
+            SQLite, under `var/` for PostgreSQL.
         rules: Folder of the policies; like the commands, the server looks for it from the working directory.
         languages: Languages offered, the first one where nothing else decides.
         secure_cookies: True where the pages are only reached over HTTPS.
@@ -70,11 +70,17 @@ class Settings:
         return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
     def heads_file(self) -> Path:
-        """Return where the signed heads of the record lie."""
+        """Return where the signed heads of the record lie: named after the database, as several may share a folder.
+
+        Where heads were begun under the plain name and none under that of the database, they are gone on with, or the
+        proof they are would be lost.
+        """
         if self.heads is not None:
             return self.heads
-        file = self.database_file()
-        return (Path("var") if file is None else file.parent) / "heads.json"
+        file, name = self.database_file(), url_of(self.database).database
+        folder = Path("var") if file is None else file.parent
+        own, plain = folder / f"{name if file is None else file.stem}.heads.json", folder / "heads.json"
+        return plain if plain.exists() and not own.exists() else own
 
 
 _KEYS: Mapping[str, tuple[str | None, Any]] = {
@@ -83,7 +89,7 @@ _KEYS: Mapping[str, tuple[str | None, Any]] = {
     "server.threads": ("threads", 20),
     "server.log_format": ("log_format", "json"),
     "database.url": ("database", "sqlite:///var/fairlead.db"),
-    "record.heads": ("heads", "var/heads.json"),
+    "record.heads": ("heads", "var/fairlead.heads.json"),
     "rules.folder": ("rules", "rules"),
     "pages.languages": ("languages", ["zh", "en"]),
     "pages.secure_cookies": ("secure_cookies", True),

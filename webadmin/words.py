@@ -34,7 +34,7 @@ ATTRIBUTES = {
     "level": _("Level"),
     "monthly_wage": _("Monthly wage"),
     "needs": _("Needs"),
-    "owner": _("Owner"),
+    "owner": _("Held by"),
     "quota": _("Quota"),
     "quota_currency": _("Currency of the quota"),
     "region": _("Region"),
@@ -46,14 +46,6 @@ ATTRIBUTES = {
     "tier": _("Tier"),
 }
 """What holds of people and customers from a day on; facts stay as their paths are written."""
-
-OWN_EVENTS = {
-    "person_changed": _("Details of a person changed"),
-    "customer_changed": _("Details of the customer changed"),
-    "team_changed": _("Details of a team changed"),
-    "deal_changed": _("Deal changed"),
-}
-"""Types of events Fairlead itself tells of; all others have their label in the vocabulary."""
 
 STANDINGS = {
     "account-manager": _("Account manager"),
@@ -333,7 +325,7 @@ LINES = {
     LineKind.BAND: _("rate table"),
     LineKind.CREDIT: _("credit"),
     LineKind.AT_MOST: _("cap"),
-    LineKind.ADD: _("added"),
+    LineKind.ADD: _("addition"),
     LineKind.HOLD: _("held back"),
 }
 

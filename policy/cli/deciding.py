@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policy.cli.checking import line
-from policy.cli.frame import Refused, WrongUse, body_of, echo_json, json_option, language_option, out, say, tell
+from policy.cli.frame import (
+    Refused,
+    WrongUse,
+    body_of,
+    check_writable,
+    echo_json,
+    json_option,
+    language_option,
+    out,
+    say,
+    tell,
+)
 from policy.cli.outline import outline
 from policy.cli.sources import select
 from policy.errors import AsOfError, EvaluationError, FactsError, Grade, did_you_mean
@@ -113,7 +124,7 @@ def check_use(asked: Asked, *, is_mapped: bool = True) -> None:
         is_mapped: Whether rows need a mapping.
 
     Raises:
-        WrongUse: they do not.
+        WrongUse: they do not, or what is asked for cannot be written.
     """
     if asked.facts is None and asked.table is None:
         raise WrongUse(say("facts-or-file", asked.language))
@@ -129,6 +140,8 @@ def check_use(asked: Asked, *, is_mapped: bool = True) -> None:
             raise WrongUse(say(code, asked.language, option=option))
     if asked.output is not None and asked.output.suffix not in {".csv", ".xlsx", ".jsonl"}:
         raise WrongUse(say("output-form", asked.language, path=asked.output))
+    for path in (asked.output, asked.report):
+        check_writable(path, asked.language)
 
 
 def _policy(asked: Asked) -> Policy:

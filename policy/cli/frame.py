@@ -107,6 +107,23 @@ def unreadable(error: OSError, path: object, language: Language) -> WrongUse:
     return WrongUse(say("unreadable", language, path=path, why=error.strerror))
 
 
+def check_writable(path: Path | None, language: Language) -> None:
+    """Make sure that a result can be written, before the work is done that it comes from; nothing is left there.
+
+    Raises:
+        WrongUse: it cannot.
+    """
+    if path is None:
+        return
+    try:
+        is_new, target = not path.exists(), path.resolve()
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, 0o666))
+        if is_new:
+            target.unlink()
+    except OSError as error:
+        raise WrongUse(say("unwritable", language, path=path, why=error.strerror)) from error
+
+
 @contextmanager
 def progress(code: str, language: Language, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Show a progress bar on a terminal once the work has lasted longer than a second.

@@ -46,8 +46,16 @@ SENTENCES: Mapping[str, Text] = {
     ),
     "file-missing": Text("找不到文件 `{path}`", "there is no file `{path}`"),
     "rules-missing": Text(
-        "找不到策略目录 `{path}`：请用 --rules 指明，或新建该目录",
-        "there is no folder `{path}`: name the folder of the policies with --rules, or make it",
+        "找不到策略目录 `{path}`，不会从中发布任何内容：请用 --rules 指明，或新建该目录后重新启动",
+        "there is no folder `{path}`, so nothing is published from it: name the folder of the policies with --rules, "
+        "or make it and start again",
+    ),
+    "left-out": Text(
+        "`{rules}` 中以下文档有错误，未发布：{names}。可运行 fairlead check {rules} 查看全部问题",
+        "not published from `{rules}`, because of errors: {names}; fairlead check {rules} lists every finding",
+    ),
+    "demo-left-out": Text(
+        "未载入演示数据：没有可用的策略", "the made-up organisation was not loaded: there are no policies for it"
     ),
     "unreadable": Text("无法读取 `{path}`：{why}", "`{path}` cannot be read: {why}"),
     "unwritable": Text("无法写入 `{path}`：{why}", "`{path}` cannot be written: {why}"),
@@ -143,9 +151,6 @@ SENTENCES: Mapping[str, Text] = {
         "`{path}` is a folder, whose import.toml names the mappings: leave --map out",
     ),
     "import-manifest": Text("无法使用文件夹的说明：{why}", "the folder's description cannot be used: {why}"),
-    "import-since": Text(
-        "--since `{found}` 不是日期：请写成 2026-03-01", "--since `{found}` is no day: write 2026-03-01"
-    ),
     "import-refused": Text(
         "`{name}` 有 {count} 行被拒绝，未写入任何内容", "nothing of `{name}` was written: {count} rows are refused"
     ),
@@ -168,8 +173,13 @@ SENTENCES: Mapping[str, Text] = {
         "{option} 与 --from deals 连用没有意义：请去掉", "{option} means nothing with --from deals: leave it out"
     ),
     "not-in-effect": Text(
-        "数据库中没有生效的策略 `{name}`{near}；现有：{known}",
-        "no policy `{name}` is in effect in the database{near}; there are: {known}",
+        "数据库中没有生效的策略 `{name}`{near}；现有：{known}。若已有它的文件，可用 fairlead check 查看为何未发布",
+        "no policy `{name}` is in effect in the database{near}; there are: {known}. Where there is a file for it, "
+        "fairlead check says why it was not published",
+    ),
+    "policy-unknown": Text(
+        "数据库中没有策略 `{name}`{near}；现有：{known}",
+        "no policy `{name}` is in the database{near}; there are: {known}",
     ),
     "not-loading": Text("策略 `{name}` 无法加载：{why}", "the policy `{name}` is in effect and does not load: {why}"),
     "decisions-kept": Text(
@@ -184,7 +194,6 @@ SENTENCES: Mapping[str, Text] = {
         "the database holds people, customers, deals or events already: name an empty one with DATABASE_URL, "
         "or load beside them with --force",
     ),
-    "demo-day": Text("--day `{found}` 不是日期：请写成 2026-06-30", "--day `{found}` is no day: write 2026-06-30"),
     "demo-loaded": Text(
         "演示数据已载入，基准日 {day}。所有人员与客户均为虚构。",
         "the made-up organisation is loaded, as of {day}; none of its people and customers are real",
@@ -208,6 +217,12 @@ SENTENCES: Mapping[str, Text] = {
     "heads-key": Text(
         "没有可用的链首签名密钥（{where}）：请设置 FAIRLEAD_HEAD_KEY，至少 16 个字符",
         "there is no key to sign the heads with ({where}): set FAIRLEAD_HEAD_KEY to 16 characters or more",
+    ),
+    "heads-other": Text(
+        "`{where}` 是另一个数据库的链首：请用 FAIRLEAD_HEADS 为此数据库另行指定文件；若有意换用新的数据库，请先将该文件"
+        "及其旁同名文件移走保存",
+        "`{where}` holds the heads of another database: name a file for those of this one with FAIRLEAD_HEADS; where "
+        "the database was begun anew on purpose, first move that file and those of the same name beside it elsewhere",
     ),
     "backup-missing": Text("找不到 `{path}`", "there is no `{path}`"),
     "backup-exists": Text("`{path}` 已存在：请换一个文件名", "`{path}` is there already: choose another name"),
@@ -263,11 +278,12 @@ SENTENCES: Mapping[str, Text] = {
     "erased": Text("已删除，审计记录 {entry}", "erased; the audit entry is {entry}"),
     "verifying": Text("验证中", "verifying"),
     "bad-recompute": Text(
-        "--recompute `{found}` 应为 all、none 或一个数", "--recompute `{found}` should be all, none or a number"
+        "--recompute 的值是 `{found}`：应为 all、none 或一个数，例如 1000",
+        "--recompute is `{found}`: expected all, none, or a number such as 1000",
     ),
     "bad-part": Text(
-        "--only `{found}` 应为 decisions、events 或 audit，可带范围，例如 decisions:5000-6000",
-        "--only `{found}` should be decisions, events or audit, with a range if you like: decisions:5000-6000",
+        "--only 的值是 `{found}`：应为 decisions、events 或 audit，可带范围，例如 decisions:5000-6000",
+        "--only is `{found}`: expected decisions, events or audit, perhaps with a range, such as decisions:5000-6000",
     ),
     "wrong": Text("✗ {place}：{said}", "✗ {place}: {said}"),
     "wrong-more": Text("  {place}：另有 {count} 处 {wrong}", "  {place}: further ones of the sort {wrong}: {count}"),
@@ -334,7 +350,8 @@ SENTENCES: Mapping[str, Text] = {
         "--job goes without --dry-run and --report: fairlead jobs show tells what it comes to",
     ),
     "bad-date": Text(
-        "{option} `{found}` 不是日期：请写成 2026-03-01", "{option} `{found}` is no day: write it as 2026-03-01"
+        "{option} `{found}` 不是日期：应为年-月-日，例如 2026-03-01",
+        "{option} `{found}` is no day: expected year-month-day, such as 2026-03-01",
     ),
     "recomputing": Text("重新计算中", "recomputing"),
     "checking": Text("检查中", "checking"),

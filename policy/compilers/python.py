@@ -187,6 +187,7 @@ class _Writer:
         self._emitter.namespace["_member"] = _member
 
     def source(self, checked: Checked, subject: str | None) -> str:
+        """Return the source of one expression, or of a test of the value at `subject`, a path of the facts."""
         if subject is None:
             return self._emitter.expression(checked)
         return self._emitter.test(checked, self._subject(subject))
@@ -200,6 +201,7 @@ class _Writer:
         return f"_member({outer}, {names[-1]!r})"
 
     def one(self, checked: Checked, subject: str | None) -> Function:
+        """Return the function that gives the value of one expression or test."""
         return self.giving(self.source(checked, subject))
 
     def giving(self, source: str) -> Function:
@@ -219,6 +221,7 @@ class _Writer:
         return f"False if {false} else True if {true} else None"
 
     def rules(self, rule_set: RuleSet) -> Any:
+        """Return the function that gives two bit masks: the rules that are true, and those that are unknown."""
         first = rule_set.hit_policy is HitPolicy.FIRST
         lines = ["true = unknown = 0"]
         for index, rule in enumerate(rule_set.rules):
@@ -238,6 +241,7 @@ class _Writer:
         return self._emitter.function("\n".join(lines), "_rules")
 
     def derive(self, rule_set: RuleSet, late: set[str]) -> Any:
+        """Return the function that works out the derived values in order, those of `late` left for later."""
         lines = ["d = env.d", "k = {}"]
         for name, made in rule_set.derived.items():
             if isinstance(made, Question) or name in late:

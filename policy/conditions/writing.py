@@ -40,6 +40,7 @@ class _Writer:
         self.names = names_of(fields)
 
     def group(self, group: Group, *, outermost: bool = False) -> str:
+        """Return the text of a group: the one it was read from where that still says the same."""
         before = read(group.source, self.fields) if group.source.strip() else None
         if before is not None and before == group:
             return group.source

@@ -121,16 +121,19 @@ class Checker:
         self.types: dict[n.Node, t.Type] = {}
 
     def visit(self, node: n.Node) -> t.Type:
+        """Return the type of a node, found with its parts and kept in `types`."""
         of = _VISIT[type(node)](self, node)
         self.types[node] = of
         return of
 
     def remark(self, code: str, node: n.Node | n.Each, **values: Said) -> None:
+        """Remark on a node; `code` is a key of `policy.messages.CATALOGUE`, `values` what its sentence names."""
         self.remarks.append(Remark(code, node.start, node.end, values))
 
     # names and paths
 
     def name(self, node: n.Name) -> t.Type:
+        """Return the type of a name: the innermost of its meanings, a built-in last; remarks on one nobody knows."""
         for local in reversed(self.locals):
             if node.name in local.names:
                 return local.names[node.name]
@@ -153,6 +156,7 @@ class Checker:
         return t.ANY
 
     def known_names(self) -> list[str]:
+        """Return every name that could stand here, the innermost first, for "did you mean"."""
         known = [name for local in self.locals for name in local.names]
         for local in self.locals:
             if isinstance(local.item, t.ContextType):
@@ -160,20 +164,24 @@ class Checker:
         return [*known, *self.scope]
 
     def is_shadowed(self, name: str) -> bool:
+        """Say whether a name means something else here than the built-in function of that name."""
         if any(name in local.names for local in self.locals):
             return True
         return isinstance(self.scope.get(name), t.FunctionType)
 
     def subject_type(self, node: n.Subject) -> t.Type:
+        """Return the type of `?`; remarks on it outside a cell."""
         if self.subject is None:
             self.remark("feel-no-subject", node)
             return t.ANY
         return self.subject
 
     def path(self, node: n.Path) -> t.Type:
+        """Return the type of `a.b`."""
         return self.member(node, self.visit(node.source))
 
     def member(self, node: n.Path, of: t.Type) -> t.Type:
+        """Return the type of a path's member of a value of type `of`; of a list, the list of its items' members."""
         if isinstance(of, t.ListType):
             return t.ListType(self.member(node, of.of))
         if isinstance(of, t.ContextType) and of.fields:
@@ -194,6 +202,7 @@ class Checker:
         return t.ANY
 
     def filter(self, node: n.Filter) -> t.Type:
+        """Return the type of `a[…]`: the item at a position, or the list of the items that pass a test."""
         item = items_of(self.visit(node.source))
         self.locals.append(_Locals({}, item))
         test = self.visit(node.test)
@@ -210,6 +219,7 @@ class Checker:
     # operators
 
     def negation(self, node: n.Negation) -> t.Type:
+        """Return the type of `-a`, that of `a`: a number or a duration."""
         of = self.visit(node.operand)
         if not isinstance(of, t.NumberType | t.DaysType | t.MonthsType | t.AnyType | t.NullType):
             self.remark("feel-operand", node, sign="-", found=said(of))
@@ -217,6 +227,7 @@ class Checker:
         return of
 
     def arithmetic(self, node: n.Arithmetic) -> t.Type:
+        """Return the type of `a + b` and the like; remarks on operands, units and a divisor that do not fit."""
         left, right = self.visit(node.left), self.visit(node.right)
         if node.sign in ("+", "-") and units_differ(left, right):
             self.units(node, left, right)
@@ -228,9 +239,11 @@ class Checker:
         return of
 
     def units(self, node: n.Node, left: t.Type, right: t.Type) -> None:
+        """Remark on two numbers of different units, such as `CNY` and `days`."""
         self.remark("feel-units", node, left=str(getattr(left, "unit", "")), right=str(getattr(right, "unit", "")))
 
     def comparison(self, node: n.Comparison) -> t.Type:
+        """Return the type of `a < b` and the like, boolean; remarks on sides that cannot be compared."""
         left, right = self.visit(node.left), self.visit(node.right)
         self.compared(node, node.sign, left, right, node.left, node.right)
         return t.BOOLEAN
@@ -238,6 +251,16 @@ class Checker:
     def compared(
         self, at: n.Node, sign: str, left: t.Type, right: t.Type, left_node: n.Node | None, right_node: n.Node
     ) -> None:
+        """Remark on two sides that cannot be compared.
+
+        Args:
+            at: Where the remark goes.
+            sign: `=`, `!=`, `<`, `<=`, `>` or `>=`; the last four need an order.
+            left: Type of the left side.
+            right: Type of the right side.
+            left_node: The left side; None where it is not written here, as in a cell.
+            right_node: The right side.
+        """
         ordering = sign not in ("=", "!=")
         if ordering and not (isinstance(left, COMPARABLE) and isinstance(right, COMPARABLE)):
             self.remark("feel-operands", at, sign=sign, left=said(left), right=said(right))
@@ -252,6 +275,7 @@ class Checker:
                 self.one_of(right, left_node)
 
     def one_of(self, of: t.Type, literal: n.Node) -> None:
+        """Remark on a text literal that is none of the values a field of type `of` may have."""
         if not isinstance(of, t.StringType) or of.one_of is None:
             return
         if isinstance(literal, n.Literal) and isinstance(literal.value, str) and literal.value not in of.one_of:
@@ -259,20 +283,24 @@ class Checker:
             self.remarks.append(Remark("feel-not-one-of", literal.start, literal.end, values))
 
     def logic(self, node: n.Both | n.Either) -> t.Type:
+        """Return the type of `and` and `or`, boolean; each part must be a condition."""
         for part in node.parts:
             self.condition(part)
         return t.BOOLEAN
 
     def condition(self, node: n.Node) -> None:
+        """Remark on a node that is no condition: neither true, false nor unknown."""
         of = self.visit(node)
         if not isinstance(of, t.BooleanType | t.AnyType | t.NullType):
             self.remark("feel-condition", node, found=said(of))
 
     def choice(self, node: n.If) -> t.Type:
+        """Return the type of `if … then … else …`: what both branches have in common."""
         self.condition(node.test)
         return t.joined(self.visit(node.yes), self.visit(node.no))
 
     def between(self, node: n.Between) -> t.Type:
+        """Return the type of `a between b and c`, boolean; both ends are compared with the value."""
         of = self.visit(node.value)
         for end in (node.low, node.high):
             self.compared(end, "<=", of, self.visit(end), None, end)
@@ -281,18 +309,21 @@ class Checker:
     # tests
 
     def membership(self, node: n.In) -> t.Type:
+        """Return the type of `a in (…)`, boolean."""
         of = self.visit(node.value)
         for test in node.tests:
             self.tested(of, test, "feel-comparison")
         return t.BOOLEAN
 
     def cell(self, node: n.Tests) -> t.Type:
+        """Return the type of the tests of a cell, boolean; `?` is what they test."""
         subject = self.subject if self.subject is not None else t.ANY
         for test in node.tests:
             self.tested(subject, test, "feel-cell")
         return t.BOOLEAN
 
     def tested(self, subject: t.Type, node: n.Node, code: str) -> None:
+        """Remark on a test that does not fit a `subject`: with `feel-cell` in a cell, `feel-comparison` after `in`."""
         of = self.visit(node)
         if isinstance(node, n.UnaryTest):
             self.compared(node, node.sign, subject, self.types[node.operand], None, node.operand)
@@ -308,6 +339,7 @@ class Checker:
             self.matched(subject, of, node, code)
 
     def matched(self, subject: t.Type, of: t.Type, node: n.Node, code: str) -> None:
+        """Remark on a value or range of type `of` that what is tested, of type `subject`, can never equal or lie in."""
         against = of.of if isinstance(of, t.RangeType) and not isinstance(subject, t.RangeType) else of
         if not comparable(subject, against):
             if not bare_date(self, subject, node):
@@ -320,9 +352,11 @@ class Checker:
             self.one_of(subject, node)
 
     def unary_test(self, node: n.UnaryTest) -> t.Type:
+        """Return the type of `< a` and the like: a range of the type of `a`."""
         return t.RangeType(self.visit(node.operand))
 
     def range(self, node: n.Range) -> t.Type:
+        """Return the type of `[a..b]`; remarks on ends that cannot be compared."""
         low, high = self.visit(node.low), self.visit(node.high)
         if not comparable(low, high):
             self.remark("feel-comparison", node, left=said(low), right=said(high))
@@ -336,13 +370,16 @@ class Checker:
         self.remark("feel-literal", node, found=found, expected=said(expected), example=example)
 
     def literal_type(self, node: n.Literal) -> t.Type:
+        """Return the type of a literal."""
         return OF_CLASS[type(node.value)]
 
     def bad(self, node: n.BadLiteral) -> t.Type:
+        """Return the type of a text such as `@"2026-02-30"` that is no temporal value: any; remarks on it."""
         self.bad_literal(node, "@", node.text)
         return t.ANY
 
     def list(self, node: n.ListLiteral) -> t.Type:
+        """Return the type of `[a, b]`: a list of what its items have in common."""
         of: t.Type = t.NULL
         for item in node.items:
             found = self.visit(item)
@@ -350,6 +387,7 @@ class Checker:
         return t.ListType(t.ANY if isinstance(of, t.NullType) else of)
 
     def context(self, node: n.ContextLiteral) -> t.Type:
+        """Return the type of `{a: b}`; an entry sees those before it, and remarks go to keys that occur twice."""
         fields: dict[str, t.Type] = {}
         self.locals.append(_Locals(fields))
         for entry in node.entries:
@@ -361,6 +399,7 @@ class Checker:
         return t.ContextType(dict(fields))
 
     def loop(self, node: n.For) -> t.Type:
+        """Return the type of `for … return …`: a list; `partial` is the list so far."""
         names = self.iterations(node.each)
         names["partial"] = t.LIST
         result = self.visit(node.result)
@@ -368,12 +407,14 @@ class Checker:
         return t.ListType(result)
 
     def quantified(self, node: n.Quantified) -> t.Type:
+        """Return the type of `some` and `every`, boolean."""
         self.iterations(node.each)
         self.condition(node.test)
         self.locals.pop()
         return t.BOOLEAN
 
     def iterations(self, each: tuple[n.Each, ...]) -> dict[str, t.Type]:
+        """Return name → type of the items of `for`, `some` or `every`; the caller takes the names off again."""
         names: dict[str, t.Type] = {}
         self.locals.append(_Locals(names))
         for one in each:
@@ -390,6 +431,7 @@ class Checker:
         return names
 
     def function(self, node: n.FunctionLiteral) -> t.Type:
+        """Return the type of `function(a) b`; remarks on an external one, which nothing here may call."""
         if node.external:
             self.remark("feel-external", node)
         names = {one.name: self.written_type(one.type) for one in node.parameters}
@@ -399,6 +441,7 @@ class Checker:
         return t.FunctionType(tuple(names.values()), t.ANY if node.external else result)
 
     def written_type(self, written_as: n.TypeExpression | None) -> t.Type:
+        """Return a type that is written out, any where there is none; remarks on a name no type has."""
         if written_as is None:
             return t.ANY
         of, unknown = resolved(written_as)
@@ -408,6 +451,7 @@ class Checker:
         return t.ANY if of is None else of
 
     def instance(self, node: n.InstanceOf) -> t.Type:
+        """Return the type of `a instance of b`, boolean."""
         self.visit(node.value)
         self.written_type(node.type)
         return t.BOOLEAN

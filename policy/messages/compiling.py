@@ -21,6 +21,22 @@ _DOCUMENTS: Mapping[str, Message] = {
     "folder-empty": Message(
         "no documents here; expected files named `*.yaml`", "此处没有文档，应有名为 `*.yaml` 的文件"
     ),
+    "folder-unreadable": Message(
+        "the folder cannot be read ({why}); expected one with files named `*.yaml`",
+        "无法读取该文件夹（{why}），应为含有 `*.yaml` 文件的文件夹",
+    ),
+    "file-unreadable": Message(
+        "the file cannot be read ({why}); expected a text that this program may read",
+        "无法读取该文件（{why}），应为本程序有权读取的文本文件",
+    ),
+    "not-alone": Message(
+        "it was left out, because something it may need has errors: {names}",
+        "未采用：它可能用到的文档有错误：{names}",
+    ),
+    "not-fitting": Message(
+        "it was left out, because `{name}`, which is in effect, would not load with it",
+        "未采用：与它一起时，生效中的 `{name}` 将无法加载",
+    ),
     "unknown-policy": Message(
         "asks a policy that does not exist: `{found}`; load it together with this one",
         "询问的策略不存在：`{found}`，请与本策略一并加载",

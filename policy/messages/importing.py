@@ -125,6 +125,10 @@ MESSAGES: Mapping[str, Message] = {
         "there is no file `{found}`, expected it in the folder `{expected}`",
         "找不到文件 `{found}`，它应在文件夹 `{expected}` 中",
     ),
+    "table-not-regular": Message(
+        "this is a folder, device or pipe, expected a regular file: save the data as a CSV or XLSX file first",
+        "这是文件夹、设备或管道，应为普通文件：请先将数据另存为 CSV 或 XLSX 文件",
+    ),
     "table-too-large": Message(
         "the file has {found} bytes, expected at most {expected}", "文件有 {found} 字节，最多允许 {expected} 字节"
     ),

@@ -32,7 +32,7 @@ MESSAGES: Mapping[str, Message] = {
     "publication-overtaken": Message(
         "revision {number} of `{document}`, approved by {approver}, was published after this was proposed and would be "
         "undone; look at it, and propose again",
-        "提出本提案之后，`{document}` 的修订 {number} 已由 {approver} 批准发布，批准本提案会将其撤销；请查看后重新提出",
+        "提出本提案之后，`{document}` 的第 {number} 版已由 {approver} 批准发布，批准本提案会将其撤销；请查看后重新提出",
     ),
     "publication-altered": Message(
         "the text in effect of `{document}` is not what its digest says; see `fairlead verify`",
@@ -53,8 +53,11 @@ MESSAGES: Mapping[str, Message] = {
         "found a note or comment of {found} characters, expected at most {expected} and no control characters",
         "说明或意见有 {found} 个字符，最多为 {expected} 个，且不得含有控制字符",
     ),
-    "revision-unknown": Message("`{document}` has no revision {found}", "`{document}` 没有修订 {found}"),
+    "document-unknown": Message(
+        "nothing was ever published or proposed as `{document}`", "从未发布或提出过名为 `{document}` 的文件"
+    ),
+    "revision-unknown": Message("`{document}` has no revision {found}", "`{document}` 没有版本 {found}"),
     "rollback-nothing": Message(
-        "there is no earlier revision of `{document}` to go back to", "`{document}` 没有可以回退的更早修订"
+        "there is no earlier revision of `{document}` to go back to", "`{document}` 没有可以回退的更早版本"
     ),
 }

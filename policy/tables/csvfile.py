@@ -66,7 +66,7 @@ class CsvFile:
 
     def _records(self, progress: Progress | None) -> Iterator[Record]:
         with self.path.open("rb") as file:
-            lines = _Lines(file, self._encoding)
+            lines = _Lines(file, self._encoding, self.name)
             reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
             number = 0
             while True:
@@ -101,14 +101,16 @@ def _record(number: int, cells: list[str] | None, fault: Record | None) -> Recor
 class _Lines:
     """The lines of a file as text, and what was wrong with those since last asked."""
 
-    def __init__(self, file: BinaryIO, encoding: Encoding) -> None:
+    def __init__(self, file: BinaryIO, encoding: Encoding, name: str) -> None:
         self._file = file
+        self._name = name
+        self._left = rowfile.LARGEST
         self._encoding = encoding
         self._fault: Record | None = None
         self._number = 0
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._file.readline(LONGEST_LINE):
+        while line := self._line():
             self._number += 1
             if self._number == 1:
                 line = self._begun(line)
@@ -121,13 +123,22 @@ class _Lines:
         fault, self._fault = self._fault, None
         return fault
 
+    def _line(self) -> bytes:
+        """Return a line or a piece of one; of a file that grows while it is read no more than of any other."""
+        line = self._file.readline(LONGEST_LINE)
+        self._left -= len(line)
+        if self._left < 0:
+            found = rowfile.LARGEST - self._left
+            raise refused("table-too-large", self._name, found=found, expected=rowfile.LARGEST)
+        return line
+
     def _begun(self, line: bytes) -> bytes:
         if line.startswith(_OTHER_BOMS):
             self._note("table-encoding", line=1, found="UTF-16", expected=str(self._encoding))
         return line.removeprefix(_BOM)
 
     def _cut(self, line: bytes) -> bytes:
-        while (more := self._file.readline(LONGEST_LINE)) and not more.endswith(b"\n"):
+        while (more := self._line()) and not more.endswith(b"\n"):
             pass
         self._note("table-line-too-long", line=self._number, expected=LONGEST_LINE)
         return line[:LONGEST_CELL].replace(b'"', b"") + b"\n"

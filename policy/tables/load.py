@@ -29,22 +29,25 @@ def load_mapping(source: str | bytes | pathlib.Path) -> MappingDocument:
     return _load(source, MappingDocument, "for", "into")
 
 
-def load_record_mapping(source: str | bytes | pathlib.Path) -> RecordMapping:
+def load_record_mapping(source: str | bytes | pathlib.Path, *, name: str | None = None) -> RecordMapping:
     """Load a mapping into records (`into`).
 
     Args:
         source: Its text, its UTF-8 bytes, or the path of a file that is read.
+        name: What places call it; otherwise its path, `<text>` where there is none.
 
     Raises:
         SourceError: it has errors; carries every finding.
         OSError: the file cannot be read.
     """
-    return _load(source, RecordMapping, "into", "for")
+    return _load(source, RecordMapping, "into", "for", name)
 
 
-def _load(source: str | bytes | pathlib.Path, of: type[_Loaded], own: str, other: str) -> _Loaded:
-    name = str(source) if isinstance(source, pathlib.Path) else "<text>"
-    text = canonical(_bytes(source) if isinstance(source, pathlib.Path) else source, name)
+def _load(
+    source: str | bytes | pathlib.Path, of: type[_Loaded], own: str, other: str, name: str | None = None
+) -> _Loaded:
+    name = name or (str(source) if isinstance(source, pathlib.Path) else "<text>")
+    text = canonical(mapping_bytes(source) if isinstance(source, pathlib.Path) else source, name)
     composed = compose(text, name)
     root = composed.root
     if isinstance(root, MapNode) and root.get(own) is None and root.get(other) is not None:
@@ -56,7 +59,12 @@ def _load(source: str | bytes | pathlib.Path, of: type[_Loaded], own: str, other
     return document
 
 
-def _bytes(path: pathlib.Path) -> bytes:
+def mapping_bytes(path: pathlib.Path) -> bytes:
+    """Return the bytes of a mapping, no more than show that it is too large.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 

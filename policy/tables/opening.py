@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from stat import S_ISREG
 
 from policy.tables import archive
 from policy.tables.csvfile import CsvFile
@@ -24,6 +25,7 @@ def opened(path: Path, options: FileOptions, sheet: str | None) -> RowFile:
     Raises:
         TableError: it cannot be read, or is of a kind that is not.
     """
+    check_regular(path)
     if is_workbook(path):
         return SheetFile(path, sheet)
     with path.open("rb") as file:
@@ -32,6 +34,36 @@ def opened(path: Path, options: FileOptions, sheet: str | None) -> RowFile:
     if path.suffix.lower() in _WORKBOOKS:
         raise refused("table-no-workbook", str(path))
     return CsvFile(path, options.encoding, options.delimiter)
+
+
+def check_regular(path: Path) -> None:
+    """Refuse what is no regular file: a device or a pipe may have no end, and files are read more than once.
+
+    Raises:
+        TableError: it is none.
+        OSError: it is not there.
+    """
+    if not S_ISREG(path.stat().st_mode):
+        raise refused("table-not-regular", str(path))
+
+
+def read_whole(path: Path, most: int) -> bytes:
+    """Return the bytes of a regular file; one that grows meanwhile is read as far as its bound.
+
+    Args:
+        path: Where it is.
+        most: Bytes that are taken.
+
+    Raises:
+        TableError: it is no regular file, or has more bytes.
+        OSError: it cannot be read.
+    """
+    check_regular(path)
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise refused("table-too-large", str(path), found=max(len(content), path.stat().st_size), expected=most)
+    return content
 
 
 def is_workbook(path: Path) -> bool:

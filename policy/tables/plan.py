@@ -57,6 +57,7 @@ class _Planner:
         self._inputs = inputs
 
     def plan(self) -> Plan:
+        """Return how a row becomes facts; what does not fit is told to `feeder`."""
         mapping, feeder = self._mapping, self.feeder
         feeder.check_joins()
         rows = self._rows()

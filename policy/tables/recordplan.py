@@ -69,6 +69,7 @@ class _Planner:
         self._fields = record_fields(mapping.into, vocabulary)
 
     def plan(self) -> RecordPlan:
+        """Return how a row becomes a record; what does not fit is told to `feeder`."""
         self.feeder.check_joins()
         self._check_zone()
         for name, field in self._fields.items():

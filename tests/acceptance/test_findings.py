@@ -12,6 +12,7 @@ import pytest
 import policy
 from tests.acceptance.support import FLAG, document, errors, facts, findings, said
 from tests.acceptance.test_format_text import PLAIN
+from tests.patience import HANGS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -172,22 +173,12 @@ BORDER: dict[str, bytes] = {
 
 @pytest.mark.parametrize("case", BORDER)
 def test_the_border_refuses_with_a_finding(case: str) -> None:
+    """Soon, too: the aim of 50 ms is for `python -m bench.refusals` to measure, here no cost may explode."""
+    begun = time.process_time()
     found = errors(BORDER[case])
+    assert time.process_time() - begun < HANGS
     assert found, case
     assert all(f.text(policy.Language.ZH) for f in found)
-
-
-@pytest.mark.timed
-@pytest.mark.parametrize("case", BORDER)
-def test_the_border_refuses_soon(case: str) -> None:
-    """The aim is 50 ms, which `python -m bench.refusals` measures; here no more than a cost that explodes is found."""
-
-    def once() -> float:
-        begun = time.process_time()
-        assert errors(BORDER[case])
-        return time.process_time() - begun
-
-    assert min(once() for _ in range(4)) < 0.5, case
 
 
 @pytest.mark.parametrize(

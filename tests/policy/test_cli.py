@@ -442,8 +442,9 @@ def test_the_report_answers_machines(folder: Path) -> None:
 
 
 def test_a_report_that_cannot_be_written_says_so(folder: Path) -> None:
-    result = decide_table(folder, "--report", folder / "nowhere" / "report.txt")
+    result = decide_table(folder, "--report", folder / "nowhere" / "report.txt", "--output", folder / "made.csv")
 
+    assert (result.stdout, (folder / "made.csv").exists()) == ("", False)
     assert result.exit_code == 2
     assert "cannot be written" in result.stderr
 

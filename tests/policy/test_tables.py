@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -31,6 +32,7 @@ from policy.tables import (
     TableError,
     flat,
     load_mapping,
+    opening,
     report,
     rowfile,
     write_csv,
@@ -601,6 +603,37 @@ def test_files_have_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(rowfile, "LARGEST", 5)
     with pytest.raises(TableError, match="table-too-large"):
         table(tmp_path, "id\n1\n2\n", mapping(""))
+
+
+def test_a_file_that_grows_is_read_as_far_as_its_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rowfile, "LARGEST", 100)
+    begun = table(tmp_path, "id\n1\n2\n", mapping(""))
+    [path] = tmp_path.glob("*.csv")
+    with path.open("a") as file:
+        file.write("3" * 200)
+
+    with pytest.raises(TableError, match="table-too-large"):
+        list(begun)
+
+
+def test_what_is_no_regular_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+
+    for path in (Path("/dev/zero"), pipe, tmp_path):
+        with pytest.raises(TableError, match="table-not-regular"):
+            opening.opened(path, mapping(""), None)
+        with pytest.raises(TableError, match="table-not-regular"):
+            opening.read_whole(path, 10)
+
+
+def test_a_file_is_read_whole_as_far_as_its_bound(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"0123456789")
+
+    assert opening.read_whole(path, 10) == b"0123456789"
+    with pytest.raises(TableError, match="table-too-large: the file has 10 bytes, expected at most 9"):
+        opening.read_whole(path, 9)
 
 
 def test_tells_how_far_it_is(tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.webadmin.sharing import TEMPLATES, for_all, share, texts_of
 from tests.webadmin.signing import signed_in
 from webadmin.app import create_app
+from webadmin.cli import main
 from webadmin.settings import Settings
 from webadmin.store.record import Record
 
@@ -21,32 +24,55 @@ MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture(scope="session")
-def make_app(tmp_path_factory: pytest.TempPathFactory, rules: Path) -> MakeApp:
+def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
     """Return what makes applications, each with a record of its own: a copy, which spares the migrations.
 
-    It is empty before the application opens it, or holds what ships where that is asked for, as after a first start.
+    It is empty before the application opens it, or holds what an earlier application over the same policies left at
+    its start, as after any start but the first.
     """
+    share(Flask)
     empty = tmp_path_factory.mktemp("empty")
     Record.open(f"sqlite:///{empty}/fairlead.db").close()
+    started: dict[frozenset[tuple[str, bytes]], Path] = {}
 
     def at(place: Path, settings: dict[str, Any]) -> Flask:
         own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
-        return create_app(Settings(**{**own, **settings}))
+        made = create_app(Settings(**{**own, **settings}))
+        made.jinja_env.bytecode_cache = TEMPLATES
+        finalize(made, made.extensions["record"].close)  # of an application a test lets go, as soon as nobody has it
+        return made
 
-    @cache
-    def started() -> Path:
-        place = tmp_path_factory.mktemp("started")
-        shutil.copytree(empty, place, dirs_exist_ok=True)
-        at(place, {"rules": rules}).extensions["record"].close()
-        return place
+    def once(rules: Path) -> Path:
+        key = texts_of(rules)
+        if key not in started:
+            started[key] = tmp_path_factory.mktemp("started")
+            shutil.copytree(empty, started[key], dirs_exist_ok=True)
+            at(started[key], {"rules": rules}).extensions["record"].close()
+        return started[key]
 
     def make(**settings: Any) -> Flask:
         place = tmp_path_factory.mktemp("record")
-        ships = settings.get("rules") == rules and not settings.keys() & {"database", "heads"}
-        shutil.copytree(started() if ships else empty, place, dirs_exist_ok=True)
+        own = settings.keys() & {"database", "heads"}
+        shutil.copytree(empty if own else once(settings["rules"]), place, dirs_exist_ok=True)
         return at(place, settings)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory, rules: Path) -> Path:
+    """Return the folder of what `fairlead demo` left: `record.db`, its heads, and in `said` what it told the terminal.
+
+    All processes share it: a test that writes takes a copy.
+    """
+
+    def fill(folder: Path) -> None:
+        given = {"DATABASE_URL": f"sqlite:///{folder}/record.db", "FAIRLEAD_RULES": str(rules), "FAIRLEAD_LANG": "en"}
+        done = CliRunner(env=given).invoke(main, ["demo"])
+        assert done.exit_code == 0, done.output
+        (folder / "said").write_text(done.stderr, "utf-8")
+
+    return for_all(tmp_path_factory, "demonstrated", fill)
 
 
 @pytest.fixture(scope="session")

@@ -102,10 +102,30 @@ def test_an_address_that_is_not_ours_is_told(folder: Path, host: str) -> None:
     assert (code, "cannot listen on" in said) == (2, True)
 
 
-def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
-    said, code = refused(tmp_path, "--port", "0", "--rules", str(tmp_path / "nowhere"))
+@pytest.mark.parametrize("demo", [(), ("--demo",)])
+def test_without_the_folder_it_starts_and_says_so(tmp_path: Path, demo: tuple[str, ...]) -> None:
+    with serving(tmp_path, "--port", "0", "--rules", str(tmp_path / "nowhere"), *demo) as process:
+        address = told_address(process)
+        with closing(urlopen(f"{address}healthz")) as answer:  # noqa: S310 - the address of this test's server
+            assert answer.status == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        assert process.stderr.read().splitlines()[-1] == "Fairlead has stopped"
+        process.wait(30)
 
-    assert (code, "there is no folder" in said) == (2, True)
+
+def test_what_is_missing_is_told_before_the_address(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port", "0", "--rules", str(tmp_path / "nowhere"), "--demo") as process:
+        assert process.stderr is not None
+        told = []
+        while not told or not told[-1].startswith("Fairlead is at"):
+            told.append(process.stderr.readline())
+            assert told[-1], told
+
+    said = "".join(told)
+    assert "there is no folder" in said
+    assert "the made-up organisation was not loaded" in said
+    assert "folder-unreadable" in said
 
 
 def test_settings_that_cannot_be_used_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

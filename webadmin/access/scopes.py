@@ -27,8 +27,8 @@ MEANINGS: Mapping[Scope, Text] = {
         "查看与重算已记录的裁定，查看策略与信号", "read and recompute recorded decisions, read policies and signals"
     ),
     Scope.EVENTS: Text("上报事件", "tell events"),
-    Scope.PUBLISH: Text("提出策略修订", "propose revisions of policies"),
-    Scope.APPROVE: Text("批准他人提出的修订", "approve what somebody else proposed"),
+    Scope.PUBLISH: Text("提出策略版本", "propose revisions of policies"),
+    Scope.APPROVE: Text("批准他人提出的版本", "approve what somebody else proposed"),
     Scope.METRICS: Text("读取 /metrics", "read /metrics"),
     Scope.ADMIN: Text("以上全部，以及他人启动的任务", "all of these, and the jobs of others"),
 }

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import inspect
 
-from policy.errors import did_you_mean
 from policy.model.canonical import canonical_json
+from policy.model.words import named, shown
 from policy.values import Language, Text
 from webadmin.access.tokens import Holder
+from webadmin.api import expecting
 from webadmin.api.once import Once
-from webadmin.api.problems import Fault, ProblemError
+from webadmin.api.problems import Fault, ProblemError, meant
 from webadmin.decisions.service import today
 from webadmin.store.idempotency import Key
 from webadmin.store.record import Record
@@ -82,27 +82,24 @@ def key_of(call: Call) -> Key | None:
 Handler = Callable[[Call], Answer]
 
 
-def query_of(form: type[Any] | None, given: Mapping[str, str]) -> Any:
+def query_of(form: type[Any] | None, given: Mapping[str, Sequence[str]]) -> Any:
     """Read the parameters of an address.
 
     Args:
         form: The struct that declares them; None: there are none.
-        given: As they came.
+        given: As they came, every value of each.
 
     Raises:
-        ProblemError: one is unknown or does not fit.
+        ProblemError: some are unknown, occur twice or do not fit.
     """
     fields = () if form is None else form.__struct_fields__
+    values = {name: all_of[0] for name, all_of in given.items() if name not in _TEXTS_ONLY or all_of[0]}
     faults = [_unknown(name, fields) for name in given if name not in fields]
+    faults += [_twice(name, all_of) for name, all_of in given.items() if name in fields and len(all_of) > 1]
+    faults += [fault for name, value in values.items() if name in fields for fault in _fault(form, name, value)]
     if faults:
         raise ProblemError("parameter", faults=tuple(faults))
-    if form is None:
-        return None
-    values = {name: value for name, value in given.items() if name not in _TEXTS_ONLY or value}
-    faults = [fault for name, value in values.items() for fault in _fault(form, name, value)]
-    if faults:
-        raise ProblemError("parameter", faults=tuple(faults))
-    return msgspec.convert(values, form, strict=False)
+    return None if form is None else msgspec.convert(values, form, strict=False)
 
 
 _TEXTS_ONLY = frozenset({"cursor"})
@@ -110,59 +107,29 @@ _TEXTS_ONLY = frozenset({"cursor"})
 
 
 def _unknown(name: str, fields: tuple[str, ...]) -> Fault:
-    shown = name[:60]
-    suggestion = did_you_mean(shown, fields).get("suggestion")
-    known = ", ".join(fields)
-    zh = f"未知参数 `{shown}`" + (f"，可用：{known}" if known else "")
-    en = f"unknown parameter `{shown}`" + (f", expected one of {known}" if known else "")
-    return Fault(
-        "parameter-unknown", Text(zh, en), parameter=shown, suggestion=None if suggestion is None else str(suggestion)
+    found, known = shown(name), expecting.one_of(fields)
+    text = Text(f"未知参数 `{found}`，此地址没有参数", f"unknown parameter `{found}`, expected none here")
+    if fields:
+        text = Text(f"未知参数 `{found}`，应为{known.zh}", f"unknown parameter `{found}`, expected {known.en}")
+    return meant(Fault("parameter-unknown", text, parameter=found), name, fields)
+
+
+def _twice(name: str, values: Sequence[str]) -> Fault:
+    found = named([shown(each) for each in values])
+    text = Text(
+        f"参数 `{name}` 出现了 {len(values)} 次（{'、'.join(found)}），应只出现一次",
+        f"the parameter `{name}` occurs {len(values)} times ({', '.join(found)}), expected once",
     )
+    return Fault("parameter-twice", text, parameter=name)
 
 
-def _fault(form: type[Any], name: str, value: str) -> list[Fault]:
-    kind = msgspec.structs.fields(form)[form.__struct_fields__.index(name)].type
+def _fault(form: Any, name: str, value: str) -> list[Fault]:
+    declared = msgspec.structs.fields(form)[form.__struct_fields__.index(name)].type
     try:
-        msgspec.convert(value, kind, strict=False)
+        msgspec.convert(value, declared, strict=False)
     except msgspec.ValidationError:
-        shown = value[:60]
-        known = _words(kind)
-        near = did_you_mean(shown, known).get("suggestion") if known else None
-        zh, en = _expected(kind, known)
-        text = Text(f"`{shown}` 不能使用：应为{zh}", f"`{shown}` does not fit: expected {en}")
-        suggestion = None if near is None else str(near)
-        return [Fault("parameter-form", text, parameter=name, suggestion=suggestion)]
+        kind = expecting.kind_of(declared)
+        wanted, found = expecting.expected(kind), shown(value)
+        text = Text(f"`{found}` 不能使用，应为{wanted.zh}", f"found `{found}`, expected {wanted.en}")
+        return [meant(Fault("parameter-form", text, parameter=name), value, expecting.words(kind))]
     return []
-
-
-def _types(kind: Any) -> list[inspect.Type]:
-    """Return what a parameter may be, each by itself."""
-    found = inspect.type_info(kind)
-    found = found.type if isinstance(found, inspect.Metadata) else found
-    return list(found.types) if isinstance(found, inspect.UnionType) else [found]
-
-
-def _words(kind: Any) -> tuple[str, ...]:
-    """Return the words a parameter may be, none where it is no choice."""
-    words: list[str] = []
-    for each in _types(kind):
-        if isinstance(each, inspect.LiteralType):
-            words += map(str, each.values)
-        elif isinstance(each, inspect.EnumType):
-            words += [str(word.value) for word in each.cls]
-    return tuple(words)
-
-
-def _expected(kind: Any, known: tuple[str, ...]) -> tuple[str, str]:
-    """Say in zh and en what a parameter may be."""
-    if known:
-        words = ", ".join(f"`{word}`" for word in known)
-        return f" {words} 之一", f"one of {words}"
-    for each in _types(kind):
-        if isinstance(each, inspect.IntType):
-            return f" {each.ge} 至 {each.le} 的整数", f"a whole number from {each.ge} to {each.le}"
-        if isinstance(each, inspect.StrType) and each.pattern is not None:
-            return f"符合 `{each.pattern}` 的文本", f"a text that fits `{each.pattern}`"
-        if isinstance(each, inspect.StrType) and each.max_length is not None:
-            return f"至多 {each.max_length} 个字符的文本", f"a text of at most {each.max_length} characters"
-    return "另一种值", "another value"

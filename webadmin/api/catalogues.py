@@ -13,7 +13,7 @@ from policy.model.ruleset import Output
 from policy.values import Text
 from webadmin.access.scopes import Scope
 from webadmin.api.calls import Answer, Call
-from webadmin.api.problems import ProblemError, unknown
+from webadmin.api.problems import ProblemError, policy_problem
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import PolicyFull, PolicyList
 from webadmin.decisions.service import today
@@ -57,7 +57,7 @@ def read(call: Call) -> Answer:
         effective = call.record.catalogue.in_effect(connection, day)
         policies = call.record.catalogue.policies(connection, day)
         if name not in effective or "." not in name:
-            raise unknown("unknown-policy", name[:100], sorted(policies))
+            raise policy_problem(name, sorted(policies), call.record.catalogue.left.get(name, ()))
         if name not in policies:
             raise ProblemError("policy-not-loading", {"found": name})
         publications = _publications(connection, name)

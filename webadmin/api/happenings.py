@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from policy.errors import FactsError, did_you_mean
+from policy.errors import FactsError, Problem
 from policy.model.canonical import canonical_json
 from policy.model.events import read_events
+from policy.model.reading import pointed
+from policy.model.words import kind_of, shown
 from policy.values import Text
 from webadmin.access.scopes import Scope
-from webadmin.api.bodies import fitted
 from webadmin.api.calls import Answer, Call
+from webadmin.api.fitting import unfit
 from webadmin.api.parsing import parsed
-from webadmin.api.problems import Fault, ProblemError, fault_of
+from webadmin.api.problems import Fault, ProblemError, body_problem, fault_of, meant
 from webadmin.api.registry import Example, operation
-from webadmin.api.searching import is_instant
 from webadmin.api.shapes import MOST_ITEMS, CloudEvent, EventsAnswer
 from webadmin.decisions.service import today
 from webadmin.store import events
@@ -25,6 +26,7 @@ from webadmin.store.changes import OWN_TYPES, SOURCE
 from webadmin.store.events import Told
 from webadmin.store.writer import Transaction
 
+_REQUIRED = frozenset({"specversion", "id", "source", "type", "time"})
 _EXTENSION = re.compile(r"[a-z0-9]{1,20}")
 _LOST = {
     "specversion": "1.0",
@@ -65,11 +67,7 @@ class Refused:
 )
 def tell(call: Call) -> Answer:
     """Record up to a thousand events; one told before under the same source and id is not recorded again."""
-    given = parsed(call.body)
-    given = [given] if isinstance(given, Mapping) else given
-    if not isinstance(given, list) or not 1 <= len(given) <= MOST_ITEMS:
-        text = Text(f"应为 1 至 {MOST_ITEMS} 个事件的列表", f"expected a list of 1 to {MOST_ITEMS} events")
-        raise ProblemError("body", faults=(Fault("body-form", text, pointer=""),))
+    given = _list(parsed(call.body))
     with call.record.engine.connect() as connection:
         sorts = getattr(call.record.catalogue.policies(connection, today(call.now)), "events", {})
     read = [_read(each, index, sorts) for index, each in enumerate(given)]
@@ -82,6 +80,34 @@ def tell(call: Call) -> Answer:
     told = iter(call.record.writer.write(work) if good else ())
     found = [each if isinstance(each, Refused) else next(told) for each in read]
     return Answer(200, canonical_json(_told(call, found)))
+
+
+def _list(given: Any) -> list[Any]:
+    """Return the events of a body: a list of them, or one by itself.
+
+    Raises:
+        ProblemError: it is neither, or there are too many.
+    """
+    if isinstance(given, Mapping):
+        names = [name for name, value in given.items() if isinstance(value, list) and name != "data"]
+        if not names or given.keys() & _REQUIRED:
+            return [given]
+        text = Text(
+            f'此处的列表应去掉外层对象：正文本身就是事件列表，请发送 […]，不要写 {{"{shown(names[0])}": […]}}',
+            "found the list inside an object, expected it alone: the body itself is the list of events; send […], not "
+            f'{{"{shown(names[0])}": […]}}',
+        )
+        raise body_problem([Fault("body-list", text, pointer=pointed("", names[0]))])
+    if isinstance(given, list) and 1 <= len(given) <= MOST_ITEMS:
+        return given
+    found = kind_of(given)
+    if isinstance(given, list):
+        found = Text(f"{len(given)} 项的列表", f"a list of {len(given)} items")
+    text = Text(
+        f"此处是{found.zh}，应为含 1 至 {MOST_ITEMS} 个事件的列表，或一个事件",
+        f"found {found.en}, expected a list of 1 to {MOST_ITEMS} events, or one event",
+    )
+    raise body_problem([Fault("body-length" if isinstance(given, list) else "body-type", text, pointer="")])
 
 
 def _told(call: Call, found: list[Told | Refused]) -> dict[str, Any]:
@@ -97,74 +123,81 @@ def _told(call: Call, found: list[Told | Refused]) -> dict[str, Any]:
 
 
 def _read(given: Any, index: int, sorts: Mapping[str, EventSort]) -> dict[str, Any] | Refused:
-    pointer = f"/{index}"
-    try:
-        fitted(given, CloudEvent)
-        faults = [*_reserved(given, pointer), *_attributes(given, pointer), *_data(given, pointer, sorts)]
-        if faults:
-            return Refused(ProblemError("events", {"count": str(len(faults))}, tuple(faults)))
-        event: dict[str, Any] = read_events([given])[0]
-    except ProblemError as problem:
-        return Refused(problem.within(pointer))
-    except FactsError as error:
-        faults = [fault_of(each, "") for each in error.problems]
-        inside = [Fault(each.code, each.detail, f"{pointer}{(each.pointer or '')[9:]}") for each in faults]
-        return Refused(ProblemError("events", {"count": str(len(inside))}, tuple(inside)))
+    """Return an event as it is recorded, or everything that is wrong with it."""
+    faults, more = unfit(given, CloudEvent)
+    if isinstance(given, Mapping):
+        faults += _beside(given, frozenset(str(each.pointer).split("/")[1] for each in faults), sorts)
+    event: dict[str, Any] = {}
+    if not faults:
+        try:
+            event = read_events([given])[0]
+        except FactsError as error:
+            faults += [_inside(each) for each in error.problems]
+    if faults:
+        return Refused(
+            ProblemError("events", {"count": str(len(faults) + more)}, tuple(faults), more=more).within(f"/{index}")
+        )
     if event.get("type") in sorts and isinstance(event.get("data"), Mapping):
         event["data"] = sorts[event["type"]].read(event["data"])
     return {name: value for name, value in event.items() if value is not None}
 
 
-def _reserved(given: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
+def _inside(problem: Problem) -> Fault:
+    fault = fault_of(problem, "")
+    return replace(fault, pointer=str(fault.pointer).removeprefix("/events/0"))
+
+
+def _beside(given: Mapping[str, Any], wrong: frozenset[str], sorts: Mapping[str, EventSort]) -> Iterator[Fault]:
+    """Yield what is wrong with the attributes that have the form they should; `wrong` names those that have not."""
+    yield from _attributes(given, wrong)
+    if "source" not in wrong:
+        yield from _reserved(given, "source", (SOURCE,))
+    if "type" not in wrong:
+        yield from _reserved(given, "type", OWN_TYPES)
+        yield from _data(given, sorts, is_whole="data" not in wrong)
+
+
+def _reserved(given: Mapping[str, Any], name: str, reserved: Collection[str]) -> Iterator[Fault]:
     """Yield what only the product itself may tell: its source, changes of its roster, cases opened on its pages."""
-    for name, reserved in (("source", (SOURCE,)), ("type", OWN_TYPES)):
-        if given[name] in reserved:
-            zh = f"`{given[name]}` 保留给本系统自身的记录；请用导入或页面登记这类变动"
-            en = f"`{given[name]}` is kept for what the product records itself: import or enter such a change"
-            yield Fault("event-reserved", Text(zh, en), f"{pointer}/{name}")
+    if given[name] in reserved:
+        zh = f"`{given[name]}` 保留给本系统自身的记录；请用导入或页面登记这类变动"
+        en = f"`{given[name]}` is kept for what the product records itself: import or enter such a change"
+        yield Fault("event-reserved", Text(zh, en), f"/{name}")
 
 
-def _attributes(given: Mapping[str, Any], pointer: str) -> list[Fault]:
-    """Return what is wrong with the attributes."""
-    faults = []
-    if not is_instant(given["time"]):
-        text = Text(
-            "应为带时区的时刻，例如 2026-03-02T09:30:00+08:00",
-            "expected an instant with offset such as 2026-03-02T09:30:00+08:00",
-        )
-        faults.append(Fault("event-time", text, f"{pointer}/time"))
+def _attributes(given: Mapping[str, Any], wrong: frozenset[str]) -> Iterator[Fault]:
+    known = CloudEvent.__struct_fields__
     for name, value in given.items():
-        if isinstance(value, str) and not value.isprintable():
-            text = Text("含有控制字符", "it holds control characters")
-            faults.append(Fault("event-control", text, f"{pointer}/{name}"))
-        if name not in CloudEvent.__struct_fields__ and not _is_extension(name, value):
-            text = Text(
-                f"扩展属性 `{name[:40]}` 应由小写字母和数字组成，值为文本、整数或布尔值",
-                f"the extension attribute `{name[:40]}` needs a name of lower case letters and digits, and a text, "
-                "an integer or a boolean",
+        pointer = pointed("", name)
+        if isinstance(value, str) and not value.isprintable() and name not in wrong:
+            found = shown(value.encode("unicode_escape").decode())
+            zh, en = (
+                f"文本 `{found}` 含有控制字符，应去掉",
+                f"the text `{found}` holds control characters, expected none",
             )
-            near = did_you_mean(name, CloudEvent.__struct_fields__).get("suggestion")
-            faults.append(Fault("event-attribute", text, pointer, suggestion=None if near is None else str(near)))
-    return faults
+            yield Fault("event-control", Text(zh, en), pointer)
+        if name not in known and not _EXTENSION.fullmatch(name):
+            zh = f"扩展属性名 `{shown(name)}` 应由 1 至 20 个小写字母和数字组成"
+            en = f"the extension attribute `{shown(name)}` needs a name of 1 to 20 lower case letters and digits"
+            yield meant(Fault("event-attribute", Text(zh, en), pointer), name, known)
+        elif name not in known and (isinstance(value, Mapping | list) or value is None):
+            found_kind = kind_of(value)
+            zh = f"扩展属性 `{name}` 是{found_kind.zh}，应为文本、整数或布尔值"
+            en = f"the extension attribute `{name}` is {found_kind.en}, expected a text, an integer or a boolean"
+            yield meant(Fault("event-attribute", Text(zh, en), pointer), name, known)
 
 
-def _is_extension(name: str, value: Any) -> bool:
-    return _EXTENSION.fullmatch(name) is not None and not isinstance(value, Mapping | list) and value is not None
-
-
-def _data(given: Mapping[str, Any], pointer: str, sorts: Mapping[str, EventSort]) -> list[Fault]:
-    """Return what is wrong with the type, and with the data by what the vocabulary declares of it."""
-    if not sorts:
-        return []
+def _data(given: Mapping[str, Any], sorts: Mapping[str, EventSort], *, is_whole: bool) -> Iterator[Fault]:
+    """Yield what is wrong with the type, and with the data by what the vocabulary declares of it."""
     kind = given["type"]
-    if kind not in sorts:
-        near = did_you_mean(kind, sorts).get("suggestion")
-        text = Text(
-            f"词汇表中没有事件类型 `{kind[:60]}`", f"the vocabulary declares no events of the type `{kind[:60]}`"
+    if sorts and kind not in sorts:
+        zh, en = (
+            f"词汇表中没有事件类型 `{shown(kind)}`",
+            f"the vocabulary declares no events of the type `{shown(kind)}`",
         )
-        return [Fault("event-unknown", text, f"{pointer}/type", suggestion=None if near is None else str(near))]
-    try:
-        sorts[kind].read(given.get("data") or {})
-    except FactsError as error:
-        return [fault_of(each, f"{pointer}/data") for each in error.problems]
-    return []
+        yield meant(Fault("event-unknown", Text(zh, en), "/type"), kind, sorts)
+    elif sorts and is_whole:
+        try:
+            sorts[kind].read(given.get("data") or {})
+        except FactsError as error:
+            yield from (fault_of(each, "/data") for each in error.problems)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from policy.errors import AsOfError, EvaluationError, FactsError, Finding, Problem
-from policy.messages import Said
+from policy.errors import AsOfError, EvaluationError, FactsError, Finding, Problem, did_you_mean
+from policy.messages import Said, sentence
 from policy.model.canonical import canonical_json
+from policy.model.words import named, shown
 from policy.values import Language, Text
 from webadmin.api.problemtexts import KINDS
 from webadmin.decisions.service import UnknownPolicyError
@@ -21,6 +22,13 @@ from webadmin.store.catalogue import Unloadable
 from webadmin.store.writer import BusyError
 
 MEDIA_TYPE = "application/problem+json"
+
+LEFT_OUT = Text(
+    "：策略目录中有它的文件，但有错误，未能发布；详见 errors，也可运行 fairlead check",
+    ": the folder of policies has a file for it, which was not published because of errors; see `errors`, or run "
+    "`fairlead check`",
+)
+"""Why a policy is not in effect of which there is a file."""
 
 MOST_ERRORS = 100
 """Errors listed in one answer."""
@@ -77,12 +85,14 @@ class ProblemError(Exception):
         values: What its sentence names.
         faults: What is wrong where.
         headers: Further header fields of the answer.
+        more: Faults there are beyond those, at least.
     """
 
     code: str
     values: Mapping[str, Said] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    more: int = 0
 
     @property
     def status(self) -> int:
@@ -109,7 +119,8 @@ class ProblemError(Exception):
         }
         if self.faults:
             data["errors"] = [each.to_data(language) for each in self.faults[:MOST_ERRORS]]
-        return data
+        more = self.more + max(0, len(self.faults) - MOST_ERRORS)
+        return {**data, "more": more} if more else data
 
     def body(self, language: Language) -> str:
         """Return it as JSON."""
@@ -140,6 +151,31 @@ def fault_of(problem: Problem, prefix: str) -> Fault:
     )
 
 
+def body_problem(faults: Sequence[Fault], more: int = 0) -> ProblemError:
+    """Return the problem of a body that does not have the form it should."""
+    return ProblemError("body", {"count": str(len(faults) + more)}, tuple(faults), more=more)
+
+
+def meant(fault: Fault, found: str, known: Iterable[str]) -> Fault:
+    """Return a fault with the known name that is nearest to what was found, where one is near."""
+    values = did_you_mean(found[:200], known)
+    if not values:
+        return fault
+    said = [sentence("suggestion", values, language) for language in (Language.ZH, Language.EN)]
+    detail = Text(f"{fault.detail.zh}{said[0]}", f"{fault.detail.en}{said[1]}")
+    return replace(fault, detail=detail, suggestion=str(values["suggestion"]))
+
+
+def unknown_policy(name: str, known: Sequence[str]) -> Fault:
+    """Return what is wrong with a name by which no policy is known; pointer or parameter are for the caller to add."""
+    listed, found = named(list(known)), shown(name)
+    text = Text(
+        f"没有策略 `{found}`，应为以下之一：{'、'.join(listed)}",
+        f"there is no policy `{found}`, expected one of {', '.join(listed)}",
+    )
+    return meant(Fault("unknown-policy", text), name, known)
+
+
 def facts_problem(error: FactsError, prefix: str = "/facts") -> ProblemError:
     """Return the problem of facts that do not fit."""
     count = str(len(error.problems))
@@ -167,6 +203,18 @@ def unknown(code: str, found: str, known: Iterable[str]) -> ProblemError:
     return ProblemError(code, {"found": found, "near": said}, (replace(fault, detail=whole),))
 
 
+def policy_problem(found: str, known: Iterable[str], errors: Sequence[Finding]) -> ProblemError:
+    """Return the problem of a policy that is not in effect: what keeps its text from it, else the names nearest."""
+    if not errors:
+        return unknown("unknown-policy", found, known)
+    return ProblemError("unknown-policy", {"found": found[:100], "near": LEFT_OUT}, tuple(map(_fault, errors)))
+
+
+def _fault(finding: Finding) -> Fault:
+    place = finding.place
+    return Fault(finding.code, both(finding), document=place.source, line=place.line, column=place.column)
+
+
 def nearest(found: str, known: Iterable[str]) -> list[str]:
     """Return the known names nearest to one that is not known, at most three."""
     from difflib import get_close_matches  # noqa: PLC0415 - only where somebody slipped
@@ -183,7 +231,7 @@ def problem_of(error: Exception) -> ProblemError | None:
         case ProblemError():
             found = error
         case UnknownPolicyError():
-            found = unknown("unknown-policy", error.name, error.others)
+            found = policy_problem(error.name, error.others, error.errors)
         case Unloadable():
             found = ProblemError("policy-not-loading", {"found": str(error)})
         case FactsError():

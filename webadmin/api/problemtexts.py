@@ -26,8 +26,11 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "json": Kind(
         400,
-        Text("请求正文不是 JSON", "the body is not JSON"),
-        Text("请按 RFC 8259 写成 UTF-8 的 JSON", "send JSON as RFC 8259 has it, in UTF-8"),
+        Text("请求正文不能作为 JSON 读取", "the body cannot be read as JSON"),
+        Text(
+            "请发送 UTF-8 编码的 JSON（RFC 8259），并改正 errors 中列出的各处",
+            "send JSON in UTF-8 as RFC 8259 has it, and put right what `errors` names",
+        ),
     ),
     "parameter": Kind(
         400,
@@ -40,6 +43,15 @@ KINDS: Mapping[str, Kind] = {
         Text(
             "请给出 1 至 {expected} 个可见 ASCII 字符，例如一个 UUID",
             "give 1 to {expected} visible ASCII characters, a UUID for instance",
+        ),
+    ),
+    "http": Kind(
+        400,
+        Text("请求不符合 HTTP", "the request is no HTTP"),
+        Text(
+            "服务器无法读取请求行、请求头或分块正文（`{found}`），连接已关闭；请检查发送它的程序或代理",
+            "the server could not read its first line, header fields or chunks (`{found}`) and closed the connection; "
+            "look at the program or proxy that sent it",
         ),
     ),
     "token-missing": Kind(
@@ -134,7 +146,7 @@ KINDS: Mapping[str, Kind] = {
     "body": Kind(
         422,
         Text("请求的形式不对", "the request does not have the form it should"),
-        Text("请改正 errors 中列出的各处", "put right what `errors` names"),
+        Text("有 {count} 处需要改正，见 errors", "put right what `errors` names; problems: {count}"),
     ),
     "facts": Kind(
         422,
@@ -180,12 +192,28 @@ KINDS: Mapping[str, Kind] = {
         Text("请求过多", "too many requests"),
         Text("该令牌每分钟最多 {limit} 次", "this token may send {limit} in a minute"),
     ),
+    "headers-too-large": Kind(
+        431,
+        Text("请求头过大", "the header fields are too large"),
+        Text(
+            "请求行和请求头合计最多允许 {expected} 字节；请缩短地址、Cookie 或其他请求头",
+            "first line and header fields may have {expected} bytes together: shorten the address, cookies or others",
+        ),
+    ),
     "internal": Kind(
         500,
         Text("服务器出错了", "something went wrong on our side"),
         Text(
             "没有写入任何内容；请凭 X-Request-Id 联系服务器的维护者",
             "nothing was written; tell whoever runs this server the X-Request-Id",
+        ),
+    ),
+    "transfer-coding": Kind(
+        501,
+        Text("不支持该传输编码", "that transfer coding is not carried out"),
+        Text(
+            "Transfer-Encoding 只支持 chunked，否则请给出 Content-Length",
+            "the only Transfer-Encoding taken is chunked; otherwise send Content-Length",
         ),
     ),
     "busy": Kind(

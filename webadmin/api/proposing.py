@@ -10,8 +10,8 @@ from policy.model.canonical import canonical_json
 from policy.model.reading import pointed
 from policy.values import Text
 from webadmin.access.scopes import Scope
-from webadmin.api.bodies import fitted
 from webadmin.api.calls import Answer, Call
+from webadmin.api.fitting import fitted
 from webadmin.api.parsing import parsed
 from webadmin.api.problems import MOST_ERRORS, Fault, ProblemError, both
 from webadmin.api.proposalshapes import (

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from policy.values import Text
-from webadmin.api.problems import Fault, ProblemError
+from webadmin.api.problems import Fault, ProblemError, unknown_policy
 from webadmin.api.shapes import SearchQuery
 from webadmin.ids import is_id
-from webadmin.store import naming
+from webadmin.store import naming, revisions
 from webadmin.store.decisions import Query, term
 
 
@@ -32,7 +33,7 @@ def query(connection: Connection, asked: SearchQuery) -> Query:
             terms.append(tuple(term(name, each) for each in naming.every_name(connection, name, _whole(name, value))))
     return Query(
         tuple(terms),
-        whole("policy", asked.policy),
+        policy_of(connection, asked.policy),
         _instant("since", asked.since),
         _instant("until", asked.until),
         cursor_of(asked.cursor),
@@ -47,6 +48,20 @@ def sought(connection: Connection, asked: SearchQuery) -> frozenset[str]:
         if value is not None:
             found |= set(naming.every_name(connection, name, _whole(name, value)))
     return frozenset(found)
+
+
+def policy_of(connection: Connection, name: str | None) -> str | None:
+    """Return the policy asked for, None where any will do.
+
+    Raises:
+        ProblemError: there never was one of that name, so that nothing can be found.
+    """
+    if name is None:
+        return None
+    known = revisions.known_policies(connection)
+    if _whole("policy", name) not in known:
+        raise ProblemError("parameter", faults=(replace(unknown_policy(name, known), parameter="policy"),))
+    return name
 
 
 def cursor_of(given: str | None) -> str | None:

@@ -158,7 +158,10 @@ class Error(Struct):
 
 
 class Problem(Struct):
-    """Problem details (RFC 9457); `code` is stable, sentences are in the language of Accept-Language."""
+    """Problem details (RFC 9457); `code` is stable, sentences are in the language of Accept-Language.
+
+    `more` says how many things are wrong beyond those `errors` names, at least.
+    """
 
     type: str
     title: str
@@ -166,6 +169,7 @@ class Problem(Struct):
     detail: str
     code: str
     errors: list[Error] | UnsetType = UNSET
+    more: int | UnsetType = UNSET
 
 
 class BatchItem(Struct):

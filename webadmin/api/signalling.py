@@ -15,7 +15,7 @@ from webadmin.access.telling import class_of
 from webadmin.api.calls import Answer, Call
 from webadmin.api.problems import ProblemError
 from webadmin.api.registry import Example, operation
-from webadmin.api.searching import cursor_of, whole
+from webadmin.api.searching import cursor_of, policy_of, whole
 from webadmin.api.shapes import SignalPage, SignalQuery, SignalWhole
 from webadmin.decisions.service import today
 from webadmin.ids import is_id
@@ -40,9 +40,10 @@ from webadmin.store.signals import Kept, Query
 def search(call: Call) -> Answer:
     """Find signals, the newest first, a page at a time. One found by a key this token may not read is left out."""
     asked = call.query
-    words = {name: whole(name, getattr(asked, name)) for name in ("policy", "pattern", "key")}
-    query = Query(asked.state, **words, before=cursor_of(asked.cursor))
+    words = {name: whole(name, getattr(asked, name)) for name in ("pattern", "key")}
     with call.record.engine.connect() as connection:
+        policy = policy_of(connection, asked.policy)
+        query = Query(asked.state, policy=policy, **words, before=cursor_of(asked.cursor))
         found = signals.search(connection, query, asked.limit + 1)
         page = found[: asked.limit]
         teller, class_of_ = Teller(connection, page), _classes(call, connection)

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from policy.model.canonical import canonical_json
 from policy.values import Text
 from webadmin.access.scopes import GUARDED, Scope
-from webadmin.api.bodies import fitted
 from webadmin.api.calls import Answer, Call, key_of
+from webadmin.api.fitting import fitted
 from webadmin.api.once import Draft
 from webadmin.api.parsing import parsed
-from webadmin.api.problems import Fault, ProblemError
+from webadmin.api.problems import Fault, ProblemError, body_problem, unknown_policy
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import JobData
-from webadmin.api.workshapes import JobBody, RecomputeJob, ReevaluateJob, VerifyJob
+from webadmin.api.workshapes import JobBody
+from webadmin.decisions.service import today
 from webadmin.ids import is_id
-from webadmin.jobs import context, selecting, verifying
-from webadmin.store import jobs
+from webadmin.store import jobs, revisions
 from webadmin.store.jobs import Job
 
-_FORMS: Mapping[str, type[Any]] = {verifying.KIND: VerifyJob, "recompute": RecomputeJob, "reevaluate": ReevaluateJob}
-_CHECKS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
-    verifying.KIND: verifying.scope_of,
-    "recompute": selecting.query_of,
-    "reevaluate": selecting.query_of,
-}
+MOST_LISTED = 12
+"""Revisions named where one is not there, the newest."""
+
+_DIGITS = 20
+"""Digits of a whole number that is made an integer; longer ones are out of every bound."""
+
 _NAMING_NOBODY = frozenset({"recompute"})
 """Kinds whose results hold ids of decisions and counts alone."""
 
@@ -52,6 +53,7 @@ def start(call: Call) -> Answer:
     kind, arguments = _asked(call.body)
 
     def make() -> Draft:
+        _check(call, kind, arguments)
         job = jobs.made(kind, arguments, call.holder.actor, call.now)
         return Draft(202, canonical_json(_told(call, job)), lambda transaction: jobs.add(transaction, job))
 
@@ -95,16 +97,39 @@ def _asked(body: bytes) -> tuple[str, dict[str, Any]]:
     Raises:
         ProblemError: the body cannot be read.
     """
-    given = parsed(body)
-    kind = given.get("kind") if isinstance(given, Mapping) else None
-    form: Any = _FORMS.get(kind, JobBody) if isinstance(kind, str) else JobBody
-    shaped: Any = fitted(_whole(given), form)
+    shaped: Any = fitted(_whole(parsed(body)), cast("type[Any]", JobBody))
     arguments = {name: each for name, each in msgspec.structs.asdict(shaped).items() if each is not None}
-    try:
-        _CHECKS[str(kind)](arguments)
-    except context.ProblemError as error:
-        raise ProblemError("body", faults=(Fault("body-form", error.text, pointer=""),)) from error
-    return str(kind), arguments
+    return str(shaped.__struct_config__.tag), arguments
+
+
+def _check(call: Call, kind: str, arguments: Mapping[str, Any]) -> None:
+    """Refuse what would fail as soon as a worker takes it.
+
+    Raises:
+        ProblemError: no policy is called that, none of that name is in effect, or it has no such revision.
+    """
+    name, number = arguments.get("policy"), arguments.get("revision")
+    if name is None:
+        return
+    with call.record.engine.connect() as connection:
+        known = revisions.known_policies(connection)
+        numbers = [row.number for row in revisions.every(connection, name)]
+        in_effect = call.record.catalogue.in_effect(connection, today(call.now))
+    if name not in known:
+        raise body_problem([replace(unknown_policy(name, known), pointer="/policy")])
+    if number is not None and number not in numbers:
+        listed = ", ".join(map(str, sorted(numbers)[-MOST_LISTED:]))
+        text = Text(
+            f"策略 `{name}` 没有修订 {number}，应为以下之一：{listed}",
+            f"the policy `{name}` has no revision {number}, expected one of {listed}",
+        )
+        raise body_problem([Fault("unknown-revision", text, pointer="/revision")])
+    if kind == "reevaluate" and number is None and "text" not in arguments and name not in in_effect:
+        text = Text(
+            f"策略 `{name}` 目前没有生效的修订：请给出 `revision` 或 `text`",
+            f"no revision of the policy `{name}` is in effect: give `revision` or `text`",
+        )
+        raise body_problem([Fault("policy-not-in-effect", text, pointer="/policy")])
 
 
 def _whole(given: Any) -> Any:
@@ -112,7 +137,8 @@ def _whole(given: Any) -> Any:
     if not isinstance(given, Mapping):
         return given
     return {
-        name: int(each) if isinstance(each, Decimal) and each == int(each) else each for name, each in given.items()
+        name: int(each) if isinstance(each, Decimal) and each.adjusted() < _DIGITS and each == int(each) else each
+        for name, each in given.items()
     }
 
 

@@ -11,8 +11,13 @@ LONGEST_TEXT = 1_000_000
 """Characters of the text of a policy."""
 
 PolicyName = Annotated[str, Meta(description="Id of a policy", pattern=r"^[a-z0-9._-]{1,200}$")]
-Since = Annotated[str, Meta(description="Recorded at this instant or later; with offset", max_length=40)]
-Until = Annotated[str, Meta(description="Recorded before this instant; with offset", max_length=40)]
+_INSTANT = {"format": "date-time"}
+Since = Annotated[
+    str, Meta(description="Recorded at this instant or later; with offset", max_length=40, extra_json_schema=_INSTANT)
+]
+Until = Annotated[
+    str, Meta(description="Recorded before this instant; with offset", max_length=40, extra_json_schema=_INSTANT)
+]
 
 
 class VerifyJob(Struct, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="verify"):

@@ -11,6 +11,7 @@ import click
 from policy.cli.frame import FOUND, WrongUse, echo_json, json_option, language_option, out, progress, say, tell
 from policy.values import Language
 from webadmin.cli.opening import act, furnished, patient
+from webadmin.cli.options import day_option
 from webadmin.cli.signals import look_here
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ STEPS = 9
     epilog="Examples: fairlead demo; fairlead demo --day 2026-11-30; fairlead demo --files demo/",
     short_help="Load a made-up organisation to look around in. 载入演示数据。",
 )
-@click.option("--day", metavar="DATE", help="Last day anything happens on; 2026-06-30 otherwise. 基准日。")
+@day_option("--day", "day", "Last day anything happens on; 2026-06-30 otherwise. 基准日。")
 @click.option("--force", is_flag=True, help="Load it beside what is in the database. 与已有数据并存。")
 @click.option(
     "--files",
@@ -39,7 +40,7 @@ def demo(
     context: click.Context,
     /,
     *,
-    day: str | None,
+    day: date | None,
     force: bool,
     files: Path | None,
     as_json: bool,
@@ -52,7 +53,9 @@ def demo(
 
     载入虚构的销售组织：40 名客户经理、6 个团队、1,200 家客户及一年的商机与事件。
     """
-    chosen = _day(day, language)
+    from webadmin.demo.files import DAY
+
+    chosen = DAY if day is None else day
     if files is not None:
         _write(files, chosen, language)
         return
@@ -65,17 +68,6 @@ def demo(
         context.exit(FOUND)
     tell("demo-loaded", language, day=chosen)
     tell("demo-signals", language, count=found)
-
-
-def _day(written: str | None, language: Language) -> date:
-    from webadmin.demo.files import DAY
-
-    if written is None:
-        return DAY
-    try:
-        return date.fromisoformat(written)
-    except ValueError as error:
-        raise WrongUse(say("demo-day", language, found=written)) from error
 
 
 def _write(folder: Path, day: date, language: Language) -> None:

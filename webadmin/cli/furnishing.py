@@ -26,12 +26,13 @@ def furnish(settings: Settings, language: Language) -> None:
 
     Raises:
         WrongUse: the record cannot be opened.
+        NothingShipped: there are no policies for it.
         Refused: nothing can be written to it just now.
     """
     from webadmin.demo import loading, logins
 
     acting = act()
-    with furnished(language, acting) as record, patient(language):
+    with furnished(language, acting, settings.rules) as record, patient(language):
         with record.engine.connect() as connection:
             is_empty = loading.is_empty(connection)
         if is_empty:

@@ -16,6 +16,7 @@ from policy.cli.frame import (
     FOUND,
     Refused,
     WrongUse,
+    check_writable,
     echo_json,
     json_option,
     language_option,
@@ -28,6 +29,7 @@ from policy.cli.frame import (
 from policy.errors import SourceError
 from policy.values import Language
 from webadmin.cli.opening import act, furnished, patient, settings_of
+from webadmin.cli.options import day_option
 
 if TYPE_CHECKING:
     from webadmin.jobs.importing import Upload
@@ -44,7 +46,7 @@ class Asked:
 
     source: Path
     mapping: Path | None
-    since: str | None
+    since: date | None
     dry_run: bool
     job: bool
     report: Path | None
@@ -68,7 +70,7 @@ class Asked:
     type=click.Path(path_type=Path),
     help="Which column is which field. 列与字段的对应。",
 )
-@click.option("--since", metavar="DATE", help="From when on it holds; today otherwise. 生效日，默认今天。")
+@day_option("--since", "since", "From when on it holds; today otherwise. 生效日，默认今天。")
 @click.option("--dry-run", is_flag=True, help="Check everything and write nothing. 只检查，不写入。")
 @click.option("--job", is_flag=True, help="Leave it to a worker. 交给任务进程。")
 @click.option(
@@ -95,6 +97,7 @@ def import_(context: click.Context, /, **options: Any) -> None:
         return
     with _refusing(asked):
         files = _planned(asked)
+        _check_report(asked, files)
         with furnished(asked.language, acting) as record, patient(asked.language):
             done = _tried(asked, record, files, acting) if asked.dry_run else _done(asked, record, files, acting)
     _show(asked, done)
@@ -126,11 +129,14 @@ def _handed_over(asked: Asked, acting: Act) -> None:
 
 
 def _upload(file: Planned) -> Upload:
+    from policy.tables.opening import read_whole
     from webadmin.jobs.importing import Upload
+    from webadmin.store import handed
 
-    names = {each.file for each in file.mapping.joins if each.file not in {None, file.file.name}}
-    joined = {name: (file.file.parent / name).read_bytes() for name in sorted(names)}
-    return Upload(file.file.name, file.file.read_bytes(), file.text, file.since, joined)
+    name = handed.short(file.file.name)
+    names = {each.file for each in file.mapping.joins if each.file not in {None, name}}
+    joined = {each: read_whole(file.file.parent / each, handed.MOST) for each in sorted(names)}
+    return Upload(name, read_whole(file.file, handed.MOST), file.text, file.since, joined)
 
 
 @contextmanager
@@ -154,6 +160,19 @@ def _refusing(asked: Asked) -> Iterator[None]:
         raise unreadable(error, error.filename or asked.source, asked.language) from error
 
 
+def _check_report(asked: Asked, files: list[Planned]) -> None:
+    """Refuse a report that could not be written once all is done, or would be written over what is read.
+
+    Raises:
+        WrongUse: it is so.
+    """
+    if asked.report is None:
+        return
+    check_writable(asked.report, asked.language)
+    if asked.report.resolve() in {each.resolve() for file in files for each in file.read}:
+        raise WrongUse(say("also-read", asked.language, option="--report", path=asked.report))
+
+
 def _planned(asked: Asked) -> list[Planned]:
     """Return the files that are asked for.
 
@@ -163,23 +182,13 @@ def _planned(asked: Asked) -> list[Planned]:
     """
     from webadmin.roster.folders import Planned, planned
 
-    since = _day(asked)
     if asked.source.is_dir():
         if asked.mapping is not None:
             raise WrongUse(say("import-folder-map", asked.language, path=asked.source))
-        return [replace(each, since=each.since or since) for each in planned(asked.source)]
+        return [replace(each, since=each.since or asked.since) for each in planned(asked.source)]
     if asked.mapping is None:
         raise WrongUse(say("import-map", asked.language, path=asked.source))
-    return [Planned.of(asked.source, asked.mapping, since)]
-
-
-def _day(asked: Asked) -> date | None:
-    if asked.since is None:
-        return None
-    try:
-        return date.fromisoformat(asked.since)
-    except ValueError as error:
-        raise WrongUse(say("import-since", asked.language, found=asked.since)) from error
+    return [Planned.of(asked.source, asked.mapping, asked.since)]
 
 
 def _read(asked: Asked, words: Words, file: Planned, today: date) -> Source:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from policy.cli.frame import FOUND, Refused, WrongUse, echo_json, json_option, language_option, out, progress, say, tell
 from policy.values import Language
-from webadmin.cli.opening import act, opened, patient
+from webadmin.cli.opening import act, check_policy, opened, patient
+from webadmin.cli.options import day_option
 
 if TYPE_CHECKING:
     from webadmin.store.jobs import Job
@@ -94,15 +95,17 @@ def cancel(job: str, language: Language, *, as_json: bool) -> None:
     short_help="Decide recorded decisions once more. 重新计算已记录的裁定。",
 )
 @click.option("--policy", metavar="POLICY", help="Those of one policy. 某个策略的裁定。")
-@click.option("--since", metavar="DATE", help="Those recorded on this day or later. 起始日。")
-@click.option("--until", metavar="DATE", help="Those recorded before this day. 截止日（不含）。")
+@day_option("--since", "since", "Those recorded on this day or later. 起始日。")
+@day_option("--until", "until", "Those recorded before this day. 截止日（不含）。")
 @click.option("--customer", metavar="ID", help="Those about one customer. 某位客户的裁定。")
 @click.option("--person", metavar="ID", help="Those about one person. 某位人员的裁定。")
 @click.option("--hit", metavar="RULE", help="Those a rule hit. 命中某条规则的裁定。")
 @click.option("--wait", is_flag=True, help="Wait for the end, and do it here if no worker has. 等待完成。")
 @json_option
 @language_option
-def recompute(language: Language, *, wait: bool, as_json: bool, **filters: str | None) -> None:
+def recompute(
+    since: date | None, until: date | None, language: Language, *, wait: bool, as_json: bool, **filters: str | None
+) -> None:
     """Decide recorded decisions once more, each under the texts it was decided by, and compare to the byte.
 
     Without --wait a worker does it, and `fairlead jobs show` tells what it came to. Exit code 1 where any differs.
@@ -112,8 +115,9 @@ def recompute(language: Language, *, wait: bool, as_json: bool, **filters: str |
     from webadmin.jobs import service
 
     who = act()
-    arguments = _arguments(filters, language)
+    arguments = _arguments(filters, {"since": since, "until": until})
     with opened(language) as record, patient(language):
+        check_policy(record, filters["policy"], language)
         job = service.start(record, "recompute", arguments, actor=who.actor, now=who.now)
         found = _waited(record, job, language) if wait else service.find(record, job)
     if found.has_ended:
@@ -131,25 +135,15 @@ def tell_started(job: Job, language: Language, *, as_json: bool) -> None:
     tell("job-started", language, id=job.id)
 
 
-def _arguments(filters: Mapping[str, str | None], language: Language) -> dict[str, Any]:
+def _arguments(filters: Mapping[str, str | None], days: Mapping[str, date | None]) -> dict[str, Any]:
     """Return the filters of the command line as the job reads them."""
+    from webadmin.store.days import beginning
     from webadmin.store.decisions import term
 
     found: dict[str, Any] = {"policy": filters["policy"]} if filters["policy"] else {}
-    for name in ("since", "until"):
-        if filters[name] is not None:
-            found[name] = _midnight(name, str(filters[name]), language).isoformat()
+    found |= {name: beginning(day).isoformat() for name, day in days.items() if day is not None}
     terms = [[term(name, filters[name])] for name in ("customer", "person", "hit") if filters[name] is not None]
     return {**found, "terms": terms} if terms else found
-
-
-def _midnight(option: str, written: str, language: Language) -> datetime:
-    from webadmin.store.days import beginning
-
-    try:
-        return beginning(date.fromisoformat(written))
-    except ValueError as error:
-        raise WrongUse(say("bad-date", language, option=f"--{option}", found=written)) from error
 
 
 def _waited(record: Record, name: str, language: Language) -> Job:

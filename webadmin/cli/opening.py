@@ -14,14 +14,19 @@ from typing import TYPE_CHECKING
 import click
 
 from policy.cli.checking import line
-from policy.cli.frame import Refused, WrongUse, say
+from policy.cli.frame import Refused, WrongUse, say, tell
+from policy.errors import did_you_mean
 from policy.values import Language
 
 if TYPE_CHECKING:
     from webadmin.settings import Settings
-    from webadmin.store.heads import Outside, Place
+    from webadmin.store.heads import HeadsError, Outside, Place
     from webadmin.store.record import Export, Record
     from webadmin.store.revisions import Act
+
+
+class NothingShipped(WrongUse):
+    """Nothing is in effect, and nothing could be published from the folder of policies."""
 
 
 def settings_of(_language: Language) -> Settings:
@@ -49,7 +54,34 @@ def place_of(settings: Settings, language: Language, *, make: bool = True) -> Pl
     try:
         return Place.at(settings.heads_file(), os.environ, make=make)
     except HeadsError as error:
-        raise WrongUse(say("heads-key", language, where=error.where)) from error
+        raise heads_refusal(error, language) from error
+
+
+def heads_refusal(error: HeadsError, language: Language) -> WrongUse:
+    """Return the refusal to work on a record whose heads are another one's, or cannot be signed."""
+    from webadmin.store.heads import Trouble
+
+    is_other = error.trouble is Trouble.OTHER
+    return WrongUse(say("heads-other" if is_other else "heads-key", language, where=error.where))
+
+
+def check_policy(record: Record, name: str | None, language: Language) -> None:
+    """Refuse the name of a policy by which nothing can be found.
+
+    Raises:
+        WrongUse: no policy of that name was ever published, proposed or drafted.
+    """
+    from webadmin.store import revisions
+
+    if name is None:
+        return
+    with record.engine.connect() as connection:
+        known = revisions.known_policies(connection)
+    if name not in known:
+        near = did_you_mean(name, known).get("suggestion")
+        meant = say("near", language, name=near) if near else ""
+        listed = say("joint", language).join(known) or "–"
+        raise WrongUse(say("policy-unknown", language, name=name, near=meant, known=listed))
 
 
 def exported(language: Language) -> Outside | None:
@@ -85,6 +117,7 @@ def opened(language: Language, *, changing: bool = True) -> Iterator[Record]:
     from sqlalchemy.exc import OperationalError
 
     from webadmin.migrations import NewerError
+    from webadmin.store.heads import HeadsError
     from webadmin.store.record import Record
 
     settings = settings_of(language)
@@ -93,6 +126,9 @@ def opened(language: Language, *, changing: bool = True) -> Iterator[Record]:
         raise WrongUse(say("file-missing", language, path=file))
     try:
         record = Record.open(settings.database, export_of(settings, language) if changing else None)
+        record.check_heads()
+    except HeadsError as error:
+        raise heads_refusal(error, language) from error
     except (ValueError, NewerError) as error:
         raise WrongUse(str(error)) from error
     except OperationalError as error:
@@ -104,12 +140,17 @@ def opened(language: Language, *, changing: bool = True) -> Iterator[Record]:
 
 
 @contextmanager
-def furnished(language: Language, act: Act) -> Iterator[Record]:
+def furnished(language: Language, act: Act, rules: Path | None = None) -> Iterator[Record]:
     """Give the record; one in which nothing was ever published gets the shipped policies.
 
+    Args:
+        language: Of the reader.
+        act: Who acts, and when.
+        rules: Folder of the policies; None: the one the settings name.
+
     Raises:
-        WrongUse: it cannot be opened, or there is nothing to publish.
-        Refused: what would be published has errors.
+        WrongUse: it cannot be opened.
+        NothingShipped: nothing could be published.
     """
     from webadmin.store import revisions
 
@@ -117,23 +158,22 @@ def furnished(language: Language, act: Act) -> Iterator[Record]:
         with record.engine.connect() as connection:
             is_bare = revisions.newest(connection) == 0
         if is_bare:
-            _publish(record, settings_of(language).rules, act, language)
+            _publish(record, rules or settings_of(language).rules, act, language)
         yield record
 
 
 def _publish(record: Record, rules: Path, act: Act, language: Language) -> None:
-    from policy.errors import SourceError
     from webadmin.store import shipped
     from webadmin.store.revisions import SYSTEM
 
-    if not rules.is_dir():
-        raise WrongUse(say("no-vocabulary", language, rules=rules))
-    try:
-        shipped.publish_folder(record, rules, replace(act, actor=SYSTEM))
-    except SourceError as error:
-        for finding in error.findings:
-            click.echo(line(finding, language), err=True)
-        raise Refused(say("no-vocabulary", language, rules=rules)) from error
+    done = shipped.publish_folder(record, rules, replace(act, actor=SYSTEM))
+    record.catalogue.left = done.left
+    for finding in (each for errors in done.left.values() for each in errors):
+        click.echo(line(finding, language), err=True)
+    if not done.published:
+        raise NothingShipped(say("no-vocabulary", language, rules=rules))
+    if done.left:
+        tell("left-out", language, names=say("joint", language).join(sorted(done.left)), rules=rules)
 
 
 @contextmanager

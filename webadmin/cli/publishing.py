@@ -13,10 +13,10 @@ from policy.cli.frame import WrongUse, echo_json, json_option, language_option, 
 from policy.values import Language, Text
 from webadmin.cli.acting import identity
 from webadmin.cli.opening import act, furnished, opened
+from webadmin.cli.options import day_option
 from webadmin.cli.revising import (
     STATES,
     data_of,
-    day_option,
     findings,
     in_a_line,
     lasting,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 NEW = Text("新增", "new")
 CHANGED = Text("变更", "changed")
 UNCHANGED = Text("未变", "unchanged")
-INSTEAD = Text("（替换修订 {number}）", "  (instead of revision {number})")
+INSTEAD = Text("（替换第 {number} 版）", "  (instead of revision {number})")
 PROPOSED = Text(
     "已提出提案 {id}，{period}生效。须由他人批准：\nfairlead approve {id}",
     "proposed as {id}, in effect {period}. Next, somebody else runs:\nfairlead approve {id}",
@@ -247,11 +247,11 @@ def _tell_proposal(each: Proposal, language: Language) -> None:
 
 @click.command(
     epilog="Example: fairlead rollback approval.order --to 3",
-    short_help="Propose an earlier revision again. 回退到更早的修订。",
+    short_help="Propose an earlier revision again. 回退到更早的版本。",
 )
 @click.argument("policy")
 @click.option(
-    "--to", type=click.IntRange(min=1), metavar="REVISION", help="Its number; otherwise the one before. 修订号。"
+    "--to", type=click.IntRange(min=1), metavar="REVISION", help="Its number; otherwise the one before. 版本号。"
 )
 @click.option("--note", default="", help="Why; kept in the record. 说明。")
 @json_option
@@ -262,7 +262,7 @@ def rollback(policy: str, to: int | None, note: str, language: Language, *, as_j
     POLICY may also be `vocabulary` or a reference table such as `reference/exchange-rate`. The past stays as it was,
     and rolling back once more undoes it.
 
-    将 POLICY 回退到更早的修订：作为新的提案，须由他人批准；可再次回退以撤销。
+    将 POLICY 回退到更早的版本：作为新的提案，须由他人批准；可再次回退以撤销。
     """
     from webadmin.access.scopes import Scope
     from webadmin.publishing import service

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -30,20 +30,6 @@ STATES = {
     "declined": Text("已否决", "declined"),
     "withdrawn": Text("已撤回", "withdrawn"),
 }
-
-
-def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise click.BadParameter("2026-12-01") from error
-
-
-def day_option(name: str, variable: str, about: str) -> Callable[[Any], Any]:
-    """Return an option that takes a day."""
-    return click.option(name, variable, metavar="DATE", callback=_day, help=about)
 
 
 def lasting(period: Period, language: Language) -> str:

@@ -13,17 +13,18 @@ from policy.cli.frame import Refused, WrongUse, echo_json, json_option, language
 from policy.errors import did_you_mean
 from policy.values import Language, Text
 from webadmin.cli.opening import act, opened
-from webadmin.cli.revising import day_option, in_a_line, lasting
+from webadmin.cli.options import day_option
+from webadmin.cli.revising import in_a_line, lasting
 
 if TYPE_CHECKING:
     from webadmin.publishing.answers import Published
 
 LIVE = Text("生效", "live")
 SIGNED = Text("{author} 提出，{approver} 批准", "by {author}, approved by {approver}")
-NOTHING = Text("没有已发布的修订", "nothing is published")
-NO_SUCH = Text("`{name}` 没有已发布的修订{near}", "nothing is published as `{name}`{near}")
+NOTHING = Text("没有已发布的版本", "nothing is published")
+NO_SUCH = Text("`{name}` 没有已发布的版本{near}", "nothing is published as `{name}`{near}")
 NOT_LIVE = Text(
-    "{day} 没有可以导出的内容{near}：fairlead revisions --on {day} 列出当日生效的修订",
+    "{day} 没有可以导出的内容{near}：fairlead revisions --on {day} 列出当日生效的版本",
     "there is nothing to export for {day}{near}: fairlead revisions --on {day} shows what is live then",
 )
 OCCUPIED = Text("目录 `{path}` 不为空：请另选目录", "the folder `{path}` is not empty: choose another")
@@ -40,7 +41,7 @@ EXPORTED = Text(
 
 @click.command(
     epilog="Example: fairlead revisions approval.order --on 2027-01-01",
-    short_help="Show what was published, and what is live. 列出修订。",
+    short_help="Show what was published, and what is live. 列出版本。",
 )
 @click.argument("policy", required=False)
 @day_option("--on", "day", "The day that says which are live; today otherwise. 日期。")

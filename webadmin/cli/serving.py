@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.cli.frame import WrongUse, echo_json, json_option, language_option, say, tell
+from policy.cli.frame import WrongUse, echo_json, json_option, language_option, tell
 from policy.values import Language
+from webadmin.cli.opening import heads_refusal
 
 if TYPE_CHECKING:
     from webadmin.settings import Settings
@@ -39,7 +40,6 @@ def serve(
 
     打开网页与 HTTP 接口。
     """
-    from webadmin.cli.furnishing import furnish
     from webadmin.jobs.child import Child
     from webadmin.settings import SettingsError, load
 
@@ -61,9 +61,9 @@ def serve(
         tell("listening", language, address=address, rules=settings.rules)
 
     if not settings.rules.is_dir():
-        raise WrongUse(say("rules-missing", language, path=settings.rules))
+        tell("rules-missing", language, path=settings.rules)
     if demo:
-        furnish(settings, language)
+        _furnish(settings, language)
     child = Child({**os.environ, "DATABASE_URL": settings.database})
 
     def ready(address: str) -> None:
@@ -77,6 +77,17 @@ def serve(
     finally:
         child.close()
     tell("stopped", language)
+
+
+def _furnish(settings: Settings, language: Language) -> None:
+    """Load the demonstration; where there are no policies for it, the pages say what to do."""
+    from webadmin.cli.furnishing import furnish
+    from webadmin.cli.opening import NothingShipped
+
+    try:
+        furnish(settings, language)
+    except NothingShipped:
+        tell("demo-left-out", language)
 
 
 def _listen(settings: Settings, ready: Callable[[str], None], language: Language) -> None:
@@ -94,6 +105,6 @@ def _listen(settings: Settings, ready: Callable[[str], None], language: Language
     except ServerError as error:
         raise WrongUse(error.text.to(language)) from error
     except HeadsError as error:
-        raise WrongUse(say("heads-key", language, where=error.where)) from error
+        raise heads_refusal(error, language) from error
     except NewerError as error:
         raise WrongUse(str(error)) from error

@@ -9,7 +9,7 @@ import click
 
 from policy.cli.frame import echo_json, json_option, language_option, out, say, tell
 from policy.values import Language
-from webadmin.cli.opening import opened, patient
+from webadmin.cli.opening import check_policy, opened, patient
 
 if TYPE_CHECKING:
     from webadmin.store.record import Record
@@ -41,6 +41,7 @@ def signals(limit: int, language: Language, *, look: bool, as_json: bool, **soug
     from webadmin.store.signals import Query, behind, search
 
     with opened(language) as record:
+        check_policy(record, sought["policy"], language)
         if look:
             with patient(language):
                 look_here(record)

@@ -10,6 +10,7 @@ import click
 
 from policy.cli.frame import Refused, WrongUse, echo_json, json_option, language_option, out
 from policy.values import Language, Text
+from webadmin.cli.options import language_of
 
 if TYPE_CHECKING:
     from webadmin.access.tokens import Listed
@@ -45,6 +46,10 @@ NAME = Text(
     "名称 `{name}` 不能使用：请用 1 至 100 个字母、数字、点、下划线或连字符",
     "the name `{name}` cannot be used: take 1 to 100 letters, digits, points, underscores or hyphens",
 )
+LIFETIME = Text(
+    "--expires 的值是 `{found}`：应为天数或小时数，从 1h 到 {most}d，例如 90d 或 12h",
+    "--expires is `{found}`: expected days or hours from 1h to {most}d, such as 90d or 12h",
+)
 STATES = {
     "live": Text("有效", "live"),
     "revoked": Text("已撤销", "revoked"),
@@ -65,14 +70,14 @@ def token() -> None:
     """
 
 
-def _lifetime(_: click.Context, __: click.Parameter, value: str) -> timedelta:
+def _lifetime(context: click.Context, _: click.Parameter, value: str) -> timedelta:
     """Read `90d` or `12h`."""
-    found = re.fullmatch(r"([1-9][0-9]{0,4})([dh])", value)
-    if found is None:
-        raise click.BadParameter("90d, 12h")
-    lifetime = timedelta(days=int(found[1])) if found[2] == "d" else timedelta(hours=int(found[1]))
-    if lifetime > LONGEST:
-        raise click.BadParameter("<= 730d")
+    found = re.fullmatch(r"([0-9]{1,5})([dh])", value)
+    lifetime = timedelta(0)
+    if found is not None:
+        lifetime = timedelta(days=int(found[1])) if found[2] == "d" else timedelta(hours=int(found[1]))
+    if not timedelta(0) < lifetime <= LONGEST:
+        raise WrongUse(LIFETIME.to(language_of(context)).format(found=value, most=LONGEST.days))
     return lifetime
 
 

@@ -131,9 +131,7 @@ def listed(record: Record, member: Member) -> list[Job]:
 
 def named(upload: FileStorage) -> str:
     """Return what an uploaded file is called: its name without folders, cut to what can be kept."""
-    name = Path((upload.filename or "").replace("\\", "/")).name
-    plain = "".join(each for each in name if each.isprintable()).strip()
-    return plain[-handed.LONGEST_NAME // 2 :] if plain not in ("", ".", "..") else "facts"
+    return handed.short(upload.filename or "")
 
 
 def look(sides: tuple[Side, Side], name: str, content: bytes, as_of: str) -> Look:

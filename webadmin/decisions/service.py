@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from policy.engine import Policy
+from policy.errors import Finding
 from policy.model.decision import Decision
 from policy.model.events import read_events
 from policy.model.instants import AsOf
@@ -31,11 +32,13 @@ class UnknownPolicyError(Exception):
         name: What was asked for.
         day: The day.
         others: Policies that are in effect then.
+        errors: Those of its text in the folder of policies, which keep it from being published.
     """
 
-    def __init__(self, name: str, day: date, others: Sequence[str]) -> None:
+    def __init__(self, name: str, day: date, others: Sequence[str], errors: Sequence[Finding] = ()) -> None:
         super().__init__(name)
         self.name = name
+        self.errors = tuple(errors)
         self.day = day
         self.others = tuple(others)
 
@@ -129,7 +132,7 @@ def policy_for(record: Record, connection: Connection, name: str, day: date) -> 
     policy = record.catalogue.policy(connection, name, day)
     if policy is None:
         others = sorted(each for each in record.catalogue.in_effect(connection, day) if "." in each)
-        raise UnknownPolicyError(name, day, others)
+        raise UnknownPolicyError(name, day, others, record.catalogue.left.get(name, ()))
     return policy
 
 

@@ -35,9 +35,6 @@ from webadmin.store.writer import Transaction
 FIRST = 10
 """Records of a preview."""
 
-LONGEST_NAME = 180
-"""Bytes of a file's name: longer ones no disk takes."""
-
 SOURCE = "crm"
 """The outside system, where nobody has named one yet."""
 
@@ -100,15 +97,6 @@ def laid_out(kept: Kept) -> Iterator[Path]:
         for name, content in {**kept.parts, kept.name: kept.content}.items():
             (Path(folder) / name).write_bytes(content)
         yield Path(folder) / kept.name
-
-
-def short(name: str) -> str:
-    """Return the name of a file without folders, short enough for a disk."""
-    bare = "".join(each for each in name.replace("\\", "/").rpartition("/")[2] if each.isprintable()).strip()
-    stem, dot, ending = bare.rpartition(".")
-    stem, ending = (stem, dot + ending) if dot and len(ending) <= len("xlsx") else (bare, "")
-    kept = stem.encode()[: LONGEST_NAME - len(ending.encode())].decode("utf-8", "ignore")
-    return (kept.lstrip(".") or "file") + ending
 
 
 def begin(record: Record, chosen: Chosen, kind: RecordKind, mapping: RecordMapping | None, act: Act) -> str:

@@ -22,6 +22,7 @@ from webadmin.imports.offered import KINDS, MEANINGS
 from webadmin.imports.service import Chosen, HandedError, Opened, WrongKindError
 from webadmin.roster.words import NoVocabularyError
 from webadmin.store import imports, uploads
+from webadmin.store.handed import short
 from webadmin.store.uploads import Kept, Saved
 from webadmin.store.writer import BusyError, Transaction
 
@@ -74,8 +75,8 @@ def take() -> AnyResponse:
         said = gettext("Choose a file.") if kind in set(RecordKind) else gettext("Say what the file holds.")
         return Response(_index([said], kind), 422)
     given = [each for each in request.files.getlist("parts") if each.filename]
-    parts = {service.short(each.filename or ""): each.read() for each in given}
-    chosen = Chosen(service.short(files[0].filename or ""), files[0].read(), parts)
+    parts = {short(each.filename or ""): each.read() for each in given}
+    chosen = Chosen(short(files[0].filename or ""), files[0].read(), parts)
     try:
         mapping = _named_mapping(kind)
         name = service.begin(guard.record(), chosen, RecordKind(kind), mapping, guard.act())
@@ -251,7 +252,7 @@ def problems(name: str) -> Response:
             "sheet": each.sheet or "",
             "row": each.row,
             "column": each.column or "",
-            "found": str(each.values.get("found", "")),
+            "found": "" if each.code == "table-empty" else str(each.values.get("found", "")),
             "expected": _plain(each.values.get("expected", "")),
             "code": each.code,
             "problem": each.why(language.chosen()),

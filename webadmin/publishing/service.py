@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from policy.errors import did_you_mean
 from webadmin.ids import new_id
 from webadmin.publishing import checking, notes
 from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused
@@ -247,11 +248,24 @@ def rollback(record: Record, document: str, act: Act, *, to: int | None = None, 
     document = revisions.sought(document)
     try:
         with record.engine.connect() as connection:
+            _check_known(connection, document)
             number = _earlier(connection, document, act) if to is None else to
             text = revisions.revision_of(connection, document, number).text
     except RefusedError as error:
         return Refused.by(error)
     return propose(record, {document: text}, Period(), note, act)
+
+
+def _check_known(connection: Connection, document: str) -> None:
+    """Refuse a name nothing was published or proposed as.
+
+    Raises:
+        RefusedError: it is one.
+    """
+    known = revisions.known(connection)
+    if document not in known:
+        near = {name: str(value) for name, value in did_you_mean(document, known).items()}
+        raise RefusedError(Refusal.UNKNOWN_DOCUMENT, document=document, **near)
 
 
 def _earlier(connection: Connection, document: str, act: Act) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from policy.tables import RecordKind, RecordMapping, load_record_mapping
+from policy.tables.load import mapping_bytes
 
 MANIFEST = "import.toml"
 
@@ -37,6 +38,7 @@ class Planned:
     """A file to be imported.
 
     Attributes:
+        read: Every file it is read from: itself, its mapping, those it is joined with.
         text: The mapping as it is written.
         since: The day from which on a record holds that does not say; None: not told.
     """
@@ -45,6 +47,7 @@ class Planned:
     mapping: RecordMapping
     text: bytes
     since: date | None
+    read: tuple[Path, ...]
 
     @classmethod
     def of(cls, file: Path, mapping: Path, since: date | None) -> Planned:
@@ -54,7 +57,10 @@ class Planned:
             SourceError: the mapping has errors.
             OSError: it cannot be read.
         """
-        return cls(file, load_record_mapping(mapping), mapping.read_bytes(), since)
+        text = mapping_bytes(mapping)  # read once, so that it may come through a pipe
+        loaded = load_record_mapping(text, name=str(mapping))
+        joined = (file.parent / each.file for each in loaded.joins if each.file is not None)
+        return cls(file, loaded, text, since, (file, mapping, *joined))
 
 
 def planned(folder: Path) -> list[Planned]:

@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 from policy.messages import Said, sentence
 from policy.model.canonical import canonical_json
 from policy.tables import Progress, RecordKind, RecordMapping, RecordRow, RecordTable, Refusal, Report
+from policy.tables.opening import check_regular
+from policy.tables.rowfile import LARGEST, refused
 from policy.values import Language
 from webadmin.roster.keeping import Kept, Telling, keep
 from webadmin.roster.references import CALLED, SORTS, Known, Named, named
@@ -162,10 +164,14 @@ def read(path: Path, mapping: RecordMapping, words: Words, since: date, progress
 
 
 def _digest(path: Path) -> str:
-    made = hashlib.sha256()
+    check_regular(path)
+    made, left = hashlib.sha256(), LARGEST
     with path.open("rb") as file:
-        while piece := file.read(READ_AT_ONCE):
+        while left >= 0 and (piece := file.read(READ_AT_ONCE)):
+            left -= len(piece)
             made.update(piece)
+    if left < 0:
+        raise refused("table-too-large", str(path), found=LARGEST - left, expected=LARGEST)
     return f"sha256:{made.hexdigest()}"
 
 

@@ -62,7 +62,7 @@ def said(look: Look, language: Language) -> dict[str, Any]:
         "feel": [*_CELLS, *sorted(set(_formulas(_schema(look.name))) - set(_CELLS))],
         "grades": {str(each): str(names.GRADES[each]) for each in Grade},
         "line": gettext("Line %(line)s", line="%"),
-        "remarks": gettext("%(all)s remarks, %(errors)s of them errors", all="%", errors="%"),
+        "remarks": gettext("Remarks: %(all)s, errors among them: %(errors)s", all="%", errors="%"),
         "sound": gettext("No remarks: the text is sound."),
         "tests": gettext("%(passed)s of %(tests)s tests pass", passed="%", tests="%"),
         "needed": gettext("required"),

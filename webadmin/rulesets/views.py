@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,6 +18,9 @@ from webadmin.store import drafts
 
 blueprint = Blueprint("rulesets", __name__)
 
+MOST_ERRORS = 5
+"""Errors shown of a document that was not published."""
+
 
 @blueprint.get("/policies")
 @guard.needs(Right.READ)
@@ -26,11 +29,15 @@ def index() -> str:
     acting = guard.act()
     with guard.record().engine.connect() as connection:
         found = library.everything(connection, acting.now, acting.today)
-    summaries = service.summaries(found)
+    summaries, edits_some = service.summaries(found), guard.member().may(Right.EDIT)
     return render_template(
         "rulesets/index.html",
         summaries=[each for each in summaries if each.look.kind],
         shared=[each for each in summaries if not each.look.kind],
+        left=guard.record().catalogue.left if edits_some else {},
+        known={each.look.name for each in summaries},
+        most_errors=MOST_ERRORS,
+        folder=current_app.extensions["settings"].rules if edits_some else "rules/",
     )
 
 

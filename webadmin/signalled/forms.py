@@ -40,7 +40,7 @@ class CaseForm(Form):
         validate_choice=False,
     )
     note = TextAreaField(
-        _("Note"),
+        _("What to find out"),
         [Length(max=LONGEST, message=_("At most 500 characters."))],
         description=_("What is to be found out. Never write who reported something."),
     )

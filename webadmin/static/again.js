@@ -7,6 +7,10 @@
   }
   const look = async () => {
     const answer = await fetch(location.pathname + location.search, { credentials: "same-origin" });
+    if (answer.redirected) {
+      location.replace(answer.url); // it is over, and what came of it is another page
+      return;
+    }
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".impact");
     const now = document.querySelector(".impact");
     if (made && now && !now.contains(document.activeElement)) {

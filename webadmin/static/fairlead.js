@@ -32,6 +32,18 @@
     }
   });
 
+  // A menu that is open closes with Escape, which gives the focus back, and with a click or a Tab out of it.
+  const opened = () => [...document.querySelectorAll("details.menu[open]")];
+  const leave = (where) => opened().filter((menu) => !menu.contains(where)).forEach((menu) => { menu.open = false; });
+  document.addEventListener("keydown", (event) => {
+    const menu = opened().find((each) => each.contains(event.target));
+    if (event.key !== "Escape" || !menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => leave(event.target));
+  document.addEventListener("focusin", (event) => leave(event.target));
+
   // Facts that were tried are kept in the tab for who typed them: nobody else finds them there.
   const who = document.body.dataset.who || "";
   for (const key of Object.keys(sessionStorage)) {

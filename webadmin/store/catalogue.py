@@ -14,6 +14,7 @@ from threading import Lock
 from sqlalchemy import Connection, Engine
 
 from policy.engine import NamedText, Policies, Policy, Prepared, prepare
+from policy.errors import Finding
 from webadmin.store import revisions
 from webadmin.store.revisions import Effective
 
@@ -41,9 +42,14 @@ class Catalogue:
 
     Args:
         engine: The database.
+
+    Attributes:
+        left: What the folder of policies holds and could not be published when this process started: name of the
+            document → its errors.
     """
 
     def __init__(self, engine: Engine) -> None:
+        self.left: Mapping[str, tuple[Finding, ...]] = {}
         self._engine = engine
         self._lock = Lock()
         self._newest = -1

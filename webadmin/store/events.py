@@ -61,11 +61,20 @@ def append_all(
         key, text = (event["source"], event["id"]), canonical_json(dict(event))
         if key in known:
             name, body = known[key]
-            told.append(Told(name, known=True, differs=body is not None and f'"event":{text},' not in body))
+            told.append(Told(name, known=True, differs=body is not None and not _is_told(event, text, body)))
             continue
         known[key] = _added(transaction, event, text, actor, now)
         told.append(Told(known[key][0]))
     return told
+
+
+def _is_told(event: Mapping[str, Any], text: str, body: str) -> bool:
+    """Say whether a row tells of the same: the instant may be written with another offset, or to another fraction."""
+    if f'"event":{text},' in body:
+        return True
+    kept = json.loads(body, parse_float=Decimal, parse_int=Decimal)["event"]
+    instants = [datetime.fromisoformat(str(each["time"])) for each in (kept, event)]
+    return instants[0] == instants[1] and canonical_json({**event, "time": kept["time"]}) == canonical_json(kept)
 
 
 _Key = tuple[str, str]

@@ -35,12 +35,13 @@ class Exporter:
         clock: Tells the instant it is.
 
     Attributes:
+        place: Where they are exported to.
         problem: Why the last export failed; None where it did not.
     """
 
     def __init__(self, engine: Engine, place: Place, clock: Callable[[], datetime]) -> None:
         self._engine = engine
-        self._place = place
+        self.place = place
         self._clock = clock
         self._lock = Lock()
         self._exporting = Lock()
@@ -75,26 +76,26 @@ class Exporter:
             self.problem = None
 
     def _export(self) -> None:
-        self._place.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._place.locked():
-            before = self._place.newest()
+        self.place.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.place.locked():
+            before = self.place.newest()
             with self._engine.connect() as connection:
                 if before is not None:
                     check_contained(connection, before)
                 now = current(connection, self._clock())
-            if before is not None and before.marks == now.marks and self._place.path.exists():
+            if before is not None and before.marks == now.marks and self.place.path.exists():
                 return
-            self._place.write(now)
+            self.place.write(now)
             self._remember(now)
 
     def _remember(self, heads: Heads) -> None:
-        last = self._place.remembered()
+        last = self.place.remembered()
         if last is None or heads.at - last.at >= LINE_EVERY:
-            self._place.remember(heads)
+            self.place.remember(heads)
 
     def outside(self) -> Outside:
         """Return all that was exported."""
-        return everything(self._place)
+        return everything(self.place)
 
     def close(self) -> None:
         """Export what was committed last."""

@@ -23,6 +23,15 @@ MOST_WAITING = 256 * 1024 * 1024
 LONGEST_NAME = 200
 """Characters of a file's name."""
 
+MOST_OF_NAME = 255
+"""Bytes of a file's name: longer ones no disk takes, and a Chinese letter has three."""
+
+SHORT_NAME = 180
+"""Bytes a name is shortened to; the rest is for what is put beside it."""
+
+LONGEST_ENDING = len("jsonl")
+"""Letters after the last point that still tell what a file is."""
+
 TOO_LARGE = Text(
     "文件共 {size} 字节，每个任务最多 {most} 字节：请分几次提交",
     "the files have {size} bytes, one job may have {most}: hand them over in parts",
@@ -32,8 +41,8 @@ TOO_MANY = Text(
     "files of {most} bytes may wait for their jobs, and do: try again when one of those has ended",
 )
 BAD_NAME = Text(
-    "文件名“{name}”不能使用：应为 1 至 {most} 个字符，不含文件夹",
-    "the name of a file cannot be `{name}`: expected 1 to {most} characters without a folder",
+    "文件名“{name}”不能使用：应为 1 至 {most} 个字符（不超过 {bytes} 字节），不含文件夹",
+    "the name of a file cannot be `{name}`: expected 1 to {most} characters, at most {bytes} bytes, without a folder",
 )
 
 
@@ -74,11 +83,25 @@ def check(files: Iterable[Handed]) -> None:
     size = 0
     for each in files:
         size += len(each.content)
-        parts_or_odd = not each.name.isprintable() or each.name in {".", ".."} or not {"/", "\\"}.isdisjoint(each.name)
-        if parts_or_odd or len(each.name) > LONGEST_NAME:
-            raise HandedError("file-name", BAD_NAME, name=each.name[:60], most=LONGEST_NAME)
+        if not _is_name(each.name):
+            raise HandedError("file-name", BAD_NAME, name=each.name[:60], most=LONGEST_NAME, bytes=MOST_OF_NAME)
     if size > MOST:
         raise HandedError("files-too-large", TOO_LARGE, size=size, most=MOST)
+
+
+def _is_name(name: str) -> bool:
+    """Say whether a disk takes a name, and it leads nowhere else."""
+    leads_away = name in {".", ".."} or not {"/", "\\"}.isdisjoint(name)
+    return name.isprintable() and not leads_away and len(name) <= LONGEST_NAME and len(name.encode()) <= MOST_OF_NAME
+
+
+def short(name: str) -> str:
+    """Return the name of a file without folders, at most `SHORT_NAME` bytes, with its ending; `file` for none."""
+    bare = "".join(each for each in name.replace("\\", "/").rpartition("/")[2] if each.isprintable()).strip()
+    stem, dot, ending = bare.rpartition(".")
+    stem, ending = (stem, dot + ending) if dot and len(ending) <= LONGEST_ENDING else (bare, "")
+    kept = stem.encode()[: SHORT_NAME - len(ending.encode())].decode("utf-8", "ignore")
+    return (kept.lstrip(".") or "file") + ending
 
 
 def add(transaction: Transaction, job: str, files: Iterable[Handed]) -> None:

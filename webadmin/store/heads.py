@@ -1,8 +1,9 @@
 """Signed heads of the chains, kept outside the database: what makes cutting off the end visible.
 
-`heads.json` holds the newest, `heads.history.jsonl` beside it one line of the same form for each hour. Both are signed
-with HMAC-SHA256. The key comes from `FAIRLEAD_HEAD_KEY`, else from `heads.key` beside them, which is made at first use
-and never enters the database. Whoever can write both the database and the key can forge; keep them apart.
+`NAME.heads.json` holds the newest of the database NAME, `NAME.heads.history.jsonl` beside it one line of the same form
+for each hour. Both are signed with HMAC-SHA256. The key comes from `FAIRLEAD_HEAD_KEY`, else from `NAME.heads.key`
+beside them, which is made at first use and never enters the database. Whoever can write both the database and the key
+can forge; keep them apart.
 """
 
 from __future__ import annotations
@@ -169,6 +170,21 @@ def check_contained(connection: Connection, heads: Heads) -> None:
             raise HeadsError(Trouble.BEHIND, f"{chain} {mark.seq}")
 
 
+def check_own(connection: Connection, place: Place) -> None:
+    """Make sure that what was exported to a place is of this database; whatever else is wrong there is told later.
+
+    Raises:
+        HeadsError: it is another database's.
+    """
+    try:
+        before = place.newest()
+        if before is not None:
+            check_contained(connection, before)
+    except HeadsError as error:
+        if error.trouble is Trouble.OTHER:
+            raise HeadsError(Trouble.OTHER, str(place.path)) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where heads are kept, and the key they are signed with."""
@@ -181,7 +197,7 @@ class Place:
         """Return the place of a file.
 
         Args:
-            path: `heads.json`.
+            path: The file of the newest heads.
             environment: Variables of the environment.
             make: Whether a key is made where there is none.
 

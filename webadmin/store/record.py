@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from webadmin import database, migrations
 from webadmin.store.catalogue import Catalogue
 from webadmin.store.exporting import Exporter
-from webadmin.store.heads import Place
+from webadmin.store.heads import HeadsError, Place, check_own
 from webadmin.store.writer import Writer
 
 
@@ -87,6 +87,21 @@ class Record:
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
+
+    def check_heads(self) -> None:
+        """Make sure that the heads kept outside, if any, are of this database; else let go of it.
+
+        Raises:
+            HeadsError: they are another database's.
+        """
+        if self.exporter is None:
+            return
+        try:
+            with self.engine.connect() as connection:
+                check_own(connection, self.exporter.place)
+        except HeadsError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Export the last heads and let go of the connections."""

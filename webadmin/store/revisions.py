@@ -19,7 +19,7 @@ from webadmin.ids import new_id
 from webadmin.store import audit
 from webadmin.store.audit import Action
 from webadmin.store.refusing import RefusedError
-from webadmin.store.tables import PROPOSALS, PUBLICATIONS, REVISIONS
+from webadmin.store.tables import DRAFTS, PROPOSALS, PUBLICATIONS, REVISIONS
 from webadmin.store.writer import Transaction
 
 SYSTEM = "system"
@@ -30,6 +30,7 @@ class Refusal(StrEnum):
     """Why a step of publication is refused."""
 
     UNKNOWN_PROPOSAL = "proposal-unknown"
+    UNKNOWN_DOCUMENT = "document-unknown"
     UNKNOWN_REVISION = "revision-unknown"
     NOT_OPEN = "proposal-not-open"
     OWN = "proposal-own"
@@ -410,6 +411,17 @@ def history(connection: Connection, document: str | None = None) -> list[Row[Any
     if document is not None:
         chosen = chosen.where(PUBLICATIONS.c.document == sought(document))
     return list(connection.execute(chosen))
+
+
+def known(connection: Connection) -> list[str]:
+    """Return the names of all documents that were ever published or proposed."""
+    return list(connection.execute(select(REVISIONS.c.document).distinct().order_by(REVISIONS.c.document)).scalars())
+
+
+def known_policies(connection: Connection) -> list[str]:
+    """Return the ids of all policies that were ever published, proposed or drafted; others have no decisions."""
+    names = {*known(connection), *connection.execute(select(DRAFTS.c.document)).scalars()}
+    return sorted(name for name in names if "." in name)
 
 
 def every(connection: Connection, document: str) -> list[Row[Any]]:

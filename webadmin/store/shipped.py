@@ -1,36 +1,53 @@
 """Publishes what ships: the documents of a folder, by the actor `system`, from a day in the past on.
 
-What somebody else has published since is left alone. A policy that may hurt a person and carries no record of its
-consultation becomes a draft; one that does takes effect from the day on which it is published.
+What has errors is left out, and told. What somebody else has published since is left alone. A policy that may hurt a
+person and carries no record of its consultation becomes a draft; one that does takes effect from the day on which it
+is published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
-from policy.engine import check, documents_in
-from policy.errors import SourceError
+from sqlalchemy import Connection
+
+from policy.engine import NamedText, Prepared, check, documents_in, prepare
+from policy.errors import Finding, Grade, Place, SourceError
+from policy.messages import Said
 from policy.model.document import Document, Kind, PolicyDocument, VocabularyDocument
 from policy.yamltext import canonical
 from webadmin.store import drafts, revisions
 from webadmin.store.record import Record
-from webadmin.store.revisions import SYSTEM, Act, Period, Signed
+from webadmin.store.revisions import SYSTEM, Act, Effective, Period, Signed
 from webadmin.store.writer import Transaction
 
 BEGINNING = date(2000, 1, 1)
 """First day of what ships: decisions about the past need policies, too."""
 
+FOLDER = "."
+"""What the folder itself is called among what was left out."""
+
+Left = dict[str, tuple[Finding, ...]]
+"""Name of a document → the errors that keep it out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What became of the documents: names by what was done; none where all of them were known to the letter."""
+    """What became of the documents: names by what was done; none where all of them were known to the letter.
+
+    Attributes:
+        left: What was left out, with the errors that keep it out; `FOLDER` for the folder itself.
+    """
 
     published: tuple[str, ...]
     drafted: tuple[str, ...]
     unchanged: tuple[str, ...]
+    left: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
 
 
 def name_of(document: Document) -> str:
@@ -48,26 +65,47 @@ def needs_consultation(document: Document) -> bool:
 
 
 def publish_folder(record: Record, folder: Path, act: Act) -> Shipped:
-    """Publish the documents of a folder that are new.
+    """Publish the documents of a folder that are new, sound, and load with everything else that is in effect.
+
+    What has errors, or would keep from loading what is in effect and works, is left out; nothing is raised for it.
 
     Args:
         record: Where to.
         folder: Of the shipped documents.
         act: The instant and the day; its actor must be `system`.
-
-    Raises:
-        SourceError: a document has errors; carries every finding, and nothing was published.
     """
+    trouble = _trouble(folder)
+    if not folder.is_dir():
+        return Shipped((), (), (), {FOLDER: trouble})
     with record.engine.connect() as connection:
-        known = {each.digest for each in revisions.in_effect(connection, act.today).values()}
+        effective = revisions.in_effect(connection, act.today)
+        known = {each.digest for each in effective.values()}
         known |= {revisions.digest_of(text) for text in drafts.beginnings(connection)}
-    if _are_known(folder, known):
+    if not trouble and _are_known(folder, known):
         return Shipped((), (), ())
-    prepared = check([folder])
-    if not prepared.is_sound:
-        raise SourceError(prepared.findings)
-    texts = {name_of(each): each for each in prepared.policies.documents}
-    return record.writer.write(lambda transaction: _published(transaction, texts.items(), act))
+    sound, left = _sound(check([folder]))
+    changed = {name: each for name, each in sound.items() if _fate(effective, name, each) is Fate.PUBLISHED}
+    with record.engine.connect() as connection:
+        working = record.catalogue.policies(connection, act.today)
+        digests = {each.document: each.digest for each in effective.values()}
+        misfits = _misfits(changed, working, lambda names: _texts(connection, digests, names))
+    documents = [(name, each) for name, each in sound.items() if name not in misfits]
+    left = {**misfits, **left, **({FOLDER: trouble} if trouble else {})}
+    if not documents:
+        return Shipped((), (), (), left)
+    done = record.writer.write(lambda transaction: _published(transaction, documents, act))
+    return replace(done, left=left)
+
+
+def _trouble(folder: Path) -> tuple[Finding, ...]:
+    """Return why a folder, or one in it, cannot be read, or that it holds no document."""
+    found: list[OSError] = []
+    for _ in os.walk(folder, onerror=found.append):
+        pass
+    if found:
+        places = ((Place(str(each.filename), 1, 1), each.strerror or str(each)) for each in found)
+        return tuple(Finding("folder-unreadable", place, {"why": why}) for place, why in places)
+    return () if documents_in([folder]) else (Finding("folder-empty", Place(str(folder), 1, 1)),)
 
 
 def _are_known(folder: Path, known: Collection[str]) -> bool:
@@ -82,22 +120,100 @@ def _are_known(folder: Path, known: Collection[str]) -> bool:
     return bool(texts) and all(revisions.digest_of(text) in known for text in texts)
 
 
+def _sound(prepared: Prepared) -> tuple[dict[str, Document], Left]:
+    """Return the documents that load with what they use, and the errors of the others."""
+    errors = _errors(prepared)
+    broken = tuple(sorted(prepared.unread.values()))
+    sound: dict[str, Document] = {}
+    left: Left = {}
+    for each in prepared.policies.documents:
+        name, wrong = name_of(each), errors.pop(each.place.source, ())
+        if wrong or (isinstance(each, PolicyDocument) and name not in prepared.policies):
+            left[name] = wrong or (Finding("not-alone", each.place, {"names": broken}),)
+        else:
+            sound[name] = each
+    left |= {prepared.unread.get(source, source): wrong for source, wrong in errors.items()}
+    return sound, left
+
+
+def _misfits(
+    changed: Mapping[str, Document], working: Collection[str], others: Callable[[Collection[str]], dict[str, str]]
+) -> Left:
+    """Return which documents do not load with the rest, or keep from loading what works, and why.
+
+    Args:
+        changed: What is about to be published.
+        working: Policies that are in effect and load.
+        others: Gives the texts in effect of all documents but some.
+    """
+    kept, left = dict(changed), Left()
+    while kept:
+        texts = {**others(kept), **{name: each.text for name, each in kept.items()}}
+        prepared = prepare(NamedText(name, text) for name, text in sorted(texts.items()))
+        errors, loading = _errors(prepared), prepared.policies
+        failing = {name for name in kept if name in errors or ("." in name and name not in loading)}
+        stopped = sorted(set(working) - set(loading) - failing)
+        if failing:
+            names = tuple(sorted(errors))
+            reasons = {name: errors.get(name, (_finding("not-alone", kept[name], names=names),)) for name in failing}
+        elif stopped:
+            shared = [name for name in kept if "." not in name]
+            reasons = {name: (_finding("not-fitting", kept[name], name=stopped[0]),) for name in shared or kept}
+        else:
+            break
+        left |= reasons
+        kept = {name: each for name, each in kept.items() if name not in reasons}
+    return left
+
+
+def _finding(code: str, document: Document, **values: Said) -> Finding:
+    return Finding(code, document.place, values)
+
+
+def _errors(prepared: Prepared) -> Left:
+    """Return the errors by the name of their text."""
+    found: Left = {}
+    for each in prepared.findings:
+        if each.grade is Grade.ERROR:
+            found[each.place.source] = (*found.get(each.place.source, ()), each)
+    return found
+
+
+def _texts(connection: Connection, digests: Mapping[str, str], but: Collection[str]) -> dict[str, str]:
+    """Return the texts in effect of all documents but some."""
+    return dict(revisions.texts(connection, {name: each for name, each in digests.items() if name not in but}))
+
+
+class Fate(StrEnum):
+    """What becomes of a document of the folder."""
+
+    PUBLISHED = "published"
+    DRAFTED = "drafted"
+    UNCHANGED = "unchanged"
+
+
+def _fate(effective: Mapping[str, Effective], name: str, document: Document) -> Fate:
+    before = effective.get(name)
+    if before is not None and (before.digest == document.digest or before.approver != SYSTEM):
+        return Fate.UNCHANGED
+    return Fate.DRAFTED if needs_consultation(document) else Fate.PUBLISHED
+
+
 def _published(transaction: Transaction, documents: Iterable[tuple[str, Document]], act: Act) -> Shipped:
-    done: dict[str, list[str]] = {"published": [], "drafted": [], "unchanged": []}
+    done: dict[Fate, list[str]] = {each: [] for each in Fate}
     effective = revisions.in_effect(transaction.connection, act.today)
     for name, document in documents:
-        before = effective.get(name)
-        if before is not None and (before.digest == document.digest or before.approver != SYSTEM):
-            done["unchanged"].append(name)
-        elif needs_consultation(document):
-            done["drafted" if _draft(transaction, name, document, act) else "unchanged"].append(name)
-        else:
+        fate = _fate(effective, name, document)
+        if fate is Fate.PUBLISHED:
             revision = revisions.add(transaction, name, document.text, act)
-            since = BEGINNING if before is None and not _can_hurt(document) else act.today
-            signed = Signed(SYSTEM, SYSTEM, "shipped")
-            revisions.publish(transaction, name, revision.id, Period(since), signed, act)
-            done["published"].append(name)
-    return Shipped(tuple(done["published"]), tuple(done["drafted"]), tuple(done["unchanged"]))
+            is_first = effective.get(name) is None
+            since = BEGINNING if is_first and not _can_hurt(document) else act.today
+            revisions.publish(transaction, name, revision.id, Period(since), Signed(SYSTEM, SYSTEM, "shipped"), act)
+        elif fate is Fate.DRAFTED and not _draft(transaction, name, document, act):
+            fate = Fate.UNCHANGED
+        done[fate].append(name)
+    published, drafted, unchanged = (tuple(done[each]) for each in Fate)
+    return Shipped(published, drafted, unchanged)
 
 
 def _can_hurt(document: Document) -> bool:

@@ -13,7 +13,7 @@ PLACES: Mapping[str, Text] = {
     "events": Text("事件", "events"),
     "audit": Text("审计记录", "audit entries"),
     "entries": Text("链条", "chain entries"),
-    "revisions": Text("修订", "revisions"),
+    "revisions": Text("版本", "revisions"),
     "publications": Text("发布", "publications"),
     "proposals": Text("提议", "proposals"),
     "signals": Text("信号", "signals"),
@@ -89,7 +89,7 @@ OPEN: Mapping[Open, Text] = {
     ),
     Open.RECOMPUTED: Text("未重新计算的 {count} 份裁定的结果", "outcomes of decisions not made once more: {count}"),
     Open.UNANCHORED: Text(
-        "从未提议或发布的 {count} 份修订的作者与时间", "author and time of revisions nobody proposed: {count}"
+        "从未提议或发布的 {count} 份版本的作者与时间", "author and time of revisions nobody proposed: {count}"
     ),
     Open.CONSULTATION: Text(
         "策略所称的民主协商与公示是否真的进行过：那在记录之外",

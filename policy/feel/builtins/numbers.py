@@ -102,13 +102,13 @@ def _sqrt(number: Decimal) -> Any:
 
 @function("log(number: number) -> number")
 def _log(number: Decimal) -> Any:
-    price(90)
+    price(110)
     return fail("feel-logarithm") if number <= 0 else NUMBERS.ln(number)
 
 
 @function("exp(number: number) -> number")
 def _exp(number: Decimal) -> Any:
-    price(45)
+    price(60)
     try:
         return NUMBERS.exp(number)
     except DecimalException:

@@ -29,7 +29,7 @@ _REFUSED = 10_000
 _SMALLEST = 40
 _FAST = 256
 _SLOW = 400_000
-_MATCH = 10
+_MATCH = 16
 _MATCHES = 64
 _REPLACED = re.compile(r"\\(.)|\$(\d+)|([\\$])|([^\\$]+)", re.DOTALL)
 _REASONS = (
@@ -229,7 +229,7 @@ def replaced(pattern: Any, written: list[str | int], text: str) -> str:
 
 def _each(pattern: Any, text: str, parts: int) -> Iterator[Any]:
     """Yield every match, charging for some at a time."""
-    number, each = 0, _MATCH + 2 * parts
+    number, each = 0, _MATCH + 5 * parts
     some = max(_MATCHES * _MATCH // each, 1)
     for number, found in enumerate(pattern.finditer(text), 1):
         if number % some == 0:

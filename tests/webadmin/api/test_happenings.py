@@ -60,8 +60,8 @@ def test_every_digit_of_its_data_is_kept(api: Api) -> None:
         ({"time": "0001-01-01T00:00:00+14:00"}, "/1/time"),
         ({"type": None}, "/1/type"),
         ({"data": [1]}, "/1/data"),
-        ({"Extension": "x"}, "/1"),
-        ({"extension": {"x": 1}}, "/1"),
+        ({"Extension": "x"}, "/1/Extension"),
+        ({"extension": {"x": 1}}, "/1/extension"),
         ({"datacontenttype": "text/xml"}, "/1/datacontenttype"),
     ],
     ids=str,
@@ -91,6 +91,67 @@ def test_a_batch_of_events_has_its_bounds(near: Api, told: Any) -> None:
     answer = near.call("POST", EVENTS, "null" if told is None else told)
 
     assert (answer.status_code, answer.json["code"]) == (422, "body")
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "pointer"),
+    [
+        ({"events": [LOST]}, "body-list", "/events"),
+        ({"items": [LOST], "x": 1}, "body-list", "/items"),
+        ([], "body-length", ""),
+        ([LOST] * 1001, "body-length", ""),
+        ("an event", "body-type", ""),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_events_sent_as_something_else_are_told_what_the_body_is(near: Api, told: Any, code: str, pointer: str) -> None:
+    answer = near.post(EVENTS, json.dumps(told))
+
+    assert (answer.status_code, answer.json["code"]) == (422, "body")
+    assert [(each["code"], each["pointer"]) for each in answer.json["errors"]] == [(code, pointer)]
+
+
+def test_everything_wrong_with_an_event_comes_at_once(near: Api) -> None:
+    event = {
+        **LOST,
+        "id": "",
+        "source": 7,
+        "time": "yesterday",
+        "Sbject": "c1",
+        "type": "customer_lots",
+        "data": [],
+        "x1": None,
+    }
+    event.pop("specversion")
+
+    errors = near.post(EVENTS, [event]).json["items"][0]["problem"]["errors"]
+
+    assert {(each["code"], each["pointer"]) for each in errors} == {
+        ("body-missing", "/0/specversion"),
+        ("body-length", "/0/id"),
+        ("body-type", "/0/source"),
+        ("body-form", "/0/time"),
+        ("body-type", "/0/data"),
+        ("event-unknown", "/0/type"),
+        ("event-attribute", "/0/Sbject"),
+        ("event-attribute", "/0/x1"),
+    }
+    assert {each["suggestion"] for each in errors if "suggestion" in each} == {"customer_lost", "subject"}
+
+
+@pytest.mark.parametrize(
+    ("change", "fate"),
+    [
+        ({"time": "2026-03-02T01:30:00Z"}, "known"),
+        ({"time": "2026-03-02T01:30:00.000+00:00"}, "known"),
+        ({"time": "2026-03-02T09:30:00Z"}, "differs"),
+        ({"time": "2026-03-02T01:30:00Z", "subject": "c2"}, "differs"),
+        ({"time": "2026-03-02T01:30:00Z", "extension": "x"}, "differs"),
+    ],
+    ids=str,
+)
+def test_an_instant_written_with_another_offset_is_the_same(api: Api, change: Mapping[str, Any], fate: str) -> None:
+    assert fates(api, [LOST, {**LOST, **change}]) == ["recorded", fate]
 
 
 def test_telling_needs_its_scope(near: Api) -> None:

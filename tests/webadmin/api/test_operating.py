@@ -77,6 +77,61 @@ def test_a_folder_with_errors_neither_stops_the_server_nor_replaces_what_works(
     assert Api(app, token_for(app.extensions["record"])).post(DECIDE, {"facts": ORDER}).status_code == 201
 
 
+@pytest.fixture
+def partly(rules: Path, tmp_path: Path, make_app: MakeApp) -> Api:
+    """Return the API of a server that began with an empty record and a folder in which one policy has errors."""
+    folder = tmp_path / "rules"
+    shutil.copytree(rules, folder)
+    text = folder / "approval" / "order.yaml"
+    text.write_text(text.read_text("utf-8") + "nonsense: 1\n", "utf-8")
+    app = make_app(rules=folder)
+    return Api(app, token_for(app.extensions["record"]))
+
+
+def test_an_empty_record_gets_what_is_sound_and_tells_the_rest(partly: Api) -> None:
+    answer = partly.client.get("/readyz")
+
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["parts"]["policies"] == {"works": True, "in_effect": 6, "not_loading": []}
+    assert answer.json["parts"]["rules"] == {"works": False, "errors": 1, "left_out": ["approval.order"]}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_was_left_out_is_not_found_and_says_why(partly: Api, language: str) -> None:
+    headers = {"Accept_Language": language}
+    decided = partly.post(DECIDE, {"facts": ORDER}, **headers)
+    read = partly.get("/api/v1/policies/approval.order", **headers)
+    other = partly.post("/api/v1/policies/approval.odrer/decisions", {"facts": ORDER}, **headers)
+
+    for answer in (decided, read):
+        assert (answer.status_code, answer.json["code"]) == (404, "unknown-policy")
+        assert "fairlead check" in answer.json["detail"]
+        [error] = answer.json["errors"]
+        assert (error["code"], error["line"] > 1, error["column"]) == ("unknown-key", True, 1)
+        assert error["document"].endswith("approval/order.yaml")
+    assert decided.json["detail"].startswith({"en": "no policy", "zh": "该日没有生效的策略"}[language])
+    assert (other.status_code, "fairlead check" in other.json["detail"]) == (404, False)
+
+
+@pytest.mark.usefixtures("as_before")
+def test_without_the_folder_the_server_works_and_says_so(
+    rules: Path, tmp_path: Path, make_app: MakeApp, capfd: pytest.CaptureFixture[str]
+) -> None:
+    database = f"sqlite:///{tmp_path}/x.db"
+    make_app(rules=rules, database=database).extensions["record"].close()
+    logs.set_up(as_json=True)
+
+    app = make_app(rules=tmp_path / "nowhere", database=database)
+
+    told = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert [each["left_out"] for each in told if each["level"] == "error"] == [["."]]
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.json["parts"]["rules"]) == (
+        200, {"works": False, "errors": 1, "left_out": ["."]},
+    )  # fmt: skip
+    assert Api(app, token_for(app.extensions["record"])).post(DECIDE, {"facts": ORDER}).status_code == 201
+
+
 def test_an_empty_record_with_a_broken_folder_is_not_ready(tmp_path: Path, make_app: MakeApp) -> None:
     (tmp_path / "broken.yaml").write_text("policy: 7", "utf-8")
 

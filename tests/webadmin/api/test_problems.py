@@ -65,6 +65,10 @@ def test_hostile_bodies_hang_nothing(near: Api, name: str) -> None:
         ("GET", "/api/v1/decisions?policy=%00", 400, "parameter"),
         ("GET", "/api/v1/decisions?person=a%0Ab", 400, "parameter"),
         ("GET", "/api/v1/policies?x=1", 400, "parameter"),
+        ("GET", "/api/v1/decisions?policy=nosuch", 400, "parameter"),
+        ("GET", "/api/v1/signals?policy=nosuch", 400, "parameter"),
+        ("GET", "/api/v1/decisions?limit=1&limit=1", 400, "parameter"),
+        ("GET", "/api/v1/decisions?cursor=&cursor=", 400, "parameter"),
     ],
 )  # fmt: skip
 def test_addresses_and_parameters_have_problems_too(near: Api, method: str, path: str, status: int, code: str) -> None:
@@ -90,6 +94,33 @@ def test_a_slip_in_a_name_is_told_with_the_name_meant(near: Api) -> None:
     assert ("/facts/order/amuont", "amount") in suggestions({"facts": {**ORDER, "order": {"id": "o", "amuont": 1}}})
     wrong = near.get("/api/v1/decisions?polcy=x").json["errors"][0]
     assert (wrong["parameter"], wrong["suggestion"]) == ("polcy", "policy")
+
+
+@pytest.mark.parametrize("where", ["decisions", "signals"])
+def test_a_policy_nobody_knows_is_no_empty_answer(near: Api, where: str) -> None:
+    wrong = near.get(f"/api/v1/{where}?policy=penalty.order-divergence").json["errors"]
+    right = near.get(f"/api/v1/{where}?policy=penalty.order-diversion")  # drafted, never in effect
+
+    assert [(each["code"], each["parameter"], each["suggestion"]) for each in wrong] == [
+        ("unknown-policy", "policy", "penalty.order-diversion")
+    ]
+    assert (right.status_code, right.json["items"]) == (200, [])
+
+
+def test_everything_wrong_with_parameters_comes_at_once(near: Api) -> None:
+    address = "/api/v1/decisions?explain=none&limit=7&limit=900&status=decide&polcy=x"
+
+    errors = near.get(address).json["errors"]
+
+    assert {(each["code"], each["parameter"]) for each in errors} == {
+        ("parameter-unknown", "explain"),
+        ("parameter-unknown", "polcy"),
+        ("parameter-twice", "limit"),
+        ("parameter-form", "status"),
+    }
+    twice = near.post(f"{DECIDE}?explain=none&explain=full", {"facts": ORDER})
+    assert (twice.status_code, twice.json["code"]) == (400, "parameter")
+    assert "`none`, `full`" in twice.json["errors"][0]["detail"]
 
 
 def test_every_problem_of_facts_comes_at_once(near: Api) -> None:

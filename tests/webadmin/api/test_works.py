@@ -82,27 +82,28 @@ def test_one_that_waits_is_cancelled(near: Api) -> None:
 
 
 def test_a_job_that_fails_says_why_in_the_language_of_the_call(near: Api) -> None:
-    name = near.post(JOBS, {"kind": "reevaluate", "policy": "approval.none"}).json["id"]
+    asked = {"kind": "reevaluate", "policy": "approval.order", "text": "policy: approval.order\nnothing: 1\n"}
+    name = near.post(JOBS, asked).json["id"]
     worked(near)
 
     told = near.get(f"{JOBS}/{name}").json
 
-    assert (told["state"], "`approval.none`" in told["problem"]) == ("failed", True)
+    assert (told["state"], "the text of the policy has errors" in told["problem"]) == ("failed", True)
 
 
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ({}, ""),
+        ({}, "/kind"),
         ([], ""),
         ({"kind": "import"}, "/kind"),
         ({"kind": 3}, "/kind"),
         ({"kind": "verify", "recompute": -1}, "/recompute"),
         ({"kind": "verify", "recompute": 1.5}, "/recompute"),
         ({"kind": "verify", "policy": "approval.order"}, "/policy"),
-        ({"kind": "recompute", "since": "yesterday"}, ""),
-        ({"kind": "recompute", "since": "2026-03-01T00:00:00"}, ""),
-        ({"kind": "reevaluate"}, ""),
+        ({"kind": "recompute", "since": "yesterday"}, "/since"),
+        ({"kind": "recompute", "since": "2026-03-01T00:00:00"}, "/since"),
+        ({"kind": "reevaluate"}, "/policy"),
         ({"kind": "reevaluate", "policy": "a\u0000b"}, "/policy"),
     ],
     ids=str,
@@ -112,6 +113,52 @@ def test_what_cannot_be_meant_is_refused_before_it_waits(near: Api, body: Any, p
 
     assert (answer.status_code, answer.json["code"]) == (422, "body")
     assert [each["pointer"] for each in answer.json["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer", "suggestion"),
+    [
+        ({"kind": "reevaluate", "policy": "approval.oder"}, "unknown-policy", "/policy", "approval.order"),
+        ({"kind": "recompute", "policy": "vocabulary"}, "unknown-policy", "/policy", None),
+        ({"kind": "reevaluate", "policy": "approval.order", "revision": 99}, "unknown-revision", "/revision", None),
+        ({"kind": "reevaluate", "policy": "penalty.order-diversion"}, "policy-not-in-effect", "/policy", None),
+    ],
+    ids=str,
+)
+def test_a_policy_nobody_knows_is_refused_before_it_waits(
+    api: Api, body: Any, code: str, pointer: str, suggestion: str | None
+) -> None:
+    answer = api.call("POST", JOBS, body, **{"Idempotency-Key": "again"})
+    right = api.call("POST", JOBS, {"kind": "recompute", "policy": "approval.order"}, **{"Idempotency-Key": "again"})
+
+    assert (answer.status_code, answer.json["code"]) == (422, "body")
+    assert [(each["code"], each["pointer"], each.get("suggestion")) for each in answer.json["errors"]] == [
+        (code, pointer, suggestion)
+    ]
+    assert right.status_code == 202
+
+
+def test_a_number_that_would_take_long_to_write_out_is_refused(near: Api) -> None:
+    answer = near.post(JOBS, '{"kind": "verify", "recompute": 1e999999999}')
+
+    assert [each["pointer"] for each in answer.json["errors"]] == ["/recompute"]
+
+
+def test_everything_wrong_with_a_job_comes_at_once_in_both_languages(near: Api) -> None:
+    body = {"kind": "reevaluate", "since": "yesterday", "revison": 3, "text": 7}
+
+    zh, en = (near.post(JOBS, body, Accept_Language=each).json for each in ("zh", "en"))
+
+    assert [(each["code"], each["pointer"]) for each in en["errors"]] == [
+        ("body-unknown", "/revison"),
+        ("body-missing", "/policy"),
+        ("body-form", "/since"),
+        ("body-type", "/text"),
+    ]
+    assert [each["code"] for each in zh["errors"]] == [each["code"] for each in en["errors"]]
+    assert en["errors"][0]["suggestion"] == "revision"
+    assert "problems: 4" in en["detail"]
+    assert all("\u4e00" <= each["detail"].lstrip("`")[:1] <= "\u9fff" for each in zh["errors"])
 
 
 @pytest.mark.parametrize("path", [JOBS, f"{JOBS}/01932f00-0000-7000-8000-000000000000/cancel"])

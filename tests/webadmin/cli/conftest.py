@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,3 +25,10 @@ def run(tmp_path: Path, rules: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(main, [str(each) for each in arguments])
 
     return called
+
+
+@pytest.fixture
+def demo(run: Run, demonstrated: Path, tmp_path: Path) -> Run:
+    """Return what calls a command on a database in which `fairlead demo` has been called."""
+    shutil.copytree(demonstrated, tmp_path, dirs_exist_ok=True)
+    return run

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.webadmin.cli.conftest import Run
 
 
-def test_the_files_are_written_and_can_be_imported(run: Run, tmp_path: Path) -> None:
+def test_the_files_are_written_can_be_imported_and_then_looked_at(run: Run, tmp_path: Path) -> None:
     written = run("demo", "--files", tmp_path / "demo", "--day", "2026-11-30")
     done = run("import", tmp_path / "demo", "--json")
 
@@ -24,11 +24,16 @@ def test_the_files_are_written_and_can_be_imported(run: Run, tmp_path: Path) -> 
         "events.csv",
     ]
 
+    before, after = run("signals"), run("signals", "--look")
 
-def test_it_is_loaded_once(run: Run) -> None:
-    first, second = run("demo"), run("demo", "--lang", "zh")
+    assert "events nobody has looked at yet: " in before.stderr
+    assert "events nobody" not in after.stderr
 
-    assert (first.exit_code, "as of 2026-06-30" in first.stderr) == (0, True), first.output
+
+def test_it_is_loaded_once(demo: Run, demonstrated: Path) -> None:
+    second = demo("demo", "--lang", "zh")
+
+    assert "as of 2026-06-30" in (demonstrated / "said").read_text("utf-8")
     assert (second.exit_code, "--force" in second.stderr) == (2, True)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -118,3 +120,51 @@ def test_without_policies_there_are_no_words(
     done = run("import", folder)
 
     assert (done.exit_code, "no vocabulary is in effect" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["no/report.txt", ".", "people.csv/report.txt", "n" * 300])
+def test_a_report_that_could_not_be_written_stops_it_before_anything_is(run: Run, folder: Path, name: str) -> None:
+    before = sorted(folder.iterdir())
+
+    done = run("import", folder, "--report", folder / name)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"`{folder / name}` cannot be written" in done.stderr
+    assert sorted(folder.iterdir()) == before
+    assert run("import", folder, "--dry-run").stdout.count("1 new") == 2
+
+
+@pytest.mark.parametrize("name", ["people.csv", "people.yaml", "customers.csv"])
+def test_a_report_is_not_written_over_what_is_read(run: Run, folder: Path, name: str) -> None:
+    before = (folder / name).read_bytes()
+
+    done = run("import", folder, "--report", folder / name)
+
+    assert (done.exit_code, "is also read" in done.stderr) == (2, True)
+    assert (folder / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("more", [(), ("--job",)])
+@pytest.mark.parametrize("name", ["/dev/zero", "pipe.csv"])
+def test_what_has_no_end_is_not_read(run: Run, folder: Path, name: str, more: tuple[str, ...]) -> None:
+    os.mkfifo(folder / "pipe.csv")
+
+    done = run("import", folder / name, "--map", folder / "people.yaml", *more)
+
+    assert done.exit_code == 1
+    assert "table-not-regular" in done.stderr
+    assert "expected a regular file" in done.stderr
+
+
+def test_a_mapping_may_come_through_a_pipe_and_has_its_bound(run: Run, folder: Path) -> None:
+    pipe = folder / "pipe.yaml"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=(PEOPLE, "utf-8"), daemon=True)
+    writer.start()
+
+    done = run("import", folder / "people.csv", "--map", pipe)
+    endless = run("import", folder / "people.csv", "--map", "/dev/zero")
+
+    writer.join()
+    assert (done.exit_code, "1 new" in done.stdout) == (0, True), done.output
+    assert (endless.exit_code, "/dev/zero:1:1: error too-large" in endless.stderr) == (1, True)

@@ -31,7 +31,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FAIRLEAD_LANG", "en")
     monkeypatch.delenv("FAIRLEAD_HEADS", raising=False)
     monkeypatch.delenv("FAIRLEAD_HEAD_KEY", raising=False)
-    record = Record.open(os.environ["DATABASE_URL"], Export(Place.at(file.parent / "heads.json", {}), clock))
+    record = Record.open(os.environ["DATABASE_URL"], Export(Place.at(file.parent / "fairlead.heads.json", {}), clock))
 
     def work(transaction: Transaction) -> None:
         for number in range(5):
@@ -92,14 +92,14 @@ def test_json_names_the_same(database: Path) -> None:
 
 
 def test_verifying_writes_nothing(database: Path) -> None:
-    for path in database.parent.glob("heads*"):
+    for path in database.parent.glob("fairlead.heads*"):
         path.unlink()
 
     result = run("verify")
 
     assert result.exit_code == 0
     assert "there are no exported heads" in result.stdout
-    assert list(database.parent.glob("heads*")) == []
+    assert list(database.parent.glob("fairlead.heads*")) == []
 
 
 @pytest.mark.parametrize(
@@ -226,10 +226,52 @@ def test_a_key_too_short_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("environment", "heads"),
     [
-        ({"DATABASE_URL": "sqlite:///data/a.db"}, "data/heads.json"),
-        ({"DATABASE_URL": "postgresql://u@h/n"}, "var/heads.json"),
+        ({"DATABASE_URL": "sqlite:///data/a.db"}, "data/a.heads.json"),
+        ({"DATABASE_URL": "postgresql://u@h/n"}, "var/n.heads.json"),
         ({"FAIRLEAD_HEADS": "/elsewhere/heads.json"}, "/elsewhere/heads.json"),
     ],
 )
 def test_where_heads_lie(environment: dict[str, str], heads: str) -> None:
     assert str(load(environment).heads_file()) == heads
+
+
+def test_two_databases_in_a_folder_have_heads_of_their_own(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{database.parent}/second.db")
+
+    made = run("token", "create", "crm", "--scope", "read")
+    of_second = run("verify")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{database}")
+    of_first = run("verify")
+
+    assert [each.exit_code for each in (made, of_second, of_first)] == [0, 0, 0], of_second.output + of_first.output
+    assert {each.name for each in database.parent.glob("*.json")} == {"fairlead.heads.json", "second.heads.json"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_heads_of_another_database_are_refused_before_anything_is_written(
+    database: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    heads = database.parent / "fairlead.heads.json"
+    before = heads.read_bytes()
+    monkeypatch.setenv("FAIRLEAD_HEADS", str(heads))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{database.parent}/second.db")
+
+    refused = run("token", "create", "crm", "--scope", "read", "--lang", language)
+
+    said = {"en": f"`{heads}` holds the heads of another database", "zh": f"`{heads}` 是另一个数据库的链首"}[language]
+    assert (refused.exit_code, said in refused.stderr, "FAIRLEAD_HEADS" in refused.stderr) == (2, True, True)
+    assert heads.read_bytes() == before
+    with closing(sqlite3.connect(database.parent / "second.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM tokens").fetchone() == (0,)
+
+
+def test_heads_begun_under_the_plain_name_are_gone_on_with(database: Path) -> None:
+    for each in sorted(database.parent.glob("fairlead.heads.*")):
+        each.rename(each.with_name(each.name.removeprefix("fairlead.")))
+    before = (database.parent / "heads.json").read_bytes()
+
+    run("token", "create", "crm", "--scope", "read")
+
+    assert (database.parent / "heads.json").read_bytes() != before
+    assert not (database.parent / "fairlead.heads.json").exists()
+    assert run("verify").exit_code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -23,7 +24,7 @@ from webadmin.decisions.deals import DealRun
 from webadmin.demo import files, loading, planted
 from webadmin.demo.files import DAY
 from webadmin.roster import facts
-from webadmin.store import dated, deals, revisions, shipped, standing
+from webadmin.store import dated, deals, revisions, standing
 from webadmin.store.dated import Of
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -34,12 +35,11 @@ QUARTER = (date(2026, 4, 1), date(2026, 7, 1))
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory, rules: Path) -> Iterator[Record]:
+def loaded(tmp_path_factory: pytest.TempPathFactory, demonstrated: Path) -> Iterator[Record]:
     """Return a record with the made-up organisation."""
-    record = Record.open(f"sqlite:///{tmp_path_factory.mktemp('demo')}/record.db")
-    shipped.publish_folder(record, rules, Act("system", NOW, TODAY))
-    done = loading.load(record, ACT)
-    assert not [each for each in done if each.is_refused]
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copytree(demonstrated, folder, dirs_exist_ok=True)
+    record = Record.open(f"sqlite:///{folder}/record.db")
     yield record
     record.close()
 
@@ -200,7 +200,7 @@ def test_every_closed_deal_is_decided(loaded: Record) -> None:
 def test_a_new_customer_finds_a_manager_in_every_region(loaded: Record, connection: Connection) -> None:
     policy = loaded.catalogue.policy(connection, "assignment.new-customer", DAY)
     assert policy is not None
-    found = facts.candidates(connection, DAY)
+    found = facts.candidates(connection, DAY, {})
     assert (len(found.managers), found.incomplete) == (40, {})
 
     for region in ("Shanghai", "Beijing", "Shenzhen", "Hangzhou", "Chengdu"):

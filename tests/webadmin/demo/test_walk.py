@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,9 @@ from sqlalchemy import select
 
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.demo.walking import Visited, walk
+from tests.webadmin.sharing import for_all
 from tests.webadmin.signing import signed_in
+from webadmin.app import close
 from webadmin.decisions.deals import DealRun
 from webadmin.decisions.service import clock, today
 from webadmin.demo import loading
@@ -80,10 +83,25 @@ WORD = re.compile(r"(?<![\w@./:#{-])[A-Za-z][A-Za-z']{2,}(?![\w@/}-]|\.csv)")
 
 
 @pytest.fixture(scope="module")
-def pseudo(make_app: MakeApp, rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def organised(make_app: MakeApp, rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a record with the organisation as of today; all processes share it."""
+
+    def fill(folder: Path) -> None:
+        app = make_app(rules=rules, database=f"sqlite:///{folder}/record.db", heads=folder / "heads.json")
+        _fill(app.extensions["record"])
+        close(app)
+
+    return for_all(tmp_path_factory, "organised", fill)
+
+
+@pytest.fixture(scope="module")
+def pseudo(
+    organised: Path, make_app: MakeApp, rules: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """Return the organisation's website in a language that puts every translated text in brackets."""
-    app = make_app(rules=rules)
     folder = tmp_path_factory.mktemp("pseudo")
+    shutil.copytree(organised, folder, dirs_exist_ok=True)
+    app = make_app(rules=rules, database=f"sqlite:///{folder}/record.db", heads=folder / "heads.json")
     place = folder / "zh" / "LC_MESSAGES"
     place.mkdir(parents=True)
     with CATALOGUE.open("rb") as source:
@@ -97,7 +115,6 @@ def pseudo(make_app: MakeApp, rules: Path, tmp_path_factory: pytest.TempPathFact
         write_mo(file, catalogue)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.extensions["babel"].translation_directories[:] = [str(folder)]
-    _fill(app.extensions["record"])
     with app.app_context():
         known = app.extensions["babel"].instance.domain_instance.cache  # all applications of a process share it
     known.clear()

@@ -189,19 +189,47 @@ def test_an_import_an_erasure_overtakes_writes_nothing(filled: Record, alice: Ac
         assert connection.execute(select(func.count()).where(AUDIT.c.action == "imported")).scalar() == 1
 
 
+def test_the_longest_name_a_disk_takes_can_be_laid_out(filled: Record, alice: Act) -> None:
+    name = service.start_import(filled, [Upload("名" * 83 + "p.csv", b"id,name\np9,a\n", PEOPLE_MAP)], alice)
+
+    assert work(filled)
+
+    assert service.find(filled, name).problem is None
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("people.csv", "people.csv"),
+        ("C:\\data\\员工.xlsx", "员工.xlsx"),
+        ("名" * 200 + ".xlsx", "名" * 58 + ".xlsx"),
+        ("🙂" * 100 + ".jsonl", "🙂" * 43 + ".jsonl"),
+        ("a" * 300, "a" * 180),
+        ("a." + "b" * 300, "a." + "b" * 178),
+        ("../..", "file."),
+        ("a\nb.csv", "ab.csv"),
+        ("\u202e.csv", "file.csv"),
+        ("", "file"),
+    ],
+)
+def test_a_name_is_shortened_between_letters_and_keeps_its_ending(given: str, kept: str) -> None:
+    assert handed.short(given) == kept
+
+
 @pytest.mark.parametrize(
     ("upload", "code"),
     [
         (Upload("../people.csv", b"", PEOPLE_MAP), "file-name"),
         (Upload("", b"", PEOPLE_MAP), "file-name"),
         (Upload("p" * 201, b"", PEOPLE_MAP), "file-name"),
+        (Upload("名" * 86, b"", PEOPLE_MAP), "file-name"),
         (Upload("people.csv", b"0123456789" * 11, PEOPLE_MAP), "files-too-large"),
         (
             Upload("a.csv", b"", PEOPLE_MAP + b"joins: [{id: b, file: b.csv, on: [{column: id, key: id}]}]\n"),
             "file-lacking",
         ),
     ],
-    ids=["folder", "empty", "long", "large", "joined"],
+    ids=["folder", "empty", "long", "long in bytes", "large", "joined"],
 )
 def test_what_cannot_be_kept_is_refused(
     filled: Record, alice: Act, upload: Upload, code: str, monkeypatch: pytest.MonkeyPatch

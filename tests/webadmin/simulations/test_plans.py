@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +25,6 @@ from tests.webadmin.reassigning.test_proposing import without_room
 from tests.webadmin.signing import signed_in
 from tests.webadmin.test_hostile import HOSTILE, Tags
 from webadmin.decisions.service import clock, today
-from webadmin.demo.loading import load as load_demo
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
@@ -103,11 +103,16 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
     assert "2 customers change hands" in text
     assert "nobody is found for 1" in text
     assert "A strategic customer goes to the highest level" in text
-    assert "excluded:" in text
+    assert "excluded: room 1" in text
     assert "&lt;b&gt;am-3" in text
     assert "1.71 → 1.08" in text
     assert text.count('<svg class="bars"') == 2
-    assert "战略客户" in page(client, made(client), ZH)
+    assert "Load is what the policy “Assignment of new customers” weighs each customer." in text
+    chinese = page(client, made(client), ZH)
+    assert "战略客户" in chinese
+    assert "排除： 尚有余量 1" in chinese  # the labels of rows, and not their ids
+    assert "负责地区 2" in chinese
+    assert "room" not in chinese.partition("<main")[2]
 
 
 @pytest.mark.parametrize(
@@ -308,6 +313,7 @@ def test_a_limit_is_passed_only_with_a_reason(client: FlaskClient, record: Recor
     digest = without_room(record, ACT)
     address = made(client, policy=f"{POLICY}@{digest}")
     assert "limit capacity: needs a reason" in page(client, f"{address}/customers/c-1")
+    assert "承载上限" in page(client, f"{address}/customers/c-1", ZH)
 
     refused = post(client, f"{address}/customers/c-1", to="am-2")
     assert refused.status_code == 422
@@ -566,10 +572,10 @@ def test_a_worker_takes_what_is_long(client: FlaskClient, record: Record, monkey
     assert "2 customers change hands" in page(client, address)
 
 
-def test_a_whole_team_of_the_demo_leaves(rules: Path, make_app: MakeApp) -> None:
-    site = make_app(rules=rules)
+def test_a_whole_team_of_the_demo_leaves(rules: Path, make_app: MakeApp, demonstrated: Path, tmp_path: Path) -> None:
+    shutil.copytree(demonstrated, tmp_path, dirs_exist_ok=True)
+    site = make_app(rules=rules, database=f"sqlite:///{tmp_path}/record.db", heads=tmp_path / "heads.json")
     site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    load_demo(site.extensions["record"], ACT)
     client = signed_in(site)
     page(client, "/simulations/plans/new")  # compiles the policies, once for all
 
