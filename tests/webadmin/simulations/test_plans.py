@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.patience import HANGS
@@ -33,6 +34,7 @@ from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
+from webadmin.store.tables import PLANS
 from webadmin.store.things import Change
 
 EN = {"Accept-Language": "en"}
@@ -379,6 +381,22 @@ def test_a_plan_holds_from_no_day_but_its_own(client: FlaskClient, record: Recor
     assert owners(record, DAY) == owners(record, DAY + timedelta(99)) == BEFORE
     apply(client, address, day=str(DAY + timedelta(40)))
     assert (owners(record, DAY)["c-1"], owners(record, DAY + timedelta(40))["c-1"]) == ("am-1", "am-3")
+
+
+def test_a_plan_whose_day_is_past_asks_to_be_calculated_again(client: FlaskClient, record: Record) -> None:
+    address = made(client)
+    yesterday = update(PLANS).values(day=DAY - timedelta(1))
+    record.writer.write(lambda transaction: transaction.run(yesterday))
+
+    text = page(client, address)
+    assert "is past: calculate again before you carry it out" in text
+    assert "Hand over" not in text
+    post(client, f"{address}/apply", day=str(DAY - timedelta(1)), version="1")
+    assert "the day of this plan" in said(client)
+    assert owners(record, DAY) == BEFORE
+    post(client, f"{address}/again")
+    apply(client, address)
+    assert owners(record, DAY)["c-1"] == "am-3"
 
 
 def test_another_day_is_calculated_again_and_then_carried_out(client: FlaskClient, record: Record) -> None:
