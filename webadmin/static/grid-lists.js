@@ -5,7 +5,7 @@ const DAY = /\d{4}-\d{2}-\d{2}/;
 
 export const lists = ({ isCell, save }) => {
   const panel = document.createElement("div");
-  panel.className = "pick";
+  panel.className = "cell-values";
   panel.setAttribute("role", "group");
   panel.popover = "manual";
   document.body.append(panel);

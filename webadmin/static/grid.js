@@ -203,6 +203,8 @@ const settle = (held, work, names) => {
   } else {
     to = document.getElementById(work.cell);
   }
+  // Never nothing, for then a keyboard would start at the top of the page.
+  to = to || (held.id !== undefined && grid().querySelector("[data-row], a, button:not(:disabled)"));
   if (to) {
     to.focus();
     if (isCell(to) && !held.isCell && to.select) {
