@@ -107,6 +107,7 @@ def test_who_closes_the_page_with_something_unsaved_is_asked(editor: Visitor) ->
     page = editor.page
     page.context.set_offline(True)
     page.click(STAFF)
+    page.keyboard.press("End")
     page.keyboard.type("7")
 
     with page.expect_event("dialog") as asked:

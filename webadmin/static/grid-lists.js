@@ -32,9 +32,10 @@ export const lists = ({ isCell, save }) => {
   };
 
   const place = () => {
-    const { left, bottom } = owner.getBoundingClientRect();
+    const { left, top, bottom } = owner.getBoundingClientRect();
+    const above = bottom + panel.offsetHeight > innerHeight && top > panel.offsetHeight;
     panel.style.left = `${Math.max(0, Math.min(left, innerWidth - panel.offsetWidth - 8))}px`;
-    panel.style.top = `${bottom}px`;
+    panel.style.top = `${above ? top - panel.offsetHeight : bottom}px`;
   };
 
   const show = (cell) => {
