@@ -43,6 +43,7 @@ PARTS = (
     Part("mine.index", _("My page"), (Right.OWN,)),
     Part("people.index", _("People"), (Right.TEAM,), ("customers",)),
     Part("signalled.index", _("Signals"), (Right.TEAM,)),
+    Part("contests.index", _("Contested"), (Right.ANSWER,), is_seldom=True),
     Part("imports.index", _("Imports"), (Right.IMPORT,), is_seldom=True),
     Part("logins.index", _("Logins"), (Right.LOGINS,), is_seldom=True),
     Part("api_page.index", _("HTTP API"), (Right.LOGINS,), is_seldom=True),

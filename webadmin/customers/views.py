@@ -18,7 +18,7 @@ MOST_PAGES = 10_000
 
 
 @blueprint.get("/customers/<name>")
-@guard.needs(Right.TEAM)
+@guard.needs(Right.TEAM, hides=True)
 def customer(name: str) -> str:
     """Show one customer; an audit entry says who has seen it."""
     member, act = guard.member(), guard.act()

@@ -1,0 +1,33 @@
+"""What is asked of the list, and what is said in an answer."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import Form, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from webadmin.store.contests import Verdict
+
+LONGEST = 2000
+"""Characters of an answer."""
+
+STATES = {"": True, "answered": False, "all": None}
+"""What the address says → whether what is listed waits; None: both."""
+
+
+class AnswerForm(Form):
+    """How it comes out, and why."""
+
+    verdict = RadioField(
+        _("How does it come out?"),
+        [InputRequired(_("Choose how it comes out."))],
+        choices=[str(each) for each in Verdict],
+    )
+    statement = TextAreaField(
+        _("Why, and what happens now?"),
+        [
+            InputRequired(_("Say why: whoever contested it reads this.")),
+            Length(max=LONGEST, message=_("At most 2,000 characters.")),
+        ],
+        filters=[lambda text: text.strip().replace("\0", "") if text else text],
+    )
