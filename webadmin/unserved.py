@@ -68,7 +68,7 @@ class Refusal:
         error, headers = self._error, self._request.headers
         accepted = parse_accept_header(headers.get("ACCEPT_LANGUAGE"), LanguageAccept)
         speaks = language.wanted((Language.ZH, Language.EN), accepted) or Language.EN
-        problem = ProblemError(_KINDS.get(type(error), "internal"), {"found": error.body, "expected": self._bound()})
+        problem = ProblemError(_KINDS.get(type(error), "internal"), {"found": self._found(), "expected": self._bound()})
         told = problem.to_data(speaks)
         body, kind = problem.body(speaks), MEDIA_TYPE
         if "text/html" in headers.get("ACCEPT", ""):
@@ -76,6 +76,12 @@ class Refusal:
         spoken = "zh-CN" if speaks is Language.ZH else "en"
         fields = [("Content-Type", kind), ("Content-Language", spoken), ("Cache-Control", "no-store")]
         return f"{problem.status} {error.reason}", fields, body.encode()
+
+    def _found(self) -> str:
+        """Return what was found: how many bytes, or what waitress says of them."""
+        if isinstance(self._error, RequestEntityTooLarge):
+            return str(max(self._request.content_length, self._request.body_bytes_received))
+        return str(self._error.body)
 
     def _bound(self) -> str:
         """Return the bytes that are taken where the request goes to."""

@@ -218,6 +218,10 @@ SENTENCES: Mapping[str, Text] = {
         "没有可用的链首签名密钥（{where}）：请设置 FAIRLEAD_HEAD_KEY，至少 16 个字符",
         "there is no key to sign the heads with ({where}): set FAIRLEAD_HEAD_KEY to 16 characters or more",
     ),
+    "no-database": Text(
+        "无法打开数据库 {database}（{why}）：请检查 DATABASE_URL",
+        "the database {database} cannot be opened ({why}): check DATABASE_URL",
+    ),
     "heads-other": Text(
         "`{where}` 是另一个数据库的链首：请用 FAIRLEAD_HEADS 为此数据库另行指定文件；若有意换用新的数据库，请先将该文件"
         "及其旁同名文件移走保存",
@@ -348,6 +352,14 @@ SENTENCES: Mapping[str, Text] = {
     "import-job-only": Text(
         "--job 不能与 --dry-run 或 --report 一起使用：结果见 fairlead jobs show",
         "--job goes without --dry-run and --report: fairlead jobs show tells what it comes to",
+    ),
+    "date-out-of-range": Text(
+        "{option} `{found}` 超出范围：应为 {first} 至 {last} 之间的日期",
+        "{option} `{found}` is out of range: expected a day from {first} to {last}",
+    ),
+    "empty-period": Text(
+        "--since {since} 不早于 --until {until}：其间没有任何一天",
+        "--since {since} is not before --until {until}: no day lies between",
     ),
     "bad-date": Text(
         "{option} `{found}` 不是日期：应为年-月-日，例如 2026-03-01",

@@ -339,13 +339,11 @@ class _Comparing:
         self.seen: dict[tuple[int, int], bool | None] = {}
 
     def parts(self, left: Any, right: Any) -> bool | None:
-        """Compare two parts: True, False, or None for unknown."""
         if left.__class__ is right.__class__ and left.__class__ in _WHOLES:
             return self.whole(left, right)
         return self.plain(left, right)
 
     def whole(self, left: Any, right: Any) -> bool | None:
-        """Compare two lists, contexts, ranges or clocks, the same two once."""
         compare = _WHOLES.get(left.__class__)
         if compare is None:
             return left is right

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +22,8 @@ from playwright.sync_api import Page
 from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site, Visitor
 from tests.webadmin.decided.conftest import Place
-from tests.webadmin.signing import login
+from tests.webadmin.reassigning import crew
+from tests.webadmin.signing import login, signed_in
 from webadmin.comparison import sides
 from webadmin.decisions.service import clock, today
 from webadmin.jobs import service as jobs
@@ -26,10 +31,14 @@ from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
 from webadmin.publishing import service as publishing
+from webadmin.reassigning import applying, keeping
+from webadmin.reassigning.keeping import Shared
+from webadmin.reassigning.whatif import WhatIf
 from webadmin.rulesets import drafting
 from webadmin.store import logins
 from webadmin.store.logins import Role
 from webadmin.store.revisions import Act, Period
+from webadmin.store.things import FACT
 
 DRAFTED = "penalty.order-diversion"
 EDITED = "scorecard.customer-value"
@@ -72,6 +81,10 @@ PAGES = {
     "compared many": f"/simulations/many?policy={PROPOSED}&one=live&other=draft",
     "comparison": "/simulations/many/{comparison}?show=all",
     "imports": "/imports",
+    "import mapping": "/imports/{upload}",
+    "import preview": "/imports/{upload}/preview",
+    "import refused": "/imports/{refused}/preview",
+    "import report": "/imports/done/{imported}",
     "search": "/search?q=am-0",
     "search nothing": "/search?q=zzzz",
     "api": "/api",
@@ -85,6 +98,13 @@ PAGES = {
     "tokens": "/logins/tokens",
     "plans": "/simulations",
     "new plan": "/simulations/plans/new",
+    "plan": "/simulations/plans/{plan}",
+    "plan supposed anew": "/simulations/plans/{plan}/edit",
+    "plan by hand": "/simulations/plans/{other}?by=hand",
+    "move": "/simulations/plans/{plan}/customers/c-8",
+    "move by hand": "/simulations/plans/{other}/customers/c-9",
+    "plans compared": "/simulations/plans/{plan}/compare?with={other}",
+    "plan carried out": "/simulations/plans/{done}",
     "nowhere": "/nowhere",
 }
 """Name → address: every page at least once."""
@@ -132,8 +152,8 @@ def addresses(place: Place) -> Callable[[str], str]:
     changed = text.replace("title: {zh: ", "title: {zh: 新", 1)
     assert changed != text
     done = publishing.propose(record, {PROPOSED: changed}, Period(), "a better title", act)
-    compared = comparison(place)
-    ids = {"proposal": done.proposal, "decision": place.east, "hostile": place.hostile, "comparison": compared}
+    ids = {"proposal": done.proposal, "decision": place.east, "hostile": place.hostile}
+    ids |= {"comparison": comparison(place)} | plans(place) | imports(place)
     return lambda address: re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), address)
 
 
@@ -155,6 +175,41 @@ def comparison(place: Place) -> str:
     name = jobs.start_comparison(place.record, arguments, None, {}, act)
     Worker(place.record, KINDS, Around(clock, Stop())).once(name)
     return name
+
+
+def plans(place: Place) -> dict[str, str]:
+    """Propose who takes over from somebody who leaves: as the policy says, changed by hand, and carried out."""
+    act = Act("login:wang", clock(), today(clock()))
+    customer = {**crew.CUSTOMER, "owner": "am-1", f"{FACT}expected_revenue": Decimal(50_000)}
+    crew.fill(place.record, act, {"c-8": customer, "c-9": {**customer, f"{FACT}strategic": True}})
+    whatif = WhatIf(leave=("am-1",))
+    made = [crew.planned(place.record, act, whatif) for _ in range(3)]
+    crew.chosen(place.record, act, made[1], c_9=None)
+    for each in made:
+        shared = replace(crew.read(place.record, each.id), shared=Shared.ALL)
+        place.record.writer.write(partial(keeping.save, plan=shared, now=act.now))
+    last = crew.read(place.record, made[2].id)
+    place.record.writer.write(partial(applying.apply, plan=last, day=act.today, act=act, reason="agreed"))
+    return {"plan": made[0].id, "other": made[1].id, "done": made[2].id}
+
+
+def imports(place: Place) -> dict[str, str]:
+    """Hand in a sound file, one with a wrong row, and one that is imported."""
+    client = signed_in(place.app, name="importer")
+
+    def begun(rows: str) -> str:
+        file = (io.BytesIO(f"工号,姓名,状态,入职日期\n{rows}".encode("gb18030")), "people.csv")
+        answer = client.post("/imports", data={"kind": "people", "file": file})
+        return str(answer.location).removeprefix("/imports/")
+
+    ids = {"upload": begun("z1,王芳,在职,2024-03-04\n"), "refused": begun("z2,李娜,奇怪,2024-03-04\n")}
+    name = begun("z3,<b>王芳</b>,在职,2024-03-04\n")
+    seen = client.get(f"/imports/{name}/preview").text.partition('name="seen" value="')[2].partition('"')[0]
+    client.post(f"/imports/{name}/start", data={"seen": seen})
+    while Worker(place.record, KINDS, Around(clock, Stop())).once():
+        pass
+    led = client.get(f"/imports/{name}/progress").location
+    return {**ids, "imported": str(led).removeprefix("/imports/done/")}
 
 
 @pytest.fixture
@@ -203,12 +258,20 @@ def keep(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{re.sub(r'[^a-z]+', '_', name)}.png", full_page=tall < 6000)
 
 
-def looked_at(visitor: Visitor, name: str, address: str) -> list[str]:
-    """Look at one page by day and by night, on a screen and on a phone; return what is wrong with it."""
+def looked_at(visitor: Visitor, name: str, address: str, then: Callable[[], None] = lambda: None) -> list[str]:
+    """Look at one page by day and by night, on a screen and on a phone; return what is wrong with it.
+
+    Args:
+        visitor: Who looks.
+        name: What the page is called.
+        address: Where it is.
+        then: What is done on it first.
+    """
     page, wrong = visitor.page, []
     answer = page.goto(visitor.base + address)
     assert answer is not None
     assert answer.status == (404 if address == "/nowhere" else 200), address
+    then()
     overflowing = {width: wider(page, width) for width in (PHONE, WIDE)}
     wrong += [f"{name} {visitor.language} {at}: wider: {each}" for at, some in overflowing.items() for each in some]
     prepare(page)
@@ -219,6 +282,31 @@ def looked_at(visitor: Visitor, name: str, address: str) -> list[str]:
         wrong += [f"{at}: {each}" for each in grave(page, None if scheme == "light" else BY_LOOK)]
         keep(page, f"{name} {visitor.language} {scheme} {'wide' if width == WIDE else 'phone'}")
     return wrong
+
+
+BESIDE = {
+    "beside rules": "/policies/approval.order",
+    "beside grid": f"/policies/{EDITED}?of=draft",
+    "beside text": f"/policies/{EDITED}/text?of=draft",
+    "beside tests": "/policies/approval.order/tests",
+}
+"""Name → address: pages on which the panel is opened and a decision tried."""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_is_sound_with_the_panel_open(site: Site, addresses: Callable[[str], str], language: str) -> None:
+    visitor = site.enter(f"beside-{language}", site.login(f"beside-{language}"), language, for_axe=True)
+    page = visitor.page
+    page.goto(f"{site.base}/policies/approval.order/try?test=1")
+
+    def opened() -> None:
+        if not page.locator(".try-panel").is_visible():
+            page.click("[data-open]")
+        page.wait_for_selector(".try-panel [name='customer.id']")
+
+    wrong = [each for name, address in BESIDE.items() for each in looked_at(visitor, name, addresses(address), opened)]
+
+    assert wrong == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +14,7 @@ from policy.model.document import FieldClass
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
 from webadmin.access.sight import ClassOf, Sight, sight_of
-from webadmin.decisions.service import Made, today
+from webadmin.decisions.service import Made
 from webadmin.store.decisions import Found
 from webadmin.store.recompute import parsed
 from webadmin.store.record import Record
@@ -138,11 +137,18 @@ def class_of(policies: Policies) -> ClassOf:
 
 
 def policy_of(
-    record: Record, connection: Connection, found: Found, closure: Mapping[str, str], now: datetime
+    record: Record, connection: Connection, found: Found, closure: Mapping[str, str], policies: Policies
 ) -> Policy | None:
-    """Return the policy a decision was made by, today's where that is the same; None where it does not load."""
-    day: date = today(now)
-    current = record.catalogue.policies(connection, day).get(found.policy)
+    """Return the policy a decision was made by, today's where that is the same; None where it does not load.
+
+    Args:
+        record: Where texts of the past are compiled.
+        connection: Where they are read from.
+        found: The decision.
+        closure: The digests it was made by.
+        policies: Those in effect today, asked for once where many decisions are told.
+    """
+    current = policies.get(found.policy)
     if current is not None and dict(current.rule_set.closure) == dict(closure):
         return current
     return record.catalogue.of_closure(connection, found.policy, closure)

@@ -94,13 +94,17 @@ def query_of(form: type[Any] | None, given: Mapping[str, Sequence[str]]) -> Any:
     """
     fields = () if form is None else form.__struct_fields__
     values = {name: all_of[0] for name, all_of in given.items() if name not in _TEXTS_ONLY or all_of[0]}
-    faults = [_unknown(name, fields) for name in given if name not in fields]
+    unknown = [name for name in given if name not in fields]
+    faults = [_unknown(name, fields) for name in unknown[:MOST_NAMED]]
     faults += [_twice(name, all_of) for name, all_of in given.items() if name in fields and len(all_of) > 1]
     faults += [fault for name, value in values.items() if name in fields for fault in _fault(form, name, value)]
     if faults:
-        raise ProblemError("parameter", faults=tuple(faults))
+        raise ProblemError("parameter", faults=tuple(faults), more=len(unknown[MOST_NAMED:]))
     return None if form is None else msgspec.convert(values, form, strict=False)
 
+
+MOST_NAMED = 20
+"""Unknown parameters that are named; the others are counted."""
 
 _TEXTS_ONLY = frozenset({"cursor"})
 """Parameters that count as left out where they are empty."""
@@ -130,6 +134,6 @@ def _fault(form: Any, name: str, value: str) -> list[Fault]:
     except msgspec.ValidationError:
         kind = expecting.kind_of(declared)
         wanted, found = expecting.expected(kind), shown(value)
-        text = Text(f"`{found}` 不能使用，应为{wanted.zh}", f"found `{found}`, expected {wanted.en}")
+        text = Text(f"此处是 `{found}`，应为{wanted.zh}", f"found `{found}`, expected {wanted.en}")
         return [meant(Fault("parameter-form", text, parameter=name), value, expecting.words(kind))]
     return []

@@ -57,7 +57,7 @@ def read(call: Call) -> Answer:
         effective = call.record.catalogue.in_effect(connection, day)
         policies = call.record.catalogue.policies(connection, day)
         if name not in effective or "." not in name:
-            raise policy_problem(name, sorted(policies), call.record.catalogue.left.get(name, ()))
+            raise policy_problem(name, day, sorted(policies), call.record.catalogue.left.get(name, ()))
         if name not in policies:
             raise ProblemError("policy-not-loading", {"found": name})
         publications = _publications(connection, name)

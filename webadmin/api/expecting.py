@@ -91,6 +91,8 @@ def one_of(known: Iterable[str]) -> Text:
 def _text(kind: inspect.Type, schema: Mapping[str, Any]) -> Text:
     if schema.get("format") == "date-time":
         return _INSTANT
+    if examples := schema.get("examples"):
+        return Text(f"文本，例如 `{examples[0]}`", f"a text such as `{examples[0]}`")
     if isinstance(kind, inspect.StrType) and kind.pattern is not None:
         return Text(f"符合 `{kind.pattern}` 的文本", f"a text that fits `{kind.pattern}`")
     return _within(_TEXT, kind, Text("个字符", "characters"))

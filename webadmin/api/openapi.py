@@ -12,15 +12,25 @@ from typing import Any
 import msgspec
 
 from webadmin.access.scopes import MEANINGS
-from webadmin.api import problems, shapes
+from webadmin.api import parsing, problems, shapes
 from webadmin.api.operations import OPERATIONS
 from webadmin.api.problemtexts import KINDS
 from webadmin.api.registry import Operation
 
 _REF = "#/components/schemas/{name}"
-_EVERYWHERE = ("token-missing", "token-invalid", "scope-missing", "parameter", "too-many-requests", "busy", "internal")
+_EVERYWHERE = (
+    *("token-missing", "token-invalid", "scope-missing", "parameter", "too-many-requests", "busy", "internal"),
+    *("http", "headers-too-large", "transfer-coding"),
+)
 _WITH_BODY = ("too-large", "media-type")
 _WITH_KEY = ("idempotency-key", "idempotency-mismatch", "in-flight")
+
+
+_BOUNDS = (
+    f"JSON in UTF-8 with at most {parsing.MOST_KEYS} keys in all its objects together, {parsing.MOST_VALUES} commas "
+    f"and colons, {parsing.DEEPEST_BODY} levels, and the bytes the setting `api.largest_request` allows. No key occurs "
+    "twice in an object; numbers are finite; texts hold whole characters."
+)
 
 
 @cache
@@ -78,6 +88,7 @@ def _operation(operation: Operation, schemas: Mapping[str, Any]) -> dict[str, An
     }
     if operation.body is not None:
         told["requestBody"] = {
+            "description": _BOUNDS,
             "required": True,
             "content": {
                 kind: {

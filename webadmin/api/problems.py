@@ -189,25 +189,34 @@ def events_problem(error: FactsError) -> ProblemError:
     )
 
 
-def unknown(code: str, found: str, known: Iterable[str]) -> ProblemError:
-    """Return the problem of a name nobody knows, with the names nearest to it."""
-    found = found[:100]
-    near = nearest(found, known)
-    if not near:
-        return ProblemError(code, {"found": found, "near": Text("", "")})
-    names = tuple(f"`{each}`" for each in near)
-    said = Text(f"；是否想写 {'、'.join(names)}？", f"; did you mean {' or '.join(names)}?")
-    fault = Fault(code, said, parameter="policy", suggestion=near[0])
-    text = KINDS[code].detail
-    whole = Text(text.zh.format(found=found, near=said.zh), text.en.format(found=found, near=said.en))
-    return ProblemError(code, {"found": found, "near": said}, (replace(fault, detail=whole),))
+def not_in_effect(name: str, day: date, known: Sequence[str]) -> ProblemError:
+    """Return the problem of a policy that is not in effect on a day, with those that are and the nearest names."""
+    found = shown(name)
+    near = nearest(name, known)
+    meant_to_be = tuple(f"`{each}`" for each in near)
+    said = Text("", "")
+    if near:
+        said = Text(f"；是否想写 {'、'.join(meant_to_be)}？", f"; did you mean {' or '.join(meant_to_be)}?")
+    listed = named(list(known))
+    text = Text(
+        f"{day} 没有策略 `{found}`，应为以下之一：{'、'.join(listed)}",
+        f"no policy `{found}` is in effect on {day}, expected one of {', '.join(listed)}",
+    )
+    if not known:
+        text = Text(
+            f"{day} 没有任何生效的策略：请给出较晚的 `as_of`，或省略它",
+            f"no policy at all is in effect on {day}: give a later `as_of`, or leave it out",
+        )
+    fault = Fault("unknown-policy", text, parameter="policy", suggestion=near[0] if near else None)
+    return ProblemError("unknown-policy", {"found": found, "day": str(day), "near": said}, (fault,))
 
 
-def policy_problem(found: str, known: Iterable[str], errors: Sequence[Finding]) -> ProblemError:
+def policy_problem(name: str, day: date, known: Sequence[str], errors: Sequence[Finding]) -> ProblemError:
     """Return the problem of a policy that is not in effect: what keeps its text from it, else the names nearest."""
     if not errors:
-        return unknown("unknown-policy", found, known)
-    return ProblemError("unknown-policy", {"found": found[:100], "near": LEFT_OUT}, tuple(map(_fault, errors)))
+        return not_in_effect(name, day, known)
+    values: dict[str, Said] = {"found": shown(name), "day": str(day), "near": LEFT_OUT}
+    return ProblemError("unknown-policy", values, tuple(map(_fault, errors)))
 
 
 def _fault(finding: Finding) -> Fault:
@@ -231,7 +240,7 @@ def problem_of(error: Exception) -> ProblemError | None:
         case ProblemError():
             found = error
         case UnknownPolicyError():
-            found = policy_problem(error.name, error.others, error.errors)
+            found = policy_problem(error.name, error.day, error.others, error.errors)
         case Unloadable():
             found = ProblemError("policy-not-loading", {"found": str(error)})
         case FactsError():

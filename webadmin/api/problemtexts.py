@@ -41,8 +41,8 @@ KINDS: Mapping[str, Kind] = {
         400,
         Text("Idempotency-Key 不能使用", "the Idempotency-Key cannot be used"),
         Text(
-            "请给出 1 至 {expected} 个可见 ASCII 字符，例如一个 UUID",
-            "give 1 to {expected} visible ASCII characters, a UUID for instance",
+            "收到 {found}；请给出 1 至 {expected} 个可见 ASCII 字符，例如一个 UUID，且只给一次",
+            "found {found}: give 1 to {expected} visible ASCII characters, a UUID for instance, and give it once",
         ),
     ),
     "http": Kind(
@@ -73,7 +73,11 @@ KINDS: Mapping[str, Kind] = {
     "scope-missing": Kind(
         403,
         Text("令牌权限不足", "the token may not do that"),
-        Text("此处需要权限：{scopes}；该令牌有：{found}", "scope needed here: {scopes}; this token has: {found}"),
+        Text(
+            "此处需要权限：{scopes}（之一即可）；该令牌有：{found}；请用 fairlead token create --scope 另行生成",
+            "scope needed here: {scopes}, one is enough; this token has: {found}; make one that has it with "
+            "fairlead token create --scope",
+        ),
     ),
     "own-proposal": Kind(
         403,
@@ -83,37 +87,56 @@ KINDS: Mapping[str, Kind] = {
     "unknown-policy": Kind(
         404,
         Text("没有此策略", "there is no such policy"),
-        Text("该日没有生效的策略 `{found}`{near}", "no policy `{found}` is in effect on that day{near}"),
+        Text("{day} 没有生效的策略 `{found}`{near}", "no policy `{found}` is in effect on {day}{near}"),
     ),
     "unknown-decision": Kind(
         404,
         Text("没有此裁定", "there is no such decision"),
-        Text("记录中没有编号为 `{found}` 的裁定", "the record holds no decision with the id `{found}`"),
+        Text(
+            "记录中没有编号为 `{found}` 的裁定；GET /api/v1/decisions 可查找",
+            "the record holds no decision with the id `{found}`; GET /api/v1/decisions finds them",
+        ),
     ),
     "unknown-job": Kind(
         404,
         Text("没有此任务", "there is no such job"),
-        Text("没有该令牌可以查看的任务 `{found}`", "there is no job `{found}` that this token may see"),
+        Text(
+            "没有该令牌可以查看的任务 `{found}`；POST /api/v1/jobs 的应答给出编号，他人的任务需要权限 `admin`",
+            "there is no job `{found}` that this token may see; the answer of POST /api/v1/jobs has the id, and those "
+            "of others take the scope `admin`",
+        ),
     ),
     "unknown-signal": Kind(
         404,
         Text("没有此信号", "there is no such signal"),
-        Text("记录中没有编号为 `{found}` 的信号", "the record holds no signal with the id `{found}`"),
+        Text(
+            "记录中没有编号为 `{found}` 的信号；GET /api/v1/signals 可查找",
+            "the record holds no signal with the id `{found}`; GET /api/v1/signals finds them",
+        ),
     ),
     "unknown-proposal": Kind(
         404,
         Text("没有此提案", "there is no such proposal"),
-        Text("记录中没有编号为 `{found}` 的提案", "the record holds no proposal with the id `{found}`"),
+        Text(
+            "记录中没有编号为 `{found}` 的提案；GET /api/v1/proposals 可查找",
+            "the record holds no proposal with the id `{found}`; GET /api/v1/proposals finds them",
+        ),
     ),
     "not-found": Kind(
         404,
         Text("没有此地址", "there is nothing at this address"),
-        Text("可用的地址见 /openapi.json 与 /api", "what there is stands in /openapi.json and at /api"),
+        Text(
+            "`{found}` 不是可用的地址{near}；全部地址见 /openapi.json 与 /api",
+            "found `{found}`, where nothing is{near}; what there is stands in /openapi.json and at /api",
+        ),
     ),
     "method": Kind(
         405,
         Text("此地址不支持该方法", "that method is not for this address"),
-        Text("允许的方法见 Allow 头", "the header Allow says what is"),
+        Text(
+            "收到 {found}，应为 {expected}（见 Allow 头）",
+            "found {found}, expected {expected}, as the header Allow says",
+        ),
     ),
     "in-flight": Kind(
         409,
@@ -136,12 +159,15 @@ KINDS: Mapping[str, Kind] = {
     "too-large": Kind(
         413,
         Text("请求正文过大", "the body is too large"),
-        Text("最多允许 {expected} 字节", "at most {expected} bytes are taken"),
+        Text(
+            "收到 {found} 字节，最多允许 {expected} 字节；请分成几次请求",
+            "found {found} bytes, expected at most {expected}: send it in several requests",
+        ),
     ),
     "media-type": Kind(
         415,
         Text("不支持的内容类型", "the body is of a type that is not taken"),
-        Text("请使用 Content-Type: {expected}", "send Content-Type: {expected}"),
+        Text("收到 {found}；请使用 Content-Type: {expected}", "found {found}: send Content-Type: {expected}"),
     ),
     "body": Kind(
         422,

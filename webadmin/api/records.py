@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from policy.engine import Policy
+from policy.engine import Policies, Policy
 from policy.model.canonical import canonical_json
 from policy.values import Text
 from webadmin.access.scopes import GUARDED, Scope
@@ -52,7 +52,8 @@ def search(call: Call) -> Answer:
     teller = Teller(call.holder.classes, call.language, "none")
     with call.record.engine.connect() as connection:
         found = decisions.search(connection, searching.query(connection, call.query), limit + 1)
-        pairs = [(each, _policy(call, connection, each)) for each in found[:limit]]
+        policies = _policies(call, connection)
+        pairs = [(each, _policy(call, connection, each, policies)) for each in found[:limit]]
         sought = searching.sought(connection, call.query)
         items = [teller.listed(each, policy) for each, policy in pairs if _may_be_found(call, each, policy, sought)]
     after = found[limit - 1].id if len(found) > limit else None
@@ -90,8 +91,8 @@ def read(call: Call) -> Answer:
     """
     with call.record.engine.connect() as connection:
         found = _found(call, connection)
-        policy = _policy(call, connection, found)
-        policies = call.record.catalogue.policies(connection, today(call.now))
+        policies = _policies(call, connection)
+        policy = _policy(call, connection, found, policies)
     told = Teller(call.holder.classes, call.language, call.query.explain).recorded(found, policy, policies)
     call.record.writer.write(lambda transaction: note_read(transaction, call.act, found.id, "decision"))
     return Answer(200, canonical_json(told))
@@ -112,7 +113,7 @@ def recomputed(call: Call) -> Answer:
     with call.record.engine.connect() as connection:
         found = _found(call, connection)
         body = parsed(found.body or "")
-        policy = _policy(call, connection, found)
+        policy = _policy(call, connection, found, _policies(call, connection))
         again = recompute(call.record.catalogue, connection, body)
     verdict = str(again.verdict)
     call.record.writer.write(lambda transaction: note_recomputed(transaction, call.act, found.id, verdict))
@@ -157,8 +158,12 @@ def _found(call: Call, connection: Connection) -> Found:
     return found
 
 
-def _policy(call: Call, connection: Connection, found: Found) -> Policy | None:
+def _policies(call: Call, connection: Connection) -> Policies:
+    return call.record.catalogue.policies(connection, today(call.now))
+
+
+def _policy(call: Call, connection: Connection, found: Found, policies: Policies) -> Policy | None:
     if found.body is None:
         return None
     closure: Mapping[str, str] = parsed(found.body)["decision"]["closure"]
-    return policy_of(call.record, connection, found, closure, call.now)
+    return policy_of(call.record, connection, found, closure, policies)

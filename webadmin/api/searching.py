@@ -8,12 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from policy.model.words import shown
 from policy.values import Text
 from webadmin.api.problems import Fault, ProblemError, unknown_policy
 from webadmin.api.shapes import SearchQuery
 from webadmin.ids import is_id
 from webadmin.store import naming, revisions
 from webadmin.store.decisions import Query, term
+
+_INSTANT = Text(
+    "带时区的时刻，例如 `2026-03-01T09:00:00+08:00`（地址中 + 写成 %2B）",
+    "an instant with offset such as `2026-03-01T09:00:00+08:00` (in an address + is written %2B)",
+)
 
 
 def query(connection: Connection, asked: SearchQuery) -> Query:
@@ -31,13 +37,11 @@ def query(connection: Connection, asked: SearchQuery) -> Query:
         value = getattr(asked, name)
         if value is not None:
             terms.append(tuple(term(name, each) for each in naming.every_name(connection, name, _whole(name, value))))
-    return Query(
-        tuple(terms),
-        policy_of(connection, asked.policy),
-        _instant("since", asked.since),
-        _instant("until", asked.until),
-        cursor_of(asked.cursor),
-    )
+    since, until = _instant("since", asked.since), _instant("until", asked.until)
+    if since is not None and until is not None and until <= since:
+        wanted = Text(f"晚于 `since`（{asked.since}）的时刻", f"an instant after `since`, which is {asked.since}")
+        raise _wrong("until", str(asked.until), wanted)
+    return Query(tuple(terms), policy_of(connection, asked.policy), since, until, cursor_of(asked.cursor))
 
 
 def sought(connection: Connection, asked: SearchQuery) -> frozenset[str]:
@@ -71,7 +75,7 @@ def cursor_of(given: str | None) -> str | None:
         ProblemError: it is none.
     """
     if given is not None and not is_id(given):
-        raise _wrong("cursor", "应为上一页的 next", "expected `next` of the page before")
+        raise _wrong("cursor", given, Text("上一页的 `next`", "`next` of the page before"))
     return given
 
 
@@ -87,7 +91,7 @@ def whole(name: str, value: str | None) -> str | None:
 def _whole(name: str, value: str) -> str:
     """Return a text that a database can hold."""
     if "\0" in value or not value.isprintable():
-        raise _wrong(name, "含有控制字符", "it holds control characters")
+        raise _wrong(name, value, Text("不含控制字符的文本", "a text without control characters"))
     return value
 
 
@@ -100,15 +104,13 @@ def _instant(name: str, value: str | None) -> datetime | None:
             return found.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise _wrong(
-        name,
-        "应为带时区的时刻，例如 2026-03-01T09:00:00+08:00（地址中 + 写成 %2B）",
-        "expected an instant with offset such as 2026-03-01T09:00:00+08:00 (in an address + is written %2B)",
-    )
+    raise _wrong(name, value, _INSTANT)
 
 
-def _wrong(name: str, zh: str, en: str) -> ProblemError:
-    return ProblemError("parameter", faults=(Fault("parameter-form", Text(zh, en), parameter=name),))
+def _wrong(name: str, found: str, expected: Text) -> ProblemError:
+    written = shown(found.encode("unicode_escape").decode() if not found.isprintable() else found)
+    text = Text(f"此处是 `{written}`，应为{expected.zh}", f"found `{written}`, expected {expected.en}")
+    return ProblemError("parameter", faults=(Fault("parameter-form", text, parameter=name),))
 
 
 def is_instant(value: Any) -> bool:

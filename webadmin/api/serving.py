@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from policy.values import Language
+from policy.model.words import shown
+from policy.values import Language, Text
 from webadmin import language
 from webadmin.api import problems
 from webadmin.api.calls import Answer, Call, query_of
@@ -105,7 +107,7 @@ def _body(operation: Operation) -> bytes:
     if operation.body is None:
         return b""
     if request.mimetype not in operation.media_types:
-        raise ProblemError("media-type", {"expected": JSON})
+        raise _media_type()
     request.max_content_length = gate().settings.largest_call
     try:
         return request.get_data(cache=False)
@@ -114,13 +116,19 @@ def _body(operation: Operation) -> bytes:
 
 
 def _too_large() -> ProblemError:
-    return ProblemError("too-large", {"expected": str(gate().settings.largest_call)})
+    bound = gate().settings.largest_call
+    return ProblemError("too-large", {"found": str(request.content_length or f"> {bound}"), "expected": str(bound)})
+
+
+def _media_type() -> ProblemError:
+    found = f"`{shown(request.mimetype)}`" if request.mimetype else Text("无 Content-Type", "no Content-Type")
+    return ProblemError("media-type", {"found": found, "expected": JSON})
 
 
 def _key() -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _VISIBLE.fullmatch(key):
-        raise ProblemError("idempotency-key", {"expected": str(LONGEST_KEY)})
+        raise ProblemError("idempotency-key", {"found": f"`{shown(key)}`", "expected": str(LONGEST_KEY)})
     return key
 
 
@@ -135,7 +143,19 @@ def failed(error: HTTPException) -> Response | None:
         return None
     code = error.code or 500
     name = _OF_STATUS.get(code, "internal" if code >= 500 else "body")
-    problem = _too_large() if name == "too-large" else ProblemError(name, {"expected": JSON})
-    response = _refused(problem, {})
+    response = _refused(_of_name(name, error), {})
     response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return response
+
+
+def _of_name(name: str, error: HTTPException) -> ProblemError:
+    if name == "too-large":
+        return _too_large()
+    if name == "media-type":
+        return _media_type()
+    if name == "method":
+        allowed = tuple(f"`{each}`" for each in sorted(getattr(error, "valid_methods", None) or ()))
+        return ProblemError(name, {"found": f"`{shown(request.method)}`", "expected": allowed})
+    near = get_close_matches(request.path[:200], [each.path for each in OPERATIONS.values()], 1, 0.6)
+    said = Text(f"（是否想写 `{near[0]}`？）", f" (did you mean `{near[0]}`?)") if near else Text("", "")
+    return ProblemError(name, {"found": shown(request.path), "near": said, "count": "1"})

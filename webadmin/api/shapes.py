@@ -73,7 +73,12 @@ class SearchQuery(Struct, forbid_unknown_fields=True, kw_only=True):
 
     policy: Name | None = None
     status: Status | None = None
-    outcome: Annotated[str, Meta(description="`output:value`", pattern="^[^:]+:", max_length=LONGEST)] | None = None
+    outcome: (
+        Annotated[
+            str, Meta(description="`output:value`", pattern="^[^:]+:", max_length=LONGEST, examples=["stages:director"])
+        ]
+        | None
+    ) = None
     hit: Annotated[str, Meta(description="Id of a rule", max_length=LONGEST)] | None = None
     person: Annotated[str, Meta(description="Own id, or another system's", max_length=LONGEST)] | None = None
     customer: Annotated[str, Meta(description="Own id, or another system's", max_length=LONGEST)] | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -99,7 +100,23 @@ def _asked(body: bytes) -> tuple[str, dict[str, Any]]:
     """
     shaped: Any = fitted(_whole(parsed(body)), cast("type[Any]", JobBody))
     arguments = {name: each for name, each in msgspec.structs.asdict(shaped).items() if each is not None}
+    if faults := list(_contrary(arguments)):
+        raise body_problem(faults)
     return str(shaped.__struct_config__.tag), arguments
+
+
+def _contrary(arguments: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what cannot be meant together."""
+    if "revision" in arguments and "text" in arguments:
+        text = Text("`revision` 与 `text` 只能给出一个", "found `revision` and `text`, expected one of them")
+        yield Fault("body-both", text, pointer="/text")
+    since, until = arguments.get("since"), arguments.get("until")
+    if since is not None and until is not None and datetime.fromisoformat(until) <= datetime.fromisoformat(since):
+        text = Text(
+            f"此处是 `{until}`，应晚于 `since`（`{since}`）",
+            f"found `{until}`, expected an instant after `since`, which is `{since}`",
+        )
+        yield Fault("body-range", text, pointer="/until")
 
 
 def _check(call: Call, kind: str, arguments: Mapping[str, Any]) -> None:

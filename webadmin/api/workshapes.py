@@ -10,7 +10,9 @@ LARGEST_COUNT = 10**12
 LONGEST_TEXT = 1_000_000
 """Characters of the text of a policy."""
 
-PolicyName = Annotated[str, Meta(description="Id of a policy", pattern=r"^[a-z0-9._-]{1,200}$")]
+PolicyName = Annotated[
+    str, Meta(description="Id of a policy", pattern=r"^[a-z0-9._-]{1,200}$", examples=["approval.order"])
+]
 _INSTANT = {"format": "date-time"}
 Since = Annotated[
     str, Meta(description="Recorded at this instant or later; with offset", max_length=40, extra_json_schema=_INSTANT)

@@ -25,7 +25,13 @@ STEPS = 9
     epilog="Examples: fairlead demo; fairlead demo --day 2026-11-30; fairlead demo --files demo/",
     short_help="Load a made-up organisation to look around in. 载入演示数据。",
 )
-@day_option("--day", "day", "Last day anything happens on; 2026-06-30 otherwise. 基准日。")
+@day_option(
+    "--day",
+    "day",
+    "Last day anything happens on; 2026-06-30 otherwise. 基准日。",
+    first=date(2010, 1, 1),
+    last=date(2999, 12, 31),
+)
 @click.option("--force", is_flag=True, help="Load it beside what is in the database. 与已有数据并存。")
 @click.option(
     "--files",

@@ -114,6 +114,8 @@ def recompute(
     """
     from webadmin.jobs import service
 
+    if since is not None and until is not None and since >= until:
+        raise WrongUse(say("empty-period", language, since=since, until=until))
     who = act()
     arguments = _arguments(filters, {"since": since, "until": until})
     with opened(language) as record, patient(language):

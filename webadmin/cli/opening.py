@@ -65,6 +65,14 @@ def heads_refusal(error: HeadsError, language: Language) -> WrongUse:
     return WrongUse(say("heads-other" if is_other else "heads-key", language, where=error.where))
 
 
+def database_refusal(error: Exception, settings: Settings, language: Language) -> WrongUse:
+    """Return the refusal to work on a database that cannot be opened; a password in its address is not shown."""
+    from webadmin.database import url_of
+
+    why = getattr(error, "strerror", None) or str(getattr(error, "orig", error)).strip().split("\n")[0]
+    return WrongUse(say("no-database", language, database=url_of(settings.database), why=why))
+
+
 def check_policy(record: Record, name: str | None, language: Language) -> None:
     """Refuse the name of a policy by which nothing can be found.
 
@@ -114,7 +122,7 @@ def opened(language: Language, *, changing: bool = True) -> Iterator[Record]:
     Raises:
         WrongUse: it cannot be opened.
     """
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError
 
     from webadmin.migrations import NewerError
     from webadmin.store.heads import HeadsError
@@ -131,8 +139,8 @@ def opened(language: Language, *, changing: bool = True) -> Iterator[Record]:
         raise heads_refusal(error, language) from error
     except (ValueError, NewerError) as error:
         raise WrongUse(str(error)) from error
-    except OperationalError as error:
-        raise WrongUse(str(error.orig)) from error
+    except (DatabaseError, OSError) as error:
+        raise database_refusal(error, settings, language) from error
     try:
         yield record
     finally:

@@ -13,7 +13,7 @@ import click
 
 from policy.cli.frame import WrongUse, echo_json, json_option, language_option, tell
 from policy.values import Language
-from webadmin.cli.opening import heads_refusal
+from webadmin.cli.opening import database_refusal, heads_refusal
 
 if TYPE_CHECKING:
     from webadmin.settings import Settings
@@ -96,6 +96,8 @@ def _listen(settings: Settings, ready: Callable[[str], None], language: Language
     Raises:
         WrongUse: it cannot be served; says why.
     """
+    from sqlalchemy.exc import DatabaseError
+
     from webadmin.migrations import NewerError
     from webadmin.server import ServerError, listen
     from webadmin.store.heads import HeadsError
@@ -108,3 +110,5 @@ def _listen(settings: Settings, ready: Callable[[str], None], language: Language
         raise heads_refusal(error, language) from error
     except NewerError as error:
         raise WrongUse(str(error)) from error
+    except (DatabaseError, OSError) as error:
+        raise database_refusal(error, settings, language) from error

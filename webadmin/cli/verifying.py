@@ -88,10 +88,11 @@ def scope_of(recompute: str, only: str | None, language: Language) -> Scope:
     if only is None:
         return Scope(count)
     part = _PART.fullmatch(only)
-    if part is None:
+    chain, first, last = ("", None, None) if part is None else part.groups()
+    begin, end = int(first or 1), None if last is None else int(last)
+    if part is None or begin < 1 or (end is not None and end < begin):
         raise WrongUse(say("bad-part", language, found=only))
-    chain, first, last = part.groups()
-    return Scope(count, Chain(chain), int(first or 1) or 1, None if last is None else int(last))
+    return Scope(count, Chain(chain), begin, end)
 
 
 def _watch(advance: Callable[[int], None]) -> Watch:

@@ -65,7 +65,8 @@ def of_decision(reading: Reading, name: str) -> tuple[Filled, Found] | None:
         return None
     body = parsed(found.body)
     closure = body["decision"]["closure"]
-    policy = policy_of(reading.record, reading.connection, found, closure, reading.act.now)
+    policies = reading.record.catalogue.policies(reading.connection, reading.act.today)
+    policy = policy_of(reading.record, reading.connection, found, closure, policies)
     if policy is None:
         return None
     facts, hidden = sight_of(policy, reading.classes).facts(body["facts"])

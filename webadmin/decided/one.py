@@ -208,7 +208,7 @@ def _below(policy: Policy, sight: Sight, value: Any, place: tuple[str, str, str]
 
 def _now(reader: Reader, then: Policy, body: Mapping[str, Any]) -> Now:
     """Decide the same facts by today's rules; nothing of it is kept."""
-    current = reader.record.catalogue.policies(reader.connection, reader.act.today).get(then.id)
+    current = reader.policies.get(then.id)
     numbers = (
         _number(reader, then.id, then.digest),
         None if current is None else _number(reader, then.id, current.digest),
@@ -298,6 +298,5 @@ def _digest(text: str | None) -> str | None:
 
 def as_json(reader: Reader, found: Found) -> str:
     """Return a decision with facts and explanation, as the API gives it to a reader of these classes."""
-    policies = reader.record.catalogue.policies(reader.connection, reader.act.today)
     teller = Teller(reader.classes, reader.language, "full")
-    return canonical_json(teller.recorded(found, reader.policy_of(found), policies))
+    return canonical_json(teller.recorded(found, reader.policy_of(found), reader.policies))

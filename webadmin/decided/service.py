@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from policy.engine import Policy
+from policy.engine import Policies, Policy
 from policy.errors import PolicyError
 from policy.model.canonical import canonical_json
 from policy.model.document import FieldClass
@@ -47,6 +47,7 @@ class Reader:
     Attributes:
         classes: Classes of values the reader may see.
         circle: Whom the reader sees.
+        policies: Those in effect today.
     """
 
     record: Record
@@ -55,18 +56,18 @@ class Reader:
     act: Act
     classes: frozenset[FieldClass]
     circle: Circle
+    policies: Policies
 
     def policy_of(self, found: Found) -> Policy | None:
         """Return the policy a decision was made by, None where it does not load or the decision is erased."""
         if found.body is None:
             return None
         closure: Mapping[str, str] = parsed(found.body)["decision"]["closure"]
-        return policy_of(self.record, self.connection, found, closure, self.act.now)
+        return policy_of(self.record, self.connection, found, closure, self.policies)
 
     def titles(self) -> dict[str, Text]:
         """Return what the policies in effect today are called."""
-        policies = self.record.catalogue.policies(self.connection, self.act.today)
-        return {name: policy.title for name, policy in policies.items()}
+        return {name: policy.title for name, policy in self.policies.items()}
 
     def only_seen(self, sought: Sought) -> Sought:
         """Return what is sought, narrowed to what the reader may see."""

@@ -119,7 +119,8 @@ def _reader() -> Iterator[Reader]:
     record, member, act = guard.record(), guard.member(), guard.act()
     with record.reading() as connection:
         circle = circle_of(connection, member, act.today)
-        yield Reader(record, connection, language.chosen(), act, member.classes, circle)
+        policies = record.catalogue.policies(connection, act.today)
+        yield Reader(record, connection, language.chosen(), act, member.classes, circle, policies)
 
 
 def _found(reader: Reader, name: str) -> Found:

@@ -76,7 +76,7 @@ def planned(folder: Path) -> list[Planned]:
         with path.open("rb") as file:
             written = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path}: {error}"
+        msg = f"{path}: {(error.strerror if isinstance(error, OSError) else None) or error}"
         raise ManifestError(msg) from error
     found = [Planned.of(folder / name, folder / map_, day) for name, map_, day in _files(path, written)]
     return sorted(found, key=lambda each: ORDER.index(each.mapping.into))

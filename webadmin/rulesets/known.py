@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policy.feel import types as feel
@@ -34,6 +34,7 @@ class Giving:
 
     Attributes:
         choices: Values it may have, as typed; empty: any.
+        names: Value → what people call it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Giving:
     choices: tuple[str, ...]
     unit: str | None
     label: Text | None
+    names: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def shape(self) -> str:
@@ -109,7 +111,7 @@ def _of_type(name: str, of: feel.Type) -> Field:
 def _giving(name: str, output: Output | None, written: OutputOptions) -> Giving:
     if output is not None:
         choices = tuple(map(shown, output.one_of or ()))
-        return Giving(name, output.type, output.of, choices, output.unit, output.label)
+        return Giving(name, output.type, output.of, choices, output.unit, output.label, output.names)
     texts: Any = tuple(each.text for each in written.one_of or () if isinstance(each, Scalar))
     of = FieldType(written.of) if written.of in set(FieldType) else FieldType.STRING if written.of else None
     return Giving(name, written.type, of, texts, written.unit, written.label)

@@ -243,7 +243,8 @@ def from_decision(reader: Reader, policy: Policy, name: str) -> Facts | None:
 
 def _decider(reader: Reader, found: Found) -> Policy | None:
     closure = parsed(found.body or "{}")["decision"]["closure"]
-    return policy_of(reader.record, reader.connection, found, closure, reader.act.now)
+    policies = reader.record.catalogue.policies(reader.connection, reader.act.today)
+    return policy_of(reader.record, reader.connection, found, closure, policies)
 
 
 def _seen(reader: Reader, policy: Policy, known: _Known) -> Given:

@@ -44,6 +44,14 @@
   document.addEventListener("click", (event) => leave(event.target));
   document.addEventListener("focusin", (event) => leave(event.target));
 
+  // What went wrong takes the focus when a page comes back with it: the summary, else the first wrong field.
+  const wrong = document.querySelector("main .mistakes:not([hidden]), main [role='alert']:not([hidden])")
+    || document.querySelector("main .field.wrong :is(input, select, textarea)");
+  if (wrong && [document.body, null].includes(document.activeElement)) {
+    if (!wrong.matches("input, select, textarea")) wrong.tabIndex = -1;
+    wrong.focus();
+  }
+
   // Facts that were tried are kept in the tab for who typed them: nobody else finds them there.
   const who = document.body.dataset.who || "";
   for (const key of Object.keys(sessionStorage)) {

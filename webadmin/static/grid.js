@@ -22,11 +22,31 @@
     replace(await answer.text());
   };
 
+  // Where the focus is in a grid: what has it may come back by its id, its key, or the row it stands in.
+  const rowsOf = (whole) => [...whole.querySelectorAll("tbody tr")];
+  const placeOf = (focused, whole) => {
+    const row = focused.closest("tbody tr");
+    const adds = !row && focused.form && focused.form.elements.what && focused.form.elements.what.value === "add";
+    return { id: focused.id, key: focused.dataset.key, row: row && row.id, at: rowsOf(whole).indexOf(row), adds };
+  };
+
+  // What takes its place in a new grid: never nothing, for then a keyboard would start at the top of the page.
+  const successor = (place, whole) => {
+    const rows = rowsOf(whole);
+    const row = (place.row && document.getElementById(place.row)) || rows[Math.min(place.at, rows.length - 1)];
+    return (place.id && document.getElementById(place.id))
+      || (place.key && whole.querySelector(`[data-key="${place.key}"]:not(:disabled)`))
+      || (place.adds && rows.length && rows[rows.length - 1].querySelector("input[data-row]"))
+      || (row && row.querySelector(".acts summary"))
+      || whole.querySelector("input[data-row], a, button:not(:disabled)");
+  };
+
   // Puts the new grid in place of the old one: what has the focus, what is half typed and where one has scrolled stay.
   const replace = (html) => {
     const before = grid();
     const focused = document.activeElement;
-    const id = focused && before.contains(focused) ? focused.id : "";
+    const place = focused && before.contains(focused) ? placeOf(focused, before) : null;
+    const id = place && place.id;
     const typed = id && focused.matches("input[data-row]") && focused.value !== was(focused) ? focused.value : null;
     const left = before.querySelector(".scroll").scrollLeft;
     const made = new DOMParser().parseFromString(html, "text/html").getElementById("grid");
@@ -36,10 +56,10 @@
     before.replaceWith(made);
     document.dispatchEvent(new CustomEvent("fairlead:drafted"));
     made.querySelector(".scroll").scrollLeft = left;
-    const again = id && document.getElementById(id);
+    const again = place && successor(place, made);
     if (again) {
       again.focus();
-      if (typed !== null) {
+      if (typed !== null && again.id === id) {
         again.value = typed;
       }
     }

@@ -203,11 +203,9 @@ def data_of(
     """
     for begin in range(0, len(names), CHUNK):
         terms = [term(path, name) for name in names[begin : begin + CHUNK]]
-        chosen = (
-            select(EVENTS.c.time, EVENTS.c.body)
-            .join(EVENT_TERMS, EVENT_TERMS.c.row_id == EVENTS.c.id)
-            .where(EVENT_TERMS.c.term.in_(terms), EVENTS.c.type == sort, EVENTS.c.time < until)
-        )
+        rows = select(EVENT_TERMS.c.row_id).where(EVENT_TERMS.c.term.in_(terms), EVENT_TERMS.c.time < until)
+        its_type = EVENTS.c.type.concat("")  # no bare column: SQLite would walk over all events of the type
+        chosen = select(EVENTS.c.time, EVENTS.c.body).where(EVENTS.c.id.in_(rows), its_type == sort)
         for time, body in connection.execute(chosen.order_by(EVENTS.c.time)):
             if body is not None:
                 yield time, json.loads(body, parse_float=Decimal, parse_int=Decimal)["event"]["data"]

@@ -202,7 +202,7 @@ class Place:
             make: Whether a key is made where there is none.
 
         Raises:
-            HeadsError: there is no key, or it is too short.
+            HeadsError: there is no key and none can be made, or it is too short.
         """
         written = environment.get(KEY_VARIABLE)
         if written:
@@ -330,11 +330,11 @@ def sync_folder(folder: Path) -> None:
 
 
 def _key_file(path: Path, *, make: bool) -> bytes:
-    if make and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):  # another process was faster
-            _new_key(path)
     try:
+        if make and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):  # another process was faster
+                _new_key(path)
         return path.read_bytes().strip()
     except OSError as error:
         raise HeadsError(Trouble.KEY, str(path)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from time import process_time
 from typing import Any
 
@@ -121,6 +122,69 @@ def test_everything_wrong_with_parameters_comes_at_once(near: Api) -> None:
     twice = near.post(f"{DECIDE}?explain=none&explain=full", {"facts": ORDER})
     assert (twice.status_code, twice.json["code"]) == (400, "parameter")
     assert "`none`, `full`" in twice.json["errors"][0]["detail"]
+
+
+WRONG: list[tuple[str, str, Any, tuple[str, ...]]] = [
+    ("POST", DECIDE, {"facts": ORDER, "as_of": "yesterday"}, ("`yesterday`", "2026-03-01T09:00:00+08:00")),
+    ("POST", DECIDE, {"facts": ORDER, "as_of": "1990-01-01"}, ("`approval.order`", "1990-01-01", "`as_of`")),
+    ("POST", "/api/v1/policies/zzz/decisions", {"facts": ORDER}, ("`zzz`", "`approval.order`")),
+    ("POST", "/api/v1/policies/approval.ordr/decisions", {"facts": ORDER}, ("`approval.ordr`", "`approval.order`")),
+    ("POST", DECIDE, ORDER, ("`order`", "`facts`")),
+    ("POST", DECIDE, b"", ("RFC 8259",)),
+    ("POST", DECIDE, b"x" * 2_100_000, ("2100000", "2097152")),
+    ("GET", "/api/v1/decisions?since=2026-03-01", None, ("`2026-03-01`", "2026-03-01T09:00:00+08:00", "%2B")),
+    ("GET", "/api/v1/decisions?cursor=abc", None, ("`abc`", "`next`")),
+    ("GET", "/api/v1/decisions?outcome=director", None, ("`director`", "`stages:director`")),
+    ("GET", "/api/v1/decisions?person=a%0Ab", None, ("a\\nb",)),
+    ("GET", "/api/v1/decisions?limit=1000", None, ("`1000`", "200")),
+    ("GET", "/api/v1/decisions?until=2026-03-01T00:00:00Z&since=2026-03-02T00:00:00Z", None, ("`since`", "until")),
+    ("GET", "/api/v1/decisions?policy=zzz", None, ("`zzz`", "`approval.order`")),
+    ("GET", "/api/v1/decisions/xyz", None, ("`xyz`", "GET /api/v1/decisions")),
+    ("GET", "/api/v1/jobs/xyz", None, ("`xyz`", "POST /api/v1/jobs")),
+    ("GET", "/api/v1/signals/xyz", None, ("`xyz`", "GET /api/v1/signals")),
+    ("GET", "/api/v1/proposals/xyz", None, ("`xyz`", "GET /api/v1/proposals")),
+    ("GET", "/api/v1/desicions", None, ("`/api/v1/desicions`", "`/api/v1/decisions`")),
+    ("DELETE", "/api/v1/policies", None, ("`DELETE`", "`GET`")),
+    ("GET", "/api/v1/signals?state=raise", None, ("`raise`", "`raised`")),
+    ("POST", "/api/v1/jobs", {"kind": "reevaluate", "policy": "approval.order", "revision": 9}, ("9", "1")),
+    ("POST", "/api/v1/jobs", {"kind": "verfy"}, ("`verfy`", "`verify`")),
+    (
+        "POST", "/api/v1/jobs",
+        {"kind": "reevaluate", "policy": "approval.order", "revision": 1, "text": "x"},
+        ("`revision`", "`text`", "/text"),
+    ),
+    (
+        "POST", "/api/v1/jobs",
+        {"kind": "recompute", "since": "2026-03-01T00:00:00Z", "until": "2026-02-28T23:00:00-01:00"},
+        ("2026-02-28T23:00:00-01:00", "`since`", "/until"),
+    ),
+    ("POST", "/api/v1/proposals", {"documents": []}, ("/documents", "200")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "body", "named"), WRONG, ids=str)
+def test_a_refusal_says_what_was_found_and_what_to_do_in_both_languages(
+    near: Api, method: str, path: str, body: Any, named: tuple[str, ...]
+) -> None:
+    told = {each: near.call(method, path, body, Accept_Language=each) for each in ("zh", "en")}
+
+    assert {each.status_code for each in told.values()} <= {400, 404, 405, 413, 422}
+    for answer in told.values():
+        said = json.dumps(answer.json, ensure_ascii=False).replace("\\\\", "\\")
+        assert [each for each in named if each not in said] == []
+    zh, en = (answer.json for answer in told.values())
+    assert zh["code"] == en["code"]
+    assert [each["code"] for each in zh.get("errors", [])] == [each["code"] for each in en.get("errors", [])]
+    for one, other in [(zh, en), *zip(zh.get("errors", []), en.get("errors", []), strict=True)]:
+        assert one["detail"] != other["detail"]
+        assert not re.search("[\u4e00-\u9fff]", other["detail"])
+        assert re.search("[\u4e00-\u9fff]", one["detail"])
+
+
+def test_thousands_of_unknown_parameters_are_counted(near: Api) -> None:
+    answer = near.get("/api/v1/decisions?" + "&".join(f"x{number}=1" for number in range(3000))).json
+
+    assert (len(answer["errors"]), answer["more"]) == (20, 2980)
 
 
 def test_every_problem_of_facts_comes_at_once(near: Api) -> None:

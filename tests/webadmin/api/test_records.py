@@ -257,4 +257,4 @@ def test_a_word_that_is_none_of_those_expected_is_told_with_the_nearest(api: Api
 
     assert faults["status"]["suggestion"] == "decided"
     assert "`decided`、`no_hit`" in faults["status"]["detail"]
-    assert faults["limit"]["detail"].startswith("`0` 不能使用，应为介于 1 与 200 之间的整数")
+    assert faults["limit"]["detail"].startswith("此处是 `0`，应为介于 1 与 200 之间的整数")

@@ -224,6 +224,30 @@ def test_what_cannot_be_done_is_told(
 @pytest.mark.parametrize(
     "arguments",
     [
+        ("rollback", "scorecard.sise"),
+        ("recompute", "--policy", "scorecard.sise"),
+        ("signals", "--policy", "scorecard.sise"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "did you mean `scorecard.size`"), ("zh", "是否想写 `scorecard.size`")]
+)
+def test_a_policy_nobody_knows_is_told_with_the_one_meant(
+    own: Run, folder: Path, arguments: tuple[str, ...], language: str, said: str
+) -> None:
+    own("publish", folder)
+
+    answer = own(*arguments, "--lang", language)
+
+    assert answer.exit_code in (1, 2)
+    assert said in answer.stderr
+    assert own("jobs", "--json").stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
         ("publish", "PATH", "--note", "\udcff"),
         ("approve", "\udcff"),
         ("approve", "NAME", "--comment", "\udcff"),
@@ -232,6 +256,8 @@ def test_what_cannot_be_done_is_told(
         ("rollback", "\udcff", "--json"),
         ("revisions", "\udcff"),
         ("export", "TO", "--policy", "\udcff"),
+        ("recompute", "--policy", "\udcff"),
+        ("signals", "--policy", "\udcff"),
     ],
 )
 def test_bytes_that_are_no_text_are_refused(own: Run, folder: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:

@@ -275,3 +275,30 @@ def test_heads_begun_under_the_plain_name_are_gone_on_with(database: Path) -> No
     assert (database.parent / "heads.json").read_bytes() != before
     assert not (database.parent / "fairlead.heads.json").exists()
     assert run("verify").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("sqlite:///{folder}", "the database sqlite:///{folder} cannot be opened (unable to open database file)"),
+        ("sqlite:///{folder}/noise", "cannot be opened (file is not a database): check DATABASE_URL"),
+        (
+            "postgresql://u:secret@127.0.0.1:1/n",
+            "the database postgresql+psycopg://u:***@127.0.0.1:1/n cannot be opened",
+        ),
+        ("sqlite:////dev/null/x.db", "there is no key to sign the heads with (/dev/null/x.heads.key)"),
+    ],
+    ids=["a folder", "noise", "nobody listens", "no folder"],
+)
+def test_a_database_that_cannot_be_opened_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, said: str
+) -> None:
+    (tmp_path / "noise").write_bytes(bytes(range(1, 251)) * 20)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", address.format(folder=tmp_path))
+
+    listed = run("token", "list")
+
+    assert listed.exit_code == 2
+    assert said.format(folder=tmp_path) in listed.stderr
+    assert "secret" not in listed.output

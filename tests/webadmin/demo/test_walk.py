@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -12,10 +15,11 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.webadmin.conftest import MakeApp
-from tests.webadmin.demo.walking import Visited, walk
+from tests.webadmin.demo.walking import Said, Visited, walk
 from tests.webadmin.sharing import for_all
 from tests.webadmin.signing import signed_in
 from webadmin.app import close
@@ -24,6 +28,9 @@ from webadmin.decisions.service import clock, today
 from webadmin.demo import loading
 from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Proposed
+from webadmin.reassigning import calculating, keeping
+from webadmin.reassigning.keeping import Shared
+from webadmin.reassigning.whatif import WhatIf
 from webadmin.rulesets import drafting
 from webadmin.store import drafts
 from webadmin.store.logins import Role
@@ -135,6 +142,25 @@ def _fill(record: Record) -> None:
     assert draft is not None
     changed = draft.text.replace("title: {zh: ", "title: {zh: 新", 1)
     assert isinstance(publishing.propose(record, {"approval.order": changed}, Period(), "新标题", act), Proposed)
+    _plan(record, act)
+
+
+def _plan(record: Record, act: Act) -> None:
+    """Propose twice who takes over from somebody: their pages lead to each customer, and to the two compared."""
+    for _ in range(2):
+        plan = keeping.new("王伟离职", act.today, "assignment.new-customer", None, WhatIf(leave=("am-01",)), act)
+        with record.reading() as connection:
+            found = calculating.calculate(connection, record.catalogue, plan, None)
+        made = replace(plan, proposal=found, people=keeping.concerned(plan, found), shared=Shared.ALL)
+        record.writer.write(partial(keeping.add, plan=made))
+
+
+def _begin(client: FlaskClient) -> str:
+    """Hand in a file of which one row is wrong, and return where its columns are."""
+    file = (io.BytesIO("工号,姓名,状态\nz1,王芳,在职\nz2,李娜,奇怪\n".encode()), "人员.csv")
+    answer = client.post("/imports", data={"kind": "people", "file": file})
+    assert answer.status_code == 303
+    return str(answer.location)
 
 
 def _ids(rules: Path) -> set[str]:
@@ -157,24 +183,65 @@ def leaks(page: Visited, names: set[str]) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def admin(pseudo: Flask) -> FlaskClient:
+    """Return who sees everything."""
+    return signed_in(pseudo)
+
+
+@pytest.fixture(scope="module")
+def upload(admin: FlaskClient) -> str:
+    """Return where the columns of a file are that was handed in and not imported."""
+    return _begin(admin)
+
+
+@pytest.fixture(scope="module")
+def walked(pseudo: Flask, admin: FlaskClient, upload: str) -> Callable[[Role], list[Visited]]:
+    """Return what tells every page somebody of a role comes to, walked once; `upload` is one of them."""
+    assert upload
+
+    @cache
+    def pages(role: Role) -> list[Visited]:
+        person = {Role.MANAGER: "lead-1", Role.ACCOUNT_MANAGER: "am-01"}.get(role)
+        client = admin if role is Role.ADMIN else signed_in(pseudo, role, person=person)
+        return list(walk(pseudo, client, {"Accept-Language": "zh"}))
+
+    return pages
+
+
+def _visited(client: FlaskClient, address: str) -> Visited:
+    """Return a page no link leads to, because a form does."""
+    answer = client.get(address, headers={"Accept-Language": "zh"})
+    assert answer.status_code == 200, address
+    said = Said()
+    said.feed(answer.text)
+    return Visited(address, "", 200, said)
+
+
 @pytest.mark.parametrize("role", Role)
-def test_every_link_leads_somewhere(pseudo: Flask, role: Role) -> None:
-    person = {Role.MANAGER: "lead-1", Role.ACCOUNT_MANAGER: "am-01"}.get(role)
+def test_every_link_leads_somewhere(walked: Callable[[Role], list[Visited]], role: Role) -> None:
     dead = [
         f"{each.status} {each.address} from {each.before}"
-        for each in walk(pseudo, signed_in(pseudo, role, person=person), {"Accept-Language": "zh"})
+        for each in walked(role)
         if each.status not in (200, 302, 303)
     ]
     assert dead == []
 
 
-def test_nothing_is_left_untranslated(pseudo: Flask, rules: Path) -> None:
+def test_nothing_is_left_untranslated(
+    walked: Callable[[Role], list[Visited]], admin: FlaskClient, upload: str, pseudo: Flask, rules: Path
+) -> None:
     with pseudo.extensions["record"].engine.connect() as connection:
         told = [*connection.execute(select(PEOPLE.c.name_en)), *connection.execute(select(CUSTOMERS.c.name_en))]
     names = {word for (name,) in told if name for word in WORD.findall(name)} | _ids(rules)
 
-    pages = [each for each in walk(pseudo, signed_in(pseudo), {"Accept-Language": "zh"}) if each.said]
+    pages = [each for each in walked(Role.ADMIN) if each.said]
+    plans = [each.address for each in pages if re.fullmatch(r"/simulations/plans/[0-9a-f-]{36}", each.address)]
+    asked = f"{plans[0]}/compare?with={plans[1].rpartition('/')[2]}"
+    pages += [_visited(admin, address) for address in (f"{upload}/preview", asked)]
 
     assert len(pages) > 40
+    assert any("/customers/c-" in each.address and "/plans/" in each.address for each in pages)
+    assert upload in {each.address for each in pages}
     found = [leak for page in pages if page.address not in BILINGUAL for leak in leaks(page, names)]
     assert found == []

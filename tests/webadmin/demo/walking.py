@@ -15,6 +15,9 @@ from werkzeug.exceptions import HTTPException
 ALIKE = 2
 """Pages of one kind that are looked at: the same view, asked with the same names of parameters."""
 
+MOST = 24
+"""Pages of one view that are looked at, whatever they are asked with: filters of a list go together in many ways."""
+
 VERBATIM = {"code", "kbd", "pre", "samp", "script", "style", "textarea"}
 """Elements whose text is in no language."""
 
@@ -65,7 +68,8 @@ class Visited:
 
 def walk(app: Flask, client: FlaskClient, headers: Mapping[str, str], begin: str = "/") -> Iterator[Visited]:
     """Follow every link from a page on, some of each kind, and yield what was met."""
-    seen, kinds, waiting = {begin}, Counter[tuple[object, ...]](), deque([(begin, "")])
+    seen, waiting = {begin}, deque([(begin, "")])
+    kinds, views = Counter[tuple[object, ...]](), Counter[tuple[object, object]]()
     while waiting:
         address, before = waiting.popleft()
         answer = client.get(address, headers=dict(headers))
@@ -79,10 +83,11 @@ def walk(app: Flask, client: FlaskClient, headers: Mapping[str, str], begin: str
             found = urlsplit(urljoin(address, link))
             there = found._replace(fragment="").geturl()
             kind = None if found.netloc else _kind(app, found.path, found.query)
-            if kind is None or there in seen or kinds[kind] >= ALIKE:
+            if kind is None or there in seen or kinds[kind] >= ALIKE or views[kind[0], kind[-1]] >= MOST:
                 continue
             seen.add(there)
             kinds[kind] += 1
+            views[kind[0], kind[-1]] += 1
             waiting.append((there, address))
 
 

@@ -432,8 +432,8 @@ def test_a_name_no_record_can_hold_is_found_nowhere(started: Record, alice: Act,
     assert codes(service.proposal(started, name)) == [Refusal.UNKNOWN_PROPOSAL]
     assert codes(service.approve(started, name, bob)) == [Refusal.UNKNOWN_PROPOSAL]
     assert codes(service.decline(started, name, bob, "no")) == [Refusal.UNKNOWN_PROPOSAL]
-    assert codes(service.rollback(started, name, alice)) == [Refusal.NOTHING_EARLIER]
-    assert codes(service.rollback(started, name, alice, to=1)) == [Refusal.UNKNOWN_REVISION]
+    assert codes(service.rollback(started, name, alice)) == [Refusal.UNKNOWN_DOCUMENT]
+    assert codes(service.rollback(started, name, alice, to=1)) == [Refusal.UNKNOWN_DOCUMENT]
     assert service.history(started, alice, name) == []
     assert service.texts(started, name) == {}
 
