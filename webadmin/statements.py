@@ -18,11 +18,14 @@ from policy.kinds.labels import labels
 from policy.values import Text
 from webadmin import filters, language
 from webadmin.roster.pay import STATEMENT
+from webadmin.roster.points import SCORECARD
 from webadmin.store import naming, signals
 from webadmin.store.contests import Contested, Sort
 from webadmin.store.dated import Of
 
 _LINE = re.compile(r"(?:credit-(?P<credit>[0-9]+))?-?(?:band-(?P<band>[0-9.]+))?", re.ASCII)
+
+_VALUE = re.compile(r"\{[^{}]*\}")
 
 QUARTER = re.compile(r"(?P<year>[0-9]{4})-Q(?P<number>[1-4])", re.ASCII)
 
@@ -93,7 +96,20 @@ def _of_quarter(policies: Policies, contested: Contested) -> str:
     quarter, _, name = contested.of.partition(" ")
     if contested.sort is Sort.LINE:
         name = line_called(name, policies.get(STATEMENT))
+    if contested.sort is Sort.POINTS:
+        name = points_called(name, policies.get(SCORECARD))
     return str(gettext("%(name)s, %(quarter)s", name=name, quarter=quarter_called(quarter)))
+
+
+def points_called(name: str, policy: Policy | None) -> str:
+    """Return what a rule of a scorecard, or an input of it, is called: its reason without values, or its label."""
+    if policy is None:
+        return name
+    field = policy.rule_set.fields.get(name)
+    if field is not None:
+        return filters.called(field)
+    because = next((each.because for each in policy.rule_set.document.rules if each.id == name), None)
+    return _VALUE.sub("…", filters.own(because)) or name
 
 
 def quarter_called(name: str) -> str:

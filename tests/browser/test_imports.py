@@ -69,7 +69,7 @@ def importing(page: Page, language: str) -> Locator:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_file_with_a_wrong_row_is_mended_imported_and_taken_back(site: Site, language: str, tmp_path: Path) -> None:  # noqa: PLR0915
+def test_a_file_with_a_wrong_row_is_mended_imported_and_taken_back(site: Site, language: str, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_bytes(FILES[language].encode("gb18030" if language == "zh" else "utf-8"))
     admin = site.enter("wang", site.login("wang"), language)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import Form, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from webadmin.store.contests import Verdict
 
@@ -18,10 +18,9 @@ STATES = {"": True, "answered": False, "all": None}
 class AnswerForm(Form):
     """How it comes out, and why."""
 
-    verdict = RadioField(
+    verdict = StringField(
         _("How does it come out?"),
-        [InputRequired(_("Choose how it comes out."))],
-        choices=[str(each) for each in Verdict],
+        [AnyOf([str(each) for each in Verdict], message=_("Choose how it comes out."))],
     )
     statement = TextAreaField(
         _("Why, and what happens now?"),

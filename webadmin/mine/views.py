@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
 from webadmin.mine import service
-from webadmin.roster import pay
+from webadmin.roster import pay, points
 from webadmin.roster.pay import Eyes, Statement
+from webadmin.roster.points import Points
 from webadmin.roster.statement import Quarter
 from webadmin.store import contests
 from webadmin.store.contests import Sort
@@ -37,6 +38,7 @@ def index() -> str:
             "customers": service.customers(connection, person, acting.today),
             "statement": _statement(connection, person, quarter),
             "signs": service.signs(record, connection, person, acting),
+            "points": _points(connection, person, quarter),
             "threads": service.threads(record, connection, person, acting),
         }
     return render_template("mine/index.html", this=Quarter.of(acting.today), **shown)
@@ -85,6 +87,9 @@ def _is_own(sort: str, of: str, person: str) -> bool:
         quarter = Quarter.read(of.partition(" ")[0])
         if quarter is None:
             return False
+        if sort == Sort.POINTS:
+            found = _points(connection, person, quarter)
+            return found is not None and found.has(of.partition(" ")[2])
         made = _statement(connection, person, quarter).made
     lines = () if made is None or made.result is None else made.result.lines
     return of.partition(" ")[2] in {each.id for each in lines}
@@ -93,3 +98,8 @@ def _is_own(sort: str, of: str, person: str) -> bool:
 def _statement(connection: Connection, person: str, quarter: Quarter) -> Statement:
     eyes = Eyes(language.chosen(), service.OWN)
     return pay.statement(guard.record(), connection, person, quarter, guard.act().today, eyes)
+
+
+def _points(connection: Connection, person: str, quarter: Quarter) -> Points | None:
+    eyes = Eyes(language.chosen(), service.OWN)
+    return points.points(guard.record(), connection, person, quarter, guard.act().today, eyes)

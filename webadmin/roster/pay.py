@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 
 from policy.engine import Policy
 from policy.errors import EvaluationError, FactsError
+from policy.model.decision import Decision
 from policy.model.document import FieldClass
+from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
 from webadmin.explaining import Explained
 from webadmin.roster.facts import declared
@@ -88,5 +90,16 @@ def decided(
         return None, tuple(each.text(eyes.language) for each in error.problems)
     except EvaluationError as error:
         return None, (error.text(eyes.language),)
-    why = {} if decision.explanation is None else decision.explanation.to_data(eyes.language, eyes.classes)
-    return Explained.of(policy, decision, why), ()
+    return explained(policy, decision, eyes), ()
+
+
+def explained(policy: Policy, decision: Decision, eyes: Eyes) -> Explained:
+    """Return a decision that was made with its explanation, for somebody who may read it.
+
+    Its `why` has besides, under `given`, what each rule gave and why: `DecisionExplanation.given`.
+    """
+    explanation = decision.explanation
+    if not isinstance(explanation, DecisionExplanation):
+        return Explained.of(policy, decision, {})
+    given = explanation.given(eyes.language, eyes.classes)
+    return Explained.of(policy, decision, {**explanation.to_data(eyes.language, eyes.classes), "given": given})

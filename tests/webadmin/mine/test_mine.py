@@ -15,6 +15,7 @@ from sqlalchemy import select
 from policy.model.canonical import canonical_json
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
+from webadmin.decisions import service
 from webadmin.decisions.service import clock, today
 from webadmin.roster.statement import Quarter, statement_facts
 from webadmin.store import contests, deals, roster
@@ -192,3 +193,45 @@ def test_lines_are_called_by_their_labels(
 
     assert [each for each in said if each not in shown] == []
     assert [each for each in unsaid if each in shown] == []
+
+
+def test_without_a_score_the_page_says_what_is_known_and_what_is_missing(site: Flask) -> None:
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+
+    english, chinese = (client.get("/me", headers={"Accept-Language": each}).text for each in ("en", "zh"))
+
+    assert "No score of this quarter is on record." in english
+    assert "Sales in the period" in english
+    assert "Duty (new or existing business), Mean satisfaction, Peer rating of teamwork" in english
+    assert "Surveys returned" in english
+    assert "考核期销售额" in chinese
+    assert "review.sales" not in re.sub(r'(?:value|for|id)="[^"]*"', "", chinese)
+
+
+def test_a_score_on_record_is_shown_rule_by_rule_and_contested(site: Flask) -> None:
+    record: Record = site.extensions["record"]
+    review = {"sales": 1200000, "quota": 1000000, "customers_at_start": 20, "customers_lost": 1, "surveys": 8}
+    review |= {"satisfaction": Decimal("4.9"), "problems": 0, "teamwork": Decimal("4.2"), "complaints_upheld": 1}
+    facts = {"manager": {"id": "am-1", "duty": "hunter"}, "review": review}
+    asked = service.Asked("scorecard.manager-performance", facts, THIS.before.since.isoformat())
+    with record.engine.connect() as connection:
+        made = service.make(record, connection, asked, actor="client:hr", now=clock())
+    service.keep(record, [made])
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+
+    page = client.get(f"/me?quarter={THIS.before.name}", headers=EN).text
+
+    assert made.record.id in page
+    assert "Satisfaction 4.9 from 8 answers" in page
+    assert "1 complaints upheld: 5 points each, at most 15" in page
+    assert made.record.id not in client.get("/me", headers=EN).text  # another quarter
+    for rule, status in (("complaints-upheld", 303), ("poor-colleague", 404), ("review.sales", 404)):
+        sent = {"sort": "points", "object": f"{THIS.before.name} {rule}", "statement": "not so"}
+        assert client.post("/me/contest", data=sent).status_code == status
+    assert "… complaints upheld: 5 points each, at most 15" in client.get("/me", headers=EN).text
+
+
+def test_scores_of_others_are_not_shown(site: Flask) -> None:
+    page = signed_in(site, Role.ACCOUNT_MANAGER, "wang", "am-2").get(f"/me?quarter={THIS.before.name}", headers=EN).text
+
+    assert "Satisfaction 4.9" not in page
