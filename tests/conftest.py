@@ -27,11 +27,37 @@ ONCE = (
 """Tests that take long and say nothing about a version of Python."""
 
 
+REPEATING = (
+    "tests/acceptance/test_undetermined_reference.py",
+    "tests/policy/conditions/test_conditions.py::test_any_text_is_kept",
+    "tests/policy/feel/test_bounds.py::test_mutated",
+    "tests/policy/feel/test_fuzz.py",
+    "tests/policy/feel/test_patterns.py::test_a_plain_pattern_means",
+    "tests/policy/feel/test_reckoning.py::test_loading",
+    "tests/policy/feel/test_reckoning.py::test_threads",
+    "tests/policy/feel/test_tck.py",
+    "tests/policy/model/test_comparison.py::test_shipped_policies_differ",
+    "tests/policy/test_editor.py::test_random_edits",
+    "tests/policy/test_maven",
+    "tests/policy/test_reader.py::test_reading_a_large_policy",
+)
+"""Tests that go through the same lines again and again, with much or random data.
+
+Coverage makes each line cost several times as much; it is measured by all the others, which reach every line that
+these reach. Property tests are left out of it likewise.
+"""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what one version of Python is enough for: those tests, and those that run on PostgreSQL besides SQLite."""
+    """Mark what one version of Python is enough for, and what coverage is not measured by.
+
+    The first are those tests, and those that run on PostgreSQL besides SQLite.
+    """
     for item in items:
         if item.nodeid.startswith(ONCE) or "postgresql" in item.name:
             item.add_marker("once")
+        if item.nodeid.startswith(REPEATING) or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from types import MappingProxyType, NoneType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -22,7 +22,6 @@ from policy.errors import Finding
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.model.instants import zone
-from policy.model.ruleset import Output
 from policy.runtime.showing import named
 from policy.values import Language, Text, decimals, rounded
 from webadmin import language, words
@@ -156,7 +155,16 @@ def own(text: Text | str | None) -> str:
     return text.to(language.chosen()) if isinstance(text, Text) else text or ""
 
 
-def worded(value: Any, declared: Field | Output | None) -> Any:
+class Naming(Protocol):
+    """What has names for its values: a field, an output, an input of a form."""
+
+    @property
+    def names(self) -> Mapping[str, Text]:
+        """Return value → what people call it."""
+        ...
+
+
+def worded(value: Any, declared: Naming | None) -> Any:
     """Return a value, or each of a list, as its field or output has it called in the reader's language."""
     return value if declared is None else named(value, declared.names, language.chosen())
 

@@ -13,12 +13,13 @@ from policy.linker.expressions import Reader
 from policy.linker.fields import Vocabulary, inputs
 from policy.linker.guards import check_section
 from policy.linker.log import Log
+from policy.linker.made import made
 from policy.linker.outputs import check_complete, outputs, seen_type, then, value_type
 from policy.linker.questions import inherit, question, taken_type
 from policy.linker.reasons import check_reason
 from policy.linker.scope import Scope, scope_of
 from policy.linker.units import check_units
-from policy.model.document import Ask, PolicyDocument
+from policy.model.document import Ask, PolicyDocument, Worked
 from policy.model.facts import FactsReader
 from policy.model.fields import Field, Group, PathClashError, Rows, feel_type, tree
 from policy.model.instants import zone
@@ -74,6 +75,7 @@ def rule_set(
         facts,
         decoder,
         derived,
+        made(document, derived, asked),
         declared,
         rules,
         section.conditions,
@@ -112,14 +114,14 @@ def _derived(
     found: dict[str, Part | Question] = {}
     for name, written in document.derived.items():
         if scope.type_at(name) is not None:
-            log.add("derived-clash", document.places["derived"], name=name)
+            log.add("derived-clash", written.place, name=name)
             continue
         if isinstance(written, Ask):
             other = others[written.policy]
             found[name] = question(written, other, scope, reader, log)
             scope = scope.adding(name, taken_type(other, written.take) or feel.AnyType())
             continue
-        part = reader.formula(written, scope)
+        part = reader.formula(written.is_ if isinstance(written, Worked) else written, scope)
         if part is not None:
             found[name] = part
         scope = scope.adding(name, part.checked.type if part is not None else feel.AnyType())

@@ -167,12 +167,27 @@ class Ask:
     Attributes:
         take: Name of the other policy's output (or of what its section gives).
         with_: The other policy's input → FEEL over this policy's names.
+        label: What people call it; None: what they call the output that is taken.
     """
 
     place: Place
     policy: PolicyId
     take: str
     with_: Mapping[str, Expression] = field(default_factory=dict)
+    label: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A derived value that is worked out and has a label; without one its expression stands alone."""
+
+    place: Place
+    is_: Expression
+    label: Text | None = None
+
+
+Derived = Expression | Worked | Ask
+"""How a derived value is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +271,7 @@ class PolicyDocument:
     basis: Text | None = None
     language: int = 1
     time_zone: str = "Asia/Shanghai"
-    derived: Mapping[str, Expression | Ask] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = field(default_factory=dict)
     each: Each | None = None
     hit_policy: HitPolicy = HitPolicy.UNIQUE
     on_unknown: OnUnknown = OnUnknown.STOP

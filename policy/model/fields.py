@@ -6,7 +6,7 @@ A path is names joined by dots; `[]` after a name means the items of a list: `cr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policy.feel import types as feel
@@ -197,6 +197,17 @@ def feel_type(member: Member) -> feel.Type:
     if isinstance(member, Rows):
         return feel.ListType(feel_type(member.item))
     return _type_of_field(member)
+
+
+def field_of(path: str, of: feel.Type) -> Field:
+    """Return a field that holds what an expression of a type gives; where no type of field fits, a `context`."""
+    if isinstance(of, feel.ListType):
+        inside = field_of(path, of.of)
+        return replace(inside, type=FieldType.LIST, of=inside.type)
+    named = {type(feel_type): type_ for type_, feel_type in _PLAIN_TYPES.items()}
+    named |= {feel.NumberType: FieldType.NUMBER, feel.StringType: FieldType.STRING}
+    found = named.get(type(of), FieldType.CONTEXT)
+    return Field(path, found, one_of=getattr(of, "one_of", None), unit=getattr(of, "unit", None))
 
 
 def _type_of_field(field: Field) -> feel.Type:

@@ -175,6 +175,7 @@ class RuleSet:
         tree: The same as they stand in facts.
         reader: Decodes facts.
         derived: Name → how it is made, in order of making.
+        made: Name of a derived value → what it is, as a field that is always given by the policy itself.
         conditions: Every condition of the section → its parts.
         expressions: Every expression of the section → checked.
         patterns: Its patterns of events; none where the vocabulary declares no events.
@@ -189,6 +190,7 @@ class RuleSet:
     tree: Group
     reader: FactsReader
     derived: Mapping[str, Part | Question]
+    made: Mapping[str, Field]
     outputs: Mapping[str, Output]
     rules: tuple[Rule, ...]
     conditions: Mapping[Condition, tuple[Part, ...]]

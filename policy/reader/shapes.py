@@ -5,7 +5,7 @@ The reader reads by it and the JSON Schema is made from it, so that neither can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from policy.kinds.penalty import Count, PenaltySection
 from policy.kinds.scorecard import Grades
 from policy.model.document import (
     Ask,
+    Derived,
     Duration,
     EventName,
     EventOptions,
@@ -34,6 +35,7 @@ from policy.model.document import (
     ReferenceDocument,
     ReferenceRow,
     VocabularyDocument,
+    Worked,
 )
 from policy.model.written import Condition, Entries, Expression, Raw
 from policy.values import Text
@@ -91,9 +93,13 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class ExpressionOr:
-    """A FEEL expression, or a mapping of one record."""
+    """A FEEL expression, or a mapping of one of some records."""
 
-    record: Record
+    records: tuple[Record, ...]
+
+    def chosen(self, keys: Collection[str]) -> Record:
+        """Return the record that is meant where these keys stand: the one most of them belong to."""
+        return max(self.records, key=lambda each: len(each.keys.keys() & set(keys)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +228,7 @@ def _choice(arguments: tuple[Any, ...]) -> Shape:
         return Leaf.RAW
     if set(arguments) == set(get_args(Condition)):
         return Leaf.CONDITION
-    return ExpressionOr(record(Ask))
+    if set(arguments) == set(get_args(Derived)):
+        return ExpressionOr((record(Worked), record(Ask)))
+    msg = f"no shape for {arguments}"
+    raise TypeError(msg)

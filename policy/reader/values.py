@@ -19,6 +19,7 @@ from policy.model.document import (
     OutputOptions,
     PolicyDocument,
     ReferenceRow,
+    Worked,
 )
 from policy.reader.leaves import Leaves
 from policy.reader.sections import CHECKS, NOT_CARRIED_OUT
@@ -32,7 +33,7 @@ _INPUT = Text(zh="字段路径，或 {路径: {选项}}", en="a field's path, or
 
 
 _WHOLE: frozenset[type[Any]] = frozenset(
-    {EventOptions, FieldOptions, OutputOptions, InputItem, Ask, Each, ReferenceRow}
+    {EventOptions, FieldOptions, OutputOptions, InputItem, Ask, Worked, Each, ReferenceRow}
 )
 """Parts of which nothing may be left out: what is said of their names elsewhere would look wrong."""
 
@@ -118,7 +119,9 @@ class Reading:
     def _record_or_other(self, shape: Record | ExpressionOr, node: Node) -> Any:
         if isinstance(shape, Record):
             return self._input(node) if shape.of is InputItem else self._record(shape, node)
-        return self._record(shape.record, node) if isinstance(node, MapNode) else self._leaves.expression(node)
+        if isinstance(node, MapNode):
+            return self._record(shape.chosen([name.value for name, _ in node.entries]), node)
+        return self._leaves.expression(node)
 
     def _record(self, grammar: Record, node: Node) -> Any:
         if not isinstance(node, MapNode):

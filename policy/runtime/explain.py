@@ -238,7 +238,7 @@ class DecisionExplanation:
         policy = program.inquiries[index].policy
         value = eyes.value(self._decided.scope, name)
         values: dict[str, Said] = {
-            "name": f"`{name}`",
+            "name": f"`{name}`" if eyes.label(name) == name else eyes.label(name),
             "policy": f"`{policy}`",
             "value": value,
             "missing": tuple(answer.missing),

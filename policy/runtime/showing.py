@@ -131,8 +131,8 @@ class Eyes:
         return name if label is None else label.to(self.language)
 
     def field(self, path: str) -> Field | None:
-        """Return the declared field at a path; of an item, of the list it stands in."""
-        return self._rule_set.fields.get(self._in_facts(path))
+        """Return the field at a path, declared or derived; of an item, of the list it stands in."""
+        return self._rule_set.made.get(path) or self._rule_set.fields.get(self._in_facts(path))
 
     def _in_facts(self, path: str) -> str:
         """Return a path as facts have it: of a candidate, an approver or an item in the list they stand in."""

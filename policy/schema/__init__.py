@@ -116,7 +116,7 @@ class _Parts:
             case MapOf():
                 return self._mapping(shape)
             case ExpressionOr():
-                return {"anyOf": [dict(_LEAVES[Leaf.EXPRESSION]), self._shape(shape.record)]}
+                return {"anyOf": [dict(_LEAVES[Leaf.EXPRESSION]), *map(self._shape, shape.records)]}
             case Record():
                 return self._input() if shape.of is InputItem else self._reference(shape)
         assert_never(shape)

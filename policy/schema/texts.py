@@ -54,8 +54,8 @@ _OF_A_PART: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "language": ("规则语言版本", "Version of the rule language"),
         "time_zone": ("时区，用于换算日期", "Time zone that turns instants into days"),
         "derived": (
-            "推导值，自上而下计算，或取自另一策略",
-            "Derived values, top to bottom, or taken from another policy",
+            "推导值，自上而下计算，或取自另一策略；可带显示名称",
+            "Derived values, top to bottom, or taken from another policy; with a label if they have one",
         ),
         "each": ("对列表逐项执行规则", "Run the rules once per item of a list"),
         "hit_policy": ("多条规则命中时如何处理", "What to do with several hits"),
@@ -73,6 +73,7 @@ _OF_A_PART: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "take": ("取用它的哪一项结果", "What is taken from it"),
         "with": ("改给它的输入：其输入路径 → FEEL", "What it gets instead: its input → FEEL"),
     },
+    "Worked": {"is": ("计算方法（FEEL）", "How it is worked out (FEEL)")},
     "Each": {"list": ("列表输入", "The list input"), "as": ("规则中对每一项的称呼", "What rules call an item")},
     "TestItem": {
         "name": ("测试名称", "Name of the test"),

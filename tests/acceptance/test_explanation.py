@@ -299,3 +299,28 @@ def test_a_label_in_both_languages_is_offered_to_readers() -> None:
     explanation = explained({"x": "> 5"}, {"x": None}, {"x": 1}, words)
     assert "Amount" in json.dumps(explanation.to_data(EN))
     assert "金额" in json.dumps(explanation.to_data(ZH), ensure_ascii=False)
+
+
+# --- labels of derived values
+
+
+LABELLED = {"is": "a * 2", "label": {"zh": "两倍", "en": "Twice"}}
+
+
+@pytest.mark.parametrize(("language", "label"), [(EN, "Twice = 8"), (ZH, "两倍 = 8")])
+def test_a_derived_value_is_called_by_its_label(language: Any, label: str) -> None:
+    explanation = explained("twice > 5", {"a": NUM}, {"a": 4}, derived={"twice": LABELLED})
+    assert label in line_of(explanation, "only", language)
+
+
+def test_a_derived_value_without_a_label_is_called_by_its_name() -> None:
+    for made in ("a * 2", {"is": "a * 2"}):
+        assert "twice = 8" in line_of(explained("twice > 5", {"a": NUM}, {"a": 4}, derived={"twice": made}), "only")
+
+
+def test_what_another_policy_gives_is_called_as_asked() -> None:
+    ask = {"label": {"zh": "客户级别", "en": "Rank"}}
+    loaded = policy.load(asker({"c.revenue": NUM}, ask=ask), others=[ASKED])
+    explanation = loaded.decide({"c": {"id": "c1", "revenue": 100}}, as_of=DAY, explain=True).explanation
+    assert "Rank is A, by `scorecard.value`" in explanation.to_text(EN)
+    assert "客户级别为 A，由 `scorecard.value` 得出" in explanation.to_text(ZH)

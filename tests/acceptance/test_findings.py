@@ -288,3 +288,26 @@ def test_two_policies_of_one_id_are_a_finding() -> None:
 def test_a_sound_text_has_no_errors() -> None:
     assert not errors(PLAIN)
     assert policy.load(PLAIN).decide(facts(), as_of="2026-03-01").outcome == {"r": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("made", "code", "column"),
+    [
+        ("{is: a * 2, lable: L}", "unknown-key", 24),
+        ("{is: a * 2, label: {zh: 两倍}}", "missing-key", 31),
+        ('{is: a * 2, label: ""}', "empty-text", 31),
+        ("{label: L}", "missing-key", 12),
+        ("{is: [a], label: L}", "wrong-shape", 17),
+        ("{is: a * 2, policy: scorecard.x}", "unknown-key", 24),
+        ("{is: a *, label: L}", "feel-unexpected-end", 20),
+        ("{is: a + b, label: L}", "feel-unknown-name", 21),
+    ],
+)
+def test_a_derived_value_that_is_wrong_is_found_at_its_place(made: str, code: str, column: int) -> None:
+    head = document({"a": {"type": "number"}})
+    text = (
+        f"{head}derived:\n  twice:   {made}\noutputs: {{r: {{type: number}}}}\nrules: [{{id: one, then: {{r: 1}}}}]\n"
+    )
+    line = head.count("\n") + 2
+    found = [(f.code, f.place.line, f.place.column) for f in errors(text)]
+    assert found == [(code, line, column)]

@@ -328,6 +328,19 @@ def test_no_page_does_anything_against_its_own_policy(site: Site, addresses: Cal
         assert visitor.violations() == [], address
 
 
+@pytest.mark.parametrize(("width", "lines"), [(WIDE, 1), (PHONE, 2)])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_navigation_fits(site: Site, language: str, width: int, lines: int) -> None:
+    visitor = site.enter(f"nav-{language}-{width}", site.login(f"nav-{language}-{width}"), language, width=width)
+    for address in ("/policies", "/simulations", "/imports", "/api"):
+        visitor.go(address)
+        tops = "(each) => Math.round(each.getBoundingClientRect().top)"
+        parts = visitor.page.locator("header nav > a, header nav > details")
+        assert parts.count() > 6, address
+        assert len({each.evaluate(tops) for each in parts.all()}) == lines, address
+        assert visitor.page.locator("header nav [aria-current]").count() == 1, address
+
+
 def test_what_violates_the_policy_is_heard(site: Site) -> None:
     visitor = site.enter("heard", site.login("heard"))
     visitor.page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")

@@ -272,6 +272,22 @@ APPROVAL, SCORECARD, INCENTIVE = SAMPLES["approval"], SAMPLES["scorecard"], SAMP
             "customer.grade: 1 + 1\n",
         ),
         (
+            SAMPLES["approval"],
+            lambda text: editor.set_value(
+                text,
+                ("derived", "order.net"),
+                {"is": "order.amount * (1 - order.discount)", "label": Text("净额", "Net")},
+            ),
+            "order.net: order.amount * (1 - order.discount)\n",
+            "order.net: {is: order.amount * (1 - order.discount), label: {zh: 净额, en: Net}}\n",
+        ),
+        (
+            SAMPLES["approval"],
+            lambda text: editor.set_value(text, ("derived", "customer.grade", "label"), "Grade"),
+            "take: grade}\n",
+            "take: grade, label: Grade}\n",
+        ),
+        (
             INCENTIVE,
             lambda text: editor.set_value(text, ("adjustments", "clawback", "add"), "-x"),
             "add: >-\n      -sum(concatenate([0],\n      refunds.commission_paid))\n",

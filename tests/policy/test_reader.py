@@ -24,6 +24,7 @@ from policy.model.document import (
     PolicyDocument,
     ReferenceDocument,
     VocabularyDocument,
+    Worked,
 )
 from policy.model.written import Cells, Entries, Expression, Items, Scalar
 from policy.reader import Read, read
@@ -130,6 +131,25 @@ def test_a_derived_value_is_an_expression_or_asks_another_policy() -> None:
     assert isinstance(asked, Ask)
     assert (asked.policy, asked.take) == ("scorecard.customer-value", "grade")
     assert asked.with_["customer.annual_revenue"].text == "customer.deal_value * 4"
+
+
+def test_a_derived_value_may_have_a_label() -> None:
+    label = Text(zh="净额", en="Net")
+    before, asking = DOCUMENTS["approval"], "customer.grade: {policy: scorecard.customer-value, take: grade"
+    text = before.replace(
+        "order.net: order.amount * (1 - order.discount)",
+        "order.net: {is: order.amount * (1 - order.discount), label: {zh: 净额, en: Net}}",
+    ).replace(asking, f"{asking}, label: Grade")
+    made = read(text).document
+
+    assert isinstance(made, PolicyDocument)
+    worked, asked = made.derived["order.net"], made.derived["customer.grade"]
+    assert isinstance(worked, Worked)
+    assert (worked.is_.text, worked.label) == ("order.amount * (1 - order.discount)", label)
+    assert (worked.is_.place, worked.place) == (Place("<text>", 21, 19), Place("<text>", 21, 14))
+    assert isinstance(asked, Ask)
+    assert (asked.take, asked.label) == ("grade", Text(zh="Grade", en="Grade"))
+    assert made.digest != policy("approval").digest  # a label is part of the text, and so of the revision
 
 
 def test_a_condition_is_an_expression_or_cells() -> None:

@@ -75,6 +75,10 @@ def _changed(change: dict[str, Any]) -> dict[str, Any]:
         {"policy": "orders"},
         {"allocate": {}},
         {"inputs": [{"order.id": {"tipe": "string"}}]},
+        {"derived": {"order.net": {"label": "Net"}}},
+        {"derived": {"order.net": {"is": "1", "lable": "Net"}}},
+        {"derived": {"order.net": {"is": ["1"]}}},
+        {"derived": {"order.net": {"is": "1", "policy": "scorecard.x", "take": "y"}}},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -85,6 +89,14 @@ def test_what_the_reader_refuses_does_not_fit(change: dict[str, Any]) -> None:
     assert not validator.is_valid(_changed(change))
     assert read(yaml.safe_dump(_changed({}), allow_unicode=True)).document is not None
     assert read(yaml.safe_dump(_changed(change), allow_unicode=True)).document is None
+
+
+@pytest.mark.parametrize("made", ["1", 1, {"is": "1"}, {"is": "1", "label": {"zh": "净额", "en": "Net"}}], ids=str)
+def test_every_form_of_a_derived_value_fits(made: Any) -> None:
+    document = _changed({"derived": {"order.net": made}})
+
+    assert Draft202012Validator(json_schema(Kind.APPROVAL)).is_valid(document)
+    assert read(yaml.safe_dump(document, allow_unicode=True)).document is not None
 
 
 def test_every_key_is_described_in_both_languages() -> None:

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from weakref import finalize
 
 import pytest
+from argon2 import PasswordHasher
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webadmin.sharing import TEMPLATES, for_all, share, texts_of
 from tests.webadmin.signing import signed_in
+from webadmin.access import passwords
 from webadmin.app import create_app
 from webadmin.cli import main
 from webadmin.settings import Settings
 from webadmin.store.record import Record
 
 MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords at the least cost there is; return what hashes them outside of tests."""
+    real = passwords.HASHER
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    passwords.HASHER = real
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from enum import StrEnum
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""Makes and checks the hashes; one that was made otherwise is made anew when its password is next used."""
 
 LEAST = 10
 """Characters a password has at least."""
@@ -33,16 +35,22 @@ class Weakness(StrEnum):
 
 def hashed(password: str) -> str:
     """Return the hash of a password, with its salt and parameters."""
-    return _HASHER.hash(password)
+    return HASHER.hash(password)
 
 
-_NOBODY = hashed(secrets.token_hex(16))
+@cache
+def _nobody(hasher: PasswordHasher) -> str:
+    """Return the hash of a password that nobody knows."""
+    return hasher.hash(secrets.token_hex(16))
+
+
+_nobody(HASHER)  # now, so that the first wrong name takes no longer than others
 
 
 def fits(stored: str | None, password: str) -> bool:
     """Say whether a password is the one of a hash; takes as long where there is none."""
     try:
-        _HASHER.verify(stored or _NOBODY, password[:MOST])
+        HASHER.verify(stored or _nobody(HASHER), password[:MOST])
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
@@ -50,7 +58,7 @@ def fits(stored: str | None, password: str) -> bool:
 
 def is_outdated(stored: str) -> bool:
     """Say whether a hash was made with other parameters than those of today."""
-    return _HASHER.check_needs_rehash(stored)
+    return HASHER.check_needs_rehash(stored)
 
 
 def weakness(password: str, name: str) -> Weakness | None:

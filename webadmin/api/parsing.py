@@ -196,12 +196,16 @@ def _unfit(value: Any, pointer: str) -> Iterator[tuple[str, _Unfit]]:
     """Yield what is not taken, each with its pointer, in the order it is written."""
     if isinstance(value, _Unfit):
         yield pointer, value
-    elif isinstance(value, str) and _has_half(value):
-        yield pointer, _Unfit("json-surrogate", value)
-    elif isinstance(value, dict):
-        yield from _unfit_keys(value, pointer)
+    elif isinstance(value, str):
+        if _HALF.search(value):
+            yield pointer, _Unfit("json-surrogate", value)
+    elif isinstance(value, Repeating):
+        yield from ((pointed(pointer, name), _Unfit("json-key-twice", name)) for name in value.twice)
     for name, below in _below(value):
-        if isinstance(below, dict | list | str | _Unfit):
+        if isinstance(name, str) and not name.isascii() and _HALF.search(name):
+            yield pointed(pointer, name), _Unfit("json-surrogate", name)
+        # Numbers and plain texts are not looked into: there may be a hundred thousand of them.
+        if isinstance(below, dict | list | _Unfit) or (isinstance(below, str) and not below.isascii()):
             yield from _unfit(below, pointed(pointer, name))
 
 
@@ -209,16 +213,6 @@ def _below(value: Any) -> Iterable[tuple[str | int, Any]]:
     if isinstance(value, dict):
         return value.items()
     return enumerate(value) if isinstance(value, list) else ()
-
-
-def _unfit_keys(value: dict[str, Any], pointer: str) -> Iterator[tuple[str, _Unfit]]:
-    if isinstance(value, Repeating):
-        yield from ((pointed(pointer, name), _Unfit("json-key-twice", name)) for name in value.twice)
-    yield from ((pointed(pointer, name), _Unfit("json-surrogate", name)) for name in value if _has_half(name))
-
-
-def _has_half(text: str) -> bool:
-    return not text.isascii() and _HALF.search(text) is not None
 
 
 _SENTENCES = {

@@ -13,8 +13,9 @@ from policy.model.document import FieldClass
 from webadmin.access.circle import Circle
 from webadmin.access.sight import sight_of
 from webadmin.access.telling import policy_of
+from webadmin.filling.candidates import Candidates, candidates
 from webadmin.ids import is_id
-from webadmin.roster.facts import candidates, declared, facts_of_customer, read_facts
+from webadmin.roster.facts import declared, facts_of_customer, read_facts
 from webadmin.store import audit, deals, decisions, jobrows, naming
 from webadmin.store.audit import Action
 from webadmin.store.dated import Of
@@ -36,6 +37,7 @@ class Filled:
         as_of: The day or instant they are for; None: today.
         events: The subject's events.
         hidden: How many values were left out, as the reader may not see them.
+        candidates: The account managers among the facts; None where the policy chooses nobody.
     """
 
     of: str
@@ -44,6 +46,7 @@ class Filled:
     as_of: str | None = None
     events: tuple[Any, ...] = ()
     hidden: int = 0
+    candidates: Candidates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,12 @@ def of_customer(reading: Reading, policy: Policy, value: str) -> Filled | None:
             continue
         day = reading.act.today
         facts: dict[str, Any] = dict(facts_of_customer(reading.connection, name, day))
+        offered = None
         if "managers" in policy.reader.group.members:
-            all_ = candidates(reading.connection, day).managers
-            facts["managers"] = [each for each in all_ if reading.circle.sees(Of.PERSON, each["id"])]
-        return _seen(reading, policy, Filled("customer", name, facts))
+            policies = reading.record.catalogue.policies(reading.connection, day)
+            offered = candidates(reading.connection, policies, day, reading.circle, facts["customer"])
+            facts["managers"] = list(offered.managers)
+        return _seen(reading, policy, Filled("customer", name, facts, candidates=offered))
     return None
 
 

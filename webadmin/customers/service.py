@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +12,10 @@ from sqlalchemy import Connection, Row, select
 
 from policy.engine import Policies
 from policy.model.document import FieldClass, VocabularyDocument
-from policy.values import Text
 from webadmin.reassigning import keeping
 from webadmin.reassigning.keeping import Reason
+from webadmin.roster.facts import read_facts
+from webadmin.roster.wording import currency_of
 from webadmin.store import histories, naming
 from webadmin.store.dated import Of
 from webadmin.store.decisions import term
@@ -30,13 +30,14 @@ HAPPENED = 20
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A deal as the page shows it; the amount is None where none was told."""
+    """A deal as the page shows it; amount and currency are None where none is known."""
 
     id: str
     stage: str
     opened_on: date | None
     closed_on: date | None
     amount: Decimal | None
+    currency: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +61,29 @@ def hidden(policies: Policies, classes: frozenset[FieldClass]) -> frozenset[str]
     return frozenset(name for path in closed if path.startswith(FACT) for name in (path, path.removeprefix(FACT)))
 
 
-def labels(policies: Policies) -> dict[str, Text]:
-    """Return what the facts of customers are called, by the vocabulary in effect: attribute → label."""
-    documents = (each for each in policies.documents if isinstance(each, VocabularyDocument))
-    fields = {path: options.label for each in documents for path, options in each.fields.items()}
-    return {path: label for path, label in fields.items() if label is not None and path.startswith(FACT)}
-
-
-def customer(connection: Connection, name: str, page: int, hidden: frozenset[str]) -> Seen | None:
+def customer(connection: Connection, policies: Policies, name: str, page: int, hidden: frozenset[str]) -> Seen | None:
     """Return one customer with a page of deals, without hidden attributes; None where there is none of that id."""
     who = naming.named(connection, Of.CUSTOMER, [name]).get(name)
     if who is None or who.id != name:
         return None
-    deals = _deals(connection, name, page)
+    deals = _deals(connection, policies, name, page)
     history = histories.history(connection, Of.CUSTOMER, name, hidden)
     reasons = keeping.reasons(connection, name)
     people = naming.named(connection, Of.PERSON, {each for reason in reasons for each in (reason.giver, reason.taker)})
     return Seen(who, history, deals[:PAGE], len(deals) > PAGE, _events(connection, name), reasons, people)
 
 
-def _deals(connection: Connection, name: str, page: int) -> list[Deal]:
+def _deals(connection: Connection, policies: Policies, name: str, page: int) -> list[Deal]:
     columns = DEALS.c
     chosen = select(columns.id, columns.stage, columns.opened_on, columns.closed_on, columns.facts)
     chosen = chosen.where(columns.customer_id == name).order_by(columns.opened_on.desc(), columns.id.desc())
     rows = connection.execute(chosen.limit(PAGE + 1).offset((page - 1) * PAGE))
-    return [Deal(*row[:4], _amount(row.facts)) for row in rows]
+    told = [(row, read_facts(row.facts)) for row in rows]
+    return [Deal(*row[:4], _amount(facts), currency_of(policies, facts)) for row, facts in told]
 
 
-def _amount(facts: str) -> Decimal | None:
-    order = json.loads(facts, parse_float=Decimal, parse_int=Decimal).get("order")
+def _amount(facts: Mapping[str, Any]) -> Decimal | None:
+    order = facts.get("order")
     found = order.get("amount") if isinstance(order, dict) else None
     return found if isinstance(found, Decimal) else None
 

@@ -8,6 +8,7 @@ from webadmin import guard
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.customers import service
+from webadmin.roster.wording import declared_of
 from webadmin.store.dated import Of
 from webadmin.store.readings import note_read
 from webadmin.store.writer import BusyError
@@ -30,10 +31,10 @@ def customer(name: str) -> str:
             abort(404)
         policies = guard.record().catalogue.policies(connection, act.today)
         closed = service.hidden(policies, member.classes)
-        seen = service.customer(connection, name, page, closed) or abort(404)
+        seen = service.customer(connection, policies, name, page, closed) or abort(404)
     try:
         guard.record().writer.write(lambda transaction: note_read(transaction, act, name, "customer"))
     except BusyError:
         abort(503)
-    shown = {"seen": seen, "page": page, "day": act.today, "labels": service.labels(policies)}
-    return render_template("customers/customer.html", **shown)
+    said = {"fields": declared_of(policies, Of.CUSTOMER), "types": policies.events}
+    return render_template("customers/customer.html", seen=seen, page=page, day=act.today, **said)

@@ -17,8 +17,13 @@ from webadmin.access.rights import Right
 from webadmin.filters import number, own
 from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Proposal
+from webadmin.reassigning import carrying
 from webadmin.signals import seeing
+<<<<<<< HEAD
 from webadmin.store import contests, drafts, naming, standing
+=======
+from webadmin.store import drafts, naming
+>>>>>>> main
 from webadmin.store.dated import Of
 from webadmin.store.revisions import SYSTEM, Act
 from webadmin.store.tables import CUSTOMERS, LOGINS
@@ -186,7 +191,9 @@ def _contested(connection: Connection, member: Member, circle: Circle) -> Waits:
 
 
 def _overloaded(connection: Connection, circle: Circle, act: Act) -> Waits:
-    found = standing.over_capacity(connection, act.today)
+    policies = guard.record().catalogue.policies(connection, act.today)
+    load = carrying.carried(connection, policies, act.today, None if circle.is_all else circle.people)
+    found = carrying.over_capacity(load, connection, act.today)
     seen = {name: each for name, each in found.items() if circle.sees(Of.PERSON, name)}
     count, first = len(seen), sorted(seen, key=lambda name: (seen[name][1] - seen[name][0], name))[:NAMED]
     known = naming.named(connection, Of.PERSON, first)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from policy.model.document import FieldType, Id, Path
 from policy.model.fields import Field
@@ -290,7 +290,7 @@ def _since(typed: Typed, before: date) -> tuple[date, bool]:
 ENCODINGS: Mapping[Encoding, Any] = {
     Encoding.UTF_8: "UTF-8",
     Encoding.GB18030: "GB18030 (GBK, GB2312)",
-    Encoding.WINDOWS_1252: "Windows-1252 (Latin 1)",
+    Encoding.WINDOWS_1252: lazy_gettext("Windows-1252 (Western Europe)"),
 }
 
 __all__ = ["ENCODINGS", "MOST_COLUMNS", "NUMBERS", "SPARE", "Id", "Row", "Shown", "Taken", "shown", "taken"]

@@ -252,7 +252,7 @@ def problems(name: str) -> Response:
             "sheet": each.sheet or "",
             "row": each.row,
             "column": each.column or "",
-            "found": str(each.values.get("found", "")),
+            "found": "" if each.code == "table-empty" else str(each.values.get("found", "")),
             "expected": _plain(each.values.get("expected", "")),
             "code": each.code,
             "problem": each.why(language.chosen()),

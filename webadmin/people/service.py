@@ -10,10 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from policy.engine import Policies
 from policy.model.document import FieldClass
 from policy.values import Text
 from webadmin.access.circle import Circle
 from webadmin.people.forms import Wish
+from webadmin.reassigning import carrying
+from webadmin.reassigning.carrying import Carried
 from webadmin.store import dated, histories, naming, standing
 from webadmin.store.absences import away_on
 from webadmin.store.dated import Of, written
@@ -35,7 +38,7 @@ class Line:
 
     Attributes:
         held: Attribute → value, as far as it is known.
-        load: What the customers held bring.
+        load: What the customers held weigh.
     """
 
     who: Named
@@ -53,37 +56,44 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who fits, and what can be chosen: teams by id, regions."""
+    """Who fits, and what can be chosen: teams by id, regions; `carried` tells what load is by."""
 
     lines: Sequence[Line]
     teams: dict[str, Text]
     regions: Sequence[str]
     is_empty: bool
+    carried: Carried
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer somebody holds, and since when."""
+    """A customer somebody holds, since when, and what it weighs; None where load is by tier."""
 
     who: Named
     tier: str | None
+    load: Decimal | None
     since: date
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One person: as the list has it, what held, customers, absences and signals."""
+    """One person: as the list has it, what held, customers, absences and signals; `carried` tells what load is by."""
 
     line: Line
+    carried: Carried
     history: Sequence[Held]
     customers: Sequence[Customer]
     absences: Sequence[Row[Any]]
     signals: Sequence[Row[Any]]
 
 
-def people(connection: Connection, wish: Wish, circle: Circle, classes: frozenset[FieldClass]) -> People:
-    """Return the people who fit, of those the reader sees."""
-    every = _lines(connection, wish.day, None if circle.is_all else circle.people, classes)
+def people(
+    connection: Connection, policies: Policies, wish: Wish, circle: Circle, classes: frozenset[FieldClass]
+) -> People:
+    """Return the people who fit, of those the reader sees; `policies` are those in effect on the day."""
+    seen = None if circle.is_all else circle.people
+    load = carrying.carried(connection, policies, wish.day, seen)
+    every = _lines(connection, wish.day, seen, classes, load)
     names = histories.team_names(connection)
     used = {each.held["team"] for each in every if "team" in each.held}
     below = standing.tree_on(connection, wish.day).below(wish.team) if wish.team else set()
@@ -96,7 +106,7 @@ def people(connection: Connection, wish: Wish, circle: Circle, classes: frozense
     ]
     regions = sorted({str(each.held["region"]) for each in every if "region" in each.held})
     shown = {name: text for name, text in names.items() if circle.is_all or name in used}
-    return People(sorted(fitting, key=_KEYS[wish.sort]), shown, regions, not every)
+    return People(sorted(fitting, key=_KEYS[wish.sort]), shown, regions, not every, load)
 
 
 def _room(line: Line) -> tuple[bool, Decimal]:
@@ -111,13 +121,15 @@ _KEYS: dict[str, Callable[[Line], Any]] = {
 }
 
 
-def _lines(connection: Connection, day: date, ids: frozenset[str] | None, classes: frozenset[FieldClass]) -> list[Line]:
+def _lines(
+    connection: Connection, day: date, ids: frozenset[str] | None, classes: frozenset[FieldClass], load: Carried
+) -> list[Line]:
     wanted = [each for each in _ATTRIBUTES if each not in hidden(classes)]
     held = dated.values_on(connection, Of.PERSON, day, wanted, ids)
     named = naming.named(connection, Of.PERSON, held)
-    loads, away, teams = standing.loads(connection, day), away_on(connection, day), histories.team_names(connection)
+    away, teams = away_on(connection, day), histories.team_names(connection)
     return [
-        Line(named[name], each, teams.get(each.get("team", "")), loads.get(name, Decimal()), name in away)
+        Line(named[name], each, teams.get(each.get("team", "")), load.by.get(name, Decimal()), name in away)
         for name, each in held.items()
         if name in named
     ]
@@ -128,24 +140,28 @@ def hidden(classes: frozenset[FieldClass]) -> tuple[str, ...]:
     return () if FieldClass.PAY in classes else PAY
 
 
-def person(connection: Connection, name: str, day: date, classes: frozenset[FieldClass]) -> Seen | None:
-    """Return one person on a day; None where there is none of that id."""
+def person(
+    connection: Connection, policies: Policies, name: str, day: date, classes: frozenset[FieldClass]
+) -> Seen | None:
+    """Return one person on a day; None where there is none of that id. `policies` are those in effect on the day."""
     who = naming.named(connection, Of.PERSON, [name]).get(name)
     if who is None or who.id != name:
         return None
-    line = next(iter(_lines(connection, day, frozenset((name,)), classes)), None)
+    load = carrying.carried(connection, policies, day, (name,))
+    line = next(iter(_lines(connection, day, frozenset((name,)), classes, load)), None)
     columns = ABSENCES.c
     absences = select(columns.since, columns.until).where(columns.person_id == name).order_by(columns.since.desc())
     return Seen(
         line or Line(who, {}, None, Decimal(), name in away_on(connection, day)),
+        load,
         histories.history(connection, Of.PERSON, name, hidden(classes)),
-        _customers(connection, name, day),
+        _customers(connection, name, day, load),
         list(connection.execute(absences)),
         _signals(connection, name),
     )
 
 
-def _customers(connection: Connection, name: str, day: date) -> list[Customer]:
+def _customers(connection: Connection, name: str, day: date, load: Carried) -> list[Customer]:
     columns = DATED.c
     chosen = select(columns.of_id, columns.since).where(
         columns.of == str(Of.CUSTOMER), columns.attribute == "owner", columns.value == written(name)
@@ -153,7 +169,10 @@ def _customers(connection: Connection, name: str, day: date) -> list[Customer]:
     since = {row.of_id: row.since for row in connection.execute(dated.on(chosen, day))}
     tiers = dated.values_on(connection, Of.CUSTOMER, day, ["tier"], since)
     named = naming.named(connection, Of.CUSTOMER, since)
-    found = [Customer(named[each], tiers.get(each, {}).get("tier"), begin) for each, begin in since.items()]
+    found = [
+        Customer(named[each], tiers.get(each, {}).get("tier"), load.of.get(each), begin)
+        for each, begin in since.items()
+    ]
     return sorted(found, key=lambda each: (each.tier or "~", each.who.id))
 
 

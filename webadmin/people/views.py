@@ -9,6 +9,7 @@ from webadmin import guard
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.people import forms, service
+from webadmin.roster.wording import declared_of, patterns_of
 from webadmin.store.dated import Of
 from webadmin.store.readings import note_read
 from webadmin.store.things import PERSON_STATES
@@ -24,7 +25,8 @@ def index() -> str:
     member, today = guard.member(), guard.act().today
     wish = forms.read(request.args, today)
     with guard.record().reading() as connection:
-        found = service.people(connection, wish, circle_of(connection, member, today), member.classes)
+        policies = guard.record().catalogue.policies(connection, wish.day)
+        found = service.people(connection, policies, wish, circle_of(connection, member, today), member.classes)
     return render_template("people/index.html", wish=wish, found=found, states=PERSON_STATES)
 
 
@@ -37,12 +39,18 @@ def person(name: str) -> str:
     with guard.record().reading() as connection:
         if not circle_of(connection, member, act.today).sees(Of.PERSON, name):
             abort(404)
-        seen = service.person(connection, name, day, member.classes) or abort(404)
+        policies = guard.record().catalogue.policies(connection, day)
+        seen = service.person(connection, policies, name, day, member.classes) or abort(404)
     try:
         guard.record().writer.write(lambda transaction: note_read(transaction, act, name, "person"))
     except BusyError:
         abort(503)
-    return render_template("people/person.html", seen=seen, day=day, is_wrong=is_wrong)
+    said = {
+        "fields": declared_of(policies, Of.PERSON),
+        "tiers": declared_of(policies, Of.CUSTOMER).get("tier"),
+        "patterns": patterns_of(policies),
+    }
+    return render_template("people/person.html", seen=seen, day=day, is_wrong=is_wrong, **said)
 
 
 @blueprint.get("/teams/<name>")

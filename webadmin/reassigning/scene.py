@@ -7,7 +7,7 @@ policy has none, or cannot say for a customer, the weights by tier stand for it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -287,18 +287,32 @@ def build(
     kept = dated.values_on(connection, Of.CUSTOMER, day, ["owner", "status", "tier"])
     thought_of = set(scene.people) | whatif.people
     held = sorted(name for name, each in kept.items() if each.get("owner") in thought_of)
-    needs_contacts = _reads(policy, _CONTACT)
-    known = facts.facts_of_customers(connection, day, held, contacts=needs_contacts)
-    for done, name in enumerate(held):
-        scene.keep(_customer(policy, day, known[name], kept[name]))
+    for done, customer in enumerate(customers_of(connection, policy, day, {name: kept[name] for name in held})):
+        scene.keep(customer)
         if done % 500 == 0:
             progress(done, len(held))
     return scene
 
 
+def customers_of(
+    connection: Connection, policy: Policy, day: date, kept: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Customer]:
+    """Yield customers as a policy weighs them on a day.
+
+    Args:
+        connection: To the record.
+        policy: What weighs.
+        day: The day.
+        kept: Id → `owner`, `status` and `tier` of each customer that is asked for, as far as they are known.
+    """
+    known = facts.facts_of_customers(connection, day, list(kept), contacts=_reads(policy, _CONTACT))
+    for name, each in kept.items():
+        yield _customer(policy, day, known[name], each)
+
+
 def _people(connection: Connection, scene: Scene, among: Collection[str] | None) -> None:
     whatif = scene.whatif
-    found = facts.candidates(connection, scene.day)
+    found = facts.candidates(connection, scene.day, {})  # what is carried is counted here, as customers change hands
     back = {each.id for each in scene.whatif.join}
     here = [each for each in found.managers if each["active"] or each["id"] in back]  # who has left is no candidate
     known = {each["id"]: dict(each) for each in here if among is None or each["id"] in among}

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from policy.model.fields import Group, Rows
-from webadmin.store import dated, events, standing
+from webadmin.store import dated, events
 from webadmin.store.absences import away_on
 from webadmin.store.dated import Of
 from webadmin.store.days import beginning, day_of
@@ -42,10 +42,16 @@ class Candidates:
     incomplete: Mapping[str, tuple[str, ...]]
 
 
-def candidates(connection: Connection, day: date) -> Candidates:
-    """Return everybody who is an account manager on a day; whoever has left or is away is marked so."""
+def candidates(connection: Connection, day: date, loads: Mapping[str, Decimal]) -> Candidates:
+    """Return everybody who is an account manager on a day; whoever has left or is away is marked so.
+
+    Args:
+        connection: Where from.
+        day: The day.
+        loads: Person → what they carry; who is left out carries nothing.
+    """
     held = dated.values_on(connection, Of.PERSON, day)
-    loads, away = standing.loads(connection, day), away_on(connection, day)
+    away = away_on(connection, day)
     managers, incomplete = [], {}
     for name in sorted(held):
         known = held[name]

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from policy.errors import Grade
 from policy.feel.builtins.described import DESCRIPTIONS
 from policy.model.document import Kind, PolicyDocument, VocabularyDocument
+from policy.model.fields import Field
 from policy.schema import json_schema
 from policy.values import Language, Text
 from webadmin import words as names
@@ -34,11 +35,12 @@ def words(look: Look, language: Language) -> dict[str, Any]:
     """
     document, policy = look.document, look.policy or look.before
     known = policy.rule_set.fields if policy is not None else {}
+    made = policy.rule_set.made if policy is not None else {}
     fields = [_field(path, each.label, each.one_of, language) for path, each in known.items()]
     outputs: Mapping[str, tuple[Any, ...] | None] = {}
     if isinstance(document, PolicyDocument):
         fields = [{**each, "path": table.in_rules(each["path"], document)} for each in fields]
-        fields += [_field(name, None, None, language) for name in document.derived]
+        fields += [_derived(name, made.get(name), language) for name in document.derived]
         outputs = {name: each.one_of for name, each in _outputs(look).items()}
     return {
         "schema": _schema(look.name),
@@ -121,6 +123,10 @@ def _shared(look: Look) -> Iterator[tuple[str, Any]]:
 
 def _field(path: str, label: Text | None, choices: Iterable[Any] | None, language: Language) -> dict[str, Any]:
     return {"path": path, "label": label.to(language) if label else "", "one_of": list(map(str, choices or ()))}
+
+
+def _derived(name: str, known: Field | None, language: Language) -> dict[str, Any]:
+    return _field(name, None, None, language) if known is None else _field(name, known.label, known.one_of, language)
 
 
 @cache

@@ -203,7 +203,7 @@ def check(record: Record, name: str, text: str, act: Act) -> Checked:
 def _fields(connection: Connection, name: str, text: str, act: Act) -> Mapping[str, Field]:
     look = library.draft_with(connection, name, text, act.today)
     policy = look.policy or look.before
-    return {} if policy is None else policy.rule_set.fields
+    return {} if policy is None else {**policy.rule_set.fields, **policy.rule_set.made}
 
 
 __all__ = [

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from policy.feel import types as feel
-from policy.model.document import FieldType, OutputOptions, PolicyDocument
+from policy.model.document import Ask, Derived, FieldType, OutputOptions, PolicyDocument, Worked
 from policy.model.fields import Field
-from policy.model.ruleset import Output, Part, Question, RuleSet
+from policy.model.ruleset import Output
 from policy.model.written import Scalar
 from policy.values import Text
 from webadmin.filling.controls import shown
 from webadmin.library import Look
 from webadmin.rulesets import table
-
-_TYPES: Mapping[type, FieldType] = {
-    feel.NumberType: FieldType.NUMBER,
-    feel.StringType: FieldType.STRING,
-    feel.BooleanType: FieldType.BOOLEAN,
-    feel.DateType: FieldType.DATE,
-    feel.TimeType: FieldType.TIME,
-    feel.DateTimeType: FieldType.DATE_TIME,
-    feel.DaysType: FieldType.DAYS_DURATION,
-    feel.MonthsType: FieldType.MONTHS_DURATION,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +22,7 @@ class Giving:
 
     Attributes:
         choices: Values it may have, as typed; empty: any.
-        names: Value → what people call it.
+        names: Choice → what people call it; of rows of a section their labels.
     """
 
     name: str
@@ -82,30 +70,16 @@ def known(look: Look) -> Known:
     declared = rule_set.fields if rule_set is not None else {}
     inputs = {table.in_rules(path, document): each for path, each in declared.items()}
     fields = {path: each for path, each in inputs.items() if "[]" not in path}
-    made = {name: _derived(name, rule_set) for name in document.derived}
+    worked_out = rule_set.made if rule_set is not None else {}
+    made = {name: worked_out.get(name) or _unknown(name, how) for name, how in document.derived.items()}
     outputs = rule_set.outputs if rule_set is not None and look.policy is not None else {}
     giving = {name: _giving(name, outputs.get(name), each) for name, each in document.outputs.items()}
     return Known({**fields, **made}, frozenset(made), giving)
 
 
-def _derived(name: str, rule_set: RuleSet | None) -> Field:
-    unknown = Field(name, FieldType.CONTEXT)
-    made = rule_set.derived.get(name) if rule_set is not None else None
-    if isinstance(made, Part):
-        return _of_type(name, made.checked.type)
-    if isinstance(made, Question) and rule_set is not None and made.policy in rule_set.asked:
-        output = rule_set.asked[made.policy].outputs.get(made.take)
-        if output is not None:
-            return Field(name, output.type, output.of, output.one_of, output.unit, label=output.label)
-    return unknown
-
-
-def _of_type(name: str, of: feel.Type) -> Field:
-    if isinstance(of, feel.ListType):
-        inside = _of_type(name, of.of)
-        return replace(inside, type=FieldType.LIST, of=inside.type)
-    found = _TYPES.get(type(of), FieldType.CONTEXT)
-    return Field(name, found, one_of=getattr(of, "one_of", None), unit=getattr(of, "unit", None))
+def _unknown(name: str, how: Derived) -> Field:
+    """Return a derived value of a draft that does not load: its type is not known."""
+    return Field(name, FieldType.CONTEXT, label=how.label if isinstance(how, Ask | Worked) else None)
 
 
 def _giving(name: str, output: Output | None, written: OutputOptions) -> Giving:
@@ -114,4 +88,4 @@ def _giving(name: str, output: Output | None, written: OutputOptions) -> Giving:
         return Giving(name, output.type, output.of, choices, output.unit, output.label, output.names)
     texts: Any = tuple(each.text for each in written.one_of or () if isinstance(each, Scalar))
     of = FieldType(written.of) if written.of in set(FieldType) else FieldType.STRING if written.of else None
-    return Giving(name, written.type, of, texts, written.unit, written.label)
+    return Giving(name, written.type, of, texts, written.unit, written.label, written.names or {})

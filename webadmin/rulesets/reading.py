@@ -9,8 +9,8 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from policy.engine import Policy
-from policy.model.ruleset import Output, Question, Rule
-from policy.values import Language
+from policy.model.ruleset import Output, Question, Rule, RuleSet
+from policy.values import Language, Text
 from webadmin.wording.sections import Told, told
 from webadmin.wording.speech import Speech
 
@@ -46,6 +46,7 @@ class SaidValue:
     """A value that is worked out first: how, and the policy that is asked for it where one is."""
 
     name: str
+    label: Text | None
     made: Markup
     policy: str | None = None
 
@@ -106,15 +107,21 @@ def _rule(speech: Speech, rule: Rule, known: Mapping[str, SaidRule] | None) -> S
 
 def _derived(speech: Speech, policy: Policy) -> Iterator[SaidValue]:
     for name, made in policy.rule_set.derived.items():
+        label = policy.rule_set.made[name].label
         if isinstance(made, Question):
-            yield SaidValue(name, _asked(speech, made), made.policy)
+            yield SaidValue(name, label, _asked(speech, made, policy.rule_set.asked[made.policy]), made.policy)
         else:
-            yield SaidValue(name, speech.part(made))
+            yield SaidValue(name, label, speech.part(made))
 
 
-def _asked(speech: Speech, made: Question) -> Markup:
+def _asked(speech: Speech, made: Question, other: RuleSet) -> Markup:
+    """Say what is taken from another policy, and what it is told instead of what stands there."""
+    output = other.outputs.get(made.take)
     given = [speech.say("named", a=speech.name(path), b=speech.part(part)) for path, part in made.given.items()]
-    return speech.joined("list", [Markup("<code>{}</code>").format(made.take), *given])
+    taken = Markup("<code>{}</code>").format(made.take)
+    if output is not None and output.label is not None:
+        taken = Markup("<em>{}</em>").format(output.label.to(speech.language))
+    return speech.joined("list", [taken, *given])
 
 
 def _default(speech: Speech, output: Output) -> tuple[Markup, Markup]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from policy.conditions import text_of
@@ -63,6 +64,14 @@ class Page:
     def words(self) -> str:
         """Return the condition as it is written, as one sentence; empty where there is none, or it does not load."""
         return _in_words(self.look, self.name)
+
+    @property
+    def reason(self) -> Markup | str:
+        """Return the reason in the reader's language, with what the fields in it are called."""
+        said = self.form.because
+        text = said[language.chosen()] or said["zh"] or said["en"]
+        policy = self.look.policy or self.look.before
+        return text if policy is None else Speech(policy.rule_set, language.chosen()).reason(Text(text, text))
 
     @property
     def outputs(self) -> list[tuple[Giving, Gives]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from policy.conditions.literals import fits, type_of
 from policy.conditions.tree import BARE, DAYS, MANY
 from policy.model.document import FieldType
 from policy.model.fields import Field
+from policy.values import Text
 from webadmin import filters, words
 from webadmin.filling.controls import shown
 from webadmin.rulesets.comparing import needed, offered, word
@@ -26,7 +27,11 @@ Said = Mapping[str, Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One input for values: `number`, `date`, `text`, `choice`, `many`, `lines` or `area`."""
+    """One input for values: `number`, `date`, `text`, `choice`, `many`, `lines` or `area`.
+
+    Attributes:
+        names: Choice → what people call it.
+    """
 
     id: str
     shape: str
@@ -34,6 +39,7 @@ class Entry:
     values: tuple[str, ...]
     choices: tuple[str, ...] = ()
     example: str = ""
+    names: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def value(self) -> str:
@@ -89,23 +95,23 @@ def field_of(line: Line, known: Known) -> Field:
 
 
 def _line(line: Line, known: Known, number: int) -> Shown:
-    field = field_of(line, known)
-    hows = [*offered(field)]
+    declared = field_of(line, known)
+    hows = [*offered(declared)]
     if line.how not in hows:
         hows.append(line.how)
-    plain = line.how in BARE or line.how in DAYS or line.how is How.TEST or field.type is FieldType.CONTEXT
-    free = None if plain else is_free(line, field)
+    plain = line.how in BARE or line.how in DAYS or line.how is How.TEST or declared.type is FieldType.CONTEXT
+    free = None if plain else is_free(line, declared)
     return Shown(
         "line",
         line.id,
         number,
         line.source,
-        text=_sentence(line, field),
+        text=_sentence(line, declared),
         path=line.path,
         how=str(line.how),
-        hows=tuple((str(each), word(each, field)) for each in hows),
-        entries=tuple(_entries(line, field, free=bool(free))),
-        unit=_unit(line, field, known, free=bool(free)),
+        hows=tuple((str(each), word(each, declared)) for each in hows),
+        entries=tuple(replace(each, names=declared.names) for each in _entries(line, declared, free=bool(free))),
+        unit=_unit(line, declared, known, free=bool(free)),
         free=free,
     )
 
@@ -174,4 +180,4 @@ def _said(value: str, line: Line, field: Field) -> str:
         return filters.quantity(Decimal(value), field.unit)
     if type_of(field) is FieldType.DATE and fits(value, field):
         return filters.day(date.fromisoformat(value))
-    return value
+    return str(filters.worded(value, field))

@@ -87,9 +87,9 @@ def weighed(findings: Sequence[Finding]) -> tuple[tuple[Grade, int], ...]:
 
 
 def fields(look: Look) -> Mapping[str, Field]:
-    """Return the fields of a policy by path; of one that does not load, those of the policy in effect."""
+    """Return the fields and derived values of a policy by path; where it does not load, of the one in effect."""
     policy = look.policy or look.before
-    return {} if policy is None else policy.rule_set.fields
+    return {} if policy is None else {**policy.rule_set.fields, **policy.rule_set.made}
 
 
 def document(look: Look) -> Document:

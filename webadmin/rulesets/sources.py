@@ -19,7 +19,7 @@ from webadmin.access.members import Member
 from webadmin.access.rights import Right
 from webadmin.access.sight import sight_of
 from webadmin.access.telling import class_of, policy_of
-from webadmin.filling.typed import MOST_ROWS
+from webadmin.filling.candidates import Candidates, candidates
 from webadmin.ids import is_id
 from webadmin.roster import facts as roster
 from webadmin.rulesets.trying import Given, Source
@@ -194,17 +194,19 @@ def from_customer(reader: Reader, policy: Policy, name: str) -> Facts | None:
     if who is None or who.id != name or not reader.circle.sees(Of.CUSTOMER, name):
         return None
     known = roster.facts_of_customer(reader.connection, name, reader.act.today)
-    known |= _managers(reader, policy)
+    offered = _candidates(reader, policy, known)
+    known |= {} if offered is None else {"managers": list(offered.managers)}
     said = gettext("the customer %(name)s", name=who.name or who.id)
-    return Facts(_seen(reader, policy, _Known(known, known, None, said)), (name, CUSTOMER))
+    given = _seen(reader, policy, _Known(known, known, None, said))
+    return Facts(replace(given, source=replace(given.source, candidates=offered)), (name, CUSTOMER))
 
 
-def _managers(reader: Reader, policy: Policy) -> dict[str, Any]:
-    """Return the candidates the reader sees, where the policy chooses among them; at most as many as a form takes."""
+def _candidates(reader: Reader, policy: Policy, known: Mapping[str, Any]) -> Candidates | None:
+    """Return the candidates the reader sees, where the policy chooses among them."""
     if not isinstance(policy.reader.group.members.get("managers"), Rows):
-        return {}
-    managers = roster.candidates(reader.connection, reader.act.today).managers
-    return {"managers": [each for each in managers if reader.circle.sees(Of.PERSON, each["id"])][:MOST_ROWS]}
+        return None
+    policies = reader.record.catalogue.policies(reader.connection, reader.act.today)
+    return candidates(reader.connection, policies, reader.act.today, reader.circle, known["customer"])
 
 
 def from_deal(reader: Reader, policy: Policy, name: str) -> Facts | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
-from policy.model.document import Ask, PolicyDocument, RuleItem
+from policy.model.document import Ask, PolicyDocument, RuleItem, Worked
 from policy.model.fields import Field
 from policy.model.written import Cells, Entries, Expression, Items, Raw, Scalar
 from policy.values import Text, plain
@@ -133,7 +133,7 @@ def derived(document: PolicyDocument) -> list[tuple[str, str, str | None]]:
             given = "".join(f", {path} = {each.text}" for path, each in made.with_.items())
             found.append((name, f"{made.take}{given}", str(made.policy)))
         else:
-            found.append((name, made.text, None))
+            found.append((name, made.is_.text if isinstance(made, Worked) else made.text, None))
     return found
 
 

@@ -20,6 +20,7 @@ from policy.values import Language
 from webadmin import filters
 from webadmin.explaining import Explained
 from webadmin.filling import typed
+from webadmin.filling.candidates import Candidates
 from webadmin.filling.forms import FactsForm
 from webadmin.rulesets import testing
 from webadmin.store.revisions import Act
@@ -50,11 +51,13 @@ class Source:
         said: What it is called: a test, a customer, a deal, a decision; empty where there was none.
         hidden: Fields left empty because the reader may not see them; None as field: what happened before.
         wanted: Id of a rule the facts are to hit; empty for none.
+        candidates: The account managers that are filled in; None where the policy chooses nobody.
     """
 
     said: str
     hidden: Sequence[Field | None] = ()
     wanted: str = ""
+    candidates: Candidates | None = None
 
 
 @dataclass(frozen=True, slots=True)

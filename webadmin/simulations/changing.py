@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from flask import abort, redirect, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from policy.values import Text
 from webadmin import flashing, guard, language, words
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
@@ -118,9 +119,10 @@ def choose(name: str, customer: str) -> Response | tuple[str, int]:
             picked = service.picked(connection, guard.record(), found.plan, customer, found.circle)
         except UnusableError as problem:
             abort(views.unusable(found.plan, problem))
+        rows = service.rows_of(service.policy_of(connection, guard.record(), found.plan))
     if picked is None:
         abort(404)
-    error = _refused(picked, taker, reason)
+    error = _refused(picked, taker, reason, rows)
     if error:
         return views.picking(name, customer, error, taker), 422
     choice = picked.choice(taker)
@@ -129,20 +131,24 @@ def choose(name: str, customer: str) -> Response | tuple[str, int]:
     return _kept(made, _saving(made), undo=url_for("simulations.back", name=name), said=gettext("Changed by hand."))
 
 
-def _refused(picked: service.Picked, taker: str, reason: str) -> str:
-    """Return why a choice cannot be made, empty where it can."""
+def _refused(picked: service.Picked, taker: str, reason: str, labels: Mapping[str, Text]) -> str:
+    """Return why a choice cannot be made, naming rows of the policy by their labels; empty where it can."""
+
+    def called(ids: Iterable[str]) -> str:
+        return str(gettext(", ")).join(labels[each].to(language.chosen()) if each in labels else each for each in ids)
+
     if len(reason) > LONGEST_REASON:
         return str(gettext("At most %(most)s characters.", most=LONGEST_REASON))
     choice = picked.choice(taker)
     if taker != "stay" and choice is None:
-        rows = ", ".join(picked.ranking.excluded.get(taker, ()))
+        rows = called(picked.ranking.excluded.get(taker, ()))
         if rows:
             return str(
                 gettext("The policy rules this person out: %(rows)s. Choose somebody who is eligible.", rows=rows)
             )
         return str(gettext("Choose somebody from the list, or that the customer stays."))
     if choice is not None and choice.passes and not reason:
-        rows = ", ".join(choice.passes)
+        rows = called(choice.passes)
         return str(gettext("This passes the limit %(rows)s: say why it shall be so all the same.", rows=rows))
     return ""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from policy.tables.export import write_csv, write_xlsx
-from policy.values import Language
+from policy.values import Language, Text
 from webadmin.reassigning.keeping import Plan
 from webadmin.simulations import service
 from webadmin.store.naming import Named
@@ -20,9 +21,26 @@ FORMS: Mapping[str, str] = {
 """Form → media type."""
 
 
-def table(plan: Plan, which: str, form: str, names: Mapping[str, Named], language: Language) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What people, customers and rows of the policy are called in a language, by id."""
+
+    names: Mapping[str, Named]
+    rows: Mapping[str, Text]
+    language: Language
+
+    def name(self, id_: str | None) -> str:
+        """Return the name of a person or customer, its id where none is known."""
+        return "" if id_ is None else self.names[id_].to(self.language) if id_ in self.names else id_
+
+    def row(self, id_: str) -> str:
+        """Return the label of a row, its id where it has none."""
+        return self.rows[id_].to(self.language) if id_ in self.rows else id_
+
+
+def table(plan: Plan, which: str, form: str, called: Called) -> bytes:
     """Return one of the `TABLES` of a plan in one of the `FORMS`."""
-    records = list((_moves if which == "moves" else _loads)(plan, names, language))
+    records = list((_moves if which == "moves" else _loads)(plan, called))
     if form == "xlsx":
         body = io.BytesIO()
         write_xlsx(body, records, sheet=which)
@@ -32,22 +50,19 @@ def table(plan: Plan, which: str, form: str, names: Mapping[str, Named], languag
     return text.getvalue().encode("utf-8-sig")
 
 
-def _moves(plan: Plan, names: Mapping[str, Named], language: Language) -> Iterator[dict[str, Any]]:
-    def called(name: str | None) -> str:
-        return "" if name is None else names[name].to(language) if name in names else name
-
+def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
     for move in plan.moves:
         yield {
             "customer": move.customer,
-            "customer_name": called(move.customer),
+            "customer_name": called.name(move.customer),
             "cause": str(move.cause),
             "tier": move.tier or "",
             "load": move.load,
             "value": move.value,
             "from": move.giver,
-            "from_name": called(move.giver),
+            "from_name": called.name(move.giver),
             "to": move.taker or "",
-            "to_name": called(move.taker),
+            "to_name": called.name(move.taker),
             "since": move.since,
             "until": move.until,
             "score": move.score,
@@ -55,18 +70,18 @@ def _moves(plan: Plan, names: Mapping[str, Named], language: Language) -> Iterat
             "by_hand": move.by_hand,
             "reason": move.reason,
             "cost": move.cost,
-            "because": service.said(move, language),
-            "excluded": "; ".join(f"{row}: {count}" for row, count in move.out.items()),
-            "passes": "; ".join((*move.passes, *move.pace)),
+            "because": service.said(move, called.language),
+            "excluded": "; ".join(f"{called.row(row)}: {count}" for row, count in move.out.items()),
+            "passes": "; ".join(map(called.row, (*move.passes, *move.pace))),
         }
 
 
-def _loads(plan: Plan, names: Mapping[str, Named], language: Language) -> Iterator[dict[str, Any]]:
+def _loads(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
     for each in service.shown(plan).everybody:
         before = each.before
         yield {
             "person": before.person,
-            "name": names[before.person].to(language) if before.person in names else before.person,
+            "name": called.name(before.person),
             "team": before.team,
             "capacity": before.capacity,
             "load_before": before.load,

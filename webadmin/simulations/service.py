@@ -9,11 +9,13 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
+from policy.engine import Policy
+from policy.kinds.labels import labels
 from policy.values import Language, Text
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.jobs import reassigning
-from webadmin.reassigning import calculating, keeping, proposing
+from webadmin.reassigning import calculating, carrying, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand, Load, Move, Total, involved, loads, total
 from webadmin.reassigning.scene import Choice, Ranking
@@ -97,9 +99,10 @@ def offered(connection: Connection, record: Record, circle: Circle, day: date) -
     managers = {name: each for name, each in seen.items() if each.get("role") == "account-manager"}
     there = {name for name, each in managers.items() if each.get("status", "active") != "left"}
     names = naming.named(connection, Of.PERSON, managers)
-    carried = standing.loads(connection, day)
+    policies = record.catalogue.policies(connection, day)
+    carried = carrying.carried(connection, policies, day, None if circle.is_all else circle.people)
     people = [
-        Person(names[name], each.get("team", ""), carried.get(name, Decimal()), each.get("capacity"))
+        Person(names[name], each.get("team", ""), carried.by.get(name, Decimal()), each.get("capacity"))
         for name, each in managers.items()
         if name in there and name in names
     ]
@@ -228,6 +231,18 @@ def names_of(connection: Connection, plan: Plan, moves: Sequence[Move], people: 
     found |= naming.named(connection, Of.CUSTOMER, customers)
     typed = {each.id: Named(Of.PERSON, each.id, each.name) for each in plan.whatif.join if each.name}
     return {**typed, **found}
+
+
+def policy_of(connection: Connection, record: Record, plan: Plan) -> Policy | None:
+    """Return the policy that proposed, None where it is not kept any more."""
+    digest = plan.revision if plan.proposal is None else plan.proposal.digest
+    policies = calculating.policies_on(connection, record.catalogue, plan.day, plan.policy, digest)
+    return policies.get(plan.policy)
+
+
+def rows_of(policy: Policy | None) -> Mapping[str, Text]:
+    """Return what the rows of the policy that proposed are called, by id."""
+    return {} if policy is None else labels(policy.rule_set.document.section)
 
 
 @dataclass(frozen=True, slots=True)

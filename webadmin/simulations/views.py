@@ -108,8 +108,9 @@ def plan(name: str) -> str:
     with opened(name) as found:
         shown = service.shown(found.plan, person, page, by_hand=by_hand)
         people = [each.before.person for each in shown.everybody]
-        told = {
+        told: dict[str, Any] = {
             "names": service.names_of(found.connection, found.plan, found.plan.moves, people),
+            "proposed_by": service.policy_of(found.connection, guard.record(), found.plan),
             "teams": histories.team_names(found.connection),
             "job": None if found.plan.job is None else jobs.find(found.connection, found.plan.job),
             "number": service.revision_number(found.connection, found.plan),
@@ -117,6 +118,7 @@ def plan(name: str) -> str:
             "pace": applying.by_pace(found.plan),
             "unsaid": applying.unsaid(found.plan),
         }
+    rows = service.rows_of(told["proposed_by"])
     bars = shown.people[: service.MOST_BARS]
     charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
     filters = {"person": person, "by_hand": by_hand, "page": page, "pages": -(-shown.found // service.PAGE)}
@@ -129,6 +131,7 @@ def plan(name: str) -> str:
         first_day=first_day,
         State=State,
         Shared=Shared,
+        rows=rows,
         **told,
         **charts,
         **filters,
@@ -164,8 +167,17 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
             abort(404)
         people = {each.person for each in picked.ranking.choices} | set(picked.ranking.excluded)
         names = service.names_of(found.connection, found.plan, [picked.move], people)
+        rows = service.rows_of(service.policy_of(found.connection, guard.record(), found.plan))
     may = found.is_own and found.plan.state is not State.APPLIED
-    shown = {"plan": found.plan, "picked": picked, "names": names, "may": may, "error": error, "chosen": chosen}
+    shown = {
+        "plan": found.plan,
+        "picked": picked,
+        "names": names,
+        "rows": rows,
+        "may": may,
+        "error": error,
+        "chosen": chosen,
+    }
     return render_template("simulations/move.html", **shown, longest=forms.LONGEST_REASON)
 
 
@@ -196,7 +208,8 @@ def download(name: str, which: str, form: str) -> Response:
     with opened(name) as found:
         people = [] if found.plan.proposal is None else [each.person for each in found.plan.proposal.people]
         names = service.names_of(found.connection, found.plan, found.plan.moves, people)
-    body = exporting.table(found.plan, which, form, names, language.chosen())
+        rows = service.rows_of(service.policy_of(found.connection, guard.record(), found.plan))
+    body = exporting.table(found.plan, which, form, exporting.Called(names, rows, language.chosen()))
     disposition = f'attachment; filename="reassignment-{found.plan.day}-{which}.{form}"'
     return Response(body, mimetype=exporting.FORMS[form], headers={"Content-Disposition": disposition})
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from webadmin import database, migrations
 from webadmin.store.catalogue import Catalogue
 from webadmin.store.exporting import Exporter
-from webadmin.store.heads import HeadsError, Place, check_own
+from webadmin.store.heads import Place, check_own
 from webadmin.store.writer import Writer
 
 
@@ -52,8 +52,8 @@ class Record:
         Raises:
             NewerError: a later version wrote it.
         """
-        database.prepare(engine)
         try:
+            database.prepare(engine)
             migrations.upgrade(engine)
         except BaseException:
             engine.dispose()
@@ -99,7 +99,7 @@ class Record:
         try:
             with self.engine.connect() as connection:
                 check_own(connection, self.exporter.place)
-        except HeadsError:
+        except BaseException:
             self.close()
             raise
 

@@ -85,19 +85,12 @@ def present(connection: Connection, day: date, team: str | None = None) -> list[
 
 
 def loads(connection: Connection, day: date) -> dict[str, Decimal]:
-    """Return the load every person had on a day from the customers held; those without are left out."""
+    """Return the load every person had on a day by the tiers of the customers held; those without are left out."""
     found: dict[str, Decimal] = {}
     for held in dated.values_on(connection, Of.CUSTOMER, day, ["owner", "tier", "status"]).values():
         if "owner" in held and held.get("status", "active") == "active":
             found[held["owner"]] = found.get(held["owner"], Decimal()) + LOADS.get(held.get("tier", ""), Decimal())
     return found
-
-
-def over_capacity(connection: Connection, day: date) -> dict[str, tuple[Decimal, Decimal]]:
-    """Return who had more load on a day than capacity: both numbers by person. Who names no capacity is left out."""
-    carried, held = loads(connection, day), dated.values_on(connection, Of.PERSON, day, ["capacity"])
-    room = {name: Decimal(each["capacity"]) for name, each in held.items() if "capacity" in each}
-    return {name: (load, room[name]) for name, load in carried.items() if name in room and load > room[name]}
 
 
 class Because(StrEnum):

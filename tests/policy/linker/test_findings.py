@@ -84,6 +84,18 @@ MISTAKES = [
     ("- customer.city", "- customer: {type: string}", "path-clash", None),
     ("subject: {id: order.id}", "subject: {id: order.idd}", "unknown-path", "order.id"),
     ("order.net: order.amount * (1 - order.discount)", "order.amount: order.discount", "derived-clash", None),
+    (
+        "order.net: order.amount * (1 - order.discount)",
+        "order.net: {is: order.amount * (1 - order.discuont), label: Net}",
+        "feel-unknown-field",
+        "discount",
+    ),
+    (
+        "order.net: order.amount * (1 - order.discount)",
+        "order.amount: {is: order.discount, label: Amount}",
+        "derived-clash",
+        None,
+    ),
     ("hit_policy: first", "hit_policy: first\ntime_zone: Asia/Shangai", "unknown-time-zone", None),
     ("hit_policy: first", "hit_policy: first\neach: {list: order.amount, as: line}", "each-no-list", None),
     ("points: {type: number, scale: 1}", "order: {type: number, scale: 1}", "name-clash", None),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.engine import Policy, check
+from policy.engine import Policy, check, load
 from policy.values import Language
 
 POLICY = """\
@@ -56,3 +56,79 @@ def test_a_name_of_no_value_is_an_error(tmp_path: Path) -> None:
     codes, _ = checked(tmp_path, "gifts: {zh: 礼品, en: present}")
 
     assert codes == ["name-of-no-value"]
+
+
+DERIVED = """\
+policy: scorecard.named
+title: Test
+subject: {id: order.id}
+inputs:
+  - order.id: {type: string}
+  - order.amount: {type: number, unit: CNY, scale: 2}
+derived:
+  order.twice: {is: order.amount * 2, label: {zh: 两倍金额, en: Twice the amount}}
+  order.plain: order.amount * 3
+  order.size: {policy: scorecard.size, take: size}
+  order.own: {policy: scorecard.size, take: size, label: {zh: 规模, en: Its size}}
+outputs: {points: {type: number, scale: 2}}
+hit_policy: first
+rules:
+  - {id: one, when: order.twice > 10 and order.size = "big", then: {points: 1}}
+  - {id: two, when: {order.own: small}, then: {points: 2}}
+"""
+
+SIZE = """\
+policy: scorecard.size
+title: Size
+subject: {id: order.id}
+inputs:
+  - order.id: {type: string}
+  - order.amount: {type: number, unit: CNY, scale: 2}
+outputs:
+  size:
+    type: string
+    one_of: [big, small]
+    label: {zh: 大小, en: Size}
+    names: {big: {zh: 大, en: large}, small: {zh: 小, en: little}}
+hit_policy: first
+rules:
+  - {id: big, when: {order.amount: "> 100"}, then: {size: big}}
+  - {id: small, then: {size: small}}
+"""
+
+
+def test_derived_values_are_fields_with_labels() -> None:
+    made = load(DERIVED, others=[SIZE]).rule_set.made
+
+    assert {name: None if each.label is None else each.label.en for name, each in made.items()} == {
+        "order.twice": "Twice the amount",
+        "order.plain": None,
+        "order.size": "Size",  # what is taken says what it is called
+        "order.own": "Its size",
+    }
+    assert (made["order.twice"].type, made["order.twice"].unit) == ("number", "CNY")
+    assert made["order.size"].one_of == ("big", "small")
+
+
+@pytest.mark.parametrize(
+    ("language", "twice", "size"),
+    [(Language.ZH, "两倍金额 = 400", "大小 = 大"), (Language.EN, "Twice the amount = 400", "Size = large")],
+)
+def test_explanations_say_labels_of_derived_values(language: Language, twice: str, size: str) -> None:
+    decision = load(DERIVED, others=[SIZE]).decide(
+        {"order": {"id": "o", "amount": 200}}, as_of="2026-03-01", explain=True
+    )
+    assert decision.explanation is not None
+    text = decision.explanation.to_text(language)
+
+    assert twice in text
+    assert size in text
+    assert "`order.size`" not in text
+
+
+def test_a_label_changes_no_decision() -> None:
+    bare = DERIVED.replace("{is: order.amount * 2, label: {zh: 两倍金额, en: Twice the amount}}", "order.amount * 2")
+    facts = {"order": {"id": "o", "amount": 3}}
+    one, other = (load(each, others=[SIZE]).decide(facts, as_of="2026-03-01") for each in (DERIVED, bare))
+
+    assert (one.hits, one.outcome, one.status) == (other.hits, other.outcome, other.status)

@@ -200,7 +200,7 @@ def test_every_closed_deal_is_decided(loaded: Record) -> None:
 def test_a_new_customer_finds_a_manager_in_every_region(loaded: Record, connection: Connection) -> None:
     policy = loaded.catalogue.policy(connection, "assignment.new-customer", DAY)
     assert policy is not None
-    found = facts.candidates(connection, DAY)
+    found = facts.candidates(connection, DAY, {})
     assert (len(found.managers), found.incomplete) == (40, {})
 
     for region in ("Shanghai", "Beijing", "Shenzhen", "Hangzhou", "Chengdu"):

@@ -218,7 +218,7 @@ def test_a_formula_is_refused_where_it_stands(admin: FlaskClient) -> None:
     text = admin.get(f"{page}/preview").text
 
     assert "1 problem" in text
-    assert "<td>3</td><td>姓名</td>" in text
+    assert '<th scope="row">Row 3</th><td data-label="Column">姓名</td>' in text
     assert "formula" in text
     assert digest(text) == ""
     told = list(csv.DictReader(io.StringIO(admin.get(f"{page}/problems.csv").text.lstrip("\ufeff"), newline="")))
@@ -392,3 +392,26 @@ def test_what_no_mapping_can_name_is_refused_and_the_file_stays_readable(admin: 
     assert "U+202E RIGHT-TO-LEFT OVERRIDE" in answer.text
     assert mapped(admin, page) == before
     assert admin.get(page).status_code == 200
+
+
+def test_an_empty_value_is_said_to_be_empty(admin: FlaskClient) -> None:
+    page = chosen(admin, ENGLISH + ",Wei Zhang,wei@example.com,east\n")
+
+    text = admin.get(f"{page}/preview").text
+
+    assert '<td data-label="Found">empty</td>' in text  # and not the name of the field that expects it
+
+
+def test_a_report_leads_on_and_tempts_nobody_to_undo(site: Flask, admin: FlaskClient) -> None:
+    page = chosen(admin, ENGLISH)
+    address = imported(site, admin, page)
+    english = admin.get(address).text
+    chinese = admin.get(
+        address, headers={"Accept-Language": "zh"}, environ_overrides={"HTTP_ACCEPT_LANGUAGE": "zh"}
+    ).text
+
+    assert '<a class="button" href="/imports">Import another file</a>' in english
+    assert 'href="/people">To the people</a>' in english
+    assert '<button class="button quiet">Take this import back</button>' in english
+    assert "新增" in chinese
+    assert "再导入一个文件" in chinese

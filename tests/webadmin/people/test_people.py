@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from tests.webadmin.decided.conftest import HOSTILE, SINCE, organisation
 from tests.webadmin.signing import signed_in
 from webadmin.customers import service as customers
 from webadmin.decisions.service import clock, today
-from webadmin.store import roster
+from webadmin.reassigning import carrying
+from webadmin.store import deals, roster
 from webadmin.store.audit import Action
 from webadmin.store.dated import Of
+from webadmin.store.deals import Deal
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -127,7 +130,57 @@ def test_what_is_not_for_the_reader_is_left_out_of_a_customers_page(peopled: Fla
     assert {"owner", "customer.owner"} <= customers.hidden(policies, frozenset((FieldClass.OPEN,)))
     record: Record = peopled.extensions["record"]
     with record.engine.connect() as connection:
-        seen = customers.customer(connection, "c-1", 1, frozenset(("owner",)))
+        seen = customers.customer(connection, policies, "c-1", 1, frozenset(("owner",)))
     assert seen is not None
     assert "tier" in {each.attribute for each in seen.history}
     assert "owner" not in {each.attribute for each in seen.history}
+
+
+def test_a_load_says_which_policy_it_comes_from(peopled: Flask) -> None:
+    client = signed_in(peopled)
+
+    for page in ("/people", "/people/am-03"):
+        english, chinese = (client.get(page, headers=each).text for each in (ENGLISH, CHINESE))
+        assert "Load is what the policy weighs each active customer" in english
+        assert 'href="/policies/assignment.new-customer/read">Assignment of new customers</a>' in english
+        assert 'href="/policies/assignment.new-customer/read">新客户分配</a>' in chinese
+
+
+def test_where_there_are_too_many_to_weigh_load_is_by_tier(peopled: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrying, "MOST", 0)
+    client = signed_in(peopled)
+
+    assert "Load is by tier, as there are too many" in client.get("/people/am-03?day=2099-01-01", headers=ENGLISH).text
+    assert "负荷按等级折算：客户太多" in client.get("/people?day=2099-01-01", headers=CHINESE).text
+
+
+def test_attributes_values_and_events_are_called_by_their_names(peopled: Flask) -> None:
+    act = Act("cli:test", clock(), today(clock()))
+
+    def told(transaction: Transaction) -> None:
+        batch = roster.Batch(transaction, act)
+        held = {"industry": "finance", "customer.growth": 1, "customer.annual_revenue": 1200, "owner": "am-03"}
+        batch.put(Thing(Of.CUSTOMER, "c-9", "Nine"), held, SINCE)
+        batch.put(Thing(Of.PERSON, "am-03", "韩梅"), {"industries": ["finance"], "hired_on": date(2019, 5, 8)}, SINCE)
+        batch.finish()
+        deals.put(transaction, [Deal("d-9", "c-9", "am-03", "open", SINCE, None, '{"order":{"amount":50}}')], act)
+
+    peopled.extensions["record"].writer.write(told)
+    client = signed_in(peopled)
+    pages = {each: client.get("/customers/c-9", headers={"Accept-Language": each}).text for each in ("en", "zh")}
+    person = {each: client.get("/people/am-03", headers={"Accept-Language": each}).text for each in ("en", "zh")}
+
+    for text in (
+        "Revenue of the last twelve months",
+        "finance",
+        "CN¥1,200.00",
+        "CN¥50.00",
+        "Customer changed",
+    ):
+        assert text in pages["en"]
+    for text in ("近十二个月成交额", "金融", "¥1,200.00", "¥50.00", "客户"):
+        assert text in pages["zh"]
+    for code in ("customer.annual_revenue", "customer_changed", "deal_changed"):
+        assert code not in pages["en"] + pages["zh"]
+    assert "金融" in person["zh"]
+    assert "2019年5月8日" in person["zh"]

@@ -68,7 +68,7 @@ def stood(filled: Record, alice: Act) -> Record:
 
 def test_candidates_are_the_account_managers_with_their_load(stood: Record) -> None:
     with stood.engine.connect() as connection:
-        found = facts.candidates(connection, MARCH)
+        found = facts.candidates(connection, MARCH, {"p1": Decimal(5)})
 
     given = {name: value for name, value in ZHAO.items() if name not in ("role", "status", "monthly_wage")}
     assert found.managers == ({"id": "p1", "active": True, "absent": True, "load": Decimal(5), **given},)
@@ -78,7 +78,7 @@ def test_candidates_are_the_account_managers_with_their_load(stood: Record) -> N
 def test_a_policy_takes_the_candidates(stood: Record) -> None:
     with stood.engine.connect() as connection:
         policy = stood.catalogue.policy(connection, "assignment.new-customer", MAY)
-        managers = facts.candidates(connection, MAY).managers
+        managers = facts.candidates(connection, MAY, {}).managers
     assert policy is not None
     new = {"id": "c9", "region": "east", "industry": "finance", "expected_revenue": 200_000}
 

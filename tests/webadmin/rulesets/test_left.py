@@ -31,7 +31,7 @@ def test_what_is_sound_is_listed_and_the_rest_told_with_its_place(partly: Flask,
     assert 'href="/policies/scorecard.size"' in page
     assert "Not published, because of errors" in page
     assert "<dt>scorecard.bad</dt>" in page
-    assert f"{folder}/scorecard/bad.yaml:1:1" in page
+    assert "<code>scorecard/bad.yaml:1:1</code>" in page
     assert "is missing" in page
     assert "1 further error" in page
     assert f"fairlead check {folder}" in page

@@ -102,11 +102,16 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
     assert "2 customers change hands" in text
     assert "nobody is found for 1" in text
     assert "A strategic customer goes to the highest level" in text
-    assert "excluded:" in text
+    assert "excluded: room 1" in text
     assert "&lt;b&gt;am-3" in text
     assert "1.71 → 1.08" in text
     assert text.count('<svg class="bars"') == 2
-    assert "战略客户" in page(client, made(client), ZH)
+    assert "Load is what the policy “Assignment of new customers” weighs each customer." in text
+    chinese = page(client, made(client), ZH)
+    assert "战略客户" in chinese
+    assert "排除： 尚有余量 1" in chinese  # the labels of rows, and not their ids
+    assert "负责地区 2" in chinese
+    assert "room" not in chinese.partition("<main")[2]
 
 
 @pytest.mark.parametrize(
@@ -218,6 +223,7 @@ def test_a_limit_is_passed_only_with_a_reason(client: FlaskClient, record: Recor
     digest = without_room(record, ACT)
     address = made(client, policy=f"{POLICY}@{digest}")
     assert "limit capacity: needs a reason" in page(client, f"{address}/customers/c-1")
+    assert "承载上限" in page(client, f"{address}/customers/c-1", ZH)
 
     refused = post(client, f"{address}/customers/c-1", to="am-2")
     assert refused.status_code == 422
