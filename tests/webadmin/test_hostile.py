@@ -177,36 +177,15 @@ READ = [
     (f"/policies/{NAME}/try", ("test",)),
     (f"/policies/{NAME}/try", ("decision",)),
     (f"/policies/{NAME}/try", ("rule",)),
+    ("/contests", ("state", "before")),
+    ("/me", ("quarter",)),
+    ("/customers", ("owner", "tier", "status", "page")),
     ("/imports", ("page",)),
     ("/imports/mappings.yaml", ("name",)),
     ("/login", ("next",)),
     ("/account", ("next",)),
     *(
-<<<<<<< HEAD
-        ("/decisions", name)
-        for name in (
-            *("policy", "status", "person", "customer", "since", "until", "hit", "outcome", "subject", "revision"),
-            "cursor",
-        )
-    ),
-    ("/decisions.csv", "subject"),
-    (f"/history/{NAME}", "before"),
-    (f"/policies/{NAME}", "of"),
-    (f"/policies/{NAME}/try", "test"),
-    (f"/policies/{NAME}/try", "decision"),
-    (f"/policies/{NAME}/try", "rule"),
-    ("/contests", "state"),
-    ("/contests", "before"),
-    ("/me", "quarter"),
-    ("/imports", "page"),
-    ("/imports/mappings.yaml", "name"),
-    ("/login", "next"),
-    ("/account", "next"),
-    *(
-        (f"/simulations/compare?policy={NAME}&one=live&other=1", name)
-=======
         (f"/simulations/compare?policy={NAME}&one=live&other=1", (name,))
->>>>>>> main
         for name in ("policy", "one", "one_day", "decision", "customer", "deal")
     ),
     ("/simulations/many", ("policy",)),

@@ -139,6 +139,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /people": TEAM,
     "GET /people/<name>": TEAM,
     "GET /teams/<name>": TEAM,
+    "GET /customers": TEAM,
     "GET /customers/<name>": TEAM,
     "GET /simulations": PROVERS,
     "GET /simulations/plans/new": APPROVERS,

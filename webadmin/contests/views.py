@@ -58,7 +58,7 @@ def answer(name: str) -> AnyResponse | tuple[str, int]:
         return redirect(url_for("contests.contest", name=name), 303)
     if not form.validate():
         return _page(name, form, 422)
-    said = (Verdict(form.verdict.data), form.statement.data or "")
+    said = (Verdict(form.verdict.data or ""), form.statement.data or "")
     try:
         done = record.writer.write(lambda transaction: contests.answer(transaction, sort, found, said, act))
     except (BusyError, FactsError):

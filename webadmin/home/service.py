@@ -19,11 +19,7 @@ from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Proposal
 from webadmin.reassigning import carrying
 from webadmin.signals import seeing
-<<<<<<< HEAD
-from webadmin.store import contests, drafts, naming, standing
-=======
-from webadmin.store import drafts, naming
->>>>>>> main
+from webadmin.store import contests, drafts, naming
 from webadmin.store.dated import Of
 from webadmin.store.revisions import SYSTEM, Act
 from webadmin.store.tables import CUSTOMERS, LOGINS
