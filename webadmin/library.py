@@ -112,7 +112,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class Coming:
     """What is on its way for a document.
 
     Attributes:
@@ -160,11 +160,11 @@ def everything(connection: Connection, now: datetime, day: date) -> list[Listed]
     return found
 
 
-def around(connection: Connection, name: str, day: date) -> Around:
+def coming(connection: Connection, name: str, day: date) -> Coming:
     """Return what is on its way for a document."""
     waiting = [row for row in revisions.proposals(connection) if row.document == name]
     scheduled = _scheduled(connection, day).get(name, ())
-    return Around(tuple(waiting), tuple(scheduled), tuple(drafts.aside(connection, name)))
+    return Coming(tuple(waiting), tuple(scheduled), tuple(drafts.aside(connection, name)))
 
 
 def draft_with(connection: Connection, name: str, text: str, day: date) -> Look:

@@ -12,7 +12,7 @@ from policy.engine import Policy
 from policy.model.document import PolicyDocument
 from webadmin import guard, language, library
 from webadmin.access.rights import Right
-from webadmin.library import Around, Look
+from webadmin.library import Coming, Look
 from webadmin.rulesets import asking, completing, grid, reading, service, table, trying
 from webadmin.store import drafts
 
@@ -133,8 +133,8 @@ def decision(name: str) -> Response:
 def document(name: str) -> str:
     """Show the text of any document with its findings."""
     look = look_of(name)
-    around = around_of(look)
-    return render_template("rulesets/document.html", look=look, edits=edits(look), around=around, **_typing(look))
+    coming = coming_to(look)
+    return render_template("rulesets/document.html", look=look, edits=edits(look), coming=coming, **_typing(look))
 
 
 def _typing(look: Look) -> dict[str, Any]:
@@ -158,10 +158,10 @@ def ways_of(look: Look) -> tuple[str | None, str | None]:
         return drafts.ways(connection, look.name, look.draft.version)
 
 
-def around_of(look: Look) -> Around:
+def coming_to(look: Look) -> Coming:
     """Return what is on its way for a document: proposals, revisions of later days, texts beside the draft."""
     with guard.record().engine.connect() as connection:
-        return library.around(connection, look.name, guard.act().today)
+        return library.coming(connection, look.name, guard.act().today)
 
 
 def look_of(name: str) -> Look:
@@ -172,7 +172,7 @@ def look_of(name: str) -> Look:
     of, day = request.args.get("of", ""), guard.act().today
     with guard.record().engine.connect() as connection:
         found = library.look(connection, name, day, of)
-        waiting = library.around(connection, name, day).waiting if found is None and of == library.DRAFT else ()
+        waiting = library.coming(connection, name, day).waiting if found is None and of == library.DRAFT else ()
     if waiting:
         abort(redirect(url_for("review.proposal", name=waiting[0].batch)))
     return found or abort(404)
@@ -193,7 +193,7 @@ def frame_of(look: Look) -> dict[str, Any]:
         "edits": edits(look),
         "policy": look.policy or look.before,
         "summary": service.summary(look),
-        "around": around_of(look),
+        "coming": coming_to(look),
     }
 
 
