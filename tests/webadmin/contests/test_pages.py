@@ -234,6 +234,14 @@ def test_nobody_answers_what_they_contested_themselves(site: Flask) -> None:
     assert reply(signed_in(site), name) == 303
 
 
+def test_the_list_of_people_leads_there_whoever_may_answer(site: Flask, lead: FlaskClient) -> None:
+    auditor = signed_in(site, Role.AUDITOR, "auditor")
+
+    for page in ("/people", "/customers"):
+        assert 'href="/contests"' in lead.get(page).text
+        assert 'href="/contests"' not in auditor.get(page).text
+
+
 def test_an_empty_list_says_where_it_comes_from(lead: FlaskClient) -> None:
     assert "Nothing waits for an answer" in lead.get("/contests", headers=EN).text
     assert "没有等待答复的异议" in lead.get("/contests", headers=ZH).text
