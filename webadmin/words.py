@@ -284,6 +284,7 @@ BARS = {
     "requester": _("asks for it"),
     "inactive": _("no longer employed"),
     "absent": _("away"),
+    "full": _("would have more than is aimed at"),
 }
 """Why a person may not, where no row of the policy says it."""
 

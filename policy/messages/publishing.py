@@ -21,13 +21,13 @@ MESSAGES: Mapping[str, Message] = {
         "名称有 {found} 个字符，最多为 {expected} 个",
     ),
     "publication-empty-period": Message(
-        "found an effective period from {since} until {until}, expected an end after its beginning",
-        "生效期为 {since} 至 {until}，结束日应晚于开始日",
+        "it cannot be in effect from {since} until {until}: it has to end after it begins",
+        "不能自 {since} 至 {until} 生效：结束日应晚于开始日",
     ),
     "publication-backdated": Message(
-        "found an effective period from {since} on, expected {today} or later: to begin in the past takes a right of "
-        "its own, and a penalty policy never does",
-        "生效期自 {since} 起，应为 {today} 或之后：追溯生效需要专门权限，处罚类策略一律不得追溯",
+        "it cannot be in effect from {since} on, which is before {today}: choose that day or a later one; to begin in "
+        "the past takes a right of its own, and a penalty policy never does",
+        "不能自 {since} 起生效，该日早于 {today}：请选择当天或之后的日期；追溯生效需要专门权限，处罚类策略一律不得追溯",
     ),
     "publication-overtaken": Message(
         "revision {number} of `{document}`, approved by {approver}, was published after this was proposed and would be "

@@ -29,6 +29,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 
 
+_YES, _NO = ("true", "yes", "是"), ("false", "no", "否")
+
+
 class TextControl(Control):
     """A line of text."""
 
@@ -55,7 +58,7 @@ class TextControl(Control):
 
 
 class NumberControl(TextControl):
-    """A number: `1234.5` or `1,234.5`, full-width digits too."""
+    """A number: `1234.5`, `1,234.5` or `12.5%`, full-width digits too."""
 
     shape = "number"
 
@@ -128,6 +131,10 @@ class FlagControl(ChoiceControl):
         """Return typed text → value."""
         return {"true": True, "false": False}
 
+    def read(self, text: str) -> Any:
+        """Return the value of what was chosen, or typed in a file."""
+        return flag(text)
+
 
 class ManyControl(ChoiceControl):
     """Any of the values allowed."""
@@ -169,17 +176,20 @@ def number(text: str) -> Decimal:
     Raises:
         ValueError: it is none; the text says what is expected.
     """
-    plain_text = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-")
-    if not _NUMBER.fullmatch(plain_text):
+    plain_text = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
+    digits = plain_text.removesuffix("%").rstrip()
+    if not _NUMBER.fullmatch(digits):
         raise ValueError(gettext("“%(text)s” is not a number; write it as in 1234.50", text=text[:80]))
-    return Decimal(plain_text.replace(",", ""))
+    digits = digits.replace(",", "")
+    return Decimal(f"{digits}E-2" if plain_text.endswith("%") else digits)
 
 
 def flag(text: str) -> bool:
-    """Read yes or no as typed in a list."""
-    if text not in {"true", "false"}:
+    """Read yes or no as people write it, in either language."""
+    word = text.strip().casefold()
+    if word not in {*_YES, *_NO}:
         raise ValueError(gettext("“%(text)s” is neither true nor false", text=text[:80]))
-    return text == "true"
+    return word in _YES
 
 
 def from_json(text: str) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext
 
 from policy.errors import Grade
@@ -71,7 +72,17 @@ def said(look: Look, language: Language) -> dict[str, Any]:
         "typing": gettext("not saved yet"),
         "merged": gettext("saved together with what somebody else changed,"),
         "failed": gettext("Not saved: there is no connection. It is tried again; what you typed stays here."),
-        "refused": gettext("Not saved: you are signed out, or the draft is gone. Copy your text before you leave."),
+        "refused": gettext("Not saved: the server did not take it. What you typed stays here."),
+        "out": gettext(
+            "Not saved: you are signed out. What you typed stays here and is saved when you have signed in again."
+        ),
+        "other": gettext(
+            "Not saved: somebody else is signed in here by now. Sign in again as yourself; what you typed stays here."
+        ),
+        "gone": gettext("Not saved: the draft is gone, or you may not change it any more. What you typed stays here."),
+        "large": gettext("Not saved: a text takes 1 MB at most. Make it shorter; what you typed stays here."),
+        "enter": gettext("Sign in"),
+        "login": url_for("account.sign_in"),
         "phrases": _phrases(),
     }
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from merge3 import Merge3
 from sqlalchemy import Connection, Row
 
-from policy.model.fields import Field
+from policy.model.document import PolicyDocument
 from webadmin import library
 from webadmin.library import Look
 from webadmin.rulesets import editing
-from webadmin.rulesets.editing import Change, ChangedError
+from webadmin.rulesets.editing import Change, ChangedError, HalfError, MissingError
+from webadmin.rulesets.known import Known, known
 from webadmin.store import drafts, revisions
 from webadmin.store.drafts import StaleError
 from webadmin.store.record import Record
@@ -76,6 +77,7 @@ def change(record: Record, name: str, asked: Sequence[Change], since: int, act: 
         SourceError: the result would not read; carries the findings.
         ChangedError: somebody else has changed the same part.
         MissingError: a rule is not there any more.
+        HalfError: a reason in two languages would be left in one.
         NoDraftError: there is no draft.
         BusyError: it could not be written.
     """
@@ -85,10 +87,9 @@ def change(record: Record, name: str, asked: Sequence[Change], since: int, act: 
         if found is None:
             raise NoDraftError
         text = found.text
-        known = _fields(transaction.connection, name, text, act)
-        for each in asked:
-            fresh = each if found.version != since else replace(each, was=None)
-            text = editing.changed(text, fresh, known)
+        known = _known(transaction.connection, name, text, act)
+        fresh = asked if found.version != since else [replace(each, was=None) for each in asked]
+        text = editing.all_changed(text, fresh, known)
         what = f"{asked[0].what} {asked[0].rule}".strip() if len(asked) == 1 else f"several {len(asked)}"
         return drafts.save(transaction, name, text, act, since=int(found.version), what=what[:200])
 
@@ -200,16 +201,18 @@ def check(record: Record, name: str, text: str, act: Act) -> Checked:
     return Checked(look, sum(each.passed for each in report.results), len(report.results))
 
 
-def _fields(connection: Connection, name: str, text: str, act: Act) -> Mapping[str, Field]:
+def _known(connection: Connection, name: str, text: str, act: Act) -> Known:
     look = library.draft_with(connection, name, text, act.today)
-    policy = look.policy or look.before
-    return {} if policy is None else {**policy.rule_set.fields, **policy.rule_set.made}
+    if not isinstance(look.document, PolicyDocument):
+        raise MissingError
+    return known(look)
 
 
 __all__ = [
     "ChangedError",
     "Checked",
     "ConflictError",
+    "HalfError",
     "NoDraftError",
     "StaleError",
     "begin",

@@ -16,7 +16,8 @@ from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
 from webadmin.rulesets import completing, drafting, grid, service
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
-from webadmin.rulesets.editing import WHAT, Change, ChangedError, MissingError
+from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
+from webadmin.rulesets.refusing import Refused, refused
 from webadmin.store import drafts
 from webadmin.store.drafts import StaleError
 from webadmin.store.writer import BusyError
@@ -25,9 +26,6 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 
 LONGEST = 4000
 """Characters of one cell."""
-
-MOST_CHANGES = 2000
-"""Cells that can be changed at once, by pasting."""
 
 
 @blueprint.post("/<path:name>/begin")
@@ -49,23 +47,25 @@ def begin(name: str) -> AnyResponse:
 def change(name: str) -> AnyResponse:
     """Make one change, or those of a pasted block; answer with the grid as it is now."""
     allowed(name)
-    said = ""
+    asked = list(_changes())
+    missed: Refused | None = None
     try:
-        drafting.change(guard.record(), name, list(_changes()), since(), guard.act())
-    except SourceError as error:
-        said = gettext("That cannot be taken: %(why)s", why="; ".join(_sentence(each) for each in error.findings[:3]))
-    except ChangedError as error:
-        said = gettext("Somebody else has changed this meanwhile. It now says: %(now)s", now=error.now or "–")
-    except MissingError:
-        said = gettext("This rule is not there any more.")
+        drafting.change(guard.record(), name, asked, since(), guard.act())
+    except (SourceError, ChangedError, HalfError, MissingError) as error:
+        missed = refused(error, asked[0], _kept(name).text)
     except NoDraftError:
         abort(404)
     except BusyError:
         abort(503)
-    if said and not is_fetch():
-        flashing.tell(said, grade="bad")
+    if is_fetch():
+        # Of a pasted block only the reason is told: it is still where it was copied from.
+        own = missed if len(asked) == 1 else None
+        return _grid(name, missed.said if missed else "", 409 if missed else 200, own)
+    if missed:
+        typed = asked[0].value[:200]
+        flashing.tell(f"{missed.said} {gettext('You typed: %(typed)s', typed=typed)}", grade="bad")
     rule = request.form.get("rule", "")
-    return _grid(name, said, 409 if said else 200) if is_fetch() else _back(name, rule and f"rule-{rule}")
+    return _back(name, rule and f"rule-{rule}")
 
 
 @blueprint.post("/<path:name>/text")
@@ -177,7 +177,7 @@ def _changes() -> Iterator[Change]:
     """Yield what is asked for: one change, or as many as there are of each field of the form."""
     form = request.form
     lists = [form.getlist(each) for each in ("what", "rule", "part", "value")]
-    if len({len(each) for each in lists}) != 1 or not 0 < len(lists[0]) <= MOST_CHANGES:
+    if len({len(each) for each in lists}) != 1 or not 0 < len(lists[0]) <= MOST:
         abort(400)
     seen = form.getlist("was")
     for at, (what, rule, part, value) in enumerate(zip(*lists, strict=True)):
@@ -222,16 +222,18 @@ def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
     return redirect(url_for(endpoint, name=name, of=library.DRAFT, _anchor=place or None), 303)
 
 
-def _grid(name: str, said: str, status: int) -> Response:
+def _grid(name: str, said: str, status: int, missed: Refused | None = None) -> Response:
+    """Answer a script with what it puts in place of the grid, and of what stands above it."""
     with guard.record().engine.connect() as connection:
         look = library.look(connection, name, guard.act().today, library.DRAFT) or abort(404)
         ways = drafts.ways(connection, name, look.draft.version) if look.draft is not None else (None, None)
     if not isinstance(look.document, PolicyDocument):
         abort(409)
-    fields = service.fields(look)
-    shown = grid.grid(look, fields, request.args.getlist("column"))
-    marks = {"reached": service.reached(look), "of": library.DRAFT}
-    body = render_template("rulesets/grid.html", look=look, fields=fields, grid=shown, ways=ways, said=said, **marks)
+    shown = grid.grid(look, request.args.getlist("column"), missed)
+    around = {"summary": service.summary(look), "reached": service.reached(look), "of": library.DRAFT, "ways": ways}
+    body = render_template(
+        "rulesets/changed.html", look=look, fields=service.fields(look), grid=shown, said=said, **around
+    )
     return Response(body, status)
 
 

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy import editor
-from policy.editor import Cell, Value
+from policy.editor import Value
 from policy.errors import SourceError
 from policy.model.document import PolicyDocument, RuleItem
-from policy.model.fields import Field
 from policy.model.written import Cells, Expression, Items, Raw, Scalar
 from policy.reader import read
 from policy.values import Text
+from webadmin.rulesets import typed
+from webadmin.rulesets.known import Known
 
 ANY = "-"
 """How a person writes that any value will do."""
+
+MOST = 2000
+"""Changes that can be made at once, by pasting."""
 
 
 class ChangedError(Exception):
@@ -39,14 +43,18 @@ class MissingError(Exception):
     """What was to be changed is not there any more."""
 
 
+class HalfError(Exception):
+    """A reason in two languages would be left in one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change.
 
     Attributes:
         what: `cell`, `when`, `then`, `because`, `add`, `copy`, `move`, `remove`, `rename`, `title`.
-        rule: Id of the rule; empty for the title.
-        part: Path of the field, name of the output, or language; empty where there is only one.
+        rule: Id of the rule; empty for the title; `+1` is the first rule added by the same request.
+        part: Path of the field, name of the output, or language; empty where there is only one, and for both languages.
         value: What was typed.
         was: What stood there when it was typed; None where that does not matter.
     """
@@ -58,23 +66,45 @@ class Change:
     was: str | None = None
 
 
-def changed(text: str, change: Change, fields: Mapping[str, Field]) -> str:
+def changed(text: str, change: Change, known: Known) -> str:
     """Return a text with a change made.
 
     Args:
         text: The document.
         change: What to do.
-        fields: Fields by path, as cells name them: what may be chosen in a cell.
+        known: What its rules may name: of what type a cell is.
 
     Raises:
         SourceError: the result would not read; carries the findings.
         ChangedError: somebody else has changed the same part.
         MissingError: the rule is not there any more.
+        HalfError: a reason in two languages would be left in one.
     """
     document = read(text).document
     if not isinstance(document, PolicyDocument):
         raise MissingError
-    return _CHANGES[change.what](text, document, change, fields)
+    return _CHANGES[change.what](text, document, change, known)
+
+
+def all_changed(text: str, asked: Sequence[Change], known: Known) -> str:
+    """Return a text with several changes made, one after the other; see `changed`.
+
+    The rules that are added in between go to the end, in order: later changes know them as `+1`, `+2` and so on.
+    """
+    added: list[str] = []
+    for each in asked:
+        number = each.rule.removeprefix("+") if each.rule.startswith("+") else ""
+        if number.isdecimal() and 0 < int(number) <= len(added):
+            each = replace(each, rule=added[int(number) - 1])  # noqa: PLW2901 - the same change, with its rule found
+        before = _names(text) if each.what == "add" else []
+        text = changed(text, each, known)
+        added += [name for name in _names(text) if name not in before] if each.what == "add" else []
+    return text
+
+
+def _names(text: str) -> list[str]:
+    document = read(text).document
+    return [str(each.id) for each in document.rules] if isinstance(document, PolicyDocument) else []
 
 
 def name_for(document: PolicyDocument, wanted: str) -> str:
@@ -107,55 +137,57 @@ def _seen(change: Change, now: str) -> None:
         raise ChangedError(now)
 
 
-def _cell(text: str, document: PolicyDocument, change: Change, fields: Mapping[str, Field]) -> str:
+def _cell(text: str, document: PolicyDocument, change: Change, known: Known) -> str:
     when = _rule(document, change.rule).when
     if isinstance(when, Expression):
         raise ChangedError(when.text)
     cells = {each.key: written(each.value) for each in when.cells} if isinstance(when, Cells) else {}
     now = cells.get(change.part, "")
     _seen(change, "" if now == ANY else now)
-    typed = change.value.strip()
-    if typed in ("", ANY):
+    wanted = change.value.strip()
+    if wanted in ("", ANY):
         return editor.set_cell(text, change.rule, change.part, None) if change.part in cells else text
-    return editor.set_cell(text, change.rule, change.part, _of(typed, fields.get(change.part)))
+    return editor.set_cell(text, change.rule, change.part, typed.cell(wanted, known.fields.get(change.part)))
 
 
-def _of(typed: str, field: Field | None) -> Cell:
-    """Return a cell as it is typed; several of the choices of a field, with commas, are a list."""
-    parts = [each.strip() for each in typed.split(",")]
-    choices = field.one_of if field is not None else None
-    if choices and len(parts) > 1 and all(each in choices for each in parts):
-        return parts
-    return typed
-
-
-def _when(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+def _when(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
     when = _rule(document, change.rule).when
     _seen(change, when.text if isinstance(when, Expression) else "")
     return editor.set_when(text, change.rule, change.value.strip() or None)
 
 
-def _then(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+def _then(text: str, document: PolicyDocument, change: Change, known: Known) -> str:
     given = {each.key: written(each.value) for each in _rule(document, change.rule).then.entries}
     _seen(change, given.get(change.part, ""))
-    typed = change.value.strip()
-    value: Value | None = editor.typed(typed) if typed else None
-    if value is None and change.part not in given:
+    wanted, output = change.value.strip(), known.outputs.get(change.part)
+    if not wanted and change.part not in given:
         return text
+    value: Value | None = None
+    if wanted:
+        value = editor.typed(wanted) if output is None else typed.outcome(wanted, output)
     return editor.set_outcome(text, change.rule, change.part, value)
 
 
-def _because(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+def _because(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
+    """Change the reason in one language, or take it out in both: `part` is empty then.
+
+    The first text of a reason stands for both languages; once there are two, neither takes the other's place.
+    """
     before = _rule(document, change.rule).because
+    if not change.part:
+        return editor.set_because(text, change.rule, None)
     texts = {"zh": before.zh if before else "", "en": before.en if before else ""}
     _seen(change, texts.get(change.part, ""))
+    is_one = texts["zh"] == texts["en"]
     texts[change.part] = change.value.strip()
-    if not any(texts.values()):
+    if is_one and not change.value.strip():
         return editor.set_because(text, change.rule, None)
+    if not all(texts.values()) and not is_one:
+        raise HalfError
     return editor.set_because(text, change.rule, Text(texts["zh"] or texts["en"], texts["en"] or texts["zh"]))
 
 
-def _add(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+def _add(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
     """Add a rule below another, giving what that one gives, with no condition yet."""
     above = _rule(document, change.rule) if change.rule else document.rules[-1]
     then: dict[str, Value] = {each.key: _value(each.value) for each in above.then.entries}
@@ -171,12 +203,12 @@ def _value(raw: Raw) -> Value:
     return {each.key: _value(each.value) for each in raw.entries}
 
 
-def _copy(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+def _copy(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
     _rule(document, change.rule)
     return editor.copy_rule(text, change.rule, name_for(document, change.value or f"{change.rule}-copy"))
 
 
-def _move(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+def _move(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
     """Move a rule up or down, or to a place counted from 1."""
     names = [str(each.id) for each in document.rules]
     if change.rule not in names:
@@ -188,25 +220,25 @@ def _move(text: str, document: PolicyDocument, change: Change, _fields: Mapping[
     return text if to == here else editor.move_rule(text, change.rule, to=to)
 
 
-def _remove(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+def _remove(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
     _rule(document, change.rule)
     return editor.remove_rule(text, change.rule)
 
 
-def _rename(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+def _rename(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
     _rule(document, change.rule)
-    typed = change.value.strip()
-    return text if typed == change.rule else editor.rename_rule(text, change.rule, typed)
+    wanted = change.value.strip()
+    return text if wanted == change.rule else editor.rename_rule(text, change.rule, wanted)
 
 
-def _title(text: str, document: PolicyDocument, change: Change, _fields: Mapping[str, Field]) -> str:
+def _title(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
     texts = {"zh": document.title.zh, "en": document.title.en}
     _seen(change, texts.get(change.part, ""))
     texts[change.part] = change.value.strip()
     return editor.set_title(text, Text(texts["zh"], texts["en"]))
 
 
-_Made = Callable[[str, PolicyDocument, Change, Mapping[str, Field]], str]
+_Made = Callable[[str, PolicyDocument, Change, Known], str]
 
 _CHANGES: Mapping[str, _Made] = {
     "cell": _cell,
@@ -224,4 +256,17 @@ _CHANGES: Mapping[str, _Made] = {
 WHAT: Sequence[str] = tuple(_CHANGES)
 """What can be asked for."""
 
-__all__ = ["ANY", "WHAT", "Change", "ChangedError", "MissingError", "SourceError", "changed", "name_for", "written"]
+__all__ = [
+    "ANY",
+    "MOST",
+    "WHAT",
+    "Change",
+    "ChangedError",
+    "HalfError",
+    "MissingError",
+    "SourceError",
+    "all_changed",
+    "changed",
+    "name_for",
+    "written",
+]

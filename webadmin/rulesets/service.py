@@ -59,6 +59,12 @@ class Coverage:
     hits: tuple[tuple[str, int], ...]
 
     @property
+    def ordered(self) -> list[tuple[int, Case, CaseResult]]:
+        """Return the tests with their numbers in the text, those that fail first."""
+        numbered = [(number, case, result) for number, (case, result) in enumerate(self.cases, 1)]
+        return sorted(numbered, key=lambda each: each[2].passed)
+
+    @property
     def passed(self) -> int:
         """Return how many pass."""
         return sum(result.passed for _, result in self.cases)

@@ -55,7 +55,7 @@ def rules(name: str) -> str | AnyResponse:
         **frame_of(look),
         document=look.document,
         fields=fields,
-        grid=grid.grid(look, fields, request.args.getlist("column")) if edited else None,
+        grid=grid.grid(look, request.args.getlist("column")) if edited else None,
         ways=ways_of(look) if edited else (None, None),
         said="",
         table=table.rule_table(look.document, fields),

@@ -1,179 +1,264 @@
-// The grid of a draft: cells are saved when they are left; Tab, Enter and Shift move as in a spreadsheet; a block can be pasted.
-"use strict";
-(() => {
-  const busy = { running: false, waiting: [] };
+// The grid of a draft: cells are saved when they are left, one after the other. What cannot be saved stays where it was
+// typed, is said, and is tried again; nobody leaves the page before all is saved without being asked.
+import { keys } from "./grid-keys.js";
+import { lists } from "./grid-lists.js";
+import { pasting } from "./grid-paste.js";
+import { renew, trouble } from "./renewing.js";
 
-  const grid = () => document.getElementById("grid");
-  const cells = () => [...grid().querySelectorAll("input[data-row]")];
-  const at = (row, column) => cells().find((each) => +each.dataset.row === row && +each.dataset.column === column);
+const AGAIN = 5000; // milliseconds before what could not be sent is tried again
+const CELL = "#grid [data-row]";
 
-  const send = async (address, body) => {
-    const answer = await fetch(address + location.search, {
-      method: "POST", body, headers: { "X-Requested-With": "fetch" }, credentials: "same-origin",
-    });
-    if (!answer.ok && answer.status !== 409) {
-      location.reload();
-      return;
+const queue = [];
+let running = null;
+let timer = 0;
+
+const grid = () => document.getElementById("grid");
+const rows = () => [...grid().querySelectorAll("tbody tr")];
+const cells = () => [...document.querySelectorAll(CELL)];
+const isCell = (where) => Boolean(where && where.matches && where.matches(CELL));
+const at = (row, column) => cells().find((each) => +each.dataset.row === row && +each.dataset.column === column);
+const differs = (cell) => cell.value !== cell.dataset.shown;
+const missed = () => [...grid().querySelectorAll("[data-missed]")];
+const pending = () => queue.length > 0 || cells().some(differs);
+
+const say = (name, count) => {
+  const status = grid().querySelector("[data-status]");
+  const says = JSON.parse(grid().dataset.says);
+  status.textContent = says[name].replace("%", count);
+  status.classList.toggle("bad", name !== "saving");
+  if (name === "out") {
+    const link = document.createElement("a");
+    Object.assign(link, { href: says.login, target: "_blank", textContent: says.enter });
+    status.append(" ", link);
+  }
+};
+
+const post = (work) => {
+  const own = document.getElementById(work.cell);
+  if (work.again && own) {
+    work.body.set("was", own.dataset.was); // what this page itself has put there meanwhile
+  }
+  work.body.set("csrf_token", grid().querySelector("[name=csrf_token]").value);
+  work.body.set("since", grid().dataset.since);
+  return fetch(work.action + location.search, {
+    method: "POST", body: work.body, headers: { "X-Requested-With": "fetch" }, credentials: "same-origin",
+  }).catch(() => null);
+};
+
+// Sends a change; returns "" where the server took it or said why not, else the name of what stood in the way.
+const send = async (work) => {
+  let answer = await post(work);
+  if (trouble(answer) === "renewable") {
+    const how = await renew();
+    if (how !== "renewed") {
+      return how;
     }
-    if (answer.redirected) {
-      location.assign(answer.url);
-      return;
-    }
-    replace(await answer.text());
-  };
+    answer = await post(work);
+  }
+  const why = trouble(answer);
+  if (why) {
+    return why === "renewable" ? "refused" : why;
+  }
+  const html = await answer.text().catch(() => null);
+  return html === null ? "failed" : replace(html, work) ? "" : "gone";
+};
 
-  // Where the focus is in a grid: what has it may come back by its id, its key, or the row it stands in.
-  const rowsOf = (whole) => [...whole.querySelectorAll("tbody tr")];
-  const placeOf = (focused, whole) => {
-    const row = focused.closest("tbody tr");
-    const adds = !row && focused.form && focused.form.elements.what && focused.form.elements.what.value === "add";
-    return { id: focused.id, key: focused.dataset.key, row: row && row.id, at: rowsOf(whole).indexOf(row), adds };
-  };
-
-  // What takes its place in a new grid: never nothing, for then a keyboard would start at the top of the page.
-  const successor = (place, whole) => {
-    const rows = rowsOf(whole);
-    const row = (place.row && document.getElementById(place.row)) || rows[Math.min(place.at, rows.length - 1)];
-    return (place.id && document.getElementById(place.id))
-      || (place.key && whole.querySelector(`[data-key="${place.key}"]:not(:disabled)`))
-      || (place.adds && rows.length && rows[rows.length - 1].querySelector("input[data-row]"))
-      || (row && row.querySelector(".acts summary"))
-      || whole.querySelector("input[data-row], a, button:not(:disabled)");
-  };
-
-  // Puts the new grid in place of the old one: what has the focus, what is half typed and where one has scrolled stay.
-  const replace = (html) => {
-    const before = grid();
-    const focused = document.activeElement;
-    const place = focused && before.contains(focused) ? placeOf(focused, before) : null;
-    const id = place && place.id;
-    const typed = id && focused.matches("input[data-row]") && focused.value !== was(focused) ? focused.value : null;
-    const left = before.querySelector(".scroll").scrollLeft;
-    const made = new DOMParser().parseFromString(html, "text/html").getElementById("grid");
-    if (!made) {
-      return;
-    }
-    before.replaceWith(made);
-    document.dispatchEvent(new CustomEvent("fairlead:drafted"));
-    made.querySelector(".scroll").scrollLeft = left;
-    const again = place && successor(place, made);
-    if (again) {
-      again.focus();
-      if (typed !== null && again.id === id) {
-        again.value = typed;
+const drain = async () => {
+  while (queue.length) {
+    say("saving");
+    const work = queue[0];
+    const why = await send(work);
+    if (why === "refused" || why === "large") {
+      // Sending it again would not help: it stays where it was typed.
+      queue.shift();
+      const cell = document.getElementById(work.cell);
+      if (cell) {
+        cell.closest(".boxed").dataset.missed = "";
+        cell.dataset.shown = cell.dataset.was;
       }
     }
-  };
-
-  const was = (cell) => cell.form.elements.was.value;
-
-  // One after the other, each on the state the one before left.
-  const later = (work) => {
-    busy.waiting.push(work);
-    if (!busy.running) {
-      run();
-    }
-  };
-  const run = async () => {
-    busy.running = true;
-    while (busy.waiting.length) {
-      await busy.waiting.shift()();
-    }
-    busy.running = false;
-  };
-
-  const save = (cell) => {
-    if (cell.value === was(cell)) {
+    if (why) {
+      say(why);
+      if (queue.length && why !== "gone") {
+        timer = setTimeout(run, AGAIN);
+      }
       return;
     }
-    const { action } = cell.form;
-    const body = new FormData(cell.form);
-    later(() => {
-      body.set("since", grid().dataset.since);
-      return send(action, body);
-    });
-  };
-
-  const paste = (cell, text) => {
-    const rows = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((row) => row.split("\t"));
-    if (rows.length === 1 && rows[0].length === 1) {
-      return false;
+    if (work.note) {
+      say(work.note, work.count);
     }
-    const body = new FormData();
-    body.set("csrf_token", cell.form.elements.csrf_token.value);
-    rows.forEach((row, down) => row.forEach((value, right) => {
-      const to = at(+cell.dataset.row + down, +cell.dataset.column + right);
-      if (to && to.form.elements.what.value !== "rename") {
-        for (const name of ["what", "rule", "part", "was"]) {
-          body.append(name, to.form.elements[name].value);
-        }
-        body.append("value", value.trim());
-      }
-    }));
-    later(() => {
-      body.set("since", grid().dataset.since);
-      return send(cell.form.action, body);
-    });
-    return true;
-  };
+  }
+};
 
-  const step = (cell, down, right) => {
-    const to = at(+cell.dataset.row + down, +cell.dataset.column + right);
-    if (to) {
-      to.focus();
+const run = () => {
+  clearTimeout(timer);
+  running = running || drain().finally(() => { running = null; });
+  return running;
+};
+
+const put = (work) => {
+  work.again = Boolean(work.cell) && queue.some((each) => each.cell === work.cell);
+  queue.push(work);
+  run();
+};
+
+const save = (cell) => {
+  if (!differs(cell)) {
+    return;
+  }
+  const body = new FormData(cell.form);
+  cell.dataset.shown = cell.value;
+  put({ action: cell.form.action, body, cell: cell.id, value: cell.value });
+};
+
+// Saves all that is typed; says whether everything is where it belongs then.
+const flush = async () => {
+  const before = missed().length;
+  cells().filter(differs).forEach(save);
+  while (running || (queue.length && navigator.onLine)) {
+    await run();
+    if (queue.length) {
+      break;
+    }
+  }
+  return !queue.length && missed().length <= before;
+};
+
+// Puts the new grid in place of the old one: what has the focus, what is typed, and where one has scrolled stay.
+const replace = (html, work) => {
+  const before = grid();
+  const made = new DOMParser().parseFromString(html, "text/html");
+  const fresh = made.getElementById("grid");
+  if (!fresh) {
+    return false;
+  }
+  queue.shift();
+  const held = holding(before);
+  const left = before.querySelector(".scroll").scrollLeft;
+  const names = rows().map((row) => row.id);
+  const kept = missed().filter((each) => each.querySelector("[data-row]").id !== work.cell);
+  const typed = new Map(cells().filter(differs).map((each) => [each.id, each.value]));
+  document.getElementById("around").replaceWith(made.getElementById("around"));
+  before.replaceWith(fresh);
+  kept.forEach(carry);
+  for (const each of queue.filter((waiting) => waiting.cell)) {
+    const cell = document.getElementById(each.cell);
+    if (cell) {
+      cell.value = each.value;
+      cell.dataset.shown = each.value;
+    }
+  }
+  document.dispatchEvent(new CustomEvent("fairlead:drafted"));
+  fresh.querySelector(".scroll").scrollLeft = left;
+  settle(held, work, names);
+  for (const [id, value] of typed) {
+    const cell = document.getElementById(id) || (held && held.id === id && at(held.row, held.column));
+    if (cell) {
+      cell.value = value;
+    }
+  }
+  return true;
+};
+
+// Keeps a cell whose text was not taken, with what is said of it.
+const carry = (old) => {
+  const cell = old.querySelector("[data-row]");
+  const now = document.getElementById(cell.id);
+  if (now) {
+    Object.assign(cell.dataset, { row: now.dataset.row, column: now.dataset.column });
+    now.closest(".boxed").replaceWith(old);
+  }
+};
+
+const holding = (before) => {
+  const on = document.activeElement;
+  if (!before.contains(on)) {
+    return on === document.body ? {} : null;
+  }
+  const { row, column, key } = on.dataset;
+  return { id: on.id, row: +row, column: +column, key, isCell: isCell(on) };
+};
+
+// Gives the focus back to what had it; where that is gone, to what takes its place.
+const settle = (held, work, names) => {
+  if (!held) {
+    return;
+  }
+  const what = work.body.get("what");
+  const now = rows();
+  const same = now.find((row) => row.id === `rule-${work.body.get("rule")}`);
+  let to = null;
+  if (held.isCell) {
+    to = document.getElementById(held.id) || at(held.row, held.column);
+  } else if (what === "add" || what === "copy") {
+    const added = now.find((row) => !names.includes(row.id));
+    to = added && added.querySelector("[data-row]");
+  } else if (what === "remove" && !same) {
+    const place = Math.min(Math.max(names.indexOf(`rule-${work.body.get("rule")}`), 0), now.length - 1);
+    to = now[place] && now[place].querySelector(".acts summary");
+  } else if (what === "move") {
+    to = same && same.querySelector(".acts summary");
+  } else if (held.key) {
+    to = grid().querySelector(`[data-key="${held.key}"]:not(:disabled)`) || grid().querySelector("[data-key]:not(:disabled)");
+  } else {
+    to = document.getElementById(work.cell);
+  }
+  // Never nothing, for then a keyboard would start at the top of the page.
+  to = to || (held.id !== undefined && grid().querySelector("[data-row], a, button:not(:disabled)"));
+  if (to) {
+    to.focus();
+    if (isCell(to) && !held.isCell && to.select) {
       to.select();
     }
-    return Boolean(to);
-  };
+  }
+};
 
-  document.addEventListener("focusout", (event) => {
-    if (event.target.matches && event.target.matches("#grid input[data-row]")) {
-      save(event.target);
-    }
-  });
+document.addEventListener("focusout", (event) => {
+  if (isCell(event.target) && !listed.holds(event.relatedTarget)) {
+    save(event.target);
+  }
+});
 
-  document.addEventListener("keydown", (event) => {
-    const cell = event.target;
-    if (!cell.matches || !cell.matches("#grid input[data-row]")) {
-      return;
-    }
-    if (event.key === "Enter") {
-      event.preventDefault();
-      if (!step(cell, event.shiftKey ? -1 : 1, 0)) {
-        save(cell);
-      }
-    } else if (event.key === "Escape") {
-      cell.value = was(cell);
-    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      event.preventDefault();
-      const row = cell.closest("tr");
-      const wanted = [...row.querySelectorAll(".acts form")].find(
-        (form) => form.elements.what.value === "move" && form.elements.value.value === (event.key === "ArrowUp" ? "up" : "down"));
-      wanted.requestSubmit();
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && cell.value === was(cell)) {
-      event.preventDefault();
-      const button = grid().querySelector(`[data-key="${event.shiftKey ? "y" : "z"}"]`);
-      button.form.requestSubmit();
-    }
-  });
-
-  document.addEventListener("paste", (event) => {
-    const cell = event.target;
-    if (cell.matches && cell.matches("#grid input[data-row]") && paste(cell, event.clipboardData.getData("text"))) {
-      event.preventDefault();
-    }
-  });
-
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!grid().contains(form) || form.method !== "post" || form.action.endsWith("/discard")) {
-      return;
-    }
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.closest(".try-panel, dialog")) {
+    return;
+  }
+  if (grid().contains(form) && form.method === "post" && !form.action.endsWith("/discard")) {
     event.preventDefault();
-    const body = new FormData(form);
-    later(() => {
-      body.set("since", grid().dataset.since);
-      return send(form.action, body);
-    });
-  });
-})();
+    const box = form.closest(".boxed");
+    const cell = box && box.querySelector("[data-row]").id;
+    put({ action: form.action, body: new FormData(form), cell, value: form.elements.value && form.elements.value.value });
+  } else if (pending()) {
+    event.preventDefault();
+    const { action } = form;
+    if (await flush()) {
+      (form.isConnected ? form : [...grid().querySelectorAll("form")].find((each) => each.action === action)).requestSubmit();
+    }
+  }
+});
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest && event.target.closest("a[href]");
+  const plain = !event.defaultPrevented && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!link || !plain || link.target || link.getAttribute("href").startsWith("#") || !pending()) {
+    return;
+  }
+  event.preventDefault();
+  if (await flush()) {
+    location.assign(link.href);
+  }
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (pending() || missed().length) {
+    event.preventDefault();
+  }
+});
+for (const back of ["online", "focus"]) {
+  window.addEventListener(back, () => queue.length && run());
+}
+
+const listed = lists({ isCell, save });
+keys({ grid, at, cells, isCell, save, listed });
+pasting({ grid, cells, at, isCell, put, say });

@@ -189,3 +189,15 @@ def test_coverage_stands_beside_the_rules(small: FlaskClient) -> None:
     assert 'data-fill="rule:small"' in page
     add(small)
     assert "No test hits" not in small.get(f"{TESTS}?of=draft", headers={"Accept-Language": "en"}).text
+
+
+def test_tests_that_fail_come_first_and_keep_their_number(small: FlaskClient) -> None:
+    small.post(f"/drafts/{NAME}/begin")
+    add(small)
+    text = draft(small).replace("expect: {outcome: {size: small}}", "expect: {outcome: {size: large}}")
+    small.post(f"/drafts/{NAME}/text", data={"text": text, "since": 2})
+
+    page = small.get(f"{TESTS}?of=draft", headers={"Accept-Language": "en"}).text
+
+    assert page.index('id="test-2"') < page.index('id="test-1"')
+    assert 'id="test-2" value="2" class="failed"' in page

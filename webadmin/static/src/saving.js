@@ -1,6 +1,7 @@
 // Saves what is typed by itself. Nothing typed is ever lost: what cannot be saved stays, is said, and is tried again.
 import { diff } from "@codemirror/merge";
 import { ChangeSet } from "@codemirror/state";
+import { renew, trouble } from "../renewing.js";
 
 const QUIET = 1200; // milliseconds without a key before it is saved
 const AGAIN = 5000; // milliseconds before what failed is tried again
@@ -34,13 +35,38 @@ export const saving = ({ form, area, says, request, fromServer, text, view }) =>
     view().dispatch({ changes: theirs, annotations: fromServer.of(true) });
   };
 
+  // Says what stands in the way; what can pass by itself is tried again, also when the reader comes back to the page.
+  const refuse = (why) => {
+    say(says[why] || says.refused, true);
+    if (why === "out") {
+      const link = document.createElement("a");
+      Object.assign(link, { href: says.login, target: "_blank", textContent: says.enter });
+      status.append(" ", link);
+    }
+    if (["failed", "out", "other"].includes(why)) {
+      later(AGAIN);
+    }
+  };
+
   const send = async () => {
     const sent = text();
     since = ChangeSet.empty(sent.length);
     say(says.saving);
     const body = new FormData(form);
     body.set("text", sent);
-    const answer = await request(form.action, body).catch(() => null);
+    const ask = () => {
+      body.set("csrf_token", form.elements.csrf_token.value);
+      return request(form.action, body).catch(() => null);
+    };
+    let answer = await ask();
+    let why = trouble(answer);
+    if (why === "renewable") {
+      why = await renew();
+      if (why === "renewed") {
+        answer = await ask();
+        why = trouble(answer);
+      }
+    }
     if (answer && answer.status === 409) {
       // Two people changed the same lines: the form itself goes, and the answer is the page that shows both.
       area.value = text();
@@ -48,12 +74,8 @@ export const saving = ({ form, area, says, request, fromServer, text, view }) =>
       HTMLFormElement.prototype.submit.call(form);
       return false;
     }
-    if (!answer || !answer.ok || answer.redirected) {
-      const gone = answer && (answer.redirected || [401, 403, 404].includes(answer.status));
-      say(gone ? says.refused : says.failed, true);
-      if (!gone) {
-        later(AGAIN);
-      }
+    if (why) {
+      refuse(why);
       return false;
     }
     const found = await answer.json();
@@ -85,6 +107,10 @@ export const saving = ({ form, area, says, request, fromServer, text, view }) =>
     return running;
   };
 
+  for (const back of ["online", "focus"]) {
+    window.addEventListener(back, () => status.classList.contains("bad") && now());
+  }
+
   window.addEventListener("beforeunload", (event) => {
     if (dirty() && !leaving) {
       event.preventDefault();
@@ -115,6 +141,9 @@ export const saving = ({ form, area, says, request, fromServer, text, view }) =>
       if (dirty()) {
         say(says.typing);
         later(QUIET);
+      } else if (!since) {
+        clearTimeout(timer);
+        say(says.saved);
       }
     },
   };

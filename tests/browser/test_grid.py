@@ -1,0 +1,230 @@
+"""The table of a draft: nothing typed is lost, whatever the network, the session or somebody else does meanwhile."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import ServeApp
+from tests.browser.site import Site, Visitor
+from tests.webadmin.conftest import MakeApp
+from webadmin.store import drafts
+
+NAME = "scorecard.size"
+STAFF, SIZE, ZH, EN = (f"#c-large-{column}" for column in (1, 2, 3, 4))
+STATUS = "#grid [data-status]"
+
+
+@pytest.fixture
+def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
+    """Return a site with one small policy."""
+    return serve(make_app(rules=folder))
+
+
+@pytest.fixture
+def password(site: Site) -> str:
+    """Return the password of who edits."""
+    return site.login("wang")
+
+
+@pytest.fixture
+def editor(site: Site, password: str) -> Visitor:
+    """Return somebody before the table of a draft."""
+    admin = site.enter("wang", password)
+    admin.go(f"/policies/{NAME}")
+    admin.press("Change it")
+    expect(admin.page.locator(STAFF)).to_be_visible()
+    return admin
+
+
+def draft(site: Site) -> str:
+    """Return the text of the draft."""
+    with site.record.engine.connect() as connection:
+        found = drafts.find(connection, NAME)
+    return "" if found is None else str(found.text)
+
+
+def slow(page: Page) -> None:
+    """Have every change take its time."""
+
+    def wait(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    page.route("**/change*", wait)
+
+
+def paste(page: Page, cell: str, text: str) -> None:
+    """Paste a text into a cell."""
+    page.focus(cell)
+    page.evaluate(
+        """(text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text", text);
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+
+
+def test_what_is_typed_without_a_connection_is_saved_when_there_is_one(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    page.context.set_offline(True)
+    page.fill(STAFF, ">= 120")
+    page.press(STAFF, "Tab")
+    expect(page.locator(STATUS)).to_contain_text("there is no connection")
+    expect(page.locator(STAFF)).to_have_value(">= 120")
+
+    page.context.set_offline(False)
+    page.fill(EN, "Many people")
+    page.press(EN, "Tab")
+
+    expect(page.locator(STATUS)).to_have_text("Saved. No errors.")
+    assert '">= 120"' in draft(site)
+    assert "Many people" in draft(site)
+    assert editor.violations() == []
+
+
+def test_leaving_the_table_saves_what_was_typed_first(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    slow(page)
+    for cell, text in ((STAFF, ">= 120"), (ZH, "人多"), (EN, "Many people")):
+        page.fill(cell, text)
+    expect(page.locator(STATUS)).to_have_text("Saving…")
+
+    editor.press("Review and propose")
+    page.wait_for_url(lambda address: "/review" in address or "/draft" in address)
+
+    text = draft(site)
+    assert all(each in text for each in ('">= 120"', "人多", "Many people"))
+
+
+def test_who_closes_the_page_with_something_unsaved_is_asked(editor: Visitor) -> None:
+    page = editor.page
+    page.context.set_offline(True)
+    page.click(STAFF)
+    page.keyboard.press("End")
+    page.keyboard.type("7")
+
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    expect(page.locator(STAFF)).to_have_value(">= 1007")
+
+
+def test_a_session_that_ended_is_mended_in_another_tab(site: Site, password: str, editor: Visitor) -> None:
+    page = editor.page
+    page.context.clear_cookies()
+    page.fill(STAFF, ">= 120")
+    page.press(STAFF, "Tab")
+    expect(page.locator(STATUS)).to_contain_text("you are signed out")
+    expect(page.locator(STAFF)).to_have_value(">= 120")
+
+    other = page.context.new_page()
+    other.goto(f"{site.base}/login")
+    other.fill("#name", "wang")
+    other.fill("#password", password)
+    other.press("#password", "Enter")
+    other.wait_for_url(lambda address: "/login" not in address)
+
+    page.fill(EN, "Many people")
+    page.press(EN, "Tab")
+    expect(page.locator(STATUS)).to_have_text("Saved. No errors.")
+    assert '">= 120"' in draft(site)
+    assert "Many people" in draft(site)
+
+
+def test_two_people_on_one_cell_see_both_values(site: Site, editor: Visitor) -> None:
+    other = site.enter("li", site.login("li"))
+    other.go(f"/policies/{NAME}?of=draft")
+    editor.page.fill(STAFF, ">= 140")
+    editor.page.press(STAFF, "Tab")
+    expect(editor.page.locator("#grid")).to_have_attribute("data-since", "2")
+
+    other.page.fill(STAFF, ">= 150")
+    other.page.press(STAFF, "Tab")
+
+    expect(other.page.locator(f"{STAFF}-said")).to_contain_text("It now says: >= 140")
+    expect(other.page.locator(STAFF)).to_have_value(">= 150")
+    other.page.fill(EN, "Many people")  # a change elsewhere keeps it
+    other.page.press(EN, "Tab")
+    expect(other.page.locator("#grid")).to_have_attribute("data-since", "3")
+    expect(other.page.locator(STAFF)).to_have_value(">= 150")
+    other.press("Put mine there")
+    expect(other.page.locator(f"{STAFF}-said")).to_have_count(0)
+    assert '">= 150"' in draft(site)
+
+
+def test_a_name_that_cannot_be_taken_stays_typed(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    page.fill("#c-large-0", "大订单")
+    page.press("#c-large-0", "Tab")
+
+    expect(page.locator("#c-large-0-said")).to_contain_text("lower case letters")
+    expect(page.locator("#c-large-0")).to_have_value("大订单")
+    editor.press("Call it rule")
+    expect(page.locator("#c-rule-0")).to_have_value("rule")
+    assert "id: rule" in draft(site)
+
+
+def test_enter_and_arrows_pass_a_row_whose_cells_are_one(editor: Visitor) -> None:
+    page = editor.page
+    page.locator("#rule-large .acts summary").click()
+    page.locator("#rule-large").get_by_role("button", name="Copy").click()
+    expect(page.locator("#c-large-copy-0")).to_be_focused()
+    editor.page.evaluate("document.activeElement.blur()")
+    page.select_option("#new-column", "customer.kind")
+    page.locator("form.inline").get_by_role("button", name="Add").click()
+    page.wait_for_url("**column=*")
+
+    page.focus("#c-large-2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#c-large-copy-2")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#c-small-2")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#c-large-copy-1")).to_be_focused()
+
+
+def test_the_focus_stays_where_a_rule_was_removed(editor: Visitor) -> None:
+    page = editor.page
+    page.locator("#rule-small .acts summary").click()
+    page.locator("#rule-small").get_by_role("button", name="Remove").click()
+
+    expect(page.locator("#rule-small")).to_have_count(0)
+    expect(page.locator("#rule-large .acts summary")).to_be_focused()
+
+
+def test_a_block_past_the_last_row_adds_rules(site: Site, editor: Visitor) -> None:
+    page = editor.page
+
+    paste(page, "#c-small-0", 'little\t< 10\tsmall\t小\t"not\nmany"\nnext\t< 1,000\tlarge\t大\tLarge\textra\n')
+
+    expect(page.locator("#c-next-1")).to_have_value("< 1000")
+    expect(page.locator("#c-little-4")).to_have_value("not many")
+    expect(page.locator(STATUS)).to_have_text("Saved, but cells that did not fit were left out: 1")
+    assert "id: next" in draft(site)
+
+
+def test_several_values_are_ticked_in_a_list(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    page.goto(f"{site.base}/policies/{NAME}?of=draft&column=customer.kind")
+    page.focus("#c-large-2")
+    page.keyboard.press("F2")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator("#c-large-2")).to_have_value("shop, plant")
+    page.keyboard.press("Tab")
+
+    expect(page.locator("#grid")).to_have_attribute("data-since", "2")
+    assert "customer.kind: [shop, plant]" in draft(site)
+    assert editor.violations() == []

@@ -1,0 +1,219 @@
+"""What people type into cells: numbers with separators and percent, yes and no, several values; nothing dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
+from webadmin.store import drafts
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+
+NAME = "scorecard.typed"
+TEXT = """\
+policy: scorecard.typed
+title: {zh: 录入, en: Typed}
+subject: {id: customer.id}
+inputs:
+  - customer.id: {type: string}
+  - customer.net: {type: number, unit: CNY}
+  - customer.prepaid: {type: boolean}
+  - customer.since: {type: date}
+  - customer.tier: {type: string, one_of: [A, B, C]}
+derived:
+  customer.double: customer.net * 2
+outputs:
+  stages: {type: list, of: string, one_of: [legal, finance, general-manager], default: []}
+  share: {type: number, default: 0}
+  apart: {type: boolean, default: false}
+  note: {type: string, default: none}
+  from: {type: date, optional: true}
+hit_policy: first
+rules:
+  - id: large
+    when: {customer.net: ">= 100"}
+    then: {stages: [legal, general-manager]}
+    because: {zh: 大, en: Large}
+  - {id: small, then: {stages: []}, because: 小}
+tests:
+  - name: {zh: 大, en: large}
+    as_of: 2026-03-01
+    given: {customer: {id: c1, net: 100, prepaid: true, since: 2020-01-01, tier: A}}
+    expect: {hits: [large]}
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path, make_app: MakeApp) -> Flask:
+    (tmp_path / "scorecard").mkdir()
+    (tmp_path / "scorecard" / "typed.yaml").write_text(TEXT, "utf-8")
+    made = make_app(rules=tmp_path)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def editor(site: Flask) -> FlaskClient:
+    client = signed_in(site)
+    client.post(f"/drafts/{NAME}/begin")
+    return client
+
+
+def draft(site: Flask) -> tuple[str, int]:
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        found = drafts.find(connection, NAME)
+    assert found is not None
+    return found.text, found.version
+
+
+def change(client: FlaskClient, what: str, part: str, value: str, rule: str = "large", **more: str) -> TestResponse:
+    since = more.pop("since", None) or draft(client.application)[1]
+    data = {"what": what, "rule": rule, "part": part, "value": value, "since": since, **more}
+    headers = {"X-Requested-With": "fetch", "Accept-Language": "en"}
+    return client.post(f"/drafts/{NAME}/change", data=data, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "written"),
+    [
+        ("stages", "legal, general-manager, finance", "stages: [legal, general-manager, finance]"),
+        ("stages", "[legal, finance]", "stages: [legal, finance]"),
+        ("stages", "finance", "stages: [finance]"),
+        ("stages", "legal，finance", "stages: [legal, finance]"),
+        ("share", "500,000", "share: 500000"),
+        ("share", "30%", "share: 0.30"),
+        ("share", "= customer.net * 2", "share: = customer.net * 2"),
+        ("apart", "yes", "apart: true"),
+        ("apart", "否", "apart: false"),
+        ("note", "5", 'note: "5"'),
+        ("note", "yes", "note: yes"),
+        ("from", "2026-03-01", "from: 2026-03-01"),
+    ],
+)
+def test_the_type_of_an_output_decides(site: Flask, editor: FlaskClient, part: str, typed: str, written: str) -> None:
+    answer = change(editor, "then", part, typed)
+
+    assert answer.status_code == 200
+    assert "Saved. No errors." in answer.text, draft(site)[0]
+    assert written in draft(site)[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "written"),
+    [
+        ("customer.net", ">= 500,000", '">= 500000"'),
+        ("customer.net", "[150,000..1,500,000.50)", '"[150000..1500000.50)"'),
+        ("customer.net", "> 30%", '"> 0.30"'),
+        ("customer.net", "1, 200", '"1, 200"'),
+        ("customer.net", "≥ ５００，０００", '">= 500000"'),  # noqa: RUF001 - what a Chinese keyboard types
+        ("customer.double", "500,000", "customer.double: 500000"),
+        ("customer.prepaid", "no", "customer.prepaid: false"),
+        ("customer.prepaid", "是", "customer.prepaid: true"),
+        ("customer.since", "2026-03-01", "customer.since: 2026-03-01"),
+        ("customer.since", ">= 2026-03-01", "customer.since: '>= date(\"2026-03-01\")'"),
+        ("customer.tier", "A, B", "customer.tier: [A, B]"),
+    ],
+)
+def test_the_type_of_a_field_decides(site: Flask, editor: FlaskClient, field: str, typed: str, written: str) -> None:
+    answer = change(editor, "cell", field, typed)
+
+    assert written in draft(site)[0]
+    assert "Saved. No errors." in answer.text
+
+
+def test_every_kind_of_cell_has_its_editor(editor: FlaskClient) -> None:
+    change(editor, "cell", "customer.prepaid", "no")
+    change(editor, "cell", "customer.tier", "A")
+    page = change(editor, "then", "from", "2026-03-01").text
+
+    assert '<option value="false" selected>no</option>' in page
+    assert 'value="2026-03-01" type="date"' in page
+    assert '<span class="unit" aria-hidden="true">' in page
+    assert '<option value="general-manager"' in page
+
+
+def test_one_language_of_a_reason_never_takes_the_place_of_the_other(site: Flask, editor: FlaskClient) -> None:
+    before = draft(site)[0]
+
+    answer = change(editor, "because", "en", "")
+
+    assert answer.status_code == 409
+    assert "A reason stands in both languages" in answer.text
+    assert draft(site)[0] == before
+    change(editor, "because", "", "")
+    assert "Large" not in draft(site)[0]
+    change(editor, "because", "en", "", rule="small")
+    assert "小" not in draft(site)[0]
+
+
+def test_what_was_typed_into_a_cell_somebody_else_has_changed_stays_to_be_put_there(
+    site: Flask, editor: FlaskClient
+) -> None:
+    other = signed_in(site, Role.ADMIN, "other")
+    change(editor, "cell", "customer.net", "> 0.4", since="1", was=">= 100")
+
+    answer = change(other, "cell", "customer.net", "> 0.5", since="1", was=">= 100")
+
+    assert answer.status_code == 409
+    assert 'data-shown="&gt; 0.5"' in answer.text
+    assert "It now says: &gt; 0.4" in answer.text
+    assert "Keep theirs" in answer.text
+    assert "Put mine there" in answer.text
+    assert '"> 0.4"' in draft(site)[0]
+    change(other, "cell", "customer.net", "> 0.5", since="1", was="> 0.4")
+    assert '"> 0.5"' in draft(site)[0]
+
+
+@pytest.mark.parametrize("name", ["大订单", "Large Order", "small"])
+def test_a_name_that_cannot_be_stays_typed_and_says_why_without_noise(editor: FlaskClient, name: str) -> None:
+    answer = change(editor, "rename", "", name)
+
+    assert answer.status_code == 409
+    assert f'data-shown="{name}"' in answer.text
+    assert "carried out yet" not in answer.text
+    if name != "small":
+        assert "lower case letters, digits and hyphens" in answer.text
+        assert f"Call it {'large-order' if name.isascii() else 'rule'}<" in answer.text
+
+
+def test_without_a_script_what_was_typed_is_told_too(editor: FlaskClient) -> None:
+    data = {"what": "rename", "rule": "large", "part": "", "value": "大订单", "since": 1}
+
+    editor.post(f"/drafts/{NAME}/change", data=data)
+
+    assert "大订单" in editor.get(f"/policies/{NAME}?of=draft").text
+
+
+def test_a_block_with_more_rows_than_there_are_adds_rules(site: Flask, editor: FlaskClient) -> None:
+    data = {
+        "what": ["then", "add", "then", "cell", "add", "then"],
+        "rule": ["small", "", "+1", "+1", "", "+2"],
+        "part": ["note", "", "note", "customer.net", "", "note"],
+        "value": ["a", "Huge One", "b", "5,000", "", "c"],
+        "was": ["", "", "", "", "", ""],
+        "since": 1,
+    }
+
+    answer = editor.post(f"/drafts/{NAME}/change", data=data, headers={"X-Requested-With": "fetch"})
+
+    assert answer.status_code == 200
+    text = draft(site)[0]
+    assert text.index("note: a") < text.index("id: huge-one") < text.index("note: b") < text.index("note: c")
+    assert "customer.net: 5000" in text
+    assert draft(site)[1] == 2
+
+
+def test_errors_outside_the_cells_are_told_with_their_place(site: Flask, editor: FlaskClient) -> None:
+    answer = change(editor, "remove", "", "")
+
+    line = next(n for n, each in enumerate(draft(site)[0].splitlines(), 1) if "hits: [large]" in each)
+    assert f'of=draft#L{line}">Line {line}</a>' in answer.text
+    assert 'id="around"' in answer.text
+    assert "keeps this text from loading" in answer.text

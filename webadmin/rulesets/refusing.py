@@ -1,0 +1,82 @@
+"""Changes of a draft that were not made: why, and what can be done instead. What was typed is never dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext
+
+from policy.errors import Finding, Grade, SourceError
+from policy.model.document import PolicyDocument
+from policy.reader import read
+from webadmin import language
+from webadmin.rulesets.editing import Change, ChangedError, HalfError, MissingError, name_for
+
+MOST = 3
+"""Findings that are told of one refusal."""
+
+RefusalError = SourceError | ChangedError | HalfError | MissingError
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A change that was not made.
+
+    Attributes:
+        change: What was asked for.
+        said: Why it was not made.
+        offers: What can be done with one press instead: its name, and the change.
+    """
+
+    change: Change
+    said: str
+    offers: tuple[tuple[str, Change], ...] = ()
+
+
+def refused(error: RefusalError, change: Change, text: str) -> Refused:
+    """Say why a change was not made.
+
+    Args:
+        error: What happened.
+        change: What was asked for; of several the first.
+        text: The draft as it is.
+    """
+    if isinstance(error, ChangedError):
+        return _conflict(change, error.now)
+    if isinstance(error, HalfError):
+        said = gettext("A reason stands in both languages: write this one too, or take it out in both.")
+        both = replace(change, part="", value="", was=None)
+        return Refused(change, said, ((gettext("Take it out in both"), both),))
+    if isinstance(error, MissingError):
+        return Refused(change, gettext("This rule is not there any more."))
+    if change.what == "rename" and any(each.code == "wrong-id" for each in error.findings):
+        return _misnamed(change, text)
+    return Refused(change, gettext("That cannot be taken: %(why)s", why=_why(error)))
+
+
+def _conflict(change: Change, now: str) -> Refused:
+    said = gettext("Somebody else has changed this meanwhile. It now says: %(now)s", now=now or "–")
+    theirs = (gettext("Keep theirs"), replace(change, value=now, was=now))
+    mine = (gettext("Put mine there"), replace(change, was=now))
+    return Refused(change, said, (theirs, mine))
+
+
+def _misnamed(change: Change, text: str) -> Refused:
+    document = read(text).document
+    wanted = name_for(document, change.value) if isinstance(document, PolicyDocument) else ""
+    said = gettext(
+        "The name of a rule takes lower case letters, digits and hyphens, as in %(example)s. "
+        "What people are to read stands in the reason.",
+        example=wanted or "large-order",
+    )
+    offers = ((gettext("Call it %(name)s", name=wanted), replace(change, value=wanted)),) if wanted else ()
+    return Refused(change, said, offers)
+
+
+def _why(error: SourceError) -> str:
+    grave = [each for each in error.findings if each.grade is Grade.ERROR]
+    return "; ".join(dict.fromkeys(_sentence(each) for each in grave[:MOST]))
+
+
+def _sentence(finding: Finding) -> str:
+    return finding.text(language.chosen())
