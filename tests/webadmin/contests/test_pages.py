@@ -94,6 +94,7 @@ def test_what_waits_stands_on_the_first_page_and_in_the_list(
         assert f"/contests/{name}" in page
         assert "/customers/c-1" in page
         assert "/people/am-03" in page
+    assert "<h1>Mei Han contests: Customer c-1</h1>" in lead.get(f"/contests/{name}", headers=EN).text
     assert "1 项异议等待答复" in lead.get("/", headers=ZH).text
 
 
