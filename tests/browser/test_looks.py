@@ -190,7 +190,7 @@ def plans(place: Place) -> dict[str, str]:
         shared = replace(crew.read(place.record, each.id), shared=Shared.ALL)
         place.record.writer.write(partial(keeping.save, plan=shared, now=act.now))
     last = crew.read(place.record, made[2].id)
-    place.record.writer.write(partial(applying.apply, plan=last, day=act.today, act=act, reason="agreed"))
+    place.record.writer.write(partial(applying.apply, plan=last, act=act, reason="agreed"))
     return {"plan": made[0].id, "other": made[1].id, "done": made[2].id}
 
 
