@@ -102,7 +102,7 @@ def alone(record: Record, act: Act) -> float:
     with record.engine.connect() as connection:
         policies = calculating.policies_on(connection, record.catalogue, act.today, POLICY, None)
         policy = policies[POLICY]
-        found = facts.candidates(connection, act.today)
+        found = facts.candidates(connection, act.today, {})
         known = facts.facts_of_customers(connection, act.today, ["c-00003"], contacts=False)["c-00003"]
     asked = facts.declared(policy.reader.group, {**known, "managers": list(found.managers)})
     taken = []

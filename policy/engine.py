@@ -6,7 +6,7 @@ Nothing here reads a clock, a network or a database; files are read where a path
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -140,18 +140,25 @@ class Policy:
             return decided.decision
         return replace(decided.decision, explanation=explanation_of(decided))
 
-    def weigh(self, facts: Mapping[str, Any] | bytes | str, *, as_of: date | datetime | str) -> Weighed:
+    def weigh(
+        self,
+        facts: Mapping[str, Any] | bytes | str,
+        *,
+        as_of: date | datetime | str,
+        asked: Collection[str] = (),
+    ) -> Weighed:
         """Decide, and say besides what the customer brings to each limit of an assignment policy.
 
         Args:
             facts: As for `decide`.
             as_of: As for `decide`.
+            asked: Ids of candidates whose score and limits are asked for, whatever excludes them.
 
         Raises:
             FactsError, EvaluationError, AsOfError: as `decide` raises them.
         """
         day = AsOf.read(as_of, self.rule_set.document.time_zone)
-        return weighed(decide(self.program, self.reader.read(facts), day))
+        return weighed(decide(self.program, self.reader.read(facts), day), asked)
 
     def test(self) -> TestReport:
         """Run the tests that travel with it."""

@@ -30,12 +30,8 @@ ONCE = (
 REPEATING = (
     "tests/acceptance/test_undetermined_reference.py",
     "tests/policy/conditions/test_conditions.py::test_any_text_is_kept",
-    "tests/policy/feel/test_bounds.py::test_mutated",
-    "tests/policy/feel/test_fuzz.py",
-    "tests/policy/feel/test_patterns.py::test_a_plain_pattern_means",
     "tests/policy/feel/test_reckoning.py::test_loading",
     "tests/policy/feel/test_reckoning.py::test_threads",
-    "tests/policy/feel/test_tck.py",
     "tests/policy/model/test_comparison.py::test_shipped_policies_differ",
     "tests/policy/test_editor.py::test_random_edits",
     "tests/policy/test_maven",
@@ -43,9 +39,12 @@ REPEATING = (
 )
 """Tests that go through the same lines again and again, with much or random data.
 
-Coverage makes each line cost several times as much; it is measured by all the others, which reach every line that
-these reach. Property tests are left out of it likewise.
+Coverage makes each line cost several times as much; it is measured by all the others, which reach the lines that
+these reach. Property tests are left out of it likewise, but those in `ALONE`.
 """
+
+ALONE = ("tests/policy/feel/", "tests/policy/test_yamltext.py")
+"""Where property tests reach lines that no other test reaches."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,7 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(ONCE) or "postgresql" in item.name:
             item.add_marker("once")
-        if item.nodeid.startswith(REPEATING) or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if item.nodeid.startswith(REPEATING) or (is_property and not item.nodeid.startswith(ALONE)):
             item.add_marker("no_cover")
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webadmin import errors, extensions, filters, guard, headers, language, links, navigation, opening
+from webadmin import errors, extensions, filters, guard, headers, language, links, navigation, opening, statements
 from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
 from webadmin.comparing.manyviews import blueprint as comparisons
 from webadmin.comparing.views import blueprint as comparing
+from webadmin.contests.views import blueprint as contests
 from webadmin.customers.views import blueprint as customers
 from webadmin.decided.views import blueprint as decided
 from webadmin.help import places
@@ -57,7 +58,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     _open(app, settings)
-    for part in (tracing, extensions, filters, headers, links, marks, places):
+    for part in (tracing, extensions, filters, statements, headers, links, marks, places):
         part.init(app)
     errors.init(app, serving.failed)
     for blueprint in (
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
         people,
         customers,
         mine,
+        contests,
         imports,
         logins,
         help_pages,

@@ -11,7 +11,7 @@ from types import MappingProxyType, NoneType
 from typing import Any, Literal, Protocol
 
 from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
@@ -23,7 +23,7 @@ from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.model.instants import zone
 from policy.runtime.showing import named
-from policy.values import Language, Text, decimals
+from policy.values import Language, Text, decimals, rounded
 from webadmin import language, words
 from webadmin.store.days import TIME_ZONE
 
@@ -52,6 +52,18 @@ def money(value: Decimal, currency: str) -> str:
         return str(gettext("%(number)s %(unit)s", number=number(value), unit=currency))
     with localcontext(_WIDE):
         return str(format_currency(value, currency, locale=get_locale()))
+
+
+def cash(value: Decimal, currency: str | None) -> str:
+    """Write an amount that was not rounded yet, half up to the currency's decimals; without a currency a number."""
+    return number(value) if currency is None else money(rounded(value, minor_units(currency)), currency)
+
+
+def percent(value: Decimal) -> str:
+    """Write a fraction as per cent; it is cut after two decimals: 99.999 % is not 100 %."""
+    with localcontext(_WIDE):
+        cut = Decimal(value).quantize(Decimal("0.0001"), ROUND_DOWN)
+        return str(format_percent(cut, "#,##0.##%", get_locale()))
 
 
 def quantity(value: Any, unit: str | None = None) -> str:
@@ -275,6 +287,8 @@ def init(app: Flask) -> None:
     """Give the templates of `app` these filters, and the words of documents."""
     for each in (
         number,
+        cash,
+        percent,
         quantity,
         shown,
         day,

@@ -26,18 +26,24 @@ View = TypeVar("View", bound=Callable[..., Any])
 IDLE = timedelta(hours=12)
 """How long a session lasts after the last request."""
 
-_NEEDS = "fairlead_needs"
+_NEEDS, _HIDES = "fairlead_needs", "fairlead_hides"
 
 
 class UndeclaredError(Exception):
     """A page does not say who may see it."""
 
 
-def needs(*rights: Right) -> Callable[[View], View]:
-    """Say that a page is for those who have one of some rights; without any, for everybody who is signed in."""
+def needs(*rights: Right, hides: bool = False) -> Callable[[View], View]:
+    """Say that a page is for those who have one of some rights; without any, for everybody who is signed in.
+
+    Args:
+        *rights: Of which one is needed.
+        hides: Whether others are told that there is nothing: the page is about somebody, and so would be a refusal.
+    """
 
     def declare(view: View) -> View:
         setattr(view, _NEEDS, rights)
+        setattr(view, _HIDES, hides)
         return view
 
     return declare
@@ -164,5 +170,5 @@ def _admit() -> Response | None:
     if found.must_change and request.blueprint != "account":
         return redirect(url_for("account.password", next=request.path), 303)
     if rights and not found.may_any(rights):
-        abort(403)
+        abort(404 if getattr(_declaring(current_app, request.endpoint), _HIDES, False) else 403)
     return None

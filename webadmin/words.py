@@ -13,6 +13,8 @@ from webadmin.reassigning.applying import Sort
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
 from webadmin.reassigning.proposal import Cause
+from webadmin.store.contests import Sort as Contestable
+from webadmin.store.contests import Verdict
 from webadmin.store.logins import Role
 from webadmin.store.signals import State
 
@@ -79,6 +81,19 @@ SIGNAL_MEANINGS = {
     State.UNDER_REVIEW: _("They differ: under review. Until a person has looked, take nothing for granted."),
     State.UNAVAILABLE: _("The second engine was unavailable: it will be asked again by itself."),
     State.WITHDRAWN: _("Withdrawn: the events no longer meet the pattern. Nothing is to be done."),
+}
+
+CONTESTABLE = {
+    Contestable.CUSTOMER: _("Who holds a customer"),
+    Contestable.LINE: _("A line of the pay"),
+    Contestable.POINTS: _("Points"),
+    Contestable.SIGNAL: _("A signal"),
+}
+
+ANSWERS = {
+    Verdict.UPHELD: _("upheld: it was wrong"),
+    Verdict.PARTLY: _("upheld in part"),
+    Verdict.DECLINED: _("declined: it stays as it is"),
 }
 
 SEVERITIES = {
@@ -269,6 +284,7 @@ BARS = {
     "requester": _("asks for it"),
     "inactive": _("no longer employed"),
     "absent": _("away"),
+    "full": _("would have more than is aimed at"),
 }
 """Why a person may not, where no row of the policy says it."""
 

@@ -272,6 +272,25 @@ def bounds(section: AssignmentSection, scope: Scope, managers: Collection[str]) 
     return tuple(_bound(limit, scope, asked) for limit in allocate.limits)
 
 
+def scores(section: AssignmentSection, scope: Scope, managers: Collection[str]) -> dict[str, Decimal | None]:
+    """Return what some candidates would score whatever excludes them; who lacks what the score needs is left out.
+
+    Args:
+        section: The section.
+        scope: The decision, with its outputs.
+        managers: Ids of the candidates asked about.
+
+    Raises:
+        EvaluationError: a score lies outside 0..1.
+    """
+    allocate = section.allocate
+    if allocate is None:
+        return {}
+    asked = [each for each in people(scope, allocate.candidates) if each.get("id") in managers]
+    found = [_scored(allocate, each["id"], scope.binding({"manager": each})) for each in asked]
+    return {each.manager: each.score for each in found if isinstance(each, Ranked)}
+
+
 def _bound(limit: Limit, scope: Scope, asked: Mapping[str, Scope]) -> Bound:
     holds = scope.holds(limit.when)
     adds: Decimal | None = Decimal(0) if holds is False else None

@@ -74,6 +74,7 @@ class Adjustment:
     hold: Decimal | None = None
     release: Duration | None = None
     because: Text | None = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Award:
     when: Condition
     give: str
     because: Text | None = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def sentence(result: KindResult, language: Language, labels: Mapping[str, Text] 
         case AssignmentResult():
             return _assignment(result, language)
         case IncentiveResult():
-            return _incentive(result, language)
+            return _incentive(result, language, labels)
         case PenaltyResult():
             return _penalty(result, language, labels)
     assert_never(result)
@@ -132,11 +132,11 @@ def _nobody(result: AssignmentResult, language: Language) -> str:
     return _say(code, language, count=len(result.excluded))
 
 
-def _incentive(result: IncentiveResult, language: Language) -> str:
+def _incentive(result: IncentiveResult, language: Language, labels: Mapping[str, Text]) -> str:
     parts = (
         _say("says-earned", language, amount=_grouped(result.earned)),
         *(
-            _say("says-line", language, what=line.id, amount=_grouped(line.amount))
+            _say("says-line", language, what=_called(line.id, language, labels), amount=_grouped(line.amount))
             for line in result.adjusted
             if line.amount
         ),

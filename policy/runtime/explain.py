@@ -109,6 +109,30 @@ class DecisionExplanation:
         """Return the reasons of a decision that was made, without the rest; see `to_text`."""
         return reckon(self._reasons, language, may_see)
 
+    def given(
+        self, language: Language, may_see: Collection[FieldClass] = ALL_CLASSES
+    ) -> dict[tuple[int | None, str], tuple[str | None, dict[str, Any]]]:
+        """Return the reason of each rule that gave something, None where it has none, and what it gave.
+
+        Returns:
+            Item, from 0, None without items, and id of the rule → reason, and output → value.
+        """
+        return reckon(self._given, language, may_see)
+
+    def _given(
+        self, language: Language, may_see: Collection[FieldClass]
+    ) -> dict[tuple[int | None, str], tuple[str | None, dict[str, Any]]]:
+        program = self._decided.program
+        eyes = Eyes(program.rule_set, may_see, language)
+        found: dict[tuple[int | None, str], tuple[str | None, dict[str, Any]]] = {}
+        for each in self.rules():
+            if each.gave:
+                because = each.rule.because
+                reason = None if because is None else eyes.reason(because, self._with_outputs(each))
+                values = formed(program.rule_set.outputs.values(), hit(program, each.scope, each.number))
+                found[each.item, each.rule.id] = (reason, dict(values))
+        return found
+
     def _reasons(self, language: Language, may_see: Collection[FieldClass]) -> list[str]:
         eyes = Eyes(self._decided.program.rule_set, may_see, language)
         is_made = self._decided.decision.status is Status.DECIDED

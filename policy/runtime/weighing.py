@@ -6,7 +6,8 @@ what everybody holds within the limits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from policy.feel.reckoning import reckon
@@ -21,17 +22,24 @@ class Weighed:
     """A decision with what the customer weighs.
 
     Attributes:
-        bounds: One for each limit, in the section's order, with the most of every candidate who is eligible.
+        bounds: One for each limit, in the section's order, with the most of every candidate who is eligible or asked
+            about.
         moving: Cost of taking the customer from today's owner, 0..1.
+        scores: Candidate asked about → score, whatever excludes them; see `policy.kinds.assignment.scores`.
     """
 
     decision: Decision
     bounds: tuple[Bound, ...]
     moving: Decimal
+    scores: Mapping[str, Decimal | None] = field(default_factory=dict)
 
 
-def weigh(decided: Decided) -> Weighed:
+def weigh(decided: Decided, asked: Collection[str] = ()) -> Weighed:
     """Weigh what was decided; policies of other kinds have no limits.
+
+    Args:
+        decided: The decision.
+        asked: Ids of candidates about whom more is asked, whether or not they are eligible.
 
     Raises:
         EvaluationError: something that must be a number is none.
@@ -41,5 +49,6 @@ def weigh(decided: Decided) -> Weighed:
         return Weighed(decided.decision, (), Decimal(0))
     result = decided.decision.result
     ranked = {each.manager for each in result.ranked} if isinstance(result, AssignmentResult) else set()
-    bounds = reckon(assignment.bounds, section, decided.scope, ranked)
-    return Weighed(decided.decision, bounds, reckon(assignment.cost_of_moving, section, decided.scope))
+    bounds = reckon(assignment.bounds, section, decided.scope, ranked.union(asked))
+    scores = reckon(assignment.scores, section, decided.scope, asked)
+    return Weighed(decided.decision, bounds, reckon(assignment.cost_of_moving, section, decided.scope), scores)

@@ -99,7 +99,6 @@ PAGES = {
     "plans": "/simulations",
     "new plan": "/simulations/plans/new",
     "plan": "/simulations/plans/{plan}",
-    "plan supposed anew": "/simulations/plans/{plan}/edit",
     "plan by hand": "/simulations/plans/{other}?by=hand",
     "move": "/simulations/plans/{plan}/customers/c-8",
     "move by hand": "/simulations/plans/{other}/customers/c-9",

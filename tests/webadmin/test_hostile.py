@@ -177,6 +177,9 @@ READ = [
     (f"/policies/{NAME}/try", ("test",)),
     (f"/policies/{NAME}/try", ("decision",)),
     (f"/policies/{NAME}/try", ("rule",)),
+    ("/contests", ("state", "before")),
+    ("/me", ("quarter",)),
+    ("/customers", ("owner", "tier", "status", "page")),
     ("/imports", ("page",)),
     ("/imports/mappings.yaml", ("name",)),
     ("/login", ("next",)),
@@ -279,7 +282,7 @@ JOINING = (
 )
 SUPPOSED = (
     *("name", "day", "policy", "what-am-1", "since-am-1", "until-am-1", "capacity-am-2", "team", "team-leaves", "aim"),
-    *("spread", "join-known", "join-team", "join-level", "join-capacity", "join-hired", *JOINING),
+    *("spread", "join-known", "join-team", "join-level", "join-capacity", "join-hired", "join2-name", *JOINING),
 )
 SOUND = {
     "day": str(today(clock())),
@@ -294,8 +297,9 @@ SOUND = {
 def test_what_is_supposed_wrongly_stays_text(planning: FlaskClient) -> None:
     for text in HOSTILE:
         sound(planning, "POST", "/simulations/plans", **dict.fromkeys(SUPPOSED, text))
+        sound(planning, "POST", "/simulations/plans", **dict.fromkeys((*SUPPOSED, "sift", "show"), text))
     for text in HOSTILE[::3]:
-        sound(planning, "GET", "/simulations/plans/new", day="", team=text, leaves=text)
+        sound(planning, "GET", "/simulations/plans/new", day="", team=text, leaves=text, sift=text)
 
 
 @pytest.mark.parametrize("start", range(3))
@@ -306,7 +310,8 @@ def test_what_is_supposed_in_a_plan_stays_text(planning: FlaskClient, start: int
         if plan is None:
             continue  # nothing but blanks
         sound(planning, "POST", f"{plan}/edit", **given)
-        sound(planning, "GET", f"{plan}/edit")
+        sound(planning, "GET", f"{plan}/edit", team=text)
+        sound(planning, "POST", f"{plan}/again", day=text)
         sound(planning, "POST", f"{plan}/customers/c-2", to=text, reason=text)
         sound(planning, "POST", f"{plan}/customers/c-2", to="stay", reason=text[:500])
         sound(planning, "GET", f"{plan}/customers/c-2")

@@ -130,12 +130,16 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /imports/mappings/forget": EDITORS,
     "GET /me": ALL,
     "POST /me/contest": ALL,
+    "GET /contests": APPROVERS,
+    "GET /contests/<name>": APPROVERS,
+    "POST /contests/<name>/answer": APPROVERS,
     "GET /signals": TEAM,
     "GET /signals/<name>": TEAM,
     "POST /signals/<name>/case": APPROVERS,
     "GET /people": TEAM,
     "GET /people/<name>": TEAM,
     "GET /teams/<name>": TEAM,
+    "GET /customers": TEAM,
     "GET /customers/<name>": TEAM,
     "GET /simulations": PROVERS,
     "GET /simulations/plans/new": APPROVERS,
@@ -168,6 +172,17 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /simulations/many/<name>/delete": APPROVERS,
 }
 """Method and address → who gets past the door: `ALL` whoever is signed in, `OPEN` everybody, `TOKEN` who has one."""
+
+HIDDEN = frozenset(
+    (
+        "GET /people/<name>",
+        "GET /customers/<name>",
+        "GET /contests",
+        "GET /contests/<name>",
+        "POST /contests/<name>/answer",
+    )
+)
+"""Who may not see these is told that there is nothing."""
 
 VALUES = {
     "rule": "key-account",
@@ -228,7 +243,10 @@ def test_each_role_gets_where_the_table_says(site: Flask, role: Role | None) -> 
         else:
             may = said in (ALL, OPEN) or role in said
             fits = not to_login and (answer.status_code != 401 or name == "POST /login")
-            fits = fits and (answer.status_code == 403) == (not may)
+            refused = answer.status_code == 403
+            if name in HIDDEN:
+                refused = not may and answer.status_code == 404
+            fits = fits and refused == (not may)
         if not fits or (answer.status_code >= 500 and name != "GET /readyz"):
             wrong.append((name, said, answer.status_code))
     assert wrong == []

@@ -20,6 +20,7 @@ class Right(StrEnum):
         APPLY: Carry a reassignment out.
         TEAM: See people, customers, decisions and signals: those of the own teams, or all.
         CASES: Open a case from a signal.
+        ANSWER: Answer what somebody else contests.
         IMPORT: Load files into the record.
         PROVE: Recompute decisions and verify the record.
         LOGINS: Make and change logins and tokens.
@@ -33,6 +34,7 @@ class Right(StrEnum):
     APPLY = "apply"
     TEAM = "team"
     CASES = "cases"
+    ANSWER = "answer"
     IMPORT = "import"
     PROVE = "prove"
     LOGINS = "logins"
@@ -42,7 +44,10 @@ class Right(StrEnum):
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
     Role.MANAGER: frozenset(
-        (Right.READ, Right.APPROVE, Right.SIMULATE, Right.APPLY, Right.TEAM, Right.CASES, Right.PROVE, Right.OWN)
+        (
+            *(Right.READ, Right.APPROVE, Right.SIMULATE, Right.APPLY, Right.TEAM),
+            *(Right.CASES, Right.ANSWER, Right.PROVE, Right.OWN),
+        )
     ),
     Role.ACCOUNT_MANAGER: frozenset((Right.READ, Right.OWN)),
     Role.AUDITOR: frozenset((Right.READ, Right.TEAM, Right.PROVE, Right.OWN)),

@@ -130,13 +130,14 @@ def _handed_over(asked: Asked, acting: Act) -> None:
 
 def _upload(file: Planned) -> Upload:
     from policy.tables.opening import read_whole
+    from policy.tables.rowfile import LARGEST
     from webadmin.jobs.importing import Upload
     from webadmin.store import handed
 
     name = handed.short(file.file.name)
     names = {each.file for each in file.mapping.joins if each.file not in {None, name}}
-    joined = {each: read_whole(file.file.parent / each, handed.MOST) for each in sorted(names)}
-    return Upload(name, read_whole(file.file, handed.MOST), file.text, file.since, joined)
+    joined = {each: read_whole(file.file.parent / each, LARGEST) for each in sorted(names)}
+    return Upload(name, read_whole(file.file, LARGEST), file.text, file.since, joined)
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from flask import Blueprint, abort, render_template, request
 from webadmin import guard
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
-from webadmin.customers import service
+from webadmin.customers import listing, service
 from webadmin.roster.wording import declared_of
 from webadmin.store.dated import Of
 from webadmin.store.readings import note_read
+from webadmin.store.things import CUSTOMER_STATES
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("customers", __name__)
@@ -18,8 +19,21 @@ blueprint = Blueprint("customers", __name__)
 MOST_PAGES = 10_000
 
 
-@blueprint.get("/customers/<name>")
+@blueprint.get("/customers")
 @guard.needs(Right.TEAM)
+def index() -> str:
+    """List the customers of whomever the reader sees."""
+    act, wish = guard.act(), listing.read(request.args)
+    with guard.record().reading() as connection:
+        circle = circle_of(connection, guard.member(), act.today)
+        found = listing.customers(connection, wish, circle, act.today)
+        policies = guard.record().catalogue.policies(connection, act.today)
+    said = {"fields": declared_of(policies, Of.CUSTOMER), "states": CUSTOMER_STATES, "nobody": listing.NOBODY}
+    return render_template("customers/index.html", wish=wish, found=found, **said)
+
+
+@blueprint.get("/customers/<name>")
+@guard.needs(Right.TEAM, hides=True)
 def customer(name: str) -> str:
     """Show one customer; an audit entry says who has seen it."""
     member, act = guard.member(), guard.act()

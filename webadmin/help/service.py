@@ -33,6 +33,8 @@ PAGES = (
     "plans",
     "imports",
     "signals",
+    "people",
+    "mine",
     "logins",
     "tables",
     "command",

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import Connection, select
 
 from policy.engine import Policies
-from webadmin import guard, language, library, links
+from webadmin import guard, language, library, links, words
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
@@ -19,7 +19,7 @@ from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Proposal
 from webadmin.reassigning import carrying
 from webadmin.signals import seeing
-from webadmin.store import drafts, naming
+from webadmin.store import contests, drafts, naming
 from webadmin.store.dated import Of
 from webadmin.store.revisions import SYSTEM, Act
 from webadmin.store.tables import CUSTOMERS, LOGINS
@@ -70,6 +70,8 @@ def waits(connection: Connection, member: Member, circle: Circle, act: Act) -> l
         found.append(_proposals(member))
     if member.may(Right.EDIT):
         found.append(_drafts(connection))
+    if member.may(Right.ANSWER):
+        found.append(_contested(connection, member, circle))
     if member.may(Right.TEAM):
         found += [_signals(connection, circle), _overloaded(connection, circle, act)]
     return [each for each in found if each.count]
@@ -162,6 +164,26 @@ def _signals(connection: Connection, circle: Circle) -> Waits:
     count = seeing.waiting(connection, circle)
     text = ngettext("%(num)s signal without a case.", "%(num)s signals without a case.", count)
     return Waits(count, text, gettext("Look at them"), url_for("signalled.index"))
+
+
+def _contested(connection: Connection, member: Member, circle: Circle) -> Waits:
+    query = contests.Query(None if circle.is_all else circle.people, member.person, waits=True)
+    count, first = contests.count(connection, query), contests.search(connection, query, NAMED)
+    known = naming.named(connection, Of.PERSON, {each.person for each in first})
+    names = [
+        gettext(
+            "%(name)s: %(what)s",
+            name=known[each.person].to(language.chosen()) if each.person in known else each.person,
+            what=words.CONTESTABLE[each.sort],
+        )
+        for each in first
+    ]
+    text = ngettext(
+        "%(num)s thing that was contested waits for an answer.",
+        "%(num)s things that were contested wait for an answer.",
+        count,
+    )
+    return Waits(count, text, gettext("Look at them"), url_for("contests.index"), names)
 
 
 def _overloaded(connection: Connection, circle: Circle, act: Act) -> Waits:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection, select
 
-from policy.engine import Policy
-from policy.errors import EvaluationError, FactsError
 from policy.model.document import FieldClass
 from policy.runtime.showing import ALL_CLASSES
-from policy.values import Language, Text
-from webadmin.explaining import Explained
-from webadmin.roster.facts import declared
-from webadmin.roster.statement import Facts, Quarter, statement_facts
-from webadmin.store import dated, naming, signals, standing
+from policy.values import Text
+from webadmin import statements
+from webadmin.statements import Subject
+from webadmin.store import contests, dated, naming, signals, standing
+from webadmin.store.contests import Contested
 from webadmin.store.dated import Of
 from webadmin.store.decisions import term
 from webadmin.store.naming import Named
@@ -24,9 +22,6 @@ from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.signals import Kept
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
-
-STATEMENT = "incentive.quarterly"
-"""The policy a statement is made by."""
 
 GIVES = "assignment.new-customer"
 """The policy that gives customers to people."""
@@ -47,23 +42,6 @@ class Held:
     customer: Named
     since: date
     decision: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement, as it would be made today.
-
-    Attributes:
-        made: The explained decision; None where it could not be made.
-        problems: Why not, in the reader's language.
-        names: Customers of the deals, by id.
-    """
-
-    quarter: Quarter
-    facts: Facts
-    made: Explained | None
-    problems: tuple[str, ...]
-    names: Mapping[str, Named]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,31 +81,6 @@ def _decisions(connection: Connection, held: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def statement(
-    record: Record, connection: Connection, person: str, quarter: Quarter, act: Act, language: Language
-) -> Statement:
-    """Return somebody's statement for a quarter: decided anew, and not kept."""
-    day = min(quarter.until - timedelta(1), act.today)
-    facts = statement_facts(connection, person, quarter, day)
-    names = naming.named(connection, Of.CUSTOMER, [each.customer for each in facts.deals if each.customer])
-    policy = record.catalogue.policies(connection, day).get(STATEMENT)
-    if policy is None:
-        return Statement(quarter, facts, None, (), names)
-    made, problems = _decided(policy, facts, day, language)
-    return Statement(quarter, facts, made, problems, names)
-
-
-def _decided(policy: Policy, facts: Facts, day: date, language: Language) -> tuple[Explained | None, tuple[str, ...]]:
-    try:
-        decision = policy.decide(declared(policy.reader.group, facts.facts), as_of=day, explain=True)
-    except FactsError as error:
-        return None, tuple(each.text(language) for each in error.problems)
-    except EvaluationError as error:
-        return None, (error.text(language),)
-    why = {} if decision.explanation is None else decision.explanation.to_data(language, OWN)
-    return Explained.of(policy, decision, why), ()
-
-
 def signs(record: Record, connection: Connection, person: str, act: Act) -> list[Sign]:
     """Return the signals about somebody, the newest first."""
     policies = record.catalogue.policies(connection, act.today)
@@ -139,3 +92,31 @@ def signs(record: Record, connection: Connection, person: str, act: Act) -> list
             words = next((each.because for each in patterns if each.id == kept.unit.pattern), None)
             found.append(Sign(kept, words))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Everything somebody said about one thing, the newest first, and what it is."""
+
+    subject: Subject
+    said: Sequence[Contested]
+
+    @property
+    def last(self) -> Contested:
+        """Return what was said last."""
+        return self.said[0]
+
+    @property
+    def waits(self) -> bool:
+        """Say whether something of it waits for an answer."""
+        return any(each.answer is None for each in self.said)
+
+
+def threads(record: Record, connection: Connection, person: str, act: Act) -> dict[tuple[str, str], Thread]:
+    """Return what somebody has contested by sort and which, what was said last first."""
+    found = contests.of_person(connection, person)
+    known = statements.subjects(connection, record.catalogue.policies(connection, act.today), found)
+    said: dict[tuple[str, str], list[Contested]] = {}
+    for each in found:
+        said.setdefault(each.key, []).append(each)
+    return {key: Thread(known[key], every) for key, every in said.items()}

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
-from webadmin.mine import contesting, service
+from webadmin.mine import service
+from webadmin.roster import pay, points
+from webadmin.roster.pay import Eyes, Statement
+from webadmin.roster.points import Points
 from webadmin.roster.statement import Quarter
+from webadmin.store import contests
+from webadmin.store.contests import Sort
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("mine", __name__)
 
 LONGEST = 2000
 """Characters of a statement."""
-
-EARLIEST = 2000
-"""First year a statement can be asked for."""
 
 
 @blueprint.get("/me")
@@ -31,13 +32,14 @@ def index() -> str:
     if person is None:
         return render_template("mine/nobody.html")
     acting, record = guard.act(), guard.record()
-    quarter = _quarter(request.args.get("quarter", "")) or Quarter.of(acting.today)
+    quarter = Quarter.read(request.args.get("quarter", "")) or Quarter.of(acting.today)
     with record.engine.connect() as connection:
         shown = {
             "customers": service.customers(connection, person, acting.today),
-            "statement": service.statement(record, connection, person, quarter, acting, language.chosen()),
+            "statement": _statement(connection, person, quarter),
             "signs": service.signs(record, connection, person, acting),
-            "contested": contesting.contested(connection, person, acting),
+            "points": _points(connection, person, quarter),
+            "threads": service.threads(record, connection, person, acting),
         }
     return render_template("mine/index.html", this=Quarter.of(acting.today), **shown)
 
@@ -48,8 +50,8 @@ def contest() -> Response:
     """Record that somebody contests something about them."""
     person = guard.member().person or abort(404)
     sort, of = request.form.get("sort", ""), request.form.get("object", "")[:200]
-    why = request.form.get("statement", "").strip()
-    if sort not in contesting.SORTS or not of:
+    why = request.form.get("statement", "").replace("\0", "").strip()
+    if sort not in set(Sort) or not of:
         abort(400)
     if not why or len(why) > LONGEST:
         said = gettext("Say in up to %(num)s characters what is wrong.", num=LONGEST)
@@ -60,17 +62,18 @@ def contest() -> Response:
         if not _is_own(sort, of, person):
             abort(404)
         policies = record.catalogue.policies(connection, acting.today)
-    declared = policies.events.get(contesting.TYPE)
+    declared = policies.events.get(contests.TYPE)
     if declared is None:
         abort(503)
     try:
         record.writer.write(
-            lambda transaction: contesting.contest(transaction, declared, person, (sort, of), why, acting)
+            lambda transaction: contests.contest(transaction, declared, person, (sort, of), why, acting)
         )
     except BusyError:
         abort(503)
-    flashing.tell(gettext("Recorded. Whoever looks after it sees what you say, and when you said it."))
-    return redirect(url_for("mine.index"), 303)
+    said = gettext("Recorded. Your manager and the administrators see it; the answer will stand on this page.")
+    flashing.tell(said)
+    return redirect(url_for("mine.index", _anchor="contested"), 303)
 
 
 def _is_own(sort: str, of: str, person: str) -> bool:
@@ -81,17 +84,22 @@ def _is_own(sort: str, of: str, person: str) -> bool:
             return of in {each.customer.id for each in service.customers(connection, person, acting.today)}
         if sort == "signal":
             return of in {each.kept.id for each in service.signs(record, connection, person, acting)}
-        quarter = _quarter(of.partition(" ")[0])
+        quarter = Quarter.read(of.partition(" ")[0])
         if quarter is None:
             return False
-        made = service.statement(record, connection, person, quarter, acting, language.chosen()).made
+        if sort == Sort.POINTS:
+            found = _points(connection, person, quarter)
+            return found is not None and found.has(of.partition(" ")[2])
+        made = _statement(connection, person, quarter).made
     lines = () if made is None or made.result is None else made.result.lines
     return of.partition(" ")[2] in {each.id for each in lines}
 
 
-def _quarter(written: str) -> Quarter | None:
-    """Read `2026-Q3`."""
-    found = re.fullmatch(r"([0-9]{4})-Q([1-4])", written)
-    if found is None:
-        return None
-    return Quarter(int(found[1]), int(found[2])) if int(found[1]) >= EARLIEST else None
+def _statement(connection: Connection, person: str, quarter: Quarter) -> Statement:
+    eyes = Eyes(language.chosen(), service.OWN)
+    return pay.statement(guard.record(), connection, person, quarter, guard.act().today, eyes)
+
+
+def _points(connection: Connection, person: str, quarter: Quarter) -> Points | None:
+    eyes = Eyes(language.chosen(), service.OWN)
+    return points.points(guard.record(), connection, person, quarter, guard.act().today, eyes)

@@ -31,7 +31,7 @@ def index() -> str:
 
 
 @blueprint.get("/people/<name>")
-@guard.needs(Right.TEAM)
+@guard.needs(Right.TEAM, hides=True)
 def person(name: str) -> str:
     """Show one person on a day; an audit entry says who has seen it."""
     member, act = guard.member(), guard.act()

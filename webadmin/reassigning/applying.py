@@ -62,24 +62,45 @@ class MovedError(Exception):
         self.drifts = drifts
 
 
-def since_of(move: Move, day: date) -> date:
-    """Return from when on a move holds where a plan is carried out from a day on."""
-    return max(move.since, day)
+class PastError(Exception):
+    """The day a plan was calculated for, or a time it covers, is over; nothing was written.
+
+    Attributes:
+        day: The day that is over.
+        person: Whose absence is over by the day of the plan; None: the day of the plan is.
+    """
+
+    def __init__(self, day: date, person: str | None = None) -> None:
+        super().__init__(f"{day} {person or ''}")
+        self.day, self.person = day, person
 
 
-def drifts(connection: Connection, plan: Plan, day: date) -> tuple[Drift, ...]:
-    """Return what of the roster a plan rests on is different on a day: owners, and what the takers hold and can."""
+def check_days(plan: Plan, today: date) -> None:
+    """Check that the day of a plan is to come, and that every customer that is covered comes back after it.
+
+    Raises:
+        PastError: one of them is over: carried out all the same, the plan would do what nobody looked at.
+    """
+    if plan.day < today:
+        raise PastError(plan.day)
+    for person, away in plan.whatif.away.items():
+        if away.until <= plan.day:
+            raise PastError(away.until, person)
+
+
+def drifts(connection: Connection, plan: Plan) -> tuple[Drift, ...]:
+    """Return what of the roster a plan rests on is different by now: owners, and what the takers hold and can."""
     if plan.proposal is None:
         return ()
     made = [move for move in plan.moves if move.taker is not None]
-    found = [*_owners(connection, made, day), *_people(connection, plan, plan.proposal, made, day)]
+    found = [*_owners(connection, made), *_people(connection, plan, plan.proposal, made)]
     return tuple(sorted(found, key=lambda each: (each.of, each.id, each.sort)))
 
 
-def _owners(connection: Connection, made: list[Move], day: date) -> list[Drift]:
+def _owners(connection: Connection, made: list[Move]) -> list[Drift]:
     found = []
-    for since in sorted({since_of(move, day) for move in made}):
-        then = {move.customer: move.giver for move in made if since_of(move, day) == since}
+    for since in sorted({move.since for move in made}):
+        then = {move.customer: move.giver for move in made if move.since == since}
         held = dated.values_on(connection, Of.CUSTOMER, since, ["owner"], list(then))
         for name, giver in then.items():
             owner = held.get(name, {}).get("owner")
@@ -88,8 +109,8 @@ def _owners(connection: Connection, made: list[Move], day: date) -> list[Drift]:
     return found
 
 
-def _people(connection: Connection, plan: Plan, proposal: Proposal, made: list[Move], day: date) -> list[Drift]:
-    takers = {move.taker for move in made}
+def _people(connection: Connection, plan: Plan, proposal: Proposal, made: list[Move]) -> list[Drift]:
+    day, takers = plan.day, {move.taker for move in made}
     joined = {each.id for each in plan.whatif.join}
     asked = [each for each in proposal.people if each.person in takers and each.person not in joined]
     states = dated.values_on(connection, Of.PERSON, day, ["status", "capacity"], [each.person for each in asked])
@@ -111,45 +132,49 @@ def _people(connection: Connection, plan: Plan, proposal: Proposal, made: list[M
     return found
 
 
-def apply(transaction: Transaction, plan: Plan, day: date, act: Act, reason: str = "") -> None:
-    """Carry a plan out from a day on: owners, whoever joins, capacities, with their events and one audit entry.
+def apply(transaction: Transaction, plan: Plan, act: Act, reason: str = "") -> None:
+    """Carry a plan out from its day on: owners, whoever joins, capacities, with their events and one audit entry.
+
+    It holds from the day it was calculated for and no other: loads, pace and who is there depend on the day.
 
     Args:
         transaction: What it happens in.
         plan: As it was read.
-        day: Not before today.
         act: Who carries it out.
         reason: What they say where a limit is passed.
 
     Raises:
+        PastError: its day, or an absence it covers, is over; nothing was changed.
         MovedError: the roster is different from what was calculated with; nothing was changed.
         ChangedError: the plan was changed, or carried out by somebody else.
         RosterError: the roster refuses it.
     """
+    check_days(plan, act.today)
     transaction.flush()
-    found = drifts(transaction.connection, plan, day)
+    found = drifts(transaction.connection, plan)
     if found:
         raise MovedError(found)
+    day = plan.day
     made = [move for move in plan.moves if move.taker is not None]
-    before = _before(transaction.connection, plan, day)
-    things, changes = _joined(plan, day)
+    before = _before(transaction.connection, plan)
+    things, changes = _joined(plan)
     changes += [Change(Of.PERSON, name, "capacity", value, day) for name, value in sorted(plan.whatif.capacity.items())]
     for move in made:
-        changes += _owner(move, day)
+        changes += _owner(move)
     roster.apply(transaction, things, changes, act, f"{OBJECT} {plan.id}")
-    moves = [_written(move, day) for move in made]
+    moves = [_written(move) for move in made]
     applied = {"day": day.isoformat(), "moves": moves, "before": before, "by": act.actor, "reason": reason}
     what = {"plan": plan.id, "name": plan.name, **applied, "back": False}
     audit.note(transaction, act.now, act.actor, Action.CHANGED, f"{OBJECT}:{plan.id}", what)
-    transaction.add(PLAN_MOVES, *(_told(plan, move, day) for move in made))
+    transaction.add(PLAN_MOVES, *(_told(plan, move) for move in made))
     kept = replace(plan, state=State.APPLIED, applied=applied, whatif=plan.whatif.without_names())
     keeping.save(transaction, kept, act.now)
 
 
-def _joined(plan: Plan, day: date) -> tuple[list[Thing], list[Change]]:
+def _joined(plan: Plan) -> tuple[list[Thing], list[Change]]:
     things = [Thing(Of.PERSON, each.id, each.name) for each in plan.whatif.join if each.is_new]
     changes = [
-        Change(Of.PERSON, each.id, name, value, day)
+        Change(Of.PERSON, each.id, name, value, plan.day)
         for each in plan.whatif.join
         for name, value in _attributes(each).items()
     ]
@@ -161,11 +186,11 @@ def _attributes(joiner: Joiner) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in ("", [])}
 
 
-def _before(connection: Connection, plan: Plan, day: date) -> dict[str, Any]:
+def _before(connection: Connection, plan: Plan) -> dict[str, Any]:
     """Return what is to be had again: person → attribute → value before, None for nothing."""
     capacities = dict.fromkeys(plan.whatif.capacity, ("capacity",))
     asked = {**capacities, **{each.id: ("status",) for each in plan.whatif.join}}
-    held = dated.values_on(connection, Of.PERSON, day, ["status", "capacity"], list(asked))
+    held = dated.values_on(connection, Of.PERSON, plan.day, ["status", "capacity"], list(asked))
     new = {each.id for each in plan.whatif.join if each.is_new}
     return {
         name: {each: "left" if name in new else held.get(name, {}).get(each) for each in attributes}
@@ -173,27 +198,27 @@ def _before(connection: Connection, plan: Plan, day: date) -> dict[str, Any]:
     }
 
 
-def _owner(move: Move, day: date) -> list[Change]:
-    changes = [Change(Of.CUSTOMER, move.customer, "owner", move.taker, since_of(move, day))]
-    if move.until is not None and move.until > since_of(move, day):
+def _owner(move: Move) -> list[Change]:
+    changes = [Change(Of.CUSTOMER, move.customer, "owner", move.taker, move.since)]
+    if move.until is not None:
         changes.append(Change(Of.CUSTOMER, move.customer, "owner", move.giver, move.until))
     return changes
 
 
-def _written(move: Move, day: date) -> dict[str, Any]:
+def _written(move: Move) -> dict[str, Any]:
     until = None if move.until is None else move.until.isoformat()
-    since = since_of(move, day).isoformat()
+    since = move.since.isoformat()
     return {"customer": move.customer, "from": move.giver, "to": move.taker, "since": since, "until": until}
 
 
-def _told(plan: Plan, move: Move, day: date) -> Mapping[str, Any]:
+def _told(plan: Plan, move: Move) -> Mapping[str, Any]:
     why = {"why": move.why, "score": move.score, "by_hand": move.by_hand, "reason": move.reason}
     return {
         "plan_id": plan.id,
         "customer_id": move.customer,
         "giver": move.giver,
         "taker": move.taker,
-        "since": since_of(move, day),
+        "since": move.since,
         "until": move.until,
         "why": dated.written(why),
     }

@@ -71,10 +71,20 @@ class Move:
 
     @property
     def cost(self) -> Decimal | None:
-        """Return the score given up by the choice by hand; None where there is none."""
-        if not self.by_hand or self.best is None or self.score is None:
+        """Return the score given up by the choice by hand; None where there is none.
+
+        A customer left with somebody who leaves or is away is looked after by nobody: all of the score is given up.
+        """
+        if not self.by_hand or self.best is None:
             return None
-        return self.best - self.score
+        if self.is_left_alone:
+            return self.best
+        return None if self.score is None else self.best - self.score
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Say whether somebody chose that it stays with one who leaves or is away."""
+        return self.stays and self.cause is not Cause.BALANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,7 @@ class Proposal:
         over: Person → load above what was aimed at that could not be taken off.
         usual: How many moves it would take if the smallest customers went first; None where nothing is rebalanced.
         incomplete: Those who were no candidates: person → what is missing.
+        barred: What kept customers from being moved for balance: row of the policy → of how many.
         exact: Whether load is as the policy weighs it; else by tiers.
     """
 
@@ -129,6 +140,7 @@ class Proposal:
     over: Mapping[str, Decimal] = field(default_factory=dict)
     usual: int | None = None
     incomplete: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    barred: Mapping[str, int] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -147,6 +159,7 @@ class Proposal:
             dict(data["over"]),
             None if data["usual"] is None else int(data["usual"]),
             {name: tuple(each) for name, each in data["incomplete"].items()},
+            {name: int(each) for name, each in data.get("barred", {}).items()},  # plans kept before name none
         )
 
 

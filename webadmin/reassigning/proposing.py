@@ -49,6 +49,7 @@ def propose(scene: Scene, policies: Policies, protecting: relieving.Protecting, 
         relieved.over,
         relieved.usual,
         scene.incomplete,
+        relieved.barred,
     )
 
 

@@ -4,10 +4,14 @@ Too much is what lies above capacity, or above a chosen share of the mean load o
 comes first. Of their customers the lightest that is enough by itself goes, and where none is, the heaviest: so that the
 fewest change hands, and of these the least. Between equals the one goes whose move costs least, then the least
 valuable, then by id. Customers a policy protects stay.
+
+Whoever joins where nothing else is supposed takes load off those of the own team who carry more than its mean, until
+they carry the mean themselves or are full; between the others nothing moves.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,7 +19,7 @@ from decimal import Decimal
 from policy.values import NUMBERS
 from webadmin.reassigning.moving import made
 from webadmin.reassigning.proposal import Cause, Kept, Move
-from webadmin.reassigning.scene import Customer, Progress, Said, Scene
+from webadmin.reassigning.scene import Customer, Progress, Ranking, Said, Scene
 
 Protecting = Callable[[Collection[str]], Mapping[str, Said]]
 """Ids of customers → those of them that are protected, with why."""
@@ -29,6 +33,11 @@ class Relieved:
     kept: tuple[Kept, ...] = ()
     over: Mapping[str, Decimal] = field(default_factory=dict)
     usual: int | None = None
+    barred: Mapping[str, int] = field(default_factory=dict)
+
+
+FULL = "full"
+"""Stands for a row of the policy where somebody is not asked about: they would have more than is aimed at."""
 
 
 def relieve(scene: Scene, protecting: Protecting, moved: Collection[str], progress: Progress) -> Relieved:
@@ -56,17 +65,20 @@ class _Scope:
 
 
 def _scope(scene: Scene) -> _Scope:
-    """Return who is to be relieved: a team, or whose capacity changes."""
+    """Return who is to be relieved: a team, or whose capacity changes; who is away holds customers, too."""
     whatif, there = scene.whatif, scene.takers
+    joined = frozenset(each.id for each in whatif.join) if whatif.only_joins else frozenset[str]()
     team = [person for person in there if person in scene.members]
-    givers = [person for person in there if person in scene.members or person in whatif.capacity]
+    named = scene.members | whatif.capacity.keys()
+    givers = [person for person in scene.candidates if person in named and person not in {*whatif.away, *joined}]
     takers = frozenset(team if scene.members else there)
     most = {person: scene.capacity[person] for person in {*takers, *givers} if person in scene.capacity}
-    if whatif.spread is not None and team:
+    spread = Decimal(1) if joined else whatif.spread
+    if spread is not None and team:
         mean = NUMBERS.divide(sum((scene.loads[each] for each in team), Decimal()), Decimal(len(team)))
-        aimed = NUMBERS.multiply(mean, whatif.spread)
-        most |= {person: min(most.get(person, aimed), aimed) for person in team}
-    return _Scope(tuple(givers), takers, most)
+        aimed = NUMBERS.multiply(mean, spread)
+        most |= {person: min(most.get(person, aimed), aimed) for person in {*team, *givers} & scene.members}
+    return _Scope(tuple(givers), takers & joined if joined else takers, most)
 
 
 class _Relief:
@@ -74,6 +86,7 @@ class _Relief:
         self._scene, self._protecting, self._moved, self._scope = scene, protecting, moved, scope
         self._moves: list[Move] = []
         self._kept: list[Kept] = []
+        self._barred: Counter[str] = Counter()
 
     def run(self, progress: Progress) -> Relieved:
         givers = sorted(self._scope.givers, key=lambda each: (-self._excess(each), each))
@@ -85,7 +98,9 @@ class _Relief:
             usual += _smallest_first(movable[person], self._excess(person))
             self._relieve(person, movable[person])
         left = {person: self._excess(person) for person in over if self._excess(person) > 0}
-        return Relieved(tuple(self._moves), tuple(self._kept), left, usual)
+        if self._scene.whatif.only_joins:  # the mean is what the joiner is filled up to, no bound for the others
+            return Relieved(tuple(self._moves), tuple(self._kept), barred=dict(self._barred.most_common()))
+        return Relieved(tuple(self._moves), tuple(self._kept), left, usual, dict(self._barred.most_common()))
 
     def _excess(self, person: str) -> Decimal:
         most = self._scope.most.get(person)
@@ -109,14 +124,19 @@ class _Relief:
             customer = _next(left, excess)
             left.remove(customer)
             takers = self._with_room(customer, person)
-            if not takers:
-                continue
-            ranking = self._scene.rank(customer.id, takers)
+            ranking = self._scene.rank(customer.id, takers) if takers else Ranking()
             if ranking.best is None:
+                self._note(ranking, is_full=len(takers) < len(self._scope.takers - {person}))
                 continue
             taker = ranking.best.person
             self._moves.append(made(self._scene, customer.id, person, taker, ranking, Cause.BALANCE, self._scene.day))
             self._scene.give(customer.id, person, taker)
+
+    def _note(self, ranking: Ranking, *, is_full: bool) -> None:
+        """Keep in mind what stood in the way of moving a customer."""
+        rows = {row for some in ranking.excluded.values() for row in some}
+        rows |= {row for each in ranking.choices for row in each.passes}
+        self._barred.update(sorted(rows | ({FULL} if is_full else set())))
 
     def _with_room(self, customer: Customer, giver: str) -> set[str]:
         most, loads = self._scope.most, self._scene.loads

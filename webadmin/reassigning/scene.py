@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -60,6 +60,7 @@ class Customer:
         facts: The part the policy declares.
         adds: Limit → what it brings to it.
         moving: Cost of taking it from today's owner, 0..1.
+        weight: What the policy says it weighs; more than `load` where it is not active and so is no load.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Customer:
     value: Decimal
     adds: Mapping[str, Decimal]
     moving: Decimal
+    weight: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,11 @@ class Scene:
         return sorted({*self._managers, *self.holding, *self.whatif.leave})
 
     @property
+    def candidates(self) -> list[str]:
+        """Return who may be thought of, whether or not they are there, by id; who leaves is none."""
+        return sorted(self._managers)
+
+    @property
     def takers(self) -> list[str]:
         """Return who is there to take customers, by id."""
         return sorted(self._present)
@@ -211,10 +218,47 @@ class Scene:
             return Ranking(problems={str(to): (error.text(to),) for to in Language})
         return self._ranking(found, customer, holder)
 
+    def eased(self, name: str, ranking: Ranking) -> Ranking:
+        """Return a ranking in which those can be chosen by hand, too, whom only what they carry excludes.
+
+        They stand last, and the rows that exclude them are limits that are passed. Where today's owner is one of them
+        the score of staying is told.
+        """
+        customer, holder = self.customers[name], self.holder.get(name)
+        barred = [person for person in (*ranking.excluded, holder) if person in self._managers]
+        free = self._free(customer, [person for person in barred if "load" in self._managers[person]])
+        if not free or any(ranking.problems.values()):
+            return ranking
+        there = [self._asked(person, customer, is_holder=person == holder) for person in sorted(free)]
+        found = self.policy.weigh({**customer.facts, CANDIDATES: there}, as_of=self.day, asked=free)
+        choices = [self._choice(person, found.scores.get(person), found.bounds, customer) for person in free - {holder}]
+        more = [replace(each, passes=(*ranking.excluded[each.person], *each.passes)) for each in choices]
+        more.sort(key=lambda each: (-(each.score or Decimal()), each.person))
+        excluded = {person: rows for person, rows in ranking.excluded.items() if person not in free}
+        stays = found.scores.get(holder, ranking.stays) if holder in free else ranking.stays
+        return replace(ranking, choices=(*ranking.choices, *more), excluded=excluded, stays=stays)
+
+    def _free(self, customer: Customer, people: Collection[str]) -> set[str]:
+        """Return those of some people who would be eligible if they carried nothing and had room for one customer."""
+        bare = [
+            {
+                **self._managers[each],
+                "load": Decimal(),
+                "capacity": max(self._managers[each]["capacity"], customer.weight),
+            }
+            for each in people
+        ]
+        try:
+            found = self.policy.weigh({**customer.facts, CANDIDATES: bare}, as_of=self.day).decision.result
+        except (FactsError, EvaluationError):
+            return set()
+        return {each.manager for each in found.ranked} if isinstance(found, AssignmentResult) else set()
+
     def _asked(self, person: str, customer: Customer, *, is_holder: bool) -> dict[str, Any]:
-        load = self.loads[person] - (customer.load if is_holder else 0)
+        """Return somebody as the policy is asked about them: a customer that is no load takes no room."""
+        load = self.loads[person] - (customer.load if is_holder else 0) - (customer.weight - customer.load)
         known = self._managers[person]
-        return {**known, "load": load} if "load" in known else known
+        return {**known, "load": max(load, Decimal())} if "load" in known else known
 
     def _ranking(self, found: Weighed, customer: Customer, holder: str | None) -> Ranking:
         why = self._why(customer)
@@ -241,12 +285,12 @@ class Scene:
         passes: list[str] = []
         pace: list[str] = []
         for bound in bounds:
-            most = bound.at_most.get(person)
-            if most is None or not bound.adds:
+            most, adds = bound.at_most.get(person), customer.adds.get(str(bound.limit.id))
+            if most is None or not adds:
                 continue
             is_new = counts_new(bound.limit)
             has = (self._given if is_new else self._tally)[bound.limit.id, person]
-            if has + bound.adds > most:
+            if has + adds > most:
                 (pace if is_new else passes).append(bound.limit.id)
         return Choice(person, score, self.loads[person] + customer.load, tuple(passes), tuple(pace))
 
@@ -375,10 +419,10 @@ def _customer(policy: Policy, day: date, known: Mapping[str, Any], kept: Mapping
     except (FactsError, EvaluationError):
         adds, moving = dict[str, Decimal](), Decimal()
     else:
-        adds = {str(each.limit.id): each.adds for each in weighed.bounds if each.adds is not None and is_active}
+        adds = {str(each.limit.id): each.adds for each in weighed.bounds if each.adds is not None}
         moving = weighed.moving
     limit = weight_of(policy)
-    load = LOADS.get(kept.get("tier", ""), Decimal()) if limit is None or limit.id not in adds else adds[limit.id]
+    weight = LOADS.get(kept.get("tier", ""), Decimal()) if limit is None or limit.id not in adds else adds[limit.id]
     value = next((told[each] for each in VALUES if isinstance(told.get(each), Decimal)), Decimal())
     asked.pop(CANDIDATES, None)
     return Customer(
@@ -387,8 +431,9 @@ def _customer(policy: Policy, day: date, known: Mapping[str, Any], kept: Mapping
         kept.get("tier"),
         is_active,
         asked,
-        load if is_active else Decimal(),
+        weight if is_active else Decimal(),
         value,
-        adds,
+        adds if is_active else {},
         moving,
+        weight,
     )

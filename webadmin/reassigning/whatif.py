@@ -79,6 +79,11 @@ class WhatIf:
         return bool(self.leave or self.join or self.away or self.capacity or self.team)
 
     @property
+    def only_joins(self) -> bool:
+        """Say whether somebody joins and nothing else is supposed: they then are to get a share of the load."""
+        return bool(self.join) and not (self.leave or self.away or self.capacity or self.team)
+
+    @property
     def people(self) -> frozenset[str]:
         """Return whom it names, of those the record knows."""
         known = {each.id for each in self.join if not each.is_new}

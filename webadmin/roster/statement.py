@@ -6,6 +6,7 @@ when money came in: a policy that minds is told nothing of it, and takes what it
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,9 @@ from webadmin.store.dated import Of
 from webadmin.store.tables import DEALS
 
 WON = "won"
+
+EARLIEST, LATEST = 2000, 2999
+"""First and last year a statement can be asked for."""
 
 CENTS = 2
 """Decimals of a credit: the vocabulary takes no more."""
@@ -36,6 +40,14 @@ class Quarter:
     def of(cls, day: date) -> Quarter:
         """Return the quarter a day lies in."""
         return cls(day.year, (day.month - 1) // 3 + 1)
+
+    @classmethod
+    def read(cls, text: str) -> Quarter | None:
+        """Read `2026-Q3`; None where it is none, or lies too far away for a statement."""
+        found = re.fullmatch(r"([0-9]{4})-Q([1-4])", text, re.ASCII)
+        if found is None or not EARLIEST <= int(found[1]) <= LATEST:
+            return None
+        return cls(int(found[1]), int(found[2]))
 
     @property
     def name(self) -> str:

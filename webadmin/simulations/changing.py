@@ -12,12 +12,12 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from policy.values import Text
-from webadmin import flashing, guard, language, words
+from webadmin import filters, flashing, guard, language, words
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.ids import new_id
 from webadmin.reassigning import applying, keeping
-from webadmin.reassigning.applying import Drift, MovedError, Sort
+from webadmin.reassigning.applying import Drift, MovedError, PastError, Sort
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import LONGEST_NAME, ChangedError, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand
@@ -51,6 +51,9 @@ def suppose(name: str) -> Response | tuple[str, int]:
 
 def _supposed(before: Plan | None) -> Response | tuple[str, int]:
     act, record = guard.act(), guard.record()
+    if request.form.get("show"):
+        day = forms.day_of(request.form.get("day", ""), act.today) or act.today
+        return views.asked(dict(request.form), Wanted(day=day), before), 200
     day = views.day() if _is_day(request.form.get("day", "")) else act.today
     with record.reading() as connection:
         circle = circle_of(connection, guard.member(), act.today)
@@ -97,9 +100,17 @@ def _plan(before: Plan | None, wanted: Wanted) -> Plan:
 @blueprint.post("/simulations/plans/<name>/again")
 @guard.needs(Right.SIMULATE)
 def again(name: str) -> Response:
-    """Propose once more, as the roster stands by now; choices by hand are dropped."""
+    """Propose once more, as the roster stands by now, for a day that is given; choices by hand are dropped."""
     found, act, record = _own(name), guard.act(), guard.record()
-    plan = replace(found.plan, day=max(found.plan.day, act.today))
+    day = forms.day_of(request.form.get("day", ""), act.today) if "day" in request.form else None
+    if "day" in request.form and day is None:
+        flashing.tell(gettext("Nothing was calculated: choose today or a later day."), grade="warn")
+        return _to(found.plan)
+    plan = replace(found.plan, day=day or max(found.plan.day, act.today))
+    try:
+        applying.check_days(plan, act.today)
+    except PastError as error:
+        return _not_done(found.plan, error)
     with record.reading() as connection:
         try:
             made, job = service.calculate(connection, record, plan, found.circle, act)
@@ -126,16 +137,18 @@ def choose(name: str, customer: str) -> Response | tuple[str, int]:
     if error:
         return views.picking(name, customer, error, taker), 422
     choice = picked.choice(taker)
-    hand = Hand(None, reason) if choice is None else Hand(taker, reason, choice.score, choice.passes)
+    stays = Hand(None, reason, picked.ranking.stays)
+    hand = stays if choice is None else Hand(taker, reason, choice.score, choice.passes)
     made = found.plan.choosing({**found.plan.hands, customer: hand})
-    return _kept(made, _saving(made), undo=url_for("simulations.back", name=name), said=gettext("Changed by hand."))
+    back = url_for("simulations.back", name=name)
+    return _kept(made, _saving(made), undo=back, said=gettext("Changed by hand."), customer=customer)
 
 
 def _refused(picked: service.Picked, taker: str, reason: str, labels: Mapping[str, Text]) -> str:
     """Return why a choice cannot be made, naming rows of the policy by their labels; empty where it can."""
 
     def called(ids: Iterable[str]) -> str:
-        return str(gettext(", ")).join(labels[each].to(language.chosen()) if each in labels else each for each in ids)
+        return str(gettext(", ")).join(service.row_name(each, labels, language.chosen()) for each in ids)
 
     if len(reason) > LONGEST_REASON:
         return str(gettext("At most %(most)s characters.", most=LONGEST_REASON))
@@ -163,7 +176,8 @@ def reset(name: str) -> Response:
         return _to(plan)
     made = plan.choosing(hands)
     said = gettext("As the policy proposed it.")
-    return _kept(made, _saving(made), undo=url_for("simulations.back", name=name), said=said)
+    undo = url_for("simulations.back", name=name)
+    return _kept(made, _saving(made), undo=undo, said=said, customer=customer)
 
 
 @blueprint.post("/simulations/plans/<name>/back")
@@ -237,14 +251,14 @@ def apply(name: str) -> Response:
     with opened(name) as found:
         plan = found.plan
     reason = request.form.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
-    day, wrong = views.day(), _unready(plan, reason)
+    wrong = _unready(plan, reason)
     if wrong:
         flashing.tell(wrong, grade="warn")
         return _to(plan)
     act = guard.act()
     try:
-        _written(lambda transaction: applying.apply(transaction, plan, day, act, reason))
-    except (MovedError, ChangedError, RosterError) as error:
+        _written(lambda transaction: applying.apply(transaction, plan, act, reason))
+    except (PastError, MovedError, ChangedError, RosterError) as error:
         return _not_done(plan, error)
     moved = sum(move.taker is not None for move in plan.moves)
     said = ngettext("%(num)s customer is handed over.", "%(num)s customers are handed over.", moved)
@@ -258,6 +272,13 @@ def _unready(plan: Plan, reason: str) -> str:
         return str(gettext("This plan is carried out already."))
     if request.form.get("version", "") != str(plan.version):
         return str(gettext("What is proposed has changed since you looked: look once more."))
+    if request.form.get("day", "").strip() != plan.day.isoformat():
+        said = gettext(
+            "Nothing was changed: this plan is calculated for %(day)s and holds from no other day. "
+            "To carry it out from another day, calculate again for that day.",
+            day=filters.day(plan.day),
+        )
+        return str(said)
     if not any(move.taker is not None for move in plan.moves):
         return str(gettext("Nothing changes hands by this plan."))
     if applying.by_pace(plan) and not reason:
@@ -280,8 +301,10 @@ def undo(name: str) -> Response:
     return _to(plan)
 
 
-def _not_done(plan: Plan, error: MovedError | ChangedError | RosterError) -> Response:
-    if isinstance(error, MovedError):
+def _not_done(plan: Plan, error: PastError | MovedError | ChangedError | RosterError) -> Response:
+    if isinstance(error, PastError):
+        said = _past(error)
+    elif isinstance(error, MovedError):
         told = "; ".join(_drifted(error.drifts[:MOST_TOLD]))
         more = len(error.drifts) - MOST_TOLD
         told += f" (+{more})" if more > 0 else ""
@@ -292,6 +315,21 @@ def _not_done(plan: Plan, error: MovedError | ChangedError | RosterError) -> Res
         said = gettext("Nothing was changed: somebody else changed this plan meanwhile. Look once more.")
     flashing.tell(said, grade="bad")
     return _to(plan)
+
+
+def _past(error: PastError) -> str:
+    day = filters.day(error.day)
+    if error.person is None:
+        return str(gettext("Nothing was changed: the day of this plan, %(day)s, is past. Calculate again.", day=day))
+    with guard.record().engine.connect() as connection:
+        found = naming.named(connection, Of.PERSON, [error.person])
+    who = found[error.person].to(language.chosen()) if error.person in found else error.person
+    said = gettext(
+        "Nothing was changed: %(who)s is back on %(day)s, before the plan would hold. Change what is supposed.",
+        who=who,
+        day=day,
+    )
+    return str(said)
 
 
 def _drifted(drifts: tuple[Drift, ...]) -> list[str]:
@@ -339,8 +377,10 @@ def _written(work: Callable[[Transaction], Any]) -> None:
         abort(503)
 
 
-def _kept(plan: Plan, keep: Callable[[], None], *, undo: str | None = None, said: str = "") -> Response:
-    """Write a plan and lead to it."""
+def _kept(
+    plan: Plan, keep: Callable[[], None], *, undo: str | None = None, said: str = "", customer: str = ""
+) -> Response:
+    """Write a plan and lead to it, to the row of a customer where one is named."""
     try:
         keep()
     except ChangedError:
@@ -352,8 +392,10 @@ def _kept(plan: Plan, keep: Callable[[], None], *, undo: str | None = None, said
         abort(503)
     if said:
         flashing.tell(said, undo=undo)
-    return _to(plan)
+    return _to(plan, customer)
 
 
-def _to(plan: Plan) -> Response:
-    return redirect(url_for("simulations.plan", name=plan.id), 303)
+def _to(plan: Plan, customer: str = "") -> Response:
+    place = service.page_of(plan, customer)
+    more: dict[str, Any] = {} if place is None else {"page": place, "_anchor": f"move-{customer}"}
+    return redirect(url_for("simulations.plan", name=plan.id, **more), 303)

@@ -34,8 +34,8 @@ class Called:
         return "" if id_ is None else self.names[id_].to(self.language) if id_ in self.names else id_
 
     def row(self, id_: str) -> str:
-        """Return the label of a row, its id where it has none."""
-        return self.rows[id_].to(self.language) if id_ in self.rows else id_
+        """Return what a row is called, its id where it has no label."""
+        return service.row_name(id_, self.rows, self.language)
 
 
 def table(plan: Plan, which: str, form: str, called: Called) -> bytes:

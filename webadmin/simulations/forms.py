@@ -24,6 +24,9 @@ LONGEST_REASON = 500
 _DIGITS = 12
 _SPLIT = re.compile(r"[,;，；、\n]+")  # as Chinese lists are written, too
 _LEVELS = (Decimal(1), Decimal(20))
+JOINERS = ("join", "join2", "join3")
+"""What the names of fields begin with, for each person who is new."""
+
 _JOINER = (
     *("team", "region", "regions", "level", "capacity", "hired", "skills", "languages", "industries", "certificates"),
 )
@@ -105,7 +108,7 @@ class _Reading:
         for person in self._known.people:
             said = self._form.get(f"what-{person}", "")
             if said in ("cover", "move") and person not in leave:
-                away[person] = self._away(person, covered=said == "cover")
+                away[person] = self._away(person, day, covered=said == "cover")
             if self._text(f"capacity-{person}", _DIGITS) and person not in leave:
                 capacity[person] = self._number(f"capacity-{person}", Decimal(0), MOST_CAPACITY)
         team = self._one_of("team", self._known.teams)
@@ -117,14 +120,16 @@ class _Reading:
         team = self._one_of("team-leaves", self._known.teams)
         return leave | (set(self._known.members(team)) & set(self._known.people) if team else set())
 
-    def _away(self, person: str, *, covered: bool) -> Away:
+    def _away(self, person: str, day: date, *, covered: bool) -> Away:
         since, until = self._day(f"since-{person}"), self._day(f"until-{person}")
         if f"since-{person}" in self._errors or f"until-{person}" in self._errors:
             return Away(self._today, self._today, covered)
         if until <= since:
             self._errors[f"until-{person}"] = gettext("The day of coming back must be later than the first day away.")
-        if until <= self._today:
-            self._errors[f"until-{person}"] = gettext("This absence is over: choose a later day.")
+        if until <= self._today or ("day" not in self._errors and until <= day):
+            self._errors[f"until-{person}"] = gettext(
+                "This absence is over before the plan holds: choose a later day, or an earlier one for the plan."
+            )
         return Away(since, until, covered)
 
     def _joining(self, day: date) -> tuple[Joiner, ...]:
@@ -132,19 +137,22 @@ class _Reading:
         back = self._one_of("join-known", self._known.away)
         if back and back not in {each.id for each in found}:
             found.append(Joiner(back, is_new=False))
-        if any(self._form.get(f"join-{each}", "").strip() for each in ("name", *_JOINER)):
-            found.append(self._joiner(day))
-        return tuple(found)
+        return (*found, *(self._joiner(prefix, day) for prefix in JOINERS if self._is_told(prefix)))
 
-    def _joiner(self, day: date) -> Joiner:
-        name = self._needed("join-name")
-        region = self._needed("join-region")
-        regions = self._words("join-regions") or ((region,) if region else ())
-        team = self._one_of("join-team", self._known.teams)
+    def _is_told(self, prefix: str) -> bool:
+        return any(self._form.get(f"{prefix}-{each}", "").strip() for each in ("name", *_JOINER))
+
+    def _joiner(self, prefix: str, day: date) -> Joiner:
+        name = self._needed(f"{prefix}-name")
+        region = self._needed(f"{prefix}-region")
+        regions = self._words(f"{prefix}-regions") or ((region,) if region else ())
+        team = self._one_of(f"{prefix}-team", self._known.teams)
         if not team:
-            self._errors.setdefault("join-team", gettext("Choose a team."))
-        hired = self._day("join-hired") if self._form.get("join-hired", "").strip() else day
-        lists = {each: self._words(f"join-{each}") for each in ("skills", "languages", "industries", "certificates")}
+            self._errors.setdefault(f"{prefix}-team", gettext("Choose a team."))
+        hired = self._day(f"{prefix}-hired") if self._form.get(f"{prefix}-hired", "").strip() else day
+        lists = {
+            each: self._words(f"{prefix}-{each}") for each in ("skills", "languages", "industries", "certificates")
+        }
         return Joiner(
             self._new(),
             is_new=True,
@@ -152,8 +160,8 @@ class _Reading:
             team=team,
             region=region,
             regions=regions,
-            level=self._number("join-level", *_LEVELS),
-            capacity=self._number("join-capacity", Decimal(0), MOST_CAPACITY),
+            level=self._number(f"{prefix}-level", *_LEVELS),
+            capacity=self._number(f"{prefix}-capacity", Decimal(0), MOST_CAPACITY),
             hired_on=hired.isoformat(),
             **lists,
         )
@@ -202,6 +210,15 @@ class _Reading:
             self._errors[name] = gettext("Write a number from %(least)s to %(most)s.", least=least, most=most)
             return least
         return found
+
+
+def day_of(text: str, today: date) -> date | None:
+    """Return the day a text names, from today on; None where it names none."""
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if today <= found < LAST else None
 
 
 def filled(plan: Any) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from policy.engine import Policy
 from policy.kinds.labels import labels
 from policy.values import Language, Text
+from webadmin import words
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.jobs import reassigning
@@ -80,6 +81,16 @@ class Offered:
     teams: Mapping[str, Text]
     policies: Mapping[str, tuple[Text, int | None]]
 
+    def sifted(self, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Person]:
+        """Return the people whose name, id or team has the text of the filter, and those of whom something is said."""
+        text = given.get("sift", "").strip().casefold()
+        return [each for each in self.people if text in self._told(each) or _is_named(each.who.id, given, errors)]
+
+    def _told(self, person: Person) -> str:
+        team = self.teams.get(person.team)
+        names = () if team is None else (team.zh, team.en)
+        return " ".join((person.who.id, *(person.who.to(each) for each in Language), *names)).casefold()
+
     def known(self, connection: Connection, day: date, plan: Plan | None) -> Known:
         """Return what the form may name."""
         return Known(
@@ -90,6 +101,11 @@ class Offered:
             lambda team: standing.members(connection, team, day),
             () if plan is None else plan.whatif.join,
         )
+
+
+def _is_named(person: str, given: Mapping[str, str], errors: Mapping[str, str]) -> bool:
+    fields = [f"{each}-{person}" for each in ("what", "since", "until", "capacity")]
+    return any(given.get(each) or each in errors for each in fields)
 
 
 def offered(connection: Connection, record: Record, circle: Circle, day: date) -> Offered:
@@ -203,21 +219,49 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
     moves = plan.moves
     everybody = loads(() if plan.proposal is None else plan.proposal.people, moves)
     fitting = [
-        move
-        for move in moves
-        if (move.taker is not None or move.by_hand)
-        and person in ("", move.taker, move.giver)
-        and (move.by_hand or not by_hand)
+        move for move in _listed(moves) if person in ("", move.taker, move.giver) and (move.by_hand or not by_hand)
     ]
-    concerned = involved(moves, everybody)
+    concerned = _concerned(plan, everybody)
+    named = _named(plan)
     return Shown(
         fitting[(page - 1) * PAGE : page * PAGE],
         len(fitting),
         [move for move in moves if move.taker is None and not move.by_hand],
-        [each for each in concerned if each.is_different or each.over is not None],
+        [each for each in concerned if _counts(each, named) or not moves],
         everybody,
         total(moves, everybody),
     )
+
+
+def _listed(moves: Sequence[Move]) -> list[Move]:
+    return [move for move in moves if move.taker is not None or move.by_hand]
+
+
+def page_of(plan: Plan, customer: str) -> int | None:
+    """Return on which page of the moves a customer stands, None where it stands on none."""
+    places = [each.customer for each in _listed(plan.moves)]
+    return places.index(customer) // PAGE + 1 if customer in places else None
+
+
+def _named(plan: Plan) -> set[str]:
+    over = () if plan.proposal is None else plan.proposal.over
+    return {*plan.whatif.people, *(each.id for each in plan.whatif.join), *over}
+
+
+def _concerned(plan: Plan, everybody: Sequence[Load]) -> Sequence[Load]:
+    """Return whom a plan concerns: those it names and, with their teams, those who give and get customers.
+
+    Where nothing changes hands the teams of those it names stand for that, so that one sees why.
+    """
+    named, found = _named(plan), {each.before.person for each in involved(plan.moves, everybody)}
+    if not plan.moves:
+        teams = {each.before.team for each in everybody if each.before.person in named} | {plan.whatif.team}
+        found = {each.before.person for each in everybody if each.before.team and each.before.team in teams}
+    return [each for each in everybody if each.before.person in found | named] or everybody
+
+
+def _counts(load: Load, named: Collection[str]) -> bool:
+    return load.is_different or load.over is not None or load.before.person in named
 
 
 def names_of(connection: Connection, plan: Plan, moves: Sequence[Move], people: Collection[str]) -> dict[str, Named]:
@@ -245,13 +289,18 @@ def rows_of(policy: Policy | None) -> Mapping[str, Text]:
     return {} if policy is None else labels(policy.rule_set.document.section)
 
 
+def row_name(id_: str, rows: Mapping[str, Text], language: Language) -> str:
+    """Return what a row of the policy is called, or why nobody of that kind may."""
+    return rows[id_].to(language) if id_ in rows else str(words.BARS.get(id_, id_))
+
+
 @dataclass(frozen=True, slots=True)
 class Picked:
     """One customer with everybody who may take it, as things stand with all other moves made.
 
     Attributes:
         before: Person → load without it.
-        best: The best score; None where nobody is eligible.
+        best: The best score that passes no limit; None where nobody is eligible.
     """
 
     move: Move
@@ -278,8 +327,8 @@ def picked(connection: Connection, record: Record, plan: Plan, customer: str, ci
     scene = calculating.scene_of(connection, record.catalogue, without, among(circle))
     if customer not in scene.customers:
         return None
-    ranking = scene.rank(customer)
-    best = max((each.score for each in ranking.choices if each.score is not None), default=None)
+    ranking = scene.eased(customer, scene.rank(customer))
+    best = max((each.score for each in ranking.choices if each.score is not None and not each.passes), default=None)
     return Picked(move, ranking, scene.loads, scene.capacity, best)
 
 

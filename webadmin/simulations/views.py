@@ -19,7 +19,7 @@ from webadmin.reassigning import applying, keeping
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import Plan, Shared, State
 from webadmin.simulations import drawing, exporting, forms, service
-from webadmin.simulations.forms import LAST, Wanted
+from webadmin.simulations.forms import Wanted
 from webadmin.store import histories, jobs, naming
 from webadmin.store.dated import Of
 
@@ -74,7 +74,11 @@ def index() -> str:
 def new() -> str:
     """Ask what is supposed."""
     leaves = [f"what-{each}" for each in request.args.getlist("leaves")]
-    given = {"day": day().isoformat(), "team": request.args.get("team", ""), **dict.fromkeys(leaves, "leaves")}
+    given = {
+        "day": day().isoformat(),
+        **{each: request.args.get(each, "") for each in ("team", "sift")},
+        **dict.fromkeys(leaves, "leaves"),
+    }
     return asked(given, Wanted(day=day()))
 
 
@@ -86,7 +90,9 @@ def edit(name: str) -> str:
         if not found.is_own or found.plan.state is State.APPLIED:
             abort(404)
         plan = found.plan
-    return asked(forms.filled(plan), Wanted(day=max(plan.day, guard.act().today)), plan)
+    team = request.args.get("team", "")
+    more = {"team": team, "aim": "spread"} if team else {}
+    return asked({**forms.filled(plan), **more}, Wanted(day=max(plan.day, guard.act().today)), plan)
 
 
 def asked(given: dict[str, str], wanted: Wanted, plan: Plan | None = None) -> str:
@@ -96,6 +102,7 @@ def asked(given: dict[str, str], wanted: Wanted, plan: Plan | None = None) -> st
         offered = service.offered(connection, guard.record(), circle, wanted.day)
         joined = naming.named(connection, Of.PERSON, [] if plan is None else [each.id for each in plan.whatif.join])
     shown = {"given": given, "errors": wanted.errors, "offered": offered, "plan": plan, "joined": joined}
+    shown |= {"people": offered.sifted(given, wanted.errors), "joiners": forms.JOINERS}
     return render_template("simulations/form.html", **shown, today=guard.act().today)
 
 
@@ -122,13 +129,13 @@ def plan(name: str) -> str:
     bars = shown.people[: service.MOST_BARS]
     charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
     filters = {"person": person, "by_hand": by_hand, "page": page, "pages": -(-shown.found // service.PAGE)}
-    first_day = max(found.plan.day, guard.act().today)
+    today = guard.act().today
     return render_template(
         "simulations/plan.html",
         plan=found.plan,
         is_own=found.is_own,
         shown=shown,
-        first_day=first_day,
+        today=today,
         State=State,
         Shared=Shared,
         rows=rows,
@@ -227,10 +234,10 @@ def day() -> date:
     if not written:
         return today
     try:
-        found = date.fromisoformat(written)
+        date.fromisoformat(written)
     except ValueError:
         abort(400)
-    return found if today <= found < LAST else today
+    return forms.day_of(written, today) or today
 
 
 def _page() -> int:

@@ -21,7 +21,9 @@ from webadmin.store.things import Change
 SOURCE = "fairlead"
 """Source of the events this record makes itself."""
 
-OWN_TYPES = frozenset(("person_changed", "customer_changed", "team_changed", "deal_changed", "case_opened"))
+OWN_TYPES = frozenset(
+    ("person_changed", "customer_changed", "team_changed", "deal_changed", "case_opened", "contest_answered")
+)
 """Types of events that tell of changes this record makes itself; nobody else may tell them."""
 
 NEW = "new"

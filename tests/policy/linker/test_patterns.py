@@ -88,6 +88,7 @@ def test_the_shipped_vocabulary_declares_types_with_their_classes(rules: Path) -
     assert set(events) == {
         "case_opened",
         "contested",
+        "contest_answered",
         "customer_lost",
         "competitor_sale",
         "transfer",

@@ -60,6 +60,21 @@ def test_every_limit_says_what_the_customer_brings_and_what_each_eligible_one_ma
     assert found.decision == policy.load(TEXT).decide(facts(), as_of="2026-03-02")
 
 
+SCORED = TEXT.replace(
+    "  limits:\n",
+    "  score:\n    - {id: half, weight: 1, value: if manager.capacity = null then null else 0.5}\n  limits:\n",
+)
+
+
+def test_of_whom_one_asks_the_score_and_the_limits_are_told_whatever_excludes_them() -> None:
+    found = policy.load(SCORED).weigh(facts(), as_of="2026-03-02", asked=["m-2", "m-9", "m-0"])
+
+    assert found.scores == {"m-9": Decimal("0.5")}, "m-2 lacks what the score needs, and there is no m-0"
+    assert found.bounds[0].at_most == {"m-1": Decimal(10), "m-9": Decimal(10)}
+    assert found.decision == policy.load(SCORED).decide(facts(), as_of="2026-03-02"), "who is eligible stays the same"
+    assert policy.load(SCORED).weigh(facts(), as_of="2026-03-02").scores == {}
+
+
 def test_a_limit_that_is_not_about_the_customer_gets_nothing() -> None:
     found = policy.load(TEXT).weigh(facts(size=1), as_of="2026-03-02")
 

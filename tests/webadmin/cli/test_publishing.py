@@ -302,3 +302,24 @@ def test_decided_proposals_are_shown_when_asked_for(own: Run, folder: Path) -> N
     assert own("proposals").stdout == ""
     assert own("proposals", "--all", "--lang", "zh").stdout.splitlines()[0].startswith(f"{name}  已撤回")
     assert json.loads(own("proposals", "--all", "--json").stdout)[0]["remark"] == "a slip"
+
+
+def test_an_empty_record_gets_what_is_sound_and_the_rest_is_named(own: Run, folder: Path) -> None:
+    (folder / "scorecard" / "bad.yaml").write_text("policy: scorecard.bad\n", "utf-8")
+
+    told = own("publish", folder / "scorecard" / "size.yaml")
+
+    assert (told.exit_code, told.stdout) == (0, "unchanged  scorecard.size\n")
+    assert f"{folder}/scorecard/bad.yaml:1:1: error missing-key" in told.stderr
+    assert f"not published from `{folder}`, because of errors: scorecard.bad; fairlead check" in told.stderr
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "none could be published from"), ("zh", "也无法从")])
+def test_an_empty_record_without_the_folder_is_told(
+    own: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setenv("FAIRLEAD_RULES", str(folder / "nowhere"))
+
+    told = own("publish", folder, "--lang", language)
+
+    assert (told.exit_code, said in told.stderr, "folder-unreadable" in told.stderr) == (2, True, True)

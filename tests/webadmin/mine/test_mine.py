@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +15,10 @@ from sqlalchemy import select
 from policy.model.canonical import canonical_json
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
+from webadmin.decisions import service
 from webadmin.decisions.service import clock, today
-from webadmin.mine import contesting
 from webadmin.roster.statement import Quarter, statement_facts
-from webadmin.store import deals, roster
+from webadmin.store import contests, deals, roster
 from webadmin.store.dated import Of
 from webadmin.store.deals import Deal
 from webadmin.store.logins import Role
@@ -108,13 +109,17 @@ def test_a_quarter_can_be_chosen(site: Flask) -> None:
     page = client.get(f"/me?quarter={before.year}-Q{before.number}", headers=EN).text
 
     assert "30,000" in page
-    assert client.get("/me?quarter=1999-Q9").status_code == 200  # none such: the present one
+    for none in ("1999-Q9", "1999-Q4", "9999-Q4", "٢٠٢٦-Q1", "x" * 10_000):  # none such: the present one
+        assert client.get("/me", query_string={"quarter": none}).status_code == 200
 
 
 def test_without_a_quota_it_says_so(site: Flask) -> None:
     page = signed_in(site, Role.ACCOUNT_MANAGER, "wang", "am-2").get("/me", headers=EN).text
 
-    assert "No quota of yours is on record" in page
+    assert "No quota of yours is on record for this quarter" in page
+    assert "Ask an administrator to load your quota" in page
+    assert "person.quota" not in page
+    assert "700,000" in page  # the deals it would count stand there all the same
 
 
 @pytest.mark.parametrize(("sort", "of"), [("customer", "c-1"), ("line", f"{THIS.year}-Q{THIS.number} band-0")])
@@ -127,14 +132,14 @@ def test_contesting_is_an_event_and_shown(site: Flask, sort: str, of: str) -> No
     assert answer.status_code == 303
     record: Record = site.extensions["record"]
     with record.engine.connect() as connection:
-        rows = connection.execute(select(EVENTS.c.body).where(EVENTS.c.type == contesting.TYPE)).scalars()
+        rows = connection.execute(select(EVENTS.c.body).where(EVENTS.c.type == contests.TYPE)).scalars()
         found = [json.loads(body) for body in rows]
     assert [(each["actor"], each["event"]["data"]["statement"]) for each in found if said in str(each)] == [
         ("login:li", said)
     ]
     page = client.get("/me", headers=EN).text
     assert f"&lt;b&gt;wrong&lt;/b&gt; {sort}" in page
-    assert "Waiting for an answer." in page
+    assert "Waiting for an answer" in page
     assert "<b>wrong" not in page
 
 
@@ -169,3 +174,64 @@ def test_a_login_of_nobody_has_nothing(site: Flask) -> None:
 
     assert "belongs to nobody" in client.get("/me", headers=EN).text
     assert client.post("/me/contest", data={"sort": "customer", "object": "c-1", "statement": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "unsaid"),
+    [
+        ("en", ("Rate table from 0%", "Held back", "Team reward", "80% to 95%"), ("band-0", "holdback", "<code>draw")),
+        ("zh", ("费率档：0% 起", "暂留", "团队奖励", "达成：95%"), ("band-0", "holdback", "draw", ">training")),
+    ],
+)
+def test_lines_are_called_by_their_labels(
+    site: Flask, language: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+
+    page = client.get("/me", headers={"Accept-Language": language}).text
+    shown = re.sub(r'(?:value|for|id|href|aria-labelledby)="[^"]*"', "", page)
+
+    assert [each for each in said if each not in shown] == []
+    assert [each for each in unsaid if each in shown] == []
+
+
+def test_without_a_score_the_page_says_what_is_known_and_what_is_missing(site: Flask) -> None:
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+
+    english, chinese = (client.get("/me", headers={"Accept-Language": each}).text for each in ("en", "zh"))
+
+    assert "No score of this quarter is on record." in english
+    assert "Sales in the period" in english
+    assert "Duty (new or existing business), Mean satisfaction, Peer rating of teamwork" in english
+    assert "Surveys returned" in english
+    assert "考核期销售额" in chinese
+    assert "review.sales" not in re.sub(r'(?:value|for|id)="[^"]*"', "", chinese)
+
+
+def test_a_score_on_record_is_shown_rule_by_rule_and_contested(site: Flask) -> None:
+    record: Record = site.extensions["record"]
+    review = {"sales": 1200000, "quota": 1000000, "customers_at_start": 20, "customers_lost": 1, "surveys": 8}
+    review |= {"satisfaction": Decimal("4.9"), "problems": 0, "teamwork": Decimal("4.2"), "complaints_upheld": 1}
+    facts = {"manager": {"id": "am-1", "duty": "hunter"}, "review": review}
+    asked = service.Asked("scorecard.manager-performance", facts, THIS.before.since.isoformat())
+    with record.engine.connect() as connection:
+        made = service.make(record, connection, asked, actor="client:hr", now=clock())
+    service.keep(record, [made])
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+
+    page = client.get(f"/me?quarter={THIS.before.name}", headers=EN).text
+
+    assert made.record.id in page
+    assert "Satisfaction 4.9 from 8 answers" in page
+    assert "1 complaints upheld: 5 points each, at most 15" in page
+    assert made.record.id not in client.get("/me", headers=EN).text  # another quarter
+    for rule, status in (("complaints-upheld", 303), ("poor-colleague", 404), ("review.sales", 404)):
+        sent = {"sort": "points", "object": f"{THIS.before.name} {rule}", "statement": "not so"}
+        assert client.post("/me/contest", data=sent).status_code == status
+    assert "… complaints upheld: 5 points each, at most 15" in client.get("/me", headers=EN).text
+
+
+def test_scores_of_others_are_not_shown(site: Flask) -> None:
+    page = signed_in(site, Role.ACCOUNT_MANAGER, "wang", "am-2").get(f"/me?quarter={THIS.before.name}", headers=EN).text
+
+    assert "Satisfaction 4.9" not in page

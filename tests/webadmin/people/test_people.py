@@ -94,10 +94,13 @@ def test_a_manager_sees_the_own_team_only(peopled: Flask) -> None:
 
 
 def test_an_account_manager_sees_none_and_an_auditor_all(peopled: Flask) -> None:
-    pages = ("/people", "/people/am-03", "/customers/c-1")
-    for role, person, status in ((Role.ACCOUNT_MANAGER, "am-03", 403), (Role.AUDITOR, None, 200)):
+    pages = ("/people", "/people/am-03", "/customers/c-1", "/people/none")
+    for role, person, said in (
+        (Role.ACCOUNT_MANAGER, "am-03", [403, 404, 404, 404]),
+        (Role.AUDITOR, None, [200, 200, 200, 404]),
+    ):
         client = signed_in(peopled, role, f"one-{role}", person)
-        assert [client.get(each).status_code for each in pages] == [status] * 3
+        assert [client.get(each).status_code for each in pages] == said
 
 
 @pytest.mark.parametrize(("page", "name"), [("/people/am-04", "am-04"), ("/customers/c-3", "c-3")])

@@ -19,7 +19,7 @@ from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
 from webadmin.reassigning import applying, keeping
-from webadmin.reassigning.applying import MovedError, Sort
+from webadmin.reassigning.applying import MovedError, PastError, Sort
 from webadmin.reassigning.keeping import ChangedError, Plan, State
 from webadmin.reassigning.whatif import Away, WhatIf
 from webadmin.store import absences, dated, jobs
@@ -32,9 +32,8 @@ from webadmin.store.tables import AUDIT, DATED, DECISIONS, EVENTS, PLAN_MOVES
 from webadmin.store.things import Change
 
 
-def apply(record: Record, plan: Plan, act: Act, days: int = 0) -> Plan:
-    day = act.today + timedelta(days)
-    record.writer.write(lambda transaction: applying.apply(transaction, plan, day, act, "because"))
+def apply(record: Record, plan: Plan, act: Act) -> Plan:
+    record.writer.write(lambda transaction: applying.apply(transaction, plan, act, "because"))
     return read(record, plan.id)
 
 
@@ -100,8 +99,32 @@ def test_what_is_covered_goes_back_by_itself(team: Record, alice: Act) -> None:
     assert {owners(team, day)["c-1"] for day in days} == {"am-1"}
 
 
+def test_an_absence_that_is_over_by_the_day_of_the_plan_hands_nobody_over_for_good(team: Record, alice: Act) -> None:
+    away = WhatIf(away={"am-1": Away(alice.today + timedelta(7), alice.today + timedelta(30))})
+    plan = planned(team, alice, away, day=alice.today + timedelta(30))
+    before = spans(team)
+
+    with pytest.raises(PastError) as refused:
+        apply(team, plan, alice)
+
+    assert (refused.value.person, refused.value.day) == ("am-1", alice.today + timedelta(30))
+    assert spans(team) == before, "what was to be given back is with a substitute for good"
+    assert read(team, plan.id).state is State.SAVED
+
+
+def test_a_plan_whose_day_is_past_is_refused(team: Record, alice: Act) -> None:
+    plan = planned(team, alice, LEAVES)
+    tomorrow = Act(alice.actor, alice.now + timedelta(1), alice.today + timedelta(1))
+
+    with pytest.raises(PastError) as refused:
+        apply(team, plan, tomorrow)
+
+    assert (refused.value.person, refused.value.day) == (None, alice.today)
+    assert owners(team, tomorrow.today) == BEFORE
+
+
 def test_a_later_day_changes_nothing_before_it(team: Record, alice: Act) -> None:
-    apply(team, planned(team, alice, LEAVES), alice, days=10)
+    apply(team, planned(team, alice, LEAVES, day=alice.today + timedelta(10)), alice)
 
     assert owners(team, alice.today + timedelta(9)) == BEFORE
     assert owners(team, alice.today + timedelta(10))["c-1"] == "am-3"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,9 +13,9 @@ from tests.webadmin.reassigning import crew
 from tests.webadmin.reassigning.crew import CUSTOMER, POLICY, change, move_of, planned, taken
 from webadmin.reassigning import calculating, proposal
 from webadmin.reassigning.calculating import UnusableError
-from webadmin.reassigning.proposal import Cause, Proposal, Standing
+from webadmin.reassigning.proposal import Cause, Hand, Proposal, Standing
 from webadmin.reassigning.whatif import Away, Joiner, WhatIf
-from webadmin.store import dated, revisions
+from webadmin.store import absences, dated, revisions
 from webadmin.store.dated import Of
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -155,7 +156,7 @@ def test_a_spread_can_be_aimed_at(heavy: Record, alice: Act) -> None:
 def test_who_joins_takes_load_off_the_own_team(heavy: Record, alice: Act) -> None:
     plan = planned(heavy, alice, WhatIf(join=(ENERGY,)))
 
-    assert taken(plan) == {"c-4": "new-1"}
+    assert taken(plan) == {"c-4": "new-1", "d-0": "new-1"}  # 7 of a mean of 7.17
     assert plan.people == {"am-1", "am-2", "am-3"}
 
 
@@ -174,6 +175,82 @@ def test_less_capacity_moves_what_is_too_much(team: Record, alice: Act) -> None:
     assert {each.person: (each.was, each.capacity) for each in plan.proposal.people if each.was} == {  # type: ignore[union-attr]
         "am-1": (10, 7)
     }
+
+
+def test_what_is_too_much_of_somebody_away_is_said_though_the_policy_protects_it(team: Record, alice: Act) -> None:
+    away = absences.Away("a-1", "am-1", alice.today - timedelta(2), alice.today + timedelta(9))
+    team.writer.write(lambda transaction: absences.put(transaction, [away], alice))
+
+    plan = planned(team, alice, WhatIf(capacity={"am-1": Decimal(7)}))
+
+    assert plan.proposal is not None
+    assert plan.proposal.over == {"am-1": 1}, "whoever is away on the day holds customers all the same"
+    assert [each.customer for each in plan.proposal.kept] == ["c-1", "c-2", "c-3"]
+    assert "on leave" in plan.proposal.kept[0].why["en"][0]
+
+
+def test_what_stood_in_the_way_of_less_capacity_is_said(team: Record, alice: Act) -> None:
+    plan = planned(team, alice, WhatIf(capacity={"am-1": Decimal(0)}))
+
+    assert plan.proposal is not None
+    assert taken(plan) == {"c-1": "am-3", "c-2": "am-2"}
+    assert plan.proposal.over == {"am-1": 1}
+    assert plan.proposal.barred == {"region": 1}, "c-3 is in Chengdu, which nobody serves"
+
+
+def test_who_joins_and_nothing_else_is_filled_up_to_the_mean_of_the_team(team: Record, alice: Act) -> None:
+    plan = planned(team, alice, WhatIf(join=(replace(ENERGY, industries=("retail",)),)))
+
+    assert plan.proposal is not None
+    assert taken(plan) == {"c-2": "new-1", "c-3": "new-1"}, "8, 6 and 0: the mean is 4.67, and c-1 weighs 6"
+    assert plan.proposal.over == {}, "the mean is no bound for the others"
+    assert plan.proposal.barred["full"] == 2
+
+
+def test_a_customer_that_is_no_load_takes_no_room(filled: Record, alice: Act) -> None:
+    former = {**CUSTOMER, "owner": "am-1", "status": "lost", f"{FACT}strategic": True}
+    crew.fill(filled, alice, {"e-1": {**former, f"{FACT}expected_revenue": Decimal(9_500_000)}})
+    plan = planned(filled, alice, LEAVES)
+    assert move_of(plan, "e-1").load == 0
+
+    without = replace(plan, hands={"e-1": Hand(None)})
+    with filled.reading() as connection:
+        scene = calculating.scene_of(connection, filled.catalogue, without, None)
+
+    choices = {each.person: each.passes for each in scene.rank("e-1").choices}
+    assert choices == {"am-2": (), "am-3": ()}, "whoever took it in the proposal may take it with all the rest made"
+
+
+def test_whom_only_their_load_excludes_can_be_chosen_and_passes_a_limit(team: Record, alice: Act) -> None:
+    plan = planned(team, alice, LEAVES)
+    without = replace(plan, hands={"c-1": Hand(None)})
+    with team.reading() as connection:
+        scene = calculating.scene_of(connection, team.catalogue, without, None)
+
+    strict = scene.rank("c-1")
+    eased = scene.eased("c-1", strict)
+
+    assert strict.excluded == {"am-2": ("room",)}
+    assert [(each.person, each.passes) for each in eased.choices] == [("am-3", ()), ("am-2", ("room", "capacity"))]
+    assert eased.choices[1].score is not None
+    assert eased.choices[1].score > (eased.choices[0].score or 0), (
+        "am-2 knows the industry: the load counts for nothing"
+    )
+    assert eased.excluded == {}
+    assert eased.best == strict.best, "nobody is proposed who passes a limit"
+    assert scene.eased("c-3", scene.rank("c-3")).excluded == {"am-2": ("region",), "am-3": ("region",)}
+
+
+def test_what_is_left_with_somebody_who_leaves_costs_all_of_the_score(team: Record, alice: Act) -> None:
+    plan = planned(team, alice, LEAVES)
+    best = move_of(plan, "c-1").score
+
+    kept = replace(plan, hands={"c-1": Hand(None)})
+
+    assert best is not None
+    assert best > 0
+    assert move_of(kept, "c-1").cost == best
+    assert move_of(kept, "c-1").is_left_alone
 
 
 def without_room(record: Record, act: Act) -> str:

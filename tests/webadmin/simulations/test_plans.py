@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from time import process_time
 
@@ -14,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.patience import HANGS
@@ -32,6 +34,7 @@ from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
+from webadmin.store.tables import PLANS
 from webadmin.store.things import Change
 
 EN = {"Accept-Language": "en"}
@@ -210,13 +213,102 @@ def test_a_choice_is_dropped_for_one_or_for_all(client: FlaskClient) -> None:
 def test_nobody_the_policy_rules_out_can_be_chosen(client: FlaskClient) -> None:
     address = made(client)
 
-    answer = post(client, f"{address}/customers/c-1", to="am-2", reason="all the same")  # has no room
+    answer = post(client, f"{address}/customers/c-3", to="am-2", reason="all the same")  # does not serve Chengdu
 
     assert answer.status_code == 422
-    assert "The policy rules this person out: room" in answer.text
+    assert "The policy rules this person out: region" in answer.text
     assert post(client, f"{address}/customers/c-1", to="nobody-there").status_code == 422
     assert post(client, f"{address}/customers/c-1", to="am-1").status_code == 422
     assert post(client, f"{address}/customers/c-9", to="stay").status_code == 404
+
+
+def test_whom_only_their_load_rules_out_is_chosen_with_a_reason(client: FlaskClient) -> None:
+    address = made(client)
+    choice = page(client, f"{address}/customers/c-1")
+    assert "limit room: needs a reason" in choice
+    assert "limit 尚有余量" not in choice
+    assert "尚有余量" in page(client, f"{address}/customers/c-1", ZH)
+
+    refused = post(client, f"{address}/customers/c-1", to="am-2")
+    assert refused.status_code == 422
+    assert "This passes the limit room" in refused.text
+    assert post(client, f"{address}/customers/c-1", to="am-2", reason="knows them").status_code == 303
+
+    text = page(client, address)
+    assert "passes room" in text
+    assert "<q>knows them</q>" in text
+    again = page(client, f"{address}/customers/c-1")
+    assert re.search(r'value="am-2" checked', again), "whom one chose stays chosen"
+    moves = list(csv.DictReader(io.StringIO(client.get(f"{address}/moves.csv", headers=ZH).data.decode("utf-8-sig"))))
+    assert moves[0]["passes"].startswith("尚有余量")
+
+
+def test_what_stays_with_somebody_who_leaves_is_said_to_cost(client: FlaskClient) -> None:
+    address = made(client)
+    best = re.search(r'data-label="Score">([0-9.]+)<', page(client, f"{address}/customers/c-1"))
+    assert best is not None
+    assert f"gives up {best[1]}: nobody looks after it" in page(client, f"{address}/customers/c-1")
+
+    answer = post(client, f"{address}/customers/c-1", to="stay")
+
+    assert answer.location == f"{address}?page=1#move-c-1", "one comes back to the row one changed"
+    text = page(client, address)
+    assert 'id="move-c-1"' in text
+    assert f"costs {best[1]} of score" in text
+    assert "nobody looks after it" in text
+
+
+def test_a_capacity_below_the_load_says_who_keeps_what_and_what_stands_in_the_way(client: FlaskClient) -> None:
+    address = made(client, {"what-am-3": "leaves", "capacity-am-2": "3"})  # nobody has room for the 6 of c-4
+
+    text = page(client, address)
+
+    assert "&lt;b&gt;am-2&lt;/b&gt; carries 3 more than is aimed at" in text
+    assert "would have more than is aimed at 1" in text
+    assert re.search(r'href="[^"]+/edit\?team=t-1"', text)
+    assert "10 → 3" in text, "before and after is told though nothing moves"
+    team = page(client, f"{address}/edit?team=t-1")
+    assert re.search(r'<option value="t-1" selected>', team)
+    assert re.search(r'<option value="spread" selected>', team)
+
+
+def test_who_joins_alone_is_given_a_share_or_told_why_not(client: FlaskClient) -> None:
+    joins = {"join-name": "New", "join-team": "t-1", "join-region": "Shanghai", "join-regions": "Shanghai, Chengdu"}
+    joins |= {"join-level": "5", "join-capacity": "20", "join-hired": "2020-01-01"}
+    assert "2 customers change hands" in page(client, made(client, joins))
+
+    elsewhere = page(client, made(client, {**joins, "join-region": "Lhasa", "join-regions": "Lhasa"}))
+
+    assert "Whoever joins gets nothing" in elsewhere
+    assert "region " in elsewhere.partition("What stood in the way")[2][:200]
+    assert "8 → 8" in elsewhere
+
+
+def test_several_join_at_once(client: FlaskClient) -> None:
+    joins: dict[str, str] = {}
+    for prefix in ("join", "join2", "join3"):
+        joins |= {f"{prefix}-name": f"New {prefix}", f"{prefix}-team": "t-1", f"{prefix}-region": "Shanghai"}
+        joins |= {f"{prefix}-level": "5", f"{prefix}-capacity": "20"}
+
+    text = page(client, made(client, joins))
+
+    assert [f"joins: New {each}" in text for each in ("join", "join2", "join3")] == [True] * 3
+    assert 'href="#join2-team"' in make(client, {**joins, "join2-team": ""}).text
+
+
+def test_people_are_found_by_a_filter_and_nothing_typed_is_lost(client: FlaskClient) -> None:
+    typed = {"name": "kept", "capacity-am-1": "7", "sift": "AM-3", "show": "1"}
+
+    answer = make(client, {}, **typed)
+
+    assert answer.status_code == 200
+    assert ('id="what-am-3"' in answer.text, 'id="what-am-2"' in answer.text) == (True, False)
+    assert 'name="capacity-am-1" value="7"' in answer.text, "of whom something is said stays"
+    assert 'name="name" value="kept"' in answer.text
+    found = page(client, "/simulations/plans/new?sift=t-2")
+    assert ('id="what-am-3"' in found, 'id="what-am-1"' in found) == (True, False)
+    assert "0 of 3 people" in page(client, "/simulations/plans/new?sift=zzz")
+    assert "No plans yet" in page(client, "/simulations"), "a look makes no plan"
 
 
 def test_a_limit_is_passed_only_with_a_reason(client: FlaskClient, record: Record) -> None:
@@ -275,7 +367,62 @@ def test_what_was_not_looked_at_is_not_carried_out(client: FlaskClient, record: 
 
     assert "look once more" in said(client)
     assert owners(record, DAY) == BEFORE
-    assert post(client, f"{address}/apply", day="soon", version="1").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "day", ["", "soon", "9999-12-31", str(DAY - timedelta(1)), str(DAY), str(DAY + timedelta(39)), "2026-02-30"]
+)
+def test_a_plan_holds_from_no_day_but_its_own(client: FlaskClient, record: Record, day: str) -> None:
+    address = made(client, day=str(DAY + timedelta(40)))
+
+    assert apply(client, address, day=day).status_code == 303
+
+    assert "holds from no other day" in said(client)
+    assert owners(record, DAY) == owners(record, DAY + timedelta(99)) == BEFORE
+    apply(client, address, day=str(DAY + timedelta(40)))
+    assert (owners(record, DAY)["c-1"], owners(record, DAY + timedelta(40))["c-1"]) == ("am-1", "am-3")
+
+
+def test_a_plan_whose_day_is_past_asks_to_be_calculated_again(client: FlaskClient, record: Record) -> None:
+    address = made(client)
+    yesterday = update(PLANS).values(day=DAY - timedelta(1))
+    record.writer.write(lambda transaction: transaction.run(yesterday))
+
+    text = page(client, address)
+    assert "is past: calculate again before you carry it out" in text
+    assert "Hand over" not in text
+    post(client, f"{address}/apply", day=str(DAY - timedelta(1)), version="1")
+    assert "the day of this plan" in said(client)
+    assert owners(record, DAY) == BEFORE
+    post(client, f"{address}/again")
+    apply(client, address)
+    assert owners(record, DAY)["c-1"] == "am-3"
+
+
+def test_another_day_is_calculated_again_and_then_carried_out(client: FlaskClient, record: Record) -> None:
+    address, later = made(client), DAY + timedelta(40)
+
+    for wrong in ("", "soon", "9999-12-31", str(DAY - timedelta(1))):
+        post(client, f"{address}/again", day=wrong)
+        assert "Nothing was calculated: choose today or a later day." in said(client), wrong
+    post(client, f"{address}/again", day=str(later))
+
+    assert f'name="day" value="{later}"' in page(client, address)
+    apply(client, address, day=str(later))
+    assert (owners(record, DAY)["c-1"], owners(record, later)["c-1"]) == ("am-1", "am-3")
+
+
+def test_who_is_back_before_the_plan_holds_is_not_covered(client: FlaskClient) -> None:
+    away = {"what-am-1": "cover", "since-am-1": str(DAY + timedelta(5)), "until-am-1": str(DAY + timedelta(9))}
+
+    refused = make(client, away, day=str(DAY + timedelta(9)))
+
+    assert refused.status_code == 422
+    assert "This absence is over before the plan holds" in refused.text
+    address = made(client, away)
+    post(client, f"{address}/again", day=str(DAY + timedelta(9)))
+    assert "is back on" in said(client)
+    assert f'name="day" value="{DAY}"' in page(client, address), "the plan is as it was"
 
 
 def test_two_plans_are_compared(client: FlaskClient) -> None:

@@ -1,0 +1,239 @@
+"""What is contested reaches those responsible, is answered once by somebody else, and nobody else finds it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.decided.conftest import HOSTILE, organisation
+from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock, today
+from webadmin.store import contests, roster
+from webadmin.store.audit import Action
+from webadmin.store.contests import Query, Verdict
+from webadmin.store.dated import Of
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.tables import AUDIT, EVENTS
+from webadmin.store.things import Change
+from webadmin.store.writer import Transaction
+
+EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
+
+
+@pytest.fixture(scope="module")
+def place(rules: Path, make_app: MakeApp) -> Flask:
+    """Return an application where am-03 of the east, led by am-01, holds a customer."""
+    app = make_app(rules=rules)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    act = Act("cli:test", clock(), today(clock()))
+    app.extensions["record"].writer.write(lambda transaction: organisation(transaction, act))
+    return app
+
+
+@pytest.fixture
+def site(place: Flask) -> Flask:
+    """Return it with everything answered that was contested before, and the customer back with am-03."""
+    record: Record = place.extensions["record"]
+    act = Act("cli:test", clock(), today(clock()))
+    with record.engine.connect() as connection:
+        sort = record.catalogue.policies(connection, act.today).events[contests.ANSWERED]
+        waiting = contests.search(connection, Query(waits=True), 100)
+    back = [Change(Of.CUSTOMER, "c-1", "owner", "am-03", act.today)]
+
+    def settled(transaction: Transaction) -> None:
+        for each in waiting:
+            contests.answer(transaction, sort, each, (Verdict.DECLINED, "settled"), act)
+        roster.apply(transaction, [], back, act, "test")
+
+    record.writer.write(settled)
+    return place
+
+
+@pytest.fixture
+def author(site: Flask) -> FlaskClient:
+    return signed_in(site, Role.ACCOUNT_MANAGER, "mei", "am-03")
+
+
+@pytest.fixture
+def lead(site: Flask) -> FlaskClient:
+    return signed_in(site, Role.MANAGER, "east", "am-01")
+
+
+def contest(client: FlaskClient, said: str = "never mine", of: str = "c-1") -> str:
+    """Contest a customer; return the id of what was contested."""
+    sent = {"sort": "customer", "object": of, "statement": said}
+    assert client.post("/me/contest", data=sent).location == "/me#contested"
+    record: Record = client.application.extensions["record"]
+    with record.engine.connect() as connection:
+        return contests.search(connection, Query(), 1)[0].id
+
+
+def reply(client: FlaskClient, name: str, verdict: str = "upheld", said: str = "You are right.") -> int:
+    return client.post(f"/contests/{name}/answer", data={"verdict": verdict, "statement": said}, headers=EN).status_code
+
+
+def test_what_waits_stands_on_the_first_page_and_in_the_list(
+    site: Flask, author: FlaskClient, lead: FlaskClient
+) -> None:
+    name = contest(author, "I never had them")
+
+    for client in (lead, signed_in(site)):
+        first, page = client.get("/", headers=EN).text, client.get("/contests", headers=EN).text
+        assert "1 thing that was contested waits for an answer." in first
+        assert 'href="/contests"' in first
+        assert "I never had them" in page
+        assert f"/contests/{name}" in page
+        assert "/customers/c-1" in page
+        assert "/people/am-03" in page
+    assert "1 项异议等待答复" in lead.get("/", headers=ZH).text
+
+
+def test_who_is_not_responsible_finds_nothing(site: Flask, author: FlaskClient) -> None:
+    name = contest(author)
+    others = (
+        (Role.ACCOUNT_MANAGER, "mei", "am-03", 404),
+        (Role.ACCOUNT_MANAGER, "other", None, 404),
+        (Role.AUDITOR, "auditor", None, 404),
+        (Role.MANAGER, "west", "am-02", 200),
+    )
+    for role, login, person, listed in others:
+        client = signed_in(site, role, login, person)
+        assert client.get("/contests").status_code == listed, login
+        assert client.get(f"/contests/{name}").status_code == 404, login
+        assert reply(client, name) == 404, login
+        if listed == 200:
+            assert name not in client.get("/contests?state=all").text
+            assert "contested wait" not in client.get("/", headers=EN).text
+    assert [signed_in(site).get(each).status_code for each in ("/contests/x", "/contests?state=x")] == [404, 404]
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_an_answer_is_an_event_and_stands_on_the_own_page(
+    site: Flask, author: FlaskClient, lead: FlaskClient, verdict: Verdict
+) -> None:
+    name = contest(author)
+
+    assert reply(lead, name, str(verdict), "because <b>so</b>") == 303
+
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        chosen = select(EVENTS.c.body, EVENTS.c.subject).where(EVENTS.c.type == contests.ANSWERED)
+        body, subject = connection.execute(chosen.order_by(EVENTS.c.id.desc()).limit(1)).one()
+        found = contests.search(connection, Query(waits=False), 1)[0]
+        assert contests.count(connection, Query(waits=True)) == 0
+    told = json.loads(body)
+    assert (told["actor"], subject) == ("login:east", "am-03")
+    assert told["event"]["data"]["contest"] == {"id": name}
+    assert found.answer is not None
+    assert (found.answer.verdict, found.answer.statement) == (verdict, "because <b>so</b>")
+    page = author.get("/me", headers=EN).text
+    assert "because &lt;b&gt;so&lt;/b&gt;" in page
+    assert "answered by east" in page
+    assert "Waiting for an answer" not in page
+    assert "waits for an answer" not in lead.get("/", headers=EN).text
+
+
+def test_it_is_answered_once(site: Flask, author: FlaskClient, lead: FlaskClient) -> None:
+    name = contest(author)
+    reply(lead, name, said="the first answer")
+
+    admin = signed_in(site)
+    reply(admin, name, "declined", "a second one")
+
+    assert "Somebody had answered it already" in admin.get(f"/contests/{name}", headers=EN).text
+    page = author.get("/me", headers=EN).text
+    assert "the first answer" in page
+    assert "a second one" not in page
+
+
+@pytest.mark.parametrize("sent", [{}, {"verdict": "upheld"}, {"statement": "x"}, {"verdict": "no", "statement": "x"}])
+def test_an_answer_says_how_it_comes_out_and_why(author: FlaskClient, lead: FlaskClient, sent: dict[str, str]) -> None:
+    name = contest(author)
+
+    answer = lead.post(f"/contests/{name}/answer", data=sent, headers=EN)
+
+    assert answer.status_code == 422
+    assert 'class="error"' in answer.text
+    assert lead.post(f"/contests/{name}/answer", data={"verdict": "upheld", "statement": "x" * 2001}).status_code == 422
+
+
+def test_earlier_texts_and_answers_stay_when_it_is_contested_again(author: FlaskClient, lead: FlaskClient) -> None:
+    first = contest(author, "the first text")
+    reply(lead, first, "declined", "no, it stays")
+
+    assert "Contest it again" in author.get("/me", headers=EN).text
+    second = contest(author, "the second text")
+
+    page, seen = author.get("/me", headers=EN).text, lead.get(f"/contests/{second}", headers=EN).text
+    for text in ("the first text", "no, it stays", "the second text", "Waiting for an answer"):
+        assert text in page
+        assert text in seen
+
+
+def test_what_is_no_longer_ones_own_keeps_its_answer(site: Flask, author: FlaskClient, lead: FlaskClient) -> None:
+    """The list of customers may have changed since; what was said of one stays readable."""
+    name = contest(author)
+    reply(lead, name, said="given to somebody else")
+    act = Act("cli:test", clock(), today(clock()))
+    given = [Change(Of.CUSTOMER, "c-1", "owner", "am-02", act.today)]
+    site.extensions["record"].writer.write(lambda transaction: roster.apply(transaction, [], given, act, "test"))
+
+    page = author.get("/me", headers=EN).text
+
+    assert "given to somebody else" in page
+    assert author.post("/me/contest", data={"sort": "customer", "object": "c-1", "statement": "x"}).status_code == 404
+
+
+def test_hostile_texts_stay_text_and_reading_leaves_an_entry(
+    site: Flask, author: FlaskClient, lead: FlaskClient
+) -> None:
+    name = contest(author, HOSTILE)
+    reply(lead, name, said=HOSTILE)
+
+    for client, page in ((lead, f"/contests/{name}"), (lead, "/contests?state=answered"), (author, "/me")):
+        text = client.get(page, headers=EN).text
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;" in text
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        chosen = select(AUDIT.c.actor).where(AUDIT.c.object == name, AUDIT.c.action == str(Action.READ))
+        assert connection.execute(chosen).scalars().first() == "login:east"
+
+
+def test_pages_follow_one_another(author: FlaskClient, lead: FlaskClient) -> None:
+    names = [contest(author, f"text {number}") for number in range(32)]
+
+    first = lead.get("/contests").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+
+    assert older is not None
+    second = lead.get(older[1].replace("&amp;", "&")).text
+    listed = [set(re.findall(r'href="/contests/([0-9a-f-]{36})"', each)) for each in (first, second)]
+    assert listed[0] | listed[1] == set(names)
+    assert not listed[0] & listed[1]
+    assert "32 things that were contested wait" in lead.get("/", headers=EN).text
+
+
+def test_nobody_answers_what_they_contested_themselves(site: Flask) -> None:
+    """A manager sees the own person in the own team, and an administrator sees everybody."""
+    own = signed_in(site, Role.MANAGER, "west", "am-02")
+    name = contest(own, of="c-2")
+
+    assert name not in own.get("/contests?state=all").text
+    assert own.get(f"/contests/{name}").status_code == 404
+    assert reply(own, name) == 404
+    assert reply(signed_in(site), name) == 303
+
+
+def test_an_empty_list_says_where_it_comes_from(lead: FlaskClient) -> None:
+    assert "Nothing waits for an answer" in lead.get("/contests", headers=EN).text
+    assert "没有等待答复的异议" in lead.get("/contests", headers=ZH).text

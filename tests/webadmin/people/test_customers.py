@@ -1,0 +1,111 @@
+"""The list of customers: who sees which, its filters, and its pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.decided.conftest import HOSTILE, SINCE, organisation
+from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock, today
+from webadmin.store import roster
+from webadmin.store.dated import Of
+from webadmin.store.logins import Role
+from webadmin.store.revisions import Act
+from webadmin.store.things import Change, Thing
+from webadmin.store.writer import Transaction
+
+EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
+
+
+@pytest.fixture(scope="module")
+def site(rules: Path, make_app: MakeApp) -> Flask:
+    app = make_app(rules=rules)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    act = Act("cli:test", clock(), today(clock()))
+
+    def told(transaction: Transaction) -> None:
+        organisation(transaction, act)
+        batch = roster.Batch(transaction, act)
+        batch.put(Thing(Of.CUSTOMER, "c-3", HOSTILE), {"tier": "A"}, SINCE)
+        batch.put(Thing(Of.CUSTOMER, "c-4", "四号", "Number four"), {"owner": "am-03", "status": "lost"}, SINCE)
+        for number in range(60):
+            batch.put(Thing(Of.CUSTOMER, f"d-{number:02}", f"D{number:02}"), {"owner": "am-02", "tier": "C"}, SINCE)
+        batch.finish()
+        roster.apply(transaction, [], [Change(Of.CUSTOMER, "c-1", "tier", "A", act.today)], act, "test")
+
+    app.extensions["record"].writer.write(told)
+    return app
+
+
+def listed(text: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a href="/customers/([^"]+)"', text)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?owner=am-03", ["c-4", "c-1"]),
+        ("?owner=-", ["c-3"]),
+        ("?tier=A", ["c-3", "c-1"]),
+        ("?tier=B", ["c-2"]),
+        ("?status=lost", ["c-4"]),
+        ("?owner=am-03&tier=A&status=active", ["c-1"]),
+        ("?owner=am-99", []),
+    ],
+)
+def test_filters(site: Flask, query: str, found: list[str]) -> None:
+    assert sorted(listed(signed_in(site).get(f"/customers{query}").text)) == sorted(found)
+
+
+def test_pages_hold_every_customer_once(site: Flask) -> None:
+    client = signed_in(site)
+
+    first, second = (client.get(f"/customers?page={page}", headers=EN).text for page in (1, 2))
+
+    assert "64 customers" in first
+    assert "Page 1 of 2" in first
+    assert len(listed(first)) == 50
+    assert len(set(listed(first) + listed(second))) == 64
+    for page in ("0", "-1", "x", "٣", "9" * 50):
+        assert client.get("/customers", query_string={"page": page}).status_code == 200
+    assert "Nothing fits" in client.get("/customers?page=99", headers=EN).text
+
+
+def test_a_manager_sees_what_the_own_people_hold(site: Flask) -> None:
+    client = signed_in(site, Role.MANAGER, "east", "am-01")
+
+    text = client.get("/customers", headers=EN).text
+
+    assert sorted(listed(text)) == ["c-1", "c-4"]
+    assert "without an owner" not in text
+    assert "Lei Li" not in text
+    assert listed(client.get("/customers?owner=-").text) == []
+    assert listed(client.get("/customers?owner=am-02").text) == []
+
+
+def test_it_is_in_the_navigation_of_those_who_may_see_it(site: Flask) -> None:
+    assert 'href="/customers"' in signed_in(site).get("/people").text
+    other = signed_in(site, Role.ACCOUNT_MANAGER, "mei", "am-03")
+    assert 'href="/customers"' not in other.get("/me").text
+    assert other.get("/customers").status_code == 403
+
+
+def test_both_languages_and_hostile_names(site: Flask) -> None:
+    client = signed_in(site)
+
+    english, chinese = (client.get("/customers?status=lost", headers=each).text for each in (EN, ZH))
+
+    assert "Number four" in english
+    assert "四号" in chinese
+    assert "1 customer<" in english
+    assert "&lt;script&gt;" in client.get("/customers?owner=-").text
+    assert "<script>alert" not in client.get("/customers?owner=-").text
+
+
+def test_without_customers_it_says_what_to_do_first(make_app: MakeApp, rules: Path) -> None:
+    assert "No customers yet" in signed_in(make_app(rules=rules)).get("/customers", headers=EN).text

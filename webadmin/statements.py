@@ -1,0 +1,126 @@
+"""What the lines of a statement, and what is contested, are called in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from policy.engine import Policies, Policy
+from policy.kinds.incentive import IncentiveSection
+from policy.kinds.labels import labels
+from policy.values import Text
+from webadmin import filters, language
+from webadmin.roster.pay import STATEMENT
+from webadmin.roster.points import SCORECARD
+from webadmin.store import naming, signals
+from webadmin.store.contests import Contested, Sort
+from webadmin.store.dated import Of
+
+_LINE = re.compile(r"(?:credit-(?P<credit>[0-9]+))?-?(?:band-(?P<band>[0-9.]+))?", re.ASCII)
+
+_VALUE = re.compile(r"\{[^{}]*\}")
+
+QUARTER = re.compile(r"(?P<year>[0-9]{4})-Q(?P<number>[1-4])", re.ASCII)
+
+
+def is_share(policy: Policy) -> bool:
+    """Say whether the measure of a rate table is a share of something, as a quota, and no amount."""
+    section = policy.rule_set.document.section
+    return isinstance(section, IncentiveSection) and section.bands is not None and section.bands.base.text != "1"
+
+
+def measured(value: Decimal | None, policy: Policy) -> str:
+    """Write a measure: as per cent where it is a share."""
+    return filters.percent(value) if value is not None and is_share(policy) else filters.shown(value)
+
+
+def line_called(name: str, policy: Policy | None) -> str:
+    """Return what a line of a statement is called; its id where nothing else is known."""
+    label = None if policy is None else labels(policy.rule_set.document.section).get(name)
+    found = _LINE.fullmatch(name)
+    if label is not None or found is None or policy is None:
+        return filters.own(label) or name
+    deal = None if found["credit"] is None else gettext("Deal %(number)s", number=int(found["credit"]) + 1)
+    if found["band"] is None:
+        return str(deal or name)
+    band = gettext("Rate table from %(low)s", low=measured(Decimal(found["band"]), policy))
+    return str(band if deal is None else gettext("%(deal)s: %(band)s", deal=deal, band=band))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is contested: what it is called, and the address of its page where the reader may open one."""
+
+    name: str
+    endpoint: str
+    of: str
+
+
+def subjects(connection: Connection, policies: Policies, found: Sequence[Contested]) -> dict[tuple[str, str], Subject]:
+    """Return what is contested by sort and which, as the policies of today call it."""
+    chosen: dict[tuple[str, str], Contested] = {each.key: each for each in found}
+    customers = naming.named(
+        connection, Of.CUSTOMER, [each.of for each in chosen.values() if each.sort is Sort.CUSTOMER]
+    )
+    result: dict[tuple[str, str], Subject] = {}
+    for key, each in chosen.items():
+        match each.sort:
+            case Sort.CUSTOMER:
+                known = customers.get(each.of)
+                result[key] = Subject(known.to(language.chosen()) if known else each.of, "customers.customer", each.of)
+            case Sort.SIGNAL:
+                result[key] = Subject(_signal(connection, policies, each.of), "signalled.signal", each.of)
+            case Sort.LINE | Sort.POINTS:
+                result[key] = Subject(_of_quarter(policies, each), "people.person", each.person)
+    return result
+
+
+def _signal(connection: Connection, policies: Policies, name: str) -> str:
+    kept = signals.find(connection, name)
+    if kept is None:
+        return name
+    policy = policies.get(kept.unit.policy)
+    patterns = () if policy is None else policy.rule_set.patterns
+    words: Text | None = next((each.because for each in patterns if each.id == kept.unit.pattern), None)
+    return filters.own(words) or kept.unit.pattern
+
+
+def _of_quarter(policies: Policies, contested: Contested) -> str:
+    quarter, _, name = contested.of.partition(" ")
+    if contested.sort is Sort.LINE:
+        name = line_called(name, policies.get(STATEMENT))
+    if contested.sort is Sort.POINTS:
+        name = points_called(name, policies.get(SCORECARD))
+    return str(gettext("%(name)s, %(quarter)s", name=name, quarter=quarter_called(quarter)))
+
+
+def points_called(name: str, policy: Policy | None) -> str:
+    """Return what a rule of a scorecard, or an input of it, is called: its reason without values, or its label."""
+    if policy is None:
+        return name
+    field = policy.rule_set.fields.get(name)
+    if field is not None:
+        return filters.called(field)
+    because = next((each.because for each in policy.rule_set.document.rules if each.id == name), None)
+    return _VALUE.sub("…", filters.own(because)) or name
+
+
+def quarter_called(name: str) -> str:
+    """Write a quarter: `2026-Q4` is “quarter 4 of 2026”."""
+    found = QUARTER.fullmatch(name)
+    return (
+        name if found is None else gettext("quarter %(number)s of %(year)s", number=found["number"], year=found["year"])
+    )
+
+
+def init(app: Flask) -> None:
+    """Give the templates of `app` these filters."""
+    named: Mapping[str, Any] = {each.__name__: each for each in (measured, line_called, quarter_called)}
+    app.jinja_env.filters.update(named)
