@@ -168,6 +168,7 @@ def test_a_name_that_cannot_be_taken_stays_typed(site: Site, editor: Visitor) ->
 
     expect(page.locator("#c-large-0-said")).to_contain_text("lower case letters")
     expect(page.locator("#c-large-0")).to_have_value("大订单")
+    expect(page.locator(STATUS)).to_have_text("The marked cells are not saved; everything else is.")
     editor.press("Call it rule")
     expect(page.locator("#c-rule-0")).to_have_value("rule")
     assert "id: rule" in draft(site)

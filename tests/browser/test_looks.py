@@ -85,6 +85,8 @@ PAGES = {
     "import preview": "/imports/{upload}/preview",
     "import refused": "/imports/{refused}/preview",
     "import report": "/imports/done/{imported}",
+    "customers": "/customers",
+    "contested": "/contests?state=all",
     "search": "/search?q=am-0",
     "search nothing": "/search?q=zzzz",
     "api": "/api",
@@ -188,7 +190,7 @@ def plans(place: Place) -> dict[str, str]:
         shared = replace(crew.read(place.record, each.id), shared=Shared.ALL)
         place.record.writer.write(partial(keeping.save, plan=shared, now=act.now))
     last = crew.read(place.record, made[2].id)
-    place.record.writer.write(partial(applying.apply, plan=last, day=act.today, act=act, reason="agreed"))
+    place.record.writer.write(partial(applying.apply, plan=last, act=act, reason="agreed"))
     return {"plan": made[0].id, "other": made[1].id, "done": made[2].id}
 
 
@@ -331,7 +333,7 @@ def test_no_page_does_anything_against_its_own_policy(site: Site, addresses: Cal
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_navigation_fits(site: Site, language: str, width: int, lines: int) -> None:
     visitor = site.enter(f"nav-{language}-{width}", site.login(f"nav-{language}-{width}"), language, width=width)
-    for address in ("/policies", "/simulations", "/imports", "/api"):
+    for address in ("/policies", "/simulations", "/contests", "/imports", "/api"):
         visitor.go(address)
         tops = "(each) => Math.round(each.getBoundingClientRect().top)"
         parts = visitor.page.locator("header nav > a, header nav > details")

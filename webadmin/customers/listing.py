@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from policy.values import Language
 from webadmin.access.circle import Circle
 from webadmin.store import dated, naming
 from webadmin.store.dated import Of, written
@@ -75,13 +76,15 @@ def read(arguments: Mapping[str, str]) -> Wish:
     return Wish(owner, tier, status, int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1)
 
 
-def customers(connection: Connection, wish: Wish, circle: Circle, day: date) -> Listed:
-    """Return a page of the customers that fit, of those the reader sees, by name."""
+def customers(connection: Connection, wish: Wish, circle: Circle, day: date, language: Language) -> Listed:
+    """Return a page of the customers that fit, of those the reader sees, by their names in a language."""
     seen = _seen(circle, day)
     owners, tiers = (_offered(connection, seen, name) for name in ("owner", "tier"))
     fitting = _fitting(seen, wish)
     count = connection.execute(select(func.count()).select_from(fitting.subquery())).scalar_one()
-    ordered = fitting.order_by(CUSTOMERS.c.name, CUSTOMERS.c.id).limit(PAGE).offset(max(0, wish.page - 1) * PAGE)
+    name = CUSTOMERS.c.name
+    called = func.coalesce(CUSTOMERS.c.name_en, name) if language is Language.EN else name
+    ordered = fitting.order_by(called, CUSTOMERS.c.id).limit(PAGE).offset(max(0, wish.page - 1) * PAGE)
     known = naming.named(connection, Of.PERSON, owners)
     lines = [_line(row, known) for row in connection.execute(ordered)]
     holding = sorted({known[each].id: known[each] for each in owners if each in known}.values(), key=_by_name)
@@ -100,13 +103,12 @@ def _line(row: Row[Any], known: Mapping[str, Named]) -> Line:
 
 
 _OWNER, _TIER, _STATUS = (DATED.alias(name) for name in ("owner", "tier", "status"))
-_STANDS: ColumnElement[str] = func.coalesce(_STATUS.c.value, written("active"))
 
 
 def _seen(circle: Circle, day: date) -> Select[Any]:
     """Return what selects the customers somebody sees, as they stand on a day."""
     names = (CUSTOMERS.c[name] for name in ("id", "name", "name_en"))
-    held = (_OWNER.c.value.label("owner"), _OWNER.c.since, _TIER.c.value.label("tier"), _STANDS.label("status"))
+    held = (_OWNER.c.value.label("owner"), _OWNER.c.since, _TIER.c.value.label("tier"), _stands().label("status"))
     chosen: Select[Any] = select(*names, *held).select_from(CUSTOMERS)
     for each in (_OWNER, _TIER, _STATUS):
         columns = each.c
@@ -128,4 +130,9 @@ def _fitting(chosen: Select[Any], wish: Wish) -> Select[Any]:
         chosen = chosen.where(owner.is_(None) if wish.owner == NOBODY else owner == written(wish.owner))
     if wish.tier:
         chosen = chosen.where(_TIER.c.value == written(wish.tier))
-    return chosen.where(written(wish.status) == _STANDS) if wish.status else chosen
+    return chosen.where(_stands().in_([written(wish.status)])) if wish.status else chosen
+
+
+def _stands() -> ColumnElement[str]:
+    """Return how a customer stands: active where nothing else is said."""
+    return func.coalesce(_STATUS.c.value, written("active"))

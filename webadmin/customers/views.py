@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request
 
-from webadmin import guard
+from webadmin import guard, language
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.customers import listing, service
@@ -26,7 +26,7 @@ def index() -> str:
     act, wish = guard.act(), listing.read(request.args)
     with guard.record().reading() as connection:
         circle = circle_of(connection, guard.member(), act.today)
-        found = listing.customers(connection, wish, circle, act.today)
+        found = listing.customers(connection, wish, circle, act.today, language.chosen())
         policies = guard.record().catalogue.policies(connection, act.today)
     said = {"fields": declared_of(policies, Of.CUSTOMER), "states": CUSTOMER_STATES, "nobody": listing.NOBODY}
     return render_template("customers/index.html", wish=wish, found=found, **said)

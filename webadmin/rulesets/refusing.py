@@ -44,7 +44,7 @@ def refused(error: RefusalError, change: Change, text: str) -> Refused:
     if isinstance(error, ChangedError):
         return _conflict(change, error.now)
     if isinstance(error, HalfError):
-        said = gettext("A reason stands in both languages: write this one too, or take it out in both.")
+        said = gettext("A reason stands in both languages: write it in both, or take it out in both.")
         both = replace(change, part="", value="", was=None)
         return Refused(change, said, ((gettext("Take it out in both"), both),))
     if isinstance(error, MissingError):

@@ -11,6 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
+from flask_babel import gettext
+
 from policy import editor
 from policy.conditions import Free, Group, How, Line, Part, cell_of, cells_of, is_formula, normal, read, text_of
 from policy.conditions.literals import fits, type_of
@@ -93,6 +95,9 @@ def _changed(text: str, document: PolicyDocument, rule: RuleItem, form: RuleForm
     for name, output in known.outputs.items():
         text = _then(text, rule, output, base.then[name], form.then[name])
     if form.because != base.because:
+        if base.because["zh"] != base.because["en"] and any(form.because.values()) and not all(form.because.values()):
+            said = gettext("A reason stands in both languages: write it in both, or take it out in both.")
+            raise MistakesError({"because": [said]})
         text = _tried("because", partial(editor.set_because, text, rule.id, _reason(form)))
     return text if form.id == rule.id else _tried("id", partial(editor.rename_rule, text, rule.id, form.id))
 

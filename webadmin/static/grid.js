@@ -86,6 +86,8 @@ const drain = async () => {
     }
     if (work.note) {
       say(work.note, work.count);
+    } else if (missed().length) {
+      say("kept");
     }
   }
 };

@@ -94,6 +94,7 @@ def test_what_waits_stands_on_the_first_page_and_in_the_list(
         assert f"/contests/{name}" in page
         assert "/customers/c-1" in page
         assert "/people/am-03" in page
+    assert "<h1>Mei Han contests: Customer c-1</h1>" in lead.get(f"/contests/{name}", headers=EN).text
     assert "1 项异议等待答复" in lead.get("/", headers=ZH).text
 
 
@@ -232,6 +233,14 @@ def test_nobody_answers_what_they_contested_themselves(site: Flask) -> None:
     assert own.get(f"/contests/{name}").status_code == 404
     assert reply(own, name) == 404
     assert reply(signed_in(site), name) == 303
+
+
+def test_the_list_of_people_leads_there_whoever_may_answer(site: Flask, lead: FlaskClient) -> None:
+    auditor = signed_in(site, Role.AUDITOR, "auditor")
+
+    for page in ("/people", "/customers"):
+        assert 'href="/contests"' in lead.get(page).text
+        assert 'href="/contests"' not in auditor.get(page).text
 
 
 def test_an_empty_list_says_where_it_comes_from(lead: FlaskClient) -> None:

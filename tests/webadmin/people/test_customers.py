@@ -88,7 +88,7 @@ def test_a_manager_sees_what_the_own_people_hold(site: Flask) -> None:
     assert listed(client.get("/customers?owner=am-02").text) == []
 
 
-def test_it_is_in_the_navigation_of_those_who_may_see_it(site: Flask) -> None:
+def test_the_list_of_people_leads_there_whoever_may_see_it(site: Flask) -> None:
     assert 'href="/customers"' in signed_in(site).get("/people").text
     other = signed_in(site, Role.ACCOUNT_MANAGER, "mei", "am-03")
     assert 'href="/customers"' not in other.get("/me").text

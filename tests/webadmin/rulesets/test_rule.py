@@ -302,6 +302,18 @@ def test_a_formula_takes_the_place_of_a_choice(editor: FlaskClient) -> None:
     assert opened(editor).data["then.size.formula"] == 'if customer.staff > 500 then "large" else "small"'
 
 
+def test_a_reason_in_two_languages_is_never_left_in_one(editor: FlaskClient) -> None:
+    before = draft(editor)
+
+    answer = sent(editor, opened(editor), **{"because.en": ""})
+
+    assert answer.status_code == 422
+    assert 'data-said="because"' in answer.text
+    assert draft(editor) == before
+    assert sent(editor, opened(editor), **{"because.en": "", "because.zh": ""}).status_code == 303
+    assert "because" not in draft(editor)
+
+
 def test_a_rule_is_copied_moved_and_removed_from_its_form(editor: FlaskClient) -> None:
     def names() -> list[str]:
         document = read(draft(editor)).document
