@@ -94,6 +94,11 @@ def needed(app: Flask, endpoint: str) -> tuple[Right, ...] | None:
     return found
 
 
+def hides(app: Flask, endpoint: str) -> bool:
+    """Say whether those without the right are told that there is no such page."""
+    return bool(getattr(_declaring(app, endpoint), _HIDES, False))
+
+
 def _declared(app: Flask, endpoint: str) -> bool:
     return hasattr(_declaring(app, endpoint), _NEEDS)
 
@@ -170,5 +175,5 @@ def _admit() -> Response | None:
     if found.must_change and request.blueprint != "account":
         return redirect(url_for("account.password", next=request.path), 303)
     if rights and not found.may_any(rights):
-        abort(404 if getattr(_declaring(current_app, request.endpoint), _HIDES, False) else 403)
+        abort(404 if hides(current_app, request.endpoint) else 403)
     return None

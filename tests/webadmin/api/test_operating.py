@@ -109,7 +109,7 @@ def test_what_was_left_out_is_not_found_and_says_why(partly: Api, language: str)
         [error] = answer.json["errors"]
         assert (error["code"], error["line"] > 1, error["column"]) == ("unknown-key", True, 1)
         assert error["document"].endswith("approval/order.yaml")
-    assert decided.json["detail"].startswith({"en": "no policy", "zh": "该日没有生效的策略"}[language])
+    assert {"en": "no policy", "zh": "没有生效的策略"}[language] in decided.json["detail"]
     assert (other.status_code, "fairlead check" in other.json["detail"]) == (404, False)
 
 
