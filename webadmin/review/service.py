@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
 
-from policy.model.canonical import canonical_json
+from policy.engine import Policy
 from policy.model.comparison import Difference, differences
 from policy.model.document import Document, Kind
 from policy.reader import read
@@ -102,6 +102,7 @@ class Shown:
         impacts: Each of its policies with its impact report, None where nobody asked for it.
         barred: Why whoever looks may not approve it, a word; empty where they may.
         aside: Documents whose draft lacks the text of this proposal, which is closed.
+        policies: What is in effect today.
     """
 
     proposal: Proposal
@@ -109,6 +110,7 @@ class Shown:
     impacts: Mapping[str, Job | None]
     barred: str
     aside: tuple[str, ...] = ()
+    policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
 def shown(record: Record, proposal: Proposal, member: Member, act: Act) -> Shown:
@@ -122,8 +124,9 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act) -> Shown
         aside = [
             name for name in sorted(digests) if proposal.id in {row.batch for row in drafts.aside(connection, name)}
         ]
+        policies = record.catalogue.policies(connection, act.today)
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
-    return Shown(proposal, tuple(beside), impacts, barred(proposal, impacts, member), tuple(aside))
+    return Shown(proposal, tuple(beside), impacts, barred(proposal, impacts, member), tuple(aside), policies)
 
 
 def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:
@@ -150,10 +153,3 @@ def _gains(reports: Sequence[Job | None]) -> dict[str, Decimal]:
         for person, gain in found.items():
             gains[person] = gains.get(person, Decimal(0)) + Decimal(str(gain))
     return gains
-
-
-def outcome(told: Mapping[str, Any]) -> str:
-    """Return one side of a change in a line."""
-    if told["outcome"] is None:
-        return str(told["status"])
-    return canonical_json(told["outcome"]) if told["outcome"] else str(told["status"])

@@ -18,9 +18,12 @@ from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Approved, Checked, Proposal, Refused, Returned
 from webadmin.publishing.notes import LONGEST
 from webadmin.publishing.service import MovedError
+from webadmin.review import impact as impact_report
 from webadmin.review import service
+from webadmin.review.impact import Concerned
 from webadmin.store import drafts, revisions
 from webadmin.store.drafts import StaleError
+from webadmin.store.jobs import Job
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Period
 from webadmin.store.writer import BusyError
@@ -321,4 +324,9 @@ def _day(name: str) -> date | None:
 
 
 def _shared() -> dict[str, Any]:
-    return {"outcome": service.outcome, "chosen": language.chosen()}
+    return {"changes": impact_report.changes, "concerned": _concerned, "chosen": language.chosen()}
+
+
+def _concerned(job: Job) -> list[Concerned]:
+    with guard.record().engine.connect() as connection:
+        return impact_report.concerned(connection, job)

@@ -1,0 +1,101 @@
+"""What an impact report comes to: outcomes by their names, equal changes together, and whom they concern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from policy.engine import Policy
+from policy.model.canonical import canonical_json
+from policy.model.ruleset import Output
+from webadmin import filters, words
+from webadmin.store import naming
+from webadmin.store.dated import Of
+from webadmin.store.jobs import Job
+from webadmin.store.naming import Named
+
+EXAMPLES = 3
+"""Decisions named for each change."""
+
+NAMED = 20
+"""People, and customers, that are named."""
+
+
+@dataclass(slots=True)
+class Change:
+    """Decisions that change alike.
+
+    Attributes:
+        before: Their answer, in words; `after` the one under the proposed text.
+        rules: Rules that hit on one side only.
+        examples: Ids of some of them.
+    """
+
+    before: str
+    after: str
+    count: int = 0
+    rules: dict[str, None] = field(default_factory=dict)
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Somebody or something that changed decisions are about; `who` is an id where no name is known."""
+
+    of: str
+    who: Named | str
+    count: int
+
+
+def changes(found: Mapping[str, Any], policy: Policy | None) -> list[Change]:
+    """Return the changes of a report, those with the same two answers together, the most frequent first."""
+    outputs = {} if policy is None else policy.rule_set.outputs
+    merged: dict[tuple[str, str], Change] = {}
+    for each in found["changes"]:
+        sides = _in_words(each["from"], outputs), _in_words(each["to"], outputs)
+        change = merged.setdefault(sides, Change(*sides))
+        change.count += each["count"]
+        change.rules |= dict.fromkeys(sorted(_rules(each["from"]) ^ _rules(each["to"])))
+        change.examples += each["examples"][: EXAMPLES - len(change.examples)]
+    return sorted(merged.values(), key=lambda change: -change.count)
+
+
+def concerned(connection: Connection, job: Job) -> list[Concerned]:
+    """Return whom the changes of a report concern, people first, the most frequent first, some of each sort."""
+    counts: Mapping[str, int] = (job.result or {}).get("concerned", {})
+    found: list[Concerned] = []
+    for of in (Of.PERSON, Of.CUSTOMER, "subject"):
+        about = {term.partition("=")[2]: count for term, count in counts.items() if term.startswith(f"{of}=")}
+        most = sorted(about, key=lambda name: (-about[name], name))[:NAMED]
+        known = naming.named(connection, of, most) if isinstance(of, Of) else {}
+        found += [Concerned(str(of), known.get(name, name), about[name]) for name in most]
+    return found
+
+
+def _in_words(told: Mapping[str, Any], outputs: Mapping[str, Output]) -> str:
+    """Return one side of a change as a reader says it."""
+    status = str(words.STATUSES.get(told["status"], told["status"]))
+    outcome = told["outcome"]
+    if not outcome:
+        return status
+    if not isinstance(outcome, Mapping):
+        return canonical_json(outcome)
+    return str(gettext("; ")).join(_given(name, value, outputs.get(name)) for name, value in outcome.items())
+
+
+def _given(name: str, value: Any, output: Output | None) -> str:
+    called = filters.own(output.label) if output is not None and output.label else name
+    said = filters.worded(value, output)
+    return f"{called}{gettext(': ')}{filters.shown(said) if said not in ([], None) else gettext('none')}"
+
+
+def _rules(told: Mapping[str, Any]) -> set[str]:
+    return set(_flat(told["hits"]))
+
+
+def _flat(hits: Sequence[Any]) -> list[str]:
+    return [rule for each in hits for rule in (_flat(each) if isinstance(each, list) else [each])]
