@@ -15,6 +15,7 @@ from policy.engine import Policy
 from policy.model.comparison import Difference, differences
 from policy.model.document import Document, Kind
 from policy.reader import read
+from policy.values import Language
 from webadmin import library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
@@ -24,6 +25,10 @@ from webadmin.store.days import beginning
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
+from webadmin.wording.rules import Changed, changed
+
+Beside = tuple[Policy | None, Policy | None]
+"""The policy that an earlier and a later text are."""
 
 IMPACT = "reevaluate"
 """The kind of job that makes an impact report."""
@@ -40,19 +45,43 @@ class Compared:
     """Two texts of a document beside each other.
 
     Attributes:
+        rules: Rules that say something else, in words.
         meaning: What is different, part by part.
         lines: The lines around every change: sign (` `, `+`, `-`, `@`) and text.
     """
 
     name: str
+    rules: tuple[Changed, ...]
     meaning: tuple[Difference, ...]
     lines: tuple[tuple[str, str], ...]
 
 
-def compared(name: str, before: str | None, after: str) -> Compared:
-    """Return what is different between two texts of a document; None: there was none."""
+def compared(name: str, before: str | None, after: str, policies: Beside, language: Language) -> Compared:
+    """Return what is different between two texts of a document.
+
+    Args:
+        name: Of the document.
+        before: None: there was none.
+        after: The later one.
+        policies: The policies the two are; None where one is none or does not load.
+        language: The reader's.
+    """
     old, new = (None if text is None else _document(name, text) for text in (before, after))
-    return Compared(name, tuple(differences(old, new)), tuple(_lines(before or "", after)))
+    rules = () if None in policies and before is not None else tuple(changed(*policies, language))
+    return Compared(name, rules, tuple(differences(old, new)), tuple(_lines(before or "", after)))
+
+
+def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:
+    """Return the policies two revisions of a document are, beside what else is in effect; None where one is none."""
+    effective = {each.document: each.digest for each in record.catalogue.in_effect(connection, act.today).values()}
+
+    def policy(digest: str | None) -> Policy | None:
+        if digest is None:
+            return None
+        return record.catalogue.prepared(connection, {**effective, name: digest}).policies.get(name)
+
+    before, after = digests
+    return policy(before), policy(after)
 
 
 def _document(name: str, text: str) -> Document | None:
@@ -113,20 +142,26 @@ class Shown:
     policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
-def shown(record: Record, proposal: Proposal, member: Member, act: Act) -> Shown:
+def shown(record: Record, proposal: Proposal, member: Member, act: Act, language: Language) -> Shown:
     """Return what the page of a proposal shows to somebody."""
     with record.engine.connect() as connection:
         digests = {each.document: each.digest for each in proposal.items}
         texts = revisions.texts(connection, digests)
-        beside = [
-            compared(name, text_in_effect(connection, name, act.today), text) for name, text in sorted(texts.items())
+        effective = {each.document: each.digest for each in record.catalogue.in_effect(connection, act.today).values()}
+        policies = record.catalogue.policies(connection, act.today)
+        proposed = record.catalogue.prepared(connection, {**effective, **digests}).policies
+        held = [
+            compared(
+                *(name, text_in_effect(connection, name, act.today), text),
+                *((policies.get(name), proposed.get(name)), language),
+            )
+            for name, text in sorted(texts.items())
         ]
         aside = [
             name for name in sorted(digests) if proposal.id in {row.batch for row in drafts.aside(connection, name)}
         ]
-        policies = record.catalogue.policies(connection, act.today)
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
-    return Shown(proposal, tuple(beside), impacts, barred(proposal, impacts, member), tuple(aside), policies)
+    return Shown(proposal, tuple(held), impacts, barred(proposal, impacts, member), tuple(aside), policies)
 
 
 def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:

@@ -113,7 +113,7 @@ def approve(name: str) -> AnyResponse:
     """Approve a proposal: it takes effect at once, or on its day."""
     found = _proposal(name)
     record = guard.record()
-    if service.shown(record, found, guard.member(), guard.act()).barred:
+    if service.shown(record, found, guard.member(), guard.act(), language.chosen()).barred:
         abort(403)
     try:
         done = publishing.approve(record, name, guard.act(), remark=_remark())
@@ -178,10 +178,11 @@ def history(name: str) -> str:
     if one is not None and other is not None:
         with guard.record().engine.connect() as connection:
             try:
-                texts = [revisions.revision_of(connection, name, number).text for number in (one, other)]
+                held = [revisions.revision_of(connection, name, number) for number in (one, other)]
             except RefusedError:
                 abort(404)
-        beside = service.compared(name, texts[0], texts[1])
+            both = service.beside(guard.record(), connection, name, [each.digest for each in held], guard.act())
+        beside = service.compared(name, held[0].text, held[1].text, both, language.chosen())
     return render_template(
         "review/history.html",
         name=name,
@@ -252,7 +253,7 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         "review/draft.html",
         look=look,
         checked=checked,
-        compared=service.compared(name, before, look.text),
+        compared=service.compared(name, before, look.text, (look.before, look.policy), language.chosen()),
         impact=service.impact(record, name, [look.text]),
         first_day=service.first_day(acting),
         period=period,
@@ -268,7 +269,7 @@ def _proposal(name: str) -> Proposal:
 
 
 def _page(found: Proposal, problems: tuple[Problem, ...], refused: Refused | Checked | None = None) -> str:
-    shown = service.shown(guard.record(), found, guard.member(), guard.act())
+    shown = service.shown(guard.record(), found, guard.member(), guard.act(), language.chosen())
     remarks = () if refused is None else refused.remarks
     first_day = service.first_day(guard.act())
     return render_template(

@@ -9,8 +9,10 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from policy.engine import Policy
-from policy.model.ruleset import Output, Question, Rule, RuleSet
+from policy.model.ruleset import Output, Question, RuleSet
 from policy.values import Language, Text
+from webadmin.wording import rules
+from webadmin.wording.rules import SaidRule
 from webadmin.wording.sections import Told, told
 from webadmin.wording.speech import Speech
 
@@ -20,25 +22,6 @@ class Change(StrEnum):
 
     NEW = "new"
     CHANGED = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class SaidRule:
-    """One rule in words.
-
-    Attributes:
-        when: What must be true; empty where it always hits.
-        then: What it gives: the output's name and the value.
-        line: Where it stands in the text.
-        change: None where it says what the rule in effect says.
-    """
-
-    id: str
-    when: Markup
-    then: tuple[tuple[Markup, Markup], ...]
-    because: Markup | None
-    line: int
-    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +39,13 @@ class Said:
     """A whole policy in words.
 
     Attributes:
+        changes: Rules that do not say what the one in effect says.
         gone: Ids of rules in effect that a draft no longer has.
         defaults: What an output is where no rule gives it.
     """
 
     rules: tuple[SaidRule, ...]
+    changes: Mapping[str, Change]
     gone: tuple[str, ...]
     derived: tuple[SaidValue, ...]
     defaults: tuple[tuple[Markup, Markup], ...]
@@ -76,33 +61,15 @@ def page(policy: Policy, before: Policy | None, language: Language) -> Said:
         language: The reader's.
     """
     speech = Speech(policy.rule_set, language)
-    known = {} if before is None else _known(before, language)
-    rules = [_rule(speech, each, known if before is not None else None) for each in policy.rule_set.rules]
-    ids = {each.id for each in policy.rule_set.rules}
+    different = () if before is None else tuple(rules.changed(before, policy, language))
     return Said(
-        tuple(rules),
-        tuple(each for each in known if each not in ids),
+        tuple(rules.by_id(policy, language).values()),
+        {each.id: Change.NEW if each.before is None else Change.CHANGED for each in different if each.after},
+        tuple(each.id for each in different if each.after is None),
         tuple(_derived(speech, policy)),
         tuple(_default(speech, each) for each in policy.rule_set.outputs.values() if each.has_default),
         tuple(told(policy.rule_set, speech)),
     )
-
-
-def _known(before: Policy, language: Language) -> Mapping[str, SaidRule]:
-    speech = Speech(before.rule_set, language)
-    return {each.id: _rule(speech, each, None) for each in before.rule_set.rules}
-
-
-def _rule(speech: Speech, rule: Rule, known: Mapping[str, SaidRule] | None) -> SaidRule:
-    when = speech.condition(rule.when) if rule.when else Markup("")
-    then = tuple((speech.name(name), speech.given(name, value)) for name, value in rule.then.items())
-    because = None if rule.because is None else speech.reason(rule.because)
-    change: Change | None = None
-    if known is not None:
-        before = known.get(rule.id)
-        same = before is not None and (before.when, before.then, before.because) == (when, then, because)
-        change = Change.NEW if before is None else None if same else Change.CHANGED
-    return SaidRule(rule.id, when, then, because, rule.place.line, change)
 
 
 def _derived(speech: Speech, policy: Policy) -> Iterator[SaidValue]:

@@ -260,6 +260,24 @@ def test_the_report_says_how_many_decisions_would_be_different(
     assert reviewer.get(f"/review/draft/{NAME}").status_code == 200
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_changed_rule_says_stands_in_words_before_and_now(
+    site: Flask, author: FlaskClient, language: str
+) -> None:
+    changed(site, author, ">= 100", ">= 90")
+    said = {"zh": "人数 ≥ {} 人 → 规模：large", "en": "Staff ≥ {} people → Size: large"}[language]
+
+    headers = {"Accept-Language": language}
+
+    draft_page = author.get(f"/review/draft/{NAME}", headers=headers).text
+    proposal_page = author.get(f"/review/{proposed(site, author)}", headers=headers).text
+
+    for page in (draft_page, proposal_page):
+        text = " ".join(re.sub(r"<[^>]+>", "", page).split())
+        assert said.format(100) in text
+        assert said.format(90) in text
+
+
 def test_the_report_is_not_for_everybody(site: Flask, author: FlaskClient) -> None:
     changed(site, author, *HARMLESS)
     address = f"/review/{proposed(site, author)}"

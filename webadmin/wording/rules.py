@@ -1,0 +1,66 @@
+"""One rule in words, and which rules two texts of a policy say differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from policy.engine import Policy
+from policy.model.ruleset import Rule
+from policy.values import Language
+from webadmin.wording.speech import Speech
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRule:
+    """One rule in words.
+
+    Attributes:
+        when: What must be true; empty where it always hits.
+        then: What it gives: the output's name and the value.
+        line: Where it stands in the text.
+    """
+
+    id: str
+    when: Markup
+    then: tuple[tuple[Markup, Markup], ...]
+    because: Markup | None
+    line: int
+
+    def says_like(self, other: SaidRule) -> bool:
+        """Return whether another rule says the same, wherever it stands."""
+        return (self.when, self.then, self.because) == (other.when, other.then, other.because)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A rule that two texts say differently; None where one of them does not have it."""
+
+    id: str
+    before: SaidRule | None
+    after: SaidRule | None
+
+
+def said(speech: Speech, rule: Rule) -> SaidRule:
+    """Say one rule."""
+    when = speech.condition(rule.when) if rule.when else Markup("")
+    then = tuple((speech.name(name), speech.given(name, value)) for name, value in rule.then.items())
+    because = None if rule.because is None else speech.reason(rule.because)
+    return SaidRule(rule.id, when, then, because, rule.place.line)
+
+
+def by_id(policy: Policy, language: Language) -> dict[str, SaidRule]:
+    """Say every rule of a policy."""
+    speech = Speech(policy.rule_set, language)
+    return {each.id: said(speech, each) for each in policy.rule_set.rules}
+
+
+def changed(before: Policy | None, after: Policy | None, language: Language) -> Iterator[Changed]:
+    """Yield the rules that are said differently, in the order of the later text; those that are gone come last."""
+    old, new = ({} if each is None else by_id(each, language) for each in (before, after))
+    for name in dict.fromkeys((*new, *old)):
+        was, now = old.get(name), new.get(name)
+        if was is None or now is None or not was.says_like(now):
+            yield Changed(name, was, now)
