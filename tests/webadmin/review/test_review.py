@@ -265,7 +265,7 @@ def test_what_a_changed_rule_says_stands_in_words_before_and_now(
     site: Flask, author: FlaskClient, language: str
 ) -> None:
     changed(site, author, ">= 100", ">= 90")
-    said = {"zh": "人数 ≥ {} 人 → 规模：large", "en": "Staff ≥ {} people → Size: large"}[language]
+    said = {"zh": "人数 ≥ {} 人 → 规模：large", "en": "Staff is at least {} people → Size: large"}[language]
 
     headers = {"Accept-Language": language}
 
