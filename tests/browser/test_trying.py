@@ -76,7 +76,7 @@ def test_facts_stay_from_view_to_view_and_end_with_the_session(site: Site) -> No
     expect(admin.page.locator(".answer-side .decision")).to_be_visible()
     assert "c1" not in admin.page.url
 
-    admin.page.locator(".menu > summary").first.click()
+    admin.page.locator(".menu > summary", has_text="wang").click()
     admin.page.get_by_role("button", name="Sign out").click()
     admin.page.wait_for_url(lambda address: "/login" in address)
     assert admin.page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('fairlead:try'))") == []
