@@ -21,7 +21,7 @@ from webadmin.store.days import beginning, day_of
 from webadmin.store.decisions import COLUMNS, MOST_TERMS, Found, term
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
 
-SAMPLE = 5_000
+SAMPLE = 2_000
 """Decisions that are counted, the newest."""
 
 _DENSE = 50_000
@@ -36,8 +36,8 @@ _NAMED = 20_000
 _SCANNED = 5_000
 """Decisions that are looked at one by one for whether they have one of many terms."""
 
-_SHARES = (64, 4)
-"""Parts of time that are searched before all of it."""
+_SHARES = (24, 2)
+"""Parts of time that are searched before all of it, each where the one before lets expect enough in it."""
 
 _COUNTED = ("policy", "status", "hit")
 
@@ -120,22 +120,29 @@ def _of_many(connection: Connection, sought: Sought, many: Terms, limit: int) ->
         held = _held_by(connection, names, {each.partition("=")[0] for each in many})
         return [name for name in names if held.get(name, set()) & known][:limit]
     found: list[str] = []
-    for part in _parts(connection, sought):
+    before = 0
+    for share, part in _parts(connection, sought):
+        if before and share > 1 and len(found) * before < limit * share:
+            continue
         found = list(connection.execute(_by_terms(part, many).limit(limit)).scalars().all())
         if len(found) == limit:
             break
+        before = share
     return found
 
 
-def _parts(connection: Connection, sought: Sought) -> Iterator[Sought]:
-    """Yield what is sought in the newest parts of time, each larger than the one before, the last one whole."""
+def _parts(connection: Connection, sought: Sought) -> Iterator[tuple[int, Sought]]:
+    """Yield what is sought in the newest parts of time, each larger than the one before, the last one whole.
+
+    Each with what part of time it is: 24 for the newest 24th, 1 for all.
+    """
     within = sought.within(_IDS)
     ends = [connection.execute(select(of(_IDS)).where(*within)).scalar_one() for of in (func.min, func.max)]
     if None not in ends:  # each by itself is one look into the index, both at once would be all of it
         first, last = map(made_at, ends)
         for share in _SHARES:
-            yield replace(sought, since=max(last - (last - first) / share, sought.since or first))
-    yield sought
+            yield share, replace(sought, since=max(last - (last - first) / share, sought.since or first))
+    yield 1, sought
 
 
 def rows(connection: Connection, names: Sequence[str]) -> list[Found]:
