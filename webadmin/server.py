@@ -7,6 +7,7 @@ begun is on disk and answered then. A second Ctrl-C ends it at once.
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 from collections.abc import Callable
 from time import monotonic
@@ -70,6 +71,8 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     stop = _Stop()
     stop.listen()
+    gc.collect()
+    gc.freeze()  # policies and code stay: looking through them for garbage would halt every request for 0.2 s
     tell(f"http://{host}:{_port(server)}/")
     while not stop.asked:
         look_after(sockets, LOOK)
