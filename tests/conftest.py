@@ -51,8 +51,10 @@ ALONE = ("tests/policy/feel/", "tests/policy/test_yamltext.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what one version of Python is enough for, and what coverage is not measured by.
 
-    The first are those tests, and those that run on PostgreSQL besides SQLite.
+    The first are those tests, and those that run on PostgreSQL besides SQLite. Tests in the browser come first: of the
+    long ones none is left to the end, when other processes have nothing more to do.
     """
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
     for item in items:
         if item.nodeid.startswith(ONCE) or "postgresql" in item.name:
             item.add_marker("once")
