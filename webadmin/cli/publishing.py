@@ -15,6 +15,7 @@ from webadmin.cli.acting import identity
 from webadmin.cli.opening import act, furnished, opened
 from webadmin.cli.options import day_option
 from webadmin.cli.revising import (
+    RETIRING,
     STATES,
     data_of,
     findings,
@@ -237,7 +238,9 @@ def _tell_proposal(each: Proposal, language: Language) -> None:
     state = STATES[each.state].to(language)
     if each.decided_by is not None:
         state = DECIDED.to(language).format(state=state, by=each.decided_by)
-    by = BY.to(language).format(author=each.author, period=lasting(each.period, language))
+    period = lasting(each.period, language)
+    period = RETIRING.to(language).format(period=period) if each.retires else period
+    by = BY.to(language).format(author=each.author, period=period)
     out(f"{each.id}  {state}  {by}  {in_a_line(each.note)}".rstrip())
     for item in each.items:
         out(f"  {item.document} {item.number}  {item.digest}")

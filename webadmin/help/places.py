@@ -26,6 +26,8 @@ PLACES: Mapping[str, str] = {
     "rule": "reviewing#one-rule-as-a-form",
     "review": "reviewing#approving",
     "review.draft": "reviewing#proposing",
+    "making": "start#1-make-the-policy",
+    "retiring": "reviewing#retiring-a-policy",
     "review.history": "reviewing#history-and-rolling-back",
     "decided": "decisions#finding-one",
     "decided.decision": "decisions#reading-one",
