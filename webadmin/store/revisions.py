@@ -420,24 +420,19 @@ def standing(connection: Connection, day: date, seen: int | None = None) -> dict
     """
     columns = PUBLICATIONS.c
     chosen = (
-        select(
-            columns.document,
-            REVISIONS.c.digest,
-            REVISIONS.c.number,
-            columns.seq,
-            columns.since,
-            columns.until,
-            columns.author,
-            columns.approver,
-            columns.note,
-            columns.retires,
-        )
+        select(*_EFFECTIVE)
         .join(REVISIONS, REVISIONS.c.id == columns.revision_id)
         .where(columns.since <= day, or_(columns.until.is_(None), columns.until > day))
         .order_by(columns.seq)
     )
     rows = connection.execute(chosen if seen is None else chosen.where(columns.seq <= seen))
-    return {row.document: Effective(*row.tuple()) for row in rows}
+    return {row.document: Effective(*row) for row in rows}
+
+
+_EFFECTIVE = (
+    *(PUBLICATIONS.c.document, REVISIONS.c.digest, REVISIONS.c.number),
+    *(PUBLICATIONS.c[name] for name in ("seq", "since", "until", "author", "approver", "note", "retires")),
+)
 
 
 def boundaries(connection: Connection, since: date, until: date | None) -> list[date]:
