@@ -83,7 +83,7 @@ def make() -> AnyResponse:
         return Response(_page(typed), 409)
     except UnfitError as error:
         whys = [each.text(language.chosen()) for each in error.findings[:MOST_FINDINGS]]
-        typed.problems["copy" if typed.copy else "inputs"] = gettext(
+        typed.problems["source" if typed.copy else "inputs"] = gettext(
             "It would not load: %(why)s", why="; ".join(whys) or gettext("there is no such policy")
         )
         return Response(_page(typed), 422)
@@ -98,10 +98,8 @@ def make() -> AnyResponse:
 def free() -> Response:
     """Say whether an id is free while it is typed."""
     typed = Typed(kind=request.args.get("kind", ""), id=request.args.get("id", "").strip()[: 2 * making.LONGEST])
-    if typed.kind not in _kinds():
-        abort(403)
     with guard.record().engine.connect() as connection:
-        said = _wrong_id(connection, typed)
+        said = _wrong_id(connection, typed) if typed.kind in _kinds() else gettext("Choose a kind.")
     answer = {"free": not said, "said": said or gettext("%(name)s is free.", name=typed.name)}
     return Response(canonical_json(answer), mimetype="application/json")
 
@@ -120,7 +118,7 @@ def _typed() -> Typed:
     zh, en = (_line(form.get(each, "")) for each in ("zh", "en"))
     typed = Typed(kind, name.removeprefix(f"{kind}."), zh, en, copy, form.get("subject", ""), inputs)
     if form.get("start") == "copy" and not copy:
-        typed.problems["copy"] = gettext("Choose what to copy.")
+        typed.problems["source"] = gettext("Choose what to copy.")
     return typed
 
 
