@@ -171,7 +171,8 @@ def _fill(connection: Connection, typed: Typed, key: str) -> None:
 
 def _tell(typed: Typed, version: int) -> None:
     said = gettext(
-        "The draft of %(name)s was made. It decides nothing until somebody else approves it.", name=typed.name
+        "The draft of %(name)s was made. It decides nothing until somebody else approves it; Undo gives it up.",
+        name=typed.name,
     )
     if typed.copy and typed.kind == Kind.PENALTY:
         more = gettext(
