@@ -135,7 +135,7 @@ def sources(connection: Connection, act: Act) -> list[Source]:
 
 def source(connection: Connection, key: str, act: Act) -> Look | None:
     """Return the policy a form means by `name@of`, None where there is none."""
-    name, _, of = key.rpartition("@")
+    name, _, of = revisions.sought(key).rpartition("@")
     look = library.look(connection, name, act.today, of) if library.kind_of(name) else None
     return look if look is not None and of else None
 
@@ -178,7 +178,10 @@ def _blank(connection: Connection, wanted: Wanted, act: Act) -> str:
     known = fields(connection, act)
     chosen = [path for path in wanted.inputs if path in known]
     subject = wanted.subject if wanted.subject in blank.subjects(known) else ""
-    text = blank.text(wanted.name, wanted.title, subject, chosen, known)
+    try:
+        text = blank.text(wanted.name, wanted.title, subject, chosen, known)
+    except SourceError as error:
+        raise UnfitError(error.findings) from error
     look = library.draft_with(connection, wanted.name, text, act.today)
     if look.policy is None:
         raise UnfitError(look.errors)
