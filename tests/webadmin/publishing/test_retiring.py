@@ -190,9 +190,7 @@ def test_a_retirement_of_a_later_day_is_called_off(sized: Record, two: tuple[Act
 
 
 @pytest.mark.parametrize("close", [service.decline, service.ask_for_changes])
-def test_one_that_is_closed_leaves_no_draft(
-    sized: Record, two: tuple[Act, Act], close: Callable[..., object]
-) -> None:
+def test_one_that_is_closed_leaves_no_draft(sized: Record, two: tuple[Act, Act], close: Callable[..., object]) -> None:
     waiting = proposed(sized, two[0])
 
     close(sized, waiting, two[1], "keep it")
