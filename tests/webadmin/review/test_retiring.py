@@ -1,4 +1,4 @@
-"""A policy is retired on its pages by two people, refused over HTTP from then on, shown as retired, and brought back."""
+"""A policy is retired on its pages by two people, refused over HTTP from then on, shown so, and brought back."""
 
 from __future__ import annotations
 

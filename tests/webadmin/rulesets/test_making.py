@@ -1,4 +1,4 @@
-"""Policies made in the pages: from nothing in every kind, as copies to the byte, and whole before they are published."""
+"""Policies made in the pages: from nothing in every kind, as copies to the byte, and whole while unpublished."""
 
 from __future__ import annotations
 
