@@ -18,25 +18,32 @@
     form.querySelector("#id-kind").textContent = `${kind.value}.`;
   };
 
-  let asked = 0;
+  let asking = new AbortController();
   let wait;
+  const stop = () => {
+    clearTimeout(wait);
+    asking.abort();
+  };
   const ask = async () => {
-    const number = ++asked;
+    asking.abort();
+    asking = new AbortController();
     if (!id.value.trim()) {
       said.textContent = "";
       return;
     }
     const query = new URLSearchParams({ kind: kind.value, id: id.value });
     try {
-      const answer = await fetch(`${form.dataset.free}?${query}`, { credentials: "same-origin" });
+      const answer = await fetch(`${form.dataset.free}?${query}`, { credentials: "same-origin", signal: asking.signal });
       const found = answer.ok && !answer.redirected ? await answer.json() : null;
-      if (found && number === asked) {
+      if (found) {
         said.textContent = found.said;
         said.classList.toggle("bad", !found.free);
         said.classList.toggle("good", found.free);
       }
-    } catch {
-      said.textContent = ""; // it is checked again when the form is sent
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        said.textContent = ""; // it is checked again when the form is sent
+      }
     }
   };
   const later = () => {
@@ -44,6 +51,7 @@
     wait = setTimeout(ask, 250);
   };
 
+  form.addEventListener("submit", stop); // an answer that comes later would take the message of what was made with it
   id.addEventListener("input", later);
   kind.addEventListener("change", () => {
     show();
