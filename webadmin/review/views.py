@@ -176,6 +176,7 @@ def history(name: str) -> str:
     with guard.record().engine.connect() as connection:
         act = guard.act()
         look = library.look(connection, name, act.today) or abort(404)
+        coming = library.coming(connection, name, act.today)
         ahead = [each.seq for each in found if each.since > act.today]
         off = [seq for seq in ahead if later.without(connection, name, seq, act) is not None]
     one, other = request.args.get("before", type=int), request.args.get("after", type=int)
@@ -192,6 +193,7 @@ def history(name: str) -> str:
         "review/history.html",
         name=name,
         look=look,
+        waiting=coming.waiting,
         today=act.today,
         history=found,
         beside=beside,

@@ -141,6 +141,7 @@ def test_from_its_day_on_http_is_refused_with_who_when_and_why(
     again = api.post(f"/api/v1/decisions/{kept.json['id']}/recompute", {})
     assert again.json["verdict"] == "same"
     assert api.get(f"/api/v1/decisions/{kept.json['id']}").status_code == 200
+    assert "decided" in main(author, f"/decisions/{kept.json['id']}").lower()
 
 
 def test_it_stands_apart_says_since_when_and_is_brought_back(author: FlaskClient, reviewer: FlaskClient) -> None:

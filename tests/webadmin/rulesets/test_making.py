@@ -288,9 +288,22 @@ def test_one_that_waits_for_its_first_approval_stays_in_sight(small: FlaskClient
     assert f'href="{done.location}">Proposal waits' in listed
     assert "never published" in listed
     assert "A proposal waits for somebody who approves it." in main(small, "/history/scorecard.gift")
+    assert f'href="{done.location}"' in main(small, "/history/scorecard.gift")
     assert "never published" in main(small, "/policies/scorecard.gift")
     assert small.post("/drafts/scorecard.gift/begin").status_code == 303
     assert look(small.application, "scorecard.gift") is not None
+
+
+def test_one_whose_only_proposal_was_declined_can_be_taken_up_again(small: FlaskClient) -> None:
+    made(small, kind="scorecard")
+    done = small.post("/review/draft/scorecard.gift/propose", data={"version": 1, "note": "new"})
+    reviewer = signed_in(small.application, Role.ADMIN, "reviewer")
+    assert reviewer.post(f"{done.location}/decline", data={"remark": "not now"}).status_code == 303
+
+    assert "declined or taken back; a draft can be begun from it" in main(small, "/history/scorecard.gift")
+    assert "scorecard.gift is taken." in wrong(small, kind="scorecard")["id"]
+    assert small.post("/drafts/scorecard.gift/begin").status_code == 303
+    assert "never published" in main(small, "/policies/scorecard.gift?of=draft")
 
 
 def test_an_empty_list_says_what_to_do_first(make_app: MakeApp, tmp_path: Path) -> None:
