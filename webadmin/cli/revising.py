@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 LASTING = Text("自 {since} 起", "from {since}")
 ENDING = Text("自 {since} 起至 {until} 前", "from {since} until {until}")
 ON_APPROVAL = Text("批准之日", "the day of approval")
-RETIRING = Text("停用：{period}", "to retire it {period}")
 FROM_DAY_ON = Text("（自 {day} 起）", " (from {day} on)")
 NOT_DONE = Text("未作任何更改", "nothing was changed")
 MOVED = Text("其他人正在不断发布：请再试一次", "others are publishing all the time: try again")
