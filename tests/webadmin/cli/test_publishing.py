@@ -69,7 +69,7 @@ def test_what_is_retired_is_told_as_such(own: Run, folder: Path, tmp_path: Path)
     facts.write_text('{"customer": {"id": "c1", "staff": 50}}', "utf-8")
     refused = own("decide", "scorecard.size", "--facts", facts)
 
-    assert "by client:first, to be retired the day of approval" in listed.stdout
+    assert "by client:first, to be retired from the day of approval" in listed.stdout
     assert f"approved; retired from {act.today} on: scorecard.size 1" in approved.stderr
     assert history.stdout.startswith(f"* scorecard.size 1  retired: from {act.today}")
     assert refused.exit_code == 2
