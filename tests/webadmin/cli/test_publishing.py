@@ -65,9 +65,7 @@ def test_what_is_retired_is_told_as_such(own: Run, folder: Path, tmp_path: Path)
     listed = own("proposals")
     approved = own("approve", str(done.proposal))
     history = own("revisions", "scorecard.size")
-    facts = tmp_path / "facts.json"
-    facts.write_text('{"customer": {"id": "c1", "staff": 50}}', "utf-8")
-    refused = own("decide", "scorecard.size", "--facts", facts)
+    refused = own("decide", "scorecard.size", "--from", "deals")
 
     assert "by client:first, to be retired from the day of approval" in listed.stdout
     assert f"approved; retired from {act.today} on: scorecard.size 1" in approved.stderr
