@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, or_, select
 
-from policy.engine import Policies
 from policy.values import Text
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
+from webadmin.search.titles import Titled
 from webadmin.store import naming, sifting
 from webadmin.store.dated import Of
 from webadmin.store.decisions import Found
@@ -37,7 +37,7 @@ class Hits:
 
     people: Sequence[Named] = ()
     customers: Sequence[Named] = ()
-    policies: Sequence[tuple[str, Text]] = ()
+    policies: Sequence[Titled] = ()
     decisions: Sequence[Found] = ()
 
     @property
@@ -51,7 +51,7 @@ def cleaned(text: str) -> str:
     return "".join(each for each in text if each.isprintable()).strip()[:LONGEST]
 
 
-def found(connection: Connection, text: str, member: Member, circle: Circle, policies: Policies) -> Hits:
+def found(connection: Connection, text: str, member: Member, circle: Circle, policies: Iterable[Titled]) -> Hits:
     """Find what the member may see.
 
     Args:
@@ -59,7 +59,7 @@ def found(connection: Connection, text: str, member: Member, circle: Circle, pol
         text: As `cleaned` returns it.
         member: Who looks.
         circle: Whom that is shown.
-        policies: Those in effect.
+        policies: All there are.
     """
     if not text:
         return Hits()
@@ -88,10 +88,14 @@ def _called(connection: Connection, of: Of, text: str, circle: Circle) -> list[N
     return list(result.values())[:MOST]
 
 
-def _policies(policies: Policies, text: str) -> list[tuple[str, Text]]:
+def _policies(policies: Iterable[Titled], text: str) -> list[Titled]:
     wanted = text.lower()
-    titled = ((name, policy.title) for name, policy in sorted(policies.items()))
-    return [each for each in titled if any(wanted in word.lower() for word in (each[0], each[1].zh, each[1].en))][:MOST]
+    found = [each for each in policies if any(wanted in word.lower() for word in (each.name, *_words(each.title)))]
+    return sorted(found, key=lambda each: each.state != "")[:MOST]
+
+
+def _words(title: Text) -> tuple[str, str]:
+    return title.zh, title.en
 
 
 def _decisions(connection: Connection, text: str, circle: Circle) -> list[Found]:

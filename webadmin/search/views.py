@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from webadmin import guard
 from webadmin.access.circle import circle_of
-from webadmin.search import service
+from webadmin.search import service, titles
 
 blueprint = Blueprint("search", __name__)
 
@@ -20,6 +20,7 @@ def results() -> str:
     with record.reading() as connection:
         circle = circle_of(connection, member, act.today)
         policies = record.catalogue.policies(connection, act.today)
-        hits = service.found(connection, text, member, circle, policies)
-    titles = {name: policy.title for name, policy in policies.items()}
-    return render_template("search/results.html", text=text, hits=hits, titles=titles, most=service.MOST)
+        every = list(titles.every(connection, policies, act.today))
+        hits = service.found(connection, text, member, circle, every)
+    called = {each.name: each.title for each in every}
+    return render_template("search/results.html", text=text, hits=hits, titles=called, most=service.MOST)
