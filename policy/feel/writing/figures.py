@@ -186,10 +186,11 @@ class Figures:
         return Figure(guards, name, extent=extent, pieces=pieces)
 
     def _definite(self, code: Code) -> Figure:
-        if not code.is_constant:
+        value = code.constant if code.is_constant else None
+        if value.__class__ is not Decimal:
             return Figure((), code.source, extent=code.extent)
-        pieces = lines.fixed(code.constant) if self._as_pieces else None
-        return Figure((), code.source, "", code.constant, ex.extent_of(code.constant), pieces)
+        pieces = lines.fixed(value) if self._as_pieces else None
+        return Figure((), code.source, "", value, ex.extent_of(value), pieces)
 
     def _known_of(self, sign: str, *figures: Figure) -> tuple[Extent | None, Pieces | None]:
         """Return what is known of an operation on two figures."""
