@@ -191,9 +191,7 @@ class _Writer:
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
-        self._emitter = Emitter(
-            missing="unknown", resolve=resolver, parameters=_PARAMETERS, extent=resolver.extent
-        )
+        self._emitter = Emitter(missing="unknown", resolve=resolver, parameters=_PARAMETERS, extent=resolver.extent)
         self._emitter.namespace["_member"] = _member
 
     def source(self, checked: Checked, subject: str | None) -> str:

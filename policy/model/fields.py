@@ -201,7 +201,7 @@ def feel_type(member: Member) -> feel.Type:
 
 
 def extent_of(field: Field) -> Extent | None:
-    """Return what facts keep to at a number field; None where not all of scale, least and greatest value are declared."""
+    """Return what facts keep to at a number field; None where scale, least or greatest value is not declared."""
     ends = (field.min, field.max)
     if field.type is not FieldType.NUMBER or field.scale is None or None in ends:
         return None

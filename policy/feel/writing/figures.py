@@ -58,7 +58,7 @@ class Figure:
         sign: The operation that may have made it infinite; empty where it is surely finite.
         constant: Its value where that is known already.
         extent: What is known of its value; where anything is, it is computed without rounding.
-        pieces: The same number as lines over one name, where that was asked for.
+        pieces: The same number as lines over one name, or a constant, where that was asked for.
         divided: Of a number divided by a constant, the number and the constant.
     """
 
@@ -67,7 +67,7 @@ class Figure:
     sign: str = ""
     constant: Decimal | None = None
     extent: Extent | None = None
-    pieces: Pieces | None = None
+    pieces: Pieces | Decimal | None = None
     divided: tuple[Figure, Decimal] | None = None
 
 
@@ -189,7 +189,7 @@ class Figures:
         value = code.constant if code.is_constant else None
         if value.__class__ is not Decimal:
             return Figure((), code.source, extent=code.extent)
-        pieces = lines.fixed(value) if self._as_pieces else None
+        pieces = value if self._as_pieces else None
         return Figure((), code.source, "", value, ex.extent_of(value), pieces)
 
     def _known_of(self, sign: str, *figures: Figure) -> tuple[Extent | None, Pieces | None]:
@@ -231,7 +231,7 @@ class Figures:
             )
         self._emitter.reckons = True
         extent = None if inside.extent is None else ex.negative(inside.extent)
-        pieces = lines.combined("-", lines.fixed(Decimal(0)), inside.pieces) if inside.pieces is not None else None
+        pieces = lines.combined("-", Decimal(0), inside.pieces)
         return Figure(inside.guards, f"(-{inside.source})", inside.sign, None, extent, pieces)
 
     def _extreme(self, node: n.Node) -> Figure:

@@ -9,9 +9,10 @@ the same value, and only under rounding, which gives every value its decimals.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from itertools import pairwise
+from typing import NamedTuple
 
 from policy.feel.extents import EXACT, Extent, extent_of, fitting, product, sum_of
 
@@ -19,8 +20,7 @@ _MOST = 16
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """`slope * x + rest`."""
 
     slope: Decimal
@@ -44,7 +44,7 @@ class Pieces:
     """A number as lines over `x`.
 
     Attributes:
-        x: Python name of the number they are over; empty for a constant.
+        x: Python name of the number they are over.
         over: Extent of it.
         bounds: Where one line ends and the next begins, rising.
         lines: One more than bounds.
@@ -59,7 +59,7 @@ class Pieces:
     def spans(self) -> list[Extent]:
         """Return the extent of `x` for each line."""
         ends = (self.over.low, *self.bounds, self.over.high)
-        return [replace(self.over, low=low, high=high) for low, high in pairwise(ends)]
+        return [Extent(self.over.places, low, high, self.over.signed_zero) for low, high in pairwise(ends)]
 
     def extent(self) -> Extent | None:
         """Return the extent of the number, computed as it is written; None where that may round."""
@@ -71,9 +71,22 @@ class Pieces:
         signed = any(each.signed_zero for each in known)
         return fitting(Extent(max(each.places for each in known), low, high, signed))
 
+    @property
+    def is_plain(self) -> bool:
+        """Say whether nothing is multiplied in it."""
+        return all(line.slope in (_ZERO, _ONE) for line in self.lines)
+
+    def times(self, factor: Decimal) -> Pieces | None:
+        """Return it times a constant; None where that is not exact."""
+        return combined("*", self, factor)
+
     def source(self, constant: Callable[[Decimal], str]) -> str:
-        """Write it; `constant` gives the source of a number known now."""
-        lines = [_written(line, self.x, constant) for line in self.lines]
+        """Write it, so that it has no exponent above 0 where `x` has none.
+
+        Args:
+            constant: Gives the source of a number known now.
+        """
+        lines = [_written(line, self.x, lambda value: constant(_unfolded(value))) for line in self.lines]
         return _chosen(lines, [f"{self.x} < {constant(each)}" for each in self.bounds])
 
 
@@ -82,32 +95,40 @@ def variable(x: str, over: Extent) -> Pieces:
     return Pieces(x, over, (), (Line(_ONE, _ZERO),))
 
 
-def fixed(value: Decimal) -> Pieces:
-    """Return a number known now."""
-    return Pieces("", Extent(0, value, value), (), (Line(_ZERO, value),))
+def combined(sign: str, one: Pieces | Decimal | None, other: Pieces | Decimal | None) -> Pieces | None:
+    """Return `one sign other` for `+`, `-`, `*`, `min` and `max` of pieces and constants, one of them pieces.
 
-
-def combined(sign: str, one: Pieces | None, other: Pieces | None) -> Pieces | None:
-    """Return `one sign other` for `+`, `-`, `*`, `min` and `max`; None where that is not made of a few lines over one name."""
-    if one is None or other is None or (one.x and other.x and one.x != other.x):
+    None where one is neither, they are over different names, or the result has too many pieces or is not exact.
+    """
+    whole = one if isinstance(one, Pieces) else other
+    if one is None or other is None or not isinstance(whole, Pieces):
+        return None
+    if isinstance(other, Pieces) and other.x != whole.x:
         return None
     try:
-        found = _combined(sign, *_aligned(one, other))
+        found = _combined(sign, *_aligned(whole, one, other))
     except DecimalException:  # a number too long to go on with, or lines that cross where no decimal is
         return None
     return found if found is not None and len(found.lines) <= _MOST else None
 
 
-def _aligned(one: Pieces, other: Pieces) -> tuple[Pieces, Pieces]:
+def _aligned(whole: Pieces, one: Pieces | Decimal, other: Pieces | Decimal) -> tuple[Pieces, Pieces]:
     """Return both over the same name and cut at the same bounds."""
-    whole = one if one.x else other
-    bounds = tuple(sorted({*one.bounds, *other.bounds}))
-    aligned = []
-    for each in (one, other):
+    bounds = whole.bounds
+    if isinstance(one, Pieces) and isinstance(other, Pieces) and one.bounds != other.bounds:
+        bounds = tuple(sorted({*one.bounds, *other.bounds}))
+    return _cut(whole, one, bounds), _cut(whole, other, bounds)
+
+
+def _cut(whole: Pieces, each: Pieces | Decimal, bounds: tuple[Decimal, ...]) -> Pieces:
+    if isinstance(each, Decimal):
+        lines = (Line(_ZERO, each),) * (len(bounds) + 1)
+    elif each.bounds == bounds:
+        return each
+    else:
         starts = (whole.over.low, *bounds)
         lines = tuple(each.lines[sum(bound <= start for bound in each.bounds)] for start in starts)
-        aligned.append(Pieces(whole.x, whole.over, bounds, lines))
-    return aligned[0], aligned[1]
+    return Pieces(whole.x, whole.over, bounds, lines)
 
 
 def _combined(sign: str, one: Pieces, other: Pieces) -> Pieces | None:
@@ -122,7 +143,9 @@ def _line(sign: str, one: Line, other: Line) -> Line | None:
     if sign == "*":
         if other.slope:
             one, other = other, one
-        return None if other.slope else Line(EXACT.multiply(one.slope, other.rest), EXACT.multiply(one.rest, other.rest))
+        return (
+            None if other.slope else Line(EXACT.multiply(one.slope, other.rest), EXACT.multiply(one.rest, other.rest))
+        )
     compute = EXACT.add if sign == "+" else EXACT.subtract
     return Line(compute(one.slope, other.slope), compute(one.rest, other.rest))
 
@@ -145,7 +168,8 @@ def _extreme(one: Pieces, other: Pieces, *, least: bool) -> Pieces:
 def _joined(pieces: Pieces, bounds: Sequence[Decimal], lines: Sequence[Line]) -> Pieces:
     """Return pieces with other lines; where neighbours are the same line, they become one piece."""
     kept = [at for at in range(len(bounds)) if lines[at] != lines[at + 1]]
-    return replace(pieces, bounds=tuple(bounds[at] for at in kept), lines=(lines[0], *(lines[at + 1] for at in kept)))
+    kept_lines = (lines[0], *(lines[at + 1] for at in kept))
+    return Pieces(pieces.x, pieces.over, tuple(bounds[at] for at in kept), kept_lines)
 
 
 def _crossing(one: Line, other: Line) -> Decimal:
@@ -157,6 +181,12 @@ def _written(line: Line, x: str, constant: Callable[[Decimal], str]) -> str:
         return constant(line.rest)
     scaled = x if line.slope == 1 else f"{x} * {constant(line.slope)}"
     return f"{scaled} + {constant(line.rest)}" if line.rest else scaled
+
+
+def _unfolded(value: Decimal) -> Decimal:
+    """Return a number without exponent above 0: 50, not 5E+1."""
+    exponent = value.as_tuple().exponent
+    return EXACT.quantize(value, _ONE) if isinstance(exponent, int) and exponent > 0 else value
 
 
 def _chosen(values: Sequence[str], tests: Sequence[str]) -> str:

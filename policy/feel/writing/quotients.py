@@ -13,7 +13,7 @@ from decimal import Decimal, DecimalException
 from policy.feel.extents import EXACT, Extent, extent_of, sum_of
 from policy.values import DIGITS
 
-_HALF = Decimal("0.5")
+_HALF, _ZERO = Decimal("0.5"), Decimal(0)
 
 
 def write_quotient(
@@ -38,11 +38,11 @@ def write_quotient(
         return None
     if not _is_sure(extent, step, half):
         return None
-    add, by, once = constant(half), constant(step), constant(unit)
     if extent.low >= 0:
-        return f"({source} + {add}) // {by} * {once}"
-    zero = constant(EXACT.multiply(unit, Decimal(0)))
-    return f"({name} + {add} if ({name} := {source}) >= {zero} else {name} - {add}) // {by} * {once} or {zero}"
+        return f"({source} + {constant(half)}) // {constant(step)} * {constant(unit)}"
+    # a whole part is cut towards zero; a zero has no sign
+    halves, per, zero = constant(half), f"// {constant(step)} * {constant(unit)}", constant(EXACT.multiply(unit, _ZERO))
+    return f"({name} + {halves}) {per} if ({name} := {source}) >= {zero} else ({name} - {halves}) {per} or {zero}"
 
 
 def _is_sure(extent: Extent, step: Decimal, half: Decimal) -> bool:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from policy.feel import extents as ex
 from policy.feel import nodes as n
 from policy.feel.extents import Extent
-from policy.feel.figures import ROUNDING
+from policy.feel.figures import ROUNDING, TO_WHOLE
 from policy.feel.writing.code import Code
 from policy.feel.writing.figures import Figure, Figures, are_numbers, guarded
+from policy.feel.writing.pieces import Pieces
 from policy.feel.writing.quotients import write_quotient
 
 if TYPE_CHECKING:
@@ -58,15 +59,30 @@ def _rounding(emitter: Emitter, name: str, source: str, unit: Decimal) -> str:
 
 def _exact(emitter: Emitter, name: str, figure: Figure, unit: Decimal) -> tuple[str, Extent] | None:
     """Write the rounding of a number of known extent; None for any other."""
-    source, extent = figure.source, figure.extent
-    in_pieces = None if figure.pieces is None else figure.pieces.extent()
-    if figure.pieces is not None and in_pieces is not None:
-        source, extent = figure.pieces.source(lambda value: emitter.constant(value).source), in_pieces
+    extent = figure.extent
     rounded = None if extent is None else ex.rounded(extent, unit)
     if extent is None or rounded is None:
         return None
-    zero = "" if extent.is_natural else f" or {emitter.constant(ex.EXACT.multiply(unit, Decimal(0))).source}"
-    return f"{_rounding(emitter, name, source, unit)}{zero}", rounded
+    in_units = _in_units(emitter, name, figure.pieces, unit) if isinstance(figure.pieces, Pieces) else None
+    written, is_natural = in_units or (_rounding(emitter, name, figure.source, unit), extent.is_natural)
+    # a zero has no sign
+    zero = "" if is_natural else f" or {emitter.constant(ex.EXACT.multiply(unit, Decimal(0))).source}"
+    return f"{written}{zero}", rounded
+
+
+def _in_units(emitter: Emitter, name: str, pieces: Pieces, unit: Decimal) -> tuple[str, bool] | None:
+    """Write the rounding of pieces: counted in units, rounded to a whole number of them, and back."""
+    counted = pieces if pieces.is_plain else pieces.times(Decimal(10 ** -unit.adjusted()))
+    extent = None if counted is None else counted.extent()
+    if counted is None or extent is None:
+        return None
+    source = counted.source(lambda value: emitter.constant(value).source)
+    if pieces.is_plain:
+        return _rounding(emitter, name, source, unit), extent.is_natural
+    whole = f"_{name.replace(' ', '_')}_whole"
+    emitter.namespace[whole] = TO_WHOLE[name]
+    back = "" if unit == 1 else f" * {emitter.constant(unit).source}"
+    return f"{whole}({source}){back}", extent.is_natural
 
 
 def _quotient(emitter: Emitter, name: str, figure: Figure, unit: Decimal) -> tuple[str, None] | None:
