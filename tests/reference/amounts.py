@@ -1,4 +1,4 @@
-"""Random formulas of amounts: nested `min`, `max` and rounding over numbers declared in full, and facts on their edges."""
+"""Random formulas of amounts: nested `min`, `max` and rounding over declared numbers, and facts on their edges."""
 
 from __future__ import annotations
 
@@ -99,4 +99,4 @@ def _value(random: Random, extent: Extent) -> Decimal:
         near = _WIDE.multiply(Decimal(random.randint(-(10**size), 10**size)), unit)
     moved = _WIDE.add(near, _WIDE.multiply(unit, random.choice((-1, 0, 0, 1))))
     held = min(max(moved, extent.low), extent.high)
-    return abs(held.quantize(unit, context=_WIDE)) if not held else held.quantize(unit, context=_WIDE)
+    return (held or Decimal(0)).quantize(unit, context=_WIDE)

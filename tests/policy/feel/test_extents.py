@@ -31,10 +31,11 @@ from policy.feel.extents import (
 )
 from policy.feel.problems import noting
 from policy.model.document import FieldType
-from policy.model.fields import Field, extent_of as declared_extent
+from policy.model.fields import Field
+from policy.model.fields import extent_of as declared_extent
 from tests.differential import amount_differences
-from tests.reference.amounts import EXTENTS, TYPES
 from tests.policy.feel.test_reckoning import HOSTILE
+from tests.reference.amounts import EXTENTS, TYPES
 
 Reading = Literal["null", "unknown"]
 AMOUNT = EXTENTS["amount"]
@@ -66,7 +67,7 @@ def operations(text: str, kind: type[ast.AST], extents: Mapping[str, Extent] = E
     return sum(isinstance(node, kind) for node in ast.walk(ast.parse(source(text, extents), mode="eval")))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(0, 10**9))
 def test_what_is_declared_changes_no_answer(seed: int) -> None:
     assert amount_differences(Random(seed)) == []
@@ -76,9 +77,8 @@ def test_what_is_declared_changes_no_answer(seed: int) -> None:
 
 
 def test_nested_steps_become_one_choice() -> None:
-    """Two comparisons for null excepted: a test of the first bound, one of the second, and the longest way's two sums."""
-    assert operations(TIERED, ast.Lt) == 2
-    assert operations(TIERED, ast.Lt, {}) > 2
+    assert [operations(TIERED, each) for each in (ast.Lt, ast.Gt)] == [2, 0]
+    assert [operations(TIERED, each, {}) for each in (ast.Lt, ast.Gt)] == [2, 2]
     assert "is_finite" not in source(TIERED)
     assert "is_finite" in source(TIERED, {})
 
@@ -166,7 +166,7 @@ def test_quotients_beside_ties(name: str, divisor: str) -> None:
         for beside in (Decimal("-0.01"), Decimal(0), Decimal("0.01")):
             value = (tie + beside).quantize(Decimal("0.01"))
             if value >= EXTENTS[name].low:
-                given_ = {name: abs(value) if not value else value}
+                given_ = {name: value or abs(value)}
                 assert str(short(given_)) == str(long(given_)), value
 
 
@@ -276,7 +276,7 @@ derived:
 outputs: {{points: {{type: number, scale: 2, combine: sum, default: 0}}, grade: {{type: string, one_of: [A]}}}}
 hit_policy: collect
 rules:
-  - {{id: fee, when: made.fee >= 0, then: {{points: made.fee}}}}
+  - {{id: fee, when: made.fee >= 0, then: {{points: = made.fee}}}}
 grades: {{of: points, give: grade, rows: [{{from: 0, value: A}}]}}
 """
 
