@@ -34,6 +34,7 @@ CONSTANTS = (
         "9999999999999999999999999999999999",
         "1000000000000000000000",
         "2 ** 60",
+        "100 / 0.5",
     ),
 )
 ROUNDINGS = ("round half up", "round half down", "round up", "round down", "floor", "ceiling", "decimal")
@@ -93,7 +94,7 @@ def _value(random: Random, extent: Extent) -> Decimal:
     if way < 0.3:
         near = random.choice((extent.low, extent.high))
     elif way < 0.7:
-        near = Decimal(random.choice([each for each in CONSTANTS if "*" not in each]))
+        near = Decimal(random.choice([each for each in CONSTANTS if " " not in each]))
     else:
         size = random.randint(0, extent.digits)
         near = _WIDE.multiply(Decimal(random.randint(-(10**size), 10**size)), unit)

@@ -155,6 +155,18 @@ def test_a_commission_in_steps(amount: str, commission: str) -> None:
     assert amount_of(TIERED, amount) == amount_of(TIERED, amount, {}) == commission
 
 
+@pytest.mark.parametrize(
+    "text", ["min(amount, 100 / 0.5) * 3", "max(amount, 100 / 0.5) * (5 / 0.01)", "amount + 1 / 0.1"]
+)
+@pytest.mark.parametrize("places", [0, 2])
+def test_round_constants_keep_their_zeros(text: str, places: int) -> None:
+    """A hundred divided by a half is 2E+2: what is rounded to cents has two decimals all the same."""
+    whole = f"round half up({text}, {places})"
+
+    for amount in ("0.00", "199.99", "200.00", "60000.00"):
+        assert amount_of(whole, amount) == amount_of(whole, amount, {})
+
+
 @pytest.mark.parametrize("divisor", ["365", "3", "7", "0.7", "8", "1000", "12.5", "0.0001"])
 @pytest.mark.parametrize("name", ["amount", "change"])
 def test_quotients_beside_ties(name: str, divisor: str) -> None:
