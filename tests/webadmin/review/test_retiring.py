@@ -113,6 +113,14 @@ def test_what_speaks_against_it_is_said_and_what_was_typed_stays(
     assert "Propose to retire it" in answer.text
 
 
+def test_policies_that_ask_it_are_named_with_the_way_to_them(client: FlaskClient) -> None:
+    page = main(client, "/policies/scorecard.customer-value/retire")
+
+    assert "is asked by assignment.new-customer, which could not decide without it" in page
+    assert 'href="/policies/assignment.new-customer"' in page
+    assert "Propose to retire it" not in page
+
+
 def test_what_is_no_policy_is_not_retired(author: FlaskClient) -> None:
     main(author, "/policies/scorecard.none/retire", 404)
     assert author.post(f"/policies/{NAME}/retire", data={"since": "soon", "note": "x"}).status_code == 400
