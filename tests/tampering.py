@@ -199,10 +199,8 @@ def altered(value: Any, rng: random.Random) -> Any:
             return value + timedelta(microseconds=1)
         case date():
             return value + timedelta(days=1)
-        case bool():
-            return not value
         case int():
-            return value + 1_000_000
+            return not value if isinstance(value, bool) else value + 1_000_000
     return None
 
 

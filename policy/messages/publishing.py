@@ -66,7 +66,7 @@ MESSAGES: Mapping[str, Message] = {
         "`{document}` 已自 {since} 起停用，由 {approver} 批准",
     ),
     "retire-asked": Message(
-        "{names} ask `{document}` and could not decide without it: change or retire these first",
+        "`{document}` is asked by {names}, which could not decide without it: change or retire these first",
         "{names} 引用了 `{document}`，缺少它便无法裁定：请先修改或停用这些策略",
     ),
     "rollback-nothing": Message(

@@ -55,6 +55,9 @@ def _page(name: str, since: date | None, reason: str, problems: Sequence[Problem
         look = library.look(connection, name, act.today)
         if look is None or look.kind is None:
             abort(404)
+        scheduled = library.coming(connection, name, act.today).scheduled
+        if since is None and look.live is None and scheduled:
+            since = scheduled[0][0]  # before that day there is nothing to retire
         checked = retiring.check(connection, name, since if since is None or since > act.today else act.today, act)
     return render_template(
         "review/retire.html",

@@ -260,6 +260,9 @@ def _sample(field: Field, day: date) -> Any:
         return field.one_of[0] if field.type is not FieldType.LIST else []
     if field.type is FieldType.NUMBER:
         return next(_numbers(field))
+    bound = field.min if field.min is not None else field.max
+    if bound is not None:
+        return bound.isoformat() if isinstance(bound, date) else str(bound)
     if field.type is FieldType.STRING:
         return f"{field.path.rpartition('.')[0].rpartition('.')[2].replace('[]', '') or 'x'}-1"
     return {

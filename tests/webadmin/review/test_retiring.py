@@ -113,6 +113,14 @@ def test_what_speaks_against_it_is_said_and_what_was_typed_stays(
     assert "Propose to retire it" in answer.text
 
 
+def test_policies_that_ask_it_are_named_with_the_way_to_them(client: FlaskClient) -> None:
+    page = main(client, "/policies/scorecard.customer-value/retire")
+
+    assert "is asked by assignment.new-customer, which could not decide without it" in page
+    assert 'href="/policies/assignment.new-customer"' in page
+    assert "Propose to retire it" not in page
+
+
 def test_what_is_no_policy_is_not_retired(author: FlaskClient) -> None:
     main(author, "/policies/scorecard.none/retire", 404)
     assert author.post(f"/policies/{NAME}/retire", data={"since": "soon", "note": "x"}).status_code == 400
@@ -201,6 +209,23 @@ def test_a_later_day_is_announced_and_can_be_called_off(author: FlaskClient, rev
 
     approved(reviewer, done.location)
     assert api.post(DECIDE, {**ASKED, "as_of": later}).status_code == 201
+
+
+def test_a_policy_that_has_not_begun_is_retired_from_the_day_it_would(
+    author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    later = today(clock()) + timedelta(30)
+    made = {"kind": "scorecard", "id": "gift", "zh": "甲", "en": "A", "start": "blank"}
+    author.post("/policies/new", data=made)
+    data = {"version": 1, "note": "new", "since": str(later)}
+    approved(reviewer, str(author.post("/review/draft/scorecard.gift/propose", data=data).location))
+    assert 'href="/policies/scorecard.gift/retire"' in main(author, "/policies/scorecard.gift")
+    page = main(author, "/policies/scorecard.gift/retire")
+    assert f'name="since" min="{today(clock())}" value="{later}"' in page
+
+    done = author.post("/policies/scorecard.gift/retire", data={"since": str(later), "note": "no"})
+
+    assert f"retired from {later}" in approved(reviewer, str(done.location))
 
 
 def test_the_proposal_is_told_over_http_as_what_it_is(author: FlaskClient, reviewer: FlaskClient, api: Api) -> None:

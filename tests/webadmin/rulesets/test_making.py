@@ -95,6 +95,42 @@ def test_without_a_vocabulary_what_the_kind_needs_is_declared(small: FlaskClient
     assert "There is no vocabulary in effect" in main(small, "/policies/new")
 
 
+BOUNDED = """\
+vocabulary: 1
+fields:
+  customer.id: {type: string}
+  customer.since: {type: date, min: 2030-01-01, max: 2031-01-01}
+  customer.until: {type: date, max: 2001-01-01}
+  customer.span: {type: days-duration, min: P5D}
+  customer.months: {type: months-duration}
+  customer.when: {type: date-time}
+  customer.at: {type: time}
+  customer.part: {type: number, scale: 1, min: 0.5, max: 0.7}
+  customer.loss: {type: number, max: -3}
+  customer.more: {type: context}
+  customer.tags: {type: list, of: string, one_of: [a, b]}
+  customer.flag: {type: boolean}
+  customer.size: {type: number, one_of: [3, 4]}
+  customer.word: {type: string, one_of: ["1", "x y"]}
+  person.health: {class: forbidden}
+"""
+
+
+def test_the_test_of_a_blank_policy_fits_fields_of_every_type_and_bound(make_app: MakeApp, tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.yaml").write_text(BOUNDED, "utf-8")
+    site = make_app(rules=tmp_path)
+    site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    client = signed_in(site)
+    paths = re.findall(r'name="inputs" value="([^"]+)"', client.get("/policies/new").text)
+    assert len(paths) == 14, "what no rule may ask for is not offered"
+
+    found = made(client, kind="scorecard", inputs=paths)
+
+    assert found.errors == ()
+    assert found.report is not None
+    assert [each.passed for each in found.report.results] == [True]
+
+
 def test_what_a_decision_is_about_can_be_chosen(shipped: Flask) -> None:
     found = made(signed_in(shipped), kind="approval", id="offer", subject="offer.id")
 
