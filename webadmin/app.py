@@ -26,6 +26,7 @@ from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.returned import blueprint as returned
 from webadmin.rulesets.ruleviews import blueprint as rule
+from webadmin.rulesets.tableviews import blueprint as tables
 from webadmin.rulesets.testviews import blueprint as tests
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.search.views import blueprint as search
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
         returned,
         drafts,
         tests,
+        tables,
         review,
         decided,
         simulations,

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from policy.engine import NamedText, Policy, Prepared, TestReport, prepare
 from policy.errors import Finding, Grade
-from policy.model.document import Document, PolicyDocument
+from policy.model.document import Document, PolicyDocument, ReferenceDocument
 from policy.values import Text
 from webadmin.ids import first_of
 from webadmin.store import drafts, revisions
@@ -26,8 +26,14 @@ from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Effective, digest_of
 from webadmin.store.tables import DECISIONS, PUBLICATIONS
 
+TABLES = "reference/"
+"""How the names of reference tables begin."""
+
 LIVE, DRAFT = "live", "draft"
 """What can be looked at of a document, besides the number of a revision."""
+
+VOCABULARY = Text("词汇表", "Vocabulary")
+"""What people call the document of the fields all policies share; it has no title of its own."""
 
 MONTH = timedelta(days=30)
 MOST_SETS = 24
@@ -79,9 +85,14 @@ class Look:
     def title(self) -> Text | str:
         """Return what people call it."""
         for each in (self.document, self.before.rule_set.document if self.before is not None else None):
-            if isinstance(each, PolicyDocument):
+            if isinstance(each, PolicyDocument | ReferenceDocument):
                 return each.title
-        return self.name
+        return VOCABULARY if self.name == "vocabulary" else self.name
+
+    @property
+    def is_table(self) -> bool:
+        """Say whether it is a reference table."""
+        return self.name.startswith(TABLES)
 
     @property
     def kind(self) -> str | None:
