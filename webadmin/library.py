@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from policy.engine import NamedText, Policy, Prepared, TestReport, prepare
 from policy.errors import Finding, Grade
-from policy.model.document import Document, PolicyDocument, ReferenceDocument
+from policy.model.document import Document, VocabularyDocument
 from policy.values import Text
 from webadmin.ids import first_of
 from webadmin.store import drafts, revisions
@@ -85,8 +85,8 @@ class Look:
     def title(self) -> Text | str:
         """Return what people call it."""
         for each in (self.document, self.before.rule_set.document if self.before is not None else None):
-            if isinstance(each, PolicyDocument | ReferenceDocument):
-                return each.title
+            if each is not None:
+                return title_of(each)
         return VOCABULARY if self.name == "vocabulary" else self.name
 
     @property
@@ -169,6 +169,17 @@ def everything(connection: Connection, now: datetime, day: date) -> list[Listed]
             more = tuple(waiting.get(name, ()))
             found.append(Listed(seen, tuple(scheduled.get(name, ())), counted.get(name, 0), more))
     return found
+
+
+def titles(connection: Connection, day: date) -> dict[str, Text]:
+    """Return what people call each document in effect, by its name."""
+    digests = {each.document: each.digest for each in revisions.in_effect(connection, day).values()}
+    return {each.place.source: title_of(each) for each in _prepared(connection, digests, {}).policies.documents}
+
+
+def title_of(document: Document) -> Text:
+    """Return what people call a document."""
+    return VOCABULARY if isinstance(document, VocabularyDocument) else document.title
 
 
 def coming(connection: Connection, name: str, day: date) -> Coming:

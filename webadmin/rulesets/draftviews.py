@@ -238,7 +238,9 @@ def _grid(name: str, said: str, status: int, missed: Refused | None = None) -> R
         ways = drafts.ways(connection, name, look.draft.version) if look.draft is not None else (None, None)
     if isinstance(look.document, ReferenceDocument):
         shown_table = rowgrid.sheet(look, missed)
-        body = render_template("tables/changed.html", look=look, sheet=shown_table, said=said, ways=ways, fields={}, types=rowgrid.TYPES)
+        body = render_template(
+            "tables/changed.html", look=look, sheet=shown_table, said=said, ways=ways, fields={}, types=rowgrid.TYPES
+        )
         return Response(body, status)
     if not isinstance(look.document, PolicyDocument):
         abort(409)

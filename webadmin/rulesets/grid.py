@@ -24,8 +24,8 @@ class Box:
     """One cell.
 
     Attributes:
-        name: `cell`, `when`, `then`, `because`, or `row` in a reference table, and of what: what a change of it is called.
-        part: Path of the field, name of the output, or language.
+        name: `cell`, `when`, `then`, `because`, or `row` in a reference table: what a change of it is called.
+        part: Of what: path of the field, name of the output or column, or language.
         value: What stands there, as the document has it.
         choices: What may be chosen, each with what people call it; empty: anything may be typed.
         shape: `number`, `date`, `text`, `choice` for one of the choices, or `choices` where several may stand.

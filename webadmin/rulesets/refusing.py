@@ -68,10 +68,13 @@ def _conflict(change: Change, now: str) -> Refused:
 
 def _column(error: ColumnError) -> str:
     if error.why == "key":
-        return gettext("Rows are known by this column: it cannot be taken out.")
+        return str(gettext("Rows are known by this column: it cannot be taken out."))
     if error.why == "taken":
-        return gettext("There is a column of that name already.")
-    return gettext("The name of a column is letters, digits and underscores, begun by a letter, as in %(example)s.", example="rate")
+        return str(gettext("There is a column of that name already."))
+    said = gettext(
+        "The name of a column is letters, digits and underscores, begun by a letter, as in %(example)s.", example="rate"
+    )
+    return str(said)
 
 
 def _misnamed(change: Change, text: str) -> Refused:

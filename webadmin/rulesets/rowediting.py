@@ -30,7 +30,7 @@ ROWS, COLUMNS = ("rows",), ("columns",)
 FROM, UNTIL = "from", "until"
 """Columns every row has: its first day, and the first day it is no longer in effect."""
 
-_DAY = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")  # noqa: RUF001 - as written in zh
+_DAY = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
 _COLUMN = re.compile(r"[^\W\d]\w*")
 _LABELS = ("label.zh", "label.en")
 

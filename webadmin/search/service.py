@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, or_, select
 
 from policy.engine import Policies
+from policy.model.document import PolicyDocument
 from policy.values import Text
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
+from webadmin.library import title_of
 from webadmin.store import naming, sifting
 from webadmin.store.dated import Of
 from webadmin.store.decisions import Found
@@ -38,12 +40,13 @@ class Hits:
     people: Sequence[Named] = ()
     customers: Sequence[Named] = ()
     policies: Sequence[tuple[str, Text]] = ()
+    shared: Sequence[tuple[str, Text]] = ()
     decisions: Sequence[Found] = ()
 
     @property
     def any(self) -> bool:
         """Say whether something was found."""
-        return bool(self.people or self.customers or self.policies or self.decisions)
+        return bool(self.people or self.customers or self.policies or self.shared or self.decisions)
 
 
 def cleaned(text: str) -> str:
@@ -67,6 +70,7 @@ def found(connection: Connection, text: str, member: Member, circle: Circle, pol
         _called(connection, Of.PERSON, text, circle),
         _called(connection, Of.CUSTOMER, text, circle),
         _policies(policies, text) if member.may(Right.READ) else (),
+        _shared(policies, text) if member.may(Right.READ) else (),
         _decisions(connection, text, circle) if member.may(Right.TEAM) else (),
     )
 
@@ -89,9 +93,18 @@ def _called(connection: Connection, of: Of, text: str, circle: Circle) -> list[N
 
 
 def _policies(policies: Policies, text: str) -> list[tuple[str, Text]]:
+    return _titled(((name, policy.title) for name, policy in sorted(policies.items())), text)
+
+
+def _shared(policies: Policies, text: str) -> list[tuple[str, Text]]:
+    """Return the reference tables and the vocabulary."""
+    others = [each for each in policies.documents if not isinstance(each, PolicyDocument)]
+    return _titled(sorted((each.place.source, title_of(each)) for each in others), text)
+
+
+def _titled(named: Iterable[tuple[str, Text]], text: str) -> list[tuple[str, Text]]:
     wanted = text.lower()
-    titled = ((name, policy.title) for name, policy in sorted(policies.items()))
-    return [each for each in titled if any(wanted in word.lower() for word in (each[0], each[1].zh, each[1].en))][:MOST]
+    return [each for each in named if any(wanted in word.lower() for word in (each[0], each[1].zh, each[1].en))][:MOST]
 
 
 def _decisions(connection: Connection, text: str, circle: Circle) -> list[Found]:
