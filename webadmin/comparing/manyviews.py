@@ -111,11 +111,13 @@ def report(name: str) -> str:
             rows = reporting.page(found.connection, job, shown, change, after, found.circle)
             told = reporting.report(found.connection, job, found.circle, language.chosen())
             more = {"report": told, "rows": rows, "names": reporting.names(found.connection, rows.rows)}
+        policy = _policy(found, job, "other")
         page = render_template(
             "comparing/report.html",
             job=job,
-            policy=_policy(found, job),
+            policy=policy,
             label=reporting.label,
+            called=reporting.rules((_policy(found, job, "one"), policy), language.chosen()),
             sides=[job.arguments["one"], job.arguments["other"]],
             choice=_choice(job),
             shown=shown,
@@ -230,7 +232,13 @@ def _index(
         jobs=many.listed(guard.record(), guard.member()),
         as_of=_as_of(),
         most=MOST,
+        teams=_teams(),
     )
+
+
+def _teams() -> dict[str, str]:
+    with reading() as found:
+        return many.teams(found, language.chosen())
 
 
 def _job(found: Reading, name: str) -> Job:
@@ -246,10 +254,10 @@ def _is_there(found: Reading, name: str) -> bool:
     return True
 
 
-def _policy(found: Reading, job: Job) -> Policy | None:
-    """Return the policy of the other side, for what its outputs are called; None where it no longer loads."""
+def _policy(found: Reading, job: Job, side: str) -> Policy | None:
+    """Return the policy of a side, for what its rules and outputs are called; None where it no longer loads."""
     try:
-        return sides.restored(found.record, found.connection, job.arguments["policy"], job.arguments["other"])
+        return sides.restored(found.record, found.connection, job.arguments["policy"], job.arguments[side])
     except SideError:
         return None
 

@@ -21,6 +21,7 @@ from webadmin.store.jobrows import Row
 from webadmin.store.jobs import Job
 from webadmin.store.naming import Named
 from webadmin.store.tables import TEAMS
+from webadmin.wording import naming as naming_of_rules
 
 PAGE = 50
 """Rows of one page."""
@@ -283,6 +284,14 @@ def _record(row: Row, amounts: Sequence[str], language: Language) -> dict[str, A
 
 def _difference(before: Decimal | None, after: Decimal | None) -> Decimal | None:
     return None if before is None and after is None else (after or Decimal()) - (before or Decimal())
+
+
+def rules(policies: Sequence[Policy | None], language: Language) -> dict[str, str]:
+    """Return what the rules of both sides are called, the later side's words first."""
+    called: dict[str, str] = {}
+    for each in policies:
+        called |= {} if each is None else naming_of_rules.called(each, language)
+    return called
 
 
 def label(policy: Policy | None, name: str) -> Text | str:

@@ -33,6 +33,7 @@ from webadmin.store.revisions import Act
 from webadmin.store.sifting import Facets, Sought
 from webadmin.store.tables import REVISIONS
 from webadmin.store.writer import Transaction
+from webadmin.wording import naming as naming_of_rules
 
 PAGE = 25
 MOST_EXPORTED = 10_000
@@ -215,6 +216,14 @@ def _revision(connection: Connection, policy: str | None, value: str) -> str | N
         chosen = chosen.where(columns.digest.startswith(f"sha256:{value.removeprefix('sha256:')}", autoescape=True))
     found = list(connection.execute(chosen).scalars())
     return found[0] if len(found) == 1 else None
+
+
+def rules_called(reader: Reader, form: SearchForm, facets: Facets) -> Mapping[str, str]:
+    """Return what the rules among the facets and the filters are called, in the policies decisions are of."""
+    hits = [*facets.counts.get("hit", {}), _text(form.hit.data)]
+    wanted = {*facets.counts.get("policy", {}), _text(form.policy.data)}
+    among = [policy for name, policy in reader.policies.items() if name in wanted]
+    return naming_of_rules.called_in(among, hits, reader.language)
 
 
 def months(facets: Facets, oldest: datetime | None) -> list[tuple[str, int | None]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection
 
 from policy.engine import Policies
 from policy.model.document import PolicyDocument
@@ -18,7 +19,6 @@ from webadmin.store import naming, sifting
 from webadmin.store.dated import Of
 from webadmin.store.decisions import Found
 from webadmin.store.naming import Named
-from webadmin.store.tables import CUSTOMERS, PEOPLE
 
 MOST = 8
 """Things of one sort that are shown."""
@@ -67,28 +67,21 @@ def found(connection: Connection, text: str, member: Member, circle: Circle, pol
     if not text:
         return Hits()
     return Hits(
-        _called(connection, Of.PERSON, text, circle),
-        _called(connection, Of.CUSTOMER, text, circle),
+        called(connection, Of.PERSON, text, circle),
+        called(connection, Of.CUSTOMER, text, circle),
         _policies(policies, text) if member.may(Right.READ) else (),
         _shared(policies, text) if member.may(Right.READ) else (),
         _decisions(connection, text, circle) if member.may(Right.TEAM) else (),
     )
 
 
-def _called(connection: Connection, of: Of, text: str, circle: Circle) -> list[Named]:
+def called(connection: Connection, of: Of, text: str, circle: Circle) -> list[Named]:
     """Return people or customers whose id or name holds the text, in any case, and those other systems call so."""
-    table = {Of.PERSON: PEOPLE, Of.CUSTOMER: CUSTOMERS}[of].c
-    wanted = text.lower()
-    columns = (table.id, table.name, table.name_en)
-    chosen = select(*columns).where(or_(*(func.lower(each).contains(wanted, autoescape=True) for each in columns)))
     exact = naming.named(connection, of, [text]).values()
     result = {each.id: each for each in exact if circle.sees(of, each.id)}
-    with connection.execute(chosen.order_by(table.id)) as rows:
-        for row in rows:
-            if len(result) >= MOST:
-                break
-            if circle.sees(of, row.id):
-                result[row.id] = Named(of, *row)
+    seen = (each for each in naming.holding(connection, of, text) if circle.sees(of, each.id))
+    for each in islice(seen, MOST):
+        result[each.id] = each
     return list(result.values())[:MOST]
 
 

@@ -365,7 +365,7 @@ def test_without_a_script_a_form_leads_back_to_the_table(editor: FlaskClient) ->
     assert answer.location.startswith(f"{HERE}?of=draft")
 
 
-def test_a_table_that_does_not_read_is_mended_as_text(site: Flask, editor: FlaskClient) -> None:
+def test_a_table_that_does_not_read_is_mended_as_text(editor: FlaskClient) -> None:
     editor.post(f"/drafts/{NAME}/text", data={"text": "reference: rates\nrows: []\n", "since": 1})
 
     assert editor.get(f"{HERE}?of=draft").location == f"/documents/{NAME}?of=draft"
