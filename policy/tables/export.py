@@ -15,11 +15,9 @@ from decimal import Decimal
 from itertools import chain, islice
 from typing import IO, Any, TextIO
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
+from policy.tables import xlsxfile
 from policy.tables.report import Row
 from policy.tables.rowfile import LONGEST_CELL, refused
 from policy.tables.workbook import LAST_ROW
@@ -101,19 +99,19 @@ def write_xlsx(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet
     Raises:
         TableError: a text is longer than a cell can hold, or there are more rows than a sheet can.
     """
-    book = Workbook(write_only=True)
-    page = book.create_sheet(sheet)
-    count = -1
-    try:
-        for number, row in enumerate(_rows(records), 1):
-            if number > LAST_ROW:
-                raise refused("table-too-many-rows", sheet, number, expected=LAST_ROW - 1)
-            page.append([_cell(page, value, (sheet, number, at)) for at, value in enumerate(row, 1)])
-            count += 1
-    finally:
-        page.close()
-    book.save(stream)
-    return count
+    rows = (
+        [_cell(value, (sheet, number, at)) for at, value in enumerate(row, 1)]
+        for number, row in enumerate(_bounded(records, sheet), 1)
+    )
+    return xlsxfile.write(stream, rows, sheet) - 1
+
+
+def _bounded(records: Iterable[Mapping[str, Any]], sheet: str) -> Iterator[list[Any]]:
+    """Yield the rows of records, as many as a sheet can hold."""
+    for number, row in enumerate(_rows(records), 1):
+        if number > LAST_ROW:
+            raise refused("table-too-many-rows", sheet, number, expected=LAST_ROW - 1)
+        yield row
 
 
 def write_jsonl(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
@@ -173,11 +171,10 @@ def _printable(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNPRINTABLE)
 
 
-def _cell(page: Any, value: Any, place: tuple[str, int, int]) -> Cell | None:
+def _cell(value: Any, place: tuple[str, int, int]) -> str:
     """Return the cell of a value.
 
     Args:
-        page: The sheet.
         value: The value.
         place: Name of the sheet, row and column.
 
@@ -185,16 +182,14 @@ def _cell(page: Any, value: Any, place: tuple[str, int, int]) -> Cell | None:
         TableError: a text is longer than a cell can hold.
     """
     if value is None or value == "":
-        return None
-    if isinstance(value, bool) or (isinstance(value, date) and value.year >= _FIRST_YEAR):
-        return WriteOnlyCell(page, value)  # type: ignore[arg-type]  # its stubs know no dates
-    is_number = isinstance(value, int | Decimal)
+        return xlsxfile.EMPTY
+    if isinstance(value, bool):
+        return xlsxfile.flag(value)
+    if isinstance(value, date) and value.year >= _FIRST_YEAR:
+        return xlsxfile.day(value)
     text = _printable(value) if isinstance(value, str) else _written(value)
     if len(text) > LONGEST_CELL:
         raise refused("table-cell-too-long", *place, found=len(text), expected=LONGEST_CELL)
-    cell = WriteOnlyCell(page, text)
-    is_short = is_number and len(Decimal(value).normalize().as_tuple().digits) <= _MOST_DIGITS
-    cell.data_type = "n" if is_short else "s"  # the digits as they are, where the library would compute with them
-    if isinstance(value, str) and text.startswith(_FORMULA_STARTS):
-        cell.quotePrefix = True
-    return cell
+    if isinstance(value, int | Decimal) and len(Decimal(value).normalize().as_tuple().digits) <= _MOST_DIGITS:
+        return xlsxfile.number(text)  # the digits as they are
+    return xlsxfile.text(text, is_quoted=isinstance(value, str) and text.startswith(_FORMULA_STARTS))
