@@ -43,8 +43,11 @@ from webadmin.store.things import FACT
 DRAFTED = "penalty.order-diversion"
 EDITED = "scorecard.customer-value"
 PROPOSED = "approval.order"
+TABLE = "reference/minimum-wage"
 
 PAGES = {
+    "home": "/",
+    "first steps": "/first-steps",
     "policies": "/policies",
     "rules": "/policies/approval.order",
     "rules of allocation": "/policies/assignment.new-customer",
@@ -68,10 +71,15 @@ PAGES = {
     "tried penalty": f"/policies/{DRAFTED}/try?test=1",
     "tried score": "/policies/scorecard.customer-value/try?test=1",
     "vocabulary": "/documents/vocabulary",
+    "fields": "/tables/vocabulary",
+    "table": "/tables/reference/exchange-rate",
+    "table as a grid": f"/tables/{TABLE}?of=draft",
+    "table's text": f"/documents/{TABLE}?of=draft",
     "review": "/review",
     "draft": f"/review/draft/{EDITED}",
     "proposal": "/review/{proposal}",
     "history": "/history/approval.order",
+    "history of a table": "/history/reference/exchange-rate",
     "decisions": "/decisions",
     "decisions filtered": "/decisions?status=decided&hit=any-discount&since=2020-01-01",
     "decision": "/decisions/{decision}",
@@ -85,9 +93,16 @@ PAGES = {
     "import preview": "/imports/{upload}/preview",
     "import refused": "/imports/{refused}/preview",
     "import report": "/imports/done/{imported}",
+    "people": "/people",
+    "person": "/people/am-03",
+    "team": "/teams/t-east",
     "customers": "/customers",
+    "customer": "/customers/c-1",
+    "own page": "/me",
+    "signals": "/signals",
     "contested": "/contests?state=all",
     "search": "/search?q=am-0",
+    "search a table": "/search?q=rate",
     "search nothing": "/search?q=zzzz",
     "api": "/api",
     "help": "/help",
@@ -148,6 +163,7 @@ def addresses(place: Place) -> Callable[[str], str]:
     record = place.record
     drafting.begin(record, EDITED, act)
     drafting.begin(record, PROPOSED, act)
+    drafting.begin(record, TABLE, act)
     with record.engine.connect() as connection:
         text = drafting.drafts.find(connection, PROPOSED).text
     changed = text.replace("title: {zh: ", "title: {zh: 新", 1)

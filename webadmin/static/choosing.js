@@ -8,14 +8,24 @@
 
   const byHand = () => form().querySelectorAll("[data-by-hand]").forEach((each) => { each.hidden = true; });
 
-  // Keeps what was typed; files cannot be typed anew, so their input itself moves.
-  const keep = (before, after) => {
-    for (const old of before.querySelectorAll("input[id]:not([type=hidden])")) {
-      const now = after.querySelector(`#${CSS.escape(old.id)}`);
-      if (now && old.type === "file") {
-        now.replaceWith(old);
-      } else if (now && old.value !== old.defaultValue) {
-        now.value = old.value;
+  // What was typed below, by id; it outlasts a choice for which there is nothing to fill in. Files cannot be typed anew,
+  // so their input itself is kept.
+  const typed = new Map();
+  const isTyped = (each) => (each.matches("select") ? ![...each.options].every((one) => one.selected === one.defaultSelected) : each.value !== each.defaultValue);
+  const carry = (before, after) => {
+    for (const old of before.querySelectorAll("input[id]:not([type=hidden]), select[id]")) {
+      if (isTyped(old)) {
+        typed.set(old.id, old.type === "file" ? old : old.value);
+      } else {
+        typed.delete(old.id);
+      }
+    }
+    for (const now of after.querySelectorAll("input[id]:not([type=hidden]), select[id]")) {
+      const held = typed.get(now.id);
+      if (held instanceof Element) {
+        now.replaceWith(held);
+      } else if (held !== undefined) {
+        now.value = held;
       }
     }
   };
@@ -40,7 +50,7 @@
       return;
     }
     const { id } = document.activeElement;
-    keep(place, fresh);
+    carry(place, fresh);
     place.replaceWith(fresh);
     own.replaceWith(made);
     byHand();

@@ -43,6 +43,8 @@ def listed(place: Place, query: str = "", role: Role = Role.ADMIN, person: str |
         ("?status=decided&hit=any-discount&customer=c-2", "w"),
         ("?person=am-03", "eh"),
         ("?person=%E9%9F%A9%E6%A2%85", "eh"),
+        ("?person=%E6%A2%85", "eh"),
+        ("?person=MEI", "eh"),
         ("?person=Mei+Han&subject=o-1", "e"),
         ("?customer=Customer+c-2", "w"),
         ("?outcome=stages:finance", "eh"),
@@ -68,6 +70,18 @@ def test_the_list_says_what_about_whom_and_who_asked(place: Place) -> None:
         assert part in english
     for part in ("客户c-1", "韩梅", "crm（通过 API）", "1 份裁定", "订单分级审批"):
         assert part in chinese
+
+
+def test_rules_among_the_facets_are_called_by_their_reasons(place: Place) -> None:
+    client = signed_in(place.app)
+
+    english = client.get("/decisions", headers=ENGLISH).text.partition('id="facet-hit"')[2].partition("</ul>")[0]
+    chinese = client.get("/decisions", headers=CHINESE).text.partition('id="facet-hit"')[2].partition("</ul>")[0]
+
+    assert "Net amount [Net amount] or key account" in english
+    assert "或关键客户" in chinese
+    assert '<code class="path">key-account</code>' in chinese, "its id beside it"
+    assert "hit=key-account" in chinese
 
 
 @pytest.mark.parametrize(
