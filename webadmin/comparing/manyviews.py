@@ -141,7 +141,9 @@ def table(name: str, kind: str) -> Response:
         job = _job(found, name)
         if job.result is None:
             abort(404)
-        answer = _file(reporting.records(found.connection, job, found.circle, language.chosen()), kind, "comparison")
+        policies = (_policy(found, job, "one"), _policy(found, job, "other"))
+        telling = reporting.Telling(language.chosen(), policies, reporting.rules(policies, language.chosen()))
+        answer = _file(reporting.records(found.connection, job, found.circle, telling), kind, "comparison")
     _note(job, kind)
     return answer
 

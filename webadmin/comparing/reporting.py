@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,13 @@ from sqlalchemy import Connection, select
 
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
+from policy.model.decision import Status
 from policy.values import Language, Text
+from webadmin import headings, tabled, words
 from webadmin.access.circle import Circle
 from webadmin.comparison.pair import Quantity, Verdict
 from webadmin.comparison.tally import GROUPINGS, led
+from webadmin.filters import own
 from webadmin.store import jobrows, naming
 from webadmin.store.dated import Of
 from webadmin.store.jobrows import Row
@@ -244,15 +248,51 @@ def names(connection: Connection, rows: Sequence[Row]) -> dict[str, Named]:
     return found
 
 
-def records(connection: Connection, job: Job, circle: Circle, language: Language) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How rows are told in a table.
+
+    Attributes:
+        policies: Of both sides, for what outputs are called; None where one no longer loads.
+        called: Rule → what it is called.
+    """
+
+    language: Language
+    policies: tuple[Policy | None, Policy | None]
+    called: Mapping[str, str]
+
+
+def records(connection: Connection, job: Job, circle: Circle, telling: Telling) -> Iterator[dict[str, Any]]:
     """Yield every row as a record of a table."""
+    return headings.headed(_records(connection, job, circle, telling), _amounts(job, telling))
+
+
+def _amounts(job: Job, telling: Telling) -> dict[str, str]:
+    """Return the headings of the numbers that are added up."""
+    found: dict[str, str] = {}
+    for key, each in job.result["amounts"].items():
+        name = str(words.RESULTS.get(each["name"]) or own(label(telling.policies[1], each["name"])))
+        name = f"{name} {each['unit']}".rstrip()
+        found |= {f"a.{key}": f"A: {name}", f"b.{key}": f"B: {name}", f"difference.{key}": f"B - A: {name}"}
+    return found
+
+
+def _records(connection: Connection, job: Job, circle: Circle, telling: Telling) -> Iterator[dict[str, Any]]:
     amounts = sorted(job.result["amounts"])
     for rows in jobrows.every(connection, job.id):
-        for row in _seen(connection, circle, rows):
-            yield _record(row, amounts, language)
+        seen = list(_seen(connection, circle, rows))
+        known = {term: each.to(telling.language) for term, each in names(connection, seen).items()}
+        for row in seen:
+            yield _record(row, amounts, telling, known)
 
 
-def _record(row: Row, amounts: Sequence[str], language: Language) -> dict[str, Any]:
+def _whom(term: str, known: Mapping[str, str]) -> str:
+    name = term.partition("=")[2]
+    return name if known.get(term, name) == name else f"{known[term]} ({name})"
+
+
+def _record(row: Row, amounts: Sequence[str], telling: Telling, known: Mapping[str, str]) -> dict[str, Any]:
+    language = telling.language
     body = row.body
     one = body.get("one", {})
     other = one if row.verdict == Verdict.SAME else body.get("other", {})
@@ -261,25 +301,35 @@ def _record(row: Row, amounts: Sequence[str], language: Language) -> dict[str, A
         "file_row": body.get("row"),
         "decision": row.decision,
         "subject": body.get("key", ""),
-        "about": "; ".join(body.get("who", ())),
-        "as_of": body.get("as_of", ""),
-        "result": row.verdict,
+        "about": "; ".join(_whom(each, known) for each in body.get("who", ())),
+        "as_of": _day(body.get("as_of", "")),
+        "result": str(words.VERDICTS[row.verdict]),
     }
-    for name, side in (("a", one), ("b", other)):
+    for name, side, policy in zip("ab", (one, other), telling.policies, strict=True):
         why = side.get("why")
         record |= {
-            f"{name}.status": side.get("status", ""),
-            f"{name}.outcome": "" if side.get("outcome") is None else canonical_json(side["outcome"]),
-            f"{name}.hits": canonical_json(side["hits"]) if side.get("hits") else "",
+            f"{name}.status": _status(side.get("status", "")),
+            f"{name}.outcome": tabled.outcome(side.get("outcome"), policy),
+            f"{name}.hits": tabled.hits(side.get("hits") or (), telling.called),
             f"{name}.why": "" if why is None else why[language],
         }
-    record["rules_apart"] = "; ".join(body.get("rules", ()))
+    record["rules_apart"] = tabled.hits(body.get("rules", ()), telling.called)
     for key in amounts:
         before, after = body.get("amounts", {}).get(key, (None, None))
         record |= {f"a.{key}": before, f"b.{key}": after, f"difference.{key}": _difference(before, after)}
     record["problems"] = "; ".join(each["text"][language] for each in body.get("problems", ()))
     record["facts"] = canonical_json(body["facts"]) if "facts" in body else ""
     return record
+
+
+def _day(written: str) -> date | str:
+    """Return a day as one; an instant stays as it is written."""
+    return date.fromisoformat(written) if len(written) == len("2026-03-01") else written
+
+
+def _status(status: str) -> str:
+    said = words.STATUSES[Status(status)] if status in set(Status) else words.VERDICTS.get(status, status)
+    return str(said)
 
 
 def _difference(before: Decimal | None, after: Decimal | None) -> Decimal | None:

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policies
+from policy.model.canonical import canonical_json
 from policy.model.document import ReferenceDocument, VocabularyDocument
 from webadmin import guard, library
 from webadmin.access.rights import Right
@@ -44,6 +45,7 @@ def rows(name: str) -> str | AnyResponse:
         fields={},
         users=rowreading.users(_policies(), document.reference),
         today=today,
+        asked=f"lookup({', '.join([canonical_json(document.reference), *document.key])})",
     )
 
 

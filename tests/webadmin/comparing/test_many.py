@@ -370,10 +370,20 @@ def test_everything_can_be_taken_along_and_formulas_stay_texts(place: Place) -> 
     name = started(client)
     place.work()
 
-    table = list(csv.DictReader(io.StringIO(client.get(f"/simulations/many/{name}.csv").data.decode("utf-8-sig"))))
+    table = list(
+        csv.DictReader(io.StringIO(client.get(f"/simulations/many/{name}.csv", headers=EN).data.decode("utf-8-sig")))
+    )
     assert len(table) == len(ORDERS)
-    assert {each["result"] for each in table} == {"same", "changed"}
-    assert {each["subject"] for each in table} == {order for order, *_ in ORDERS}
+    assert {each["What it came to"] for each in table} == {"Decided the same", "Decided differently"}
+    assert {each["Subject"] for each in table} == {order for order, *_ in ORDERS}
+    first = next(each for each in table if each["Subject"] == "o-1")
+    assert first["People and customers"] == "Customer c-1 (c-1); Mei Han (am-03)"
+    assert first["A: outcome"].endswith("team lead, sales director, finance")
+    assert "Net amount [Net amount] or key account" in first["Rules that hit on one side only"]
+    assert "(key-account)" in first["Rules that hit on one side only"]
+    chinese = client.get(f"/simulations/many/{name}.csv", headers=ZH).data.decode("utf-8-sig")
+    assert "结果不同" in chinese
+    assert "changed" not in chinese
     sheet = load_workbook(io.BytesIO(client.get(f"/simulations/many/{name}.xlsx").data)).active
     assert sheet.max_row == len(ORDERS) + 1
     evil = as_csv([("=1+1", "c-1", "am-03", 600_000, "B")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -203,12 +204,17 @@ def test_json_is_what_the_api_gives(place: Place) -> None:
 
 
 def test_csv_keeps_formulas_from_being_any(place: Place) -> None:
-    answer = signed_in(place.app).get("/decisions.csv?customer=c-1")
+    answer = signed_in(place.app).get("/decisions.csv?customer=c-1", headers=ENGLISH)
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
-    assert [row["id"] for row in rows] == [place.hostile, place.east]
-    assert rows[1]["subject"] == "o-1"
-    assert rows[1]["person"] == "am-03"
+    assert [row["Reference number"] for row in rows] == [place.hostile, place.east]
+    assert rows[1]["Subject"] == "o-1"
+    assert rows[1]["Person"] == "Mei Han (am-03)"
+    assert rows[1]["Policy"] == "Tiered order approval (approval.order)"
+    assert rows[1]["Status"] == "Decided"
+    assert "team lead, sales director, finance" in rows[1]["Outcome"]
+    assert "Discount [Discount] is above 5 % (any-discount)" in rows[1]["Rules that hit"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", rows[1]["Recorded"])
     assert all(not value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
 
 
