@@ -9,6 +9,7 @@ for that apostrophe, which is part of the text there. Lists and nested values co
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -33,6 +34,9 @@ _MOST_DIGITS = 15
 
 _FIRST_YEAR = 1900
 """A spreadsheet knows no day before."""
+
+_PIECE = 1 << 16
+"""Characters of a piece of a CSV file, about."""
 
 _UNPRINTABLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 """Characters a workbook cannot hold, and the pictures that stand for them."""
@@ -77,7 +81,7 @@ def write_csv(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
     writer = csv.writer(stream)
     count = -1
     for row in _rows(records):
-        writer.writerow([_guarded(each) if isinstance(each, str) else _written(each) for each in row])
+        writer.writerow(_of_csv(row))
         count += 1
     return count
 
@@ -99,11 +103,49 @@ def write_xlsx(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet
     Raises:
         TableError: a text is longer than a cell can hold, or there are more rows than a sheet can.
     """
-    rows = (
-        [_cell(value, (sheet, number, at)) for at, value in enumerate(row, 1)]
-        for number, row in enumerate(_bounded(records, sheet), 1)
-    )
-    return xlsxfile.write(stream, rows, sheet) - 1
+    count = -1
+
+    def counted() -> Iterator[list[str]]:
+        nonlocal count
+        for cells in _cells(records, sheet):
+            count += 1
+            yield cells
+
+    for piece in xlsxfile.pieces(counted(), sheet):
+        stream.write(piece)
+    return count
+
+
+def xlsx_pieces(records: Iterable[Mapping[str, Any]], *, sheet: str = "Fairlead") -> Iterator[bytes]:
+    """Yield a workbook piece by piece, while its records are still being made; see `write_xlsx`.
+
+    Raises:
+        TableError: as there; what was yielded before is no whole workbook.
+    """
+    return xlsxfile.pieces(_cells(records, sheet), sheet)
+
+
+def csv_pieces(records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Yield a CSV file piece by piece, in UTF-8 with a mark of it; see `write_csv`."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    text.write("\ufeff")
+    for row in _rows(records):
+        writer.writerow(_of_csv(row))
+        if text.tell() > _PIECE:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
+
+
+def _of_csv(row: Iterable[Any]) -> list[str]:
+    return [_guarded(each) if isinstance(each, str) else _written(each) for each in row]
+
+
+def _cells(records: Iterable[Mapping[str, Any]], sheet: str) -> Iterator[list[str]]:
+    for number, row in enumerate(_bounded(records, sheet), 1):
+        yield [_cell(value, (sheet, number, at)) for at, value in enumerate(row, 1)]
 
 
 def _bounded(records: Iterable[Mapping[str, Any]], sheet: str) -> Iterator[list[Any]]:

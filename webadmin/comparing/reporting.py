@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
 from policy.model.decision import Status
+from policy.tables.rowfile import LONGEST_CELL
 from policy.values import Language, Text
 from webadmin import headings, tabled, words
 from webadmin.access.circle import Circle
@@ -260,6 +261,21 @@ class Telling:
     language: Language
     policies: tuple[Policy | None, Policy | None]
     called: Mapping[str, str]
+    _said: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def outcome(self, side: str, value: Any) -> str:
+        """Write the outcome of a side, `a` or `b`; few differ, and each is put into words once."""
+        key = (side, canonical_json(value))
+        if key not in self._said:
+            self._said[key] = tabled.outcome(value, self.policies[side == "b"])
+        return self._said[key]
+
+    def word(self, kind: str, name: str) -> str:
+        """Write a `status` or `verdict`."""
+        key = (kind, name)
+        if key not in self._said:
+            self._said[key] = str(words.VERDICTS[name]) if kind == "verdict" else _status(name)
+        return self._said[key]
 
 
 def records(connection: Connection, job: Job, circle: Circle, telling: Telling) -> Iterator[dict[str, Any]]:
@@ -303,13 +319,13 @@ def _record(row: Row, amounts: Sequence[str], telling: Telling, known: Mapping[s
         "subject": body.get("key", ""),
         "about": "; ".join(_whom(each, known) for each in body.get("who", ())),
         "as_of": _day(body.get("as_of", "")),
-        "result": str(words.VERDICTS[row.verdict]),
+        "result": telling.word("verdict", row.verdict),
     }
-    for name, side, policy in zip("ab", (one, other), telling.policies, strict=True):
+    for name, side in (("a", one), ("b", other)):
         why = side.get("why")
         record |= {
-            f"{name}.status": _status(side.get("status", "")),
-            f"{name}.outcome": tabled.outcome(side.get("outcome"), policy),
+            f"{name}.status": telling.word("status", side.get("status", "")),
+            f"{name}.outcome": telling.outcome(name, side.get("outcome")),
             f"{name}.hits": tabled.hits(side.get("hits") or (), telling.called),
             f"{name}.why": "" if why is None else why[language],
         }
@@ -318,7 +334,8 @@ def _record(row: Row, amounts: Sequence[str], telling: Telling, known: Mapping[s
         before, after = body.get("amounts", {}).get(key, (None, None))
         record |= {f"a.{key}": before, f"b.{key}": after, f"difference.{key}": _difference(before, after)}
     record["problems"] = "; ".join(each["text"][language] for each in body.get("problems", ()))
-    record["facts"] = canonical_json(body["facts"]) if "facts" in body else ""
+    facts = canonical_json(body["facts"]) if "facts" in body else ""
+    record["facts"] = facts if len(facts) <= LONGEST_CELL else f"{facts[: LONGEST_CELL - 1]}…"
     return record
 
 
