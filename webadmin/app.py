@@ -28,6 +28,7 @@ from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.makeviews import blueprint as making
 from webadmin.rulesets.returned import blueprint as returned
 from webadmin.rulesets.ruleviews import blueprint as rule
+from webadmin.rulesets.tableviews import blueprint as tables
 from webadmin.rulesets.testviews import blueprint as tests
 from webadmin.rulesets.views import blueprint as rulesets
 from webadmin.search.views import blueprint as search
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> Flask:
         returned,
         drafts,
         tests,
+        tables,
         review,
         retiring,
         decided,

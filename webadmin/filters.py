@@ -103,6 +103,11 @@ def moment(value: datetime) -> str:
     return str(format_datetime(value, format="medium", tzinfo=zone(TIME_ZONE), locale=get_locale()))
 
 
+def local(value: datetime) -> str:
+    """Write an instant for a table: year-month-day and the time to the second, where the organisation is."""
+    return value.astimezone(zone(TIME_ZONE)).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def actor(name: str) -> str:
     """Write who acted: a login by its name, others with how they came."""
     kind, colon, own = name.partition(":")

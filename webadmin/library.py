@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Row, func, select
 
 from policy.engine import NamedText, Policy, Prepared, TestReport, prepare
 from policy.errors import Finding, Grade
-from policy.model.document import Document, PolicyDocument
+from policy.model.document import Document, VocabularyDocument
+from policy.reader import read
 from policy.values import Text
 from webadmin.ids import first_of
 from webadmin.store import drafts, revisions
@@ -26,8 +27,14 @@ from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Effective, digest_of
 from webadmin.store.tables import DECISIONS, PUBLICATIONS
 
+TABLES = "reference/"
+"""How the names of reference tables begin."""
+
 LIVE, DRAFT = "live", "draft"
 """What can be looked at of a document, besides the number of a revision."""
+
+VOCABULARY = Text("词汇表", "Vocabulary")
+"""What people call the document of the fields all policies share; it has no title of its own."""
 
 MONTH = timedelta(days=30)
 MOST_SETS = 24
@@ -83,9 +90,14 @@ class Look:
     def title(self) -> Text | str:
         """Return what people call it."""
         for each in (self.document, self.before.rule_set.document if self.before is not None else None):
-            if isinstance(each, PolicyDocument):
-                return each.title
-        return self.name
+            if each is not None:
+                return title_of(each)
+        return VOCABULARY if self.name == "vocabulary" else self.name
+
+    @property
+    def is_table(self) -> bool:
+        """Say whether it is a reference table."""
+        return self.name.startswith(TABLES)
 
     @property
     def kind(self) -> str | None:
@@ -162,6 +174,24 @@ def everything(connection: Connection, now: datetime, day: date) -> list[Listed]
             more = tuple(waiting.get(name, ()))
             found.append(Listed(seen, tuple(scheduled.get(name, ())), counted.get(name, 0), more))
     return found
+
+
+def titles(connection: Connection, day: date) -> dict[str, Text]:
+    """Return what people call each document in effect, by its name."""
+    digests = {each.document: each.digest for each in revisions.in_effect(connection, day).values()}
+    return {each.place.source: title_of(each) for each in _prepared(connection, digests, {}).policies.documents}
+
+
+def title_of(document: Document) -> Text:
+    """Return what people call a document."""
+    return VOCABULARY if isinstance(document, VocabularyDocument) else document.title
+
+
+def written_title(connection: Connection, name: str, day: date) -> Text:
+    """Return the title in the text a draft would begin from, else in the draft; the name where neither reads."""
+    row = revisions.basis(connection, name, day) or drafts.find(connection, name)
+    document = None if row is None else read(row.text, name=name).document
+    return Text(name, name) if document is None else title_of(document)
 
 
 def coming(connection: Connection, name: str, day: date) -> Coming:

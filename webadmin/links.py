@@ -1,12 +1,13 @@
-"""Addresses of pages that other parts of the website may have, for whoever may open them."""
+"""Addresses of pages other parts of the website may have, for whoever may open them; what documents are called."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 
-from webadmin import guard
+from policy.values import Text
+from webadmin import guard, library
 from webadmin.store.dated import Of
 
 PAGES = {Of.PERSON: "people.person", Of.CUSTOMER: "customers.customer", Of.TEAM: "people.team"}
@@ -31,7 +32,29 @@ def page(endpoint: str, name: str) -> str | None:
     return url_for(endpoint, **values)
 
 
+def document_title(name: str) -> Text | str:
+    """Return what people call a document, its name where no text of it reads; looked up once in a request."""
+    day = guard.act().today
+    if "document_titles" not in g:
+        with guard.record().engine.connect() as connection:
+            g.document_titles = library.titles(connection, day)
+    if name not in g.document_titles:
+        with guard.record().engine.connect() as connection:
+            g.document_titles[name] = library.written_title(connection, name, day)
+    found: Text | str = g.document_titles[name]
+    return found
+
+
+def document_page(name: str, of: str | int | None = None) -> str:
+    """Return the address of the page of a document."""
+    if library.kind_of(name) is not None:
+        return url_for("rulesets.rules", name=name, of=of)
+    return url_for("tables.rows", name=name, of=of)
+
+
 def init(app: Flask) -> None:
     """Let the templates of `app` ask for them."""
     app.jinja_env.globals["page_of"] = page_of
     app.jinja_env.globals["page_at"] = page
+    app.jinja_env.globals["document_title"] = document_title
+    app.jinja_env.globals["document_page"] = document_page

@@ -8,6 +8,7 @@ made on an older text either means the same or is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from policy.editor.changes import adding, removing, setting
@@ -26,6 +27,7 @@ __all__ = [
     "Value",
     "Where",
     "add_item",
+    "add_items",
     "add_rule",
     "copy_item",
     "copy_rule",
@@ -37,6 +39,7 @@ __all__ = [
     "rename_rule",
     "set_because",
     "set_cell",
+    "set_items",
     "set_outcome",
     "set_title",
     "set_value",
@@ -92,6 +95,40 @@ def add_item(
     elif before is not None:
         index = position(document.list(where), before)
     return _edited(document, adding(document, where, item, index))
+
+
+def add_items(text: str, where: Where, added: Sequence[Value]) -> str:
+    """Add several items to the end of a list that has some, as one change.
+
+    Raises:
+        SourceError: the list is not there, or the result would not read.
+    """
+    document = Document(text)
+    at = len(document.list(where).items)
+    made = [each for item in added for each in adding(document, where, item, at)]
+    if not made:
+        return text
+    return _edited(document, [replace(made[0], text="".join(each.text for each in made))])
+
+
+def set_items(text: str, where: Where, key: str, values: Mapping[int, Value | None]) -> str:
+    """Give several items of a list a value at the same key, or take the key out of them, as one change.
+
+    Args:
+        text: The document.
+        where: The list.
+        key: Of the items, which are mappings.
+        values: Position of the item, from 0 → its value; None takes the key out.
+
+    Raises:
+        SourceError: an item, or a key to be taken out, is not there, or the result would not read.
+    """
+    document = Document(text)
+    splices: list[Splice] = []
+    for at, value in values.items():
+        here = (*where, at, key)
+        splices += removing(document, here) if value is None else setting(document, here, value)
+    return _edited(document, splices)
 
 
 def remove_item(text: str, where: Where, which: str | int) -> str:

@@ -24,7 +24,7 @@ _REFUSED: Mapping[str, Message] = {
 _NOTES: Mapping[str, Message] = {
     "lookup-no-row": Message(
         "the table `{name}` has no row for {found} in effect on {day}",
-        "参考表 `{name}` 中没有 {found} 在 {day} 生效的行",
+        "参照表 `{name}` 中没有 {found} 在 {day} 生效的行",
         Grade.NOTE,
     ),
 }

@@ -123,10 +123,10 @@ _MEANING: Mapping[str, Message] = {
         "`{found}` is no replacement; write `$1` for what a group matched, `\\$` for a dollar sign",
         "`{found}` 不是有效的替换文本；引用分组请写 `$1`，美元符号请写 `\\$`",
     ),
-    "feel-reference": Message("`{found}` is not a known reference table", "`{found}` 不是已知的参考表"),
+    "feel-reference": Message("`{found}` is not a known reference table", "`{found}` 不是已知的参照表"),
     "feel-reference-literal": Message(
         "the first argument of `lookup` is the name of a reference table in double quotes",
-        "`lookup` 的第一个参数应为双引号中的参考表名称",
+        "`lookup` 的第一个参数应为双引号中的参照表名称",
     ),
     "feel-duplicate-key": Message(
         "the context has two entries `{found}`; rename one", "上下文中有两个 `{found}`；请改名其中之一"
@@ -281,7 +281,7 @@ _BOUNDS: Mapping[str, Message] = {
     ),
     "lookup-without-tables": Message(
         "`lookup` was asked for `{found}`, and there are no reference tables here",
-        "`lookup` 查询 `{found}`，而这里没有参考表",
+        "`lookup` 查询 `{found}`，而这里没有参照表",
     ),
 }
 

@@ -101,7 +101,7 @@ _OF_A_PART: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
     },
     "ReferenceDocument": {
-        "reference": ("参考表名称", "Name of the table"),
+        "reference": ("参照表名称", "Name of the table"),
         "key": ("用来查找的列", "Columns a row is known by"),
         "columns": ("各列及其类型", "Columns with their types"),
         "rows": ("按日期生效的行", "Dated rows"),

@@ -9,17 +9,16 @@ for that apostrophe, which is part of the text there. Lists and nested values co
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import chain, islice
 from typing import IO, Any, TextIO
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
+from policy.tables import xlsxfile
 from policy.tables.report import Row
 from policy.tables.rowfile import LONGEST_CELL, refused
 from policy.tables.workbook import LAST_ROW
@@ -35,6 +34,9 @@ _MOST_DIGITS = 15
 
 _FIRST_YEAR = 1900
 """A spreadsheet knows no day before."""
+
+_PIECE = 1 << 16
+"""Characters of a piece of a CSV file, about."""
 
 _UNPRINTABLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 """Characters a workbook cannot hold, and the pictures that stand for them."""
@@ -79,7 +81,7 @@ def write_csv(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
     writer = csv.writer(stream)
     count = -1
     for row in _rows(records):
-        writer.writerow([_guarded(each) if isinstance(each, str) else _written(each) for each in row])
+        writer.writerow(_of_csv(row))
         count += 1
     return count
 
@@ -101,19 +103,57 @@ def write_xlsx(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet
     Raises:
         TableError: a text is longer than a cell can hold, or there are more rows than a sheet can.
     """
-    book = Workbook(write_only=True)
-    page = book.create_sheet(sheet)
     count = -1
-    try:
-        for number, row in enumerate(_rows(records), 1):
-            if number > LAST_ROW:
-                raise refused("table-too-many-rows", sheet, number, expected=LAST_ROW - 1)
-            page.append([_cell(page, value, (sheet, number, at)) for at, value in enumerate(row, 1)])
+
+    def counted() -> Iterator[list[str]]:
+        nonlocal count
+        for cells in _cells(records, sheet):
             count += 1
-    finally:
-        page.close()
-    book.save(stream)
+            yield cells
+
+    for piece in xlsxfile.pieces(counted(), sheet):
+        stream.write(piece)
     return count
+
+
+def xlsx_pieces(records: Iterable[Mapping[str, Any]], *, sheet: str = "Fairlead") -> Iterator[bytes]:
+    """Yield a workbook piece by piece, while its records are still being made; see `write_xlsx`.
+
+    Raises:
+        TableError: as there; what was yielded before is no whole workbook.
+    """
+    return xlsxfile.pieces(_cells(records, sheet), sheet)
+
+
+def csv_pieces(records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Yield a CSV file piece by piece, in UTF-8 with a mark of it; see `write_csv`."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    text.write("\ufeff")
+    for row in _rows(records):
+        writer.writerow(_of_csv(row))
+        if text.tell() > _PIECE:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
+
+
+def _of_csv(row: Iterable[Any]) -> list[str]:
+    return [_guarded(each) if isinstance(each, str) else _written(each) for each in row]
+
+
+def _cells(records: Iterable[Mapping[str, Any]], sheet: str) -> Iterator[list[str]]:
+    for number, row in enumerate(_bounded(records, sheet), 1):
+        yield [_cell(value, (sheet, number, at)) for at, value in enumerate(row, 1)]
+
+
+def _bounded(records: Iterable[Mapping[str, Any]], sheet: str) -> Iterator[list[Any]]:
+    """Yield the rows of records, as many as a sheet can hold."""
+    for number, row in enumerate(_rows(records), 1):
+        if number > LAST_ROW:
+            raise refused("table-too-many-rows", sheet, number, expected=LAST_ROW - 1)
+        yield row
 
 
 def write_jsonl(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
@@ -173,11 +213,10 @@ def _printable(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNPRINTABLE)
 
 
-def _cell(page: Any, value: Any, place: tuple[str, int, int]) -> Cell | None:
+def _cell(value: Any, place: tuple[str, int, int]) -> str:
     """Return the cell of a value.
 
     Args:
-        page: The sheet.
         value: The value.
         place: Name of the sheet, row and column.
 
@@ -185,16 +224,14 @@ def _cell(page: Any, value: Any, place: tuple[str, int, int]) -> Cell | None:
         TableError: a text is longer than a cell can hold.
     """
     if value is None or value == "":
-        return None
-    if isinstance(value, bool) or (isinstance(value, date) and value.year >= _FIRST_YEAR):
-        return WriteOnlyCell(page, value)  # type: ignore[arg-type]  # its stubs know no dates
-    is_number = isinstance(value, int | Decimal)
+        return xlsxfile.EMPTY
+    if isinstance(value, bool):
+        return xlsxfile.flag(value)
+    if isinstance(value, date) and value.year >= _FIRST_YEAR:
+        return xlsxfile.day(value)
     text = _printable(value) if isinstance(value, str) else _written(value)
     if len(text) > LONGEST_CELL:
         raise refused("table-cell-too-long", *place, found=len(text), expected=LONGEST_CELL)
-    cell = WriteOnlyCell(page, text)
-    is_short = is_number and len(Decimal(value).normalize().as_tuple().digits) <= _MOST_DIGITS
-    cell.data_type = "n" if is_short else "s"  # the digits as they are, where the library would compute with them
-    if isinstance(value, str) and text.startswith(_FORMULA_STARTS):
-        cell.quotePrefix = True
-    return cell
+    if isinstance(value, int | Decimal) and len(Decimal(value).normalize().as_tuple().digits) <= _MOST_DIGITS:
+        return xlsxfile.number(text)  # the digits as they are
+    return xlsxfile.text(text, is_quoted=isinstance(value, str) and text.startswith(_FORMULA_STARTS))

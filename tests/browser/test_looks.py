@@ -47,8 +47,11 @@ DRAFTED = "penalty.order-diversion"
 EDITED = "scorecard.customer-value"
 PROPOSED = "approval.order"
 NEW, GONE = "scorecard.new", "scorecard.gone"
+TABLE = "reference/minimum-wage"
 
 PAGES = {
+    "home": "/",
+    "first steps": "/first-steps",
     "policies": "/policies",
     "policies retired": "/policies?show=retired",
     "new policy": "/policies/new",
@@ -83,10 +86,15 @@ PAGES = {
     "tried penalty": f"/policies/{DRAFTED}/try?test=1",
     "tried score": "/policies/scorecard.customer-value/try?test=1",
     "vocabulary": "/documents/vocabulary",
+    "fields": "/tables/vocabulary",
+    "table": "/tables/reference/exchange-rate",
+    "table as a grid": f"/tables/{TABLE}?of=draft",
+    "table's text": f"/documents/{TABLE}?of=draft",
     "review": "/review",
     "draft": f"/review/draft/{EDITED}",
     "proposal": "/review/{proposal}",
     "history": "/history/approval.order",
+    "history of a table": "/history/reference/exchange-rate",
     "decisions": "/decisions",
     "decisions filtered": "/decisions?status=decided&hit=any-discount&since=2020-01-01",
     "decision": "/decisions/{decision}",
@@ -100,9 +108,16 @@ PAGES = {
     "import preview": "/imports/{upload}/preview",
     "import refused": "/imports/{refused}/preview",
     "import report": "/imports/done/{imported}",
+    "people": "/people",
+    "person": "/people/am-03",
+    "team": "/teams/t-east",
     "customers": "/customers",
+    "customer": "/customers/c-1",
+    "own page": "/me",
+    "signals": "/signals",
     "contested": "/contests?state=all",
     "search": "/search?q=am-0",
+    "search a table": "/search?q=rate",
     "search nothing": "/search?q=zzzz",
     "api": "/api",
     "help": "/help",
@@ -166,6 +181,7 @@ def addresses(place: Place) -> Callable[[str], str]:
     record = place.record
     drafting.begin(record, EDITED, act)
     drafting.begin(record, PROPOSED, act)
+    drafting.begin(record, TABLE, act)
     with record.engine.connect() as connection:
         text = drafting.drafts.find(connection, PROPOSED).text
     changed = text.replace("title: {zh: ", "title: {zh: 新", 1)

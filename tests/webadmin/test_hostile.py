@@ -167,6 +167,8 @@ def test_there_are_a_hundred_different_texts() -> None:
 
 READ = [
     ("/search", ("q",)),
+    ("/search/names.json?of=person", ("q",)),
+    ("/search/names.json?q=a", ("of",)),
     ("/decisions", ("policy", "person", "customer", "hit", "outcome", "subject")),
     ("/decisions", ("status", "since", "until")),
     ("/decisions", ("revision",)),
@@ -419,6 +421,47 @@ def test_what_is_remarked_in_a_review_stays_text(site: Flask, author: FlaskClien
     for text in HOSTILE:
         sound(reviewer, "POST", f"/history/{NAME}/roll-back", to=text, note=text)
         sound(reviewer, "GET", f"/history/{NAME}")
+
+
+TABLE = """\
+reference: rates
+title: {zh: 汇率, en: Rates}
+key: [base]
+columns:
+  base: {type: string, label: {zh: 币种, en: Currency}}
+rows:
+  - {from: 2025-01-01, base: USD}
+"""
+
+
+def test_what_is_typed_into_a_table_stays_text(folder: Path, make_app: MakeApp) -> None:
+    (folder / "reference").mkdir(exist_ok=True)
+    (folder / "reference" / "rates.yaml").write_text(TABLE, "utf-8")
+    made = make_app(rules=folder)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    client = signed_in(made)
+    name = "reference/rates"
+    assert client.post(f"/drafts/{name}/begin").status_code == 303
+    for text in HOSTILE:
+        page = client.get(f"/tables/{name}?of=draft").text
+        row, since = re.search(r'id="rule-(\w+)', page), re.search(r'data-since="(\d+)"', page)
+        assert row is not None
+        assert since is not None
+        for asked in (
+            [("row", row[1], "base", text)],
+            [("title", "", "zh", text), ("column", "base", "label.en", text), ("column", "base", "unit", text)],
+            [("add-column", "", text, text)],
+            [("column", text, text, text)],
+            [(text, text, text, text)],
+        ):
+            what, rule, part, value = (list(each) for each in zip(*asked, strict=True))
+            data = {"what": what, "rule": rule, "part": part, "value": value, "since": since[1]}
+            if what == [text]:
+                assert client.post(f"/drafts/{name}/change", data=data).status_code == 400
+            else:
+                sound(client, "POST", f"/drafts/{name}/change", **data)
+        sound(client, "GET", f"/tables/{name}?of=draft")
+        sound(client, "GET", f"/documents/{name}?of=draft")
 
 
 def draft(site: Flask) -> Any:

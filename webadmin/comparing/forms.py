@@ -67,9 +67,9 @@ class RecordedForm(Form):
 
     since = DateField(_("From"), [Optional()])
     until = DateField(_("Up to and including"), [Optional()])
-    person = StringField(_("Person"), _TEXT, description=_("name or number"))
-    team = StringField(_("Team"), _TEXT, description=_("number of the team"))
-    customer = StringField(_("Customer"), _TEXT, description=_("name or number"))
+    person = StringField(_("Person"), _TEXT, description=_("a name, part of one, or a number"))
+    team = StringField(_("Team"), _TEXT)
+    customer = StringField(_("Customer"), _TEXT, description=_("a name, part of one, or a number"))
 
     def __init__(self, given: MultiDict[str, str] | None = None, **more: Any) -> None:
         super().__init__(given, **more)

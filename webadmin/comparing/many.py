@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask_babel import gettext
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from policy.errors import SourceError
+from policy.values import Language
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.comparing.choosing import Chosen
@@ -30,6 +32,7 @@ from webadmin.store.decisions import term
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
+from webadmin.store.tables import TEAMS
 
 LISTED = 20
 """Comparisons in the list."""
@@ -97,6 +100,17 @@ def _of_team(reading: Reading, team: str) -> tuple[str, ...] | None:
         return None
     customers = frozenset(standing.customers_of(reading.connection, people, day))
     return Circle(people=people, customers=customers).terms(reading.connection)
+
+
+def teams(reading: Reading, language: Language) -> dict[str, str]:
+    """Return id → name of the teams whose people all may be seen, by name."""
+    columns = TEAMS.c
+    named = {
+        row.id: (row.name_en if language is Language.EN and row.name_en else row.name) or row.id
+        for row in reading.connection.execute(select(columns.id, columns.name, columns.name_en))
+    }
+    seen = {each: name for each, name in named.items() if reading.circle.is_all or _of_team(reading, each) is not None}
+    return dict(sorted(seen.items(), key=lambda each: each[1]))
 
 
 def _text(value: str | None) -> str:

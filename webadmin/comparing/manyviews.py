@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from typing import IO, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
-from policy.tables import write_csv, write_xlsx
+from policy.tables.export import csv_pieces, xlsx_pieces
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
 from webadmin.comparing import many, reporting
@@ -35,7 +44,8 @@ from webadmin.store.writer import BusyError
 blueprint = Blueprint("comparisons", __name__)
 
 _KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-_PIECE = 1 << 16
+_PIECES: Mapping[str, Callable[[Iterator[dict[str, Any]]], Iterator[bytes]]] = {"csv": csv_pieces, "xlsx": xlsx_pieces}
+"""How a table is written, by what it is asked for as: it is sent while it is being made."""
 
 
 @blueprint.url_value_preprocessor
@@ -111,11 +121,13 @@ def report(name: str) -> str:
             rows = reporting.page(found.connection, job, shown, change, after, found.circle)
             told = reporting.report(found.connection, job, found.circle, language.chosen())
             more = {"report": told, "rows": rows, "names": reporting.names(found.connection, rows.rows)}
+        policy = _policy(found, job, "other")
         page = render_template(
             "comparing/report.html",
             job=job,
-            policy=_policy(found, job),
+            policy=policy,
             label=reporting.label,
+            called=reporting.rules((_policy(found, job, "one"), policy), language.chosen()),
             sides=[job.arguments["one"], job.arguments["other"]],
             choice=_choice(job),
             shown=shown,
@@ -139,9 +151,16 @@ def table(name: str, kind: str) -> Response:
         job = _job(found, name)
         if job.result is None:
             abort(404)
-        answer = _file(reporting.records(found.connection, job, found.circle, language.chosen()), kind, "comparison")
+        policies = (_policy(found, job, "one"), _policy(found, job, "other"))
+        telling = reporting.Telling(language.chosen(), policies, reporting.rules(policies, language.chosen()))
     _note(job, kind)
-    return answer
+
+    def made() -> Iterator[bytes]:
+        with reading() as again:
+            yield from _PIECES[kind](reporting.records(again.connection, job, again.circle, telling))
+
+    headers = {"Content-Disposition": f'attachment; filename="comparison.{kind}"'}
+    return Response(stream_with_context(made()), content_type=_KINDS[kind], headers=headers)
 
 
 @blueprint.post("/simulations/many/<name>/cancel")
@@ -230,7 +249,13 @@ def _index(
         jobs=many.listed(guard.record(), guard.member()),
         as_of=_as_of(),
         most=MOST,
+        teams=_teams(),
     )
+
+
+def _teams() -> dict[str, str]:
+    with reading() as found:
+        return many.teams(found, language.chosen())
 
 
 def _job(found: Reading, name: str) -> Job:
@@ -246,10 +271,10 @@ def _is_there(found: Reading, name: str) -> bool:
     return True
 
 
-def _policy(found: Reading, job: Job) -> Policy | None:
-    """Return the policy of the other side, for what its outputs are called; None where it no longer loads."""
+def _policy(found: Reading, job: Job, side: str) -> Policy | None:
+    """Return the policy of a side, for what its rules and outputs are called; None where it no longer loads."""
     try:
-        return sides.restored(found.record, found.connection, job.arguments["policy"], job.arguments["other"])
+        return sides.restored(found.record, found.connection, job.arguments["policy"], job.arguments[side])
     except SideError:
         return None
 
@@ -272,19 +297,5 @@ def _note(job: Job, form: str) -> None:
 
 
 def _file(records: Iterator[dict[str, Any]], kind: str, name: str) -> Response:
-    """Write records to a file that nobody else sees, and send it piece by piece."""
-    body: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is sent
-    if kind == "xlsx":
-        write_xlsx(body, records)
-    else:
-        with open(body.fileno(), "w", encoding="utf-8-sig", newline="", closefd=False) as text:
-            write_csv(text, records)
-    body.seek(0)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(_pieces(body), content_type=_KINDS[kind], headers=headers)
-
-
-def _pieces(body: IO[bytes]) -> Iterator[bytes]:
-    with body:
-        while piece := body.read(_PIECE):
-            yield piece
+    return Response(b"".join(_PIECES[kind](records)), content_type=_KINDS[kind], headers=headers)

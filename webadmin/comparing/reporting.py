@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +12,21 @@ from sqlalchemy import Connection, select
 
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
+from policy.model.decision import Status
+from policy.tables.rowfile import LONGEST_CELL
 from policy.values import Language, Text
+from webadmin import headings, tabled, words
 from webadmin.access.circle import Circle
 from webadmin.comparison.pair import Quantity, Verdict
 from webadmin.comparison.tally import GROUPINGS, led
+from webadmin.filters import own
 from webadmin.store import jobrows, naming
 from webadmin.store.dated import Of
 from webadmin.store.jobrows import Row
 from webadmin.store.jobs import Job
 from webadmin.store.naming import Named
 from webadmin.store.tables import TEAMS
+from webadmin.wording import naming as naming_of_rules
 
 PAGE = 50
 """Rows of one page."""
@@ -243,15 +249,66 @@ def names(connection: Connection, rows: Sequence[Row]) -> dict[str, Named]:
     return found
 
 
-def records(connection: Connection, job: Job, circle: Circle, language: Language) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How rows are told in a table.
+
+    Attributes:
+        policies: Of both sides, for what outputs are called; None where one no longer loads.
+        called: Rule → what it is called.
+    """
+
+    language: Language
+    policies: tuple[Policy | None, Policy | None]
+    called: Mapping[str, str]
+    _said: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def outcome(self, side: str, value: Any) -> str:
+        """Write the outcome of a side, `a` or `b`; few differ, and each is put into words once."""
+        key = (side, canonical_json(value))
+        if key not in self._said:
+            self._said[key] = tabled.outcome(value, self.policies[side == "b"])
+        return self._said[key]
+
+    def word(self, kind: str, name: str) -> str:
+        """Write a `status` or `verdict`."""
+        key = (kind, name)
+        if key not in self._said:
+            self._said[key] = str(words.VERDICTS[name]) if kind == "verdict" else _status(name)
+        return self._said[key]
+
+
+def records(connection: Connection, job: Job, circle: Circle, telling: Telling) -> Iterator[dict[str, Any]]:
     """Yield every row as a record of a table."""
+    return headings.headed(_records(connection, job, circle, telling), _amounts(job, telling))
+
+
+def _amounts(job: Job, telling: Telling) -> dict[str, str]:
+    """Return the headings of the numbers that are added up."""
+    found: dict[str, str] = {}
+    for key, each in job.result["amounts"].items():
+        name = str(words.RESULTS.get(each["name"]) or own(label(telling.policies[1], each["name"])))
+        name = f"{name} {each['unit']}".rstrip()
+        found |= {f"a.{key}": f"A: {name}", f"b.{key}": f"B: {name}", f"difference.{key}": f"B - A: {name}"}
+    return found
+
+
+def _records(connection: Connection, job: Job, circle: Circle, telling: Telling) -> Iterator[dict[str, Any]]:
     amounts = sorted(job.result["amounts"])
     for rows in jobrows.every(connection, job.id):
-        for row in _seen(connection, circle, rows):
-            yield _record(row, amounts, language)
+        seen = list(_seen(connection, circle, rows))
+        known = {term: each.to(telling.language) for term, each in names(connection, seen).items()}
+        for row in seen:
+            yield _record(row, amounts, telling, known)
 
 
-def _record(row: Row, amounts: Sequence[str], language: Language) -> dict[str, Any]:
+def _whom(term: str, known: Mapping[str, str]) -> str:
+    name = term.partition("=")[2]
+    return name if known.get(term, name) == name else f"{known[term]} ({name})"
+
+
+def _record(row: Row, amounts: Sequence[str], telling: Telling, known: Mapping[str, str]) -> dict[str, Any]:
+    language = telling.language
     body = row.body
     one = body.get("one", {})
     other = one if row.verdict == Verdict.SAME else body.get("other", {})
@@ -260,29 +317,48 @@ def _record(row: Row, amounts: Sequence[str], language: Language) -> dict[str, A
         "file_row": body.get("row"),
         "decision": row.decision,
         "subject": body.get("key", ""),
-        "about": "; ".join(body.get("who", ())),
-        "as_of": body.get("as_of", ""),
-        "result": row.verdict,
+        "about": "; ".join(_whom(each, known) for each in body.get("who", ())),
+        "as_of": _day(body.get("as_of", "")),
+        "result": telling.word("verdict", row.verdict),
     }
     for name, side in (("a", one), ("b", other)):
         why = side.get("why")
         record |= {
-            f"{name}.status": side.get("status", ""),
-            f"{name}.outcome": "" if side.get("outcome") is None else canonical_json(side["outcome"]),
-            f"{name}.hits": canonical_json(side["hits"]) if side.get("hits") else "",
+            f"{name}.status": telling.word("status", side.get("status", "")),
+            f"{name}.outcome": telling.outcome(name, side.get("outcome")),
+            f"{name}.hits": tabled.hits(side.get("hits") or (), telling.called),
             f"{name}.why": "" if why is None else why[language],
         }
-    record["rules_apart"] = "; ".join(body.get("rules", ()))
+    record["rules_apart"] = tabled.hits(body.get("rules", ()), telling.called)
     for key in amounts:
         before, after = body.get("amounts", {}).get(key, (None, None))
         record |= {f"a.{key}": before, f"b.{key}": after, f"difference.{key}": _difference(before, after)}
     record["problems"] = "; ".join(each["text"][language] for each in body.get("problems", ()))
-    record["facts"] = canonical_json(body["facts"]) if "facts" in body else ""
+    facts = canonical_json(body["facts"]) if "facts" in body else ""
+    record["facts"] = facts if len(facts) <= LONGEST_CELL else f"{facts[: LONGEST_CELL - 1]}…"
     return record
+
+
+def _day(written: str) -> date | str:
+    """Return a day as one; an instant stays as it is written."""
+    return date.fromisoformat(written) if len(written) == len("2026-03-01") else written
+
+
+def _status(status: str) -> str:
+    said = words.STATUSES[Status(status)] if status in set(Status) else words.VERDICTS.get(status, status)
+    return str(said)
 
 
 def _difference(before: Decimal | None, after: Decimal | None) -> Decimal | None:
     return None if before is None and after is None else (after or Decimal()) - (before or Decimal())
+
+
+def rules(policies: Sequence[Policy | None], language: Language) -> dict[str, str]:
+    """Return what the rules of both sides are called, the later side's words first."""
+    called: dict[str, str] = {}
+    for each in policies:
+        called |= {} if each is None else naming_of_rules.called(each, language)
+    return called
 
 
 def label(policy: Policy | None, name: str) -> Text | str:

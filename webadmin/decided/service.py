@@ -12,15 +12,17 @@ from sqlalchemy import Connection, select
 
 from policy.engine import Policies, Policy
 from policy.errors import PolicyError
-from policy.model.canonical import canonical_json
+from policy.model.decision import Status
 from policy.model.document import FieldClass
 from policy.runtime.explain import DecisionExplanation
 from policy.tables.export import write_csv
 from policy.values import Language, Text
+from webadmin import headings, tabled, words
 from webadmin.access.circle import Circle
 from webadmin.access.sight import sight_of
 from webadmin.access.telling import Teller, policy_of
 from webadmin.decided.forms import SearchForm
+from webadmin.filters import actor, local
 from webadmin.store import audit, naming, sifting
 from webadmin.store.audit import Action
 from webadmin.store.dated import Of
@@ -33,6 +35,7 @@ from webadmin.store.revisions import Act
 from webadmin.store.sifting import Facets, Sought
 from webadmin.store.tables import REVISIONS
 from webadmin.store.writer import Transaction
+from webadmin.wording import naming as naming_of_rules
 
 PAGE = 25
 MOST_EXPORTED = 10_000
@@ -165,7 +168,7 @@ def exported(reader: Reader, asked: Sought) -> str:
     """Return what fits as CSV, the newest first, at most `MOST_EXPORTED`."""
     stream = io.StringIO(newline="")
     names = sifting.newest(reader.connection, asked, MOST_EXPORTED)
-    write_csv(stream, _records(reader, names))
+    write_csv(stream, headings.headed(_records(reader, names)))
     return stream.getvalue()
 
 
@@ -177,22 +180,38 @@ def note_export(transaction: Transaction, act: Act, filters: Mapping[str, str]) 
 def _records(reader: Reader, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     terms = {sort: sifting.terms_of(reader.connection, names, sort) for sort in ("subject", "customer", "person")}
     teller = Teller(reader.classes, reader.language, "none")
+    called = {name: naming_of_rules.called(policy, reader.language) for name, policy in reader.policies.items()}
+    titles = reader.titles()
+    known = {
+        of: naming.named(reader.connection, of, {value for each in terms[of].values() for value in each})
+        for of in (Of.CUSTOMER, Of.PERSON)
+    }
     for begin in range(0, len(names), PAGE):
         for found in sifting.rows(reader.connection, names[begin : begin + PAGE]):
-            told = teller.listed(found, reader.policy_of(found))["decision"] or {}
+            policy = reader.policy_of(found)
+            told = teller.listed(found, policy)["decision"] or {}
+            title = titles.get(found.policy)
             yield {
                 "id": found.id,
-                "recorded_at": found.recorded_at.isoformat(),
-                "policy": found.policy,
+                "recorded_at": local(found.recorded_at),
+                "policy": found.policy if title is None else f"{title.to(reader.language)} ({found.policy})",
                 "revision": found.revision,
                 "as_of": found.as_of,
-                "status": found.status,
-                **{sort: _joined(held.get(found.id, ())) for sort, held in terms.items()},
-                "outcome": canonical_json(told.get("outcome")) if told.get("outcome") is not None else "",
-                "hits": canonical_json(told["hits"]) if told else "",
-                "actor": found.actor,
+                "status": str(words.STATUSES[Status(found.status)]),
+                "subject": _joined(terms["subject"].get(found.id, ())),
+                **{of: _joined(_named(known[of], terms[of].get(found.id, ()), reader.language)) for of in known},
+                "outcome": tabled.outcome(told.get("outcome"), policy),
+                "hits": tabled.hits(told.get("hits") or (), called.get(found.policy, {})),
+                "actor": actor(found.actor),
                 "erased_by": found.erased_by or "",
             }
+
+
+def _named(known: Mapping[str, Named], ids: Iterable[str], language: Language) -> Iterator[str]:
+    """Yield names with the ids they stand for."""
+    for each in ids:
+        name = known[each].to(language) if each in known else each
+        yield name if name == each else f"{name} ({each})"
 
 
 def _joined(values: Iterable[str]) -> str:
@@ -215,6 +234,14 @@ def _revision(connection: Connection, policy: str | None, value: str) -> str | N
         chosen = chosen.where(columns.digest.startswith(f"sha256:{value.removeprefix('sha256:')}", autoescape=True))
     found = list(connection.execute(chosen).scalars())
     return found[0] if len(found) == 1 else None
+
+
+def rules_called(reader: Reader, form: SearchForm, facets: Facets) -> Mapping[str, str]:
+    """Return what the rules among the facets and the filters are called, in the policies decisions are of."""
+    hits = [*facets.counts.get("hit", {}), _text(form.hit.data)]
+    wanted = {*facets.counts.get("policy", {}), _text(form.policy.data)}
+    among = [policy for name, policy in reader.policies.items() if name in wanted]
+    return naming_of_rules.called_in(among, hits, reader.language)
 
 
 def months(facets: Facets, oldest: datetime | None) -> list[tuple[str, int | None]]:

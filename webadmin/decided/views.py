@@ -49,6 +49,7 @@ def index() -> str:
             no_revision=sound and asked is None,
             cursor=cursor,
             titles=reader.titles(),
+            called=service.rules_called(reader, form, found.facets),
             most=service.MOST_EXPORTED,
         )
 

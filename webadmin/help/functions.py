@@ -80,7 +80,7 @@ _TITLES = {
     Sort.TEMPORAL: Text(zh="日期与时间", en="Days and times"),
     Sort.RANGES: Text(zh="区间", en="Ranges"),
     Sort.CONVERSION: Text(zh="转换", en="Conversion"),
-    Sort.TABLES: Text(zh="参考表（本产品的函数）", en="Reference tables (our own)"),
+    Sort.TABLES: Text(zh="参照表（本产品的函数）", en="Reference tables (our own)"),
 }
 _KINDS = {
     "number": Text(zh="数字", en="number"),
@@ -97,7 +97,7 @@ _KINDS = {
     "function": Text(zh="函数", en="function"),
     "any": Text(zh="任意值", en="any value"),
     "point": Text(zh="单个值（数字、文本、日期等）", en="single value (number, text, date …)"),
-    "table": Text(zh="参考表的名字，直接写出", en="name of a reference table, written out"),
+    "table": Text(zh="参照表的名字，直接写出", en="name of a reference table, written out"),
 }
 _RESULTS = {
     "context": "context",

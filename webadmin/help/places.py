@@ -21,6 +21,7 @@ PLACES: Mapping[str, str] = {
     "rulesets.beside": "start#4-try-it",
     "tests": "document#tests",
     "rulesets.document": "document#the-vocabulary",
+    "tables": "document#reference-tables",
     "drafts": "reviewing#a-draft",
     "returned": "reviewing#a-draft",
     "rule": "reviewing#one-rule-as-a-form",

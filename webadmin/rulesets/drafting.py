@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 from policy.model.document import PolicyDocument
 from webadmin import library
 from webadmin.library import Look
-from webadmin.rulesets import editing
+from webadmin.rulesets import editing, rowediting
 from webadmin.rulesets.editing import Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.known import Known, known
 from webadmin.store import drafts, revisions
@@ -23,6 +23,9 @@ from webadmin.store.writer import Transaction
 
 LARGEST = 1 << 20
 """Bytes of a document; the engine refuses larger ones anyway."""
+
+LOOKED_BACK = 20
+"""States of a draft in which a row of a table is looked for that is called otherwise by now."""
 
 YOURS, THEIRS = "<<<<<<<", ">>>>>>>"
 MIDDLE = "======="
@@ -75,8 +78,9 @@ def change(record: Record, name: str, asked: Sequence[Change], since: int, act: 
     Raises:
         SourceError: the result would not read; carries the findings.
         ChangedError: somebody else has changed the same part.
-        MissingError: a rule is not there any more.
+        MissingError: a rule or row is not there any more, or this cannot be done to this document.
         HalfError: a reason in two languages would be left in one.
+        ColumnError: a column of a table cannot be added or taken out.
         NoDraftError: there is no draft.
         BusyError: it could not be written.
     """
@@ -85,14 +89,26 @@ def change(record: Record, name: str, asked: Sequence[Change], since: int, act: 
         found = drafts.find(transaction.connection, name)
         if found is None:
             raise NoDraftError
-        text = found.text
-        known = _known(transaction.connection, name, text, act)
         fresh = asked if found.version != since else [replace(each, was=None) for each in asked]
-        text = editing.all_changed(text, fresh, known)
+        text = _made(transaction.connection, found, fresh, act)
         what = f"{asked[0].what} {asked[0].rule}".strip() if len(asked) == 1 else f"several {len(asked)}"
         return drafts.save(transaction, name, text, act, since=int(found.version), what=what[:200])
 
     return record.writer.write(work)
+
+
+def _made(connection: Connection, found: Row[Any], asked: Sequence[Change], act: Act) -> str:
+    """Return the text of a draft with changes made, by what its document is."""
+    if library.kind_of(found.document) is not None:
+        return editing.all_changed(found.text, asked, _known(connection, found.document, found.text, act))
+
+    def earlier() -> Iterator[str]:
+        for version in range(int(found.version) - 1, max(int(found.version) - 1 - LOOKED_BACK, 0), -1):
+            state = drafts.state(connection, found.document, version)
+            if state is not None:
+                yield state.text
+
+    return rowediting.all_changed(found.text, asked, act.today, earlier)
 
 
 def save(record: Record, name: str, text: str, since: int, act: Act, *, what: str = "text") -> tuple[int, bool]:

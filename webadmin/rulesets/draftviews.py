@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.errors import Finding, SourceError
 from policy.model.canonical import canonical_json
-from policy.model.document import PolicyDocument
+from policy.model.document import PolicyDocument, ReferenceDocument
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import completing, drafting, grid, service
+from webadmin.rulesets import completing, drafting, grid, rowediting, rowgrid, service
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.refusing import Refused, refused
+from webadmin.rulesets.rowediting import ColumnError
 from webadmin.store import drafts
 from webadmin.store.drafts import StaleError
 from webadmin.store.writer import BusyError
@@ -51,7 +52,7 @@ def change(name: str) -> AnyResponse:
     missed: Refused | None = None
     try:
         drafting.change(guard.record(), name, asked, since(), guard.act())
-    except (SourceError, ChangedError, HalfError, MissingError) as error:
+    except (SourceError, ChangedError, ColumnError, HalfError, MissingError) as error:
         missed = refused(error, asked[0], _kept(name).text)
     except NoDraftError:
         abort(404)
@@ -181,7 +182,7 @@ def _changes() -> Iterator[Change]:
         abort(400)
     seen = form.getlist("was")
     for at, (what, rule, part, value) in enumerate(zip(*lists, strict=True)):
-        if what not in WHAT or max(map(len, (rule, part, value))) > LONGEST:
+        if what not in {*WHAT, *rowediting.WHAT} or max(map(len, (rule, part, value))) > LONGEST:
             abort(400)
         yield Change(what, rule, part, value, seen[at] if at < len(seen) else None)
 
@@ -220,7 +221,9 @@ def _stepped(name: str, *, back: bool) -> AnyResponse:
 
 def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
     if library.kind_of(name) is None:
-        return redirect(url_for("rulesets.document", name=name, of=library.DRAFT), 303)
+        is_table = name.startswith(library.TABLES) and view != "text"
+        endpoint = "tables.rows" if is_table else "rulesets.document"
+        return redirect(url_for(endpoint, name=name, of=library.DRAFT, _anchor=place or None), 303)
     rule = request.values.get("rule", "")
     if view == "rule" and rule:
         return redirect(url_for("rule.form", name=name, rule=rule, of=library.DRAFT), 303)
@@ -233,6 +236,12 @@ def _grid(name: str, said: str, status: int, missed: Refused | None = None) -> R
     with guard.record().engine.connect() as connection:
         look = library.look(connection, name, guard.act().today, library.DRAFT) or abort(404)
         ways = drafts.ways(connection, name, look.draft.version) if look.draft is not None else (None, None)
+    if isinstance(look.document, ReferenceDocument):
+        shown_table = rowgrid.sheet(look, missed)
+        body = render_template(
+            "tables/changed.html", look=look, sheet=shown_table, said=said, ways=ways, fields={}, types=rowgrid.TYPES
+        )
+        return Response(body, status)
     if not isinstance(look.document, PolicyDocument):
         abort(409)
     shown = grid.grid(look, request.args.getlist("column"), missed)

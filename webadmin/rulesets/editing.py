@@ -77,11 +77,11 @@ def changed(text: str, change: Change, known: Known) -> str:
     Raises:
         SourceError: the result would not read; carries the findings.
         ChangedError: somebody else has changed the same part.
-        MissingError: the rule is not there any more.
+        MissingError: the rule is not there any more, or this cannot be done to a policy.
         HalfError: a reason in two languages would be left in one.
     """
     document = read(text).document
-    if not isinstance(document, PolicyDocument):
+    if not isinstance(document, PolicyDocument) or change.what not in _CHANGES:
         raise MissingError
     return _CHANGES[change.what](text, document, change, known)
 

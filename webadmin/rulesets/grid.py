@@ -24,8 +24,8 @@ class Box:
     """One cell.
 
     Attributes:
-        name: `cell`, `when`, `then` or `because`, and of what: what a change of it is called.
-        part: Path of the field, name of the output, or language.
+        name: `cell`, `when`, `then`, `because`, or `row` in a reference table: what a change of it is called.
+        part: Of what: path of the field, name of the output or column, or language.
         value: What stands there, as the document has it.
         choices: What may be chosen, each with what people call it; empty: anything may be typed.
         shape: `number`, `date`, `text`, `choice` for one of the choices, or `choices` where several may stand.
@@ -175,7 +175,7 @@ def _line(
         box("when", "", rule.when.text) if isinstance(rule.when, Expression) else None,
         tuple(box("cell", each.name, texts.get(each.name, ""), _asking(knows, each.name)) for each in inputs),
         tuple(
-            box("then", name, written(given[name]) if name in given else "", _giving(each))
+            box("then", name, written(given[name]) if name in given else "", editor_of(each))
             for name, each in knows.outputs.items()
         ),
         tuple(box("because", tongue, getattr(rule.because, tongue) if rule.because else "") for tongue in ("zh", "en")),
@@ -212,7 +212,7 @@ def _asking(knows: Known, path: str) -> Editor:
     return choices, "choices" if choices else str(field.type), field.unit
 
 
-def _giving(output: Giving) -> Editor:
+def editor_of(output: Giving) -> Editor:
     """Return how what a rule gives is typed."""
     if output.type is FieldType.BOOLEAN:
         return _FLAG

@@ -11,11 +11,12 @@ from policy.model.document import PolicyDocument
 from policy.reader import read
 from webadmin import language
 from webadmin.rulesets.editing import Change, ChangedError, HalfError, MissingError, name_for
+from webadmin.rulesets.rowediting import ColumnError
 
 MOST = 3
 """Findings that are told of one refusal."""
 
-RefusalError = SourceError | ChangedError | HalfError | MissingError
+RefusalError = SourceError | ChangedError | ColumnError | HalfError | MissingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,12 @@ def refused(error: RefusalError, change: Change, text: str) -> Refused:
         said = gettext("A reason stands in both languages: write it in both, or take it out in both.")
         both = replace(change, part="", value="", was=None)
         return Refused(change, said, ((gettext("Take it out in both"), both),))
+    if isinstance(error, ColumnError):
+        return Refused(change, _column(error))
     if isinstance(error, MissingError):
-        return Refused(change, gettext("This rule is not there any more."))
+        is_row = change.what in ("row", "column")
+        gone = gettext("This row is not there any more.") if is_row else gettext("This rule is not there any more.")
+        return Refused(change, gone)
     if change.what == "rename" and any(each.code == "wrong-id" for each in error.findings):
         return _misnamed(change, text)
     return Refused(change, gettext("That cannot be taken: %(why)s", why=_why(error)))
@@ -59,6 +64,17 @@ def _conflict(change: Change, now: str) -> Refused:
     theirs = (gettext("Keep theirs"), replace(change, value=now, was=now))
     mine = (gettext("Put mine there"), replace(change, was=now))
     return Refused(change, said, (theirs, mine))
+
+
+def _column(error: ColumnError) -> str:
+    if error.why == "key":
+        return str(gettext("Rows are known by this column: it cannot be taken out."))
+    if error.why == "taken":
+        return str(gettext("There is a column of that name already."))
+    said = gettext(
+        "The name of a column is letters, digits and underscores, begun by a letter, as in %(example)s.", example="rate"
+    )
+    return str(said)
 
 
 def _misnamed(change: Change, text: str) -> Refused:

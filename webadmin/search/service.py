@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection
 
+from policy.model.document import Document, PolicyDocument
 from policy.values import Text
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
+from webadmin.library import title_of
 from webadmin.search.titles import Titled
 from webadmin.store import naming, sifting
 from webadmin.store.dated import Of
 from webadmin.store.decisions import Found
 from webadmin.store.naming import Named
-from webadmin.store.tables import CUSTOMERS, PEOPLE
 
 MOST = 8
 """Things of one sort that are shown."""
@@ -38,12 +40,13 @@ class Hits:
     people: Sequence[Named] = ()
     customers: Sequence[Named] = ()
     policies: Sequence[Titled] = ()
+    shared: Sequence[tuple[str, Text]] = ()
     decisions: Sequence[Found] = ()
 
     @property
     def any(self) -> bool:
         """Say whether something was found."""
-        return bool(self.people or self.customers or self.policies or self.decisions)
+        return bool(self.people or self.customers or self.policies or self.shared or self.decisions)
 
 
 def cleaned(text: str) -> str:
@@ -51,7 +54,14 @@ def cleaned(text: str) -> str:
     return "".join(each for each in text if each.isprintable()).strip()[:LONGEST]
 
 
-def found(connection: Connection, text: str, member: Member, circle: Circle, policies: Iterable[Titled]) -> Hits:
+def found(
+    connection: Connection,
+    text: str,
+    member: Member,
+    circle: Circle,
+    policies: Iterable[Titled],
+    documents: Iterable[Document],
+) -> Hits:
     """Find what the member may see.
 
     Args:
@@ -60,42 +70,43 @@ def found(connection: Connection, text: str, member: Member, circle: Circle, pol
         member: Who looks.
         circle: Whom that is shown.
         policies: All there are.
+        documents: Those in effect.
     """
     if not text:
         return Hits()
     return Hits(
-        _called(connection, Of.PERSON, text, circle),
-        _called(connection, Of.CUSTOMER, text, circle),
+        called(connection, Of.PERSON, text, circle),
+        called(connection, Of.CUSTOMER, text, circle),
         _policies(policies, text) if member.may(Right.READ) else (),
+        _shared(documents, text) if member.may(Right.READ) else (),
         _decisions(connection, text, circle) if member.may(Right.TEAM) else (),
     )
 
 
-def _called(connection: Connection, of: Of, text: str, circle: Circle) -> list[Named]:
+def called(connection: Connection, of: Of, text: str, circle: Circle) -> list[Named]:
     """Return people or customers whose id or name holds the text, in any case, and those other systems call so."""
-    table = {Of.PERSON: PEOPLE, Of.CUSTOMER: CUSTOMERS}[of].c
-    wanted = text.lower()
-    columns = (table.id, table.name, table.name_en)
-    chosen = select(*columns).where(or_(*(func.lower(each).contains(wanted, autoescape=True) for each in columns)))
     exact = naming.named(connection, of, [text]).values()
     result = {each.id: each for each in exact if circle.sees(of, each.id)}
-    with connection.execute(chosen.order_by(table.id)) as rows:
-        for row in rows:
-            if len(result) >= MOST:
-                break
-            if circle.sees(of, row.id):
-                result[row.id] = Named(of, *row)
+    seen = (each for each in naming.holding(connection, of, text) if circle.sees(of, each.id))
+    for each in islice(seen, MOST):
+        result[each.id] = each
     return list(result.values())[:MOST]
 
 
 def _policies(policies: Iterable[Titled], text: str) -> list[Titled]:
-    wanted = text.lower()
-    found = [each for each in policies if any(wanted in word.lower() for word in (each.name, *_words(each.title)))]
+    found = [each for each in policies if _is_called(each.name, each.title, text)]
     return sorted(found, key=lambda each: each.state != "")[:MOST]
 
 
-def _words(title: Text) -> tuple[str, str]:
-    return title.zh, title.en
+def _shared(documents: Iterable[Document], text: str) -> list[tuple[str, Text]]:
+    """Return the reference tables and the vocabulary."""
+    others = [each for each in documents if not isinstance(each, PolicyDocument)]
+    named = sorted((each.place.source, title_of(each)) for each in others)
+    return [(name, title) for name, title in named if _is_called(name, title, text)][:MOST]
+
+
+def _is_called(name: str, title: Text, text: str) -> bool:
+    return any(text.lower() in word.lower() for word in (name, title.zh, title.en))
 
 
 def _decisions(connection: Connection, text: str, circle: Circle) -> list[Found]:

@@ -9,10 +9,9 @@ from datetime import date
 from sqlalchemy import Connection
 
 from policy.engine import Policies
-from policy.model.document import PolicyDocument
-from policy.reader import read
 from policy.values import Text
-from webadmin.store import drafts, revisions
+from webadmin import library
+from webadmin.store import revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,5 @@ def every(connection: Connection, policies: Policies, day: date) -> Iterator[Tit
     stands = revisions.standing(connection, day)
     for name in revisions.known_policies(connection):
         state = "new" if name not in stands else "retired" if stands[name].retires else ""
-        title = policies[name].title if name in policies else _written(connection, name, day)
+        title = policies[name].title if name in policies else library.written_title(connection, name, day)
         yield Titled(name, title, state)
-
-
-def _written(connection: Connection, name: str, day: date) -> Text:
-    """Return the title in the text a draft would begin from, else in the draft; the id where it does not read."""
-    row = revisions.basis(connection, name, day) or drafts.find(connection, name)
-    document = None if row is None else read(row.text, name=name).document
-    return document.title if isinstance(document, PolicyDocument) else Text(name, name)

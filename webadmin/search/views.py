@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
-from webadmin import guard
+from policy.model.canonical import canonical_json
+from webadmin import guard, language
 from webadmin.access.circle import circle_of
+from webadmin.access.rights import Right
 from webadmin.search import service, titles
+from webadmin.store.dated import Of
 
 blueprint = Blueprint("search", __name__)
+
+
+@blueprint.get("/search/names.json")
+@guard.needs(Right.TEAM, Right.SIMULATE)
+def names() -> Response:
+    """Give the people or customers whose name or number holds what is being typed, for a filter that asks for one."""
+    of = request.args.get("of", "")
+    if of not in (Of.PERSON, Of.CUSTOMER):
+        abort(404)
+    text = service.cleaned(request.args.get("q", ""))
+    record, member, act = guard.record(), guard.member(), guard.act()
+    with record.reading() as connection:
+        circle = circle_of(connection, member, act.today)
+        found = service.called(connection, Of(of), text, circle) if text else []
+    told = {"names": [{"id": each.id, "name": each.to(language.chosen())} for each in found]}
+    return Response(canonical_json(told), mimetype="application/json")
 
 
 @blueprint.get("/search")
@@ -21,6 +40,6 @@ def results() -> str:
         circle = circle_of(connection, member, act.today)
         policies = record.catalogue.policies(connection, act.today)
         every = list(titles.every(connection, policies, act.today))
-        hits = service.found(connection, text, member, circle, every)
+        hits = service.found(connection, text, member, circle, every, policies.documents)
     called = {each.name: each.title for each in every}
     return render_template("search/results.html", text=text, hits=hits, titles=called, most=service.MOST)

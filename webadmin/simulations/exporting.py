@@ -9,6 +9,7 @@ from typing import Any
 
 from policy.tables.export import write_csv, write_xlsx
 from policy.values import Language, Text
+from webadmin import headings, words
 from webadmin.reassigning.keeping import Plan
 from webadmin.simulations import service
 from webadmin.store.naming import Named
@@ -40,7 +41,7 @@ class Called:
 
 def table(plan: Plan, which: str, form: str, called: Called) -> bytes:
     """Return one of the `TABLES` of a plan in one of the `FORMS`."""
-    records = list((_moves if which == "moves" else _loads)(plan, called))
+    records = list(headings.headed((_moves if which == "moves" else _loads)(plan, called)))
     if form == "xlsx":
         body = io.BytesIO()
         write_xlsx(body, records, sheet=which)
@@ -55,7 +56,7 @@ def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
         yield {
             "customer": move.customer,
             "customer_name": called.name(move.customer),
-            "cause": str(move.cause),
+            "cause": str(words.CAUSES[move.cause]),
             "tier": move.tier or "",
             "load": move.load,
             "value": move.value,
@@ -67,7 +68,7 @@ def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
             "until": move.until,
             "score": move.score,
             "score_of_owner": move.was,
-            "by_hand": move.by_hand,
+            "by_hand": headings.flag(move.by_hand),
             "reason": move.reason,
             "cost": move.cost,
             "because": service.said(move, called.language),

@@ -11,10 +11,18 @@
       location.replace(answer.url); // it is over, and what came of it is another page
       return;
     }
-    const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".impact");
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const made = page.querySelector(".impact");
     const now = document.querySelector(".impact");
     if (made && now && !now.contains(document.activeElement)) {
       now.replaceWith(made);
+      // What is told or offered elsewhere on the page once it is over.
+      document.querySelectorAll("[data-with-answer]").forEach((each) => {
+        const fresh = page.getElementById(each.id);
+        if (fresh) {
+          each.replaceWith(fresh);
+        }
+      });
     }
     if (document.querySelector("[data-again]")) {
       setTimeout(look, 1000);

@@ -140,9 +140,11 @@ const replace = (html, work) => {
   const names = rows().map((row) => row.id);
   const kept = missed().filter((each) => each.querySelector("[data-row]").id !== work.cell);
   const typed = new Map(cells().filter(differs).map((each) => [each.id, each.value]));
+  const beside = fields(before, work);
   document.getElementById("around").replaceWith(made.getElementById("around"));
   before.replaceWith(fresh);
   kept.forEach(carry);
+  beside();
   for (const each of queue.filter((waiting) => waiting.cell)) {
     const cell = document.getElementById(each.cell);
     if (cell) {
@@ -160,6 +162,19 @@ const replace = (html, work) => {
     }
   }
   return true;
+};
+
+// What is typed in the forms below the grid and not sent yet stays, and so does whether they are open.
+const fields = (before, work) => {
+  const open = [...before.querySelectorAll("details[data-kept][open]")].map((each) => each.dataset.kept);
+  const typed = [...before.querySelectorAll("[data-field]")].filter((each) => each.value !== each.dataset.field);
+  return () => {
+    const isTaken = !grid().querySelector(":scope > .notice.bad");
+    grid().querySelectorAll("details[data-kept]").forEach((each) => { each.open = each.open || open.includes(each.dataset.kept); });
+    typed.filter((each) => !isTaken || each.form.id !== work.form).forEach((each) => {
+      Object.assign(document.getElementById(each.id) || {}, { value: each.value });
+    });
+  };
 };
 
 // Keeps a cell whose text was not taken, with what is said of it.
@@ -230,7 +245,7 @@ document.addEventListener("submit", async (event) => {
     event.preventDefault();
     const box = form.closest(".boxed");
     const cell = box && box.querySelector("[data-row]").id;
-    put({ action: form.action, body: new FormData(form), cell, value: form.elements.value && form.elements.value.value });
+    put({ action: form.action, form: form.id, body: new FormData(form), cell, value: form.elements.value && form.elements.value.value });
   } else if (pending()) {
     event.preventDefault();
     const { action } = form;

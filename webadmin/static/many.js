@@ -1,11 +1,11 @@
-// A file that is chosen is looked at, at once; the file stays chosen, so it can be started from there.
+// A file that is chosen is looked at, at once; the file stays chosen, so it can be started from there. Another choice of
+// revisions looks at it again.
 "use strict";
 (() => {
-  const form = document.getElementById("upload");
-  const file = document.getElementById("file");
-  if (!form || !file) return;
   const look = async () => {
-    if (!file.files.length) return;
+    const form = document.getElementById("upload");
+    const file = document.getElementById("file");
+    if (!form || !file || !file.files.length) return;
     const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form), credentials: "same-origin" });
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("preview");
     const now = document.getElementById("preview");
@@ -14,9 +14,14 @@
     now.replaceWith(made);
   };
   const told = () => look().catch(() => {});
-  file.addEventListener("change", told);
-  form.querySelector("button[formaction]").addEventListener("click", (event) => {
-    if (file.files.length) {
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "file") told();
+  });
+  document.addEventListener("fairlead:chosen", told);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("#upload button[formaction]");
+    const file = document.getElementById("file");
+    if (button && file && file.files.length) {
       event.preventDefault();
       told();
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from policy.values import Language
 from webadmin.store import dated
@@ -14,6 +15,9 @@ from webadmin.store.tables import CUSTOMERS, EXTERNAL_IDS, PEOPLE
 
 SAME_NAME = 20
 """People or customers of one name that are looked for."""
+
+MOST_HOLDING = 100
+"""People or customers that are looked for whose name holds what was typed."""
 
 _TABLES = {Of.PERSON: PEOPLE, Of.CUSTOMER: CUSTOMERS}
 
@@ -84,9 +88,23 @@ def every_name(connection: Connection, of: str, value: str) -> list[str]:
     return list(dict.fromkeys([value, *own, *rows.scalars()]))
 
 
+def holding(connection: Connection, of: Of, text: str) -> Iterator[Named]:
+    """Yield, by id, the people or customers whose id or name holds a text, in any case; the connection is held open."""
+    columns = _TABLES[of].c
+    shown = (columns.id, columns.name, columns.name_en)
+    fits = or_(*(func.lower(each).contains(text.lower(), autoescape=True) for each in shown))
+    with connection.execute(select(*shown).where(fits).order_by(columns.id)) as rows:
+        yield from (Named(of, *row) for row in rows)
+
+
 def called(connection: Connection, of: Of, value: str) -> list[str]:
-    """Return every id of the people or customers who have an id, or a name, as it was typed."""
+    """Return every id of the people or customers who have an id, or a name, as it was typed, else a name that holds it.
+
+    Of those whose name only holds it there are at most `MOST_HOLDING`.
+    """
     table = _TABLES[of].c
-    chosen = select(table.id).where(or_(table.name == value, table.name_en == value)).limit(SAME_NAME)
-    own = [value, *connection.execute(chosen).scalars()]
+    chosen = select(table.id).where(or_(table.id == value, table.name == value, table.name_en == value))
+    own = [value, *connection.execute(chosen.limit(SAME_NAME)).scalars()]
+    if len(own) == 1 and not named(connection, of, [value]):
+        own += [each.id for each in islice(holding(connection, of, value), MOST_HOLDING)]
     return list(dict.fromkeys(name for each in own for name in every_name(connection, of, each)))

@@ -79,7 +79,7 @@ SAID: Mapping[str, Text] = {
     "named": Text("{a}：{b}", "{a}: {b}"),
     "empty": Text("空列表", "an empty list"),
     "nothing": Text("无", "nothing"),
-    "lookup": Text("参考表“{a}”中 {b} 一行", "the row of the table “{a}” for {b}"),
+    "lookup": Text("参照表“{a}”中 {b} 一行", "the row of the table “{a}” for {b}"),
     "earned": Text("本期应得", "what is earned"),
     "credited": Text("计入业绩合计", "the sum of what counts"),
     "measure": Text("达成度", "the attainment"),

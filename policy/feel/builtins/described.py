@@ -232,7 +232,7 @@ _RANGES = {
 _TABLES = {
     "lookup": _of(
         "the row of a reference table that is in effect on the day of the decision",
-        "参考表中在决策当日生效的一行",
+        "参照表中在决策当日生效的一行",
         'lookup("minimum-wage", "Shanghai").monthly',
         "2740",
     ),

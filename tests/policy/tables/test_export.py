@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +17,7 @@ from openpyxl import load_workbook
 
 from policy.feel.temporal import DaysDuration
 from policy.tables import SheetFile, TableError, export, write_csv, write_xlsx
+from policy.tables.export import csv_pieces, xlsx_pieces
 from policy.tables.rowfile import LONGEST_CELL, Literal
 
 
@@ -96,3 +99,32 @@ def test_numbers_and_texts_come_back_exactly(tmp_path: Path, number: Decimal, te
     ((first, second),) = back(written(tmp_path, {"x": number, "y": text}))
 
     assert (Decimal(first), second) == (number, text)
+
+
+def many(made: list[int]) -> Iterator[dict[str, Any]]:
+    """Yield thousands of records that do not shrink, and note each that was asked for."""
+    for number in range(20_000):
+        made.append(number)
+        yield {"number": number, "text": hashlib.sha256(str(number).encode()).hexdigest(), "sign": "=x"}
+
+
+@pytest.mark.parametrize("pieces", [xlsx_pieces, csv_pieces], ids=["xlsx", "csv"])
+def test_a_file_is_sent_while_its_records_are_made(pieces: Callable[..., Iterator[bytes]]) -> None:
+    made: list[int] = []
+
+    first = next(pieces(many(made)))
+
+    assert len(first) < 1 << 18
+    assert len(made) < 10_000, "the rest is not made yet"
+
+
+def test_pieces_make_the_same_file(tmp_path: Path) -> None:
+    stream, path = io.StringIO(newline=""), tmp_path / "out.xlsx"
+    write_csv(stream, many([]))
+    path.write_bytes(b"".join(xlsx_pieces(many([]))))
+
+    assert b"".join(csv_pieces(many([]))) == stream.getvalue().encode("utf-8-sig")
+    rows = back(path)
+    assert len(rows) == 20_000
+    assert rows[-1] == ("19999", hashlib.sha256(b"19999").hexdigest(), "=x", "")
+    assert load_workbook(path).worksheets[0]["C2"].quotePrefix is True

@@ -121,7 +121,10 @@ def test_recorded_facts_are_compared_and_nothing_is_logged_as_a_decision(place: 
     assert chain(place) == before
     page = client.get(f"/simulations/many/{name}", headers=EN).text
     assert "3 of 5 cases that both can decide are decided differently." in page
-    assert "<code>key-account</code>" in page
+    assert "Net amount [Net amount] or key account: three levels" in page, "a rule by its reason"
+    assert '<code class="path">key-account</code>' in page, "its id beside it"
+    assert "team lead, sales director" in page, "what is given by its names"
+    assert "净额 「订单净额」 或关键客户" in client.get(f"/simulations/many/{name}", headers=ZH).text
     assert "Fang Wang" not in page
     assert "Mei Han" in page
     with place.record.engine.connect() as connection:
@@ -132,13 +135,18 @@ def test_recorded_facts_are_compared_and_nothing_is_logged_as_a_decision(place: 
 def test_filters_narrow_what_is_compared(place: Place) -> None:
     client = signed_in(place.app)
     counts = {}
-    for name, value in (("person", "韩梅"), ("customer", "c-2"), ("team", "t-west"), ("since", "2999-01-01")):
+    wanted = (("person", "韩梅"), ("customer", "c-2"), ("team", "t-west"), ("since", "2999-01-01"))
+    for name, value in wanted:
         job = started(client, **{name: value})
         place.work()
         counts[name] = place.job(job).result["total"]
         if name == "since":
             assert "There was nothing to compare" in client.get(f"/simulations/many/{job}", headers=EN).text
     assert counts == {"person": 3, "customer": 2, "team": 2, "since": 0}
+    for name, part, total in (("person", "梅", 3), ("person", "mei", 3), ("customer", "客户", 5), ("person", "x", 0)):
+        job = started(client, **{name: part})
+        place.work()
+        assert place.job(job).result["total"] == total, f"part of a name finds: {part}"
     for data, said in (
         ({"team": "t-none"}, "no such team"),
         ({"since": "soon"}, "Write the day"),
@@ -146,6 +154,17 @@ def test_filters_narrow_what_is_compared(place: Place) -> None:
     ):
         page = client.post("/simulations/many", data={**SIDES, "source": "recorded", **data}, headers=EN)
         assert (page.status_code, said in page.text) == (200, True), said
+
+
+def test_teams_that_may_be_seen_are_chosen_by_name(place: Place) -> None:
+    address = f"/simulations/many?policy={POLICY}&one=live&other=draft"
+
+    page = signed_in(place.app).get(address, headers=EN).text
+    assert '<option value="t-east">' in page
+    assert '<option value="t-west">' in page
+    manager = signed_in(place.app, Role.MANAGER, "lead-east", "am-01").get(address, headers=EN).text
+    assert '<option value="t-east">' in manager
+    assert "t-west" not in manager
 
 
 class Dying(JobContext):
@@ -351,10 +370,20 @@ def test_everything_can_be_taken_along_and_formulas_stay_texts(place: Place) -> 
     name = started(client)
     place.work()
 
-    table = list(csv.DictReader(io.StringIO(client.get(f"/simulations/many/{name}.csv").data.decode("utf-8-sig"))))
+    table = list(
+        csv.DictReader(io.StringIO(client.get(f"/simulations/many/{name}.csv", headers=EN).data.decode("utf-8-sig")))
+    )
     assert len(table) == len(ORDERS)
-    assert {each["result"] for each in table} == {"same", "changed"}
-    assert {each["subject"] for each in table} == {order for order, *_ in ORDERS}
+    assert {each["What it came to"] for each in table} == {"Decided the same", "Decided differently"}
+    assert {each["Subject"] for each in table} == {order for order, *_ in ORDERS}
+    first = next(each for each in table if each["Subject"] == "o-1")
+    assert first["People and customers"] == "Customer c-1 (c-1); Mei Han (am-03)"
+    assert first["A: outcome"].endswith("team lead, sales director, finance")
+    assert "Net amount [Net amount] or key account" in first["Rules that hit on one side only"]
+    assert "(key-account)" in first["Rules that hit on one side only"]
+    chinese = client.get(f"/simulations/many/{name}.csv", headers=ZH).data.decode("utf-8-sig")
+    assert "结果不同" in chinese
+    assert "changed" not in chinese
     sheet = load_workbook(io.BytesIO(client.get(f"/simulations/many/{name}.xlsx").data)).active
     assert sheet.max_row == len(ORDERS) + 1
     evil = as_csv([("=1+1", "c-1", "am-03", 600_000, "B")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,6 +44,8 @@ def listed(place: Place, query: str = "", role: Role = Role.ADMIN, person: str |
         ("?status=decided&hit=any-discount&customer=c-2", "w"),
         ("?person=am-03", "eh"),
         ("?person=%E9%9F%A9%E6%A2%85", "eh"),
+        ("?person=%E6%A2%85", "eh"),
+        ("?person=MEI", "eh"),
         ("?person=Mei+Han&subject=o-1", "e"),
         ("?customer=Customer+c-2", "w"),
         ("?outcome=stages:finance", "eh"),
@@ -68,6 +71,18 @@ def test_the_list_says_what_about_whom_and_who_asked(place: Place) -> None:
         assert part in english
     for part in ("客户c-1", "韩梅", "crm（通过 API）", "1 份裁定", "订单分级审批"):
         assert part in chinese
+
+
+def test_rules_among_the_facets_are_called_by_their_reasons(place: Place) -> None:
+    client = signed_in(place.app)
+
+    english = client.get("/decisions", headers=ENGLISH).text.partition('id="facet-hit"')[2].partition("</ul>")[0]
+    chinese = client.get("/decisions", headers=CHINESE).text.partition('id="facet-hit"')[2].partition("</ul>")[0]
+
+    assert "Net amount [Net amount] or key account" in english
+    assert "或关键客户" in chinese
+    assert '<code class="path">key-account</code>' in chinese, "its id beside it"
+    assert "hit=key-account" in chinese
 
 
 @pytest.mark.parametrize(
@@ -189,12 +204,17 @@ def test_json_is_what_the_api_gives(place: Place) -> None:
 
 
 def test_csv_keeps_formulas_from_being_any(place: Place) -> None:
-    answer = signed_in(place.app).get("/decisions.csv?customer=c-1")
+    answer = signed_in(place.app).get("/decisions.csv?customer=c-1", headers=ENGLISH)
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
-    assert [row["id"] for row in rows] == [place.hostile, place.east]
-    assert rows[1]["subject"] == "o-1"
-    assert rows[1]["person"] == "am-03"
+    assert [row["Reference number"] for row in rows] == [place.hostile, place.east]
+    assert rows[1]["Subject"] == "o-1"
+    assert rows[1]["Person"] == "Mei Han (am-03)"
+    assert rows[1]["Policy"] == "Tiered order approval (approval.order)"
+    assert rows[1]["Status"] == "Decided"
+    assert "team lead, sales director, finance" in rows[1]["Outcome"]
+    assert "Discount [Discount] is above 5 % (any-discount)" in rows[1]["Rules that hit"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", rows[1]["Recorded"])
     assert all(not value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
 
 

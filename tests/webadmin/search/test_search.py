@@ -68,3 +68,20 @@ def test_every_page_offers_it_to_whoever_is_signed_in(place: Place) -> None:
         not in signed_in(place.app, Role.ACCOUNT_MANAGER, "account-manager-am-03", "am-03").get("/help").text
     )
     assert 'id="search-box"' not in place.app.test_client().get("/login").text
+
+
+def offered(place: Place, of: str, text: str, role: Role = Role.ADMIN, person: str | None = None) -> list[str]:
+    client = signed_in(place.app, role, f"{role}-{person}", person)
+    answer = client.get("/search/names.json", query_string={"of": of, "q": text}, headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    assert answer.json is not None
+    return [f"{each['id']} {each['name']}" for each in answer.json["names"]]
+
+
+def test_a_filter_is_offered_names_while_part_of_one_is_typed(place: Place) -> None:
+    assert offered(place, "person", "mei") == ["am-03 Mei Han"]
+    assert offered(place, "person", "芳") == ["am-01 Fang Wang"]
+    assert offered(place, "customer", "c-") == ["c-1 Customer c-1", "c-2 Customer c-2"]
+    assert offered(place, "customer", "%") == offered(place, "customer", "") == []
+    assert offered(place, "person", "am-", Role.MANAGER, "am-01") == ["am-01 Fang Wang", "am-03 Mei Han"]
+    assert signed_in(place.app).get("/search/names.json?of=team&q=t").status_code == 404

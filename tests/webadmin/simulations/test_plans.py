@@ -240,7 +240,7 @@ def test_whom_only_their_load_rules_out_is_chosen_with_a_reason(client: FlaskCli
     again = page(client, f"{address}/customers/c-1")
     assert re.search(r'value="am-2" checked', again), "whom one chose stays chosen"
     moves = list(csv.DictReader(io.StringIO(client.get(f"{address}/moves.csv", headers=ZH).data.decode("utf-8-sig"))))
-    assert moves[0]["passes"].startswith("尚有余量")
+    assert moves[0]["超出的限制"].startswith("尚有余量")
 
 
 def test_what_stays_with_somebody_who_leaves_is_said_to_cost(client: FlaskClient) -> None:
@@ -457,15 +457,17 @@ def test_a_plan_is_thrown_away_and_taken_back(client: FlaskClient) -> None:
 def test_it_can_be_taken_into_a_spreadsheet(client: FlaskClient) -> None:
     address = made(client)
 
-    moves = list(csv.DictReader(io.StringIO(client.get(f"{address}/moves.csv").data.decode("utf-8-sig"))))
-    loads = list(csv.DictReader(io.StringIO(client.get(f"{address}/loads.csv").data.decode("utf-8-sig"))))
+    moves, loads = (
+        list(csv.DictReader(io.StringIO(client.get(f"{address}/{each}.csv", headers=EN).data.decode("utf-8-sig"))))
+        for each in ("moves", "loads")
+    )
 
-    assert [(each["customer"], each["to"], each["load"]) for each in moves][:2] == [
+    assert [(each["Customer"], each["Goes to"], each["Load"]) for each in moves][:2] == [
         ("c-1", "am-3", "6"),
         ("c-2", "am-2", "1"),
     ]
-    assert moves[0]["customer_name"] == "'=1+c-1"  # no formula
-    assert next((each["person"], each["load_before"], each["load_after"]) for each in loads) == ("am-1", "8", "1")
+    assert moves[0]["Name of the customer"] == "'=1+c-1"  # no formula
+    assert next((each["Person"], each["Load before"], each["Load after"]) for each in loads) == ("am-1", "8", "1")
     for which, name in (("moves", "=1+c-1"), ("loads", "<b>am-1</b>")):
         book = load_workbook(io.BytesIO(client.get(f"{address}/{which}.xlsx").data))
         cell = next(each for row in book.active.iter_rows() for each in row if each.value == name)

@@ -1,0 +1,36 @@
+"""What rules are called where there is only room for a few words: why they are there, else when they hit.
+
+A rule has an id and no name. Its reason says in the reader's language what it is about; the id stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from policy.engine import Policy
+from policy.values import Language
+from webadmin.wording import rules
+
+LONGEST = 70
+"""Characters of what a rule is called; the rest is cut, and … says so."""
+
+JOINT = " / "
+"""Stands between what policies call rules of one id."""
+
+
+def called(policy: Policy, language: Language) -> dict[str, str]:
+    """Return id → what people call it, of every rule that says why or when."""
+    said = rules.by_id(policy, language)
+    words = {name: (each.because or each.when).striptags() for name, each in said.items()}
+    return {name: _cut(text) for name, text in words.items() if text}
+
+
+def called_in(policies: Iterable[Policy], names: Iterable[str], language: Language) -> Mapping[str, str]:
+    """Return what rules of some ids are called, in whichever of the policies they are; unknown ones are left out."""
+    held = [called(each, language) for each in policies]
+    found = {name: list(dict.fromkeys(each[name] for each in held if name in each)) for name in names}
+    return {name: _cut(JOINT.join(words)) for name, words in found.items() if words}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
