@@ -24,6 +24,7 @@ from webadmin.mine.views import blueprint as mine
 from webadmin.people.views import blueprint as people
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
+from webadmin.rulesets.mergeviews import blueprint as merging
 from webadmin.rulesets.returned import blueprint as returned
 from webadmin.rulesets.ruleviews import blueprint as rule
 from webadmin.rulesets.testviews import blueprint as tests
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
         rule,
         rulesets,
         returned,
+        merging,
         drafts,
         tests,
         review,

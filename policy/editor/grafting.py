@@ -8,6 +8,7 @@ from dataclasses import replace
 from policy.editor.changes import removing, replaced
 from policy.editor.comments import commented
 from policy.editor.outline import Found, Outline, Path, meaning
+from policy.editor.places import not_found
 from policy.editor.regions import Regions, items, pairs
 from policy.editor.splices import Splice, spliced
 from policy.editor.threeway import Part, Side, Sort, Three, asked
@@ -29,7 +30,7 @@ def merged(three: Three, parts: Sequence[Part], choices: Mapping[int, Side], sta
             None, or does not say what it should.
 
     Raises:
-        SourceError: the texts cannot be put together by their parts.
+        SourceError: they cannot be put together by their parts.
     """
     wanted = asked(parts, choices)
     for begin in dict.fromkeys((start or three.theirs.text, three.theirs.text)):
@@ -38,9 +39,8 @@ def merged(three: Three, parts: Sequence[Part], choices: Mapping[int, Side], sta
             if _holds(Outline(text), three, parts, dict(_keyed(wanted))):
                 return text
         except SourceError:
-            if begin == three.theirs.text:
-                raise
-    return _grafted(three.theirs.text, three, wanted)
+            continue
+    raise not_found(wanted[0][0].path[-1] if wanted else "", three.theirs.document.root)
 
 
 def _keyed(wanted: Wanted) -> Iterable[tuple[tuple[Path, Sort], Side]]:
@@ -55,7 +55,7 @@ def _holds(text: Outline, three: Three, parts: Sequence[Part], chosen: Mapping[t
         side = chosen.get((part.path, part.sort), Side.THEIRS)
         source = three.mine if side is Side.MINE else three.theirs
         held, now = source.find(part.path), text.find(part.path)
-        if meaning(held and held.node) != meaning(now and now.node):
+        if meaning(None if held is None else held.node) != meaning(None if now is None else now.node):
             return False
     return True
 
@@ -128,7 +128,7 @@ def _put(now: Outline, holder: Found, three: Three, path: Path, there: Found) ->
     """Return the change that puts a pair or an item where it stands in the text that is mine."""
     node, mine = holder.node, three.mine
     if not isinstance(node, MapNode | ListNode) or isinstance(node, MapNode) is not (there.key is not None):
-        raise SourceError([])
+        raise not_found(path[-1], node)
     key = "" if there.key is None else f"{mine.text[there.key.start : there.key.end]}: "
     line = f"{key}{on_one_line(mine, there.node)}"
     count = len(node.items if isinstance(node, ListNode) else node.entries)
@@ -144,7 +144,7 @@ def _put(now: Outline, holder: Found, three: Three, path: Path, there: Found) ->
 
 
 def _index(now: Outline, three: Three, path: Path, node: MapNode | ListNode) -> int:
-    """Return where a part goes: after what it follows in the text that is mine, and after what they have added there."""
+    """Return where a part goes: after what it follows in my text, and after what they have added there."""
     own = three.mine.find(path[:-1])
     order = (own and three.mine.names(path[:-1], own.node)) or []
     names = now.names(path[:-1], node) or []

@@ -112,7 +112,7 @@ class Three:
         held = [found.holder for each in self._all if (found := each.find(path)) is not None]
         item = any(isinstance(each, ListNode) for each in held)
         both = by is Side.BOTH and base is None and item and _has_id(theirs) and _has_id(mine)
-        return Part(by, Sort.ITEM if item else Sort.VALUE, path, *said, can_both=both)
+        return Part(by, Sort.ITEM if item else Sort.VALUE, path, said[0], said[1], said[2], both)
 
     def _comments(self) -> Iterator[Part]:
         base, theirs, mine = (comments(each) for each in self._all)
@@ -125,7 +125,7 @@ def _comment(at: At, base: Comment | None, theirs: Comment | None, mine: Comment
     said = [None if each is None else each.said for each in (base, theirs, mine)]
     if said[1] != said[2]:
         by = Side.MINE if said[0] == said[1] else Side.THEIRS if said[0] == said[2] else Side.BOTH
-        yield Part(by, Sort.COMMENT, at[0], *said, where=at[1])
+        yield Part(by, Sort.COMMENT, at[0], said[0], said[1], said[2], where=at[1])
 
 
 def _has_id(node: Node | None) -> bool:

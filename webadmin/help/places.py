@@ -22,6 +22,7 @@ PLACES: Mapping[str, str] = {
     "tests": "document#tests",
     "rulesets.document": "document#the-vocabulary",
     "drafts": "reviewing#a-draft",
+    "merging": "reviewing#a-draft",
     "returned": "reviewing#a-draft",
     "rule": "reviewing#one-rule-as-a-form",
     "review": "reviewing#approving",

@@ -14,7 +14,7 @@ from policy.model.canonical import canonical_json
 from policy.model.document import PolicyDocument
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import completing, drafting, grid, service
+from webadmin.rulesets import completing, drafting, grid, mergepage, service
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.refusing import Refused, refused
@@ -76,13 +76,10 @@ def save_text(name: str) -> AnyResponse:
     text = request.form.get("text", "").replace("\r\n", "\n")
     if len(text.encode()) > drafting.LARGEST:
         abort(413)
-    if any(line.startswith((drafting.YOURS, drafting.THEIRS)) for line in text.splitlines()):
-        said = gettext("Both versions' marks are still in the text: choose one of each first.")
-        return merge_page(name, text, said)
     try:
-        version, is_merged = drafting.save(guard.record(), name, text, since(), guard.act(), what=_doing())
+        version, is_merged = drafting.save(guard.record(), name, text, since(), guard.act())
     except ConflictError as error:
-        return merge_page(name, error.merged, "", error.now)
+        return mergepage.conflict(name, error)
     except NoDraftError:
         abort(404)
     except BusyError:
@@ -186,12 +183,6 @@ def _changes() -> Iterator[Change]:
         yield Change(what, rule, part, value, seen[at] if at < len(seen) else None)
 
 
-def _doing() -> str:
-    """Return what saving a text does: the text of a closed proposal laid into the draft, or just a text."""
-    proposal = request.form.get("laid", "")[:64]
-    return f"{drafts.LAID}{proposal}" if proposal else "text"
-
-
 def since() -> int:
     """Return the number of the state of the draft the page was made of; a form without one is none of ours."""
     return request.values.get("since", type=int) or abort(400)
@@ -241,13 +232,6 @@ def _grid(name: str, said: str, status: int, missed: Refused | None = None) -> R
         "rulesets/changed.html", look=look, fields=service.fields(look), grid=shown, said=said, **around
     )
     return Response(body, status)
-
-
-def merge_page(name: str, text: str, said: str, now: Any = None) -> Response:
-    """Show both versions of lines two people have changed."""
-    now = _kept(name) if now is None else now
-    body = render_template("rulesets/merge.html", name=name, text=text, said=said, now=now)
-    return Response(body, 409)
 
 
 def _kept(name: str) -> Any:

@@ -13,9 +13,9 @@ from policy.model.document import PolicyDocument
 from webadmin import flashing, guard, library
 from webadmin.access.rights import Right
 from webadmin.library import Look
-from webadmin.rulesets import rulepage
+from webadmin.rulesets import mergepage, rulepage
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
-from webadmin.rulesets.draftviews import allowed, is_fetch, merge_page, since
+from webadmin.rulesets.draftviews import allowed, is_fetch, since
 from webadmin.rulesets.editing import Change, ChangedError, MissingError
 from webadmin.rulesets.rulepage import Page
 from webadmin.rulesets.ruletext import MistakesError
@@ -102,7 +102,7 @@ def _saved(page: Page, what: str) -> AnyResponse:
     except MissingError:
         abort(404)
     except ConflictError as error:
-        return merge_page(name, error.merged, "", error.now)
+        return mergepage.conflict(name, error)
     except NoDraftError:
         abort(404)
     except BusyError:

@@ -346,12 +346,13 @@ def test_what_is_taken_back_beside_another_draft_is_put_together_with_it(site: F
     assert draft(site) == before
     page = author.get(answer.location, headers=EN).text
     assert "There is another draft by now" in page
-    assert "below stand both changes together" in page
+    assert "Everything is chosen" in page
     both = text_typed(page)
     assert HARMLESS[1] in both
     assert other[1] in both
     assert f"/drafts/{NAME}/with/{name}" in author.get(f"/policies/{NAME}/text?of=draft").text
-    author.post(f"/drafts/{NAME}/text", data={"text": both, "since": before.version, "laid": name})
+    sent = {"do": "save", "since": before.version, "laid": name}
+    assert author.post(f"/drafts/{NAME}/merge", data=sent).status_code == 303
     assert draft(site).text == live(site).replace(*HARMLESS).replace(*other)
     for address in (f"/policies/{NAME}/text?of=draft", f"/review/{name}"):
         assert f"/drafts/{NAME}/with/{name}" not in author.get(address).text
@@ -369,8 +370,16 @@ def test_both_versions_of_the_same_line_are_kept_when_a_proposal_is_sent_back(
     assert "There is another draft by now; it stays" in said
     assert "the text is a draft again" not in said
     assert f"/drafts/{NAME}/with/{name}" in author.get(f"/review/{name}").text
-    both = text_typed(author.get(f"/drafts/{NAME}/with/{name}").text)
-    assert both.index("<<<<<<<") < both.index(HARMLESS[1]) < both.index('en: "It is not small"') < both.index(">>>>>>>")
+    page = unescape(author.get(f"/drafts/{NAME}/with/{name}", headers=EN).text)
+    assert "1 place both have changed" in page
+    assert "say why" in page
+    assert HARMLESS[1].removeprefix("en: ") in page
+    assert "It is not small" in text_typed(page)
+    sent = {"do": "save", "since": draft(site).version, "laid": name}
+    assert author.post(f"/drafts/{NAME}/merge", data=sent).status_code == 422
+    key = re.findall(r'name="(choice[.]\w+)"', page)[0]
+    assert author.post(f"/drafts/{NAME}/merge", data={**sent, key: "mine"}).status_code == 303
+    assert draft(site).text == live(site).replace(*HARMLESS)
 
 
 def test_only_a_closed_proposal_of_that_document_is_laid_into_its_draft(site: Flask, author: FlaskClient) -> None:
