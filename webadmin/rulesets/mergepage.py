@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from policy.editor.threeway import Side
 from policy.model.document import PolicyDocument
+from policy.values import Language
 from webadmin import filters, guard, library
 from webadmin.rulesets import drafting
 from webadmin.rulesets.drafting import ConflictError
@@ -157,6 +158,8 @@ def _rule(path: Sequence[str], knows: Known | None) -> tuple[str, ...]:
     if len(path) == 2:
         return (rule,)
     rest = list(path[3:])
+    if path[2] == "because":
+        rest = [filters.LANGUAGES[Language(each)] if each in set(Language) else each for each in rest]
     if rest and knows is not None and path[2] in {"when", "then"}:
         named = knows.fields if path[2] == "when" else knows.outputs
         label = getattr(named.get(rest[0]), "label", None)

@@ -13,7 +13,6 @@ from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import login, signed_in
 from webadmin import library
 from webadmin.decisions.service import clock, today
-from webadmin.rulesets import drafting
 from webadmin.store import drafts, logins
 from webadmin.store.logins import Reach, Role
 from webadmin.store.record import Record

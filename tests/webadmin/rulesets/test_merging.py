@@ -53,7 +53,7 @@ def form(answer: TestResponse, **more: Any) -> dict[str, Any]:
     """Return what the page would send: its hidden fields, and the text as it is shown."""
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
     areas = dict(re.findall(r'<textarea [^>]*name="(\w+)"[^>]*>\n?(.*?)</textarea>', answer.text, re.DOTALL))
-    return {**fields, **{name: unescape(text) for name, text in areas.items()}, **more}
+    return {**{name: unescape(text) for name, text in {**fields, **areas}.items()}, **more}
 
 
 def choices(answer: TestResponse) -> list[str]:
