@@ -121,7 +121,7 @@ class Proposal:
     """What somebody wants in effect; documents and digests never change.
 
     Attributes:
-        state: `open`, `approved`, `declined` or `withdrawn`.
+        state: `open`, `approved`, `declined`, `returned` (changes were asked for) or `withdrawn`.
         base: Number of the latest publication its author had seen.
     """
 
@@ -170,7 +170,10 @@ class Published:
 
     Attributes:
         seq: Order over all documents.
+        proposal: Id of the proposal it came from; None where there was none.
         is_live: Whether it is what counts on the day asked for.
+        proposed_at: When it was proposed.
+        remark: What the approver said.
     """
 
     document: str
@@ -185,3 +188,5 @@ class Published:
     published_at: datetime
     proposal: str | None
     is_live: bool
+    proposed_at: datetime | None
+    remark: str | None

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from policy.engine import Policy
 from policy.model.comparison import Difference, differences
 from policy.model.document import Document, Kind
 from policy.reader import read
-from policy.values import Language
+from policy.values import Language, Text
 from webadmin import library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
@@ -84,6 +84,32 @@ def beside(record: Record, connection: Connection, name: str, digests: Sequence[
     return policy(before), policy(after)
 
 
+def titles(record: Record, connection: Connection, names: Iterable[str], act: Act) -> dict[str, Text]:
+    """Return what people call documents: name → title; of those never in effect that of the newest text, if it has one.
+
+    Args:
+        record: Where they are.
+        connection: To it.
+        names: Of the documents.
+        act: Its day says what is in effect.
+    """
+    policies, found = record.catalogue.policies(connection, act.today), {}
+    for name in sorted(set(names)):
+        policy = policies.get(name)
+        title = _title(connection, name) if policy is None else policy.title
+        if title is not None:
+            found[name] = title
+    return found
+
+
+def _title(connection: Connection, name: str) -> Text | None:
+    draft, every = drafts.find(connection, name), revisions.every(connection, name)
+    text = revisions.texts(connection, {name: every[0].digest}).get(name) if every else None
+    text = text if text is not None or draft is None else draft.text
+    title = None if text is None else getattr(_document(name, text), "title", None)
+    return title if isinstance(title, Text) else None
+
+
 def _document(name: str, text: str) -> Document | None:
     return read(text, name=name).document
 
@@ -131,6 +157,8 @@ class Shown:
         impacts: Each of its policies with its impact report, None where nobody asked for it.
         barred: Why whoever looks may not approve it, a word; empty where they may.
         aside: Documents whose draft lacks the text of this proposal, which is closed.
+        asked: Earlier proposals of the same, whose authors were asked for changes.
+        drafted: Its documents that have a draft.
         policies: What is in effect today.
     """
 
@@ -139,6 +167,8 @@ class Shown:
     impacts: Mapping[str, Job | None]
     barred: str
     aside: tuple[str, ...] = ()
+    asked: tuple[Row[Any], ...] = ()
+    drafted: tuple[str, ...] = ()
     policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
@@ -160,8 +190,11 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         aside = [
             name for name in sorted(digests) if proposal.id in {row.batch for row in drafts.aside(connection, name)}
         ]
+        asked = {row.batch: row for name in sorted(digests) for row in revisions.asked(connection, name, proposal.id)}
+        drafted = tuple(name for name in sorted(digests) if drafts.find(connection, name) is not None)
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
-    return Shown(proposal, tuple(held), impacts, barred(proposal, impacts, member), tuple(aside), policies)
+    why = barred(proposal, impacts, member)
+    return Shown(proposal, tuple(held), impacts, why, tuple(aside), tuple(asked.values()), drafted, policies)
 
 
 def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.errors import Problem
+from policy.values import Text
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
 from webadmin.publishing import later
@@ -37,9 +38,9 @@ def index() -> str:
     """List what waits for somebody, and what was decided lately."""
     found = publishing.all_proposals(guard.record())
     waiting = [each for each in found if each.state == "open"]
-    return render_template(
-        "review/index.html", waiting=waiting, decided=[each for each in found if each not in waiting][:50]
-    )
+    decided = [each for each in found if each not in waiting][:50]
+    named = _titles(item.document for each in (*waiting, *decided) for item in each.items)
+    return render_template("review/index.html", waiting=waiting, decided=decided, titles=named)
 
 
 @blueprint.get("/review/draft/<path:name>")
@@ -186,6 +187,7 @@ def history(name: str) -> str:
     return render_template(
         "review/history.html",
         name=name,
+        titles=_titles([name]),
         history=found,
         beside=beside,
         before=one,
@@ -248,6 +250,7 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
     with record.engine.connect() as connection:
         look = library.look(connection, name, acting.today, library.DRAFT) or abort(404)
         before = service.text_in_effect(connection, name, acting.today)
+        asked = revisions.asked(connection, name)
     checked = publishing.check(record, {name: look.text}, period, acting)
     return render_template(
         "review/draft.html",
@@ -259,6 +262,8 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         period=period,
         note=note,
         problems=problems,
+        asked=asked,
+        titles={name: look.title},
         **_shared(),
     )
 
@@ -272,9 +277,8 @@ def _page(found: Proposal, problems: tuple[Problem, ...], refused: Refused | Che
     shown = service.shown(guard.record(), found, guard.member(), guard.act(), language.chosen())
     remarks = () if refused is None else refused.remarks
     first_day = service.first_day(guard.act())
-    return render_template(
-        "review/proposal.html", shown=shown, problems=problems, remarks=remarks, first_day=first_day, **_shared()
-    )
+    around = {"titles": _titles(each.document for each in found.items), "first_day": first_day, **_shared()}
+    return render_template("review/proposal.html", shown=shown, problems=problems, remarks=remarks, **around)
 
 
 def _closed(name: str, said: str, *, keeping: bool) -> AnyResponse:
@@ -308,6 +312,13 @@ def _apart(found: Proposal, document: str) -> AnyResponse:
     said = gettext("Asked for changes. There is another draft by now; it stays, and leads to the text sent back.")
     flashing.tell(said, grade="warn")
     return redirect(url_for("review.proposal", name=found.id), 303)
+
+
+def _titles(names: Iterable[str]) -> dict[str, Text]:
+    """Return what people call documents."""
+    record = guard.record()
+    with record.reading() as connection:
+        return service.titles(record, connection, names, guard.act())
 
 
 def _remark() -> str:

@@ -28,7 +28,7 @@ def laid(connection: Connection, name: str, proposal: str) -> Page | None:
     except RefusedError:
         return None
     row, draft = next((each for each in rows if each.document == name), None), drafts.find(connection, name)
-    if row is None or draft is None or row.state not in ("declined", "withdrawn"):
+    if row is None or draft is None or row.state not in revisions.CLOSED:
         return None
     before = _before(connection, name, row)
     return Page(name, draft, 0, Merge(before, draft.text, row.text), laid=Laid(row, before))

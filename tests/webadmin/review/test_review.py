@@ -139,8 +139,64 @@ def test_asking_for_changes_makes_it_a_draft_again(site: Flask, author: FlaskCli
     reviewer.post(f"/review/{name}/changes", data={"remark": "say why"})
 
     assert HARMLESS[1] in draft(site).text
-    assert "say why" in author.get(f"/review/{name}").text
+    page = author.get(f"/review/{name}", headers=EN).text
+    assert "reviewer asked for changes on" in page
+    assert "say why" in page
+    assert f'href="/policies/{NAME}?of=draft"' in page
+    assert "Declined" not in page + author.get("/review", headers=EN).text
+    assert "Changes asked for" in author.get("/review", headers=EN).text
+    assert "已要求修改" in author.get("/review", headers={"Accept-Language": "zh"}).text
     assert reviewer.post(f"/review/{name}/approve").status_code == 409
+
+
+def sent_back(site: Flask, author: FlaskClient, reviewer: FlaskClient, why: str) -> str:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    assert reviewer.post(f"/review/{name}/changes", data={"remark": why}).status_code == 303
+    return name
+
+
+def test_the_author_is_told_at_home_what_to_change(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    sent_back(site, author, reviewer, "why so many?")
+
+    home = unescape(author.get("/", headers=EN).text)
+
+    assert "You are asked to change your proposal: Size" in home
+    assert "reviewer: why so many?" in home
+    assert f'href="/policies/{NAME}?of=draft"' in home
+    assert "您的提案被要求修改：规模" in author.get("/", headers={"Accept-Language": "zh"}).text
+    assert "You are asked to change" not in reviewer.get("/", headers=EN).text
+    proposed(site, author)
+    assert "You are asked to change" not in author.get("/", headers=EN).text
+
+
+def test_nobody_is_asked_to_change_what_was_declined(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    sent_back(site, author, reviewer, "why so many?")
+    again = proposed(site, author)
+    reviewer.post(f"/review/{again}/decline", data={"remark": "no, thank you"})
+    changed(site, author, *HARMLESS)
+
+    assert "You are asked to change" not in author.get("/", headers=EN).text
+    assert "why so many?" not in author.get(f"/policies/{NAME}?of=draft").text
+    assert "Declined by reviewer on" in author.get(f"/review/{again}", headers=EN).text
+
+
+def test_the_comment_stands_at_the_draft_and_beside_the_next_proposal(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    sent_back(site, author, reviewer, "why <so> many?")
+
+    for address in (f"/policies/{NAME}?of=draft", f"/policies/{NAME}/text?of=draft", f"/review/draft/{NAME}"):
+        page = author.get(address, headers=EN).text
+        assert "why &lt;so&gt; many?" in page, address
+        assert "reviewer asked for changes on" in page, address
+    assert "many?" not in author.get(f"/policies/{NAME}").text
+    again = proposed(site, author)
+    page = reviewer.get(f"/review/{again}", headers=EN).text
+    assert page.index("why &lt;so&gt; many?") < page.index("What is different from what is in effect")
+    reviewer.post(f"/review/{again}/approve")
+    changed(site, author, HARMLESS[1], HARMLESS[0])
+    assert "many?" not in author.get(f"/policies/{NAME}?of=draft").text
 
 
 def test_a_proposal_is_declined_or_taken_back(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
@@ -297,6 +353,24 @@ def test_who_may_do_what(site: Flask, author: FlaskClient, role: Role) -> None:
 
     assert other.get(f"/review/{name}").status_code == 200
     assert other.post(f"/review/{name}/approve").status_code == (303 if role is Role.MANAGER else 403)
+
+
+def test_history_says_when_who_and_why(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author, note="one word more")
+    reviewer.post(f"/review/{name}/approve", data={"remark": "well said"})
+
+    page = author.get(f"/history/{NAME}", headers=EN).text
+
+    assert "<h1>History of Size</h1>" in page
+    assert "<h1>规模的历史" in author.get(f"/history/{NAME}", headers={"Accept-Language": "zh"}).text
+    assert "Times are those of China Standard Time." in page
+    row = page[page.index("one word more") - 900 : page.index("well said") + 200]
+    assert re.search(r"author<br><time[^>]*>[^<]*\d\d:\d\d", row)
+    assert re.search(r"reviewer<br><time[^>]*>[^<]*\d\d:\d\d", row)
+    assert "The approver: well said" in row
+    assert author.get(f"/review/{name}").status_code == 200
+    assert f'href="/review/{name}"' in row
 
 
 def test_two_revisions_are_held_beside_each_other(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
