@@ -364,7 +364,7 @@ def test_history_says_when_who_and_why(site: Flask, author: FlaskClient, reviewe
 
     assert "<h1>History of Size</h1>" in page
     assert "<h1>规模的历史" in author.get(f"/history/{NAME}", headers={"Accept-Language": "zh"}).text
-    assert "Times are those of China Standard Time." in page
+    assert "All times are China Time." in page
     row = page[page.index("one word more") - 900 : page.index("well said") + 200]
     assert re.search(r"author<br><time[^>]*>[^<]*\d\d:\d\d", row)
     assert re.search(r"reviewer<br><time[^>]*>[^<]*\d\d:\d\d", row)
