@@ -129,6 +129,27 @@ def save(record: Record, name: str, text: str, since: int, act: Act, *, what: st
     return record.writer.write(work)
 
 
+def successor(record: Record, name: str, rule: str, since: int) -> str:
+    """Return what a rule of an earlier state is called in the draft as it is: it may have been renamed.
+
+    Args:
+        record: Where drafts are kept.
+        name: Of the document.
+        rule: Id of the rule in the earlier state.
+        since: Number of that state.
+
+    Returns:
+        Its id; empty where it is not there.
+    """
+    with record.engine.connect() as connection:
+        before, now = drafts.state(connection, name, since), drafts.find(connection, name)
+    old, new = (editing.names(each.text) if each is not None else [] for each in (before, now))
+    if rule in new or rule not in old or len(old) != len(new):
+        return rule if rule in new else ""
+    there = new[old.index(rule)]
+    return "" if there in old else there
+
+
 def step(record: Record, name: str, since: int, act: Act, *, back: bool) -> int:
     """Undo or do again; return the number of the state the draft is in.
 

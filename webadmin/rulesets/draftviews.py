@@ -213,6 +213,9 @@ def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
     if library.kind_of(name) is None:
         return redirect(url_for("rulesets.document", name=name, of=library.DRAFT), 303)
     rule = request.values.get("rule", "")
+    stepped = request.values.get("since", type=int)
+    if view == "rule" and rule and stepped is not None:
+        rule = drafting.successor(guard.record(), name, rule, stepped)
     if view == "rule" and rule:
         return redirect(url_for("rule.form", name=name, rule=rule, of=library.DRAFT), 303)
     endpoint = f"rulesets.{view}" if view in ("text", "tests") else "rulesets.rules"
