@@ -71,7 +71,8 @@ _DAYS = {
     How.ABOVE_TO: _("after … to …"),
     How.INSIDE: _("after … and before …"),
 }
-_OWN = {FieldType.NUMBER: _NUMBERS, FieldType.CONTEXT: _NUMBERS, FieldType.DATE: _DAYS, FieldType.DATE_TIME: _DAYS}
+_EQUALS = {How.EQUAL: "=", How.UNEQUAL: "≠"}
+_OWN = {FieldType.BOOLEAN: _EQUALS, FieldType.NUMBER: _NUMBERS, FieldType.CONTEXT: _NUMBERS, FieldType.DATE: _DAYS, FieldType.DATE_TIME: _DAYS}
 
 
 def offered(field: Field) -> Sequence[How]:

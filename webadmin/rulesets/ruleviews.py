@@ -121,9 +121,12 @@ def _saved(page: Page, what: str) -> AnyResponse:
 
 
 def _autosaved(page: Page) -> AnyResponse:
-    """Answer a script that saves what is typed: with what it shows then, and what it puts in place of the form."""
+    """Answer a script that saves what is typed: with what it shows then, and what it puts in place of the form.
+
+    What a new rule lacks is told quietly, unless somebody has asked to save.
+    """
     waits = rulepage.waits_for(page)
-    if waits:
+    if waits and "asked" not in request.form:
         return _json({"waits": waits}, 200)
     try:
         version, is_merged = rulepage.saved(guard.record(), page, guard.act())

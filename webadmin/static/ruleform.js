@@ -8,7 +8,7 @@ const AGAIN = 5000; // milliseconds before what could not be sent is tried again
 
 const form = () => document.getElementById("rule-form");
 const says = JSON.parse(form().dataset.says);
-const state = { check: 0, save: 0, checked: 0, version: form().elements.since.value, leaving: false, failed: false };
+const state = { check: 0, save: 0, checked: 0, rebuilt: 0, version: form().elements.since.value, leaving: false, failed: false };
 let work = Promise.resolve(); // one thing after the other: what the server makes of the form, and saving it
 
 const typed = () => {
@@ -25,9 +25,11 @@ const next = (what) => {
   return work;
 };
 
-const post = async (what) => {
+const post = async (what, more = {}) => {
   const body = new FormData(form());
-  body.set("do", what);
+  for (const [name, value] of Object.entries({ do: what, ...more })) {
+    body.set(name, value);
+  }
   const ask = () => {
     body.set("csrf_token", form().elements.csrf_token.value);
     return fetch(form().action, {
@@ -63,7 +65,7 @@ const refuse = (why) => {
   }
   if (["failed", "out", "other"].includes(why)) {
     clearTimeout(state.save);
-    state.save = setTimeout(save, AGAIN);
+    state.save = setTimeout(() => save(), AGAIN);
   }
 };
 
@@ -118,20 +120,30 @@ const exchange = (made, before, to) => {
   }
 };
 
-const rebuild = (what) => next(async () => {
-  const before = values();
-  clearTimeout(state.check);
-  const { answer, why } = await post(what);
-  if (why || !answer.ok) {
-    refuse(why || "refused");
-    return;
-  }
-  const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("rule-form");
-  if (made) {
-    exchange(made, what === "keep" ? before : new Map(), what !== "keep" && made.querySelector("[autofocus]"));
-    later();
-  }
-});
+// Has the server make the form anew; of what only fits inputs to what is chosen, the last is enough.
+const rebuild = (what) => {
+  state.rebuilt += 1;
+  const number = state.rebuilt;
+  const old = () => what === "keep" && number !== state.rebuilt;
+  return next(async () => {
+    if (old()) {
+      return;
+    }
+    const before = values();
+    clearTimeout(state.check);
+    const { answer, why } = await post(what);
+    if (why || !answer.ok) {
+      refuse(why || "refused");
+      return;
+    }
+    const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("rule-form");
+    if (made && !old()) {
+      const moved = what.startsWith("remove:");
+      exchange(made, moved ? new Map() : before, what !== "keep" && made.querySelector("[autofocus]"));
+      later();
+    }
+  });
+};
 
 // Puts what stands around the form in its new state: whether something can be undone, the name of the rule, the acts.
 const renewed = (page, told) => {
@@ -157,15 +169,15 @@ const renewed = (page, told) => {
   }
 };
 
-// Saves what is typed; says whether everything is where it belongs then.
-const sent = async () => {
+// Saves what is typed; says whether everything is where it belongs then. Who has asked for it is told all that is wrong.
+const sent = async (asked) => {
   clearTimeout(state.save);
   if (!dirty()) {
     return true;
   }
-  const [asked, before] = [typed(), values()];
+  const [now, before] = [typed(), values()];
   say(says.saving);
-  const { answer, why } = await post("autosave");
+  const { answer, why } = await post("autosave", asked ? { asked } : {});
   if (answer && answer.status === 409) {
     // Two people changed the same: the form itself goes, and the answer is the page that puts both together.
     state.leaving = true;
@@ -186,12 +198,12 @@ const sent = async () => {
     }
     return false;
   }
-  kept = asked;
+  kept = now;
   state.version = told.version;
   const page = new DOMParser().parseFromString(told.html, "text/html");
   renewed(page, told);
   if (told.merged) {
-    const changed = typed() !== asked;
+    const changed = typed() !== now;
     exchange(new DOMParser().parseFromString(told.html, "text/html").getElementById("rule-form"), before);
     kept = changed ? "" : typed();
   }
@@ -205,8 +217,8 @@ const sent = async () => {
   return !dirty();
 };
 
-function save() {
-  return next(sent);
+function save(asked = "") {
+  return next(() => sent(asked));
 }
 
 const check = async () => {
@@ -230,7 +242,7 @@ const later = () => {
   clearTimeout(state.save);
   state.check = setTimeout(check, PAUSE);
   if (!document.activeElement || document.activeElement.id !== "id") {
-    state.save = setTimeout(save, QUIET);
+    state.save = setTimeout(() => save(), QUIET);
   }
 };
 
@@ -259,7 +271,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("focusout", (event) => {
   if (event.target.id === "id" && dirty()) {
     clearTimeout(state.save);
-    state.save = setTimeout(save, PAUSE);
+    state.save = setTimeout(() => save(), PAUSE);
   }
 });
 
@@ -274,7 +286,7 @@ document.addEventListener("submit", async (event) => {
     rebuild(what);
   } else if (other === form() && what === "save") {
     event.preventDefault();
-    if (await save()) {
+    if (await save("1")) {
       say(document.getElementById("rule-state").textContent || says.saved);
     } else {
       const wrong = form().querySelector("[aria-invalid]");
@@ -285,7 +297,7 @@ document.addEventListener("submit", async (event) => {
   } else if (dirty() && other.method === "post") {
     event.preventDefault();
     const [action, was] = [other.action, event.submitter];
-    if (await save()) {
+    if (await save("1")) {
       const now = other.isConnected ? other : [...document.querySelectorAll("form")].find((each) => each.action === action);
       const by = other === form() ? [...form().querySelectorAll("[name=do]")].find((each) => each.value === what) : was;
       state.leaving = true;
