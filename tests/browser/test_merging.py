@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site
+from tests.browser.test_looks import looked_at
 from tests.browser.test_rule import draft, walk
 from tests.webadmin.conftest import MakeApp
 from webadmin.decisions.service import clock, today
+from webadmin.publishing import service as publishing
+from webadmin.publishing.answers import Proposed
 from webadmin.rulesets import drafting
-from webadmin.store.revisions import Act
+from webadmin.store.revisions import Act, Period
 
 NAME = "scorecard.size"
 
@@ -90,3 +94,18 @@ def test_what_is_typed_by_hand_is_not_overwritten_by_a_choice(site: Site) -> Non
 
     admin.reads("Saved: both changes stand together.")
     assert draft(site) == by_hand
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_of_two_texts_is_sound_in_every_look(site: Site, language: str) -> None:
+    act = Act("login:li", clock(), today(clock()))
+    save(site, "It has", "There are")
+    proposed = publishing.propose(site.record, {NAME: draft(site)}, Period(), "because", act)
+    assert isinstance(proposed, Proposed)
+    save(site, "There are", "It counts")
+    publishing.decline(site.record, str(proposed.proposal), replace(act, actor="login:wang"), "why?")
+    visitor = site.enter("axe", site.login("axe"), language, for_axe=True)
+
+    assert looked_at(visitor, "merge", f"/drafts/{NAME}/with/{proposed.proposal}") == []
+    expect(visitor.page.locator("fieldset.clash")).to_have_count(1)
+    expect(visitor.page.locator("blockquote")).to_have_text("why?")

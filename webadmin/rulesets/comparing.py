@@ -72,7 +72,13 @@ _DAYS = {
     How.INSIDE: _("after … and before …"),
 }
 _EQUALS = {How.EQUAL: "=", How.UNEQUAL: "≠"}
-_OWN = {FieldType.BOOLEAN: _EQUALS, FieldType.NUMBER: _NUMBERS, FieldType.CONTEXT: _NUMBERS, FieldType.DATE: _DAYS, FieldType.DATE_TIME: _DAYS}
+_OWN = {
+    FieldType.BOOLEAN: _EQUALS,
+    FieldType.NUMBER: _NUMBERS,
+    FieldType.CONTEXT: _NUMBERS,
+    FieldType.DATE: _DAYS,
+    FieldType.DATE_TIME: _DAYS,
+}
 
 
 def offered(field: Field) -> Sequence[How]:
