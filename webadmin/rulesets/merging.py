@@ -142,4 +142,4 @@ def _place(part: Part) -> Place:
 
 def _key(sort: str, path: Sequence[str], *said: str | None) -> str:
     told = "\0".join((sort, *path, "\1", *("\2" if each is None else each for each in said)))
-    return hashlib.sha256(told.encode()).hexdigest()[:_LONGEST_KEY]
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:_LONGEST_KEY]
