@@ -96,6 +96,36 @@ def test_what_is_typed_by_hand_is_not_overwritten_by_a_choice(site: Site) -> Non
     assert draft(site) == by_hand
 
 
+def test_what_is_chosen_is_not_lost_where_a_session_has_ended(site: Site) -> None:
+    password = site.login("wang")
+    admin = site.enter("wang", password)
+    page = admin.page
+    admin.go(f"/policies/{NAME}")
+    admin.press("Change it")
+    admin.go(f"/policies/{NAME}/text?of=draft")
+    base = draft(site)
+    save(site, ">= 100", ">= 200")
+    clash(page, base.replace(">= 100", ">= 300"))
+    page.locator("fieldset.clash [value=mine]").check()
+    admin.reads("Everything is chosen.")
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+    page.locator("button[value=save]").click()
+    expect(page.locator("[data-status]")).to_contain_text("you are signed out")
+
+    other = page.context.new_page()
+    other.goto(f"{site.base}/login")
+    other.fill("#name", "wang")
+    other.fill("#password", password)
+    other.press("#password", "Enter")
+    other.wait_for_url(lambda address: "/login" not in address)
+    other.close()
+    page.locator("button[value=save]").click()
+
+    admin.reads("Saved: both changes stand together.")
+    assert draft(site) == base.replace(">= 100", ">= 300")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_of_two_texts_is_sound_in_every_look(site: Site, language: str) -> None:
     act = Act("login:li", clock(), today(clock()))
