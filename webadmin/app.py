@@ -26,6 +26,7 @@ from webadmin.review.retireviews import blueprint as retiring
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.makeviews import blueprint as making
+from webadmin.rulesets.mergeviews import blueprint as merging
 from webadmin.rulesets.returned import blueprint as returned
 from webadmin.rulesets.ruleviews import blueprint as rule
 from webadmin.rulesets.tableviews import blueprint as tables
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
         rulesets,
         making,
         returned,
+        merging,
         drafts,
         tests,
         tables,

@@ -10,7 +10,7 @@ from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, Protocol
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from flask import Flask
@@ -106,6 +106,11 @@ def moment(value: datetime) -> str:
 def local(value: datetime) -> str:
     """Write an instant for a table: year-month-day and the time to the second, where the organisation is."""
     return value.astimezone(zone(TIME_ZONE)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def time_zone() -> str:
+    """Return what the reader calls the time of the organisation's clocks."""
+    return str(get_timezone_name(zone(TIME_ZONE), locale=get_locale()))
 
 
 def actor(name: str) -> str:
@@ -320,6 +325,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals["language"] = language.chosen
     app.jinja_env.globals["theme"] = language.theme
     app.jinja_env.globals["languages"] = dict(LANGUAGES)
+    app.jinja_env.globals["time_zone"] = time_zone
 
 
 LANGUAGES = {Language.ZH: "中文", Language.EN: "English"}

@@ -135,11 +135,13 @@ class Coming:
         waiting: Rows of proposals that wait to be approved, the newest first.
         scheduled: Days from which other revisions will be in effect, with their numbers.
         aside: Closed proposals whose text is not in the draft, the newest first.
+        asked: Proposals whose authors were asked for changes that the draft is for, the newest first.
     """
 
     waiting: tuple[Row[Any], ...]
     scheduled: tuple[tuple[date, int], ...]
     aside: tuple[Row[Any], ...]
+    asked: tuple[Row[Any], ...]
 
 
 def kind_of(name: str) -> str | None:
@@ -198,7 +200,8 @@ def coming(connection: Connection, name: str, day: date) -> Coming:
     """Return what is on its way for a document."""
     waiting = [row for row in revisions.proposals(connection) if row.document == name]
     scheduled = _scheduled(connection, day).get(name, ())
-    return Coming(tuple(waiting), tuple(scheduled), tuple(drafts.aside(connection, name)))
+    asked = () if drafts.find(connection, name) is None else tuple(revisions.asked(connection, name))
+    return Coming(tuple(waiting), tuple(scheduled), tuple(drafts.aside(connection, name)), asked)
 
 
 def draft_with(connection: Connection, name: str, text: str, day: date) -> Look:

@@ -355,6 +355,7 @@ PROPOSALS = {
     "open": _("Waiting"),
     "approved": _("Approved"),
     "declined": _("Declined"),
+    "returned": _("Changes asked for"),
     "withdrawn": _("Taken back"),
 }
 

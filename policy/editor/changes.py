@@ -53,7 +53,7 @@ def removing(document: Document, where: Where) -> list[Splice]:
         index, regions, empty = holder.entries.index(entry), pairs(document.text, holder), "{}"
     else:
         raise not_found(last, holder)
-    return regions.removed(index) if len(regions.spans) > 1 else _replaced(document.text, holder, empty)
+    return regions.removed(index) if len(regions.spans) > 1 else replaced(document.text, holder, empty)
 
 
 def adding(document: Document, where: Where, item: Value, index: int | None) -> list[Splice]:
@@ -70,7 +70,7 @@ def adding(document: Document, where: Where, item: Value, index: int | None) -> 
         return _begun(document, where, item)
     node = document.list(where)
     if not node.items:
-        return _replaced(document.text, node, f"[{flow(item)}]")
+        return replaced(document.text, node, f"[{flow(item)}]")
     regions = items(document.text, node)
     written = flow(item) if node.flow else _item(item, regions.indent)
     return [regions.added(len(node.items) if index is None else index, written)]
@@ -100,7 +100,7 @@ def _item(item: Value, indent: int) -> str:
 
 def _with_pair(text: str, node: MapNode, key: str, value: Value) -> list[Splice]:
     if not node.entries:
-        return _replaced(text, node, f"{{{pair(key, value)}}}")
+        return replaced(text, node, f"{{{pair(key, value)}}}")
     if node.flow and text[node.start] != "{":
         return [Splice(node.start, node.end, f"{{{text[node.start : node.end]}, {pair(key, value)}}}")]
     regions = pairs(text, node)
@@ -129,10 +129,10 @@ def _changed(text: str, node: Node, value: Value, indent: int) -> list[Splice]:
         return [each for key, below in node.entries for each in _changed(text, below, value[key.value], inner)]
     beside = text[node.end : text.index("\n", node.end)].strip()
     written = quoted(value) if isinstance(value, str) and "\n" in value and beside else scalar(value, node, indent)
-    return _replaced(text, node, written)
+    return replaced(text, node, written)
 
 
-def _replaced(text: str, node: Node, written: str) -> list[Splice]:
+def replaced(text: str, node: Node, written: str) -> list[Splice]:
     """Return the change that writes something in the place of a node; after lines, on the line of its key."""
     start = node.start
     if not isinstance(node, ScalarNode) and not node.flow:

@@ -268,7 +268,7 @@ def test_a_cell_is_changed_and_published_without_a_mouse(site: Site, language: s
     reviewer = site.enter("li", site.login("li"), language)
     page = reviewer.page
     enter(page, named(reviewer, "Review", "link", "header nav"))
-    enter(page, page.locator("main").get_by_role("link", name=NAME))
+    enter(page, page.locator("main").get_by_role("link", name="规模" if language == "zh" else "Size", exact=True))
     enter(page, named(reviewer, "Approve"))
     reviewer.reads("Approved")
     reviewer.go(f"/policies/{NAME}/text")

@@ -390,6 +390,37 @@ def test_what_a_text_says_stays_text(site: Flask, author: FlaskClient, start: in
         author.post(f"/drafts/{NAME}/undo", data={"since": draft(site).version})
 
 
+def test_what_two_texts_say_stays_text(site: Flask, author: FlaskClient) -> None:
+    author.post(f"/drafts/{NAME}/begin")
+    base = draft(site).text
+    author.post(f"/drafts/{NAME}/text", data={"text": base.replace("en: Size}", "en: Sizes}"), "since": 1})
+    path = f"/drafts/{NAME}/merge"
+    for text in HOSTILE:
+        quoted = base.replace("en: Size}", 'en: "' + text.replace("\\", "\\\\").replace('"', '\\"') + '"}', 1)
+        sent = {"since": draft(site).version, "began": 1, "mine": quoted}
+        sound(author, "POST", path, do="all-mine", **sent)
+        sound(author, "POST", path, do="show", text=text, made=text, **{**sent, "mine": text})
+        sound(author, "POST", path, do="save", laid=text, **sent)
+        sound(author, "POST", path, do="save", text=quoted, **sent)
+        author.post(f"/drafts/{NAME}/undo", data={"since": draft(site).version})
+
+
+def test_what_is_typed_into_a_rule_stays_text_when_it_is_saved_by_itself(site: Flask, author: FlaskClient) -> None:
+    author.post(f"/drafts/{NAME}/begin")
+    path = f"/policies/{NAME}/rules/large"
+    for text in HOSTILE:
+        sent = {"since": draft(site).version, "do": "autosave", "c.kind": "group", "c.join": "all", "c.source": text}
+        sound(
+            author,
+            "POST",
+            path,
+            **sent,
+            **{"id": "large", "then.size": "large", "because.en": text, "because.zh": text},
+        )
+        sound(author, "POST", path, **sent, **{"id": text, "then.size": text})
+        sound(author, "GET", path, of="draft")
+
+
 def test_what_a_test_is_called_and_made_from_stays_text(author: FlaskClient) -> None:
     for sort in ("customer", "deal", "decision", "test", "rule"):
         for text in HOSTILE[::5]:
@@ -416,6 +447,8 @@ def test_what_is_remarked_in_a_review_stays_text(site: Flask, author: FlaskClien
         proposal = found[0].partition('"')[0]
         sound(reviewer, "GET", "/review")
         sound(reviewer, "POST", f"/review/{proposal}/changes", remark=text)
+        for page in ("/", f"/policies/{NAME}", f"/review/draft/{NAME}"):
+            sound(author, "GET", page, of="draft")
         if draft(site) is None:
             author.post(f"/review/{proposal}/withdraw", data={"remark": "back"})
     for text in HOSTILE:

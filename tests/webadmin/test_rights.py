@@ -108,6 +108,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /decisions/<name>/recompute": PROVERS,
     "GET /drafts/<path:name>/words.json": EDITORS,
     "GET /drafts/<path:name>/with/<proposal>": EDITORS,
+    "POST /drafts/<path:name>/merge": EDITORS,
     "GET /first-steps": EDITORS,
     "POST /first-steps/hide": EDITORS,
     "POST /first-steps/show": EDITORS,

@@ -13,7 +13,7 @@ from webadmin.publishing.notes import LONGEST
 MOST_DOCUMENTS = 200
 """Documents of a proposal."""
 
-State = Literal["open", "approved", "declined", "withdrawn"]
+State = Literal["open", "approved", "declined", "returned", "withdrawn"]
 Said = Annotated[str, Meta(max_length=LONGEST, description="Why; kept in the record")]
 Source = Annotated[str, Meta(min_length=1, max_length=300, description="What remarks shall call the text")]
 

@@ -28,6 +28,7 @@ STATES = {
     "open": Text("待批", "open"),
     "approved": Text("已批准", "approved"),
     "declined": Text("已否决", "declined"),
+    "returned": Text("已要求修改", "changes asked for"),
     "withdrawn": Text("已撤回", "withdrawn"),
 }
 

@@ -14,12 +14,12 @@ from webadmin import guard, language, library, links, words
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
-from webadmin.filters import number, own
+from webadmin.filters import actor, number, own
 from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Proposal
 from webadmin.reassigning import carrying
 from webadmin.signals import seeing
-from webadmin.store import contests, drafts, naming
+from webadmin.store import contests, drafts, naming, revisions
 from webadmin.store.dated import Of
 from webadmin.store.revisions import SYSTEM, Act
 from webadmin.store.tables import CUSTOMERS, LOGINS
@@ -69,7 +69,7 @@ def waits(connection: Connection, member: Member, circle: Circle, act: Act) -> l
     if member.may(Right.APPROVE):
         found.append(_proposals(member))
     if member.may(Right.EDIT):
-        found.append(_drafts(connection))
+        found += [*_returned(connection, member, act), _drafts(connection)]
     if member.may(Right.ANSWER):
         found.append(_contested(connection, member, circle))
     if member.may(Right.TEAM):
@@ -152,6 +152,23 @@ def _proposals(member: Member) -> Waits:
 def _may_approve(member: Member, proposal: Proposal) -> bool:
     kinds = {library.kind_of(each.document) for each in proposal.items}
     return proposal.author != member.actor and all(member.may_approve(kind) for kind in kinds)
+
+
+def _returned(connection: Connection, member: Member, act: Act) -> Iterator[Waits]:
+    """Yield what its author is asked to change and to propose again, as long as there is a draft of it."""
+    policies = guard.record().catalogue.policies(connection, act.today)
+    for row in drafts.everything(connection):
+        asked = [each for each in revisions.asked(connection, row.document) if each.author == member.actor]
+        open_too = any(each.document == row.document for each in revisions.proposals(connection)) if asked else False
+        if not asked or open_too:
+            continue
+        policy = policies.get(row.document)
+        name = row.document if policy is None else own(policy.title)
+        said = gettext("%(name)s: %(what)s", name=actor(asked[0].decided_by or ""), what=asked[0].remark)
+        endpoint = "rulesets.rules" if library.kind_of(row.document) else "rulesets.document"
+        address = url_for(endpoint, name=row.document, of=library.DRAFT)
+        text = gettext("You are asked to change your proposal: %(name)s", name=name)
+        yield Waits(1, text, gettext("Go on with the draft"), address, [said])
 
 
 def _drafts(connection: Connection) -> Waits:

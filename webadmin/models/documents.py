@@ -37,7 +37,7 @@ class Proposal(Base):
     Attributes:
         batch: What people call the proposal: the same for all documents proposed together.
         base: Number of the latest publication its author had seen; 0 where there was none.
-        state: `open`, `approved`, `declined` or `withdrawn`.
+        state: `open`, `approved`, `declined`, `returned` (changes were asked for) or `withdrawn`.
         since: First day in effect; None: the day it is approved.
         until: First day no longer in effect; None: without end.
         retires: Whether it is to retire the document, whose revision is the one that leaves.

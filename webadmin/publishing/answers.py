@@ -121,7 +121,7 @@ class Proposal:
     """What somebody wants in effect; documents and digests never change.
 
     Attributes:
-        state: `open`, `approved`, `declined` or `withdrawn`.
+        state: `open`, `approved`, `declined`, `returned` (changes were asked for) or `withdrawn`.
         base: Number of the latest publication its author had seen.
         retires: Whether its document is to be retired.
     """
@@ -172,8 +172,11 @@ class Published:
 
     Attributes:
         seq: Order over all documents.
+        proposal: Id of the proposal it came from; None where there was none.
         is_live: Whether it is what counts on the day asked for.
         retires: Whether nothing is in effect while it counts.
+        proposed_at: When it was proposed.
+        remark: What the approver said.
     """
 
     document: str
@@ -189,3 +192,5 @@ class Published:
     proposal: str | None
     is_live: bool
     retires: bool
+    proposed_at: datetime | None
+    remark: str | None

@@ -199,7 +199,7 @@ def decline(record: Record, proposal: str, act: Act, remark: str) -> Proposal | 
 
 
 def ask_for_changes(record: Record, proposal: str, act: Act, remark: str) -> Returned | Refused:
-    """Decline a proposal and say what should be different; its texts stay as drafts to work on.
+    """Ask a proposal's author for changes, or take one's own back; its texts stay as drafts to work on.
 
     A document that has another draft keeps that one; the answer names it.
 
@@ -233,7 +233,7 @@ def _close(transaction: Transaction, proposal: str, act: Act, remark: str, *, ke
     live = revisions.in_effect(transaction.connection, act.today) if keeping else {}
     apart = []
     for row in rows:
-        revisions.close(transaction, row.id, act, remark=remark)
+        revisions.close(transaction, row.id, act, remark=remark, keeping=keeping)
         if keeping and not row.retires and not _is_draft(transaction, row, act, live.get(row.document)):
             apart.append(row.document)
     return Returned(_proposal(rows), tuple(apart))
@@ -376,9 +376,11 @@ def history(record: Record, act: Act, document: str | None = None) -> list[Publi
             row.approver,
             row.note,
             row.published_at,
-            row.proposal_id,
+            row.batch,
             row.seq in live,
             row.retires,
+            row.proposed_at,
+            row.remark,
         )
         for row in rows
     ]

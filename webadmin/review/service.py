@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from policy.engine import Policy
 from policy.model.comparison import Difference, differences
@@ -131,6 +131,8 @@ class Shown:
         impacts: Each of its policies with its impact report, None where nobody asked for it.
         barred: Why whoever looks may not approve it, a word; empty where they may.
         aside: Documents whose draft lacks the text of this proposal, which is closed.
+        asked: Earlier proposals of the same, whose authors were asked for changes.
+        drafted: Its documents that have a draft.
         policies: What is in effect today.
     """
 
@@ -139,6 +141,8 @@ class Shown:
     impacts: Mapping[str, Job | None]
     barred: str
     aside: tuple[str, ...] = ()
+    asked: tuple[Row[Any], ...] = ()
+    drafted: tuple[str, ...] = ()
     policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
@@ -162,8 +166,11 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         aside = [
             name for name in sorted(digests) if proposal.id in {row.batch for row in drafts.aside(connection, name)}
         ]
+        asked = {row.batch: row for name in sorted(digests) for row in revisions.asked(connection, name, proposal.id)}
+        drafted = tuple(name for name in sorted(digests) if drafts.find(connection, name) is not None)
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
-    return Shown(proposal, tuple(held), impacts, barred(proposal, impacts, member), tuple(aside), policies)
+    why = barred(proposal, impacts, member)
+    return Shown(proposal, tuple(held), impacts, why, tuple(aside), tuple(asked.values()), drafted, policies)
 
 
 def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:

@@ -36,9 +36,8 @@ def index() -> str:
     """List what waits for somebody, and what was decided lately."""
     found = publishing.all_proposals(guard.record())
     waiting = [each for each in found if each.state == "open"]
-    return render_template(
-        "review/index.html", waiting=waiting, decided=[each for each in found if each not in waiting][:50]
-    )
+    decided = [each for each in found if each not in waiting][:50]
+    return render_template("review/index.html", waiting=waiting, decided=decided)
 
 
 @blueprint.get("/review/draft/<path:name>")
@@ -255,6 +254,7 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
     with record.engine.connect() as connection:
         look = library.look(connection, name, acting.today, library.DRAFT) or abort(404)
         before = service.text_in_effect(connection, name, acting.today)
+        asked = revisions.asked(connection, name)
     checked = publishing.check(record, {name: look.text}, period, acting)
     return render_template(
         "review/draft.html",
@@ -266,6 +266,7 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         period=period,
         note=note,
         problems=problems,
+        asked=asked,
         **_shared(),
     )
 
@@ -278,10 +279,8 @@ def _proposal(name: str) -> Proposal:
 def _page(found: Proposal, problems: tuple[Problem, ...], refused: Refused | Checked | None = None) -> str:
     shown = service.shown(guard.record(), found, guard.member(), guard.act(), language.chosen())
     remarks = () if refused is None else refused.remarks
-    first_day = service.first_day(guard.act())
-    return render_template(
-        "review/proposal.html", shown=shown, problems=problems, remarks=remarks, first_day=first_day, **_shared()
-    )
+    around = {"first_day": service.first_day(guard.act()), **_shared()}
+    return render_template("review/proposal.html", shown=shown, problems=problems, remarks=remarks, **around)
 
 
 def _closed(name: str, said: str, *, keeping: bool) -> AnyResponse:

@@ -43,8 +43,8 @@ _WORDS = {
     How.ENDS: _("ends with"),
     How.GIVEN: _("is given"),
     How.MISSING: _("is missing"),
-    How.TRUE: _("is true"),
-    How.FALSE: _("is false"),
+    How.TRUE: _("yes"),
+    How.FALSE: _("no"),
     How.LAST_DAYS: _("no longer ago than … days"),
     How.DAYS_AGO: _("longer ago than … days"),
     How.NEXT_DAYS: _("no further ahead than … days"),
@@ -71,7 +71,14 @@ _DAYS = {
     How.ABOVE_TO: _("after … to …"),
     How.INSIDE: _("after … and before …"),
 }
-_OWN = {FieldType.NUMBER: _NUMBERS, FieldType.CONTEXT: _NUMBERS, FieldType.DATE: _DAYS, FieldType.DATE_TIME: _DAYS}
+_EQUALS = {How.EQUAL: "=", How.UNEQUAL: "≠"}
+_OWN = {
+    FieldType.BOOLEAN: _EQUALS,
+    FieldType.NUMBER: _NUMBERS,
+    FieldType.CONTEXT: _NUMBERS,
+    FieldType.DATE: _DAYS,
+    FieldType.DATE_TIME: _DAYS,
+}
 
 
 def offered(field: Field) -> Sequence[How]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from merge3 import Merge3
 from sqlalchemy import Connection, Row
 
 from policy.model.document import PolicyDocument
@@ -15,6 +14,7 @@ from webadmin.library import Look
 from webadmin.rulesets import editing, rowediting
 from webadmin.rulesets.editing import Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.known import Known, known
+from webadmin.rulesets.merging import Merge
 from webadmin.store import drafts, revisions
 from webadmin.store.drafts import StaleError
 from webadmin.store.record import Record
@@ -27,27 +27,25 @@ LARGEST = 1 << 20
 LOOKED_BACK = 20
 """States of a draft in which a row of a table is looked for that is called otherwise by now."""
 
-YOURS, THEIRS = "<<<<<<<", ">>>>>>>"
-MIDDLE = "======="
-"""What begins, ends and divides a part of a text that two people have changed."""
-
 
 class NoDraftError(Exception):
     """There is no draft of that name, and nothing it could begin from."""
 
 
 class ConflictError(Exception):
-    """Two people have changed the same lines.
+    """Two people have changed the same to something else.
 
     Attributes:
         now: The draft as it is.
-        merged: The text with both versions of those lines, between marks.
+        since: Number of the state the text was made from.
+        text: The text that was to be saved.
     """
 
-    def __init__(self, now: Row[Any], merged: str) -> None:
+    def __init__(self, now: Row[Any], since: int, text: str) -> None:
         super().__init__("conflict")
         self.now = now
-        self.merged = merged
+        self.since = since
+        self.text = text
 
 
 def begin(record: Record, name: str, act: Act) -> int:
@@ -112,7 +110,7 @@ def _made(connection: Connection, found: Row[Any], asked: Sequence[Change], act:
 
 
 def save(record: Record, name: str, text: str, since: int, act: Act, *, what: str = "text") -> tuple[int, bool]:
-    """Save a text; where somebody else has changed other lines meanwhile, both stay.
+    """Save a text; where somebody else has changed something else meanwhile, both changes stay.
 
     Args:
         record: Where drafts are kept.
@@ -126,7 +124,7 @@ def save(record: Record, name: str, text: str, since: int, act: Act, *, what: st
         Number of the state, and whether it is a merged one.
 
     Raises:
-        ConflictError: both have changed the same lines; nothing is saved.
+        ConflictError: both have changed the same; nothing is saved.
         NoDraftError: there is no draft any more.
         BusyError: it could not be written.
     """
@@ -138,21 +136,33 @@ def save(record: Record, name: str, text: str, since: int, act: Act, *, what: st
         if found.version == since:
             return drafts.save(transaction, name, text, act, since=since, what=what), False
         base = drafts.state(transaction.connection, name, since)
-        merged, clean = merge(found.text if base is None else base.text, text, found.text)
-        if not clean:
-            raise ConflictError(found, merged)
-        return drafts.save(transaction, name, merged, act, since=int(found.version), what="merged"), True
+        merge = Merge(None if base is None else base.text, found.text, text)
+        if merge.both:
+            raise ConflictError(found, since, text)
+        return drafts.save(transaction, name, merge.text({}), act, since=int(found.version), what="merged"), True
 
     return record.writer.write(work)
 
 
-def merge(base: str, yours: str, theirs: str) -> tuple[str, bool]:
-    """Return both changes of a text together, and whether they were on different lines."""
-    one, two, three = (each.splitlines(keepends=True) for each in (base, yours, theirs))
-    found = Merge3(one, two, three)
-    clean = all(group[0] != "conflict" for group in found.merge_groups())
-    lines: Iterable[str] = found.merge_lines(start_marker=YOURS, mid_marker=MIDDLE, end_marker=THEIRS)
-    return "".join(lines), clean
+def successor(record: Record, name: str, rule: str, since: int) -> str:
+    """Return what a rule of an earlier state is called in the draft as it is: it may have been renamed.
+
+    Args:
+        record: Where drafts are kept.
+        name: Of the document.
+        rule: Id of the rule in the earlier state.
+        since: Number of that state.
+
+    Returns:
+        Its id; empty where it is not there.
+    """
+    with record.engine.connect() as connection:
+        before, now = drafts.state(connection, name, since), drafts.find(connection, name)
+    old, new = (editing.names(each.text) if each is not None else [] for each in (before, now))
+    if rule in new or rule not in old or len(old) != len(new):
+        return rule if rule in new else ""
+    there = new[old.index(rule)]
+    return "" if there in old else there
 
 
 def step(record: Record, name: str, since: int, act: Act, *, back: bool) -> int:
@@ -235,7 +245,6 @@ __all__ = [
     "change",
     "check",
     "discard",
-    "merge",
     "save",
     "step",
 ]

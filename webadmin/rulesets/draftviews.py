@@ -14,7 +14,7 @@ from policy.model.canonical import canonical_json
 from policy.model.document import PolicyDocument, ReferenceDocument
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import completing, drafting, grid, rowediting, rowgrid, service
+from webadmin.rulesets import completing, drafting, grid, mergepage, rowediting, rowgrid, service
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.refusing import Refused, refused
@@ -77,13 +77,10 @@ def save_text(name: str) -> AnyResponse:
     text = request.form.get("text", "").replace("\r\n", "\n")
     if len(text.encode()) > drafting.LARGEST:
         abort(413)
-    if any(line.startswith((drafting.YOURS, drafting.THEIRS)) for line in text.splitlines()):
-        said = gettext("Both versions' marks are still in the text: choose one of each first.")
-        return merge_page(name, text, said)
     try:
-        version, is_merged = drafting.save(guard.record(), name, text, since(), guard.act(), what=_doing())
+        version, is_merged = drafting.save(guard.record(), name, text, since(), guard.act())
     except ConflictError as error:
-        return merge_page(name, error.merged, "", error.now)
+        return mergepage.conflict(name, error)
     except NoDraftError:
         abort(404)
     except BusyError:
@@ -187,12 +184,6 @@ def _changes() -> Iterator[Change]:
         yield Change(what, rule, part, value, seen[at] if at < len(seen) else None)
 
 
-def _doing() -> str:
-    """Return what saving a text does: the text of a closed proposal laid into the draft, or just a text."""
-    proposal = request.form.get("laid", "")[:64]
-    return f"{drafts.LAID}{proposal}" if proposal else "text"
-
-
 def since() -> int:
     """Return the number of the state of the draft the page was made of; a form without one is none of ours."""
     return request.values.get("since", type=int) or abort(400)
@@ -225,6 +216,9 @@ def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
         endpoint = "tables.rows" if is_table else "rulesets.document"
         return redirect(url_for(endpoint, name=name, of=library.DRAFT, _anchor=place or None), 303)
     rule = request.values.get("rule", "")
+    stepped = request.values.get("since", type=int)
+    if view == "rule" and rule and stepped is not None:
+        rule = drafting.successor(guard.record(), name, rule, stepped)
     if view == "rule" and rule:
         return redirect(url_for("rule.form", name=name, rule=rule, of=library.DRAFT), 303)
     endpoint = f"rulesets.{view}" if view in ("text", "tests") else "rulesets.rules"
@@ -250,13 +244,6 @@ def _grid(name: str, said: str, status: int, missed: Refused | None = None) -> R
         "rulesets/changed.html", look=look, fields=service.fields(look), grid=shown, said=said, **around
     )
     return Response(body, status)
-
-
-def merge_page(name: str, text: str, said: str, now: Any = None) -> Response:
-    """Show both versions of lines two people have changed."""
-    now = _kept(name) if now is None else now
-    body = render_template("rulesets/merge.html", name=name, text=text, said=said, now=now)
-    return Response(body, 409)
 
 
 def _kept(name: str) -> Any:

@@ -96,13 +96,14 @@ def all_changed(text: str, asked: Sequence[Change], known: Known) -> str:
         number = each.rule.removeprefix("+") if each.rule.startswith("+") else ""
         if number.isdecimal() and 0 < int(number) <= len(added):
             each = replace(each, rule=added[int(number) - 1])  # noqa: PLW2901 - the same change, with its rule found
-        before = _names(text) if each.what == "add" else []
+        before = names(text) if each.what == "add" else []
         text = changed(text, each, known)
-        added += [name for name in _names(text) if name not in before] if each.what == "add" else []
+        added += [name for name in names(text) if name not in before] if each.what == "add" else []
     return text
 
 
-def _names(text: str) -> list[str]:
+def names(text: str) -> list[str]:
+    """Return the ids of the rules of a text, in order; none where it cannot be read."""
     document = read(text).document
     return [str(each.id) for each in document.rules] if isinstance(document, PolicyDocument) else []
 
@@ -268,5 +269,6 @@ __all__ = [
     "all_changed",
     "changed",
     "name_for",
+    "names",
     "written",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from policy.kinds import section_output
 from policy.model.document import Ask, Derived, FieldType, OutputOptions, PolicyDocument, Worked
 from policy.model.fields import Field
 from policy.model.ruleset import Output
@@ -23,6 +24,7 @@ class Giving:
     Attributes:
         choices: Values it may have, as typed; empty: any.
         names: Choice → what people call it; of rows of a section their labels.
+        owed: Whether a decision lacks it where no rule gives it: it has no default, and is not optional.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Giving:
     unit: str | None
     label: Text | None
     names: Mapping[str, Text] = field(default_factory=dict)
+    owed: bool = False
 
     @property
     def shape(self) -> str:
@@ -74,6 +77,8 @@ def known(look: Look) -> Known:
     made = {name: worked_out.get(name) or _unknown(name, how) for name, how in document.derived.items()}
     outputs = rule_set.outputs if rule_set is not None and look.policy is not None else {}
     giving = {name: _giving(name, outputs.get(name), each) for name, each in document.outputs.items()}
+    own = section_output(document.section)
+    giving = {name: replace(each, owed=each.owed and name != own) for name, each in giving.items()}
     return Known({**fields, **made}, frozenset(made), giving)
 
 
@@ -85,7 +90,9 @@ def _unknown(name: str, how: Derived) -> Field:
 def _giving(name: str, output: Output | None, written: OutputOptions) -> Giving:
     if output is not None:
         choices = tuple(map(shown, output.one_of or ()))
-        return Giving(name, output.type, output.of, choices, output.unit, output.label, output.names)
+        owed = not output.has_default and not output.optional
+        return Giving(name, output.type, output.of, choices, output.unit, output.label, output.names, owed)
     texts: Any = tuple(each.text for each in written.one_of or () if isinstance(each, Scalar))
     of = FieldType(written.of) if written.of in set(FieldType) else FieldType.STRING if written.of else None
-    return Giving(name, written.type, of, texts, written.unit, written.label, written.names or {})
+    owed = written.default is None and not written.optional
+    return Giving(name, written.type, of, texts, written.unit, written.label, written.names or {}, owed)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext
 
-from policy.conditions import Free, How, Line, Part, is_formula
+from policy.conditions import Free, How, Line, Part, is_formula, normal
 from policy.conditions.literals import fits, type_of
 from policy.conditions.reading import names_of
 from policy.conditions.tree import BARE, DAYS, walk
@@ -31,6 +31,20 @@ def mistakes(form: RuleForm, known: Known) -> Said:
     if not form.id:
         said["id"] = [gettext("Give the rule a name: lower case letters, digits and hyphens.")]
     return {name: each for name, each in said.items() if each}
+
+
+def emptiness(form: RuleForm, known: Known) -> Said:
+    """Return what is wrong with a rule that says neither when it holds nor what it gives; nothing with any other.
+
+    Where every output has a default the language has a use for such a rule: it holds, and the defaults count.
+    """
+    owed = [f"then.{name}" for name, each in known.outputs.items() if each.owed]
+    if normal(form.tree).parts or any(each.given for each in form.then.values()) or not owed:
+        return {}
+    said = gettext(
+        "Found no condition and no outcome; expected: a line that says when the rule holds, or a value it gives"
+    )
+    return {"when": [said], owed[0]: [said]}
 
 
 def _wrong(part: Part, known: Known, names: frozenset[str]) -> list[str]:

@@ -68,10 +68,7 @@ class Page:
     @property
     def reason(self) -> Markup | str:
         """Return the reason in the reader's language, with what the fields in it are called."""
-        said = self.form.because
-        text = said[language.chosen()] or said["zh"] or said["en"]
-        policy = self.look.policy or self.look.before
-        return text if policy is None else Speech(policy.rule_set, language.chosen()).reason(Text(text, text))
+        return _reason(self.look, self.form)
 
     @property
     def outputs(self) -> list[tuple[Giving, Gives]]:
@@ -165,7 +162,7 @@ def checked(record: Record, page: Page, act: Act) -> tuple[Page, drafting.Checke
     if not page.form.id:
         page = _with(page, replace(page.form, id=_free_name(page)), {})
     try:
-        text = _written(page)
+        text = _written(page, is_whole=bool(page.name))
     except MistakesError as error:
         return _with(page, page.form, _errors(error.said)), None
     found = drafting.check(record, page.look.name, text, act)
@@ -185,7 +182,19 @@ def saved(record: Record, page: Page, act: Act) -> tuple[int, bool]:
         BusyError: it could not be written.
     """
     verb = "edit" if page.name else "add"
-    return drafting.save(record, page.look.name, _written(page), page.since, act, what=f"{verb} {page.form.id}"[:200])
+    text = _written(page, is_whole=True)
+    return drafting.save(record, page.look.name, text, page.since, act, what=f"{verb} {page.form.id}"[:200])
+
+
+def waits_for(page: Page) -> str:
+    """Return what a new rule lacks before it can be saved by itself; empty where it lacks nothing."""
+    if page.name:
+        return ""
+    if not page.form.id:
+        return str(gettext("Not saved yet: the rule has no name."))
+    if rulecheck.emptiness(page.form, page.known):
+        return str(gettext("Not saved yet: the rule has neither a condition nor an outcome."))
+    return ""
 
 
 def acted(record: Record, name: str, change: Change, since: int, act: Act) -> str:
@@ -213,13 +222,21 @@ def with_mistakes(page: Page, error: MistakesError) -> Page:
     return _with(page, page.form, _errors(error.said))
 
 
-def told(page: Page, found: drafting.Checked | None) -> dict[str, Any]:
-    """Return what a script shows while one types."""
+def told(page: Page, found: drafting.Checked | None, *, is_saved: bool = False) -> dict[str, Any]:
+    """Return what a script shows while one types, and after it has saved."""
     names = {name: [_remark(*each) for each in said] for name, said in page.said.items()}
     errors = sum(grade == str(Grade.ERROR) for said in page.said.values() for grade, _ in said)
     condition = "" if found is None else text_of(page.form.tree, page.known.fields)
     told_in_words = "" if found is None else _in_words(found.look, page.form.id)
-    return {"said": names, "errors": errors, "state": _state(found), "condition": condition, "words": told_in_words}
+    reason = _reason(page.look if found is None else found.look, page.form)
+    return {
+        "said": names,
+        "errors": errors,
+        "state": _state(found, is_saved=is_saved),
+        "condition": condition,
+        "words": told_in_words,
+        "reason": reason.striptags() if isinstance(reason, Markup) else reason,
+    }
 
 
 def _in_words(look: Look, name: str) -> str:
@@ -231,11 +248,22 @@ def _in_words(look: Look, name: str) -> str:
     return Speech(rule_set, language.chosen()).condition(parts).striptags() if parts else ""
 
 
+def _reason(look: Look, form: RuleForm) -> Markup | str:
+    said = form.because
+    text = said[language.chosen()] or said["zh"] or said["en"]
+    policy = look.policy or look.before
+    return text if policy is None else Speech(policy.rule_set, language.chosen()).reason(Text(text, text))
+
+
 def _remark(grade: str, text: str) -> dict[str, str]:
     return {"grade": grade, "word": str(words.GRADES[Grade(grade)]), "text": text}
 
 
-def _state(found: drafting.Checked | None) -> str:
+def _state(found: drafting.Checked | None, *, is_saved: bool) -> str:
+    if is_saved and found is not None:
+        if found.passed is None:
+            return str(gettext("Saved. It would not load."))
+        return str(gettext("Saved. %(passed)s of %(tests)s tests pass.", passed=found.passed, tests=found.tests))
     if found is None:
         return str(gettext("Not saved: look at what is marked."))
     if found.passed is None:
@@ -243,8 +271,10 @@ def _state(found: drafting.Checked | None) -> str:
     return str(gettext("Not saved yet. %(passed)s of %(tests)s tests pass.", passed=found.passed, tests=found.tests))
 
 
-def _written(page: Page) -> str:
+def _written(page: Page, *, is_whole: bool) -> str:
+    """Return the text with the rule as it was typed; one that is whole says when it holds, or gives something."""
     said = rulecheck.mistakes(page.form, page.known)
+    said = said or (rulecheck.emptiness(page.form, page.known) if is_whole else {})
     if said:
         raise MistakesError(said)
     return ruletext.written(page.look.text, page.name, page.form, page.known, page.after)

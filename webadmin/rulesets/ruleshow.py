@@ -162,6 +162,8 @@ def _unit(line: Line, field: Field, known: Known, *, free: bool) -> str:
 
 def _sentence(line: Line, field: Field) -> str:
     """Return a line in words: `Order amount ≥ ¥500,000.00`."""
+    if line.how in (How.TRUE, How.FALSE):
+        return str(gettext("%(name)s: %(what)s", name=filters.called(field), what=word(line.how, field)))
     values = [_said(each, line, field) for each in line.values]
     text = word(line.how, field)
     if line.how in MANY:
@@ -180,4 +182,6 @@ def _said(value: str, line: Line, field: Field) -> str:
         return filters.quantity(Decimal(value), field.unit)
     if type_of(field) is FieldType.DATE and fits(value, field):
         return filters.day(date.fromisoformat(value))
+    if type_of(field) is FieldType.BOOLEAN and value in {"true", "false"}:
+        return filters.shown(value == "true")
     return str(filters.worded(value, field))

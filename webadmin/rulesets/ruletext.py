@@ -120,7 +120,8 @@ def placed(look: Look, form: RuleForm, known: Known) -> dict[str, list[Finding]]
     found: dict[str, list[Finding]] = {}
     for finding in grid.placed(document, look.findings).get(rule.id, ()):
         names = [name for place, name in starts if place <= finding.place]
-        found.setdefault(names[-1] if names else "rule", []).append(finding)
+        owed = f"then.{finding.values.get('name')}" if finding.code == "output-not-given" else ""
+        found.setdefault(owed or (names[-1] if names else "rule"), []).append(finding)
     return found
 
 

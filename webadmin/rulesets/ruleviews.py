@@ -13,9 +13,9 @@ from policy.model.document import PolicyDocument
 from webadmin import flashing, guard, library
 from webadmin.access.rights import Right
 from webadmin.library import Look
-from webadmin.rulesets import rulepage
+from webadmin.rulesets import mergepage, rulepage
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
-from webadmin.rulesets.draftviews import allowed, is_fetch, merge_page, since
+from webadmin.rulesets.draftviews import allowed, is_fetch, since
 from webadmin.rulesets.editing import Change, ChangedError, MissingError
 from webadmin.rulesets.rulepage import Page
 from webadmin.rulesets.ruletext import MistakesError
@@ -86,6 +86,8 @@ def _sent(name: str, rule: str) -> AnyResponse:
         abort(404)
     if what == "check":
         return _checked(page)
+    if what == "autosave":
+        return _autosaved(page)
     if what.partition(":")[0] in {*rulepage.STRUCTURE, "keep"}:
         return _answer(rulepage.rebuilt(page, what), 200)
     if what != "save" and (what not in _ACTS or not rule):
@@ -102,7 +104,7 @@ def _saved(page: Page, what: str) -> AnyResponse:
     except MissingError:
         abort(404)
     except ConflictError as error:
-        return merge_page(name, error.merged, "", error.now)
+        return mergepage.conflict(name, error)
     except NoDraftError:
         abort(404)
     except BusyError:
@@ -118,6 +120,35 @@ def _saved(page: Page, what: str) -> AnyResponse:
     return _to(name, page.form.id)
 
 
+def _autosaved(page: Page) -> AnyResponse:
+    """Answer a script that saves what is typed: with what it shows then, and what it puts in place of the form.
+
+    What a new rule lacks is told quietly, unless somebody has asked to save.
+    """
+    waits = rulepage.waits_for(page)
+    if waits and "asked" not in request.form:
+        return _json({"waits": waits}, 200)
+    try:
+        version, is_merged = rulepage.saved(guard.record(), page, guard.act())
+    except MistakesError as error:
+        return _json(rulepage.told(rulepage.with_mistakes(page, error), None), 422)
+    except ConflictError:
+        return _json({}, 409)
+    except (MissingError, NoDraftError):
+        abort(404)
+    except BusyError:
+        abort(503)
+    try:
+        now = rulepage.opened(_draft(page.look.name), page.form.id, edits=True)
+    except MissingError:
+        abort(404)
+    checked, found = rulepage.checked(guard.record(), now, guard.act())
+    address = url_for("rule.form", name=page.look.name, rule=page.form.id, of=library.DRAFT)
+    shown = render_template("rulesets/rulesaved.html", **_around(now))
+    told = rulepage.told(checked, found, is_saved=True)
+    return _json({**told, "version": version, "merged": is_merged, "address": address, "html": shown}, 200)
+
+
 def _acted(name: str, rule: str, what: str, version: int) -> AnyResponse:
     verb, value = _ACTS[what]
     try:
@@ -131,7 +162,11 @@ def _acted(name: str, rule: str, what: str, version: int) -> AnyResponse:
 
 def _checked(page: Page) -> AnyResponse:
     checked, found = rulepage.checked(guard.record(), page, guard.act())
-    return Response(canonical_json(rulepage.told(checked, found)), mimetype="application/json")
+    return _json(rulepage.told(checked, found), 200)
+
+
+def _json(told: dict[str, Any], status: int) -> Response:
+    return Response(canonical_json(told), status, mimetype="application/json")
 
 
 def _answer(page: Page, status: int) -> AnyResponse:

@@ -22,7 +22,12 @@ from webadmin.store.report import Finding, Open, Report, Wrong
 from webadmin.store.tables import AUDIT, ENTRIES, PROPOSALS, PUBLICATIONS, REVISIONS, SIGNALS
 
 _SIGNALS = frozenset({Action.SIGNALLED, Action.SIGNAL_CHANGED})
-_ENDED = {Action.APPROVED: "approved", Action.DECLINED: "declined", Action.WITHDRAWN: "withdrawn"}
+_ENDED = {
+    Action.APPROVED: "approved",
+    Action.DECLINED: "declined",
+    Action.RETURNED: "returned",
+    Action.WITHDRAWN: "withdrawn",
+}
 
 
 @dataclass(slots=True)

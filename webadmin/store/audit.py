@@ -20,6 +20,7 @@ class Action(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     DECLINED = "declined"
+    RETURNED = "returned"
     WITHDRAWN = "withdrawn"
     PUBLISHED = "published"
     DRAFTED = "drafted"

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, literal, select, update
 
-from webadmin.store import audit
+from webadmin.store import audit, revisions
 from webadmin.store.audit import Action
 from webadmin.store.revisions import Act, digest_of
 from webadmin.store.tables import DRAFT_STATES, DRAFTS, PROPOSALS, REVISIONS
@@ -71,7 +71,7 @@ def aside(connection: Connection, document: str) -> list[Row[Any]]:
     chosen = (
         select(columns.batch, columns.state, columns.author, columns.decided_at, REVISIONS.c.text)
         .join(REVISIONS, REVISIONS.c.id == columns.revision_id)
-        .where(columns.document == document, columns.state.in_(("declined", "withdrawn")), columns.decided_at >= began)
+        .where(columns.document == document, columns.state.in_(revisions.CLOSED), columns.decided_at >= began)
         .where(columns.retires.is_(False))
         .where(REVISIONS.c.text.not_in(texts), literal(LAID).concat(columns.batch).not_in(done))
         .order_by(columns.decided_at.desc())

@@ -27,6 +27,10 @@ SYSTEM = "system"
 """The actor that publishes what ships."""
 
 
+CLOSED = ("declined", "returned", "withdrawn")
+"""States of proposals that were ended without being approved."""
+
+
 class Refusal(StrEnum):
     """Why a step of publication is refused."""
 
@@ -236,6 +240,27 @@ def proposals(connection: Connection, *, only_open: bool = True) -> list[Row[Any
     return list(connection.execute(chosen.where(PROPOSALS.c.state == "open") if only_open else chosen))
 
 
+def asked(connection: Connection, document: str, before: str | None = None) -> list[Row[Any]]:
+    """Return the proposals of a document whose authors were asked for changes, the newest first.
+
+    Those count that nothing was approved or declined after.
+
+    Args:
+        connection: To the record.
+        document: Its name.
+        before: Id of a proposal: only those before it; None for all.
+    """
+    columns = PROPOSALS.c
+    chosen = select(PROPOSALS).where(columns.document == document, columns.state != "open")
+    chosen = chosen if before is None else chosen.where(columns.batch < before)
+    found: list[Row[Any]] = []
+    for row in connection.execute(chosen.order_by(columns.batch.desc())):
+        if row.state in {"approved", "declined"}:
+            break
+        found += [row] if row.state == "returned" else []
+    return found
+
+
 _PROPOSED = select(PROPOSALS, REVISIONS.c.number, REVISIONS.c.digest, REVISIONS.c.text).join(
     REVISIONS, REVISIONS.c.id == PROPOSALS.c.revision_id
 )
@@ -294,17 +319,24 @@ def approve(transaction: Transaction, name: str, act: Act, *, may_backdate: bool
     return seq
 
 
-def close(transaction: Transaction, name: str, act: Act, *, remark: str = "") -> None:
+def close(transaction: Transaction, name: str, act: Act, *, remark: str = "", keeping: bool = False) -> None:
     """Decline a proposal, or withdraw it where it is one's own.
+
+    Args:
+        transaction: What it happens in.
+        name: Id of its row.
+        act: Who closes it, and when.
+        remark: Why.
+        keeping: Whether its author is asked to change it and to propose again.
 
     Raises:
         RefusedError: it is not open.
     """
     transaction.flush()
     found = _open(transaction.connection, name)
-    own = found.author == act.actor
-    _decide(transaction, found, "withdrawn" if own else "declined", act, remark)
-    action = Action.WITHDRAWN if own else Action.DECLINED
+    action = Action.RETURNED if keeping else Action.DECLINED
+    action = Action.WITHDRAWN if found.author == act.actor else action
+    _decide(transaction, found, str(action), act, remark)
     audit.note(transaction, act.now, act.actor, action, found.document, {"proposal": name, "remark": remark})
 
 
@@ -458,10 +490,19 @@ def texts(connection: Connection, digests: Mapping[str, str]) -> dict[str, str]:
 
 
 def history(connection: Connection, document: str | None = None) -> list[Row[Any]]:
-    """Return the publications of a document, or of all, with number and digest of the revision, the newest first."""
+    """Return the publications of a document, or of all, the newest first.
+
+    With each come number and digest of its revision, and what people call its proposal, when it was made and what the
+    approver said: `batch`, `proposed_at`, `remark`, all None where there was no proposal.
+    """
+    proposal = PROPOSALS.c
     chosen = (
-        select(PUBLICATIONS, REVISIONS.c.number, REVISIONS.c.digest)
+        select(
+            *(PUBLICATIONS, REVISIONS.c.number, REVISIONS.c.digest),
+            *(proposal.batch, proposal.created_at.label("proposed_at"), proposal.remark),
+        )
         .join(REVISIONS, REVISIONS.c.id == PUBLICATIONS.c.revision_id)
+        .outerjoin(PROPOSALS, proposal.id == PUBLICATIONS.c.proposal_id)
         .order_by(PUBLICATIONS.c.seq.desc())
     )
     if document is not None:

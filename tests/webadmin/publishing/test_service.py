@@ -458,6 +458,9 @@ def test_asking_for_changes_leaves_a_draft_to_work_on(started: Record, alice: Ac
 
     assert draft is not None
     assert draft.text == FROM_SEVENTY  # a draft that is there is nobody else's to overwrite
+    assert [each.state for each in service.all_proposals(started)][:2] == ["returned", "returned"]
+    with started.engine.connect() as connection:
+        assert verify(connection, started.catalogue, None).wrong == 0
     assert codes(service.approve(started, first, bob)) == [Refusal.NOT_OPEN]
 
 

@@ -139,8 +139,64 @@ def test_asking_for_changes_makes_it_a_draft_again(site: Flask, author: FlaskCli
     reviewer.post(f"/review/{name}/changes", data={"remark": "say why"})
 
     assert HARMLESS[1] in draft(site).text
-    assert "say why" in author.get(f"/review/{name}").text
+    page = author.get(f"/review/{name}", headers=EN).text
+    assert "reviewer asked for changes on" in page
+    assert "say why" in page
+    assert f'href="/policies/{NAME}?of=draft"' in page
+    assert "Declined" not in page + author.get("/review", headers=EN).text
+    assert "Changes asked for" in author.get("/review", headers=EN).text
+    assert "已要求修改" in author.get("/review", headers={"Accept-Language": "zh"}).text
     assert reviewer.post(f"/review/{name}/approve").status_code == 409
+
+
+def sent_back(site: Flask, author: FlaskClient, reviewer: FlaskClient, why: str) -> str:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    assert reviewer.post(f"/review/{name}/changes", data={"remark": why}).status_code == 303
+    return name
+
+
+def test_the_author_is_told_at_home_what_to_change(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    sent_back(site, author, reviewer, "why so many?")
+
+    home = unescape(author.get("/", headers=EN).text)
+
+    assert "You are asked to change your proposal: Size" in home
+    assert "reviewer: why so many?" in home
+    assert f'href="/policies/{NAME}?of=draft"' in home
+    assert "您的提案被要求修改：规模" in author.get("/", headers={"Accept-Language": "zh"}).text
+    assert "You are asked to change" not in reviewer.get("/", headers=EN).text
+    proposed(site, author)
+    assert "You are asked to change" not in author.get("/", headers=EN).text
+
+
+def test_nobody_is_asked_to_change_what_was_declined(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    sent_back(site, author, reviewer, "why so many?")
+    again = proposed(site, author)
+    reviewer.post(f"/review/{again}/decline", data={"remark": "no, thank you"})
+    changed(site, author, *HARMLESS)
+
+    assert "You are asked to change" not in author.get("/", headers=EN).text
+    assert "why so many?" not in author.get(f"/policies/{NAME}?of=draft").text
+    assert "Declined by reviewer on" in author.get(f"/review/{again}", headers=EN).text
+
+
+def test_the_comment_stands_at_the_draft_and_beside_the_next_proposal(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    sent_back(site, author, reviewer, "why <so> many?")
+
+    for address in (f"/policies/{NAME}?of=draft", f"/policies/{NAME}/text?of=draft", f"/review/draft/{NAME}"):
+        page = author.get(address, headers=EN).text
+        assert "why &lt;so&gt; many?" in page, address
+        assert "reviewer asked for changes on" in page, address
+    assert "many?" not in author.get(f"/policies/{NAME}").text
+    again = proposed(site, author)
+    page = reviewer.get(f"/review/{again}", headers=EN).text
+    assert page.index("why &lt;so&gt; many?") < page.index("What is different from what is in effect")
+    reviewer.post(f"/review/{again}/approve")
+    changed(site, author, HARMLESS[1], HARMLESS[0])
+    assert "many?" not in author.get(f"/policies/{NAME}?of=draft").text
 
 
 def test_a_proposal_is_declined_or_taken_back(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
@@ -299,6 +355,24 @@ def test_who_may_do_what(site: Flask, author: FlaskClient, role: Role) -> None:
     assert other.post(f"/review/{name}/approve").status_code == (303 if role is Role.MANAGER else 403)
 
 
+def test_history_says_when_who_and_why(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author, note="one word more")
+    reviewer.post(f"/review/{name}/approve", data={"remark": "well said"})
+
+    page = author.get(f"/history/{NAME}", headers=EN).text
+
+    assert "<h1>History of Size</h1>" in page
+    assert "<h1>规模的历史" in author.get(f"/history/{NAME}", headers={"Accept-Language": "zh"}).text
+    assert "All times are China Time." in page
+    row = page[page.index("one word more") - 900 : page.index("well said") + 200]
+    assert re.search(r"author<br><time[^>]*>[^<]*\d\d:\d\d", row)
+    assert re.search(r"reviewer<br><time[^>]*>[^<]*\d\d:\d\d", row)
+    assert "The approver: well said" in row
+    assert author.get(f"/review/{name}").status_code == 200
+    assert f'href="/review/{name}"' in row
+
+
 def test_two_revisions_are_held_beside_each_other(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
     changed(site, author, *HARMLESS)
     reviewer.post(f"/review/{proposed(site, author)}/approve")
@@ -346,12 +420,13 @@ def test_what_is_taken_back_beside_another_draft_is_put_together_with_it(site: F
     assert draft(site) == before
     page = author.get(answer.location, headers=EN).text
     assert "There is another draft by now" in page
-    assert "below stand both changes together" in page
+    assert "Everything is chosen" in page
     both = text_typed(page)
     assert HARMLESS[1] in both
     assert other[1] in both
     assert f"/drafts/{NAME}/with/{name}" in author.get(f"/policies/{NAME}/text?of=draft").text
-    author.post(f"/drafts/{NAME}/text", data={"text": both, "since": before.version, "laid": name})
+    sent = {"do": "save", "since": before.version, "laid": name}
+    assert author.post(f"/drafts/{NAME}/merge", data=sent).status_code == 303
     assert draft(site).text == live(site).replace(*HARMLESS).replace(*other)
     for address in (f"/policies/{NAME}/text?of=draft", f"/review/{name}"):
         assert f"/drafts/{NAME}/with/{name}" not in author.get(address).text
@@ -369,8 +444,16 @@ def test_both_versions_of_the_same_line_are_kept_when_a_proposal_is_sent_back(
     assert "There is another draft by now; it stays" in said
     assert "the text is a draft again" not in said
     assert f"/drafts/{NAME}/with/{name}" in author.get(f"/review/{name}").text
-    both = text_typed(author.get(f"/drafts/{NAME}/with/{name}").text)
-    assert both.index("<<<<<<<") < both.index(HARMLESS[1]) < both.index('en: "It is not small"') < both.index(">>>>>>>")
+    page = unescape(author.get(f"/drafts/{NAME}/with/{name}", headers=EN).text)
+    assert "1 place both have changed" in page
+    assert "say why" in page
+    assert HARMLESS[1].removeprefix("en: ") in page
+    assert "It is not small" in text_typed(page)
+    sent = {"do": "save", "since": draft(site).version, "laid": name}
+    assert author.post(f"/drafts/{NAME}/merge", data=sent).status_code == 422
+    key = re.findall(r'name="(choice[.]\w+)"', page)[0]
+    assert author.post(f"/drafts/{NAME}/merge", data={**sent, key: "mine"}).status_code == 303
+    assert draft(site).text == live(site).replace(*HARMLESS)
 
 
 def test_only_a_closed_proposal_of_that_document_is_laid_into_its_draft(site: Flask, author: FlaskClient) -> None:

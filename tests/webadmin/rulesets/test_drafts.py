@@ -13,7 +13,6 @@ from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import login, signed_in
 from webadmin import library
 from webadmin.decisions.service import clock, today
-from webadmin.rulesets import drafting
 from webadmin.store import drafts, logins
 from webadmin.store.logins import Reach, Role
 from webadmin.store.record import Record
@@ -203,25 +202,6 @@ def test_texts_on_different_lines_are_merged(site: Flask, editor: FlaskClient) -
 
     assert answer.status_code == 303
     assert draft(site)[0] == theirs.replace(">= 100", ">= 250")
-
-
-def test_texts_on_the_same_line_are_shown_side_by_side_and_nothing_is_lost(site: Flask, editor: FlaskClient) -> None:
-    base = draft(site)[0]
-    editor.post(f"/drafts/{NAME}/text", data={"text": base.replace(">= 100", ">= 200"), "since": 1})
-
-    answer = editor.post(f"/drafts/{NAME}/text", data={"text": base.replace(">= 100", ">= 300"), "since": 1})
-
-    assert answer.status_code == 409
-    assert "&gt;= 200" in answer.text
-    assert "&gt;= 300" in answer.text
-    assert draft(site)[0] == base.replace(">= 100", ">= 200")
-    _, merged = drafting.merge(base, base.replace(">= 100", ">= 300"), base.replace(">= 100", ">= 200"))
-    assert not merged
-    marked = drafting.merge(base, base.replace(">= 100", ">= 300"), base.replace(">= 100", ">= 200"))[0]
-    assert editor.post(f"/drafts/{NAME}/text", data={"text": marked, "since": 2}).status_code == 409
-    chosen = base.replace(">= 100", ">= 300")
-    assert editor.post(f"/drafts/{NAME}/text", data={"text": chosen, "since": 2}).status_code == 303
-    assert draft(site)[0] == chosen
 
 
 def test_a_draft_is_given_up_and_brought_back(site: Flask, editor: FlaskClient) -> None:

@@ -249,6 +249,7 @@ def test_a_rule_is_checked_while_it_is_typed(editor: FlaskClient) -> None:
         "state": "Not saved yet. 1 of 1 tests pass.",
         "condition": "customer.staff >= 100",
         "words": sound["words"],
+        "reason": "It has [Staff] people",
     }
     assert "Staff" in sound["words"]
     assert "100" in sound["words"]
@@ -340,6 +341,131 @@ def test_a_saved_rule_can_be_undone(editor: FlaskClient) -> None:
 
     assert answer.location == f"{LARGE}?of=draft"
     assert draft(editor) == POLICY
+
+
+def test_a_rule_that_was_renamed_is_found_again_when_that_is_undone(editor: FlaskClient) -> None:
+    sent(editor, opened(editor), id="enormous")
+    new = opened(editor, f"/policies/{NAME}/new-rule", after="small")
+    sent(editor, new, id="rest", **{"then.size": "small"})
+
+    data = {"since": 3, "view": "rule", "rule": "rest"}
+    assert editor.post(f"/drafts/{NAME}/undo", data=data).location == f"/policies/{NAME}?of=draft"
+    data = {"since": 2, "view": "rule", "rule": "enormous"}
+    assert editor.post(f"/drafts/{NAME}/undo", data=data).location == f"{LARGE}?of=draft"
+
+
+def test_a_script_saves_by_itself_and_goes_on_from_there(editor: FlaskClient) -> None:
+    first = sent(editor, opened(editor), "autosave", **{"c.0.value": "250"})
+    told = first.get_json()
+    again = sent(editor, opened(editor), "autosave", **{"c.0.value": "260"}).get_json()
+
+    assert first.status_code == 200
+    assert (told["version"], told["merged"], told["state"]) == (2, False, "Saved. 0 of 1 tests pass.")
+    assert 'id="rule-form"' in told["html"]
+    assert again["version"] == 3
+    assert draft(editor) == POLICY.replace(">= 100", ">= 260")
+    for version, text in ((3, ">= 250"), (2, ">= 100")):
+        editor.post(f"/drafts/{NAME}/undo", data={"since": version, "view": "rule", "rule": "large"})
+        assert text in draft(editor)
+
+
+def test_what_cannot_be_written_is_not_saved_by_itself(editor: FlaskClient) -> None:
+    answer = sent(editor, opened(editor), "autosave", **{"c.0.value": "many"})
+
+    assert answer.status_code == 422
+    assert list(answer.get_json()["said"]) == ["c.0"]
+    assert draft(editor) == POLICY
+
+
+def test_a_new_rule_is_saved_by_itself_once_it_has_a_name_and_says_something(editor: FlaskClient) -> None:
+    form = opened(editor, f"/policies/{NAME}/new-rule", after="large")
+
+    unnamed = sent(editor, form, "autosave", **{"then.size": "small"}).get_json()
+    bare = sent(editor, form, "autosave", id="rest").get_json()
+    saved = sent(editor, form, "autosave", id="rest", **{"then.size": "small"}).get_json()
+
+    assert unnamed == {"waits": "Not saved yet: the rule has no name."}
+    assert bare == {"waits": "Not saved yet: the rule has neither a condition nor an outcome."}
+    assert saved["address"] == f"/policies/{NAME}/rules/rest?of=draft"
+    assert "{id: rest, then: {size: small}}" in draft(editor)
+
+
+def test_saving_by_itself_tells_of_somebody_else(editor: FlaskClient) -> None:
+    one, two, three = opened(editor), opened(editor), opened(editor)
+    sent(editor, one, **{"because.en": "Very many"})
+
+    merged = sent(editor, two, "autosave", **{"c.0.value": "250"}).get_json()
+    clash = sent(editor, three, "autosave", **{"c.0.value": "300"})
+
+    assert merged["merged"] is True
+    assert "Very many" in merged["html"]
+    assert clash.status_code == 409
+    assert '">= 250"' in draft(editor)
+
+
+BARE = "Found no condition and no outcome; expected: a line that says when the rule holds, or a value it gives"
+
+
+def test_a_rule_with_neither_condition_nor_outcome_is_refused_at_its_fields(editor: FlaskClient) -> None:
+    new = opened(editor, f"/policies/{NAME}/new-rule", after="large")
+    before = draft(editor)
+
+    added = sent(editor, new, id="rest")
+    emptied = sent(editor, opened(editor), **{"c.0.field": "", "then.size": ""})
+
+    for answer in (added, emptied):
+        assert answer.status_code == 422
+        for place in ("when", "then.size"):
+            assert BARE in answer.text.partition(f'data-said="{place}"')[2].partition("</p>")[0]
+    assert draft(editor) == before
+
+
+def test_where_every_output_has_a_default_the_language_takes_a_bare_rule(editor: FlaskClient) -> None:
+    text = draft(editor).replace("one_of: [large, small],", "one_of: [large, small], default: small,")
+    editor.post(f"/drafts/{NAME}/text", data={"text": text, "since": 1})
+
+    assert sent(editor, opened(editor, f"/policies/{NAME}/new-rule"), id="rest").status_code == 303
+
+    assert "{id: rest, then: {}}" in draft(editor)
+
+
+def test_an_outcome_that_is_owed_is_missed_at_its_field(editor: FlaskClient) -> None:
+    sent(editor, opened(editor), **{"then.size": ""})
+
+    page = editor.get(LARGE, query_string={"of": "draft"}, headers={"Accept-Language": "en"}).text
+    assert "gives no <code>size</code>" in page.partition('data-said="then.size"')[2].partition("</p>")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("Paid in advance: no", "[Net amount]")), ("zh", ("是否预付全款：否", "「订单净额」"))],
+)
+def test_a_rule_is_read_in_words(shipped: FlaskClient, language: str, words: tuple[str, str]) -> None:
+    def read(rule: str) -> str:
+        return shipped.get(f"/policies/approval.order/rules/{rule}", headers={"Accept-Language": language}).text
+
+    assert words[0] in read("long-credit")
+    assert words[1] in re.sub("<[^>]+>", "", read("key-account"))
+    assert "{order.net}" not in read("key-account")
+    shipped.post("/drafts/approval.order/begin")
+    page = shipped.get(
+        "/policies/approval.order/rules/key-account",
+        query_string={"of": "draft"},
+        headers={"Accept-Language": language},
+    ).text
+    assert words[1] in re.sub("<[^>]+>", "", page.partition('id="rule-reason"')[2].partition("</p>")[0])
+
+
+def test_what_a_rule_gives_is_yes_or_no_in_words(site: Flask, editor: FlaskClient) -> None:
+    text = draft(editor).replace("hit_policy: first", "  open: {type: boolean, default: false}\nhit_policy: first")
+    text = text.replace("then: {size: large}\n", "then: {size: large, open: true}\n")
+    editor.post(f"/drafts/{NAME}/text", data={"text": text, "since": 1})
+
+    page = (
+        signed_in(site, Role.AUDITOR).get(LARGE, query_string={"of": "draft"}, headers={"Accept-Language": "zh"}).text
+    )
+
+    assert re.search(r"<dt>open</dt><dd>\s*是\s*</dd>", page)
 
 
 def test_two_people_on_one_rule_lose_nothing(editor: FlaskClient) -> None:
