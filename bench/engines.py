@@ -113,7 +113,12 @@ class Ours:
     def compile(self, line: Line) -> Callable[..., Any]:
         """Compile a line from its text, as one expression: parse, check, write, and have Python compile it."""
         part = self._parts[line.name]
-        emitter = Emitter(missing="unknown", resolve=self._resolver, parameters=("env", "f", "k"))
+        emitter = Emitter(
+            missing="unknown",
+            resolve=self._resolver,
+            parameters=("env", "f", "k"),
+            extent=self._resolver.extent,
+        )
         types: Mapping[str, Type] = self._scope.types
         if part.subject is None:
             source = emitter.expression(check(feel.parse(part.text, self._scope.names), types))

@@ -1,7 +1,8 @@
 """Random expressions, compiled and interpreted: `python -m tests.differential 20000` prints how many agreed.
 
 Each expression is evaluated four ways against the interpreter: in both readings of missing data, compiled with the
-declared types and compiled knowing none.
+declared types and compiled knowing none. Beside each a formula of amounts is drawn (`tests.reference.amounts`): with
+what is declared of its numbers and without, it gives the interpreter's value, and the same text and reasons.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from policy.errors import EvaluationError, ExpressionError
 from policy.feel.checker import check
 from policy.feel.compiler import Emitter
 from policy.feel.evaluation import Surroundings
+from policy.feel.extents import Extent
 from policy.feel.nodes import Node
 from policy.feel.parser import parse, parse_tests
+from policy.feel.problems import Note, noting
 from policy.feel.types import ANY, ContextType, Type
+from tests.reference import amounts
 from tests.reference.expressions import NAMES, SCOPE, Writer, scope_values
 from tests.reference.feel import Interpreter
 
@@ -123,12 +127,46 @@ def differences(random: Random) -> list[str]:
     return found
 
 
+def amount_differences(random: Random) -> list[str]:
+    """Draw one formula of amounts and some facts; return where what is declared makes a difference."""
+    text = amounts.drawn(random)
+    node = parse(text, amounts.TYPES)
+    found = []
+    for missing in READINGS:
+        short, long = (_of_amounts(node, missing, each) for each in (amounts.EXTENTS, {}))
+        for _ in range(6):
+            values = amounts.facts(random)
+            got, wanted = (_noted(each, values) for each in (short, long))
+            interpreted = Interpreter(unknown=missing == "unknown", surroundings=SURROUNDINGS).value(node, values)
+            if repr(got) != repr(wanted) or not alike(got[0], interpreted):
+                found.append(f"{text}\n  {missing}: got {got!r}, wanted {wanted!r}, {interpreted!r}\n  with {values!r}")
+    return found
+
+
+def _of_amounts(
+    node: Node, missing: Literal["null", "unknown"], extents: Mapping[str, Extent]
+) -> Callable[[Mapping[str, Any]], Any]:
+    emitter = Emitter(
+        missing=missing,
+        resolve=lambda path: f"v[{path[0]!r}]",
+        parameters=("v",),
+        extent=lambda path: extents.get(path[0]),
+    )
+    return emitter.function(f"return {emitter.expression(check(node, amounts.TYPES))}")
+
+
+def _noted(function: Callable[[Mapping[str, Any]], Any], values: Mapping[str, Any]) -> tuple[Any, list[Note]]:
+    notes: list[Note] = []
+    with noting(notes):
+        return function(values), notes
+
+
 def main(count: int) -> int:
     """Compare `count` random expressions; print and count what differs."""
     failures = 0
     for seed in range(count):
         try:
-            found = differences(Random(seed))
+            found = [*differences(Random(seed)), *amount_differences(Random(seed))]
         except (ExpressionError, ArithmeticError, TypeError, AttributeError, SyntaxError) as error:
             found = [f"{type(error).__name__}: {error}"]
         for each in found[:1]:

@@ -200,7 +200,7 @@ def altered(value: Any, rng: random.Random) -> Any:
         case date():
             return value + timedelta(days=1)
         case int():
-            return value + 1_000_000
+            return not value if isinstance(value, bool) else value + 1_000_000
     return None
 
 

@@ -22,8 +22,10 @@ from webadmin.imports.views import blueprint as imports
 from webadmin.logins.views import blueprint as logins
 from webadmin.mine.views import blueprint as mine
 from webadmin.people.views import blueprint as people
+from webadmin.review.retireviews import blueprint as retiring
 from webadmin.review.views import blueprint as review
 from webadmin.rulesets.draftviews import blueprint as drafts
+from webadmin.rulesets.makeviews import blueprint as making
 from webadmin.rulesets.returned import blueprint as returned
 from webadmin.rulesets.ruleviews import blueprint as rule
 from webadmin.rulesets.tableviews import blueprint as tables
@@ -68,11 +70,13 @@ def create_app(settings: Settings) -> Flask:
         home,
         rule,
         rulesets,
+        making,
         returned,
         drafts,
         tests,
         tables,
         review,
+        retiring,
         decided,
         simulations,
         comparing,

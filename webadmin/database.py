@@ -127,7 +127,6 @@ class WriteLock:
         self._engine = engine
         self._writing = engine.execution_options(**{_WRITES: True})
         self._thread = Lock()
-        self._file: int | None = None
         if engine.dialect.name == "sqlite":
             self._path = Path(str(engine.url.database) + ".lock")
 
@@ -146,13 +145,12 @@ class WriteLock:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Keep other processes from writing to SQLite meanwhile."""
-        if self._file is None:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            fcntl.flock(file, fcntl.LOCK_EX)
             yield
         finally:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+            os.close(file)  # gives the lock back, too
 
 
 _PASSING_FILES = {

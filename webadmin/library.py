@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, func, select
 from policy.engine import NamedText, Policy, Prepared, TestReport, prepare
 from policy.errors import Finding, Grade
 from policy.model.document import Document, VocabularyDocument
+from policy.reader import read
 from policy.values import Text
 from webadmin.ids import first_of
 from webadmin.store import drafts, revisions
@@ -54,6 +55,8 @@ class Look:
         before: The policy in effect, whatever is looked at; None where there is none.
         live: What is in effect of it today; None for nothing.
         draft: The draft as it is; None for none.
+        retired: The revision that left, since when and by whom, where it is retired today.
+        retiring: The same where it will be, later on.
     """
 
     name: str
@@ -65,6 +68,8 @@ class Look:
     before: Policy | None
     live: Effective | None
     draft: Row[Any] | None
+    retired: Effective | None = None
+    retiring: Effective | None = None
 
     @property
     def digest(self) -> str:
@@ -110,7 +115,7 @@ class Listed:
     """One document in the list.
 
     Attributes:
-        look: At what is in effect, or at the draft of what never was.
+        look: At what is in effect, at what was retired, or at the draft or newest revision of what never was.
         scheduled: Days from which other revisions will be in effect, with their numbers.
         decided: Decisions under it in the last 30 days.
         waiting: Ids of proposals that wait to be approved, the newest first.
@@ -150,21 +155,21 @@ def look(connection: Connection, name: str, day: date, of: str = "") -> Look | N
         connection: To the record.
         name: Of the document.
         day: What is in effect on.
-        of: `live`, `draft` or the number of a revision; empty: what is in effect, else the draft.
+        of: `live`, `draft` or the number of a revision; empty: what is in effect, else what was retired, else the
+            draft, else the newest revision (proposed, or in effect on a later day).
     """
-    effective, draft = revisions.in_effect(connection, day), drafts.find(connection, name)
-    return _look(connection, effective, name, draft, of)
+    return _look(connection, _Days.of(connection, day), name, drafts.find(connection, name), of)
 
 
 def everything(connection: Connection, now: datetime, day: date) -> list[Listed]:
     """Return every document with its state, by name."""
-    effective = revisions.in_effect(connection, day)
+    days = _Days.of(connection, day)
     written = {row.document: row for row in drafts.everything(connection)}
     counted, scheduled = _decided(connection, now - MONTH), _scheduled(connection, day)
     waiting = _waiting(connection)
     found = []
-    for name in sorted({*effective, *written}):
-        seen = _look(connection, effective, name, written.get(name), "")
+    for name in sorted({*days.effective, *days.retired, *written, *scheduled, *waiting}):
+        seen = _look(connection, days, name, written.get(name), "")
         if seen is not None:
             more = tuple(waiting.get(name, ()))
             found.append(Listed(seen, tuple(scheduled.get(name, ())), counted.get(name, 0), more))
@@ -182,6 +187,13 @@ def title_of(document: Document) -> Text:
     return VOCABULARY if isinstance(document, VocabularyDocument) else document.title
 
 
+def written_title(connection: Connection, name: str, day: date) -> Text:
+    """Return the title in the text a draft would begin from, else in the draft; the name where neither reads."""
+    row = revisions.basis(connection, name, day) or drafts.find(connection, name)
+    document = None if row is None else read(row.text, name=name).document
+    return Text(name, name) if document is None else title_of(document)
+
+
 def coming(connection: Connection, name: str, day: date) -> Coming:
     """Return what is on its way for a document."""
     waiting = [row for row in revisions.proposals(connection) if row.document == name]
@@ -191,8 +203,7 @@ def coming(connection: Connection, name: str, day: date) -> Coming:
 
 def draft_with(connection: Connection, name: str, text: str, day: date) -> Look:
     """Return a text as it would be as the draft of a document; nothing is kept of it."""
-    effective = revisions.in_effect(connection, day)
-    return _made(connection, effective, name, text, DRAFT, drafts.find(connection, name))
+    return _made(connection, _Days.of(connection, day), name, text, DRAFT, drafts.find(connection, name))
 
 
 def report(policy: Policy) -> TestReport:
@@ -204,39 +215,57 @@ def report(policy: Policy) -> TestReport:
     return found[1]
 
 
-def _look(
-    connection: Connection, effective: Mapping[str, Effective], name: str, draft: Row[Any] | None, of: str
-) -> Look | None:
-    live = effective.get(name)
-    of = of or (LIVE if live is not None else DRAFT)
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """How documents stand today: in effect, retired, or to be retired, each by name."""
+
+    effective: Mapping[str, Effective]
+    retired: Mapping[str, Effective]
+    retiring: Mapping[str, Effective]
+
+    @classmethod
+    def of(cls, connection: Connection, day: date) -> _Days:
+        stands = revisions.standing(connection, day)
+        effective = {name: each for name, each in stands.items() if not each.retires}
+        retired = {name: each for name, each in stands.items() if each.retires}
+        return cls(effective, retired, revisions.retiring(connection, day))
+
+
+def _look(connection: Connection, days: _Days, name: str, draft: Row[Any] | None, of: str) -> Look | None:
+    live = days.effective.get(name)
+    of = of or _usual(connection, days, name, draft)
     if of == DRAFT:
-        return None if draft is None else _made(connection, effective, name, draft.text, DRAFT, draft)
+        return None if draft is None else _made(connection, days, name, draft.text, DRAFT, draft)
     if of == LIVE:
         text = None if live is None else revisions.texts(connection, {name: live.digest}).get(name)
-        return None if text is None else _made(connection, effective, name, text, LIVE, draft)
+        return None if text is None else _made(connection, days, name, text, LIVE, draft)
     if not (of.isascii() and of.isdecimal() and len(of) < 7):
         return None
     try:
         row = revisions.revision_of(connection, name, int(of))
     except RefusedError:
         return None
-    return _made(connection, effective, name, row.text, of, draft)
+    return _made(connection, days, name, row.text, of, draft)
 
 
-def _made(
-    connection: Connection,
-    effective: Mapping[str, Effective],
-    name: str,
-    text: str,
-    of: str,
-    draft: Row[Any] | None,
-) -> Look:
-    digests = {each.document: each.digest for each in effective.values()}
+def _usual(connection: Connection, days: _Days, name: str, draft: Row[Any] | None) -> str:
+    """Return what of a document is looked at unless something else is asked for."""
+    if name in days.effective:
+        return LIVE
+    if name in days.retired:
+        return str(days.retired[name].number)
+    newest = None if draft is not None else next(iter(revisions.every(connection, name)), None)
+    return DRAFT if newest is None else str(newest.number)
+
+
+def _made(connection: Connection, days: _Days, name: str, text: str, of: str, draft: Row[Any] | None) -> Look:
+    digests = {each.document: each.digest for each in days.effective.values()}
     live = _prepared(connection, digests, {})
     prepared = live if of == LIVE else _prepared(connection, {**digests, name: digest_of(text)}, {name: text})
     document = next((each for each in prepared.policies.documents if each.place.source == name), None)
     policies = (prepared.policies.get(name), live.policies.get(name))
-    return Look(name, of, text, prepared, document, *policies, effective.get(name), draft)
+    found = Look(name, of, text, prepared, document, *policies, days.effective.get(name), draft)
+    return replace(found, retired=days.retired.get(name), retiring=days.retiring.get(name))
 
 
 def _prepared(connection: Connection, digests: Mapping[str, str], own: Mapping[str, str]) -> Prepared:

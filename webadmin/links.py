@@ -33,11 +33,15 @@ def page(endpoint: str, name: str) -> str | None:
 
 
 def document_title(name: str) -> Text | str:
-    """Return what people call a document in effect, its name where none is; looked up once in a request."""
+    """Return what people call a document, its name where no text of it reads; looked up once in a request."""
+    day = guard.act().today
     if "document_titles" not in g:
         with guard.record().engine.connect() as connection:
-            g.document_titles = library.titles(connection, guard.act().today)
-    found: Text | str = g.document_titles.get(name, name)
+            g.document_titles = library.titles(connection, day)
+    if name not in g.document_titles:
+        with guard.record().engine.connect() as connection:
+            g.document_titles[name] = library.written_title(connection, name, day)
+    found: Text | str = g.document_titles[name]
     return found
 
 

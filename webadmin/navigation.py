@@ -36,7 +36,7 @@ class Part:
 
 
 PARTS = (
-    Part("rulesets.index", _("Policies"), (Right.READ,), ("rule", "drafts")),
+    Part("rulesets.index", _("Policies"), (Right.READ,), ("rule", "drafts", "making", "retiring")),
     Part("review.index", _("Review"), (Right.READ,)),
     Part("decided.index", _("Decisions"), (Right.TEAM,)),
     Part("simulations.index", _("Simulate"), (Right.SIMULATE, Right.PROVE), ("comparing", "comparisons")),

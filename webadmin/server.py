@@ -7,6 +7,7 @@ begun is on disk and answered then. A second Ctrl-C ends it at once.
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 from collections.abc import Callable
 from time import monotonic
@@ -70,15 +71,17 @@ def listen(settings: Settings, tell: Callable[[str], None]) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     stop = _Stop()
     stop.listen()
+    gc.collect()
+    gc.freeze()  # policies and code stay: looking through them for garbage would halt every request for 0.2 s
     tell(f"http://{host}:{_port(server)}/")
     while not stop.asked:
-        wasyncore.loop(timeout=LOOK, map=sockets, count=1)
+        look_after(sockets, LOOK)
     _drain(server, sockets)
     close(app)
 
 
 def made(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
-    """Return a server that listens; `sockets` takes what `wasyncore.loop` has to look after.
+    """Return a server that listens; `sockets` takes what `look_after` needs.
 
     Raises:
         ServerError: the address cannot be listened on.
@@ -101,6 +104,11 @@ def made(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
         if isinstance(each, BaseWSGIServer):
             each.channel_class, each.largest_call = Channel, settings.largest_call
     return server
+
+
+def look_after(sockets: dict[int, Any], seconds: float) -> None:
+    """Wait at most so long until something can be done with one of the sockets, and do it."""
+    wasyncore.loop(timeout=seconds, use_poll=True, map=sockets, count=1)  # `select` ends at the 1,024th open file
 
 
 class _Stop:
@@ -132,7 +140,7 @@ def _drain(server: Any, sockets: dict[int, Any]) -> None:
                 each.handle_close()
         if not channels:
             break
-        wasyncore.loop(timeout=LOOK / 10, map=sockets, count=1)
+        look_after(sockets, LOOK / 10)
     server.task_dispatcher.shutdown()
 
 

@@ -172,6 +172,11 @@ SENTENCES: Mapping[str, Text] = {
     "not-with-deals": Text(
         "{option} 与 --from deals 连用没有意义：请去掉", "{option} means nothing with --from deals: leave it out"
     ),
+    "retired": Text(
+        "`{name}` 自 {since} 起停用，由 {author} 提出、{approver} 批准：{note}；该日之前的裁定请给出 --as-of",
+        "`{name}` is retired since {since}, proposed by {author}, approved by {approver}: {note}; give --as-of for a "
+        "day before",
+    ),
     "not-in-effect": Text(
         "数据库中没有生效的策略 `{name}`{near}；现有：{known}。若已有它的文件，可用 fairlead check 查看为何未发布",
         "no policy `{name}` is in effect in the database{near}; there are: {known}. Where there is a file for it, "

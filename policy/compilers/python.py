@@ -13,10 +13,11 @@ from typing import Any
 
 from policy.feel.checker import Checked
 from policy.feel.compiler import Emitter
+from policy.feel.extents import Extent
 from policy.feel.nodes import Node
 from policy.model.document import HitPolicy
 from policy.model.facts import FactsReader
-from policy.model.fields import Field, Group, Rows
+from policy.model.fields import Field, Group, Rows, extent_of
 from policy.model.ruleset import Constant, Part, Question, RuleSet
 
 Function = Callable[[Any, Any, Mapping[str, Any]], Any]
@@ -117,6 +118,13 @@ class Resolver:
             return self._group_source(path, member)
         return f"f.{self._reader.attribute(path)}"
 
+    def extent(self, path: tuple[str, ...]) -> Extent | None:
+        """Return what is declared of the number at a path of the facts; None where it is none, or not enough is."""
+        if path[0] in self._bound or ".".join(path) in self._derived:
+            return None
+        member = self._member(path)
+        return extent_of(member) if isinstance(member, Field) else None
+
     def _bound_source(self, path: tuple[str, ...]) -> str | None:
         item = self._bound[path[0]]
         if len(path) == 1:
@@ -183,7 +191,7 @@ class _Writer:
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
-        self._emitter = Emitter(missing="unknown", resolve=resolver, parameters=_PARAMETERS)
+        self._emitter = Emitter(missing="unknown", resolve=resolver, parameters=_PARAMETERS, extent=resolver.extent)
         self._emitter.namespace["_member"] = _member
 
     def source(self, checked: Checked, subject: str | None) -> str:

@@ -17,6 +17,7 @@ from policy.feel import nodes as n
 from policy.feel import types as t
 from policy.feel.builtins.registry import BUILTINS, as_value
 from policy.feel.checker import Checked
+from policy.feel.extents import Extent
 from policy.feel.faults import too_deep
 from policy.feel.values import Budget
 from policy.feel.writing import FALSE, NULL, RUNTIME, TRUE, WRITERS, Code, constant_code, loops_of, unless
@@ -61,6 +62,7 @@ class Emitter:
         missing: Choice["null", "unknown"],
         resolve: Callable[[tuple[str, ...]], str | None],
         parameters: tuple[str, ...],
+        extent: Callable[[tuple[str, ...]], Extent | None] = lambda _: None,
     ) -> None:
         """Begin with the functions of the language in the namespace.
 
@@ -68,9 +70,11 @@ class Emitter:
             missing: How missing data is read.
             resolve: Gives the source that reads a static path, longest first, or None where it has none.
             parameters: Parameters of the functions the expressions are put into.
+            extent: Gives what is known of the number at a static path whose source `resolve` gives.
         """
         self.missing = missing
         self.resolve = resolve
+        self.extent = extent
         self.parameters = parameters
         self.namespace: dict[str, object] = dict(RUNTIME)
         self.types: Mapping[n.Node, t.Type] = {}
@@ -238,7 +242,8 @@ class Emitter:
         for length in range(len(path), 0, -1):
             source = self.resolve(path[:length])
             if source is not None:
-                return self.along(Code(self._bound_outside(_atomic(source))), steps[length - 1 :])
+                code = Code(self._bound_outside(_atomic(source)), extent=self.extent(path[:length]))
+                return self.along(code, steps[length - 1 :])
         if path[0] in BUILTINS:
             return self.along(Code(self.bound(as_value(path[0]))), steps)
         return self.along(Code(f"_fail('feel-unknown-variable', found={path[0]!r})"), steps)

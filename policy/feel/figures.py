@@ -38,6 +38,9 @@ MODES = {
 ROUNDING = {name: quiet(mode).quantize for name, mode in MODES.items()}
 """What rounds to the decimals of a second number; NaN where the result would have too many digits."""
 
+TO_WHOLE = {name: quiet(mode).to_integral_value for name, mode in MODES.items()}
+"""What rounds to a whole number; takes half as long."""
+
 
 _KEPT = 20_000
 

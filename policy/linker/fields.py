@@ -185,6 +185,12 @@ def inputs(items: Sequence[InputItem], shared: Vocabulary, log: Log) -> dict[str
     return found
 
 
+def untyped(items: Sequence[InputItem]) -> list[InputItem]:
+    """Return the inputs whose type only a vocabulary can give."""
+    lists = {item.path.partition("[].")[0] for item in items if "[]." in item.path}
+    return [item for item in items if item.options.type is None and item.path not in lists]
+
+
 def _input(item: InputItem, shared: Vocabulary, lists: set[str], log: Log) -> Field | None:
     if item.options.class_ is FieldClass.FORBIDDEN or _is_forbidden(item.path, shared):
         log.add("input-forbidden", item.place, name=item.path)

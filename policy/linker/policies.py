@@ -10,7 +10,7 @@ from policy.feel import types as feel
 from policy.linker import sections
 from policy.linker.cases import cases
 from policy.linker.expressions import Reader
-from policy.linker.fields import Vocabulary, inputs
+from policy.linker.fields import Vocabulary, inputs, untyped
 from policy.linker.guards import check_section
 from policy.linker.log import Log
 from policy.linker.made import made
@@ -44,8 +44,12 @@ def rule_set(
         log: Takes the findings; with an error among them the rule set is not to be used.
 
     Returns:
-        The rule set; None when its inputs cannot stand together in one tree of facts.
+        The rule set; None when its inputs have no types for want of a vocabulary, or cannot stand together in one
+        tree of facts: all else would only follow from that.
     """
+    if shared.digest is None and (bare := untyped(document.inputs)):
+        log.add("no-vocabulary", bare[0].place, len(bare[0].path), name=bare[0].path, count=len(bare))
+        return None
     fields = _fields(document, shared, others, log)
     try:
         facts = tree(fields)

@@ -126,6 +126,13 @@ _FIELDS: Mapping[str, Message] = {
         "`{found}` is not in the vocabulary and has no type of its own; declare it there, or give a `type` here",
         "`{found}` 不在词汇表中，也没有声明类型；请在词汇表中声明，或在此处给出 `type`",
     ),
+    "no-vocabulary": Message(
+        "there is no vocabulary with this policy, which could give {count} of its inputs their type, `{name}` first; "
+        "put the policy into the folder of a `vocabulary.yaml`, check it together with that folder, or give each "
+        "input a `type`",
+        "与此策略一起的没有词汇表，{count} 个输入（首先是 `{name}`）因此没有类型；请把策略放入 `vocabulary.yaml` "
+        "所在的文件夹，或与该文件夹一起检查，或为每个输入给出 `type`",
+    ),
     "unknown-group": Message(
         "`of: {found}` is neither a type nor a group of the vocabulary",
         "`of: {found}` 既不是类型，也不是词汇表中的字段组",

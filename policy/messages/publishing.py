@@ -57,6 +57,18 @@ MESSAGES: Mapping[str, Message] = {
         "nothing was ever published or proposed as `{document}`", "从未发布或提出过名为 `{document}` 的文件"
     ),
     "revision-unknown": Message("`{document}` has no revision {found}", "`{document}` 没有版本 {found}"),
+    "retire-nothing": Message(
+        "`{document}` is not in effect on {day}, so there is nothing to retire: choose a day on which it is",
+        "`{document}` 在 {day} 并未生效，无可停用：请选择其生效的日期",
+    ),
+    "retire-retired": Message(
+        "`{document}` is retired from {since} on already, approved by {approver}",
+        "`{document}` 已自 {since} 起停用，由 {approver} 批准",
+    ),
+    "retire-asked": Message(
+        "`{document}` is asked by {names}, which could not decide without it: change or retire these first",
+        "{names} 引用了 `{document}`，缺少它便无法裁定：请先修改或停用这些策略",
+    ),
     "rollback-nothing": Message(
         "there is no earlier revision of `{document}` to go back to", "`{document}` 没有可以回退的更早版本"
     ),

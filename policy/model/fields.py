@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policy.feel import types as feel
+from policy.feel.extents import Extent, fitting
 from policy.model.document import FieldClass, FieldType
-from policy.values import Text
+from policy.values import Text, decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,16 @@ def feel_type(member: Member) -> feel.Type:
     if isinstance(member, Rows):
         return feel.ListType(feel_type(member.item))
     return _type_of_field(member)
+
+
+def extent_of(field: Field) -> Extent | None:
+    """Return what facts keep to at a number field; None where scale, least or greatest value is not declared."""
+    ends = (field.min, field.max)
+    if field.type is not FieldType.NUMBER or field.scale is None or None in ends:
+        return None
+    if any(decimals(end) > field.scale for end in ends):
+        return None
+    return fitting(Extent(field.scale, *ends))
 
 
 def field_of(path: str, of: feel.Type) -> Field:

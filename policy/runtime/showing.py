@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from policy.feel import DateTime, DaysDuration, MonthsDuration, to_text
+from policy.feel.builtins.temporal import MONTHS
 from policy.kinds.approval import ApprovalSection
 from policy.kinds.assignment import AssignmentSection
 from policy.kinds.detailing import duration
@@ -54,26 +55,10 @@ def _temporal(value: Any, language: Language) -> str:
     return duration(to_text(value), language) if isinstance(value, DaysDuration | MonthsDuration) else to_text(value)
 
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
 def _day(day: date, language: Language) -> str:
     if language is Language.ZH:
         return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 class Eyes:

@@ -12,10 +12,10 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.site import CHROMIUM, FLAGS, Site, is_here, serving
-from tests.webadmin.conftest import folder, make_app
+from tests.webadmin.conftest import closing, folder, make_app, opened
 from tests.webadmin.decided.conftest import place
 
-__all__ = ["folder", "make_app", "place"]
+__all__ = ["closing", "folder", "make_app", "opened", "place"]
 
 HERE = str(Path(__file__).parent)
 ServeApp = Callable[[Flask], Site]

@@ -149,7 +149,7 @@ class Site:
 @contextmanager
 def serving(app: Flask, browser: Browser) -> Iterator[Site]:
     """Serve an application on a free port as long as it is needed."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, asyncore_use_poll=True)
     thread = Thread(target=server.run, name="served")
     thread.start()
     site = Site(app, f"http://127.0.0.1:{server.effective_port}", browser)

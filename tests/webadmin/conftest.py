@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from weakref import finalize
 
 import pytest
 from argon2 import PasswordHasher
@@ -35,7 +34,23 @@ def hasher() -> Iterator[PasswordHasher]:
 
 
 @pytest.fixture(scope="session")
-def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
+def opened() -> list[Flask]:
+    """Return the applications whose databases are open."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def closing(opened: list[Flask]) -> Iterator[None]:
+    """Close what one test opened; what it shares with others was open before."""
+    before = len(opened)
+    yield
+    for app in opened[before:]:
+        app.extensions["record"].close()
+    del opened[before:]
+
+
+@pytest.fixture(scope="session")
+def make_app(tmp_path_factory: pytest.TempPathFactory, opened: list[Flask]) -> MakeApp:
     """Return what makes applications, each with a record of its own: a copy, which spares the migrations.
 
     It is empty before the application opens it, or holds what an earlier application over the same policies left at
@@ -50,7 +65,7 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
         own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
         made = create_app(Settings(**{**own, **settings}))
         made.jinja_env.bytecode_cache = TEMPLATES
-        finalize(made, made.extensions["record"].close)  # of an application a test lets go, as soon as nobody has it
+        opened.append(made)
         return made
 
     def once(rules: Path) -> Path:

@@ -190,6 +190,10 @@ READ = [
         (f"/simulations/compare?policy={NAME}&one=live&other=1", (name,))
         for name in ("policy", "one", "one_day", "decision", "customer", "deal")
     ),
+    ("/policies", ("show",)),
+    ("/policies/new", ("kind",)),
+    ("/policies/new", ("copy",)),
+    ("/policies/new/free?kind=scorecard", ("id",)),
     ("/simulations/many", ("policy",)),
     (f"/simulations/many/template.csv?policy={NAME}", ("other",)),
 ]
@@ -210,6 +214,10 @@ WRITTEN = [
     (f"/policies/{NAME}/try", ("customer.id", "customer.kind", "customer.tags", "customer.extra", "as_of")),
     (f"/policies/{NAME}/try", ("customer.staff", "events", "sites[0].city")),
     (f"/simulations/compare?policy={NAME}&one=live&other=1", ("customer.id", "customer.tags", "as_of", "events")),
+    ("/policies/new?kind=scorecard", ("id", "zh", "en", "copy", "subject", "inputs", "start")),
+    ("/policies/new", ("kind",)),
+    (f"/policies/{NAME}/retire", ("note",)),
+    (f"/policies/{NAME}/retire", ("since",)),
     ("/simulations/compare", ("side-policy", "side-one")),
     ("/simulations/many", ("side-policy", "source")),
     ("/imports", ("kind", "mapping")),
@@ -224,6 +232,15 @@ WRITTEN = [
 def test_what_is_typed_stays_text(author: FlaskClient, path: str, fields: tuple[str, ...]) -> None:
     for text in HOSTILE:
         sound(author, "POST", path, **dict.fromkeys(fields, text))
+
+
+def test_what_a_new_policy_is_called_stays_text(author: FlaskClient) -> None:
+    for number, text in enumerate(HOSTILE):
+        named = {"kind": "scorecard", "id": f"x-{number}", "zh": text, "en": f"a{text}"}
+        page = sound(author, "POST", "/policies/new", **named, start="blank", subject=text, inputs=text)
+        assert "Traceback" not in page
+    sound(author, "GET", "/policies")
+    sound(author, "GET", "/policies/new")
 
 
 @pytest.mark.parametrize("field", ["person", "team", "customer", "since"])

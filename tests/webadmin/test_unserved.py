@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import http.client
 import json
+import resource
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
+from flask import Flask
 from waitress import wasyncore
 
 from tests.patience import HANGS
 from tests.webadmin.conftest import MakeApp
-from webadmin.server import made
+from webadmin.server import look_after, made
 
 MOST = 40_000
 
 
-@pytest.fixture(scope="module")
-def port(rules: Path, make_app: MakeApp) -> Iterator[int]:
-    """Return the port of a server of small bounds."""
-    app = make_app(rules=rules)
+@contextmanager
+def served(app: Flask) -> Iterator[int]:
+    """Serve an application with small bounds; give its port."""
     settings = replace(
         app.extensions["settings"],
         host="127.0.0.1", port=0, largest_call=MOST // 4, largest_request=1024, largest_upload=1024,
@@ -36,15 +37,24 @@ def port(rules: Path, make_app: MakeApp) -> Iterator[int]:
 
     def serve() -> None:
         while not stop.is_set():
-            wasyncore.loop(timeout=0.05, map=sockets, count=1)
+            look_after(sockets, 0.05)
 
     thread = Thread(target=serve)
     thread.start()
-    yield int(server.effective_port)
-    stop.set()
-    thread.join()
-    server.task_dispatcher.shutdown()
-    wasyncore.close_all(sockets)
+    try:
+        yield int(server.effective_port)
+    finally:
+        stop.set()
+        thread.join()
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(sockets)
+
+
+@pytest.fixture(scope="module")
+def port(rules: Path, make_app: MakeApp) -> Iterator[int]:
+    """Return the port of a server of small bounds."""
+    with served(make_app(rules=rules)) as port:
+        yield port
 
 
 def answered(port: int, sent: bytes) -> tuple[int, dict[str, str], Any]:
@@ -127,3 +137,16 @@ def test_bodies_within_the_servers_bound_are_the_applications_to_refuse(port: in
     status, _, problem = answered(port, sent)
 
     assert (status, problem["code"]) == (401, "token-missing")
+
+
+def test_a_server_with_many_open_files_still_answers(app: Flask) -> None:
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most < 4096:
+        pytest.skip(f"no process may open more than {most} files here")
+    with ExitStack() as stack:
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (least, most))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(least, 4096), most))
+        opened = [stack.enter_context(Path("/dev/null").open()) for _ in range(1100)]
+        assert opened[-1].fileno() > 1024
+        with served(app) as port:
+            assert answered(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")[0] == 200

@@ -13,7 +13,7 @@ from policy.model.ruleset import Output
 from policy.values import Text
 from webadmin.access.scopes import Scope
 from webadmin.api.calls import Answer, Call
-from webadmin.api.problems import ProblemError, policy_problem
+from webadmin.api.problems import ProblemError, policy_problem, retired_problem
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import PolicyFull, PolicyList
 from webadmin.decisions.service import today
@@ -47,7 +47,7 @@ def index(call: Call) -> Answer:
     title=Text("查看一项策略", "Read a policy"),
     scopes=(Scope.DECIDE, Scope.READ),
     answer=PolicyFull,
-    problems=("unknown-policy", "policy-not-loading"),
+    problems=("unknown-policy", "policy-retired", "policy-not-loading"),
     examples=(Example("what approval.order takes and gives", path={"policy": "approval.order"}),),
 )
 def read(call: Call) -> Answer:
@@ -56,6 +56,9 @@ def read(call: Call) -> Answer:
     with call.record.engine.connect() as connection:
         effective = call.record.catalogue.in_effect(connection, day)
         policies = call.record.catalogue.policies(connection, day)
+        retired = revisions.retired(connection, day).get(name)
+        if retired is not None:
+            raise retired_problem(name, retired)
         if name not in effective or "." not in name:
             raise policy_problem(name, day, sorted(policies), call.record.catalogue.left.get(name, ()))
         if name not in policies:
@@ -108,6 +111,7 @@ def _publications(connection: Connection, name: str) -> list[dict[str, Any]]:
             "digest": row.digest,
             "since": row.since,
             "until": row.until,
+            "retires": row.retires,
             "author": row.author,
             "approver": row.approver,
             "note": row.note,

@@ -25,6 +25,7 @@ _ORDER = {
 }
 _CASE: tuple[str, ...] = (
     "unknown-policy",
+    "policy-retired",
     "policy-not-loading",
     "json",
     "body",
@@ -79,7 +80,7 @@ def decide(call: Call) -> Answer:
     query=DecideQuery,
     body=BatchBody,
     answer=BatchAnswer,
-    problems=("unknown-policy", "policy-not-loading", "json", "body"),
+    problems=("unknown-policy", "policy-retired", "policy-not-loading", "json", "body"),
     once=True,
     examples=(
         Example(

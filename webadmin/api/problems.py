@@ -17,8 +17,9 @@ from policy.model.canonical import canonical_json
 from policy.model.words import named, shown
 from policy.values import Language, Text
 from webadmin.api.problemtexts import KINDS
-from webadmin.decisions.service import UnknownPolicyError
+from webadmin.decisions.service import RetiredPolicyError, UnknownPolicyError
 from webadmin.store.catalogue import Unloadable
+from webadmin.store.revisions import Effective
 from webadmin.store.writer import BusyError
 
 MEDIA_TYPE = "application/problem+json"
@@ -219,6 +220,22 @@ def policy_problem(name: str, day: date, known: Sequence[str], errors: Sequence[
     return ProblemError("unknown-policy", values, tuple(map(_fault, errors)))
 
 
+def retired_problem(name: str, retired: Effective) -> ProblemError:
+    """Return the problem of a policy that is retired: since when, by whom, why, and what can be done."""
+    values: dict[str, Said] = {
+        "found": shown(name),
+        "since": str(retired.since),
+        "author": retired.author,
+        "approver": retired.approver,
+        "note": retired.note,
+    }
+    text = Text(
+        f"`{shown(name)}` 自 {retired.since} 起停用；`as_of` 早于该日的裁定仍可请求",
+        f"`{shown(name)}` is retired since {retired.since}; with an `as_of` before that day it still decides",
+    )
+    return ProblemError("policy-retired", values, (Fault("policy-retired", text, parameter="policy"),))
+
+
 def _fault(finding: Finding) -> Fault:
     place = finding.place
     return Fault(finding.code, both(finding), document=place.source, line=place.line, column=place.column)
@@ -233,14 +250,20 @@ def nearest(found: str, known: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*get_close_matches(found[:200], names, 3, 0.6), *same_end]))[:3]
 
 
+def _without_policy(error: UnknownPolicyError | RetiredPolicyError) -> ProblemError:
+    if isinstance(error, RetiredPolicyError):
+        return retired_problem(error.name, error.retired)
+    return policy_problem(error.name, error.day, error.others, error.errors)
+
+
 def problem_of(error: Exception) -> ProblemError | None:
     """Return the problem an error of deciding or writing is to a caller; None where it is a fault of ours."""
     found: ProblemError | None = None
     match error:
         case ProblemError():
             found = error
-        case UnknownPolicyError():
-            found = policy_problem(error.name, error.day, error.others, error.errors)
+        case UnknownPolicyError() | RetiredPolicyError():
+            found = _without_policy(error)
         case Unloadable():
             found = ProblemError("policy-not-loading", {"found": str(error)})
         case FactsError():

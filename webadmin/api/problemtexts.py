@@ -89,6 +89,15 @@ KINDS: Mapping[str, Kind] = {
         Text("没有此策略", "there is no such policy"),
         Text("{day} 没有生效的策略 `{found}`{near}", "no policy `{found}` is in effect on {day}{near}"),
     ),
+    "policy-retired": Kind(
+        410,
+        Text("此策略已停用", "the policy is retired"),
+        Text(
+            "`{found}` 自 {since} 起停用，由 {author} 提出、{approver} 批准：{note}；请改用其他策略，或由管理员恢复它",
+            "`{found}` is retired since {since}, proposed by {author}, approved by {approver}: {note}; ask another "
+            "policy, or have an administrator bring it back",
+        ),
+    ),
     "unknown-decision": Kind(
         404,
         Text("没有此裁定", "there is no such decision"),

@@ -87,13 +87,14 @@ class ItemData(Struct):
 
 
 class ProposalData(Struct):
-    """What somebody wants in effect, and what became of it."""
+    """What somebody wants in effect, or retired where `retires` is true, and what became of it."""
 
     id: Id
     state: State
     documents: list[ItemData]
     since: date | None
     until: date | None
+    retires: bool
     author: str
     note: str
     created_at: Instant

@@ -213,6 +213,7 @@ def _told(each: Proposal) -> dict[str, Any]:
         ],
         "since": each.period.since,
         "until": each.period.until,
+        "retires": each.retires,
         "author": each.author,
         "note": each.note,
         "created_at": each.created_at.isoformat(),

@@ -259,12 +259,13 @@ class PolicyList(Struct):
 
 
 class PublicationData(Struct):
-    """When which revision was made effective, for which days, by whom."""
+    """When which revision was made effective, or retired where `retires` is true, for which days, by whom."""
 
     number: int
     digest: Digest
     since: date
     until: date | None
+    retires: bool
     author: str
     approver: str
     note: str

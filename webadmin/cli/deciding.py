@@ -15,10 +15,12 @@ from policy.cli.frame import Refused, WrongUse, progress, say, tell
 from policy.errors import AsOfError, did_you_mean
 from policy.values import Language
 from webadmin.cli.opening import act, furnished, patient
+from webadmin.cli.revising import in_a_line
 
 if TYPE_CHECKING:
     from policy.cli.bulk import Tally
     from webadmin.decisions.deals import DealRun
+    from webadmin.decisions.service import RetiredPolicyError
     from webadmin.store.record import Record
     from webadmin.store.revisions import Act
 
@@ -112,11 +114,19 @@ def _check_policy(asked: Asked, record: Record, acting: Act) -> None:
             service.policy_for(record, connection, asked.policy, day)
     except AsOfError as error:
         raise WrongUse(say("bad-day", asked.language, found=asked.as_of)) from error
+    except service.RetiredPolicyError as error:
+        raise WrongUse(_retired(error, asked.language)) from error
     except service.UnknownPolicyError as error:
         raise WrongUse(_unknown(asked.policy, error.others, asked.language)) from error
     except Unloadable as error:
         why = "; ".join(map(str, error.prepared.findings[:3]))
         raise Refused(say("not-loading", asked.language, name=asked.policy, why=why)) from error
+
+
+def _retired(error: RetiredPolicyError, language: Language) -> str:
+    gone = error.retired
+    signed = {"author": gone.author, "approver": gone.approver, "note": in_a_line(gone.note)}
+    return say("retired", language, name=error.name, since=gone.since, **signed)
 
 
 def _unknown(name: str, others: tuple[str, ...], language: Language) -> str:

@@ -46,10 +46,12 @@ APPROVED = Text(
     "已批准，自 {since} 起生效：{documents}",
     "approved; in effect from {since} on: {documents}",
 )
+RETIRED = Text("已批准，自 {since} 起停用：{documents}", "approved; retired from {since} on: {documents}")
 DECLINED = Text("已否决提案 {id}", "declined the proposal {id}")
 WITHDRAWN = Text("已撤回提案 {id}", "withdrew the proposal {id}")
 NO_PROPOSALS = Text("没有待批的提案", "no proposal waits")
 NONE_AT_ALL = Text("没有提案", "there are no proposals")
+BY_TO_RETIRE = Text("{author} 提出停用：{period}", "by {author}, to be retired {period}")
 BY = Text("{author} 提出，{period}生效", "by {author}, in effect {period}")
 DECIDED = Text("{state}，{by}", "{state} by {by}")
 
@@ -176,7 +178,8 @@ def approve(proposal: str, comment: str, language: Language, *, as_json: bool) -
         echo_json({"proposal": proposal, "since": done.since, "publications": list(done.publications)})
         return
     documents = say("joint", language).join(f"{each.document} {each.number}" for each in done.proposal.items)
-    click.echo(APPROVED.to(language).format(since=done.since, documents=documents), err=True)
+    said = RETIRED if done.proposal.retires else APPROVED
+    click.echo(said.to(language).format(since=done.since, documents=documents), err=True)
 
 
 @click.command(
@@ -237,7 +240,8 @@ def _tell_proposal(each: Proposal, language: Language) -> None:
     state = STATES[each.state].to(language)
     if each.decided_by is not None:
         state = DECIDED.to(language).format(state=state, by=each.decided_by)
-    by = BY.to(language).format(author=each.author, period=lasting(each.period, language))
+    by = (BY_TO_RETIRE if each.retires else BY).to(language)
+    by = by.format(author=each.author, period=lasting(each.period, language))
     out(f"{each.id}  {state}  {by}  {in_a_line(each.note)}".rstrip())
     for item in each.items:
         out(f"  {item.document} {item.number}  {item.digest}")

@@ -23,6 +23,7 @@ LIVE = Text("生效", "live")
 SIGNED = Text("{author} 提出，{approver} 批准", "by {author}, approved by {approver}")
 NOTHING = Text("没有已发布的版本", "nothing is published")
 NO_SUCH = Text("`{name}` 没有已发布的版本{near}", "nothing is published as `{name}`{near}")
+RETIRED = Text("停用：{period}", "retired: {period}")
 NOT_LIVE = Text(
     "{day} 没有可以导出的内容{near}：fairlead revisions --on {day} 列出当日生效的版本",
     "there is nothing to export for {day}{near}: fairlead revisions --on {day} shows what is live then",
@@ -84,6 +85,7 @@ def _tell(each: Published, language: Language) -> None:
     signed = SIGNED.to(language).format(author=each.author, approver=each.approver)
     period = lasting(Period(each.since, each.until), language)
     mark = "*" if each.is_live else " "
+    period = RETIRED.to(language).format(period=period) if each.retires else period
     digest = each.digest.removeprefix("sha256:")[:12]
     out("  ".join((f"{mark} {each.document} {each.number}", period, signed, digest, in_a_line(each.note))).rstrip())
 
@@ -101,6 +103,7 @@ def _data(each: Published) -> dict[str, Any]:
         "note": each.note,
         "published_at": each.published_at.isoformat(),
         "live": each.is_live,
+        "retires": each.retires,
     }
 
 

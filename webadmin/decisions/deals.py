@@ -19,7 +19,7 @@ from policy.errors import EvaluationError, FactsError
 from policy.messages import Said
 from policy.tables import Refusal, Report, Row
 from webadmin.decisions import service
-from webadmin.decisions.service import Asked, Made, UnknownPolicyError
+from webadmin.decisions.service import Asked, Made, RetiredPolicyError, UnknownPolicyError
 from webadmin.roster.facts import declared, read_facts
 from webadmin.store import deals, decisions
 from webadmin.store.catalogue import Unloadable
@@ -137,7 +137,7 @@ class DealRun:
         if day not in self._policies:
             try:
                 self._policies[day] = service.policy_for(self.record, connection, self.policy, day)
-            except (UnknownPolicyError, Unloadable):
+            except (UnknownPolicyError, RetiredPolicyError, Unloadable):
                 self._policies[day] = None
         return self._policies[day]
 

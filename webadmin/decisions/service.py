@@ -19,10 +19,27 @@ from policy.model.events import read_events
 from policy.model.instants import AsOf
 from policy.runtime.decide import decide
 from policy.runtime.explain import explain
-from webadmin.store import decisions
+from webadmin.store import decisions, revisions
 from webadmin.store.days import TIME_ZONE, day_of
 from webadmin.store.record import Record
+from webadmin.store.revisions import Effective
 from webadmin.store.writer import Transaction
+
+
+class RetiredPolicyError(Exception):
+    """The policy of that name is retired on the day.
+
+    Attributes:
+        name: What was asked for.
+        day: The day.
+        retired: The revision that left, since when, and who answers for it.
+    """
+
+    def __init__(self, name: str, day: date, retired: Effective) -> None:
+        super().__init__(name)
+        self.name = name
+        self.day = day
+        self.retired = retired
 
 
 class UnknownPolicyError(Exception):
@@ -90,7 +107,7 @@ def make(record: Record, connection: Connection, asked: Asked, *, actor: str, no
     """Decide under the revision in effect; nothing is kept yet.
 
     Raises:
-        UnknownPolicyError: no policy of that name is in effect.
+        UnknownPolicyError, RetiredPolicyError: no policy of that name is in effect.
         Unloadable: it is, and does not load.
         FactsError, AsOfError, EvaluationError, UnsupportedError: as `Policy.decide` raises them.
     """
@@ -127,10 +144,14 @@ def policy_for(record: Record, connection: Connection, name: str, day: date) -> 
 
     Raises:
         UnknownPolicyError: there is none.
+        RetiredPolicyError: it is retired.
         Unloadable: there is one, and it does not load.
     """
     policy = record.catalogue.policy(connection, name, day)
     if policy is None:
+        retired = revisions.retired(connection, day).get(name)
+        if retired is not None:
+            raise RetiredPolicyError(name, day, retired)
         others = sorted(each for each in record.catalogue.in_effect(connection, day) if "." in each)
         raise UnknownPolicyError(name, day, others, record.catalogue.left.get(name, ()))
     return policy

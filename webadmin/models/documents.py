@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webadmin.models.base import Base, Instant
@@ -40,6 +40,7 @@ class Proposal(Base):
         state: `open`, `approved`, `declined` or `withdrawn`.
         since: First day in effect; None: the day it is approved.
         until: First day no longer in effect; None: without end.
+        retires: Whether it is to retire the document, whose revision is the one that leaves.
     """
 
     __tablename__ = "proposals"
@@ -51,6 +52,7 @@ class Proposal(Base):
     document: Mapped[str] = mapped_column(String(200), index=True)
     since: Mapped[date | None]
     until: Mapped[date | None]
+    retires: Mapped[bool] = mapped_column(default=False, server_default=false())
     author: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(16), default="open")
@@ -67,6 +69,7 @@ class Publication(Base):
         seq: Order of publication, over all documents.
         since: First day in effect.
         until: First day no longer in effect; None: without end.
+        retires: Whether nothing of the document is in effect on these days; the revision is the one that left.
     """
 
     __tablename__ = "publications"
@@ -77,6 +80,7 @@ class Publication(Base):
     revision_id: Mapped[str] = mapped_column(ForeignKey("revisions.id"))
     since: Mapped[date]
     until: Mapped[date | None]
+    retires: Mapped[bool] = mapped_column(default=False, server_default=false())
     author: Mapped[str] = mapped_column(String(200))
     approver: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(Text, default="")

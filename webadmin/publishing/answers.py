@@ -123,6 +123,7 @@ class Proposal:
     Attributes:
         state: `open`, `approved`, `declined` or `withdrawn`.
         base: Number of the latest publication its author had seen.
+        retires: Whether its document is to be retired.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Proposal:
     decided_at: datetime | None
     decided_by: str | None
     remark: str | None
+    retires: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ class Published:
     Attributes:
         seq: Order over all documents.
         is_live: Whether it is what counts on the day asked for.
+        retires: Whether nothing is in effect while it counts.
     """
 
     document: str
@@ -185,3 +188,4 @@ class Published:
     published_at: datetime
     proposal: str | None
     is_live: bool
+    retires: bool

@@ -82,6 +82,28 @@ def check(
     )
 
 
+def without(connection: Connection, document: str, since: date) -> Iterator[Remark]:
+    """Yield every error there would be from a day on if a document were not in effect, each once."""
+    found: list[Remark] = []
+    effective = {day: revisions.in_effect(connection, day) for day in revisions.boundaries(connection, since, None)}
+    for day, beside in _different(effective, {document}):
+        findings = prepared(connection, beside).findings
+        found += (Remark(each, day) for each in findings if each.grade is Grade.ERROR)
+    return _first(found)
+
+
+def sets(connection: Connection, since: date) -> Iterator[dict[str, str]]:
+    """Yield each set of documents in effect from a day on: name → digest."""
+    effective = {day: revisions.in_effect(connection, day) for day in revisions.boundaries(connection, since, None)}
+    return (beside for _, beside in _different(effective, set()))
+
+
+def prepared(connection: Connection, digests: Mapping[str, str]) -> Prepared:
+    """Return some documents of the record, prepared together."""
+    texts = revisions.texts(connection, digests)
+    return prepare([NamedText(name, text) for name, text in sorted(texts.items())])
+
+
 def _named(source: str, text: str | bytes) -> _Named:
     read = reader.read(text, name=source)
     known = read.document or read.remains

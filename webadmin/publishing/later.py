@@ -42,7 +42,7 @@ def without(connection: Connection, document: str, seq: int, act: Act) -> tuple[
     if row is None or row.since <= act.today:
         return None
     days = revisions.boundaries(connection, row.since, row.until)
-    live = [revisions.in_effect(connection, day).get(document) for day in days]
+    live = [revisions.standing(connection, day).get(document) for day in days]
     counts = [each is not None and each.seq == seq for each in live]
     last = counts.index(False) if False in counts else len(days)
     if not last or any(counts[last:]):

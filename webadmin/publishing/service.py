@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row
 
 from policy.errors import did_you_mean
 from webadmin.ids import new_id
-from webadmin.publishing import checking, notes
+from webadmin.publishing import checking, notes, retiring
 from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused, Returned
 from webadmin.store import drafts, revisions
 from webadmin.store.record import Record
@@ -88,7 +88,7 @@ def _same(proposals: Sequence[Proposal], checked: Checked, period: Period) -> st
     """Return the id of an open proposal of the very same, seen at the same state of the record."""
     wanted = {(each.document, each.digest) for each in checked.changes}
     for each in proposals:
-        is_same = each.period == period and each.base == checked.newest
+        is_same = each.period == period and each.base == checked.newest and not each.retires
         if is_same and {(item.document, item.digest) for item in each.items} == wanted:
             return each.id
     return None
@@ -128,9 +128,7 @@ def approve(
         for _ in range(TRIES):
             with record.reading() as connection:
                 rows = _approvable(connection, proposal, act)
-                period = Period(rows[0].since or act.today, rows[0].until)
-                texts = {row.document: row.text for row in rows}
-                checked = checking.check(connection, texts, period, act, may_backdate=may_backdate)
+                checked = _checked(connection, rows, act, may_backdate=may_backdate)
             if not checked.is_fit:
                 return Refused.after(checked)
             done = record.writer.write(
@@ -139,10 +137,19 @@ def approve(
                 )
             )
             if done is not None:
-                return Approved(_proposal(rows), period.since or act.today, done)
+                return Approved(_proposal(rows), rows[0].since or act.today, done)
     except RefusedError as error:
         return Refused.by(error)
     raise MovedError
+
+
+def _checked(connection: Connection, rows: Sequence[Row[Any]], act: Act, *, may_backdate: bool) -> Checked:
+    """Say what approving the rows of a proposal would come to."""
+    period = Period(rows[0].since or act.today, rows[0].until)
+    if rows[0].retires:
+        return retiring.check(connection, rows[0].document, period.since, act)
+    texts = {row.document: row.text for row in rows}
+    return checking.check(connection, texts, period, act, may_backdate=may_backdate)
 
 
 def _approvable(connection: Connection, proposal: str, act: Act) -> list[Row[Any]]:
@@ -158,7 +165,7 @@ def _approvable(connection: Connection, proposal: str, act: Act) -> list[Row[Any
         raise RefusedError(Refusal.OWN, found=act.actor)
     for row in rows:
         later = revisions.overtaking(connection, row.document, row.base, Period(row.since or act.today, row.until))
-        if later is not None and later.digest != row.digest:
+        if later is not None and (later.digest, later.retires) != (row.digest, row.retires):
             raise RefusedError(
                 Refusal.OVERTAKEN, document=row.document, number=str(later.number), approver=later.approver
             )
@@ -227,7 +234,7 @@ def _close(transaction: Transaction, proposal: str, act: Act, remark: str, *, ke
     apart = []
     for row in rows:
         revisions.close(transaction, row.id, act, remark=remark)
-        if keeping and not _is_draft(transaction, row, act, live.get(row.document)):
+        if keeping and not row.retires and not _is_draft(transaction, row, act, live.get(row.document)):
             apart.append(row.document)
     return Returned(_proposal(rows), tuple(apart))
 
@@ -342,6 +349,7 @@ def _proposal(rows: Sequence[Row[Any]]) -> Proposal:
         first.decided_at,
         first.decided_by,
         first.remark,
+        first.retires,
     )
 
 
@@ -354,7 +362,7 @@ def history(record: Record, act: Act, document: str | None = None) -> list[Publi
         document: Its name; None for all.
     """
     with record.reading() as connection:
-        live = {each.seq for each in revisions.in_effect(connection, act.today).values()}
+        live = {each.seq for each in revisions.standing(connection, act.today).values()}
         rows = revisions.history(connection, document)
     return [
         Published(
@@ -370,6 +378,7 @@ def history(record: Record, act: Act, document: str | None = None) -> list[Publi
             row.published_at,
             row.proposal_id,
             row.seq in live,
+            row.retires,
         )
         for row in rows
     ]

@@ -145,6 +145,8 @@ class Shown:
 def shown(record: Record, proposal: Proposal, member: Member, act: Act, language: Language) -> Shown:
     """Return what the page of a proposal shows to somebody."""
     with record.engine.connect() as connection:
+        if proposal.retires:
+            return Shown(proposal, (), {}, barred(proposal, {}, member))
         digests = {each.document: each.digest for each in proposal.items}
         texts = revisions.texts(connection, digests)
         effective = {each.document: each.digest for each in record.catalogue.in_effect(connection, act.today).values()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -18,8 +17,8 @@ from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Approved, Checked, Proposal, Refused, Returned
 from webadmin.publishing.notes import LONGEST
 from webadmin.publishing.service import MovedError
+from webadmin.review import asked, service
 from webadmin.review import impact as impact_report
-from webadmin.review import service
 from webadmin.review.impact import Concerned
 from webadmin.store import drafts, revisions
 from webadmin.store.drafts import StaleError
@@ -53,7 +52,7 @@ def draft(name: str) -> str:
 @guard.needs(Right.EDIT, Right.APPROVE)
 def impact(name: str) -> AnyResponse:
     """Have recorded decisions decided under a draft, or under a proposal's text."""
-    since = _day("since") or service.first_day(guard.act())
+    since = asked.day("since") or service.first_day(guard.act())
     proposal = request.form.get("proposal", "")
     with guard.record().engine.connect() as connection:
         if proposal:
@@ -78,7 +77,7 @@ def impact(name: str) -> AnyResponse:
 def propose(name: str) -> AnyResponse:
     """Propose a draft to a second person; what keeps it from being in effect is said first."""
     _check(name)
-    period, note = Period(_day("since"), _day("until")), request.form.get("note", "").strip()[:LONGEST]
+    period, note = Period(asked.day("since"), asked.day("until")), request.form.get("note", "").strip()[:LONGEST]
     with guard.record().engine.connect() as connection:
         found = drafts.find(connection, name) or abort(404)
     if request.form.get("version") != str(found.version):
@@ -121,7 +120,8 @@ def approve(name: str) -> AnyResponse:
         abort(503)
     if isinstance(done, Refused):
         return Response(_page(found, done.problems, done), 409)
-    said = gettext("Approved: in effect from %(day)s.", day=done.since.isoformat())
+    text = gettext("Approved: retired from %(day)s.") if found.retires else gettext("Approved: in effect from %(day)s.")
+    said = text % {"day": done.since.isoformat()}
     flashing.tell(said, undo=_undo(done))
     return redirect(url_for("review.proposal", name=name), 303)
 
@@ -131,9 +131,13 @@ def _undo(done: Approved) -> str | None:
     if len(done.proposal.items) != 1:
         return None
     record, act, document = guard.record(), guard.act(), done.proposal.items[0].document
+    seq = done.publications[0]
+    with record.engine.connect() as connection:
+        before = revisions.standing(connection, done.since, seq - 1).get(document)
+        if before is not None and before.retires:
+            return None  # its contrary is retiring it once more, which takes a reason
     if done.since <= act.today:
         return url_for("review.roll_back", name=document) if publishing.has_earlier(record, document, act) else None
-    seq = done.publications[0]
     with record.engine.connect() as connection:
         can = later.without(connection, document, seq, act) is not None
     return url_for("review.roll_back", name=document, off=seq) if can else None
@@ -154,12 +158,14 @@ def ask_for_changes(name: str) -> AnyResponse:
 
 
 @blueprint.post("/review/<name>/withdraw")
-@guard.needs(Right.EDIT)
+@guard.needs(Right.EDIT, Right.APPROVE)
 def withdraw(name: str) -> AnyResponse:
     """Take one's own proposal back; its text becomes a draft again."""
-    if _proposal(name).author != guard.member().actor:
+    found = _proposal(name)
+    if found.author != guard.member().actor:
         abort(403)
-    return _closed(name, gettext("Taken back: the text is a draft again."), keeping=True)
+    kept = gettext("Taken back: the text is a draft again.")
+    return _closed(name, gettext("Taken back: nothing changes.") if found.retires else kept, keeping=True)
 
 
 @blueprint.get("/history/<path:name>")
@@ -167,10 +173,10 @@ def withdraw(name: str) -> AnyResponse:
 def history(name: str) -> str:
     """Show every publication of a document, and any two of its revisions beside each other."""
     found = publishing.history(guard.record(), guard.act(), name)
-    if not found:
-        abort(404)
     with guard.record().engine.connect() as connection:
         act = guard.act()
+        look = library.look(connection, name, act.today) or abort(404)
+        coming = library.coming(connection, name, act.today)
         ahead = [each.seq for each in found if each.since > act.today]
         off = [seq for seq in ahead if later.without(connection, name, seq, act) is not None]
     one, other = request.args.get("before", type=int), request.args.get("after", type=int)
@@ -186,6 +192,9 @@ def history(name: str) -> str:
     return render_template(
         "review/history.html",
         name=name,
+        look=look,
+        waiting=coming.waiting,
+        today=act.today,
         history=found,
         beside=beside,
         before=one,
@@ -199,14 +208,12 @@ def history(name: str) -> str:
 @guard.needs(Right.EDIT, Right.APPROVE)
 def roll_back(name: str) -> AnyResponse:
     """Propose an earlier revision again, or call off what has not begun; either can be undone the same way."""
-    kind = library.kind_of(name)
-    member = guard.member()
-    if not (member.may_approve(kind) or (member.may(Right.EDIT, kind) if kind else member.may(Right.EDIT))):
-        abort(403)
+    asked.check_proposing(name)
     to, off = request.form.get("to", type=int), request.values.get("off", type=int)
-    note = request.form.get("note", "").strip()[:LONGEST] or (
-        gettext("Roll back") if off is None else gettext("Call off")
-    )
+    with guard.record().engine.connect() as connection:
+        is_retired = name in revisions.retired(connection, guard.act().today)
+    usual = gettext("Bring back") if is_retired else gettext("Roll back")
+    note = request.form.get("note", "").strip()[:LONGEST] or (usual if off is None else gettext("Call off"))
     try:
         if off is None:
             done = publishing.rollback(guard.record(), name, guard.act(), to=to, note=note)
@@ -219,12 +226,12 @@ def roll_back(name: str) -> AnyResponse:
         said = "; ".join(each.text(language.chosen()) for each in problems)
         flashing.tell(said or gettext("That revision is in effect already."), grade="bad" if said else "note")
         return redirect(url_for("review.history", name=name), 303)
-    flashing.tell(
-        gettext("Proposed to roll back. Somebody else has to approve it.")
-        if off is None
-        else gettext("Proposed to call it off. Somebody else has to approve it."),
-        undo=url_for("review.withdraw", name=done.proposal),
-    )
+    said = gettext("Proposed to roll back. Somebody else has to approve it.")
+    if off is not None:
+        said = gettext("Proposed to call it off. Somebody else has to approve it.")
+    elif is_retired:
+        said = gettext("Proposed to bring it back. Somebody else has to approve it.")
+    flashing.tell(said, undo=url_for("review.withdraw", name=done.proposal))
     return redirect(url_for("review.proposal", name=done.proposal), 303)
 
 
@@ -294,7 +301,7 @@ def _closed(name: str, said: str, *, keeping: bool) -> AnyResponse:
     if isinstance(done, Returned) and done.apart:
         return _apart(found, done.apart[0])
     flashing.tell(said)
-    if keeping:
+    if keeping and not found.retires:
         return redirect(url_for("rulesets.text", name=found.items[0].document, of=library.DRAFT), 303)
     return redirect(url_for("review.index"), 303)
 
@@ -312,16 +319,6 @@ def _apart(found: Proposal, document: str) -> AnyResponse:
 
 def _remark() -> str:
     return request.form.get("remark", "").strip()[:LONGEST]
-
-
-def _day(name: str) -> date | None:
-    written = request.form.get(name, "").strip()
-    if not written:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        abort(400)
 
 
 def _shared() -> dict[str, Any]:

@@ -51,10 +51,10 @@ class ConflictError(Exception):
 
 
 def begin(record: Record, name: str, act: Act) -> int:
-    """Begin a draft from what is in effect; return the number of its state.
+    """Begin a draft from what is in effect, retired, or proposed; return the number of its state.
 
     Raises:
-        NoDraftError: nothing of that name is in effect, and there is no draft.
+        NoDraftError: there is no revision of that name, and no draft.
         BusyError: it could not be written.
     """
 
@@ -62,11 +62,10 @@ def begin(record: Record, name: str, act: Act) -> int:
         found = drafts.find(transaction.connection, name)
         if found is not None:
             return int(found.version)
-        live = revisions.in_effect(transaction.connection, act.today).get(name)
-        if live is None:
+        from_ = revisions.basis(transaction.connection, name, act.today)
+        if from_ is None:
             raise NoDraftError
-        text = revisions.texts(transaction.connection, {name: live.digest})[name]
-        return drafts.begin(transaction, name, text, act, live.digest, "begun")
+        return drafts.begin(transaction, name, from_.text, act, from_.digest, "begun")
 
     return record.writer.write(work)
 

@@ -228,7 +228,7 @@ def written(record: Record, name: str, edit: Callable[[str], str], what: str, ac
     Raises:
         SourceError: the result would not read; carries the findings.
         ChangedError, MissingError: the test is not there as it was seen.
-        NoDraftError: there is no draft, and nothing of that name is in effect.
+        NoDraftError: there is no draft, and no revision it could begin from.
         BusyError: it could not be written.
     """
 
@@ -236,12 +236,11 @@ def written(record: Record, name: str, edit: Callable[[str], str], what: str, ac
         found = drafts.find(transaction.connection, name)
         if found is not None:
             return drafts.save(transaction, name, edit(found.text), act, since=int(found.version), what=what)
-        live = revisions.in_effect(transaction.connection, act.today).get(name)
-        if live is None:
+        from_ = revisions.basis(transaction.connection, name, act.today)
+        if from_ is None:
             raise NoDraftError
-        text = revisions.texts(transaction.connection, {name: live.digest})[name]
-        begun = drafts.begin(transaction, name, text, act, live.digest, "begun")
-        return drafts.save(transaction, name, edit(text), act, since=begun, what=what)
+        begun = drafts.begin(transaction, name, from_.text, act, from_.digest, "begun")
+        return drafts.save(transaction, name, edit(from_.text), act, since=begun, what=what)
 
     return record.writer.write(work)
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
-from policy.model.document import PolicyDocument
+from policy.model.document import Kind, PolicyDocument
 from webadmin import guard, language, library
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
@@ -29,10 +29,17 @@ def index() -> str:
     acting = guard.act()
     with guard.record().engine.connect() as connection:
         found = library.everything(connection, acting.now, acting.today)
-    summaries, edits_some = service.summaries(found), guard.member().may(Right.EDIT)
+    member, shows_retired = guard.member(), request.args.get("show") == "retired"
+    summaries, edits_some = service.summaries(found), member.may(Right.EDIT)
+    policies = [each for each in summaries if each.look.kind]
+    retired = [each for each in policies if each.look.retired]
     return render_template(
         "rulesets/index.html",
-        summaries=[each for each in summaries if each.look.kind],
+        summaries=retired if shows_retired else [each for each in policies if not each.look.retired],
+        shows_retired=shows_retired,
+        retired=len(retired),
+        living=len(policies) - len(retired),
+        makes=any(member.may(Right.EDIT, kind) for kind in Kind),
         shared=[each for each in summaries if not each.look.kind],
         left=guard.record().catalogue.left if edits_some else {},
         known={each.look.name for each in summaries},

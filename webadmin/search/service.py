@@ -8,13 +8,13 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from policy.engine import Policies
-from policy.model.document import PolicyDocument
+from policy.model.document import Document, PolicyDocument
 from policy.values import Text
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
 from webadmin.library import title_of
+from webadmin.search.titles import Titled
 from webadmin.store import naming, sifting
 from webadmin.store.dated import Of
 from webadmin.store.decisions import Found
@@ -39,7 +39,7 @@ class Hits:
 
     people: Sequence[Named] = ()
     customers: Sequence[Named] = ()
-    policies: Sequence[tuple[str, Text]] = ()
+    policies: Sequence[Titled] = ()
     shared: Sequence[tuple[str, Text]] = ()
     decisions: Sequence[Found] = ()
 
@@ -54,7 +54,14 @@ def cleaned(text: str) -> str:
     return "".join(each for each in text if each.isprintable()).strip()[:LONGEST]
 
 
-def found(connection: Connection, text: str, member: Member, circle: Circle, policies: Policies) -> Hits:
+def found(
+    connection: Connection,
+    text: str,
+    member: Member,
+    circle: Circle,
+    policies: Iterable[Titled],
+    documents: Iterable[Document],
+) -> Hits:
     """Find what the member may see.
 
     Args:
@@ -62,7 +69,8 @@ def found(connection: Connection, text: str, member: Member, circle: Circle, pol
         text: As `cleaned` returns it.
         member: Who looks.
         circle: Whom that is shown.
-        policies: Those in effect.
+        policies: All there are.
+        documents: Those in effect.
     """
     if not text:
         return Hits()
@@ -70,7 +78,7 @@ def found(connection: Connection, text: str, member: Member, circle: Circle, pol
         called(connection, Of.PERSON, text, circle),
         called(connection, Of.CUSTOMER, text, circle),
         _policies(policies, text) if member.may(Right.READ) else (),
-        _shared(policies, text) if member.may(Right.READ) else (),
+        _shared(documents, text) if member.may(Right.READ) else (),
         _decisions(connection, text, circle) if member.may(Right.TEAM) else (),
     )
 
@@ -85,19 +93,20 @@ def called(connection: Connection, of: Of, text: str, circle: Circle) -> list[Na
     return list(result.values())[:MOST]
 
 
-def _policies(policies: Policies, text: str) -> list[tuple[str, Text]]:
-    return _titled(((name, policy.title) for name, policy in sorted(policies.items())), text)
+def _policies(policies: Iterable[Titled], text: str) -> list[Titled]:
+    found = [each for each in policies if _is_called(each.name, each.title, text)]
+    return sorted(found, key=lambda each: each.state != "")[:MOST]
 
 
-def _shared(policies: Policies, text: str) -> list[tuple[str, Text]]:
+def _shared(documents: Iterable[Document], text: str) -> list[tuple[str, Text]]:
     """Return the reference tables and the vocabulary."""
-    others = [each for each in policies.documents if not isinstance(each, PolicyDocument)]
-    return _titled(sorted((each.place.source, title_of(each)) for each in others), text)
+    others = [each for each in documents if not isinstance(each, PolicyDocument)]
+    named = sorted((each.place.source, title_of(each)) for each in others)
+    return [(name, title) for name, title in named if _is_called(name, title, text)][:MOST]
 
 
-def _titled(named: Iterable[tuple[str, Text]], text: str) -> list[tuple[str, Text]]:
-    wanted = text.lower()
-    return [each for each in named if any(wanted in word.lower() for word in (each[0], each[1].zh, each[1].en))][:MOST]
+def _is_called(name: str, title: Text, text: str) -> bool:
+    return any(text.lower() in word.lower() for word in (name, title.zh, title.en))
 
 
 def _decisions(connection: Connection, text: str, circle: Circle) -> list[Found]:

@@ -8,7 +8,7 @@ from policy.model.canonical import canonical_json
 from webadmin import guard, language
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
-from webadmin.search import service
+from webadmin.search import service, titles
 from webadmin.store.dated import Of
 
 blueprint = Blueprint("search", __name__)
@@ -39,6 +39,7 @@ def results() -> str:
     with record.reading() as connection:
         circle = circle_of(connection, member, act.today)
         policies = record.catalogue.policies(connection, act.today)
-        hits = service.found(connection, text, member, circle, policies)
-    titles = {name: policy.title for name, policy in policies.items()}
-    return render_template("search/results.html", text=text, hits=hits, titles=titles, most=service.MOST)
+        every = list(titles.every(connection, policies, act.today))
+        hits = service.found(connection, text, member, circle, every, policies.documents)
+    called = {each.name: each.title for each in every}
+    return render_template("search/results.html", text=text, hits=hits, titles=called, most=service.MOST)

@@ -72,6 +72,7 @@ def aside(connection: Connection, document: str) -> list[Row[Any]]:
         select(columns.batch, columns.state, columns.author, columns.decided_at, REVISIONS.c.text)
         .join(REVISIONS, REVISIONS.c.id == columns.revision_id)
         .where(columns.document == document, columns.state.in_(("declined", "withdrawn")), columns.decided_at >= began)
+        .where(columns.retires.is_(False))
         .where(REVISIONS.c.text.not_in(texts), literal(LAID).concat(columns.batch).not_in(done))
         .order_by(columns.decided_at.desc())
     )

@@ -48,6 +48,8 @@ def same(found: object, expected: object) -> bool:
         return found == written(expected)
     if isinstance(found, str) and isinstance(expected, date):
         return found == expected.isoformat()
+    if isinstance(expected, bool) and type(found) is int:  # as SQLite keeps them
+        return found == int(expected)
     return type(found) is type(expected) and found == expected
 
 

@@ -1,7 +1,8 @@
 """Revisions, proposals and publications: which text of a document is in effect on a day, and who decided that.
 
 A publication is never changed. Of those that cover a day the one published last counts; rolling back is publishing an
-earlier revision again, from today on. Only `system`, which publishes what ships, begins in the past without a right.
+earlier revision again, from today on. Retiring a document is a publication, too: while it counts, nothing of the
+document is in effect. Only `system`, which publishes what ships, begins in the past without a right.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ class Refusal(StrEnum):
     NOTHING_EARLIER = "rollback-nothing"
     NO_REMARK = "proposal-no-remark"
     UNFIT_NOTE = "proposal-unfit-note"
+    NOTHING_TO_RETIRE = "retire-nothing"
+    RETIRED = "retire-retired"
+    ASKED = "retire-asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """The revision of a document in effect on a day.
+    """The revision of a document in effect on a day, or the one that left where it is retired.
 
     Attributes:
         seq: Number of the publication that made it so.
+        note: What its author said.
+        retires: Whether the document is retired.
     """
 
     document: str
@@ -75,6 +81,8 @@ class Effective:
     until: date | None
     author: str
     approver: str
+    note: str
+    retires: bool
 
 
 def sought(name: str) -> str:
@@ -126,10 +134,12 @@ class Batch:
     Attributes:
         id: What people call the proposal.
         base: Number of the latest publication its author had seen.
+        retires: Whether the documents are to be retired.
     """
 
     id: str
     base: int
+    retires: bool = False
 
 
 def propose(
@@ -154,6 +164,7 @@ def propose(
             "document": revision.document,
             "since": period.since,
             "until": period.until,
+            "retires": within.retires,
             "author": act.actor,
             "note": note,
             "state": "open",
@@ -170,10 +181,16 @@ def propose(
         "since": period.since,
         "until": period.until,
         "note": note,
+        **_retiring(retires=within.retires),
         **_anchor(revision),
     }
     audit.note(transaction, act.now, act.actor, Action.PROPOSED, revision.document, what)
     return name
+
+
+def _retiring(*, retires: bool) -> dict[str, Any]:
+    """Return what an audit entry says of retiring; those of before it could be done say nothing."""
+    return {"retires": True} if retires else {}
 
 
 def _anchor(revision: Row[Any]) -> dict[str, Any]:
@@ -264,9 +281,8 @@ def approve(transaction: Transaction, name: str, act: Act, *, may_backdate: bool
         raise RefusedError(Refusal.EMPTY_PERIOD, since=str(since), until=str(found.until))
     _decide(transaction, found, "approved", act, remark)
     period = Period(since, found.until)
-    seq = publish(
-        transaction, found.document, found.revision_id, period, Signed(found.author, act.actor, found.note, name), act
-    )
+    signed = Signed(found.author, act.actor, found.note, name, retires=found.retires)
+    seq = publish(transaction, found.document, found.revision_id, period, signed, act)
     audit.note(
         transaction,
         act.now,
@@ -309,16 +325,17 @@ def _decide(transaction: Transaction, found: Row[Any], state: str, act: Act, rem
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who answers for a publication, what they say, and the proposal it came from."""
+    """Who answers for a publication, what they say, the proposal it came from, and whether it retires the document."""
 
     author: str
     approver: str
     note: str
     proposal: str | None = None
+    retires: bool = False
 
 
 def publish(transaction: Transaction, document: str, revision: str, period: Period, signed: Signed, act: Act) -> int:
-    """Put a revision in effect; return the publication's number. Whoever calls this has checked the rights."""
+    """Put a revision in effect, or retire it; return the publication's number. Whoever calls checked the rights."""
     transaction.flush()
     seq = (transaction.connection.execute(select(func.max(PUBLICATIONS.c.seq))).scalar() or 0) + 1
     transaction.add(
@@ -329,6 +346,7 @@ def publish(transaction: Transaction, document: str, revision: str, period: Peri
             "revision_id": revision,
             "since": period.since or act.today,
             "until": period.until,
+            "retires": signed.retires,
             "author": signed.author,
             "approver": signed.approver,
             "note": signed.note,
@@ -344,6 +362,7 @@ def publish(transaction: Transaction, document: str, revision: str, period: Peri
         "approver": signed.approver,
         "note": signed.note,
         "proposal": signed.proposal,
+        **_retiring(retires=signed.retires),
         **_anchor(transaction.connection.execute(select(REVISIONS).where(REVISIONS.c.id == revision)).one()),
     }
     audit.note(transaction, act.now, act.actor, Action.PUBLISHED, document, what)
@@ -359,7 +378,40 @@ _NEWEST = text("SELECT max(seq) FROM publications")  # every decision asks it: a
 
 
 def in_effect(connection: Connection, day: date, seen: int | None = None) -> dict[str, Effective]:
-    """Return what is in effect on a day: name of the document → its revision.
+    """Return what is in effect on a day: name of the document → its revision; see `standing`."""
+    return {name: each for name, each in standing(connection, day, seen).items() if not each.retires}
+
+
+def retired(connection: Connection, day: date) -> dict[str, Effective]:
+    """Return what is retired on a day: name of the document → the revision that left."""
+    return {name: each for name, each in standing(connection, day).items() if each.retires}
+
+
+def retiring(connection: Connection, day: date) -> dict[str, Effective]:
+    """Return what is in effect on a day and will be retired: name of the document → the first that comes."""
+    found: dict[str, Effective] = {}
+    live = in_effect(connection, day)
+    days = connection.execute(
+        select(PUBLICATIONS.c.since).where(PUBLICATIONS.c.since > day, PUBLICATIONS.c.retires).distinct()
+    )
+    for since in sorted(days.scalars()):
+        for name, each in retired(connection, since).items():
+            if name in live:
+                found.setdefault(name, each)
+    return found
+
+
+def basis(connection: Connection, document: str, day: date) -> Row[Any] | None:
+    """Return the revision a draft begins from: in effect, else retired, else the newest; None where there is none."""
+    stands = standing(connection, day).get(document)
+    if stands is not None:
+        return _revision(connection, document, stands.digest)
+    newest_first = select(REVISIONS).where(REVISIONS.c.document == document).order_by(REVISIONS.c.number.desc())
+    return connection.execute(newest_first.limit(1)).first()
+
+
+def standing(connection: Connection, day: date, seen: int | None = None) -> dict[str, Effective]:
+    """Return how documents stand on a day: name → the revision in effect, or the one that left where it is retired.
 
     Args:
         connection: To the record.
@@ -368,22 +420,19 @@ def in_effect(connection: Connection, day: date, seen: int | None = None) -> dic
     """
     columns = PUBLICATIONS.c
     chosen = (
-        select(
-            columns.document,
-            REVISIONS.c.digest,
-            REVISIONS.c.number,
-            columns.seq,
-            columns.since,
-            columns.until,
-            columns.author,
-            columns.approver,
-        )
+        select(*_EFFECTIVE)
         .join(REVISIONS, REVISIONS.c.id == columns.revision_id)
         .where(columns.since <= day, or_(columns.until.is_(None), columns.until > day))
         .order_by(columns.seq)
     )
     rows = connection.execute(chosen if seen is None else chosen.where(columns.seq <= seen))
     return {row.document: Effective(*row) for row in rows}
+
+
+_EFFECTIVE = (
+    *(PUBLICATIONS.c.document, REVISIONS.c.digest, REVISIONS.c.number),
+    *(PUBLICATIONS.c[name] for name in ("seq", "since", "until", "author", "approver", "note", "retires")),
+)
 
 
 def boundaries(connection: Connection, since: date, until: date | None) -> list[date]:

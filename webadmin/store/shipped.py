@@ -78,13 +78,13 @@ def publish_folder(record: Record, folder: Path, act: Act) -> Shipped:
     if not folder.is_dir():
         return Shipped((), (), (), {FOLDER: trouble})
     with record.engine.connect() as connection:
-        effective = revisions.in_effect(connection, act.today)
-        known = {each.digest for each in effective.values()}
+        effective, before = revisions.in_effect(connection, act.today), _before(connection, act)
+        known = {each.digest for each in before.values()}
         known |= {revisions.digest_of(text) for text in drafts.beginnings(connection)}
     if not trouble and _are_known(folder, known):
         return Shipped((), (), ())
     sound, left = _sound(check([folder]))
-    changed = {name: each for name, each in sound.items() if _fate(effective, name, each) is Fate.PUBLISHED}
+    changed = {name: each for name, each in sound.items() if _fate(before, name, each) is Fate.PUBLISHED}
     with record.engine.connect() as connection:
         working = record.catalogue.policies(connection, act.today)
         digests = {each.document: each.digest for each in effective.values()}
@@ -192,21 +192,26 @@ class Fate(StrEnum):
     UNCHANGED = "unchanged"
 
 
-def _fate(effective: Mapping[str, Effective], name: str, document: Document) -> Fate:
-    before = effective.get(name)
-    if before is not None and (before.digest == document.digest or before.approver != SYSTEM):
+def _before(connection: Connection, act: Act) -> dict[str, Effective]:
+    """Return how documents stand: what people have retired, or will, the folder does not bring back."""
+    return {**revisions.standing(connection, act.today), **revisions.retiring(connection, act.today)}
+
+
+def _fate(before: Mapping[str, Effective], name: str, document: Document) -> Fate:
+    stands = before.get(name)
+    if stands is not None and (stands.digest == document.digest or stands.approver != SYSTEM):
         return Fate.UNCHANGED
     return Fate.DRAFTED if needs_consultation(document) else Fate.PUBLISHED
 
 
 def _published(transaction: Transaction, documents: Iterable[tuple[str, Document]], act: Act) -> Shipped:
     done: dict[Fate, list[str]] = {each: [] for each in Fate}
-    effective = revisions.in_effect(transaction.connection, act.today)
+    before = _before(transaction.connection, act)
     for name, document in documents:
-        fate = _fate(effective, name, document)
+        fate = _fate(before, name, document)
         if fate is Fate.PUBLISHED:
             revision = revisions.add(transaction, name, document.text, act)
-            is_first = effective.get(name) is None
+            is_first = name not in before
             since = BEGINNING if is_first and not _can_hurt(document) else act.today
             revisions.publish(transaction, name, revision.id, Period(since), Signed(SYSTEM, SYSTEM, "shipped"), act)
         elif fate is Fate.DRAFTED and not _draft(transaction, name, document, act):

@@ -11,10 +11,11 @@ from policy.feel.builtins import patterns, plainpatterns
 from policy.feel.builtins.registry import BUILTINS, KNOWN, Parameter, Signature, chosen
 from policy.feel.typerules import CLASSES, resolved
 from policy.feel.writing.code import NULL, Code
-from policy.feel.writing.figures import are_numbers, guarded, is_variable, write_figure, write_rounded
+from policy.feel.writing.figures import are_numbers, guarded, is_variable, write_figure
 from policy.feel.writing.folding import can_fold, folded, pay_folding
 from policy.feel.writing.loops import write_filtered_sum
 from policy.feel.writing.operators import contained
+from policy.feel.writing.rounding import write_rounded
 from policy.feel.writing.weights import round_weight
 
 if TYPE_CHECKING:

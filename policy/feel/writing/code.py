@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from policy.feel.extents import Extent
+
 
 class _Open:
     __slots__ = ()
@@ -22,12 +24,14 @@ class Code:
         constant: Its value where that is known already.
         definite: Whether it is never None.
         unless: Where it is None without a reason if a condition holds: the condition, and the source otherwise.
+        extent: What is known of the number it gives, if it gives one.
     """
 
     source: str
     constant: Any = _OPEN
     definite: bool = False
     unless: tuple[str, str] | None = None
+    extent: Extent | None = None
 
     @property
     def is_constant(self) -> bool:

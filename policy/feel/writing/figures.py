@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from policy.feel import extents as ex
 from policy.feel import nodes as n
 from policy.feel import operations as op
 from policy.feel import types as t
-from policy.feel.figures import ROUNDING
+from policy.feel.extents import Extent
+from policy.feel.writing import pieces as lines
 from policy.feel.writing.code import Code
 from policy.feel.writing.folding import folded
+from policy.feel.writing.pieces import Pieces
 
 if TYPE_CHECKING:
     from policy.feel.compiler import Emitter
@@ -32,7 +36,15 @@ ANY_OPERATIONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
 
 _SIGNS = frozenset("+-*/")
 _EXTREMES = {"min": "<", "max": ">"}
-_UNITS = {Decimal(scale): Decimal((0, (1,), -scale)) for scale in range(12)}
+_EXTENTS: dict[str, Callable[[Extent, Extent], Extent | None]] = {
+    "+": ex.sum_of,
+    "-": ex.difference,
+    "*": ex.product,
+    "min": ex.least,
+    "max": ex.greatest,
+}
+_CALENDAR = Decimal((date.max - date.min).days)
+_DAYS = Extent(0, -_CALENDAR, _CALENDAR)
 _Guards = tuple[tuple[str, str], ...]
 
 
@@ -45,12 +57,18 @@ class Figure:
         source: Its source where none of them holds.
         sign: The operation that may have made it infinite; empty where it is surely finite.
         constant: Its value where that is known already.
+        extent: What is known of its value; where anything is, it is computed without rounding.
+        pieces: The same number as lines over one name, or a constant, where that was asked for.
+        divided: Of a number divided by a constant, the number and the constant.
     """
 
     guards: _Guards
     source: str
     sign: str = ""
     constant: Decimal | None = None
+    extent: Extent | None = None
+    pieces: Pieces | Decimal | None = None
+    divided: tuple[Figure, Decimal] | None = None
 
 
 def is_variable(emitter: Emitter, node: n.Name) -> bool:
@@ -79,7 +97,7 @@ def guarded(guards: _Guards, source: str) -> Code:
 
 def write_figure(emitter: Emitter, node: n.Node) -> Code:
     """Write arithmetic, `min` or `max` of numbers, or the days from one day to another."""
-    figures = _Figures(emitter)
+    figures = Figures(emitter)
     figure = figures.finite(figures.of(node, "None"))
     if figure.constant is not None:
         return emitter.constant(figure.constant)
@@ -90,28 +108,9 @@ def write_compared(emitter: Emitter, sign: str, nodes: tuple[n.Node, n.Node], nu
     """Write a comparison of numbers of which one is computed; None for any other."""
     if not are_numbers(emitter, *nodes) or not any(_is_computed(emitter, node) for node in nodes):
         return None
-    figures = _Figures(emitter)
+    figures = Figures(emitter)
     left, right = (figures.finite(figures.of(node, null)) for node in nodes)
     return guarded((*left.guards, *right.guards), f"{left.source} {sign} {right.source}")
-
-
-def write_rounded(emitter: Emitter, name: str, nodes: tuple[n.Node, ...]) -> Code | None:
-    """Write a rounding function whose scale is known; None for any other."""
-    if name not in ROUNDING or not are_numbers(emitter, *nodes):
-        return None
-    scale = emitter.emit(nodes[1]).constant if len(nodes) == 2 else Decimal(0)
-    if scale.__class__ is not Decimal or scale not in _UNITS:
-        return None
-    figure = _Figures(emitter).of(nodes[0], f"_fail('feel-null-argument', function={name!r}, parameter='n')")
-    if figure.constant is not None:
-        return None
-    first, again = emitter.twice(Code(figure.source))
-    unit, exactly = emitter.constant(_UNITS[scale]).source, emitter.constant(scale).source
-    done, rounding = emitter.fresh("_t"), f"_{name.replace(' ', '_')}_to"
-    emitter.namespace[rounding] = ROUNDING[name]
-    # zeros are left to the slow way, which gives them no sign
-    fast = f"{done} if ({done} := {rounding}({first}, {unit})) and {done}.is_finite()"
-    return Code(guarded(figure.guards, f"{fast} else _rounded_slowly({name!r}, {again}, {exactly})").source)
 
 
 def _is_computed(emitter: Emitter, node: n.Node) -> bool:
@@ -143,11 +142,18 @@ def is_days_between(emitter: Emitter, node: n.Node) -> bool:
     return node.source.sign == "-" and all(isinstance(emitter.type_of(end), t.DateType) for end in ends)
 
 
-class _Figures:
+class Figures:
     """Writes the figures of one expression; what a guard has looked at is not looked at again."""
 
-    def __init__(self, emitter: Emitter) -> None:
+    def __init__(self, emitter: Emitter, *, as_pieces: bool = False) -> None:
+        """Begin.
+
+        Args:
+            emitter: What writes everything else.
+            as_pieces: Whether to keep what is a line over one name, piece by piece, as such too.
+        """
         self._emitter = emitter
+        self._as_pieces = as_pieces
         self._known: dict[str, str] = {}
 
     def of(self, node: n.Node, null: str) -> Figure:
@@ -162,7 +168,7 @@ class _Figures:
 
     def finite(self, figure: Figure) -> Figure:
         """Look whether a number is still one."""
-        if not figure.sign:
+        if not figure.sign or figure.extent is not None:
             return figure
         name = self._emitter.fresh("_t")
         guard = (f"not ({name} := {figure.source}).is_finite()", f"_overflown({figure.sign!r})")
@@ -170,11 +176,29 @@ class _Figures:
 
     def _leaf(self, code: Code, null: str) -> Figure:
         if code.definite:
-            return Figure((), code.source, constant=code.constant if code.is_constant else None)
-        if code.source in self._known:
-            return Figure((), self._known[code.source])
-        name = self._known[code.source] = self._emitter.fresh("_t")
-        return Figure(((f"({name} := {code.source}) is None", null),), name)
+            return self._definite(code)
+        guards: _Guards = ()
+        if code.source not in self._known:
+            self._known[code.source] = self._emitter.fresh("_t")
+            guards = ((f"({self._known[code.source]} := {code.source}) is None", null),)
+        name, extent = self._known[code.source], code.extent
+        pieces = None if extent is None or not self._as_pieces else lines.variable(name, extent)
+        return Figure(guards, name, extent=extent, pieces=pieces)
+
+    def _definite(self, code: Code) -> Figure:
+        value = code.constant if code.is_constant else None
+        if value.__class__ is not Decimal:
+            return Figure((), code.source, extent=code.extent)
+        pieces = value if self._as_pieces else None
+        return Figure((), code.source, "", value, ex.extent_of(value), pieces)
+
+    def _known_of(self, sign: str, *figures: Figure) -> tuple[Extent | None, Pieces | None]:
+        """Return what is known of an operation on two figures."""
+        one, other = figures
+        if sign not in _EXTENTS or one.extent is None or other.extent is None:
+            return None, None
+        extent = _EXTENTS[sign](one.extent, other.extent)
+        return extent, None if extent is None else lines.combined(sign, one.pieces, other.pieces)
 
     def _operation(self, node: n.Arithmetic) -> Figure:
         null = f"_fail('feel-null-operand', sign={node.sign!r})"
@@ -187,7 +211,10 @@ class _Figures:
             right = self._divisor(right)
         guards = (*left.guards, *right.guards)
         self._emitter.reckons = True
-        return Figure(guards, f"({left.source} {node.sign} {right.source})", node.sign)
+        source = f"({left.source} {node.sign} {right.source})"
+        extent, pieces = self._known_of(node.sign, left, right)
+        divided = (left, right.constant) if node.sign == "/" and right.constant is not None else None
+        return Figure(guards, source, node.sign, None, extent, pieces, divided)
 
     def _divisor(self, figure: Figure) -> Figure:
         figure = self.finite(figure)
@@ -203,7 +230,9 @@ class _Figures:
                 folded(self._emitter, "_negate", op.negate, self._emitter.constant(inside.constant)), "None"
             )
         self._emitter.reckons = True
-        return Figure(inside.guards, f"(-{inside.source})", inside.sign)
+        extent = None if inside.extent is None else ex.negative(inside.extent)
+        pieces = lines.combined("-", Decimal(0), inside.pieces)
+        return Figure(inside.guards, f"(-{inside.source})", inside.sign, None, extent, pieces)
 
     def _extreme(self, node: n.Node) -> Figure:
         name, arguments = _extreme_of(node)
@@ -213,10 +242,12 @@ class _Figures:
         second, once_more = self._emitter.twice(Code(other.source))
         # the second is looked at first: of two equal numbers the first is given
         chosen = f"({once_more} if {second} {_EXTREMES[name]} {first} else {again})"
-        return Figure((*one.guards, *other.guards), chosen)
+        extent, pieces = self._known_of(name, one, other)
+        return Figure((*one.guards, *other.guards), chosen, extent=extent, pieces=pieces)
 
     def _days_between(self, node: n.Path) -> Figure:
         difference = node.source
         ends = (difference.left, difference.right) if isinstance(difference, n.Arithmetic) else ()
         late, early = (self._leaf(self._emitter.emit(end), "_fail('feel-null-operand', sign='-')") for end in ends)
-        return Figure((*late.guards, *early.guards), f"_whole[({late.source} - {early.source}).days]")
+        days = f"_whole[{late.source}.toordinal() - {early.source}.toordinal()]"
+        return Figure((*late.guards, *early.guards), days, extent=_DAYS)

@@ -195,6 +195,21 @@ def test_a_mistake_inside_an_expression_is_placed_inside_it() -> None:
     assert finding.values["suggestion"] in ("amount", "order.amount")
 
 
+def test_without_a_vocabulary_that_alone_is_said_and_what_does_not_follow_from_it() -> None:
+    text = POLICY.replace("hit_policy: first", "hit_policy: frist").replace("order.net > 100", "order.nett > 100")
+
+    found = findings_of(text)
+
+    assert [(each.code, each.place.line) for each in found] == [("no-vocabulary", 5), ("unknown-word", 14)]
+    assert (found[0].values["name"], found[0].values["count"]) == ("order.id", 5)
+
+
+def test_without_a_vocabulary_inputs_with_types_of_their_own_are_enough() -> None:
+    text = OTHER.replace("order.amount", "order.amount: {type: number}")
+
+    assert [each.code for each in findings_of(text)] == []
+
+
 def test_all_mistakes_come_at_once() -> None:
     text = POLICY.replace("{customer.tier: A}", "{customer.teir: A}").replace("then: {points: 3}", "then: {pionts: 3}")
 

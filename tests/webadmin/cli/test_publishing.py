@@ -11,8 +11,12 @@ import pytest
 
 from tests.webadmin.cli.conftest import Run
 from tests.webadmin.publishing.texts import FROM_FORTY, FROM_SEVENTY, SIZE, VOCABULARY, WITHOUT_SITES
+from webadmin.decisions.service import clock, today
+from webadmin.publishing import retiring
+from webadmin.publishing.answers import Proposed
 from webadmin.store.audit import Action
 from webadmin.store.record import Record
+from webadmin.store.revisions import Act
 from webadmin.store.tables import AUDIT
 
 ME = f"cli:{pwd.getpwuid(os.geteuid()).pw_name}"
@@ -48,6 +52,27 @@ def size(folder: Path, text: str) -> Path:
 
 def proposed(run: Run, path: Path) -> str:
     return str(json.loads(run("publish", path, "--json").stdout)["proposal"])
+
+
+def test_what_is_retired_is_told_as_such(own: Run, folder: Path, tmp_path: Path) -> None:
+    own("publish", folder)
+    token(own, "first", "decide")
+    record, act = Record.open(f"sqlite:///{tmp_path}/record.db"), Act("client:first", clock(), today(clock()))
+    done = retiring.propose(record, "scorecard.size", None, "nobody\nneeds it", act)
+    record.close()
+    assert isinstance(done, Proposed)
+
+    listed = own("proposals")
+    approved = own("approve", str(done.proposal))
+    history = own("revisions", "scorecard.size")
+    refused = own("decide", "scorecard.size", "--from", "deals")
+
+    assert "by client:first, to be retired from the day of approval" in listed.stdout
+    assert f"approved; retired from {act.today} on: scorecard.size 1" in approved.stderr
+    assert history.stdout.startswith(f"* scorecard.size 1  retired: from {act.today}")
+    assert refused.exit_code == 2
+    said = f"retired since {act.today}, proposed by client:first, approved by {ME}: nobody needs it"
+    assert said in " ".join(refused.stderr.split())
 
 
 def test_from_a_proposal_to_its_effect_and_back(own: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,13 +5,12 @@ Each does jobs of the kind `steps`: every step notes its number, and saves it, i
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from time import sleep
 from typing import Any
 
+from tests.webadmin.nursery import fork_for_each_line
 from webadmin.decisions.service import clock
 from webadmin.jobs.context import Around, JobContext, Stop
 from webadmin.jobs.worker import Worker
@@ -40,16 +39,5 @@ def work(address: str) -> None:
     Worker(Record.open(address), {"steps": steps}, Around(clock, Stop(), LEASE, idle=0.05)).run()
 
 
-def main() -> None:
-    for line in sys.stdin:
-        made = os.fork()
-        if not made:
-            sys.stdin.close()
-            work(line.strip())
-        print(made, flush=True)
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
 if __name__ == "__main__":
-    main()
+    fork_for_each_line(work)

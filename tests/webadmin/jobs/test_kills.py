@@ -7,65 +7,29 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import select
 
+from tests.webadmin.nursery import Nursery
 from webadmin.decisions.service import clock
 from webadmin.store import jobs
 from webadmin.store.jobs import State
 from webadmin.store.record import Record
 from webadmin.store.tables import AUDIT
 
-ROOT = Path(__file__).parents[3]
+WORK = "tests.webadmin.jobs.nursery"
 KILLS = int(os.environ.get("FAIRLEAD_KILLS", "6"))
 STEPS = 20 * KILLS
 
 
-class Nursery:
-    """The process of `tests.webadmin.jobs.nursery`."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.webadmin.jobs.nursery"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        self.alive: list[int] = []
-
-    def worker(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(self._address + "\n")
-        self._process.stdin.flush()
-        self.alive.append(int(self._process.stdout.readline()))
-
-    def kill(self, pid: int) -> None:
-        self.alive.remove(pid)
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-    def close(self) -> None:
-        for each in list(self.alive):
-            self.kill(each)
-        self._process.communicate(timeout=20)
-
-
 @pytest.fixture
 def nursery(record: Record) -> Iterator[Nursery]:
-    made = Nursery(record.engine.url.render_as_string(hide_password=False))
+    made = Nursery(WORK, record.engine.url.render_as_string(hide_password=False))
     yield made
     made.close()
 
@@ -87,8 +51,8 @@ def test_every_step_has_its_effect_once(record: Record, nursery: Nursery) -> Non
     chance = random.Random(7)
     now: datetime = clock()
     name = record.writer.write(lambda each: jobs.start(each, "steps", {"steps": STEPS}, "client:alice", now))
-    nursery.worker()
-    nursery.worker()
+    nursery.make()
+    nursery.make()
     kills = 0
     while kills < KILLS:
         before = state(record, name).done
@@ -99,7 +63,7 @@ def test_every_step_has_its_effect_once(record: Record, nursery: Nursery) -> Non
             break
         nursery.kill(holder(record, name, nursery, chance))
         kills += 1
-        nursery.worker()
+        nursery.make()
     end = monotonic() + 60
     while not (job := state(record, name)).has_ended and monotonic() < end:
         sleep(0.05)

@@ -5,10 +5,9 @@ Each looks at few events at a time, so that a kill mostly falls into the middle 
 
 from __future__ import annotations
 
-import os
-import sys
 from datetime import date
 
+from tests.webadmin.nursery import fork_for_each_line
 from webadmin.decisions.service import clock
 from webadmin.jobs.context import Around, Stop
 from webadmin.secondengine.process import SecondEngine
@@ -33,17 +32,5 @@ def warm(address: str) -> None:
     record.close()
 
 
-def main() -> None:
-    for line in sys.stdin:
-        warm(line.strip())
-        made = os.fork()
-        if not made:
-            sys.stdin.close()
-            work(line.strip())
-        print(made, flush=True)
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
 if __name__ == "__main__":
-    main()
+    fork_for_each_line(work, warm)

@@ -6,22 +6,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import signal
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from tests.webadmin.nursery import ROOT, Nursery
 from tests.webadmin.signals.conftest import DIVERTED, NOW, consult, kept, tell, told
 from webadmin.secondengine.process import SecondEngine
 from webadmin.store import shipped, signals
@@ -31,41 +26,9 @@ from webadmin.store.revisions import Act
 from webadmin.store.signals import State
 from webadmin.store.tables import AUDIT
 
-ROOT = Path(__file__).parents[3]
+WORK = "tests.webadmin.signals.nursery"
 KILLS = 10
 CUSTOMERS = 90
-
-
-class Nursery:
-    """The process of `tests.webadmin.signals.nursery`."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.webadmin.signals.nursery"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        self.alive: list[int] = []
-
-    def looker(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(self._address + "\n")
-        self._process.stdin.flush()
-        self.alive.append(int(self._process.stdout.readline()))
-
-    def kill(self, pid: int) -> None:
-        self.alive.remove(pid)
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-    def close(self) -> None:
-        for each in list(self.alive):
-            self.kill(each)
-        self._process.communicate(timeout=20)
 
 
 def at(record: Record) -> int:
@@ -93,8 +56,8 @@ def history(number: int) -> list[dict[str, Any]]:
 def killed(record: Record, nursery: Nursery, kills: int, customers: int) -> None:
     """Tell events in any order, kill who looks at them, and hold what stands against what should."""
     chance = random.Random(5)
-    nursery.looker()
-    nursery.looker()
+    nursery.make()
+    nursery.make()
     given = [each for number in range(customers) for each in history(number)]
     chance.shuffle(given)
     share = len(given) // kills + 1
@@ -103,7 +66,7 @@ def killed(record: Record, nursery: Nursery, kills: int, customers: int) -> None
         tell(record, *given[kill * share : (kill + 1) * share])
         waited(record, before + chance.randrange(1, share + 1), 20)
         nursery.kill(chance.choice(nursery.alive))
-        nursery.looker()
+        nursery.make()
     waited(record, len(given), 60)
 
     with record.engine.connect() as connection:
@@ -120,7 +83,7 @@ def killed(record: Record, nursery: Nursery, kills: int, customers: int) -> None
 
 @pytest.fixture
 def nursery(penal: Record) -> Iterator[Nursery]:
-    made = Nursery(penal.engine.url.render_as_string(hide_password=False))
+    made = Nursery(WORK, penal.engine.url.render_as_string(hide_password=False))
     yield made
     made.close()
 
@@ -138,7 +101,7 @@ def main() -> None:
         record = Record.open(f"sqlite:///{folder}/record.db")
         shipped.publish_folder(record, ROOT / "rules", Act("system", NOW, NOW.date()))
         consult(record)
-        nursery = Nursery(record.engine.url.render_as_string())
+        nursery = Nursery(WORK, record.engine.url.render_as_string())
         begun = monotonic()
         killed(record, nursery, asked.kills, 3 * asked.kills)
         nursery.close()

@@ -177,6 +177,16 @@ def test_a_disk_that_takes_no_lock_file_is_said(tmp_path: Path) -> None:
     record.close()
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not list open files there")
+def test_a_closed_record_leaves_no_file_open(tmp_path: Path) -> None:
+    record = Record.open(f"sqlite:///{tmp_path / 'record.db'}")
+    record.writer.write(noting("a"))
+    record.close()
+
+    opened = [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    assert [each for each in opened if each.startswith(str(tmp_path))] == []
+
+
 def test_a_full_queue_is_said_and_nothing_is_written(record: Record) -> None:
     writer = Writer(record.engine, longest=0)
 

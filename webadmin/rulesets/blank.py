@@ -1,0 +1,284 @@
+"""The smallest rule set of each kind that loads: its inputs, one output, one rule that always hits, one test.
+
+Inputs are named where the vocabulary knows them, and declared in the policy where it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from policy import editor
+from policy.editor import Value
+from policy.engine import Policy
+from policy.model.document import FieldClass, FieldOptions, FieldType, Kind, VocabularyDocument
+from policy.model.fields import Field
+from policy.values import Text
+from webadmin.rulesets import testing
+
+Fields = Mapping[str, FieldOptions]
+"""Path → what the vocabulary declares."""
+
+_PEOPLE = ("customer.id", "manager.id", "person.id", "requester.id")
+"""Whom a decision can be found by."""
+
+_TEXT = "{type: string}"
+_PERSON = "{type: string, class: personal}"
+_MONEY = "{type: number, unit: CNY, scale: 2, min: 0.01, max: 100000000000}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a kind needs besides what its author chooses.
+
+    Attributes:
+        subject: Path of the id of what is decided about.
+        needs: Path → how it is declared where the vocabulary does not.
+        top: Lines between subject and inputs.
+        body: Everything behind the inputs but the test.
+    """
+
+    subject: str
+    needs: Mapping[str, str]
+    body: str
+    top: str = ""
+
+
+SHAPES: Mapping[Kind, Shape] = {
+    Kind.APPROVAL: Shape(
+        "order.id",
+        {"order.id": _TEXT, "requester.id": _PERSON},
+        """\
+outputs:
+  stages: {type: list, of: stages, combine: union, label: {zh: 审批环节, en: Stages}}
+
+hit_policy: collect
+
+rules:
+  - id: otherwise
+    then: {stages: [team-lead]}
+    because: {zh: 一律由主管审批, en: The team lead approves everything}
+
+stages:
+  - {id: team-lead, label: {zh: 主管, en: team lead}, who: approver.role = "lead"}
+""",
+    ),
+    Kind.ASSIGNMENT: Shape(
+        "customer.id",
+        {
+            "customer.id": _TEXT,
+            "managers": "{type: list}",
+            "managers[].id": _PERSON,
+            "managers[].active": "{type: boolean}",
+            "managers[].absent": "{type: boolean}",
+        },
+        """\
+outputs:
+  weight: {type: number, scale: 1, label: {zh: 占用承载量, en: Load it brings}}
+
+hit_policy: first
+
+rules:
+  - id: otherwise
+    then: {weight: 1}
+    because: {zh: 每位客户占用一份承载量, en: Every customer counts as one}
+
+allocate:
+  candidates: managers
+  eligible:
+    - {id: present, label: {zh: 在岗, en: at work}, when: manager.active and not(manager.absent)}
+  tie_break: [manager.id]
+  otherwise: unassigned
+""",
+    ),
+    Kind.INCENTIVE: Shape(
+        "person.id",
+        {
+            "person.id": _PERSON,
+            "person.quota": _MONEY,
+            "credits": "{type: list}",
+            "credits[].amount": "{type: number, unit: CNY, scale: 2, min: -100000000000, max: 100000000000}",
+        },
+        """\
+outputs:
+  counts: {type: number, scale: 4, label: {zh: 计入比例, en: Share that counts}}
+
+hit_policy: first
+
+rules:
+  - id: otherwise
+    then: {counts: 1}
+    because: {zh: 全额计入, en: Counts in full}
+
+credit: credit.amount * counts
+measure: credited / person.quota
+bands:
+  method: marginal
+  basis: total
+  base: person.quota
+  rows: [{from: 0, rate: 0.01}]
+""",
+        "period: quarter\neach: {list: credits, as: credit}\n",
+    ),
+    Kind.PENALTY: Shape(
+        "case.id",
+        {"case.id": _TEXT, "manager.id": _PERSON},
+        """\
+outputs:
+  measures: {type: list, of: measures, combine: union, label: {zh: 建议措施, en: Measures proposed}}
+
+hit_policy: collect
+
+rules:
+  - id: otherwise
+    then: {measures: []}
+    because: {zh: 不作处理, en: No measure}
+
+measures:
+  - {id: talk, label: {zh: 谈话提醒, en: talk}}
+""",
+    ),
+    Kind.SCORECARD: Shape(
+        "customer.id",
+        {"customer.id": _TEXT},
+        """\
+outputs:
+  points: {type: number, scale: 1, combine: sum, label: {zh: 得分, en: Points}}
+
+hit_policy: collect
+
+rules:
+  - id: otherwise
+    then: {points: 0}
+    because: {zh: 起评分, en: Where the count begins}
+""",
+    ),
+}
+
+
+def choosable(vocabulary: VocabularyDocument | None) -> Fields:
+    """Return the fields a policy may take from a vocabulary, in its order, without what no rule may ask for."""
+    if vocabulary is None:
+        return {}
+    return {path: each for path, each in vocabulary.fields.items() if each.class_ is not FieldClass.FORBIDDEN}
+
+
+def subjects(fields: Fields) -> list[str]:
+    """Return the paths that can name what a decision is about."""
+    return [path for path in fields if path.endswith(".id") and "[]" not in path]
+
+
+def text(name: str, title: Text, subject: str, chosen: Collection[str], fields: Fields) -> str:
+    """Return the text of a new policy, without a test.
+
+    Args:
+        name: Its id.
+        title: In both languages.
+        subject: Path of the id of what it decides about; empty: the usual one of the kind.
+        chosen: Inputs besides those its kind needs.
+        fields: What the vocabulary has.
+    """
+    shape = SHAPES[Kind(name.partition(".")[0])]
+    about = subject or shape.subject
+    paths = _closed({about, *shape.needs, *chosen} - ({shape.subject} if about != shape.subject else set()), fields)
+    people = [each for each in (about, *shape.needs) if each in _PEOPLE and each in paths]
+    concerned = f", about: [{', '.join(dict.fromkeys(people))}]" if people else ""
+    inputs = "".join(f"  - {path}{_declared(path, shape, fields)}\n" for path in paths)
+    made = (
+        f"policy: {name}\ntitle: new\nlanguage: 1\nsubject: {{id: {about}{concerned}}}\n{shape.top}\n"
+        f"inputs:\n{inputs}\n{shape.body}"
+    )
+    return editor.set_title(made, title)
+
+
+def _closed(wanted: Collection[str], fields: Fields) -> list[str]:
+    """Return inputs with the lists their items are in and the inputs that hold their currency, lists first."""
+    found: dict[str, None] = {}
+    waiting = sorted(wanted)
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found[path] = None
+        declared = fields.get(path)
+        unit = None if declared is None else declared.unit
+        waiting += [path.rpartition("[]")[0]] if "[]" in path else []
+        waiting += [unit] if unit is not None and unit in fields else []
+    order = {path: at for at, path in enumerate(fields)}
+    return sorted(found, key=lambda path: (order.get(path, len(order)), path))
+
+
+def _declared(path: str, shape: Shape, fields: Fields) -> str:
+    if path in fields:
+        return ""
+    return f": {shape.needs.get(path, _TEXT)}"
+
+
+def with_test(made: str, policy: Policy, day: date) -> str:
+    """Return a text with a test of what it gives for made-up facts.
+
+    Args:
+        made: The text.
+        policy: The policy it is.
+        day: What the test is for.
+    """
+    facts = _facts(policy, day)
+    decision = policy.decide(facts, as_of=day.isoformat())
+    expects = testing.expected(decision, testing.usual(decision))
+    name: Value = {"zh": "其余情形", "en": "in every other case"}
+    item = testing.item("", day.isoformat(), facts, (), expects)
+    tested = editor.add_item(made, (testing.TESTS,), {**item, "name": name})
+    return tested.replace("\ntests:\n", "\n\ntests:\n", 1)
+
+
+def _facts(policy: Policy, day: date) -> dict[str, Any]:
+    """Return facts with a value for every input that is needed, one row in every list of rows."""
+    facts: dict[str, Any] = {}
+    for path, field in policy.rule_set.fields.items():
+        if field.required:
+            _put(facts, path.split("."), _sample(field, day), path in _with_rows(policy))
+    return facts
+
+
+def _with_rows(policy: Policy) -> set[str]:
+    return {path.rpartition("[]")[0] for path in policy.rule_set.fields if "[]" in path}
+
+
+def _put(here: dict[str, Any], steps: list[str], value: Any, has_rows: bool) -> None:  # noqa: FBT001 - of the field
+    for step in steps[:-1]:
+        name = step.removesuffix("[]")
+        here = here.setdefault(name, [{}])[0] if step.endswith("[]") else here.setdefault(name, {})
+    here.setdefault(steps[-1], [{}] if has_rows else value)
+
+
+def _sample(field: Field, day: date) -> Any:
+    """Return some value a field takes."""
+    if field.one_of:
+        return field.one_of[0] if field.type is not FieldType.LIST else []
+    if field.type is FieldType.NUMBER:
+        return next(_numbers(field))
+    bound = field.min if field.min is not None else field.max
+    if bound is not None:
+        return bound.isoformat() if isinstance(bound, date) else str(bound)
+    if field.type is FieldType.STRING:
+        return f"{field.path.rpartition('.')[0].rpartition('.')[2].replace('[]', '') or 'x'}-1"
+    return {
+        FieldType.BOOLEAN: False,
+        FieldType.DATE: day.isoformat(),
+        FieldType.TIME: "09:00:00",
+        FieldType.DATE_TIME: f"{day.isoformat()}T09:00:00+08:00",
+        FieldType.DAYS_DURATION: "P1D",
+        FieldType.MONTHS_DURATION: "P1M",
+        FieldType.LIST: [],
+        FieldType.CONTEXT: {},
+    }[field.type]
+
+
+def _numbers(field: Field) -> Iterator[Decimal]:
+    """Yield numbers within a field's bounds, the plainest first."""
+    for each in (Decimal(0), Decimal(1), field.min, field.max):
+        if each is not None and (field.min is None or each >= field.min) and (field.max is None or each <= field.max):
+            yield each
