@@ -675,3 +675,39 @@ def test_random_edits_change_what_was_asked_and_nothing_else(data: st.DataObject
         assert edit.text.endswith(text[edit.high :])
         assert edit.undone in {None, text}
         text = text if "a-new-one" in edit.text else edit.text
+
+
+ROWS = """\
+reference: r
+title: R
+key: [a]
+columns: {a: {type: string}, b: {type: number, optional: true}}
+rows:
+  - {from: 2025-01-01, a: x, b: 1}   # one
+  # two
+  - from: 2025-02-01
+    a: x
+  - {from: 2025-03-01, a: x, b: 3}
+"""
+
+
+def test_one_key_of_several_items_is_set_and_taken_out_at_once() -> None:
+    text = editor.set_items(ROWS, ("rows",), "b", {0: Decimal(7), 1: Decimal(8), 2: None})
+
+    assert text == ROWS.replace("b: 1}", "b: 7}").replace("    a: x\n", "    a: x\n    b: 8\n").replace(", b: 3}", "}")
+    assert editor.set_items(ROWS, ("rows",), "b", {}) == ROWS
+    with pytest.raises(SourceError):
+        editor.set_items(ROWS, ("rows",), "b", {3: Decimal(1)})
+    with pytest.raises(SourceError):
+        editor.set_items(ROWS, ("rows",), "b", {1: None})
+
+
+def test_several_items_are_added_at_once_in_order() -> None:
+    added = [{"from": f"2026-0{number}-01", "a": "y"} for number in (1, 2)]
+
+    assert editor.add_items(ROWS, ("rows",), added) == (
+        f"{ROWS}  - {{from: 2026-01-01, a: y}}\n  - {{from: 2026-02-01, a: y}}\n"
+    )
+    assert editor.add_items(ROWS, ("rows",), []) == ROWS
+    with pytest.raises(SourceError):
+        editor.add_items(ROWS, ("columns",), added)
