@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Table, delete, select, text
 
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked
-from webadmin.store import audit, decisions, events, revisions, shipped
+from webadmin.store import audit, decisions, events, published, revisions, shipped
 from webadmin.store.audit import Action
 from webadmin.store.chain import Chain, Head, digest_of, linked
 from webadmin.store.expected import SHELVES
@@ -127,7 +127,7 @@ def _some(transaction: Transaction, part: int, count: int, act: Act, other: Act)
         }
         events.append(transaction, event, actor="client:crm", now=NOW)
         audit.note(transaction, NOW, act.actor, Action.READ, f"c{number}", {"number": number})
-    base = revisions.revision_of(transaction.connection, "approval.order", 1).text
+    base = published.revision_of(transaction.connection, "approval.order", 1).text
     changed = base.replace("order.net_cny >= 500000", f"order.net_cny >= {900000 + part}")
     revision = revisions.add(transaction, "approval.order", changed, act)
     name = revisions.propose(transaction, revision, Period(DAY + timedelta(days=30)), "dearer", act)

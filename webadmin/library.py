@@ -22,7 +22,7 @@ from policy.model.document import Document, VocabularyDocument
 from policy.reader import read
 from policy.values import Text
 from webadmin.ids import first_of
-from webadmin.store import drafts, revisions
+from webadmin.store import drafts, published, revisions
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Effective, digest_of
 from webadmin.store.tables import DECISIONS, PUBLICATIONS
@@ -245,7 +245,7 @@ def _look(connection: Connection, days: _Days, name: str, draft: Row[Any] | None
     if not (of.isascii() and of.isdecimal() and len(of) < 7):
         return None
     try:
-        row = revisions.revision_of(connection, name, int(of))
+        row = published.revision_of(connection, name, int(of))
     except RefusedError:
         return None
     return _made(connection, days, name, row.text, of, draft)
@@ -257,7 +257,7 @@ def _usual(connection: Connection, days: _Days, name: str, draft: Row[Any] | Non
         return LIVE
     if name in days.retired:
         return str(days.retired[name].number)
-    newest = None if draft is not None else next(iter(revisions.every(connection, name)), None)
+    newest = None if draft is not None else next(iter(published.every(connection, name)), None)
     return DRAFT if newest is None else str(newest.number)
 
 

@@ -17,7 +17,7 @@ from webadmin.api.problems import ProblemError, policy_problem, retired_problem
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import PolicyFull, PolicyList
 from webadmin.decisions.service import today
-from webadmin.store import revisions
+from webadmin.store import published, revisions
 from webadmin.store.revisions import Effective
 
 
@@ -117,5 +117,5 @@ def _publications(connection: Connection, name: str) -> list[dict[str, Any]]:
             "note": row.note,
             "published_at": row.published_at.isoformat(),
         }
-        for row in revisions.history(connection, name)
+        for row in published.history(connection, name)
     ]

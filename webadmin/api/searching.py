@@ -13,7 +13,7 @@ from policy.values import Text
 from webadmin.api.problems import Fault, ProblemError, unknown_policy
 from webadmin.api.shapes import SearchQuery
 from webadmin.ids import is_id
-from webadmin.store import naming, revisions
+from webadmin.store import naming, published
 from webadmin.store.decisions import Query, term
 
 _INSTANT = Text(
@@ -62,7 +62,7 @@ def policy_of(connection: Connection, name: str | None) -> str | None:
     """
     if name is None:
         return None
-    known = revisions.known_policies(connection)
+    known = published.known_policies(connection)
     if _whole("policy", name) not in known:
         raise ProblemError("parameter", faults=(replace(unknown_policy(name, known), parameter="policy"),))
     return name

@@ -23,7 +23,7 @@ from webadmin.api.shapes import JobData
 from webadmin.api.workshapes import JobBody
 from webadmin.decisions.service import today
 from webadmin.ids import is_id
-from webadmin.store import jobs, revisions
+from webadmin.store import jobs, published
 from webadmin.store.jobs import Job
 
 MOST_LISTED = 12
@@ -129,8 +129,8 @@ def _check(call: Call, kind: str, arguments: Mapping[str, Any]) -> None:
     if name is None:
         return
     with call.record.engine.connect() as connection:
-        known = revisions.known_policies(connection)
-        numbers = [row.number for row in revisions.every(connection, name)]
+        known = published.known_policies(connection)
+        numbers = [row.number for row in published.every(connection, name)]
         in_effect = call.record.catalogue.in_effect(connection, today(call.now))
     if name not in known:
         raise body_problem([replace(unknown_policy(name, known), pointer="/policy")])

@@ -79,12 +79,12 @@ def check_policy(record: Record, name: str | None, language: Language) -> None:
     Raises:
         WrongUse: no policy of that name was ever published, proposed or drafted.
     """
-    from webadmin.store import revisions
+    from webadmin.store import published
 
     if name is None:
         return
     with record.engine.connect() as connection:
-        known = revisions.known_policies(connection)
+        known = published.known_policies(connection)
     if name not in known:
         near = did_you_mean(name, known).get("suggestion")
         meant = say("near", language, name=near) if near else ""

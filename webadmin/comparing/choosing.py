@@ -13,7 +13,7 @@ from webadmin.comparing.forms import Choice, day_of
 from webadmin.comparison import sides
 from webadmin.comparison.sides import Side, SideError
 from webadmin.library import DRAFT, LIVE
-from webadmin.store import drafts, revisions
+from webadmin.store import drafts, published
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 
@@ -65,7 +65,7 @@ def offered(record: Record, connection: Connection, choice: Choice, act: Act) ->
     if choice.policy not in policies:
         return Offered(dict(sorted(policies.items())))
     live = effective.get(choice.policy)
-    numbers = [(row.number, row.created_at) for row in revisions.every(connection, choice.policy)]
+    numbers = [(row.number, row.created_at) for row in published.every(connection, choice.policy)]
     number = None if live is None else live.number
     return Offered(dict(sorted(policies.items())), number, choice.policy in written, numbers)
 

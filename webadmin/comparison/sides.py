@@ -14,7 +14,7 @@ from policy.engine import NamedText, Policy, Prepared, prepare
 from policy.errors import Grade
 from policy.values import Language, Text
 from webadmin.library import DRAFT, LIVE
-from webadmin.store import drafts, revisions
+from webadmin.store import drafts, published, revisions
 from webadmin.store.record import Record
 from webadmin.store.refusing import RefusedError
 
@@ -120,7 +120,7 @@ def _revision(connection: Connection, name: str, written: str) -> Any:
     if not (written.isascii() and written.isdecimal() and len(written) <= LONGEST_NUMBER):
         raise SideError(NO_REVISION, policy=name, number=written[:20])
     try:
-        return revisions.revision_of(connection, name, int(written))
+        return published.revision_of(connection, name, int(written))
     except RefusedError as error:
         raise SideError(NO_REVISION, policy=name, number=written) from error
 

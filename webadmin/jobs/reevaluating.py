@@ -23,7 +23,7 @@ from webadmin.decisions.service import today
 from webadmin.jobs.context import JobContext, ProblemError
 from webadmin.jobs.recomputing import ERASED
 from webadmin.jobs.selecting import pages, query_of, refused
-from webadmin.store import decisions, revisions
+from webadmin.store import decisions, published, revisions
 from webadmin.store.decisions import Found, Query
 from webadmin.store.recompute import parsed
 from webadmin.store.refusing import RefusedError
@@ -120,7 +120,7 @@ def _policy(connection: Connection, arguments: Mapping[str, Any], digests: Mappi
 
 def _revision(connection: Connection, name: str, number: int) -> str:
     try:
-        return str(revisions.revision_of(connection, name, number).text)
+        return str(published.revision_of(connection, name, number).text)
     except RefusedError as error:
         raise ProblemError(_filled(NO_REVISION, policy=name, number=number)) from error
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from webadmin.publishing import service
 from webadmin.publishing.answers import Proposed, Refused
-from webadmin.store import revisions
+from webadmin.store import published, revisions
 from webadmin.store.record import Record
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Act, Period, Refusal
@@ -38,7 +38,7 @@ def without(connection: Connection, document: str, seq: int, act: Act) -> tuple[
 
     None where one proposal cannot call it off: it has begun, is overtaken, or there would be no text or several.
     """
-    row = next((each for each in revisions.history(connection, document) if each.seq == seq), None)
+    row = next((each for each in published.history(connection, document) if each.seq == seq), None)
     if row is None or row.since <= act.today:
         return None
     days = revisions.boundaries(connection, row.since, row.until)

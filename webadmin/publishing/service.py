@@ -16,7 +16,7 @@ from policy.errors import did_you_mean
 from webadmin.ids import new_id
 from webadmin.publishing import checking, notes, retiring
 from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused, Returned
-from webadmin.store import drafts, revisions
+from webadmin.store import drafts, published, revisions
 from webadmin.store.record import Record
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Act, Batch, Effective, Period, Refusal
@@ -265,7 +265,7 @@ def rollback(record: Record, document: str, act: Act, *, to: int | None = None, 
         with record.engine.connect() as connection:
             _check_known(connection, document)
             number = _earlier(connection, document, act) if to is None else to
-            text = revisions.revision_of(connection, document, number).text
+            text = published.revision_of(connection, document, number).text
     except RefusedError as error:
         return Refused.by(error)
     return propose(record, {document: text}, Period(), note, act)
@@ -286,7 +286,7 @@ def _check_known(connection: Connection, document: str) -> None:
     Raises:
         RefusedError: it is one.
     """
-    known = revisions.known(connection)
+    known = published.known(connection)
     if document not in known:
         near = {name: str(value) for name, value in did_you_mean(document, known).items()}
         raise RefusedError(Refusal.UNKNOWN_DOCUMENT, document=document, **near)
@@ -299,7 +299,7 @@ def _earlier(connection: Connection, document: str, act: Act) -> int:
         RefusedError: there is none.
     """
     now = revisions.in_effect(connection, act.today).get(document)
-    for row in revisions.history(connection, document):
+    for row in published.history(connection, document):
         if now is None or (row.seq < now.seq and row.digest != now.digest):
             return int(row.number)
     raise RefusedError(Refusal.NOTHING_EARLIER, document=document)
@@ -363,7 +363,7 @@ def history(record: Record, act: Act, document: str | None = None) -> list[Publi
     """
     with record.reading() as connection:
         live = {each.seq for each in revisions.standing(connection, act.today).values()}
-        rows = revisions.history(connection, document)
+        rows = published.history(connection, document)
     return [
         Published(
             row.document,

@@ -20,7 +20,7 @@ from webadmin.publishing.service import MovedError
 from webadmin.review import asked, service
 from webadmin.review import impact as impact_report
 from webadmin.review.impact import Concerned
-from webadmin.store import drafts, revisions
+from webadmin.store import drafts, published, revisions
 from webadmin.store.drafts import StaleError
 from webadmin.store.jobs import Job
 from webadmin.store.refusing import RefusedError
@@ -183,7 +183,7 @@ def history(name: str) -> str:
     if one is not None and other is not None:
         with guard.record().engine.connect() as connection:
             try:
-                held = [revisions.revision_of(connection, name, number) for number in (one, other)]
+                held = [published.revision_of(connection, name, number) for number in (one, other)]
             except RefusedError:
                 abort(404)
             both = service.beside(guard.record(), connection, name, [each.digest for each in held], guard.act())

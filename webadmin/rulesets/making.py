@@ -18,7 +18,7 @@ from webadmin import library
 from webadmin.library import Look
 from webadmin.rulesets import blank
 from webadmin.rulesets.blank import Fields
-from webadmin.store import drafts, revisions
+from webadmin.store import drafts, published, revisions
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.writer import Transaction
@@ -109,7 +109,7 @@ def near_name(text: str) -> str:
 def taken(record: Record, connection: Connection) -> set[str]:
     """Return the ids of all documents there are: published, proposed, drafted, or left out of the folder for errors."""
     written = {row.document for row in drafts.everything(connection)}
-    return {*revisions.known(connection), *written, *record.catalogue.left}
+    return {*published.known(connection), *written, *record.catalogue.left}
 
 
 def free(name: str, known: Collection[str]) -> str:

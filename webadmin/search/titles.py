@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from policy.engine import Policies
 from policy.values import Text
 from webadmin import library
-from webadmin.store import revisions
+from webadmin.store import published, revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def every(connection: Connection, policies: Policies, day: date) -> Iterator[Tit
         day: The day they are in effect on.
     """
     stands = revisions.standing(connection, day)
-    for name in revisions.known_policies(connection):
+    for name in published.known_policies(connection):
         state = "new" if name not in stands else "retired" if stands[name].retires else ""
         title = policies[name].title if name in policies else library.written_title(connection, name, day)
         yield Titled(name, title, state)

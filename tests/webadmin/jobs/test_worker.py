@@ -21,7 +21,7 @@ from webadmin.jobs.context import Around, JobContext, ProblemError, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.selecting import pages, query_of
 from webadmin.jobs.worker import Kind, Worker
-from webadmin.store import audit, jobs, revisions
+from webadmin.store import audit, jobs, published, revisions
 from webadmin.store.audit import Action
 from webadmin.store.jobs import LEASE, Job, State
 from webadmin.store.record import Record
@@ -228,7 +228,7 @@ def test_reevaluate_says_what_a_draft_would_change(filled: Record) -> None:
     for amount in (100, 600000, 700000, 950000):
         decided(filled, amount)
     with filled.engine.connect() as connection:
-        text = revisions.revision_of(connection, "approval.order", 1).text
+        text = published.revision_of(connection, "approval.order", 1).text
         before = connection.execute(select(func.count()).select_from(DECISIONS)).scalar()
     changed = text.replace("order.net_cny >= 500000", "order.net_cny >= 900000")
 
@@ -247,7 +247,7 @@ def test_reevaluate_says_what_a_draft_would_change(filled: Record) -> None:
 def test_reevaluate_takes_the_revision_in_effect_or_the_one_named(filled: Record, alice: Act, bob: Act) -> None:
     decided(filled, 600000)
     with filled.engine.connect() as connection:
-        text = revisions.revision_of(connection, "approval.order", 1).text
+        text = published.revision_of(connection, "approval.order", 1).text
     changed = text.replace("order.net_cny >= 500000", "order.net_cny >= 900000")
 
     def publish(transaction: Any) -> None:

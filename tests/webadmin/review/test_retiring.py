@@ -77,7 +77,7 @@ def test_it_says_before_what_it_comes_to_and_proposes_with_undo(author: FlaskCli
     address = proposed(author)
 
     page = main(author, address)
-    assert "Proposal to retire: scorecard.size" in page
+    assert "Proposal to retire: Size" in page
     assert "You proposed this, so somebody else has to approve it." in page
     assert f'action="{address}/withdraw"' in page
     assert author.post(f"{address}/approve").status_code == 403

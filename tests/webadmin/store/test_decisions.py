@@ -11,7 +11,7 @@ from sqlalchemy import update
 from tests.webadmin.store.conftest import NOW, TODAY
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked
-from webadmin.store import decisions, revisions
+from webadmin.store import decisions, published, revisions
 from webadmin.store.decisions import Query, term
 from webadmin.store.recompute import Verdict, parsed, recompute
 from webadmin.store.record import Record
@@ -85,7 +85,7 @@ def test_it_is_decided_once_more_to_the_byte(filled: Record) -> None:
 def test_it_stays_with_its_revision_when_another_is_published(filled: Record, alice: Act, bob: Act) -> None:
     made = decided(filled)
     with filled.engine.connect() as connection:
-        text = revisions.revision_of(connection, "approval.order", 1).text
+        text = published.revision_of(connection, "approval.order", 1).text
     changed = text.replace("order.net_cny >= 500000", "order.net_cny >= 900000")
     assert changed != text
 
