@@ -167,6 +167,8 @@ def _extreme(one: Pieces, other: Pieces, *, least: bool) -> Pieces:
 
 def _joined(pieces: Pieces, bounds: Sequence[Decimal], lines: Sequence[Line]) -> Pieces:
     """Return pieces with other lines; where neighbours are the same line, they become one piece."""
+    if not bounds:
+        return Pieces(pieces.x, pieces.over, (), tuple(lines))
     kept = [at for at in range(len(bounds)) if lines[at] != lines[at + 1]]
     kept_lines = (lines[0], *(lines[at + 1] for at in kept))
     return Pieces(pieces.x, pieces.over, tuple(bounds[at] for at in kept), kept_lines)

@@ -42,7 +42,7 @@ def write_quotient(
         return f"({source} + {constant(half)}) // {constant(step)} * {constant(unit)}"
     # a whole part is cut towards zero; a zero has no sign
     halves, per, zero = constant(half), f"// {constant(step)} * {constant(unit)}", constant(EXACT.multiply(unit, _ZERO))
-    return f"({name} + {halves}) {per} if ({name} := {source}) >= {zero} else ({name} - {halves}) {per} or {zero}"
+    return f"({name} - {halves}) {per} or {zero} if ({name} := {source}).is_signed() else ({name} + {halves}) {per}"
 
 
 def _is_sure(extent: Extent, step: Decimal, half: Decimal) -> bool:
