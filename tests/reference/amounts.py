@@ -100,4 +100,4 @@ def _value(random: Random, extent: Extent) -> Decimal:
         near = _WIDE.multiply(Decimal(random.randint(-(10**size), 10**size)), unit)
     moved = _WIDE.add(near, _WIDE.multiply(unit, random.choice((-1, 0, 0, 1))))
     held = min(max(moved, extent.low), extent.high)
-    return (held or Decimal(0)).quantize(unit, context=_WIDE)
+    return held.quantize(unit, context=_WIDE) or Decimal(0).quantize(unit)
