@@ -37,7 +37,10 @@ class Part:
 
 PARTS = (
     Part(
-        "rulesets.index", _("Policies"), (Right.READ,), ("rule", "drafts", "returned", "merging", "making", "retiring")
+        "rulesets.index",
+        _("Policies"),
+        (Right.READ,),
+        ("rule", "drafts", "returned", "merging", "making", "retiring", "tables"),
     ),
     Part("review.index", _("Review"), (Right.READ,)),
     Part("decided.index", _("Decisions"), (Right.TEAM,)),
