@@ -153,6 +153,9 @@ class WriteLock:
             os.close(file)  # gives the lock back, too
 
 
+SOON = 5
+"""Seconds after which it is worth trying again."""
+
 _PASSING_FILES = {
     errno.ENOSPC,
     errno.EDQUOT,

@@ -17,6 +17,7 @@ from policy.model.canonical import canonical_json
 from policy.model.words import named, shown
 from policy.values import Language, Text
 from webadmin.api.problemtexts import KINDS
+from webadmin.database import SOON, is_passing
 from webadmin.decisions.service import RetiredPolicyError, UnknownPolicyError
 from webadmin.store.catalogue import Unloadable
 from webadmin.store.revisions import Effective
@@ -256,6 +257,11 @@ def _without_policy(error: UnknownPolicyError | RetiredPolicyError) -> ProblemEr
     return policy_problem(error.name, error.day, error.others, error.errors)
 
 
+def unreachable() -> ProblemError:
+    """Return the problem of a database that cannot be reached just now, or takes nothing."""
+    return ProblemError("unreachable", headers={"Retry-After": str(SOON)})
+
+
 def problem_of(error: Exception) -> ProblemError | None:
     """Return the problem an error of deciding or writing is to a caller; None where it is a fault of ours."""
     found: ProblemError | None = None
@@ -272,8 +278,12 @@ def problem_of(error: Exception) -> ProblemError | None:
             found = ProblemError("as-of", {}, (Fault(error.code, both(error), pointer="/as_of"),))
         case EvaluationError():
             found = ProblemError("evaluation", {}, (Fault(error.code, both(error), pointer="/facts"),))
-        case BusyError():
-            found = ProblemError("busy", headers={"Retry-After": str(error.seconds)})
         case _:
-            pass
+            found = _passing(error)
     return found
+
+
+def _passing(error: Exception) -> ProblemError | None:
+    if isinstance(error, BusyError):
+        return ProblemError("busy", headers={"Retry-After": str(error.seconds)})
+    return unreachable() if is_passing(error) else None

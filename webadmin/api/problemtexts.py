@@ -256,6 +256,15 @@ KINDS: Mapping[str, Kind] = {
         Text("暂时无法写入", "nothing can be written just now"),
         Text("没有写入任何内容；请按 Retry-After 重试", "nothing was kept; try again after Retry-After seconds"),
     ),
+    "unreachable": Kind(
+        503,
+        Text("暂时无法连接数据库", "the database cannot be reached just now"),
+        Text(
+            "请按 Retry-After 重试，并沿用同一 Idempotency-Key：无法确定本次请求是否已写入",
+            "try again after Retry-After seconds, with the same Idempotency-Key: whether anything of this call was "
+            "kept is not known",
+        ),
+    ),
     "policy-not-loading": Kind(
         503,
         Text("策略无法载入", "the policy does not load"),

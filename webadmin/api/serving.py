@@ -142,6 +142,8 @@ def failed(error: HTTPException) -> Response | None:
     if not request.path.startswith(("/api/", "/openapi.json", "/metrics", "/healthz", "/readyz")):
         return None
     code = error.code or 500
+    if code == 503:
+        return _refused(problems.unreachable(), {})
     name = _OF_STATUS.get(code, "internal" if code >= 500 else "body")
     response = _refused(_of_name(name, error), {})
     response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
