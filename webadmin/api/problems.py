@@ -33,7 +33,17 @@ LEFT_OUT = Text(
 """Why a policy is not in effect of which there is a file."""
 
 MOST_ERRORS = 100
-"""Errors listed in one answer."""
+"""Errors listed in one problem."""
+
+MOST_OF_ALL = 1000
+"""Errors listed of all the items of one body; after them each item tells its first few, and counts the others."""
+
+FEW = 3
+
+
+def most_told(told: int) -> int:
+    """Return how many errors an item of a body may list, where `told` are listed already."""
+    return MOST_ERRORS if told < MOST_OF_ALL else FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +188,20 @@ def unknown_policy(name: str, known: Sequence[str]) -> Fault:
     return meant(Fault("unknown-policy", text), name, known)
 
 
-def facts_problem(error: FactsError, prefix: str = "/facts") -> ProblemError:
-    """Return the problem of facts that do not fit."""
-    count = str(len(error.problems))
-    return ProblemError("facts", {"count": count}, tuple(fault_of(each, prefix) for each in error.problems))
+def facts_problem(error: FactsError, most: int = MOST_ERRORS) -> ProblemError:
+    """Return the problem of facts that do not fit; `most` of its errors are told."""
+    return _unfit("facts", error, "/facts", most)
 
 
 def events_problem(error: FactsError) -> ProblemError:
     """Return the problem of a subject's events that do not fit."""
-    return ProblemError(
-        "events", {"count": str(len(error.problems))}, tuple(fault_of(each, "") for each in error.problems)
-    )
+    return _unfit("events", error, "", MOST_ERRORS)
+
+
+def _unfit(code: str, error: FactsError, prefix: str, most: int) -> ProblemError:
+    told = error.problems[:most]
+    faults = tuple(fault_of(each, prefix) for each in told)
+    return ProblemError(code, {"count": str(len(error.problems))}, faults, more=len(error.problems) - len(told))
 
 
 def not_in_effect(name: str, day: date, known: Sequence[str]) -> ProblemError:
@@ -262,8 +275,11 @@ def unreachable() -> ProblemError:
     return ProblemError("unreachable", headers={"Retry-After": str(SOON)})
 
 
-def problem_of(error: Exception) -> ProblemError | None:
-    """Return the problem an error of deciding or writing is to a caller; None where it is a fault of ours."""
+def problem_of(error: Exception, most: int = MOST_ERRORS) -> ProblemError | None:
+    """Return the problem an error of deciding or writing is to a caller; None where it is a fault of ours.
+
+    Of facts that do not fit, `most` errors are told.
+    """
     found: ProblemError | None = None
     match error:
         case ProblemError():
@@ -273,7 +289,7 @@ def problem_of(error: Exception) -> ProblemError | None:
         case Unloadable():
             found = ProblemError("policy-not-loading", {"found": str(error)})
         case FactsError():
-            found = facts_problem(error)
+            found = facts_problem(error, most)
         case AsOfError():
             found = ProblemError("as-of", {}, (Fault(error.code, both(error), pointer="/as_of"),))
         case EvaluationError():
