@@ -23,7 +23,7 @@ _EVERYWHERE = (
     *("busy", "unreachable", "internal"),
     *("http", "headers-too-large", "transfer-coding"),
 )
-_WITH_BODY = ("too-large", "media-type")
+_WITH_BODY = ("too-large", "media-type", "content-coding")
 _WITH_KEY = ("idempotency-key", "idempotency-mismatch", "in-flight")
 
 

@@ -231,7 +231,7 @@ def policy_problem(name: str, day: date, known: Sequence[str], errors: Sequence[
     if not errors:
         return not_in_effect(name, day, known)
     values: dict[str, Said] = {"found": shown(name), "day": str(day), "near": LEFT_OUT}
-    return ProblemError("unknown-policy", values, tuple(map(_fault, errors)))
+    return ProblemError("unknown-policy", values, tuple(map(finding_fault, errors)))
 
 
 def retired_problem(name: str, retired: Effective) -> ProblemError:
@@ -250,7 +250,8 @@ def retired_problem(name: str, retired: Effective) -> ProblemError:
     return ProblemError("policy-retired", values, (Fault("policy-retired", text, parameter="policy"),))
 
 
-def _fault(finding: Finding) -> Fault:
+def finding_fault(finding: Finding) -> Fault:
+    """Return what is wrong at a place of a text."""
     place = finding.place
     return Fault(finding.code, both(finding), document=place.source, line=place.line, column=place.column)
 
@@ -268,6 +269,10 @@ def _without_policy(error: UnknownPolicyError | RetiredPolicyError) -> ProblemEr
     if isinstance(error, RetiredPolicyError):
         return retired_problem(error.name, error.retired)
     return policy_problem(error.name, error.day, error.others, error.errors)
+
+
+_OF_EVENTS = frozenset({"history-not-carried-out"})
+"""What is wrong not with the facts, but with the events beside them."""
 
 
 def unreachable() -> ProblemError:
@@ -293,7 +298,8 @@ def problem_of(error: Exception, most: int = MOST_ERRORS) -> ProblemError | None
         case AsOfError():
             found = ProblemError("as-of", {}, (Fault(error.code, both(error), pointer="/as_of"),))
         case EvaluationError():
-            found = ProblemError("evaluation", {}, (Fault(error.code, both(error), pointer="/facts"),))
+            pointer = "/events" if error.code in _OF_EVENTS else "/facts"
+            found = ProblemError("evaluation", {}, (Fault(error.code, both(error), pointer=pointer),))
         case _:
             found = _passing(error)
     return found

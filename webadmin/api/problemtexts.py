@@ -173,6 +173,14 @@ KINDS: Mapping[str, Kind] = {
             "found {found} bytes, expected at most {expected}: send it in several requests",
         ),
     ),
+    "content-coding": Kind(
+        415,
+        Text("不支持压缩的正文", "the body is compressed, which is not taken"),
+        Text(
+            "收到 Content-Encoding: {found}；请发送未压缩的正文，并去掉该标头",
+            "found Content-Encoding: {found}: send the body uncompressed, without that header",
+        ),
+    ),
     "media-type": Kind(
         415,
         Text("不支持的内容类型", "the body is of a type that is not taken"),

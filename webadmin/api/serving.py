@@ -113,6 +113,9 @@ def _body(operation: Operation) -> bytes:
         return b""
     if request.mimetype not in operation.media_types:
         raise _media_type()
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding.strip().lower() not in ("", "identity"):
+        raise ProblemError("content-coding", {"found": f"`{shown(coding)}`"}, headers={"Accept-Encoding": "identity"})
     request.max_content_length = gate().settings.largest_call
     try:
         return request.get_data(cache=False)

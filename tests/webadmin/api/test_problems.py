@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from time import process_time
@@ -270,3 +271,44 @@ def test_the_faults_of_a_long_history_are_not_all_gathered(near: Api) -> None:
 
     assert len(answer.json["errors"]) == MOST_ERRORS
     assert answer.json["more"] == MOST_PROBLEMS + 1 - MOST_ERRORS
+
+
+def test_a_history_that_is_not_carried_out_is_pointed_at(near: Api) -> None:
+    body = {"facts": ORDER, "events": [{"id": "e1"}], "as_of": "2026-03-01"}
+
+    [error] = near.post(DECIDE, body).json["errors"]
+
+    assert (error["code"], error["pointer"]) == ("history-not-carried-out", "/events")
+
+
+def test_a_compressed_body_is_told_so(near: Api) -> None:
+    answer = near.post(DECIDE, gzip.compress(json.dumps({"facts": ORDER}).encode()), Content_Encoding="gzip")
+
+    assert (answer.status_code, answer.json["code"], answer.headers["Accept-Encoding"]) == (
+        415, "content-coding", "identity",
+    )  # fmt: skip
+    assert "uncompressed" in answer.json["detail"]
+    plain = near.post(DECIDE, {"facts": ORDER, "as_of": "2026-03-01"}, Content_Encoding="identity")
+    assert plain.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "suggestion"),
+    [
+        ("outcome=stage:director", "outcome", "stages"),
+        ("hit=key-acount", "hit", "key-account"),
+        ("hit=nope", "hit", None),
+    ],
+)
+def test_what_no_revision_ever_had_is_refused(near: Api, query: str, parameter: str, suggestion: str | None) -> None:
+    answer = near.get(f"/api/v1/decisions?policy=approval.order&{query}")
+
+    [error] = answer.json["errors"]
+    assert (answer.status_code, error["parameter"], error.get("suggestion")) == (400, parameter, suggestion)
+    assert near.get(f"/api/v1/decisions?{query}").json["items"] == []
+
+
+def test_what_a_revision_has_may_be_sought_in_vain(near: Api) -> None:
+    query = "policy=approval.special-terms&outcome=stages:nobody&since=2099-01-01T00:00:00Z"
+
+    assert near.get(f"/api/v1/decisions?{query}").json["items"] == []
