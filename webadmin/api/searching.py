@@ -80,7 +80,8 @@ def check_names(connection: Connection, asked: SearchQuery) -> None:
     """
     if asked.policy is None or (asked.outcome is None and asked.hit is None):
         return
-    known = [_names(text) for text in revisions.every_text(connection, asked.policy)]
+    numbers = [each.number for each in revisions.every(connection, asked.policy)]
+    known = [_names(revisions.revision_of(connection, asked.policy, number).text) for number in numbers]
     faults = []
     if asked.outcome is not None:
         outputs = dict.fromkeys(name for outputs, _ in known for name in outputs)

@@ -528,13 +528,6 @@ def every(connection: Connection, document: str) -> list[Row[Any]]:
     return list(connection.execute(chosen.order_by(columns.number.desc())))
 
 
-def every_text(connection: Connection, document: str) -> list[str]:
-    """Return the text of every revision of a document, published or not, the newest first."""
-    columns = REVISIONS.c
-    chosen = select(columns.text).where(columns.document == sought(document)).order_by(columns.number.desc())
-    return list(connection.execute(chosen).scalars())
-
-
 def revision_of(connection: Connection, document: str, number: int) -> Row[Any]:
     """Return a revision by its number.
 
