@@ -56,10 +56,10 @@ def settings(folder: str) -> Settings:
     )
 
 
-def token(record: Record) -> str:
-    """Return a token that may decide and read everything."""
+def token(record: Record, *scopes: Scope) -> str:
+    """Return a token that may read everything, and decide where no scopes are named."""
     now = datetime.now(UTC)  # noqa: TID251 - a bench has a clock
-    wish = tokens.Wish("bench", frozenset({Scope.DECIDE}), frozenset(READABLE), now + timedelta(days=1))
+    wish = tokens.Wish("bench", frozenset(scopes or {Scope.DECIDE}), frozenset(READABLE), now + timedelta(days=1))
     return record.writer.write(lambda transaction: tokens.make(transaction, wish, actor="bench", now=now)).secret
 
 

@@ -14,7 +14,9 @@ from `policy.messages` in zh and en; codes are stable and never translated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -34,6 +36,7 @@ __all__ = [
     "SourceError",
     "UnsupportedError",
     "did_you_mean",
+    "few_suggestions",
 ]
 
 
@@ -155,7 +158,10 @@ class FactsError(PolicyError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(f"{each.pointer or '/'}: {each.text(Language.EN)}" for each in self.problems))
+        super().__init__()
+
+    def __str__(self) -> str:
+        return "\n".join(f"{each.pointer or '/'}: {each.text(Language.EN)}" for each in self.problems)
 
 
 class AsOfError(PolicyError, ValueError):
@@ -230,11 +236,42 @@ def said(code: str, values: Mapping[str, Said], language: Language) -> str:
 
 def did_you_mean(found: str, known: Iterable[str]) -> dict[str, Said]:
     """Return `{"suggestion": name}` with the known name nearest to `found`, or nothing."""
-    names = list(known)
+    names = tuple(known)
+    looked = _LOOKED.get()
+    if looked is None:
+        return _nearest(found, names)
+    slip = (found, names)
+    if slip not in looked.found:
+        looked.found[slip] = _nearest(found, names) if len(looked.found) < looked.most else {}
+    return looked.found[slip]
+
+
+def _nearest(found: str, names: tuple[str, ...]) -> dict[str, Said]:
     near = get_close_matches(found, names, 1, 0.6)
     if not near:
         near = [name for name in names if name.lower() == found.lower()][:1]
     return {"suggestion": near[0]} if near else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was looked for within one piece of work, and what was found."""
+
+    most: int
+    found: dict[tuple[str, tuple[str, ...]], dict[str, Said]] = field(default_factory=dict)
+
+
+_LOOKED: ContextVar[_Looked | None] = ContextVar("looked", default=None)
+
+
+@contextmanager
+def few_suggestions(most: int) -> Iterator[None]:
+    """Look for the nearest name of the first `most` different slips only: hostile texts have thousands of them."""
+    before = _LOOKED.set(_Looked(most))
+    try:
+        yield
+    finally:
+        _LOOKED.reset(before)
 
 
 def plain_value(value: Said) -> object:

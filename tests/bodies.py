@@ -50,6 +50,7 @@ BODIES: dict[str, bytes] = {
     "too large": b'{"facts":"' + b"x" * 2_097_152 + b'"}',
     "events that are none": f'{{"facts":{FACTS},"events":7}}'.encode(),
     "events without ids": f'{{"facts":{FACTS},"events":[{{}},7]}}'.encode(),
+    "45,000 events without ids": f'{{"facts":{FACTS},"events":[{"{}," * 44_999}{{}}]}}'.encode(),
     "events twice": f'{{"facts":{FACTS},"events":[],"events":[]}}'.encode(),
     "as_of a number": f'{{"facts":{FACTS},"as_of":20260301}}'.encode(),
     "as_of the end of time": f'{{"facts":{FACTS},"as_of":"9999-12-31T23:59:59-23:59"}}'.encode(),
@@ -71,3 +72,28 @@ BODIES: dict[str, bytes] = {
     "two bodies": b"{}{}",
 }
 """By what is wrong with each."""
+
+_EVENT = {"specversion": "1.0", "source": "crm", "time": "2026-03-02T09:30:00+08:00"}
+
+
+def _orders(name: str) -> bytes:
+    """Return a batch of 1,000 orders, each with 40 keys nobody knows."""
+    items = [{"facts": {"order": {name.format(item=item, key=key): 1 for key in range(40)}}} for item in range(1000)]
+    return json.dumps({"items": items}).encode()
+
+
+def _events(name: str) -> bytes:
+    """Return 1,000 events, each of a type nobody knows."""
+    found = [{**_EVENT, "id": f"e{item}", "type": name.format(item=item), "data": {}} for item in range(1000)]
+    return json.dumps(found).encode()
+
+
+DECIDING = "/api/v1/policies/approval.order/decisions/batch"
+TELLING = "/api/v1/events"
+MISSPELT: dict[str, tuple[str, bytes]] = {
+    "the same keys in each item": (DECIDING, _orders("amoun{key}")),
+    "other keys in each item": (DECIDING, _orders("amoun{item}-{key}")),
+    "the same type of each event": (TELLING, _events("customer_lsot")),
+    "other types of each event": (TELLING, _events("customer_lsot{item}")),
+}
+"""Where to send what: bodies of 1,000 items, of which none can be taken."""

@@ -120,6 +120,15 @@ def compact(engine: Engine, tables: Collection[str]) -> bool:
         connection.close()
 
 
+def touch(connection: Connection) -> None:
+    """Write a page of the file or of the log, whatever else the transaction writes; nothing is changed by it."""
+    if connection.dialect.name == "sqlite":
+        number = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA user_version = {number}")  # the first page is written, equal or not
+    else:
+        connection.exec_driver_sql("SELECT pg_logical_emit_message(true, 'fairlead', 'ready')")
+
+
 class WriteLock:
     """What makes writers of all threads and processes take turns."""
 
@@ -152,6 +161,9 @@ class WriteLock:
         finally:
             os.close(file)  # gives the lock back, too
 
+
+SOON = 5
+"""Seconds after which it is worth trying again."""
 
 _PASSING_FILES = {
     errno.ENOSPC,

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from flask import Flask, Response, current_app, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
+
+from webadmin import guard
+from webadmin.database import SOON, is_passing
+from webadmin.telemetry.logs import logger
 
 PAGES = {
     400: (_("That request could not be read"), _("Go back, reload the page and try once more.")),
@@ -29,6 +34,11 @@ PAGES = {
 EXPIRED = _("This page had been open for too long. Reload it and try once more; what you typed can be typed again.")
 
 
+UNREACHABLE = (
+    _("The database cannot be reached just now"),
+    _("Wait a few seconds and try again. If you were saving something, look first whether it is there."),
+)
+
 TOO_LARGE = (
     _("The file is too large"),
     _("Split it into several files, or leave it to fairlead import on the command line. Nothing of it was kept."),
@@ -44,6 +54,22 @@ def init(app: Flask, problems: Callable[[HTTPException], Response | None]) -> No
     """
     app.extensions["problems"] = problems
     app.register_error_handler(HTTPException, _page)
+    for kind in (SQLAlchemyError, OSError):
+        app.register_error_handler(kind, _passing)
+
+
+def _passing(error: SQLAlchemyError | OSError) -> Response:
+    """Answer what may pass by itself, as a database that is away; anything else is a fault of ours."""
+    if not is_passing(error):
+        raise error
+    logger().error("the database cannot be reached", path=request.path, reason=str(error).partition("\n")[0])
+    guard.ask_nobody()
+    answer: Response | None = current_app.extensions["problems"](ServiceUnavailable())
+    if answer is None:
+        title, advice = UNREACHABLE
+        answer = Response(render_template("errors/page.html", code=503, title=title, advice=advice, away=True), 503)
+    answer.headers["Retry-After"] = str(SOON)
+    return answer
 
 
 def _page(error: HTTPException) -> Response:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from webadmin.access import members
@@ -144,6 +144,12 @@ def leave() -> None:
     """End this session."""
     logout_user()
     session.clear()
+
+
+def ask_nobody() -> None:
+    """Let the rest of this request do without the database: who is not known yet stays unknown."""
+    if "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps who was asked for
 
 
 def own_address(target: str) -> str:

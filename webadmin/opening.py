@@ -22,7 +22,7 @@ from webadmin.store import idempotency, shipped, signals
 from webadmin.store.heads import Place
 from webadmin.store.record import Export, Record
 from webadmin.store.revisions import SYSTEM, Act
-from webadmin.store.writer import BusyError
+from webadmin.store.writer import BusyError, Transaction
 from webadmin.telemetry.logs import logger
 from webadmin.telemetry.readiness import Readiness, State
 
@@ -92,8 +92,13 @@ def readiness(record: Record, folder: State, engine: SecondEngine) -> Readiness:
 
 
 def _database(record: Record) -> State:
-    """Write: what SQLite or a disk refuses shows here."""
-    record.writer.write(lambda transaction: idempotency.sweep(transaction, clock()))
+    """Write, at most once in `readiness.FRESH` seconds: what SQLite or a disk refuses shows here."""
+
+    def work(transaction: Transaction) -> None:
+        idempotency.sweep(transaction, clock())
+        database.touch(transaction.connection)
+
+    record.writer.write(work)
     return State(works=True, says={"waiting": record.writer.waiting})
 
 

@@ -236,6 +236,10 @@ SENTENCES: Mapping[str, Text] = {
     "backup-missing": Text("找不到 `{path}`", "there is no `{path}`"),
     "backup-exists": Text("`{path}` 已存在：请换一个文件名", "`{path}` is there already: choose another name"),
     "backup-damaged": Text("`{path}` 已损坏：{said}", "`{path}` is damaged: {said}"),
+    "backup-no-room": Text(
+        "`{path}` 所在磁盘写不下（{said}），没有留下未完成的文件",
+        "`{path}` has no room for it, or cannot be written to ({said}); nothing half-done was left there",
+    ),
     "backup-heads": Text(
         "数据库与导出的链首不符（{where}）：请先运行 fairlead verify",
         "the database is not what the exported heads say ({where}): run fairlead verify first",
@@ -255,8 +259,8 @@ SENTENCES: Mapping[str, Text] = {
         "if that must be, add --force",
     ),
     "restore-unsound": Text(
-        "备份未通过验证（{count} 处），没有恢复；确需恢复请加上 --force",
-        "the backup does not hold (findings: {count}) and was not restored; if it must be, add --force",
+        "备份未通过验证（{count} 处），没有恢复；确需恢复请加上 --accept-findings",
+        "the backup does not hold (findings: {count}) and was not restored; if it must be, add --accept-findings",
     ),
     "backing-up": Text("备份中", "backing up"),
     "backed-up": Text("已备份到 {path}（{size} 字节）", "backed up to {path} ({size} bytes)"),
@@ -268,6 +272,13 @@ SENTENCES: Mapping[str, Text] = {
     "erase-ambiguous": Text(
         "不同系统以 `{found}` 称呼不同的人：请给出本系统的编号",
         "several people are called `{found}` by different systems: give the own id",
+    ),
+    "erase-blank": Text(
+        "没有写明理由：请以 --reason 说明为何删除，理由会留在记录中",
+        "the reason is blank: say with --reason why; it is kept in the record",
+    ),
+    "would-erase": Text(
+        "试运行：什么都没有删除，也没有留下审计记录", "a dry run: nothing was erased, and nothing noted"
     ),
     "erase-reason": Text(
         "理由中含有此人的姓名或编号，而理由会留在记录中：请换一种写法",

@@ -45,6 +45,9 @@ MESSAGES: Mapping[str, Message] = {
     "imported-nothing": Message(
         "nothing was written: all of it is in the record already", "未写入任何内容：记录中均已存在"
     ),
+    "imported-empty": Message(
+        "nothing was written: the file has no row below its header", "未写入任何内容：表头之下没有数据行"
+    ),
     "imported-dry": Message("nothing was written: this was a dry run", "未写入任何内容：此为试运行"),
     "imported-refused": Message(
         "nothing was written: put the refused rows right, or leave them out, and import again",

@@ -17,6 +17,7 @@ from policy.model import reading, words
 from policy.model.document import FieldType
 from policy.model.facts import FactsReader
 from policy.model.fields import Field, Group, Rows, tree
+from policy.model.problems import Problems, gathered
 from policy.values import Text
 
 _EVENTS = Field("events", FieldType.LIST)
@@ -118,14 +119,20 @@ def read_events(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         events: Mappings as JSON gives them, each with a text `id` of its own.
 
     Raises:
-        FactsError: some are no mappings, have no id or an id given before; carries every problem.
+        FactsError: some are no mappings, have no id or an id given before; carries the problems, as many as are named.
     """
-    read, problems = reading.from_plain(_EVENTS, list(events), "/events")
-    problems.extend(_identified(read or ()))
+    read, problems = gathered(lambda problems: _read(events, problems))
     if problems:
         raise FactsError(problems)
     found: list[dict[str, Any]] = read
     return found
+
+
+def _read(events: Sequence[Mapping[str, Any]], problems: Problems) -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = reading.read(_EVENTS, list(events), "/events", problems) or []
+    for each in _identified(read):
+        problems.append(each)
+    return read
 
 
 def _identified(events: Sequence[Any]) -> Iterator[Problem]:
@@ -154,23 +161,30 @@ def read_typed(events: Sequence[Mapping[str, Any]], types: Mapping[str, EventTyp
         The events in the order given. An event that is there again, the same in everything, is left out.
 
     Raises:
-        FactsError: some do not fit; carries every problem with its JSON pointer (`/events/0/data/customer/id`).
+        FactsError: some do not fit; carries the problems, as many as are named, each with its JSON pointer
+            (`/events/0/data/customer/id`).
     """
+    found, problems = gathered(lambda problems: _typed(events, types, problems))
+    if problems:
+        raise FactsError(problems)
+    return tuple(found.values())
+
+
+def _typed(events: Sequence[Mapping[str, Any]], types: Mapping[str, EventType], problems: Problems) -> dict[str, Event]:
+    """Return events by id, and note what is wrong."""
     envelope = _envelope()
     found: dict[str, Event] = {}
-    problems: list[Problem] = []
     for index, given in enumerate(events):
         pointer = f"/events/{index}"
         try:
             event = _event(given, envelope, types)
         except FactsError as error:
-            problems += [replace(each, pointer=f"{pointer}{each.pointer}") for each in error.problems]
+            for each in error.problems:
+                problems.append(replace(each, pointer=f"{pointer}{each.pointer}"))
             continue
         if found.setdefault(event.id, event) != event:
             problems.append(Problem("event-twice", pointer, {"found": words.shown(event.id)}))
-    if problems:
-        raise FactsError(problems)
-    return tuple(found.values())
+    return found
 
 
 @cache

@@ -11,7 +11,7 @@ from webadmin.api import bodies
 from webadmin.api.bodies import Parsed
 from webadmin.api.calls import Answer, Call, key_of
 from webadmin.api.once import Draft
-from webadmin.api.problems import ProblemError, problem_of
+from webadmin.api.problems import ProblemError, most_told, problem_of
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import BatchAnswer, BatchBody, DecideBody, Decided, DecideQuery
 from webadmin.decisions import service
@@ -123,15 +123,17 @@ def _each(call: Call, items: Iterable[bytes | Parsed]) -> Iterable[Made | Proble
     Raises:
         UnknownPolicyError: the policy is not in effect now, so no item can be meant for today.
     """
+    told = 0
     with call.record.engine.connect() as connection:
         for index, item in enumerate(items):
             try:
                 asked = bodies.asked(call.path["policy"], item, explain=call.query.explain != "none")
                 yield service.make(call.record, connection, asked, actor=call.holder.actor, now=call.now)
             except Exception as error:
-                problem = problem_of(error)
+                problem = problem_of(error, most_told(told))
                 if problem is None:
                     raise
+                told += len(problem.faults)
                 yield problem.within(f"/items/{index}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Protocol
 
 from policy.errors import FactsError, Problem
@@ -17,7 +18,7 @@ from webadmin.access.scopes import Scope
 from webadmin.api.calls import Answer, Call
 from webadmin.api.fitting import unfit
 from webadmin.api.parsing import parsed
-from webadmin.api.problems import Fault, ProblemError, body_problem, fault_of, meant
+from webadmin.api.problems import Fault, ProblemError, body_problem, fault_of, meant, most_told
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import MOST_ITEMS, CloudEvent, EventsAnswer
 from webadmin.decisions.service import today
@@ -70,7 +71,7 @@ def tell(call: Call) -> Answer:
     given = _list(parsed(call.body))
     with call.record.engine.connect() as connection:
         sorts = getattr(call.record.catalogue.policies(connection, today(call.now)), "events", {})
-    read = [_read(each, index, sorts) for index, each in enumerate(given)]
+    read = _all_read(given, sorts)
 
     good = [each for each in read if not isinstance(each, Refused)]
 
@@ -122,11 +123,22 @@ def _told(call: Call, found: list[Told | Refused]) -> dict[str, Any]:
     return {"items": items, **{fate: fates.count(fate) for fate in ("recorded", "known", "differs", "refused")}}
 
 
-def _read(given: Any, index: int, sorts: Mapping[str, EventSort]) -> dict[str, Any] | Refused:
-    """Return an event as it is recorded, or everything that is wrong with it."""
+def _all_read(given: list[Any], sorts: Mapping[str, EventSort]) -> list[dict[str, Any] | Refused]:
+    told = 0
+    read: list[dict[str, Any] | Refused] = []
+    for index, each in enumerate(given):
+        found = _read(each, index, sorts, most_told(told))
+        told += len(found.problem.faults) if isinstance(found, Refused) else 0
+        read.append(found)
+    return read
+
+
+def _read(given: Any, index: int, sorts: Mapping[str, EventSort], most: int) -> dict[str, Any] | Refused:
+    """Return an event as it is recorded, or what is wrong with it: `most` faults, and that there are more."""
     faults, more = unfit(given, CloudEvent)
     if isinstance(given, Mapping):
-        faults += _beside(given, frozenset(str(each.pointer).split("/")[1] for each in faults), sorts)
+        faults += islice(_beside(given, frozenset(str(each.pointer).split("/")[1] for each in faults), sorts), most + 1)
+    faults, more = faults[:most], more + len(faults[most:])
     event: dict[str, Any] = {}
     if not faults:
         try:

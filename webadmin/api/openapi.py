@@ -19,10 +19,11 @@ from webadmin.api.registry import Operation
 
 _REF = "#/components/schemas/{name}"
 _EVERYWHERE = (
-    *("token-missing", "token-invalid", "scope-missing", "parameter", "too-many-requests", "busy", "internal"),
+    *("token-missing", "token-invalid", "scope-missing", "parameter", "too-many-requests"),
+    *("busy", "unreachable", "internal"),
     *("http", "headers-too-large", "transfer-coding"),
 )
-_WITH_BODY = ("too-large", "media-type")
+_WITH_BODY = ("too-large", "media-type", "content-coding")
 _WITH_KEY = ("idempotency-key", "idempotency-mismatch", "in-flight")
 
 

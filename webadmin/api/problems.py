@@ -17,6 +17,7 @@ from policy.model.canonical import canonical_json
 from policy.model.words import named, shown
 from policy.values import Language, Text
 from webadmin.api.problemtexts import KINDS
+from webadmin.database import SOON, is_passing
 from webadmin.decisions.service import RetiredPolicyError, UnknownPolicyError
 from webadmin.store.catalogue import Unloadable
 from webadmin.store.revisions import Effective
@@ -32,7 +33,17 @@ LEFT_OUT = Text(
 """Why a policy is not in effect of which there is a file."""
 
 MOST_ERRORS = 100
-"""Errors listed in one answer."""
+"""Errors listed in one problem."""
+
+MOST_OF_ALL = 1000
+"""Errors listed of all the items of one body; after them each item tells its first few, and counts the others."""
+
+FEW = 3
+
+
+def most_told(told: int) -> int:
+    """Return how many errors an item of a body may list, where `told` are listed already."""
+    return MOST_ERRORS if told < MOST_OF_ALL else FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +188,20 @@ def unknown_policy(name: str, known: Sequence[str]) -> Fault:
     return meant(Fault("unknown-policy", text), name, known)
 
 
-def facts_problem(error: FactsError, prefix: str = "/facts") -> ProblemError:
-    """Return the problem of facts that do not fit."""
-    count = str(len(error.problems))
-    return ProblemError("facts", {"count": count}, tuple(fault_of(each, prefix) for each in error.problems))
+def facts_problem(error: FactsError, most: int = MOST_ERRORS) -> ProblemError:
+    """Return the problem of facts that do not fit; `most` of its errors are told."""
+    return _unfit("facts", error, "/facts", most)
 
 
 def events_problem(error: FactsError) -> ProblemError:
     """Return the problem of a subject's events that do not fit."""
-    return ProblemError(
-        "events", {"count": str(len(error.problems))}, tuple(fault_of(each, "") for each in error.problems)
-    )
+    return _unfit("events", error, "", MOST_ERRORS)
+
+
+def _unfit(code: str, error: FactsError, prefix: str, most: int) -> ProblemError:
+    told = error.problems[:most]
+    faults = tuple(fault_of(each, prefix) for each in told)
+    return ProblemError(code, {"count": str(len(error.problems))}, faults, more=len(error.problems) - len(told))
 
 
 def not_in_effect(name: str, day: date, known: Sequence[str]) -> ProblemError:
@@ -217,7 +231,7 @@ def policy_problem(name: str, day: date, known: Sequence[str], errors: Sequence[
     if not errors:
         return not_in_effect(name, day, known)
     values: dict[str, Said] = {"found": shown(name), "day": str(day), "near": LEFT_OUT}
-    return ProblemError("unknown-policy", values, tuple(map(_fault, errors)))
+    return ProblemError("unknown-policy", values, tuple(map(finding_fault, errors)))
 
 
 def retired_problem(name: str, retired: Effective) -> ProblemError:
@@ -236,7 +250,8 @@ def retired_problem(name: str, retired: Effective) -> ProblemError:
     return ProblemError("policy-retired", values, (Fault("policy-retired", text, parameter="policy"),))
 
 
-def _fault(finding: Finding) -> Fault:
+def finding_fault(finding: Finding) -> Fault:
+    """Return what is wrong at a place of a text."""
     place = finding.place
     return Fault(finding.code, both(finding), document=place.source, line=place.line, column=place.column)
 
@@ -256,8 +271,20 @@ def _without_policy(error: UnknownPolicyError | RetiredPolicyError) -> ProblemEr
     return policy_problem(error.name, error.day, error.others, error.errors)
 
 
-def problem_of(error: Exception) -> ProblemError | None:
-    """Return the problem an error of deciding or writing is to a caller; None where it is a fault of ours."""
+_OF_EVENTS = frozenset({"history-not-carried-out"})
+"""What is wrong not with the facts, but with the events beside them."""
+
+
+def unreachable() -> ProblemError:
+    """Return the problem of a database that cannot be reached just now, or takes nothing."""
+    return ProblemError("unreachable", headers={"Retry-After": str(SOON)})
+
+
+def problem_of(error: Exception, most: int = MOST_ERRORS) -> ProblemError | None:
+    """Return the problem an error of deciding or writing is to a caller; None where it is a fault of ours.
+
+    Of facts that do not fit, `most` errors are told.
+    """
     found: ProblemError | None = None
     match error:
         case ProblemError():
@@ -267,13 +294,18 @@ def problem_of(error: Exception) -> ProblemError | None:
         case Unloadable():
             found = ProblemError("policy-not-loading", {"found": str(error)})
         case FactsError():
-            found = facts_problem(error)
+            found = facts_problem(error, most)
         case AsOfError():
             found = ProblemError("as-of", {}, (Fault(error.code, both(error), pointer="/as_of"),))
         case EvaluationError():
-            found = ProblemError("evaluation", {}, (Fault(error.code, both(error), pointer="/facts"),))
-        case BusyError():
-            found = ProblemError("busy", headers={"Retry-After": str(error.seconds)})
+            pointer = "/events" if error.code in _OF_EVENTS else "/facts"
+            found = ProblemError("evaluation", {}, (Fault(error.code, both(error), pointer=pointer),))
         case _:
-            pass
+            found = _passing(error)
     return found
+
+
+def _passing(error: Exception) -> ProblemError | None:
+    if isinstance(error, BusyError):
+        return ProblemError("busy", headers={"Retry-After": str(error.seconds)})
+    return unreachable() if is_passing(error) else None

@@ -173,6 +173,14 @@ KINDS: Mapping[str, Kind] = {
             "found {found} bytes, expected at most {expected}: send it in several requests",
         ),
     ),
+    "content-coding": Kind(
+        415,
+        Text("不支持压缩的正文", "the body is compressed, which is not taken"),
+        Text(
+            "收到 Content-Encoding: {found}；请发送未压缩的正文，并去掉该标头",
+            "found Content-Encoding: {found}: send the body uncompressed, without that header",
+        ),
+    ),
     "media-type": Kind(
         415,
         Text("不支持的内容类型", "the body is of a type that is not taken"),
@@ -255,6 +263,15 @@ KINDS: Mapping[str, Kind] = {
         503,
         Text("暂时无法写入", "nothing can be written just now"),
         Text("没有写入任何内容；请按 Retry-After 重试", "nothing was kept; try again after Retry-After seconds"),
+    ),
+    "unreachable": Kind(
+        503,
+        Text("暂时无法连接数据库", "the database cannot be reached just now"),
+        Text(
+            "请按 Retry-After 重试，并沿用同一 Idempotency-Key：无法确定本次请求是否已写入",
+            "try again after Retry-After seconds, with the same Idempotency-Key: whether anything of this call was "
+            "kept is not known",
+        ),
     ),
     "policy-not-loading": Kind(
         503,

@@ -52,6 +52,8 @@ def search(call: Call) -> Answer:
     teller = Teller(call.holder.classes, call.language, "none")
     with call.record.engine.connect() as connection:
         found = decisions.search(connection, searching.query(connection, call.query), limit + 1)
+        if not found:
+            searching.check_names(connection, call.query)
         policies = _policies(call, connection)
         pairs = [(each, _policy(call, connection, each, policies)) for each in found[:limit]]
         sought = searching.sought(connection, call.query)

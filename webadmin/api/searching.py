@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
 
-from policy.model.words import shown
+from policy.model.document import PolicyDocument
+from policy.model.words import named, shown
+from policy.reader import read
 from policy.values import Text
-from webadmin.api.problems import Fault, ProblemError, unknown_policy
+from webadmin.api.problems import Fault, ProblemError, meant, unknown_policy
 from webadmin.api.shapes import SearchQuery
 from webadmin.ids import is_id
 from webadmin.store import naming, published
@@ -66,6 +70,49 @@ def policy_of(connection: Connection, name: str | None) -> str | None:
     if _whole("policy", name) not in known:
         raise ProblemError("parameter", faults=(replace(unknown_policy(name, known), parameter="policy"),))
     return name
+
+
+def check_names(connection: Connection, asked: SearchQuery) -> None:
+    """Make sure that what nothing was found by is known: the output, and the rule, of any revision of the policy.
+
+    Raises:
+        ProblemError: no revision ever had it.
+    """
+    if asked.policy is None or (asked.outcome is None and asked.hit is None):
+        return
+    numbers = [each.number for each in revisions.every(connection, asked.policy)]
+    known = [_names(revisions.revision_of(connection, asked.policy, number).text) for number in numbers]
+    faults = []
+    if asked.outcome is not None:
+        outputs = dict.fromkeys(name for outputs, _ in known for name in outputs)
+        faults += _unknown("outcome", asked.outcome.partition(":")[0], outputs, _OUTPUT)
+    if asked.hit is not None:
+        faults += _unknown("hit", asked.hit, dict.fromkeys(name for _, rules in known for name in rules), _RULE)
+    if faults:
+        raise ProblemError("parameter", faults=tuple(faults))
+
+
+_OUTPUT, _RULE = Text("输出", "output"), Text("规则", "rule")
+
+
+def _unknown(parameter: str, name: str, known: Collection[str], what: Text) -> list[Fault]:
+    if name in known:
+        return []
+    listed, found = named(list(known)), shown(name)
+    text = Text(
+        f"该策略的任何修订都没有{what.zh} `{found}`，应为以下之一：{'、'.join(listed)}",
+        f"no revision of the policy ever had the {what.en} `{found}`, expected one of {', '.join(listed)}",
+    )
+    return [meant(Fault(f"unknown-{what.en}", text, parameter=parameter), name, known)]
+
+
+@lru_cache(256)
+def _names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the outputs and the rules of a policy's text; none where it cannot be read any more."""
+    document = read(text).document
+    if not isinstance(document, PolicyDocument):
+        return (), ()
+    return tuple(document.outputs), tuple(each.id for each in document.rules)
 
 
 def cursor_of(given: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from policy.errors import few_suggestions
 from policy.model.words import shown
 from policy.values import Language, Text
 from webadmin import language
@@ -28,6 +29,9 @@ JSON = "application/json"
 
 LONGEST_KEY = 255
 """Characters of an Idempotency-Key."""
+
+MOST_SUGGESTIONS = 100
+"""Different misspelt names of one call whose nearest name is looked for."""
 
 _VISIBLE = re.compile(r"[!-~]{1,255}")
 _OF_STATUS = {404: "not-found", 405: "method", 413: "too-large", 415: "media-type"}
@@ -75,7 +79,8 @@ def _answered(operation: Operation, path: Mapping[str, str]) -> Response:
             f"{request.method} {request.full_path}",
             _key() if operation.once else None,
         )  # fmt: skip
-        answer = operation.handle(call)
+        with few_suggestions(MOST_SUGGESTIONS):
+            answer = operation.handle(call)
     except Exception as error:
         problem = problem_of(error)
         if problem is None:
@@ -108,6 +113,9 @@ def _body(operation: Operation) -> bytes:
         return b""
     if request.mimetype not in operation.media_types:
         raise _media_type()
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding.strip().lower() not in ("", "identity"):
+        raise ProblemError("content-coding", {"found": f"`{shown(coding)}`"}, headers={"Accept-Encoding": "identity"})
     request.max_content_length = gate().settings.largest_call
     try:
         return request.get_data(cache=False)
@@ -142,6 +150,8 @@ def failed(error: HTTPException) -> Response | None:
     if not request.path.startswith(("/api/", "/openapi.json", "/metrics", "/healthz", "/readyz")):
         return None
     code = error.code or 500
+    if code == 503:
+        return _refused(problems.unreachable(), {})
     name = _OF_STATUS.get(code, "internal" if code >= 500 else "body")
     response = _refused(_of_name(name, error), {})
     response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")

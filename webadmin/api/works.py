@@ -10,6 +10,9 @@ from typing import Any, cast
 
 import msgspec
 
+from policy.engine import NamedText
+from policy.engine import prepare as prepared
+from policy.errors import Grade
 from policy.model.canonical import canonical_json
 from policy.values import Text
 from webadmin.access.scopes import GUARDED, Scope
@@ -17,7 +20,7 @@ from webadmin.api.calls import Answer, Call, key_of
 from webadmin.api.fitting import fitted
 from webadmin.api.once import Draft
 from webadmin.api.parsing import parsed
-from webadmin.api.problems import Fault, ProblemError, body_problem, unknown_policy
+from webadmin.api.problems import Fault, ProblemError, body_problem, finding_fault, unknown_policy
 from webadmin.api.registry import Example, operation
 from webadmin.api.shapes import JobData
 from webadmin.api.workshapes import JobBody
@@ -147,6 +150,27 @@ def _check(call: Call, kind: str, arguments: Mapping[str, Any]) -> None:
             f"no revision of the policy `{name}` is in effect: give `revision` or `text`",
         )
         raise body_problem([Fault("policy-not-in-effect", text, pointer="/policy")])
+    if "text" in arguments:
+        _check_text(call, name, arguments["text"])
+
+
+def _check_text(call: Call, name: str, written: str) -> None:
+    """Refuse a text that does not load with what is in effect, with what is wrong in it.
+
+    Raises:
+        ProblemError: it does not, or is the text of another policy.
+    """
+    with call.record.engine.connect() as connection:
+        effective = call.record.catalogue.in_effect(connection, today(call.now)).values()
+        texts = revisions.texts(connection, {each.document: each.digest for each in effective})
+    made = prepared(NamedText(each, text) for each, text in {**texts, name: written}.items())
+    if name in made.policies:
+        return
+    errors = [each for each in made.findings if each.grade is Grade.ERROR and each.place.source == name]
+    other = Text(f"应为策略 `{name}` 的文本", f"expected the text of the policy `{name}`")
+    raise body_problem(
+        [replace(finding_fault(each), pointer="/text") for each in errors] or [Fault("policy-other", other, "/text")]
+    )
 
 
 def _whole(given: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy.cli.frame import Refused, echo_json, json_option, language_option, out, progress, say, tell
+from policy.cli.frame import FOUND, Refused, echo_json, json_option, language_option, out, progress, say, tell
 from policy.values import Language
 from webadmin.cli.opening import act, export_of, place_of, settings_of
 from webadmin.cli.verifying import tell_report
@@ -71,18 +71,33 @@ def _backed_up(file: Path, language: Language) -> Heads | None:
     short_help="Put a backup in the place of the record. 恢复备份。",
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--force", is_flag=True, help="Also where newer heads were exported or something is wrong. 强制恢复。")
+@click.option("--force", is_flag=True, help="Also where newer heads were exported: what came later is lost. 强制恢复。")
+@click.option(
+    "--accept-findings", is_flag=True, help="Also where verification finds something wrong. 验证发现问题也恢复。"
+)
 @json_option
 @language_option
-def restore(file: Path, language: Language, *, force: bool, as_json: bool) -> None:
+@click.pass_context
+def restore(
+    context: click.Context, file: Path, language: Language, *, force: bool, accept_findings: bool, as_json: bool
+) -> None:
     """Verify the backup FILE and put it in the place of the record, which is kept aside.
 
     Refused while anybody uses the record, and where the exported heads tell of entries the backup does not have: those
-    would be lost. With --force they are, and the files of the heads are kept aside. An audit entry tells of it.
+    would be lost. With --force they are, and the files of the heads are kept aside. Refused, too, where verification
+    finds something wrong: with --accept-findings it is restored as it is, and the exit code is 1. An audit entry tells
+    of either.
 
-    验证备份 FILE，并以之替换当前记录；原数据库另存，不会被删除。
+    验证备份 FILE，并以之替换当前记录；原数据库另存，不会被删除。已导出更新的链首时须加 --force；验证发现问题时须加
+    --accept-findings，此时退出码为 1，审计记录写明问题数与位置。
     """
-    done = _restored(file, language, force=force)
+    done = _restored(file, language, older=force, altered=accept_findings)
+    _tell(done, file, language, as_json=as_json)
+    if not done.report.holds:
+        context.exit(FOUND)
+
+
+def _tell(done: Restored, file: Path, language: Language, *, as_json: bool) -> None:
     if as_json:
         echo_json({**asdict(done), "report": done.report.to_data()})
         return
@@ -93,16 +108,17 @@ def restore(file: Path, language: Language, *, force: bool, as_json: bool) -> No
     tell("restored", language, path=file, entry=done.entry)
 
 
-def _restored(file: Path, language: Language, *, force: bool) -> Restored:
+def _restored(file: Path, language: Language, *, older: bool, altered: bool) -> Restored:
     from webadmin.store import backup as of_sqlite
     from webadmin.store import backup_postgres as of_postgres
 
     settings = settings_of(language)
+    consent = of_sqlite.Consent(older, altered)
     export, target = export_of(settings, language), settings.database_file()
     try:
         if target is None:
-            return of_postgres.restore(file, settings.database, export, act(), force=force)
-        return of_sqlite.restore(file, target, export, act(), force=force)
+            return of_postgres.restore(file, settings.database, export, act(), consent)
+        return of_sqlite.restore(file, target, export, act(), consent)
     except of_sqlite.BackupError as error:
         if error.report is not None:
             tell_report(error.report, language)

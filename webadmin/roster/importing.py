@@ -124,6 +124,8 @@ class Imported:
         lines.append(sentence("imported-counts", counts, language))
         if self.is_dry:
             lines.append(sentence("imported-dry", {}, language))
+        elif not self.report.read:
+            lines.append(sentence("imported-empty", {}, language))
         elif not self.new and not self.changed:
             lines.append(sentence("imported-nothing", {}, language))
         return "\n".join(lines)

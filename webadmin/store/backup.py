@@ -34,6 +34,7 @@ class Refusal(StrEnum):
     MISSING = "backup-missing"
     EXISTS = "backup-exists"
     DAMAGED = "backup-damaged"
+    NO_ROOM = "backup-no-room"
     IN_USE = "restore-in-use"
     NEWER = "restore-newer"
     UNSOUND = "restore-unsound"
@@ -77,7 +78,8 @@ def back_up(
         The exported heads that were found in the copy; None where there were none.
 
     Raises:
-        BackupError: there is no such database, the target exists, or the copy is damaged or lacks what was exported.
+        BackupError: there is no such database, the target exists or has no room, or the copy is damaged or lacks what
+            was exported.
     """
     heads = newest(place)
 
@@ -145,7 +147,18 @@ def _copy(source: Path, target: Path, told: Callable[[int, int], None]) -> None:
             old.backup(new, pages=PAGES, progress=lambda _, left, total: told(total - left, total))
             new.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
     except sqlite3.DatabaseError as error:
+        if _is_of_target(error):
+            raise BackupError(Refusal.NO_ROOM, path=target.parent, said=error) from error
         raise BackupError(Refusal.DAMAGED, path=source, said=error) from error
+
+
+_READING = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
+
+
+def _is_of_target(error: sqlite3.DatabaseError) -> bool:
+    """Say whether copying failed where it writes; the source is only read."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) and code not in _READING
 
 
 def check(path: Path) -> None:
@@ -190,7 +203,23 @@ class Restored:
     report: Report
 
 
-def restore(backup: Path, target: Path, export: Export, act: Act, *, force: bool = False) -> Restored:
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What is restored all the same.
+
+    Attributes:
+        older: A backup that lacks what the exported heads tell of: it is lost.
+        altered: A backup in which verification finds something wrong.
+    """
+
+    older: bool = False
+    altered: bool = False
+
+
+ASKS = Consent()
+
+
+def restore(backup: Path, target: Path, export: Export, act: Act, consent: Consent = ASKS) -> Restored:
     """Put a backup in the place of a database.
 
     Args:
@@ -198,7 +227,7 @@ def restore(backup: Path, target: Path, export: Export, act: Act, *, force: bool
         target: The file of the database.
         export: Where the heads of the database are exported to.
         act: Who restores, and when.
-        force: Also where the exported heads are newer than the backup, or verification finds something wrong.
+        consent: What is restored all the same.
 
     Raises:
         BackupError: the database is in use, the heads are newer, or the backup is not sound; nothing was changed.
@@ -209,7 +238,7 @@ def restore(backup: Path, target: Path, export: Export, act: Act, *, force: bool
     remove(new)
     _copied(backup, new, _unseen)
     try:
-        report, entry = admitted(f"sqlite:///{new}", export.place, act, force=force, source=backup.name)
+        report, entry = admitted(f"sqlite:///{new}", export.place, act, consent, backup.name)
         aside = _set_aside(target, act)
         new.rename(target)
     finally:
@@ -219,26 +248,32 @@ def restore(backup: Path, target: Path, export: Export, act: Act, *, force: bool
     return Restored(None if aside is None else str(aside), entry, report)
 
 
-def admitted(address: str, place: Place, act: Act, *, force: bool, source: str) -> tuple[Report, str]:
+def admitted(address: str, place: Place, act: Act, consent: Consent, source: str) -> tuple[Report, str]:
     """Verify a copy that is to take the place of a database, and note in it that it was restored.
 
     Returns:
         What verification found, and the audit entry.
 
     Raises:
-        BackupError: the exported heads are newer, or something is wrong; not with `force`.
+        BackupError: the exported heads are newer, or something is wrong; not with consent.
     """
     record = Record.open(address)
     try:
         outside = everything(place)
         with record.reading() as connection:
             own, lost = _held(connection, outside)
-            if lost is not None and not force:
+            if lost is not None and not consent.older:
                 raise BackupError(Refusal.NEWER, at=lost.at.isoformat(), file=place.path)
             report = verify(connection, record.catalogue, own, Scope(0))
-        if not report.holds and not force:
+        if not report.holds and not consent.altered:
             raise BackupError(Refusal.UNSOUND, report, count=report.wrong)
-        what = {"source": source, "forced": force, "lost": None if lost is None else lost.at.isoformat()}
+        what = {
+            "source": source,
+            "forced": consent.older,
+            "lost": None if lost is None else lost.at.isoformat(),
+            "findings": report.wrong,
+            "first": {name: {"seq": each.seq, "wrong": str(each.wrong)} for name, each in report.first.items()},
+        }
         entry = record.writer.write(
             lambda transaction: audit.note(transaction, act.now, act.actor, Action.RESTORED, source, what)
         )

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 
 from webadmin.database import url_of
-from webadmin.store.backup import BackupError, Refusal, Restored, admitted, compare_heads, go_on, newest
+from webadmin.store.backup import ASKS, BackupError, Consent, Refusal, Restored, admitted, compare_heads, go_on, newest
 from webadmin.store.heads import Heads, Place, sync_folder
 from webadmin.store.record import Export
 from webadmin.store.revisions import Act
@@ -59,7 +59,7 @@ def back_up(address: str, target: Path, place: Place | None) -> Heads | None:
     return heads
 
 
-def restore(backup: Path, address: str, export: Export, act: Act, *, force: bool = False) -> Restored:
+def restore(backup: Path, address: str, export: Export, act: Act, consent: Consent = ASKS) -> Restored:
     """Put a backup in the place of a database; see `webadmin.store.backup.restore`.
 
     Raises:
@@ -78,7 +78,7 @@ def restore(backup: Path, address: str, export: Export, act: Act, *, force: bool
         try:
             _run("pg_restore", url, "--no-owner", "--exit-on-error", f"--dbname={new}", str(backup))
             written = url.set(database=new).render_as_string(hide_password=False)
-            report, entry = admitted(written, export.place, act, force=force, source=backup.name)
+            report, entry = admitted(written, export.place, act, consent, backup.name)
             is_there = _check_unused(server, name)
             if is_there:
                 server.execute(text(f"ALTER DATABASE {_quoted(name)} RENAME TO {_quoted(aside)}"))

@@ -61,6 +61,7 @@ class Refusal(StrEnum):
     UNKNOWN = "erase-unknown"
     AMBIGUOUS = "erase-ambiguous"
     REASON = "erase-reason"
+    BLANK = "erase-blank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,38 @@ def erase(record: Record, person: str, reason: str, act: Act) -> Erased:
         act: Who erases, and when.
 
     Raises:
-        RefusedError: nobody is known by that, or several are, or the reason names the person.
+        RefusedError: nobody is known by that, or several are, or the reason names the person or says nothing.
     """
+    if not reason.strip():
+        raise RefusedError(Refusal.BLANK)
     return record.writer.write(lambda transaction: _Work(transaction, record, act).done(person, reason))
+
+
+def rehearse(record: Record, person: str, reason: str, act: Act) -> Erased:
+    """Return what erasing a person would come to, without its audit entry: it is done, and taken back.
+
+    Raises:
+        RefusedError: as for `erase`.
+    """
+    if not reason.strip():
+        raise RefusedError(Refusal.BLANK)
+
+    def work(transaction: Transaction) -> None:
+        raise _TakenBackError(_Work(transaction, record, act).done(person, reason))
+
+    try:
+        record.writer.write(work)
+    except _TakenBackError as error:
+        return error.erased
+    raise AssertionError  # `work` always raises
+
+
+class _TakenBackError(Exception):
+    """Nothing of it is written."""
+
+    def __init__(self, erased: Erased) -> None:
+        super().__init__()
+        self.erased = erased
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Engine, Executable, Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from webadmin.database import WriteLock, is_passing
+from webadmin.database import SOON, WriteLock, is_passing
 from webadmin.store.chain import Chain, Head, beginning, linked
 from webadmin.store.sending import order, send
 from webadmin.store.tables import ENTRIES
@@ -249,4 +249,4 @@ def busy(error: Exception) -> BusyError | None:
     """Return what to tell a caller where the database takes no writes just now; None for what waiting cannot mend."""
     if not is_passing(error):
         return None
-    return BusyError(f"the database takes no writes just now: {getattr(error, 'orig', None) or error}", 5)
+    return BusyError(f"the database takes no writes just now: {getattr(error, 'orig', None) or error}", SOON)

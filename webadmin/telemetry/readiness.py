@@ -14,8 +14,8 @@ from typing import Any
 
 from webadmin.telemetry.logs import logger
 
-FRESH = 1
-"""Seconds an answer is kept, so that many who ask do no harm."""
+FRESH = 3
+"""Seconds an answer is kept, so that many who ask do no harm: to ask may mean to write."""
 
 
 @dataclass(frozen=True, slots=True)

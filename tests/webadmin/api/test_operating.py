@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import resource
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,42 @@ def test_a_database_that_takes_no_writes_is_not_ready(near: Api, monkeypatch: py
 
     assert (answer.status_code, answer.json["status"]) == (503, "unready")
     assert answer.json["parts"]["database"] == {"works": False}
+
+
+def test_a_full_disk_is_not_ready_until_there_is_room(rules: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=rules)
+    api = Api(app, token_for(app.extensions["record"]))
+    log = Path(f"{api.record.engine.url.database}-wal")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    assert api.client.get("/readyz").status_code == 200
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, before[1]))
+    try:
+        app.extensions["readiness"]._kept = None  # noqa: SLF001 - seconds need not pass
+        full = api.client.get("/readyz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    app.extensions["readiness"]._kept = None  # noqa: SLF001
+
+    assert (full.status_code, full.json["parts"]["database"]) == (503, {"works": False})
+    assert api.client.get("/readyz").status_code == 200
+
+
+def test_being_asked_often_writes_once(rules: Path, make_app: MakeApp) -> None:
+    api = make_app(rules=rules)
+    log = Path(f"{api.extensions['record'].engine.url.database}-wal")
+    client = api.test_client()
+
+    client.get("/readyz")
+    size = log.stat().st_size
+    for _ in range(20):
+        client.get("/readyz")
+
+    assert log.stat().st_size == size
+
+
+def test_asking_writes_on_either_database(api: Api) -> None:
+    assert api.client.get("/readyz").json["parts"]["database"]["works"] is True
 
 
 def test_a_part_that_is_not_needed_degrades() -> None:

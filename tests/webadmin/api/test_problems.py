@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from time import process_time
@@ -9,11 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.bodies import BODIES
+from policy.model.problems import MOST_PROBLEMS
+from tests.bodies import BODIES, MISSPELT
 from tests.patience import HANGS
 from tests.webadmin.api.conftest import DECIDE, ORDER, Api
 from tests.webadmin.conftest import MakeApp
+from webadmin.api.problems import FEW, MOST_ERRORS, MOST_OF_ALL
 from webadmin.api.problemtexts import KINDS
+from webadmin.api.serving import MOST_SUGGESTIONS
 
 
 @pytest.mark.parametrize("where", [DECIDE, f"{DECIDE}/batch", "/api/v1/events"])
@@ -226,3 +230,85 @@ def test_both_languages_of_a_problem_name_the_same_values() -> None:
             for text in (kind.detail.zh, kind.detail.en)
         ]
         assert named[0] == named[1], code
+
+
+@pytest.mark.parametrize("name", MISSPELT)
+def test_a_thousand_items_are_refused_soon_and_alike(near: Api, name: str) -> None:
+    path, body = MISSPELT[name]
+    near.post(path, body)
+
+    begun = process_time()
+    answer = near.post(path, body)
+    taken = process_time() - begun
+
+    assert taken < 2  # a quarter of it on a machine of its own, three seconds and more where every slip is looked for
+    problems = [item["problem"] for item in answer.json["items"]]
+    assert len(problems) == 1000
+    assert sum(len(each["errors"]) for each in problems) < MOST_OF_ALL + MOST_ERRORS + 1000 * FEW
+    assert problems[0]["errors"][0]["suggestion"] in ("amount", "customer_lost")
+    assert near.post(path, body).text == answer.text
+
+
+def test_what_is_beyond_the_first_faults_of_a_batch_is_counted(near: Api) -> None:
+    path, body = MISSPELT["the same keys in each item"]
+
+    first, *_, last = [item["problem"] for item in near.post(path, body).json["items"]]
+
+    assert len(first["errors"]) + first.get("more", 0) == len(last["errors"]) + last["more"]
+    assert [each["suggestion"] for each in last["errors"]] == ["amount"] * FEW
+
+
+def test_the_nearest_name_of_a_slip_is_looked_for_while_there_are_few(near: Api) -> None:
+    path, body = MISSPELT["other types of each event"]
+
+    errors = [item["problem"]["errors"][0] for item in near.post(path, body).json["items"]]
+
+    assert ["suggestion" in each for each in errors] == [at < MOST_SUGGESTIONS for at in range(1000)]
+
+
+def test_the_faults_of_a_long_history_are_not_all_gathered(near: Api) -> None:
+    answer = near.post(DECIDE, BODIES["45,000 events without ids"])
+
+    assert len(answer.json["errors"]) == MOST_ERRORS
+    assert answer.json["more"] == MOST_PROBLEMS + 1 - MOST_ERRORS
+
+
+def test_a_history_that_is_not_carried_out_is_pointed_at(near: Api) -> None:
+    body = {"facts": ORDER, "events": [{"id": "e1"}], "as_of": "2026-03-01"}
+
+    [error] = near.post(DECIDE, body).json["errors"]
+
+    assert (error["code"], error["pointer"]) == ("history-not-carried-out", "/events")
+
+
+def test_a_compressed_body_is_told_so(near: Api) -> None:
+    answer = near.post(DECIDE, gzip.compress(json.dumps({"facts": ORDER}).encode()), Content_Encoding="gzip")
+
+    assert (answer.status_code, answer.json["code"], answer.headers["Accept-Encoding"]) == (
+        415, "content-coding", "identity",
+    )  # fmt: skip
+    assert "uncompressed" in answer.json["detail"]
+    plain = near.post(DECIDE, {"facts": ORDER, "as_of": "2026-03-01"}, Content_Encoding="identity")
+    assert plain.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "suggestion"),
+    [
+        ("outcome=stage:director", "outcome", "stages"),
+        ("hit=key-acount", "hit", "key-account"),
+        ("hit=nope", "hit", None),
+    ],
+)
+def test_what_no_revision_ever_had_is_refused(near: Api, query: str, parameter: str, suggestion: str | None) -> None:
+    answer = near.get(f"/api/v1/decisions?policy=approval.order&{query}")
+
+    [error] = answer.json["errors"]
+    assert (answer.status_code, error["parameter"], error.get("suggestion")) == (400, parameter, suggestion)
+    assert near.get(f"/api/v1/decisions?{query}").json["items"] == []
+
+
+def test_what_a_revision_has_may_be_sought_in_vain(near: Api) -> None:
+    query = "policy=approval.special-terms&outcome=stages:nobody&since=2099-01-01T00:00:00Z"
+
+    assert near.get(f"/api/v1/decisions?{query}").json["items"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,14 +82,31 @@ def test_one_that_waits_is_cancelled(near: Api) -> None:
     assert near.get(f"{JOBS}/{name}").json["result"] is None
 
 
-def test_a_job_that_fails_says_why_in_the_language_of_the_call(near: Api) -> None:
+def test_a_text_with_errors_is_refused_at_once(near: Api) -> None:
     asked = {"kind": "reevaluate", "policy": "approval.order", "text": "policy: approval.order\nnothing: 1\n"}
-    name = near.post(JOBS, asked).json["id"]
-    worked(near)
 
-    told = near.get(f"{JOBS}/{name}").json
+    answer = near.post(JOBS, asked)
 
-    assert (told["state"], "the text of the policy has errors" in told["problem"]) == ("failed", True)
+    assert (answer.status_code, answer.json["code"]) == (422, "body")
+    faults = {each["code"]: each for each in answer.json["errors"]}
+    assert (faults["unknown-key"]["line"], faults["unknown-key"]["pointer"]) == (2, "/text")
+
+
+def test_the_text_of_another_policy_is_refused_at_once(near: Api, rules: Path) -> None:
+    text = (rules / "approval" / "special-terms.yaml").read_text("utf-8")
+
+    answer = near.post(JOBS, {"kind": "reevaluate", "policy": "approval.order", "text": text})
+
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/text")
+
+
+def test_a_text_that_loads_is_taken(near: Api, rules: Path) -> None:
+    text = (rules / "approval" / "order.yaml").read_text("utf-8")
+
+    answer = near.post(JOBS, {"kind": "reevaluate", "policy": "approval.order", "text": text})
+
+    assert answer.status_code == 202
+    assert near.post(f"{JOBS}/{answer.json['id']}/cancel").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,17 @@ def test_a_file_is_taken_and_a_second_time_nothing_is_written(run: Run, folder: 
     assert "nothing was written: all of it is in the record already" in second.stdout
 
 
+def test_a_file_with_headings_only_is_said_to_have_no_row(run: Run, folder: Path) -> None:
+    file = next(folder.glob("people.csv"))
+    file.write_text(file.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+
+    done = run("import", str(file), "--map", str(folder / "people.yaml"))
+
+    assert done.exit_code == 0, done.output
+    assert "no row below its header" in done.stdout
+    assert "in the record already" not in done.stdout
+
+
 def test_a_folder_is_taken_in_the_order_that_works(run: Run, folder: Path) -> None:
     done = run("import", folder, "--json")
 

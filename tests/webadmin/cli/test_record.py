@@ -146,13 +146,32 @@ def test_somebody_is_erased_and_verification_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("person", "reason", "said"),
-    [("nobody", "asked for", "nobody in the record is known"), ("am-07", "am-07 asked", "names the person")],
+    [
+        ("nobody", "asked for", "nobody in the record is known"),
+        ("am-07", "am-07 asked", "names the person"),
+        ("am-07", "", "the reason is blank"),
+        ("am-07", " \u3000", "the reason is blank"),
+    ],
 )
 def test_what_cannot_be_erased_is_said(person: str, reason: str, said: str) -> None:
     result = run("erase", person, "--reason", reason)
 
     assert result.exit_code == 1
     assert said in result.stderr
+
+
+def test_what_would_be_erased_is_said_and_stays() -> None:
+    dry = run("erase", "am-07", "--reason", "asked for", "--dry-run")
+    told = json.loads(run("erase", "am-07", "--reason", "asked for", "--dry-run", "--json").stdout)
+    unknown = run("erase", "nobody", "--reason", "asked for", "--dry-run")
+    blank = run("erase", "am-07", "--reason", "", "--dry-run")
+
+    assert (dry.exit_code, unknown.exit_code, blank.exit_code) == (0, 1, 1)
+    assert "emptied: events 1" in dry.stdout
+    assert "nothing was erased" in dry.stderr
+    assert (told["dry_run"], told["emptied"], "entry" in told) == (True, {"events": 1}, False)
+    assert "rows emptied" not in run("verify").stdout
+    assert json.loads(run("erase", "am-07", "--reason", "asked for", "--json").stdout)["emptied"] == {"events": 1}
 
 
 def test_erasing_is_told_as_json() -> None:
@@ -204,6 +223,14 @@ def test_an_unsound_backup_shows_why(database: Path, tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "✗ audit entries 3" in result.stdout
+    assert "--accept-findings" in result.stderr
+
+    assert run("restore", str(tmp_path / "backup.db"), "--force").exit_code == 1
+    assert "the audit entry is" not in run("restore", str(tmp_path / "backup.db"), "--force").stderr
+    accepted = run("restore", str(tmp_path / "backup.db"), "--accept-findings")
+    assert accepted.exit_code == 1
+    assert "✗ audit entries 3" in accepted.stdout
+    assert "the audit entry is" in accepted.stderr
 
 
 @pytest.mark.parametrize("command", ["backup", "restore"])

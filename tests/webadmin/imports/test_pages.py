@@ -415,3 +415,12 @@ def test_a_report_leads_on_and_tempts_nobody_to_undo(site: Flask, admin: FlaskCl
     assert '<button class="button quiet">Take this import back</button>' in english
     assert "新增" in chinese
     assert "再导入一个文件" in chinese
+
+
+def test_a_file_with_headings_only_is_said_to_have_no_row(admin: FlaskClient) -> None:
+    page = chosen(admin, ENGLISH.partition("\n")[0] + "\n")
+
+    looked = admin.get(f"{page}/preview").text
+
+    assert "The file has no row below its header" in looked
+    assert "known already" not in looked

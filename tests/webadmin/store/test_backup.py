@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import resource
 import sqlite3
 import stat
 import subprocess
@@ -20,7 +22,7 @@ from sqlalchemy import select, text
 from tests.webadmin.store.conftest import NOW, TODAY, Databases
 from webadmin.store import audit, backup_postgres
 from webadmin.store.audit import Action
-from webadmin.store.backup import BackupError, Refusal, Restored, back_up, restore
+from webadmin.store.backup import BackupError, Consent, Refusal, Restored, back_up, restore
 from webadmin.store.heads import Heads, Place, everything
 from webadmin.store.record import Export, Record
 from webadmin.store.report import Report
@@ -59,10 +61,10 @@ class Site:
             return back_up(self.file, self.folder / name, self.export.place)
         return backup_postgres.back_up(self.address, self.folder / name, self.export.place)
 
-    def restore(self, name: str = "backup", *, force: bool = False) -> Restored:
+    def restore(self, name: str = "backup", *, force: bool = False, altered: bool = False) -> Restored:
         if self.is_sqlite:
-            return restore(self.folder / name, self.file, self.export, ACT, force=force)
-        return backup_postgres.restore(self.folder / name, self.address, self.export, ACT, force=force)
+            return restore(self.folder / name, self.file, self.export, ACT, Consent(force, altered))
+        return backup_postgres.restore(self.folder / name, self.address, self.export, ACT, Consent(force, altered))
 
     def verified(self) -> Report:
         record = self.open()
@@ -198,6 +200,20 @@ def test_an_altered_backup_is_not_restored(site: Site) -> None:
     assert raised.value.report is not None
     assert raised.value.report.first["audit"].seq == 4
 
+    with pytest.raises(BackupError) as forced:
+        site.restore(force=True)
+
+    assert forced.value.why is Refusal.UNSOUND
+
+    done = site.restore(altered=True)
+
+    assert (done.report.holds, done.report.wrong) == (False, 1)
+    record = site.open()
+    with record.reading() as connection:
+        what = json.loads(connection.execute(select(AUDIT.c.body).where(AUDIT.c.id == done.entry)).scalar_one())["what"]
+    record.close()
+    assert (what["forced"], what["findings"], what["first"]["audit"]["seq"]) == (False, 1, 4)
+
 
 def test_a_database_that_lost_its_end_is_not_backed_up(site: Site) -> None:
     record = site.open()
@@ -239,6 +255,25 @@ def test_a_missing_tool_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) ->
         site.back_up()
 
     assert (raised.value.why, raised.value.values["tool"]) == (Refusal.TOOL, "pg_dump")
+
+
+def test_a_target_without_room_is_said_and_nothing_left(tmp_path: Path) -> None:
+    source = tmp_path / "a.db"
+    with closing(sqlite3.connect(source)) as connection:
+        connection.execute("CREATE TABLE t (a TEXT)")
+        connection.executemany("INSERT INTO t VALUES (?)", [("x" * 500,) for _ in range(200)])
+        connection.commit()
+    (tmp_path / "backups").mkdir()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
+    try:
+        with pytest.raises(BackupError) as raised:
+            back_up(source, tmp_path / "backups" / "b.db", None)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert (raised.value.why, raised.value.values["path"]) == (Refusal.NO_ROOM, str(tmp_path / "backups"))
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 def test_a_damaged_backup_is_said(tmp_path: Path) -> None:
