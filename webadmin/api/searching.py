@@ -23,10 +23,10 @@ _INSTANT = Text(
 
 
 def query(connection: Connection, asked: SearchQuery) -> Query:
-    """Return what the record is asked.
+    """Return what the record is asked, cursor aside.
 
     Raises:
-        ProblemError: an instant or the cursor cannot be read.
+        ProblemError: an instant cannot be read, or a text is none the record can hold.
     """
     terms: list[tuple[str, ...]] = []
     for name in ("status", "outcome", "hit", "subject"):
@@ -41,7 +41,7 @@ def query(connection: Connection, asked: SearchQuery) -> Query:
     if since is not None and until is not None and until <= since:
         wanted = Text(f"晚于 `since`（{asked.since}）的时刻", f"an instant after `since`, which is {asked.since}")
         raise _wrong("until", str(asked.until), wanted)
-    return Query(tuple(terms), policy_of(connection, asked.policy), since, until, cursor_of(asked.cursor))
+    return Query(tuple(terms), policy_of(connection, asked.policy), since, until)
 
 
 def sought(connection: Connection, asked: SearchQuery) -> frozenset[str]:
@@ -75,8 +75,13 @@ def cursor_of(given: str | None) -> str | None:
         ProblemError: it is none.
     """
     if given is not None and not is_id(given):
-        raise _wrong("cursor", given, Text("上一页的 `next`", "`next` of the page before"))
+        raise wrong_cursor(given)
     return given
+
+
+def wrong_cursor(given: str) -> ProblemError:
+    """Return the problem of a cursor that is none."""
+    return _wrong("cursor", given, Text("上一页的 `next`", "`next` of the page before"))
 
 
 def whole(name: str, value: str | None) -> str | None:
