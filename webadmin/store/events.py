@@ -96,10 +96,11 @@ def _is_told(event: Mapping[str, Any], text: str, body: str, actor: str, compara
     row = json.loads(body, parse_float=Decimal, parse_int=Decimal)
     kept = row["event"]
     instants = [datetime.fromisoformat(str(each["time"])) for each in (kept, event)]
-    given = {**event, "time": kept["time"]}
+    pair: list[Mapping[str, Any]] = [{**event, "time": kept["time"]}, kept]
     if comparable is not None and row["actor"] != actor:
-        kept, given = comparable(kept), comparable(given)
-    return instants[0] == instants[1] and canonical_json(given) == canonical_json(kept)
+        pair = [comparable(each) for each in pair]
+    given, known = (canonical_json(dict(each)) for each in pair)
+    return instants[0] == instants[1] and given == known
 
 
 _Key = tuple[str, str]
