@@ -45,7 +45,7 @@ class Settings:
         requests_per_minute: Calls of the API a token may make in a minute, unless it says a number of its own.
         log_format: `json`, or `readable` for people.
         worker: Whether the server starts a worker for long work beside itself.
-        secret_key: Signs the session cookie.
+        secret_key: Signs the session cookie, and seals cursors of the API.
     """
 
     host: str = "127.0.0.1"

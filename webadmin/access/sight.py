@@ -23,6 +23,9 @@ from policy.values import Language
 ClassOf = Callable[[str, str], FieldClass]
 """Type of an event, path in its data → the class of the value."""
 
+OPEN_ATTRIBUTES = ("id", "source", "type", "time", "specversion", "datacontenttype")
+"""Attributes of an event that hide nothing."""
+
 
 class Sight:
     """What readers with some classes see of one policy's decisions; `sight_of` keeps them.
@@ -134,11 +137,10 @@ class Sight:
             hidden.append(pointer)
             return None
 
-        open_ = ("id", "source", "type", "time", "specversion", "datacontenttype")
         shown = []
         for at, event in enumerate(events):
-            plain = {name: value for name, value in event.items() if name in open_}
-            rest = {name: value for name, value in event.items() if name not in open_ and name != "data"}
+            plain = {name: value for name, value in event.items() if name in OPEN_ATTRIBUTES}
+            rest = {name: value for name, value in event.items() if name not in OPEN_ATTRIBUTES and name != "data"}
             kind = str(event.get("type"))
             given = {**plain, **of_data(rest, "", f"/events/{at}", "")}
             if "data" in event:

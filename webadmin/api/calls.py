@@ -17,6 +17,7 @@ from webadmin.access.tokens import Holder
 from webadmin.api import expecting
 from webadmin.api.once import Once
 from webadmin.api.problems import Fault, ProblemError, meant
+from webadmin.api.sealing import Seal
 from webadmin.decisions.service import today
 from webadmin.store.idempotency import Key
 from webadmin.store.record import Record
@@ -28,6 +29,7 @@ class Call:
     """One call.
 
     Attributes:
+        seal: Seals cursors.
         holder: Who calls.
         now: The instant.
         path: Values in the address, by name.
@@ -39,6 +41,7 @@ class Call:
 
     record: Record
     once: Once
+    seal: Seal
     holder: Holder
     language: Language
     now: datetime

@@ -11,6 +11,7 @@ from webadmin.access.scopes import Scope
 from webadmin.access.tokens import Holder
 from webadmin.api.once import Once
 from webadmin.api.problems import ProblemError
+from webadmin.api.sealing import Seal
 from webadmin.settings import Settings
 from webadmin.store.record import Record
 
@@ -26,11 +27,13 @@ class Gate:
     keyring: Keyring
     limiter: Limiter
     once: Once
+    seal: Seal
 
     @classmethod
     def of(cls, record: Record, settings: Settings) -> Gate:
         """Return the gate of an application."""
-        return cls(record, settings, Keyring(record.engine), Limiter(settings.requests_per_minute), Once(record))
+        keyring, limiter = Keyring(record.engine), Limiter(settings.requests_per_minute)
+        return cls(record, settings, keyring, limiter, Once(record), Seal(settings.secret_key))
 
     def admitted(self, authorization: str | None, scopes: tuple[Scope, ...], now: datetime) -> Holder:
         """Return who calls.

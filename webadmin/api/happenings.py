@@ -14,7 +14,9 @@ from policy.model.events import read_events
 from policy.model.reading import pointed
 from policy.model.words import kind_of, shown
 from policy.values import Text
+from webadmin.access.comparing import comparable
 from webadmin.access.scopes import Scope
+from webadmin.access.telling import class_of
 from webadmin.api.calls import Answer, Call
 from webadmin.api.fitting import unfit
 from webadmin.api.parsing import parsed
@@ -67,16 +69,23 @@ class Refused:
     examples=(Example("a customer was lost", [_LOST]),),
 )
 def tell(call: Call) -> Answer:
-    """Record up to a thousand events; one told before under the same source and id is not recorded again."""
+    """Record up to a thousand events; one told before under the same source and id is not recorded again.
+
+    What somebody else told is held against what this token may read, so that nobody finds out the rest by guessing.
+    """
     given = _list(parsed(call.body))
     with call.record.engine.connect() as connection:
-        sorts = getattr(call.record.catalogue.policies(connection, today(call.now)), "events", {})
+        policies = call.record.catalogue.policies(connection, today(call.now))
+    sorts, class_of_ = getattr(policies, "events", {}), class_of(policies)
     read = _all_read(given, sorts)
 
     good = [each for each in read if not isinstance(each, Refused)]
 
+    def seen(event: Mapping[str, Any]) -> Mapping[str, Any]:
+        return comparable(event, call.holder.classes, class_of_)
+
     def work(transaction: Transaction) -> list[Told]:
-        return events.append_all(transaction, good, actor=call.holder.actor, now=call.now)
+        return events.append_all(transaction, good, actor=call.holder.actor, now=call.now, comparable=seen)
 
     told = iter(call.record.writer.write(work) if good else ())
     found = [each if isinstance(each, Refused) else next(told) for each in read]

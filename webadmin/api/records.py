@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,7 +18,7 @@ from policy.values import Text
 from webadmin.access.scopes import GUARDED, Scope
 from webadmin.access.sight import sight_of
 from webadmin.access.telling import Teller, policy_of
-from webadmin.api import searching
+from webadmin.api import paging, searching
 from webadmin.api.calls import Answer, Call
 from webadmin.api.problems import ProblemError
 from webadmin.api.registry import Example, operation
@@ -26,7 +28,7 @@ from webadmin.decisions.service import today
 from webadmin.ids import is_id
 from webadmin.store import decisions
 from webadmin.store.decisions import Found
-from webadmin.store.readings import note_read, note_recomputed
+from webadmin.store.readings import note_listed, note_read, note_recomputed
 from webadmin.store.recompute import Recomputed, parsed, recompute
 
 MOST_DIFFERENCES = 200
@@ -47,19 +49,30 @@ MOST_DIFFERENCES = 200
     ),
 )
 def search(call: Call) -> Answer:
-    """Find recorded decisions, the newest first, a page at a time."""
-    limit = call.query.limit
+    """Find recorded decisions this token may see, the newest first, a page at a time.
+
+    What was asked for and shown is kept, as of a decision read alone.
+    """
+    before = paging.beginning(call)
     teller = Teller(call.holder.classes, call.language, "none")
     with call.record.engine.connect() as connection:
-        found = decisions.search(connection, searching.query(connection, call.query), limit + 1)
-        if not found:
-            searching.check_names(connection, call.query)
+        query = searching.query(connection, call.query)
         policies = _policies(call, connection)
-        pairs = [(each, _policy(call, connection, each, policies)) for each in found[:limit]]
         sought = searching.sought(connection, call.query)
-        items = [teller.listed(each, policy) for each, policy in pairs if _may_be_found(call, each, policy, sought)]
-    after = found[limit - 1].id if len(found) > limit else None
-    return Answer(200, canonical_json({"items": items, "next": after}))
+
+        def tell(rows: Sequence[Found]) -> list[dict[str, Any] | None]:
+            pairs = ((each, _policy(call, connection, each, policies)) for each in rows)
+            return [teller.listed(*pair) if _may_be_found(call, *pair, sought) else None for pair in pairs]
+
+        page = paging.page(
+            call, before, lambda at, many: decisions.search(connection, replace(query, before=at), many), tell
+        )
+        if not page.items:
+            searching.check_names(connection, call.query)
+    if page.items or sought:
+        note = partial(note_listed, act=call.act, of="decisions", filters=paging.asked(call), names=page.names)
+        call.record.writer.write(note)
+    return Answer(200, canonical_json({"items": page.items, "next": page.next}))
 
 
 def _may_be_found(call: Call, found: Found, policy: Policy | None, sought: frozenset[str]) -> bool:

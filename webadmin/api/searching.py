@@ -27,10 +27,10 @@ _INSTANT = Text(
 
 
 def query(connection: Connection, asked: SearchQuery) -> Query:
-    """Return what the record is asked.
+    """Return what the record is asked, cursor aside.
 
     Raises:
-        ProblemError: an instant or the cursor cannot be read.
+        ProblemError: an instant cannot be read, or a text is none the record can hold.
     """
     terms: list[tuple[str, ...]] = []
     for name in ("status", "outcome", "hit", "subject"):
@@ -45,7 +45,7 @@ def query(connection: Connection, asked: SearchQuery) -> Query:
     if since is not None and until is not None and until <= since:
         wanted = Text(f"晚于 `since`（{asked.since}）的时刻", f"an instant after `since`, which is {asked.since}")
         raise _wrong("until", str(asked.until), wanted)
-    return Query(tuple(terms), policy_of(connection, asked.policy), since, until, cursor_of(asked.cursor))
+    return Query(tuple(terms), policy_of(connection, asked.policy), since, until)
 
 
 def sought(connection: Connection, asked: SearchQuery) -> frozenset[str]:
@@ -80,8 +80,8 @@ def check_names(connection: Connection, asked: SearchQuery) -> None:
     """
     if asked.policy is None or (asked.outcome is None and asked.hit is None):
         return
-    numbers = [each.number for each in revisions.every(connection, asked.policy)]
-    known = [_names(revisions.revision_of(connection, asked.policy, number).text) for number in numbers]
+    numbers = [each.number for each in published.every(connection, asked.policy)]
+    known = [_names(published.revision_of(connection, asked.policy, number).text) for number in numbers]
     faults = []
     if asked.outcome is not None:
         outputs = dict.fromkeys(name for outputs, _ in known for name in outputs)
@@ -122,8 +122,13 @@ def cursor_of(given: str | None) -> str | None:
         ProblemError: it is none.
     """
     if given is not None and not is_id(given):
-        raise _wrong("cursor", given, Text("上一页的 `next`", "`next` of the page before"))
+        raise wrong_cursor(given)
     return given
+
+
+def wrong_cursor(given: str) -> ProblemError:
+    """Return the problem of a cursor that is none."""
+    return _wrong("cursor", given, Text("上一页的 `next`", "`next` of the page before"))
 
 
 def whole(name: str, value: str | None) -> str | None:

@@ -73,7 +73,7 @@ def _answered(operation: Operation, path: Mapping[str, str]) -> Response:
         if not allowance.granted:
             raise ProblemError("too-many-requests", {"limit": str(allowance.limit)})  # noqa: TRY301 - one place writes it
         call = Call(
-            own.record, own.once, holder, spoken(), now, path,
+            own.record, own.once, own.seal, holder, spoken(), now, path,
             query_of(operation.query, request.args.to_dict(flat=False)),
             _body(operation),
             f"{request.method} {request.full_path}",

@@ -21,9 +21,13 @@ LARGEST_PAGE = 200
 LONGEST = 300
 """Characters of a parameter."""
 
+CURSOR = 60
+"""Characters of a cursor."""
+
 Digest = Annotated[str, Meta(pattern="^sha256:[0-9a-f]{64}$")]
 Pointer = Annotated[str, Meta(description="JSON pointer (RFC 6901)")]
 Id = Annotated[str, Meta(description="UUID that sorts by time", min_length=36, max_length=36)]
+Cursor = Annotated[str, Meta(description="`next` of the page before", max_length=CURSOR)]
 Name = Annotated[str, Meta(max_length=LONGEST)]
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Facts = Annotated[
@@ -87,7 +91,7 @@ class SearchQuery(Struct, forbid_unknown_fields=True, kw_only=True):
         Annotated[str, Meta(description="Recorded then or later", extra_json_schema={"format": "date-time"})] | None
     ) = None
     until: Annotated[str, Meta(description="Recorded before", extra_json_schema={"format": "date-time"})] | None = None
-    cursor: Annotated[str, Meta(description="`next` of the page before", max_length=36)] | None = None
+    cursor: Cursor | None = None
     limit: Annotated[int, Meta(ge=1, le=LARGEST_PAGE)] = 50
 
 
@@ -207,7 +211,10 @@ class Found(Struct):
 
 
 class Page(Struct):
-    """Decisions, the newest first; `next` is the cursor of the page after, null on the last one."""
+    """Decisions this token may see, the newest first; `next`, opaque, is the cursor of the page after.
+
+    It is null on the last page. A page can have fewer than `limit`, or none, and a page after it.
+    """
 
     items: list[Found]
     next: str | None
@@ -344,7 +351,7 @@ class SignalQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     policy: Name | None = None
     pattern: Annotated[str, Meta(description="Id of a pattern", max_length=LONGEST)] | None = None
     key: Annotated[str, Meta(description="The customer or manager, say, it is about", max_length=LONGEST)] | None = None
-    cursor: Annotated[str, Meta(description="`next` of the page before", max_length=36)] | None = None
+    cursor: Cursor | None = None
     limit: Annotated[int, Meta(ge=1, le=LARGEST_PAGE)] = 50
 
 
@@ -388,10 +395,13 @@ class SignalData(Struct):
 
 
 class SignalPage(Struct):
-    """Signals, the newest first; `next` leads to the page after."""
+    """Signals this token may see, the newest first; `next`, opaque, is the cursor of the page after.
+
+    It is null on the last page. A page can have fewer than `limit`, or none, and a page after it.
+    """
 
     items: list[SignalData]
-    next: Id | None
+    next: str | None
 
 
 class SignalState(Struct):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,15 +15,17 @@ from policy.values import Language, Text
 from webadmin.access.scopes import Scope
 from webadmin.access.sight import ClassOf
 from webadmin.access.telling import class_of
+from webadmin.api import paging
 from webadmin.api.calls import Answer, Call
 from webadmin.api.problems import ProblemError
 from webadmin.api.registry import Example, operation
-from webadmin.api.searching import cursor_of, policy_of, whole
+from webadmin.api.searching import policy_of, whole
 from webadmin.api.shapes import SignalPage, SignalQuery, SignalWhole
 from webadmin.decisions.service import today
 from webadmin.ids import is_id
 from webadmin.signals.telling import Teller
 from webadmin.store import signals
+from webadmin.store.readings import note_listed, note_read
 from webadmin.store.signals import Kept, Query
 
 
@@ -38,19 +43,28 @@ from webadmin.store.signals import Kept, Query
     ),
 )
 def search(call: Call) -> Answer:
-    """Find signals, the newest first, a page at a time. One found by a key this token may not read is left out."""
-    asked = call.query
+    """Find signals, the newest first, a page at a time. One found by a key this token may not read is left out.
+
+    What was asked for and shown is kept, as of a signal read alone.
+    """
+    asked, before = call.query, paging.beginning(call)
     words = {name: whole(name, getattr(asked, name)) for name in ("pattern", "key")}
     with call.record.engine.connect() as connection:
-        policy = policy_of(connection, asked.policy)
-        query = Query(asked.state, policy=policy, **words, before=cursor_of(asked.cursor))
-        found = signals.search(connection, query, asked.limit + 1)
-        page = found[: asked.limit]
-        teller, class_of_ = Teller(connection, page), _classes(call, connection)
-        items = [_seen(call, teller.listed(each), each, teller, class_of_) for each in page]
-    after = page[-1].id if len(found) > asked.limit else None
-    shown = [each for each in items if asked.key is None or not each["hidden"]]
-    return Answer(200, canonical_json({"items": shown, "next": after}))
+        query = Query(asked.state, policy=policy_of(connection, asked.policy), **words)
+        class_of_ = _classes(call, connection)
+
+        def tell(rows: Sequence[Kept]) -> list[dict[str, Any] | None]:
+            teller = Teller(connection, rows)
+            told = [_seen(call, teller.listed(each), each, teller, class_of_) for each in rows]
+            return [each if asked.key is None or not each["hidden"] else None for each in told]
+
+        page = paging.page(
+            call, before, lambda at, many: signals.search(connection, replace(query, before=at), many), tell
+        )
+    if page.items or asked.key is not None:
+        note = partial(note_listed, act=call.act, of="signals", filters=paging.asked(call), names=page.names)
+        call.record.writer.write(note)
+    return Answer(200, canonical_json({"items": page.items, "next": page.next}))
 
 
 @operation(
@@ -64,7 +78,10 @@ def search(call: Call) -> Answer:
     examples=(Example("with every state it has had", path={"id": "{signal}"}),),
 )
 def read(call: Call) -> Answer:
-    """Return a signal with its events, what each engine found, and every state it has had."""
+    """Return a signal with its events, what each engine found, and every state it has had.
+
+    That it was read is kept, as of a decision.
+    """
     name = call.path["id"]
     with call.record.engine.connect() as connection:
         kept = signals.find(connection, name) if is_id(name) else None
@@ -73,6 +90,7 @@ def read(call: Call) -> Answer:
         teller = Teller(connection, [kept])
         told = _seen(call, teller.whole(kept), kept, teller, _classes(call, connection))
     told["history"] = [_said(each, call.language) for each in told["history"]]
+    call.record.writer.write(lambda transaction: note_read(transaction, call.act, name, "signal"))
     return Answer(200, canonical_json(told))
 
 

@@ -26,7 +26,7 @@ from webadmin.api.shapes import JobData
 from webadmin.api.workshapes import JobBody
 from webadmin.decisions.service import today
 from webadmin.ids import is_id
-from webadmin.store import jobs, published
+from webadmin.store import jobs, published, revisions
 from webadmin.store.jobs import Job
 
 MOST_LISTED = 12

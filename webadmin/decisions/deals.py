@@ -120,7 +120,9 @@ class DealRun:
 
     def _row(self, connection: Connection, number: int, deal: Deal) -> tuple[Row, dict[str, Any] | None, Policy | None]:
         """Return a deal as a row, and what decides it where something does."""
-        day = self.as_of or (None if deal.closed_on is None else deal.closed_on.isoformat())
+        day = self.as_of
+        if day is None and deal.closed_on is not None:
+            day = deal.closed_on.isoformat()
         stored = read_facts(deal.facts)
         key = str(stored.get("order", {}).get("id", deal.id))
         row = Row(number, (number,), key, stored, day)

@@ -111,7 +111,7 @@ def make(record: Record, connection: Connection, asked: Asked, *, actor: str, no
         Unloadable: it is, and does not load.
         FactsError, AsOfError, EvaluationError, UnsupportedError: as `Policy.decide` raises them.
     """
-    as_of = asked.as_of or now.isoformat(timespec="seconds")
+    as_of = now.isoformat(timespec="seconds") if asked.as_of is None else asked.as_of
     policy = policy_for(record, connection, asked.policy, day_for(as_of))
     return made(policy, asked, as_of, actor=actor, now=now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -50,10 +50,27 @@ def append(transaction: Transaction, event: Mapping[str, Any], *, actor: str, no
     return append_all(transaction, [event], actor=actor, now=now)[0]
 
 
+Comparable = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""An event → what of it is held against the one on record."""
+
+
 def append_all(
-    transaction: Transaction, events: Sequence[Mapping[str, Any]], *, actor: str, now: datetime
+    transaction: Transaction,
+    events: Sequence[Mapping[str, Any]],
+    *,
+    actor: str,
+    now: datetime,
+    comparable: Comparable | None = None,
 ) -> list[Told]:
-    """Put events at the end of the record, in this order, those left out that are there; see `append`."""
+    """Put events at the end of the record, in this order, those left out that are there; see `append`.
+
+    Args:
+        transaction: What it happens in.
+        events: See `append`.
+        actor: Who tells them.
+        now: The instant.
+        comparable: What of an event somebody else told may be compared with; None: all of it.
+    """
     transaction.flush()  # an event told twice within one group is found, too
     known = _known(transaction, events)
     told: list[Told] = []
@@ -61,20 +78,29 @@ def append_all(
         key, text = (event["source"], event["id"]), canonical_json(dict(event))
         if key in known:
             name, body = known[key]
-            told.append(Told(name, known=True, differs=body is not None and not _is_told(event, text, body)))
+            same = body is None or _is_told(event, text, body, actor, comparable)
+            told.append(Told(name, known=True, differs=not same))
             continue
         known[key] = _added(transaction, event, text, actor, now)
         told.append(Told(known[key][0]))
     return told
 
 
-def _is_told(event: Mapping[str, Any], text: str, body: str) -> bool:
-    """Say whether a row tells of the same: the instant may be written with another offset, or to another fraction."""
-    if f'"event":{text},' in body:
+def _is_told(event: Mapping[str, Any], text: str, body: str, actor: str, comparable: Comparable | None) -> bool:
+    """Say whether a row tells of the same: the instant may be written with another offset, or to another fraction.
+
+    Whoever told it themselves learns whether all of it is the same; others take the same way whatever they guess.
+    """
+    if comparable is None and f'"event":{text},' in body:
         return True
-    kept = json.loads(body, parse_float=Decimal, parse_int=Decimal)["event"]
+    row = json.loads(body, parse_float=Decimal, parse_int=Decimal)
+    kept = row["event"]
     instants = [datetime.fromisoformat(str(each["time"])) for each in (kept, event)]
-    return instants[0] == instants[1] and canonical_json({**event, "time": kept["time"]}) == canonical_json(kept)
+    pair: list[Mapping[str, Any]] = [{**event, "time": kept["time"]}, kept]
+    if comparable is not None and row["actor"] != actor:
+        pair = [comparable(each) for each in pair]
+    given, known = (canonical_json(dict(each)) for each in pair)
+    return instants[0] == instants[1] and given == known
 
 
 _Key = tuple[str, str]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from webadmin.store import audit
 from webadmin.store.audit import Action
 from webadmin.store.revisions import Act
@@ -11,6 +14,19 @@ from webadmin.store.writer import Transaction
 def note_read(transaction: Transaction, act: Act, name: str, of: str) -> None:
     """Leave the entry of somebody having read one `decision`, `person`, `customer` or `signal`."""
     audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": of})
+
+
+def note_listed(transaction: Transaction, act: Act, of: str, filters: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Leave the one entry of somebody having been shown a list of `decisions` or `signals`.
+
+    Args:
+        transaction: What it happens in.
+        act: Who reads, and when.
+        of: What is listed.
+        filters: What was asked for: the person, say.
+        names: Ids of what was shown.
+    """
+    audit.note(transaction, act.now, act.actor, Action.READ, of, {"filters": dict(filters), "shown": list(names)})
 
 
 def note_recomputed(transaction: Transaction, act: Act, name: str, verdict: str) -> None:

@@ -72,6 +72,16 @@ def test_one_bad_item_does_not_fail_the_others(api: Api) -> None:
     assert "/items/1/facts/order/amount" in pointers
 
 
+def test_an_empty_day_is_no_day(api: Api) -> None:
+    one = api.post(DECIDE, {"facts": ORDER, "as_of": ""})
+    many = api.post(f"{DECIDE}/batch", {"items": [{"facts": ORDER, "as_of": ""}]}).json["items"][0]["problem"]
+
+    assert (one.status_code, one.json["code"], many["code"]) == (422, "as-of", "as-of")
+    assert (one.json["errors"][0]["code"], one.json["errors"][0]["pointer"]) == ("wrong-as-of", "/as_of")
+    assert (many["errors"][0]["code"], many["errors"][0]["pointer"]) == ("wrong-as-of", "/items/0/as_of")
+    assert count(api) == 0
+
+
 def test_a_batch_is_kept_in_one_write(near: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     writes: list[object] = []
     write = Writer.write

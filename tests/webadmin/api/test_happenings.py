@@ -10,7 +10,7 @@ import pytest
 
 from policy.errors import FactsError, Problem
 from tests.webadmin.api.conftest import Api
-from webadmin.access.scopes import Scope
+from webadmin.access.scopes import READABLE, Scope
 from webadmin.store import events
 from webadmin.store.catalogue import Catalogue
 
@@ -152,6 +152,38 @@ def test_everything_wrong_with_an_event_comes_at_once(near: Api) -> None:
 )
 def test_an_instant_written_with_another_offset_is_the_same(api: Api, change: Mapping[str, Any], fate: str) -> None:
     assert fates(api, [LOST, {**LOST, **change}]) == ["recorded", fate]
+
+
+REPORT: dict[str, Any] = {
+    **LOST,
+    "id": "report",
+    "type": "report_received",
+    "data": {"manager": {"id": "am-07"}, "reporter": "am-01", "about": "other"},
+}
+
+
+def reported(**change: Any) -> dict[str, Any]:
+    data = {name: value for name, value in {**REPORT["data"], **change}.items() if value is not None}
+    return {**REPORT, "data": data}
+
+
+@pytest.mark.parametrize("guess", ["am-01", "am-02", None], ids=str)
+def test_who_reported_cannot_be_guessed(api: Api, guess: str | None) -> None:
+    assert fates(api, REPORT) == ["recorded"]
+    others = [api.other(Scope.EVENTS, classes=each) for each in ((), READABLE)]
+
+    assert [fates(each, reported(reporter=guess)) for each in others] == [["known"], ["known"]]
+    assert fates(others[0], reported(reporter=guess, manager={"id": "am-09"})) == ["known"]  # personal, too
+    assert fates(others[1], reported(reporter=guess, manager={"id": "am-09"})) == ["differs"]
+    assert fates(others[0], reported(reporter=guess, about="outside-order")) == ["differs"]
+
+
+def test_who_told_it_learns_what_is_not_as_it_was(api: Api) -> None:
+    teller = api.other(Scope.EVENTS, classes=())
+
+    told = [fates(teller, each)[0] for each in (REPORT, REPORT, reported(reporter="am-02"), reported(reporter=None))]
+
+    assert told == ["recorded", "known", "differs", "differs"]
 
 
 def test_telling_needs_its_scope(near: Api) -> None:

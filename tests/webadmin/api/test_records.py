@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -14,7 +17,8 @@ from policy.engine import load_folder
 from policy.model.canonical import canonical_json
 from policy.model.document import FieldClass
 from tests.webadmin.api.conftest import DECIDE, ORDER, Api
-from webadmin.access.scopes import Scope
+from webadmin.access.scopes import READABLE, Scope
+from webadmin.api import paging
 from webadmin.decisions.differing import differences
 from webadmin.decisions.service import clock
 from webadmin.store import standing
@@ -258,3 +262,99 @@ def test_a_word_that_is_none_of_those_expected_is_told_with_the_nearest(api: Api
     assert faults["status"]["suggestion"] == "decided"
     assert "`decided`、`no_hit`" in faults["status"]["detail"]
     assert faults["limit"]["detail"].startswith("此处是 `0`，应为介于 1 与 200 之间的整数")
+
+
+# --- pages of what a token may see ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at three rows for one page."""
+    monkeypatch.setattr(paging, "MOST_LOOKED_AT", 3)
+
+
+def pages(api: Api, query: str) -> Iterator[Any]:
+    """Yield every page of a search."""
+    cursor: str | None = ""
+    while cursor is not None:
+        answer = api.get(f"/api/v1/decisions?{query}&cursor={cursor}")
+        assert answer.status_code == 200, answer.text
+        yield answer.json
+        cursor = answer.json["next"]
+
+
+def test_no_cursor_leads_to_what_is_hidden(api: Api) -> None:
+    for _ in range(3):
+        api.decided()
+    blind = api.other(Scope.READ, classes=())
+
+    assert list(pages(blind, "person=am-07&limit=1")) == [{"items": [], "next": None}]
+
+
+def test_a_page_is_filled_with_what_is_seen(api: Api, rules: Path) -> None:
+    """Decisions whose subject is a person stand between those whose subject has the same name but is an order."""
+    card = next(each for each in cases(rules)["scorecard.manager-performance"])
+    same = {"id": "o1", "amount": 100, "discount": 0}
+    seen = []
+    for _ in range(3):
+        seen.append(api.decided(order=same))
+        facts = {**card["facts"], "manager": {**card["facts"]["manager"], "id": "o1"}}
+        body = canonical_json({**card, "facts": facts})
+        assert api.post("/api/v1/policies/scorecard.manager-performance/decisions", body).status_code == 201
+    blind = api.other(Scope.READ, classes=())
+
+    found = list(pages(blind, "subject=o1&limit=1"))
+
+    assert [[each["id"] for each in page["items"]] for page in found] == [[name] for name in seen[::-1]]
+
+
+@pytest.mark.usefixtures("few")
+def test_where_much_is_hidden_the_cursor_leads_on_and_names_nothing(api: Api) -> None:
+    hidden = [api.decided() for _ in range(7)]
+    blind = api.other(Scope.READ, classes=())
+
+    found = list(pages(blind, "person=am-07&limit=1"))
+
+    assert [page["items"] for page in found] == [[], [], []]
+    for cursor in (page["next"] for page in found[:-1]):
+        raw = urlsafe_b64decode(cursor)
+        for name in hidden:
+            assert name not in cursor
+            assert UUID(name).bytes[:6] not in raw
+    again = list(pages(blind, "person=am-07&limit=1"))
+    assert found[0]["next"] != again[0]["next"]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_sealed_cursor_opens_for_nobody_and_nothing_else(api: Api) -> None:
+    for _ in range(4):
+        api.decided()
+    blind = api.other(Scope.READ, classes=())
+    cursor = next(pages(blind, "person=am-07&limit=1"))["next"]
+    other = api.other(Scope.READ, classes=())
+    path = "/api/v1/decisions?limit=1&cursor="
+
+    assert blind.get(f"{path}{cursor}&person=am-07").status_code == 200
+    wrong = [blind.get(f"{path}{cursor}"), other.get(f"{path}{cursor}&person=am-07")]
+    flipped = ("B" if cursor[0] == "A" else "A") + cursor[1:]
+    wrong += [blind.get(f"{path}{each}&person=am-07") for each in (flipped, cursor[:-4], f"{cursor[:-1]}é", "=")]
+    assert {(each.status_code, each.json["errors"][0]["parameter"]) for each in wrong} == {(400, "cursor")}
+
+
+def test_a_list_leaves_one_entry_of_what_was_asked_and_shown(api: Api) -> None:
+    name, before = api.decided(), clock()
+    reader, blind = (api.other(Scope.READ, client=each, classes=of) for each, of in (("r", READABLE), ("b", ())))
+
+    reader.get("/api/v1/decisions?person=am-07&limit=5")
+    reader.get("/api/v1/decisions?status=conflict")  # nothing asked of anybody, nothing shown
+    blind.get("/api/v1/decisions?person=am-07")
+
+    with api.record.engine.connect() as connection:
+        until = clock() + timedelta(minutes=1)
+        entries = [standing.reads(connection, f"client:{each}", before, until) for each in ("r", "b")]
+    told = [[(each.object, json.loads(each.body)["what"]) for each in of] for of in entries]
+    filters = {"person": "am-07"}
+    assert told == [
+        [("decisions", {"filters": filters, "shown": [name]})],
+        [("decisions", {"filters": filters, "shown": []})],
+    ]

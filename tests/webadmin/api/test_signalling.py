@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,10 +17,13 @@ from tests.webadmin.api.conftest import Api, databases, postgres, signalled, tok
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.store.conftest import Databases
 from webadmin.access.scopes import Scope
+from webadmin.api import paging
+from webadmin.api.shapes import CURSOR
 from webadmin.decisions.service import clock
 from webadmin.ids import new_id
 from webadmin.secondengine.process import SecondEngine
 from webadmin.signals.looking import Looker
+from webadmin.store import standing
 
 __all__ = ["databases", "postgres"]
 
@@ -95,6 +102,38 @@ def test_a_person_is_hidden_from_who_may_not_read_people(penal: tuple[Api, str])
     assert "am-08" not in stranger.get("/api/v1/signals").text
     assert stranger.get("/api/v1/signals?key=am-08").json["items"] == []
     assert [each["pattern"] for each in api.get("/api/v1/signals?key=am-08").json["items"]] == ["three-losses"]
+
+
+def test_no_cursor_leads_to_what_is_hidden(penal: tuple[Api, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    api, _ = penal
+    hidden = signalled(api, "c-79", manager="am-08", pattern="three-losses")
+    stranger = api.other(Scope.READ, classes=())
+
+    assert stranger.get("/api/v1/signals?key=am-08&limit=1").json == {"items": [], "next": None}
+    monkeypatch.setattr(paging, "MOST_LOOKED_AT", 1)
+    first = stranger.get("/api/v1/signals?key=am-08&limit=1").json
+    assert first["items"] == []
+    assert len(first["next"]) == CURSOR
+    assert UUID(hidden).bytes[:6] not in urlsafe_b64decode(first["next"])
+    rest = stranger.get(f"/api/v1/signals?key=am-08&limit=1&cursor={first['next']}")
+    assert rest.json == {"items": [], "next": None}
+
+
+def test_what_was_read_of_signals_is_kept(penal: tuple[Api, str]) -> None:
+    api, name = penal
+    reader, before = api.other(Scope.READ, client="reader"), clock()
+
+    reader.get("/api/v1/signals?key=c-77")
+    reader.get(f"/api/v1/signals/{name}")
+    reader.get("/api/v1/signals?state=withdrawn")  # nothing asked of anybody, nothing shown
+    reader.get(f"/api/v1/signals/{new_id(clock())}")
+
+    with api.record.engine.connect() as connection:
+        entries = standing.reads(connection, "client:reader", before, clock() + timedelta(minutes=1))
+    assert [(each.object, json.loads(each.body)["what"]) for each in entries] == [
+        ("signals", {"filters": {"key": "c-77"}, "shown": [name]}),
+        (name, {"of": "signal"}),
+    ]
 
 
 def test_what_is_wrong_is_told(near: Api) -> None:

@@ -37,6 +37,8 @@ FILES = [
         ),
         (("penalty.order-diversion", "--from", "deals"), "no policy `penalty.order-diversion` is in effect"),
         (("approval.order", "--from", "deals", "--as-of", "soon"), "--as-of `soon` is no day"),
+        (("approval.order", "--from", "deals", "--as-of", ""), "--as-of `` is no day"),
+        (("approval.order", "--facts", "-", "--as-of", ""), "--as-of `` is no day"),
         (("approval.order", "--from", "deals", "--output", "x.pdf"), "should end in .csv, .xlsx or .jsonl"),
         (("approval.order",), "facts are missing"),
     ],

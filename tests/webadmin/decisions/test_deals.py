@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from policy.errors import AsOfError
 from policy.model.canonical import canonical_json
 from webadmin.decisions.deals import DealRun, Outcome
 from webadmin.store import deals
@@ -102,6 +103,11 @@ def test_a_day_can_be_given_for_all(dealt: Record, alice: Act) -> None:
 
     assert refusals(outcomes) == [("3", "order.amount", "facts-missing")]
     assert {each.made.decision.as_of for each in outcomes if each.made} == {"2026-05-01"}
+
+
+def test_an_empty_day_is_no_day(dealt: Record, alice: Act) -> None:
+    with pytest.raises(AsOfError):
+        list(DealRun(dealt, "approval.order", alice, ""))
 
 
 def test_before_there_was_a_policy_nothing_is_decided(dealt: Record, alice: Act) -> None:

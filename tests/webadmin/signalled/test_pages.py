@@ -51,7 +51,12 @@ def test_the_list_says_what_about_whom_and_how_it_stands(empty: Place, east: str
     english = signed_in(empty.app).get("/signals", headers=ENGLISH).text
     chinese = signed_in(empty.app).get("/signals", headers=CHINESE).text
 
-    for part in ("Three losses of customers reported within a week", "Customer c-2", "Under review", "Both engines agree"):
+    for part in (
+        "Three losses of customers reported within a week",
+        "Customer c-2",
+        "Under review",
+        "Both engines agree",
+    ):
         assert part in english
     for part in ("一周内报告三次客户流失", "客户c-2", "待复核", "两个引擎一致"):
         assert part in chinese

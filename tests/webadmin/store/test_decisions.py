@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, insert, update
 
 from tests.webadmin.store.conftest import NOW, TODAY
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked
+from webadmin.ids import Ids
 from webadmin.store import decisions, published, revisions
 from webadmin.store.decisions import Query, term
 from webadmin.store.recompute import Verdict, parsed, recompute
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
-from webadmin.store.tables import REVISIONS
+from webadmin.store.tables import DECISIONS, REVISIONS
 
 ORDER = {
     "order": {"id": "o1", "amount": 600000, "discount": 0.12},
@@ -71,6 +75,50 @@ def test_decisions_are_found_by_what_they_say(filled: Record, terms: list[tuple[
     assert [parsed(each.body or "")["facts"]["order"]["amount"] for each in found] == amounts
     assert len(page) == max(len(found) - 1, 0)
     assert later == []
+
+
+def test_instants_are_exact_whatever_the_clock_did(record: Record) -> None:
+    """Decisions made in one millisecond, while the clock went on and stepped back, by little and by much."""
+    ids, steps = Ids(), [0, 0, 1, 400, 999, 1000, 0, 60_000_000, 59_000_000, -5_000_000, 7_300_000_000, 0, 500, 3]
+    made = {}
+    with record.engine.begin() as connection:
+        for micros in steps:
+            at = NOW + timedelta(microseconds=micros)
+            name = ids.new(at)
+            made[name] = at
+            row = {"id": name, "recorded_at": at, "policy": "p", "revision": "r", "as_of": "2026-01-01"}
+            connection.execute(insert(DECISIONS).values(**row, status="a", actor="x", closure="x", body="{}"))
+
+    ends = [None, *(NOW + timedelta(microseconds=micros + more) for micros in steps for more in (-1, 0, 1))]
+    with record.engine.connect() as connection:
+        for since, until in product(ends, ends):
+            found = decisions.search(connection, Query(since=since, until=until), 100)
+            fitting = [
+                name
+                for name, at in sorted(made.items(), reverse=True)
+                if (since is None or at >= since) and (until is None or at < until)
+            ]
+            assert [each.id for each in found] == fitting, (since, until)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [Query(until=NOW), Query(since=NOW), Query(until=datetime(1, 1, 1, tzinfo=UTC)), Query(policy="p", until=NOW)],
+    ids=str,
+)
+def test_a_time_is_a_range_of_ids(record: Record, query: Query) -> None:
+    if record.engine.dialect.name != "sqlite":
+        pytest.skip("its plan depends on how many rows there are")
+    asked: list[tuple[str, Any]] = []
+    with record.engine.connect() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+        decisions.search(connection, query, 10)
+        decisions.count(connection, query)
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given).all() for text, given in asked[:2]]
+
+    assert len(plans) == 2
+    for plan in plans:
+        assert all(re.search(r"SEARCH .*\bid[<>]", row[3]) for row in plan), plan
 
 
 def test_it_is_decided_once_more_to_the_byte(filled: Record) -> None:
