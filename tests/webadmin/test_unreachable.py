@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from tests.webadmin.api.conftest import DECIDE, Api, databases, postgres, token_
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from tests.webadmin.store.conftest import Databases
+from webadmin import guard
 
 __all__ = ["databases", "postgres"]
 
@@ -75,3 +77,15 @@ def test_pages_say_what_happened(api: Api, path: str) -> None:
     assert "Try once more" in answer.text
     assert "Sign in" not in answer.text
     assert client.get(path, follow_redirects=True).status_code == 200
+
+
+def test_what_waiting_cannot_mend_is_a_fault_of_ours(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> str:
+        raise OSError(errno.EINVAL, "broken")
+
+    monkeypatch.setitem(api.app.view_functions, "help.index", guard.open_to_all(broken))
+
+    answer = api.client.get("/help", headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
