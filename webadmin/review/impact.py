@@ -90,7 +90,8 @@ def _in_words(told: Mapping[str, Any], outputs: Mapping[str, Output]) -> str:
 def _given(name: str, value: Any, output: Output | None) -> str:
     called = filters.own(output.label) if output is not None and output.label else name
     said = filters.worded(value, output)
-    return f"{called}{gettext(': ')}{filters.shown(said) if said not in ([], None) else gettext('none')}"
+    colon, none = gettext(": "), gettext("none")
+    return f"{called}{colon}{none if said in ([], None) else filters.shown(said)}"
 
 
 def _rules(told: Mapping[str, Any]) -> set[str]:

@@ -64,7 +64,8 @@ def change(name: str) -> AnyResponse:
         return _grid(name, missed.said if missed else "", 409 if missed else 200, own)
     if missed:
         typed = asked[0].value[:200]
-        flashing.tell(f"{missed.said} {gettext('You typed: %(typed)s', typed=typed)}", grade="bad")
+        repeated = gettext("You typed: %(typed)s", typed=typed)
+        flashing.tell(f"{missed.said} {repeated}", grade="bad")
     rule = request.form.get("rule", "")
     return _back(name, rule and f"rule-{rule}")
 

@@ -151,7 +151,8 @@ def _wrong_id(connection: Connection, typed: Typed) -> str:
         shape = gettext("An id has small letters, digits and hyphens, and begins with a letter.")
         if not near:
             return str(shape)
-        return f"{shape} {gettext('Free is: %(name)s', name=making.free(f'{typed.kind}.{near}', known))}"
+        free = gettext("Free is: %(name)s", name=making.free(f"{typed.kind}.{near}", known))
+        return f"{shape} {free}"
     nearest = making.free(typed.name, known)
     return "" if nearest == typed.name else _said_taken(typed.name, nearest)
 
