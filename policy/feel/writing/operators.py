@@ -105,12 +105,15 @@ def _equated(emitter: Emitter, sign: str, left: Code, right: Code, *of: t.Type) 
             return constant_code(other.constant is None if sign == "=" else other.constant is not None) or NULL
         return Code(f"({other.source} is {'not ' * (sign == '!=')}None)", definite=True)
     inline = "==" if sign == "=" else "!="
-    if type(of[0]) is type(of[1]) and isinstance(of[0], EQUATED) and not _may_be_long(emitter, of[0], left, right):
-        if emitter.missing == "null":
-            return Code(f"({left.source} {inline} {right.source})", definite=True)
-        return _inline(emitter, inline, left, right, noted="")
     known = "known_" if emitter.missing == "unknown" else ""
-    return Code(f"_{known}{'equal' if sign == '=' else 'unequal'}({left.source}, {right.source})")
+    function = f"_{known}{'equal' if sign == '=' else 'unequal'}"
+    if type(of[0]) is type(of[1]) and isinstance(of[0], EQUATED):
+        may_be_long = _may_be_long(emitter, of[0], left, right)
+        if emitter.missing == "unknown":
+            return _inline(emitter, inline, left, right, noted="", long=function if may_be_long else "")
+        if not may_be_long:
+            return Code(f"({left.source} {inline} {right.source})", definite=True)
+    return Code(f"{function}({left.source}, {right.source})")
 
 
 def _may_be_long(emitter: Emitter, of: t.Type, left: Code, right: Code) -> bool:
@@ -120,7 +123,17 @@ def _may_be_long(emitter: Emitter, of: t.Type, left: Code, right: Code) -> bool:
     return not any(each.constant.__class__ is str and len(each.constant) <= LONG_TEXT for each in (left, right))
 
 
-def _inline(emitter: Emitter, inline: str, left: Code, right: Code, *, noted: str) -> Code:
+def _inline(emitter: Emitter, inline: str, left: Code, right: Code, *, noted: str, long: str = "") -> Code:
+    """Write an operation on two codes by Python's own.
+
+    Args:
+        emitter: Writes.
+        inline: Python's operator.
+        left: Before it.
+        right: After it.
+        noted: The operation that is noted where one of them is missing; empty: none is.
+        long: The function that long texts are left to; empty: there are none.
+    """
     checks = []
     sides = []
     for code in (left, right):
@@ -131,6 +144,11 @@ def _inline(emitter: Emitter, inline: str, left: Code, right: Code, *, noted: st
             checks.append(check)
             sides.append(again)
     whole = f"{sides[0]} {inline} {sides[1]}"
+    if long and len(set(emitter.twice(Code(sides[1])))) > 1:  # it would have to be written twice
+        whole = f"{long}({sides[0]}, {sides[1]})"
+    elif long:
+        first, again = emitter.twice(Code(sides[0]))
+        whole = f"{again} {inline} {sides[1]} if len({first}) <= {LONG_TEXT} else {long}({again}, {sides[1]})"
     if not checks:
         return Code(f"({whole})", definite=True)
     return Code(f"({_missing(emitter, noted)} if {' or '.join(checks)} else {whole})")
