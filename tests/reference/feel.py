@@ -399,7 +399,8 @@ def decimal(value: Fraction) -> Decimal | None:
     """Round a fraction to 34 digits, half to even; None beyond the largest exponent."""
     if value == 0:
         return Decimal(0)
-    exponent = 0
+    bits = value.numerator.bit_length() - value.denominator.bit_length()
+    exponent = bits * 30103 // 100_000 - DIGITS  # near it; the exact one is found from there
     while abs(value) / Fraction(10) ** exponent >= 10**DIGITS:
         exponent += 1
     while abs(value) / Fraction(10) ** exponent < 10 ** (DIGITS - 1):
