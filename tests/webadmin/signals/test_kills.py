@@ -64,7 +64,7 @@ def killed(record: Record, nursery: Nursery, kills: int, customers: int) -> None
     for kill in range(kills):
         before = at(record)
         tell(record, *given[kill * share : (kill + 1) * share])
-        waited(record, before + chance.randrange(1, share + 1), 20)
+        waited(record, min(before + chance.randrange(1, share + 1), (kill + 1) * share, len(given)), 20)
         nursery.kill(chance.choice(nursery.alive))
         nursery.make()
     waited(record, len(given), 60)
