@@ -35,6 +35,7 @@ from webadmin.store.revisions import Act
 from webadmin.store.tables import DECISIONS
 from webadmin.store.things import Thing
 from webadmin.store.writer import Transaction
+from webadmin.telemetry import logs
 
 ROOT = Path(__file__).resolve().parent.parent
 PEOPLE, CUSTOMERS, TEAMS = 200, 20_000, 20
@@ -197,6 +198,7 @@ def timed(get: Callable[[str], Any], address: str, count: int) -> Timed:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure and print; return 1 where a page is too slow."""
+    logs.set_up(as_json=True)  # to standard error, apart from the figures
     parser = argparse.ArgumentParser(prog="python -m bench.decisions", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="decisions in the record")
     parser.add_argument("--count", type=int, default=20, help="times each page is asked for")

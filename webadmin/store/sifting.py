@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, select
 
 from webadmin.ids import first_of
 from webadmin.store.days import beginning, day_of
-from webadmin.store.decisions import COLUMNS, MOST_TERMS, Found, term
+from webadmin.store.decisions import COLUMNS, Found, term
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
+from webadmin.store.unfolding import unfolded
 
 SAMPLE = 2_000
 """Decisions that are counted, the newest."""
@@ -30,14 +31,17 @@ _DENSE = 50_000
 _FEW = 24
 """Terms of a condition up to which each decision is looked up by itself."""
 
-_NAMED = 20_000
-"""Terms named at once; SQLite takes 32,766, and is slower where they stand apart."""
-
-_SCANNED = 5_000
+SCANNED = 5_000
 """Decisions that are looked at one by one for whether they have one of many terms."""
 
-_SHARES = (24, 2)
-"""Parts of time that are searched before all of it, each where the one before lets expect enough in it."""
+_PARTS = 24
+"""Parts of time of which the newest is searched first."""
+
+_MOST_PARTS = 18
+"""Parts of time up to which it is worth to search these before all of it."""
+
+_SPARE = 4
+"""A fourth more is searched than what was found lets expect to be needed."""
 
 _COUNTED = ("policy", "status", "hit")
 
@@ -103,7 +107,7 @@ def newest(connection: Connection, sought: Sought, limit: int) -> list[str]:
     many = next((terms for terms in sought.terms if len(terms) > _FEW), None)
     if many is not None:
         return _of_many(connection, sought, many, limit)
-    leading, _ = _leading(connection, sought)
+    leading = _leading(connection, sought)
     chosen = _by_columns(sought) if leading is None else _by_terms(sought, leading)
     return list(connection.execute(chosen.limit(limit)).scalars().all())
 
@@ -115,52 +119,59 @@ def _of_many(connection: Connection, sought: Sought, many: Terms, limit: int) ->
     the newest part of time first, as far back as it takes.
     """
     rest = replace(sought, terms=tuple(terms for terms in sought.terms if terms is not many))
-    if rest.terms and _leading(connection, rest)[1] <= _SCANNED:
-        names, known = newest(connection, rest, _SCANNED), set(many)
+    sizes = _sizes(connection, rest, SCANNED + 1)
+    rest = _rarest_first(rest, sizes)
+    if rest.terms and min(sizes.values()) <= SCANNED:
+        names, known = newest(connection, rest, SCANNED), set(many)
         held = _held_by(connection, names, {each.partition("=")[0] for each in many})
         return [name for name in names if held.get(name, set()) & known][:limit]
     found: list[str] = []
-    before = 0
-    for share, part in _parts(connection, sought):
-        if before and share > 1 and len(found) * before < limit * share:
-            continue
-        found = list(connection.execute(_by_terms(part, many).limit(limit)).scalars().all())
-        if len(found) == limit:
-            break
-        before = share
-    return found
+    span = _span(connection, sought)
+    if span is not None:
+        found = _led_by(connection, _newest_of(1, sought, span), many, limit)
+        parts = _expected(len(found), limit)
+        if len(found) < limit and parts <= _MOST_PARTS:
+            found = _led_by(connection, _newest_of(parts, sought, span), many, limit)
+    return found if len(found) == limit else _led_by(connection, sought, many, limit)
 
 
-def _parts(connection: Connection, sought: Sought) -> Iterator[tuple[int, Sought]]:
-    """Yield what is sought in the newest parts of time, each larger than the one before, the last one whole.
+def _led_by(connection: Connection, sought: Sought, terms: Terms, limit: int) -> list[str]:
+    return list(connection.execute(_by_terms(sought, terms).limit(limit)).scalars())
 
-    Each with what part of time it is: 24 for the newest 24th, 1 for all.
+
+def _span(connection: Connection, sought: Sought) -> tuple[datetime, datetime] | None:
+    """Return when the first and the last decision in the time sought were made, None where there is none.
+
+    Each by itself is one look into the index, both at once would be all of it.
     """
     within = sought.within(_IDS)
-    ends = [connection.execute(select(of(_IDS)).where(*within)).scalar_one() for of in (func.min, func.max)]
-    if None not in ends:  # each by itself is one look into the index, both at once would be all of it
-        first, last = map(made_at, ends)
-        for share in _SHARES:
-            yield share, replace(sought, since=max(last - (last - first) / share, sought.since or first))
-    yield 1, sought
+    first, last = (connection.execute(select(of(_IDS)).where(*within)).scalar_one() for of in (func.min, func.max))
+    return None if first is None or last is None else (made_at(first), made_at(last))
+
+
+def _newest_of(parts: int, sought: Sought, span: tuple[datetime, datetime]) -> Sought:
+    first, last = span
+    return replace(sought, since=max(last - (last - first) * parts / _PARTS, sought.since or first))
+
+
+def _expected(found: int, limit: int) -> int:
+    """Return how many parts of time are likely to hold `limit` of what the newest part held `found` of."""
+    return limit * (_SPARE + 1) // max(1, found * _SPARE) + 1
 
 
 def rows(connection: Connection, names: Sequence[str]) -> list[Found]:
     """Return decisions by their ids, in this order."""
-    found: dict[str, Found] = {}
-    for chunk in _chunks(names):
-        chosen = select(*COLUMNS).where(_IDS.in_(chunk))
-        found |= {row.id: Found(*row) for row in connection.execute(chosen)}
+    chosen = select(*COLUMNS).where(_IDS.in_(unfolded(names)))
+    found = {row.id: Found(*row) for row in connection.execute(chosen)}
     return [found[name] for name in names if name in found]
 
 
 def terms_of(connection: Connection, names: Sequence[str], sort: str) -> dict[str, list[str]]:
     """Return what some decisions are found by of one sort (`person`, `customer`, `subject`, `hit`), by their ids."""
     found: dict[str, list[str]] = {}
-    for chunk in _chunks(names):
-        chosen = select(_TERMS.decision_id, _TERMS.term).where(_TERMS.decision_id.in_(chunk), _of_sort(sort))
-        for name, held in connection.execute(chosen):
-            found.setdefault(name, []).append(held.partition("=")[2])
+    chosen = select(_TERMS.decision_id, _TERMS.term).where(_TERMS.decision_id.in_(unfolded(names)), _of_sort(sort))
+    for name, held in connection.execute(chosen):
+        found.setdefault(name, []).append(held.partition("=")[2])
     return found
 
 
@@ -226,11 +237,10 @@ def _months(names: Sequence[str]) -> dict[str, int]:
 def _counts(connection: Connection, names: Sequence[str], known: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
     """Count decisions by sort and value; `known` is what all of them are."""
     found = {sort: Counter({} if known.get(sort) is None else {str(known[sort]): len(names)}) for sort in _COUNTED}
-    for chunk in _chunks(names, SAMPLE // 2):
-        for sort in (each for each in _COUNTED if known.get(each) is None):
-            chosen = select(_TERMS.term, func.count()).where(_TERMS.decision_id.in_(chunk), _of_sort(sort))
-            for held, count in connection.execute(chosen.group_by(_TERMS.term)):
-                found[sort][held.partition("=")[2]] += count
+    for sort in (each for each in _COUNTED if known.get(each) is None):
+        chosen = select(_TERMS.term, func.count()).where(_TERMS.decision_id.in_(unfolded(names)), _of_sort(sort))
+        for held, count in connection.execute(chosen.group_by(_TERMS.term)):
+            found[sort][held.partition("=")[2]] += count
     return {sort: dict(counter.most_common()) for sort, counter in found.items()}
 
 
@@ -248,32 +258,39 @@ def _held_by(connection: Connection, names: Sequence[str], sorts: Iterable[str])
     return found
 
 
-def _leading(connection: Connection, sought: Sought) -> tuple[Terms | None, int]:
-    """Return the condition that fewest decisions fulfil, and how many, at most `_DENSE`; None where columns lead."""
-    if not sought.terms:
-        return None, _DENSE
-    sizes = [(_size(connection, _held(sought, terms)), terms) for terms in sought.terms]
-    least, leading = min(sizes, key=lambda pair: pair[0])
-    size = _size(connection, _columns_only(sought)) if sought.columns() else _DENSE
-    return (None, size) if size < least else (leading, least)
+def _leading(connection: Connection, sought: Sought) -> Terms | None:
+    """Return the condition that fewest decisions fulfil; None where columns lead."""
+    sizes = _sizes(connection, sought, _DENSE)
+    return min(sizes, key=sizes.__getitem__, default=None)
 
 
-def _size(connection: Connection, chosen: Select[Any]) -> int:
-    return int(connection.execute(select(func.count()).select_from(chosen.limit(_DENSE).subquery())).scalar_one())
+def _sizes(connection: Connection, sought: Sought, most: int) -> dict[Terms | None, int]:
+    """Count what fulfils each condition, at most `most`; None stands for what is asked of columns."""
+    chosen: dict[Terms | None, Select[Any]] = {terms: _held(sought, terms) for terms in sought.terms}
+    if sought.columns():
+        chosen[None] = _columns_only(sought)
+    return {terms: _size(connection, each, most) for terms, each in chosen.items()}
+
+
+def _rarest_first(sought: Sought, sizes: Mapping[Terms | None, int]) -> Sought:
+    """Return the same, its conditions in the order in which they are best looked up."""
+    return replace(sought, terms=tuple(sorted(sought.terms, key=sizes.__getitem__)))
+
+
+def _size(connection: Connection, chosen: Select[Any], most: int) -> int:
+    return int(connection.execute(select(func.count()).select_from(chosen.limit(most).subquery())).scalar_one())
 
 
 def _held(sought: Sought, terms: Terms) -> Select[Any]:
-    return select(_TERMS.decision_id).where(_one_of(terms), *sought.within(_TERMS.decision_id))
+    return select(_TERMS.decision_id).where(_is_one_of(_TERMS.term, terms), *sought.within(_TERMS.decision_id))
 
 
 def _columns_only(sought: Sought) -> Select[Any]:
     return select(_IDS).where(*sought.columns(), *sought.within(_IDS))
 
 
-def _one_of(terms: Terms) -> ColumnElement[bool]:
-    if len(terms) == 1:
-        return _TERMS.term == terms[0]
-    return or_(*(_TERMS.term.in_(chunk) for chunk in _chunks(terms, _NAMED)))
+def _is_one_of(column: ColumnElement[str], terms: Terms) -> ColumnElement[bool]:
+    return column == terms[0] if len(terms) == 1 else column.in_(unfolded(terms))
 
 
 def _by_columns(sought: Sought) -> Select[Any]:
@@ -287,6 +304,8 @@ def _by_terms(sought: Sought, leading: Terms) -> Select[Any]:
         chosen = chosen.distinct()
     if sought.columns():
         fits: Select[Any] = select(literal_column("1")).where(_TERMS.decision_id == _IDS, *sought.columns())
+        if sought.revision is not None:  # SQLite would go to the rows, by their ids
+            fits = fits.with_hint(DECISIONS, "INDEXED BY ix_decisions_revision_id", "sqlite")
         chosen = chosen.where(fits.correlate(DECISION_TERMS).exists())
     others = (_holds(terms, _TERMS.decision_id) for terms in sought.terms if terms is not leading)
     return chosen.where(*others).order_by(_TERMS.decision_id.desc())
@@ -295,10 +314,5 @@ def _by_terms(sought: Sought, leading: Terms) -> Select[Any]:
 def _holds(terms: Terms, name: ColumnElement[str]) -> ColumnElement[bool]:
     """Return that the decision of an id has one of some terms."""
     other = DECISION_TERMS.alias()
-    chosen: Select[Any] = select(literal_column("1")).where(other.c.term.in_(terms), other.c.decision_id == name)
-    return chosen.correlate_except(other).exists()
-
-
-def _chunks(values: Sequence[str], size: int = MOST_TERMS) -> Iterator[Sequence[str]]:
-    for begin in range(0, len(values), size):
-        yield values[begin : begin + size]
+    chosen: Select[Any] = select(literal_column("1")).where(other.c.decision_id == name)
+    return chosen.where(_is_one_of(other.c.term, terms)).correlate_except(other).exists()

@@ -6,7 +6,8 @@ import random
 from datetime import timedelta
 from itertools import pairwise
 
-from sqlalchemy import insert
+import pytest
+from sqlalchemy import insert, literal, select
 
 from tests.webadmin.store.conftest import NOW
 from webadmin.ids import Ids
@@ -14,6 +15,7 @@ from webadmin.store import sifting
 from webadmin.store.record import Record
 from webadmin.store.sifting import Sought
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
+from webadmin.store.unfolding import unfolded
 
 ROWS = 300
 Kept = dict[str, tuple[str, str, set[str]]]
@@ -48,7 +50,9 @@ def slowly(found: Kept, sought: Sought) -> list[str]:
     ]
 
 
-def test_it_finds_what_looking_at_each_finds(record: Record) -> None:
+@pytest.mark.parametrize("scanned", [sifting.SCANNED, 5], ids=["few are looked at", "many lead"])
+def test_it_finds_what_looking_at_each_finds(record: Record, monkeypatch: pytest.MonkeyPatch, scanned: int) -> None:
+    monkeypatch.setattr(sifting, "SCANNED", scanned)
     found, chance = kept(record), random.Random(5)
     many = tuple(f"customer=c{number}" for number in range(30))  # more than are looked up one by one
     choices = [("status=a",), ("hit=h1", "hit=h2"), ("person=p1",), ("customer=c7",), many, ("person=none",), ()]
@@ -92,3 +96,12 @@ def test_ids_and_subjects_are_found_by_their_beginning(record: Record) -> None:
             each for each in found if each[:3] == found[5][:3]
         ]
         assert sifting.about(connection, "c7", 9) == []
+
+
+def test_any_texts_fit_into_one_parameter(record: Record) -> None:
+    texts = ["", "'", '"', "\\", "\\u0041", "客户 🐉", "\u2028", "a" * 300, "%_", "null", "1", *map(str, range(40_000))]
+
+    with record.engine.connect() as connection:
+        assert connection.execute(unfolded(texts)).scalars().all() == texts
+        assert connection.execute(unfolded([])).scalars().all() == []
+        assert connection.execute(select(literal("客户 🐉").in_(unfolded(texts)))).scalar_one()
