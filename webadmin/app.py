@@ -39,6 +39,7 @@ from webadmin.signalled.views import blueprint as signalled
 from webadmin.simulations.changing import blueprint as simulations
 from webadmin.telemetry import tracing
 from webadmin.telemetry.metrics import Metrics
+from webadmin.wording import explained
 
 
 def create_app(settings: Settings) -> Flask:
@@ -63,7 +64,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     _open(app, settings)
-    for part in (tracing, extensions, filters, statements, headers, links, marks, places):
+    for part in (tracing, extensions, filters, explained, statements, headers, links, marks, places):
         part.init(app)
     errors.init(app, serving.failed)
     for blueprint in (

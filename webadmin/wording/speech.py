@@ -42,12 +42,14 @@ class Speech:
     Args:
         rule_set: The policy; its labels are what fields are called.
         language: The reader's language.
+        links: Whether the name of a derived value leads to where the page says what it is.
     """
 
-    def __init__(self, rule_set: RuleSet, language: Language) -> None:
+    def __init__(self, rule_set: RuleSet, language: Language, *, links: bool = True) -> None:
         self.language = language
         self._rule_set = rule_set
         self._eyes = Eyes(rule_set, ALL_CLASSES, language)
+        self._links = links
         self._text = ""
         self._subject: str | None = None
         self._items: frozenset[str] = frozenset()
@@ -68,6 +70,15 @@ class Speech:
             if part.checked.type == BOOLEAN:
                 return self._condition(part.checked.node, need)
             return self._within(part.checked.node, need)
+        finally:
+            self._text, self._subject = before
+
+    def leaf(self, part: Part, node: n.Node, *, negative: bool) -> Markup:
+        """Say a part of a condition that is not made of others by `and`, `or`, `not`; `negative` where it must fail."""
+        before = self._text, self._subject
+        self._text, self._subject = part.text, part.subject
+        try:
+            return self._denied(node) if negative else self._condition(node, 0)
         finally:
             self._text, self._subject = before
 
@@ -100,7 +111,7 @@ class Speech:
             label = self._eyes.label(path)
         if label != path:
             return Markup("<em>{}</em>").format(label)
-        if path in self._rule_set.derived:
+        if self._links and path in self._rule_set.derived:
             return Markup('<a href="#derived-{0}"><code>{0}</code></a>').format(path)
         return Markup("<code>{}</code>").format(path)
 
@@ -224,6 +235,9 @@ class Speech:
 
     def _not(self, node: n.Call) -> Markup:
         (operand,) = node.arguments
+        return self._denied(operand)
+
+    def _denied(self, operand: n.Node) -> Markup:
         path = _path(operand)
         if path is not None:
             return self.say("no", a=self._value(path))
