@@ -11,6 +11,7 @@ from typing import Any
 
 from policy import kinds
 from policy.feel.reckoning import reckon
+from policy.kinds.assignment import AssignmentResult
 from policy.kinds.detailing import details
 from policy.kinds.labels import labels
 from policy.kinds.saying import sentence as said_of_result
@@ -25,7 +26,7 @@ from policy.runtime.hits import formed
 from policy.runtime.leaves import Leaf, decisive, leaves, supporting
 from policy.runtime.scope import RuntimeScope
 from policy.runtime.showing import ALL_CLASSES, Eyes
-from policy.runtime.telling import Telling, gave
+from policy.runtime.telling import Barring, Telling, gave
 from policy.values import Language
 
 _ITEMS_NAMED = 3
@@ -118,6 +119,21 @@ class DecisionExplanation:
             Item, from 0, None without items, and id of the rule → reason, and output → value.
         """
         return reckon(self._given, language, may_see)
+
+    def barred(
+        self, language: Language, may_see: Collection[FieldClass] = ALL_CLASSES
+    ) -> dict[str, tuple[Barring, ...]]:
+        """Return candidate → the rows of an assignment that exclude them, each with what holds instead."""
+        return reckon(self._barred, language, may_see)
+
+    def _barred(self, language: Language, may_see: Collection[FieldClass]) -> dict[str, tuple[Barring, ...]]:
+        telling = Telling(self._decided, Eyes(self._decided.program.rule_set, may_see, language))
+        result = self._decided.decision.result
+        excluded = result.excluded if isinstance(result, AssignmentResult) else ()
+        return {
+            each.manager: tuple(telling.barring(row, each.manager) for row in (*each.by, *each.unknown))
+            for each in excluded
+        }
 
     def _given(
         self, language: Language, may_see: Collection[FieldClass]

@@ -65,13 +65,13 @@ TOLD = [
     ),
     (
         'not(order.tier = "B") or order.amount > 20',
-        "one 未命中：并非：等级 为 B 不成立，等级 = B",
-        "one does not hit: not: Tier is B is false, Tier = B",
+        "one 未命中：等级 不为 B 不成立，等级 = B",
+        "one does not hit: Tier is not B is false, Tier = B",
     ),
     (
         "{order.discount: '> 0.6'}",
-        "one 未命中：折扣 > 60% 不成立，折扣 = 0.5",
-        "one does not hit: Discount is above 60 % is false, Discount = 0.5",
+        "one 未命中：折扣 > 60% 不成立，折扣 = 50%",
+        "one does not hit: Discount is above 60 % is false, Discount = 50 %",
     ),
     (
         'order.due > date("2026-01-01")',
