@@ -88,7 +88,8 @@ def _items(values: list[Any] | tuple[Any, ...]) -> str:
 
 
 def _entries(values: dict[str, Any]) -> str:
-    return str(gettext("; ")).join(f"{name}: {shown(item)}" for name, item in values.items()) or str(gettext("none"))
+    said = (str(gettext("%(name)s: %(value)s", name=name, value=shown(item))) for name, item in values.items())
+    return str(gettext("; ")).join(said) or str(gettext("none"))
 
 
 def day(value: date | str) -> str:

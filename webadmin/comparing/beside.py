@@ -16,6 +16,7 @@ from policy.model.comparison import Difference
 from policy.model.comparison import differences as of_documents
 from policy.model.document import FieldClass
 from policy.model.fields import Field, Group
+from policy.model.ruleset import Output
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language, Text
 from webadmin.access.sight import sight_of
@@ -28,6 +29,9 @@ from webadmin.decisions.differing import differences
 from webadmin.explaining import Explained, rows
 from webadmin.filling import typed
 from webadmin.filling.forms import FactsForm
+from webadmin.wording import rules
+from webadmin.wording.places import Places
+from webadmin.wording.rules import Changed
 
 MOST_PLACES = 50
 """Places of a result that are told one by one."""
@@ -61,15 +65,15 @@ class Line:
     Attributes:
         label: What it is called: of an output its label, else its name.
         item: Number of the item it is of, from 1; None where there are none.
-        one: Its value, None where there is none; with `unit_one`.
+        one: Its value, None where there is none.
+        outputs: The output of either side, which has its unit and the names of its values; None where it is none.
     """
 
     label: Text | str
     item: int | None
     one: Any
     other: Any
-    unit_one: str | None = None
-    unit_other: str | None = None
+    outputs: tuple[Output | None, Output | None] = (None, None)
 
     @property
     def differs(self) -> bool:
@@ -84,11 +88,13 @@ class Touch:
     Attributes:
         hits: Sides on which it hits: `one`, `other`.
         differences: What is different in it.
+        said: What it says on both sides, in words; None where it says the same.
     """
 
     rule: str
     hits: tuple[str, ...]
     differences: tuple[Difference, ...]
+    said: Changed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ class Beside:
         apart: Rules that hit on one side only and are written alike on both.
         others: Other differences between the revisions that may matter: derived values, bands, rates.
         documents: Other documents that are not the same on both sides: the vocabulary, tables, policies asked.
+        where: Says where something is different.
     """
 
     verdict: Verdict
@@ -112,6 +119,7 @@ class Beside:
     apart: Sequence[str]
     others: Sequence[Difference]
     documents: Sequence[str]
+    where: Places
 
     @property
     def differing(self) -> int:
@@ -202,7 +210,9 @@ def beside(sides: tuple[Side, Side], answers: tuple[Answer, Answer], facts: Mapp
     one, other = (_view(side, answer, facts, asker) for side, answer in zip(sides, answers, strict=True))
     changed = of_documents(*(each.policy.rule_set.document for each in sides))
     hits = [set(pair.hits(each)) for each in answers]
-    touched = tuple(_touched(changed, hits))
+    policies = (sides[0].policy, sides[1].policy)
+    said = {each.id: each for each in rules.changed(*policies, asker.language)}
+    touched = tuple(_touched(changed, hits, said))
     written = {each.rule for each in touched}
     return Beside(
         pair.verdict(*answers),
@@ -212,7 +222,8 @@ def beside(sides: tuple[Side, Side], answers: tuple[Answer, Answer], facts: Mapp
         touched,
         tuple(sorted((hits[0] ^ hits[1]) - written)),
         tuple(each for each in changed if each.path[0] not in {*_UNTOLD, "rules"}),
-        tuple(_documents(*(each.policy for each in sides))),
+        tuple(_documents(*policies)),
+        Places(policies, asker.language),
     )
 
 
@@ -249,10 +260,9 @@ def _lines(one: View, other: View) -> Iterator[Line]:
     for item in range(count):
         values = [each[item] if item < len(each) and isinstance(each[item], Mapping) else {} for each in outcomes]
         for name in dict.fromkeys((*outputs[0], *outputs[1])):
-            known = [each.get(name) for each in outputs]
+            known = (outputs[0].get(name), outputs[1].get(name))
             label = next((each.label for each in reversed(known) if each is not None and each.label), None) or name
-            units = [None if each is None else each.unit for each in known]
-            yield Line(label, item + 1 if count > 1 else None, values[0].get(name), values[1].get(name), *units)
+            yield Line(label, item + 1 if count > 1 else None, values[0].get(name), values[1].get(name), known)
     results = [_top(each) for each in sides]
     for name in dict.fromkeys((*results[0], *results[1])):
         if name not in outputs[0] and name not in outputs[1]:
@@ -274,12 +284,14 @@ def _places(one: View, other: View) -> Iterator[Mapping[str, Any]]:
         yield from islice(differences(results[0], results[1]), MOST_PLACES)
 
 
-def _touched(changed: Sequence[Difference], hits: Sequence[set[str]]) -> Iterator[Touch]:
+def _touched(
+    changed: Sequence[Difference], hits: Sequence[set[str]], said: Mapping[str, Changed]
+) -> Iterator[Touch]:
     of_rules = [each for each in changed if each.path[0] == "rules" and len(each.path) > 1]
     for rule in dict.fromkeys(each.path[1] for each in of_rules):
         where = tuple(name for name, held in zip(("one", "other"), hits, strict=True) if rule in held)
         if where:
-            yield Touch(rule, where, tuple(each for each in of_rules if each.path[1] == rule))
+            yield Touch(rule, where, tuple(each for each in of_rules if each.path[1] == rule), said.get(rule))
 
 
 def _documents(one: Policy, other: Policy) -> Iterator[str]:

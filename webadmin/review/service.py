@@ -15,6 +15,7 @@ from policy.engine import Policy
 from policy.model.comparison import Difference, differences
 from policy.model.document import Document, Kind
 from policy.reader import read
+from policy.runtime.cases import CaseResult
 from policy.values import Language
 from webadmin import library
 from webadmin.access.members import Member
@@ -25,6 +26,7 @@ from webadmin.store.days import beginning
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
+from webadmin.wording.places import Places
 from webadmin.wording.rules import Changed, changed
 
 Beside = tuple[Policy | None, Policy | None]
@@ -48,12 +50,14 @@ class Compared:
         rules: Rules that say something else, in words.
         meaning: What is different, part by part.
         lines: The lines around every change: sign (` `, `+`, `-`, `@`) and text.
+        places: Says where something is different.
     """
 
     name: str
     rules: tuple[Changed, ...]
     meaning: tuple[Difference, ...]
     lines: tuple[tuple[str, str], ...]
+    places: Places
 
 
 def compared(name: str, before: str | None, after: str, policies: Beside, language: Language) -> Compared:
@@ -68,7 +72,8 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     """
     old, new = (None if text is None else _document(name, text) for text in (before, after))
     rules = () if None in policies and before is not None else tuple(changed(*policies, language))
-    return Compared(name, rules, tuple(differences(old, new)), tuple(_lines(before or "", after)))
+    places = Places(policies, language)
+    return Compared(name, rules, tuple(differences(old, new)), tuple(_lines(before or "", after)), places)
 
 
 def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:
@@ -97,6 +102,12 @@ def text_in_effect(connection: Connection, name: str, day: date) -> str | None:
     """Return the text of a document in effect on a day, None where there is none."""
     live = revisions.in_effect(connection, day).get(name)
     return None if live is None else revisions.texts(connection, {name: live.digest}).get(name)
+
+
+def failing(policy: Policy | None) -> list[CaseResult]:
+    """Return the tests of a policy that a decision fails by coming out otherwise; none where it does not load."""
+    results = () if policy is None else library.report(policy).results
+    return [each for each in results if each.differences]
 
 
 def start_impact(record: Record, name: str, text: str, since: date, act: Act) -> str:

@@ -26,6 +26,7 @@ from webadmin.store.jobs import Job
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Period
 from webadmin.store.writer import BusyError
+from webadmin.wording.cameout import CameOut
 
 blueprint = Blueprint("review", __name__)
 
@@ -211,8 +212,8 @@ def roll_back(name: str) -> AnyResponse:
     to, off = request.form.get("to", type=int), request.values.get("off", type=int)
     with guard.record().engine.connect() as connection:
         is_retired = name in revisions.retired(connection, guard.act().today)
-    usual = gettext("Bring back") if is_retired else gettext("Roll back")
-    note = request.form.get("note", "").strip()[:LONGEST] or (usual if off is None else gettext("Call off"))
+    usual = "call-off" if off is not None else "bring-back" if is_retired else "roll-back"
+    note = request.form.get("note", "").strip()[:LONGEST] or usual
     try:
         if off is None:
             done = publishing.rollback(guard.record(), name, guard.act(), to=to, note=note)
@@ -260,6 +261,8 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         "review/draft.html",
         look=look,
         checked=checked,
+        failing=service.failing(look.policy),
+        told=None if look.policy is None else CameOut(look.policy, language.chosen()),
         compared=service.compared(name, before, look.text, (look.before, look.policy), language.chosen()),
         impact=service.impact(record, name, [look.text]),
         first_day=service.first_day(acting),

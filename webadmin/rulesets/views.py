@@ -15,6 +15,7 @@ from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
 from webadmin.rulesets import asking, completing, grid, reading, service, table, trying
 from webadmin.store import drafts
+from webadmin.wording.cameout import CameOut
 
 blueprint = Blueprint("rulesets", __name__)
 
@@ -95,7 +96,9 @@ def tests(name: str) -> str:
     """Show the policy's own tests, and which rules they hit."""
     look, policy = _loaded(name)
     coverage = service.coverage(policy)
-    return render_template("rulesets/tests.html", **frame_of(look), coverage=coverage, makes_tests=_makes_tests(look))
+    told = CameOut(policy, language.chosen())
+    shown = {"coverage": coverage, "told": told, "makes_tests": _makes_tests(look)}
+    return render_template("rulesets/tests.html", **frame_of(look), **shown)
 
 
 @blueprint.get("/policies/<name>/try")

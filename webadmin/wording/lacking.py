@@ -48,7 +48,7 @@ class Lacking:
         self._speech = Speech(policy.rule_set, language, links=False)
         section = policy.rule_set.document.section
         rows = section.allocate.eligible if isinstance(section, AssignmentSection) and section.allocate else ()
-        self._said = {each.id: dict(self._parts(each)) for each in rows}
+        self._said = {str(each.id): dict(self._parts(each)) for each in rows}
 
     def lacks(self, barring: Iterable[Barring]) -> tuple[Lack, ...]:
         """Say what excludes one candidate."""

@@ -54,6 +54,18 @@ def test_what_differs_is_said_in_words_with_the_rules_that_make_it(place: Place)
     assert "steep-discount</code> is written" not in page
 
 
+def test_values_and_changed_rules_are_said_in_words_with_what_is_written_behind_it(place: Place) -> None:
+    client = signed_in(place.app)
+    english, chinese = (client.post(ADDRESS, data=FORM, headers=each).text for each in (EN, ZH))
+
+    assert "<td>team lead, sales director, finance</td>" in english
+    assert "<td>销售主管、" in chinese
+    assert '<p class="sentence now"><span>B: </span>' in english
+    assert '<span title="rules › key-account › when">Rules › Net amount ' in english
+    assert '<span title="rules › large › when">规则 › ' in chinese
+    assert "<code>rules › " not in english
+
+
 def test_the_same_answer_is_said_to_be_the_same(place: Place) -> None:
     page = signed_in(place.app).post(ADDRESS, data={**FORM, "order.amount": "100"}, headers=EN).text
 

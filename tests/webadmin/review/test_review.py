@@ -24,7 +24,7 @@ from webadmin.store.logins import Role
 from webadmin.store.record import Record
 
 NAME = "scorecard.size"
-EN = {"Accept-Language": "en"}
+EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
 
 
 @pytest.fixture
@@ -103,11 +103,24 @@ def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
 
     back = reviewer.post(f"/history/{NAME}/roll-back", data={"to": "1"}).location
     assert live(site) != before
+    assert "<blockquote>Roll back</blockquote>" in author.get(back, headers=EN).text
+    assert "<blockquote>回退</blockquote>" in author.get(back, headers=ZH).text  # to every reader, whoever proposed it
     author.post(f"{back}/approve")
     assert live(site) == before
     again = author.post(f"/history/{NAME}/roll-back").location  # and that can be undone
     reviewer.post(f"{again}/approve")
     assert live(site) == before.replace(*HARMLESS)
+
+
+def test_a_draft_that_does_not_load_is_said_to_differ_in_words_where_there_are_some(
+    site: Flask, author: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    changed(site, author, ">= 100", ">= hundred")
+    chinese = author.get(f"/review/draft/{NAME}", headers=ZH).text
+
+    assert '<span title="rules › large › when › customer.staff">规则 › 有 「人数」 人 › 当 › 人数</span>' in chinese
+    assert "<ins>&gt;= hundred</ins>" in chinese
 
 
 def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: FlaskClient) -> None:
@@ -118,6 +131,8 @@ def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: F
 
     assert "It cannot be proposed like this" in page
     assert "disabled" in page
+    assert '<span title="outcome.size">Size</span></th><td>large</td><td>small</td>' in page
+    assert "得到 &#34;small&#34;" not in author.get(f"/review/draft/{NAME}", headers=ZH).text
     assert answer.status_code == 422
     assert draft(site) is not None
 
