@@ -9,6 +9,7 @@ from policy.kinds.statement import LineKind
 from policy.model.comparison import What
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown, Severity
+from webadmin.publishing.tested import Turn
 from webadmin.reassigning.applying import Sort
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
@@ -350,6 +351,23 @@ DIFFERENCES = {
     What.MOVED: _("moved"),
     What.CHANGED: _("changed"),
 }
+
+TURNS = {
+    Turn.EXPECTS: _("expects something else"),
+    Turn.GIVEN: _("gets other facts"),
+    Turn.REMOVED: _("removed"),
+    Turn.ADDED: _("added"),
+}
+"""What becomes of a test."""
+
+EXPECTED = {
+    "status": _("status"),
+    "hits": _("which rules hit"),
+    "missing": _("what is missing"),
+    "outcome": _("what the rules give"),
+    "result": _("what follows from it"),
+}
+"""What a test compares."""
 
 PROPOSALS = {
     "open": _("Waiting"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,8 +20,9 @@ from webadmin import library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
 from webadmin.publishing.answers import Proposal
+from webadmin.publishing.tested import ChangedTest, changed_tests
 from webadmin.store import drafts, revisions
-from webadmin.store.days import beginning
+from webadmin.store.days import beginning, day_of
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -46,6 +47,7 @@ class Compared:
 
     Attributes:
         rules: Rules that say something else, in words.
+        tests: Tests of the policy that are not as they were.
         meaning: What is different, part by part.
         lines: The lines around every change: sign (` `, `+`, `-`, `@`) and text.
     """
@@ -54,6 +56,7 @@ class Compared:
     rules: tuple[Changed, ...]
     meaning: tuple[Difference, ...]
     lines: tuple[tuple[str, str], ...]
+    tests: tuple[ChangedTest, ...] = ()
 
 
 def compared(name: str, before: str | None, after: str, policies: Beside, language: Language) -> Compared:
@@ -68,7 +71,9 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     """
     old, new = (None if text is None else _document(name, text) for text in (before, after))
     rules = () if None in policies and before is not None else tuple(changed(*policies, language))
-    return Compared(name, rules, tuple(differences(old, new)), tuple(_lines(before or "", after)))
+    found = tuple(differences(old, new))
+    tests = () if old is None else tuple(changed_tests(old, new, found))  # what is new has nothing but new tests
+    return Compared(name, rules, found, tuple(_lines(before or "", after)), tests)
 
 
 def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:
@@ -127,7 +132,7 @@ class Shown:
     """A proposal as its page shows it.
 
     Attributes:
-        compared: Each of its documents beside what is in effect.
+        compared: Each of its documents beside what is in effect, of a closed one beside what was when it was proposed.
         impacts: Each of its policies with its impact report, None where nobody asked for it.
         barred: Why whoever looks may not approve it, a word; empty where they may.
         aside: Documents whose draft lacks the text of this proposal, which is closed.
@@ -153,16 +158,8 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
             return Shown(proposal, (), {}, barred(proposal, {}, member))
         digests = {each.document: each.digest for each in proposal.items}
         texts = revisions.texts(connection, digests)
-        effective = {each.document: each.digest for each in record.catalogue.in_effect(connection, act.today).values()}
         policies = record.catalogue.policies(connection, act.today)
-        proposed = record.catalogue.prepared(connection, {**effective, **digests}).policies
-        held = [
-            compared(
-                *(name, text_in_effect(connection, name, act.today), text),
-                *((policies.get(name), proposed.get(name)), language),
-            )
-            for name, text in sorted(texts.items())
-        ]
+        held = tuple(_held(record, connection, proposal, texts, act, language))
         aside = [
             name for name in sorted(digests) if proposal.id in {row.batch for row in drafts.aside(connection, name)}
         ]
@@ -170,7 +167,22 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         drafted = tuple(name for name in sorted(digests) if drafts.find(connection, name) is not None)
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
     why = barred(proposal, impacts, member)
-    return Shown(proposal, tuple(held), impacts, why, tuple(aside), tuple(asked.values()), drafted, policies)
+    return Shown(proposal, held, impacts, why, tuple(aside), tuple(asked.values()), drafted, policies)
+
+
+def _held(
+    record: Record, connection: Connection, proposal: Proposal, texts: Mapping[str, str], act: Act, language: Language
+) -> Iterator[Compared]:
+    """Yield each document of a proposal beside what it would change, once closed beside what it was to change."""
+    is_open = proposal.state == "open"
+    day, seen = (act.today, None) if is_open else (day_of(proposal.created_at), proposal.base)
+    stood = {each.document: each.digest for each in revisions.in_effect(connection, day, seen).values()}
+    proposed = {**stood, **{each.document: each.digest for each in proposal.items}}
+    before = revisions.texts(connection, {name: stood[name] for name in texts if name in stood})
+    policies = [record.catalogue.prepared(connection, digests).policies for digests in (stood, proposed)]
+    for name, text in sorted(texts.items()):
+        old, new = (each.get(name) for each in policies)
+        yield compared(name, before.get(name), text, (old, new), language)
 
 
 def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:

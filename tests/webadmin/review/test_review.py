@@ -486,3 +486,59 @@ def test_a_policy_says_what_waits_and_what_begins_later(
     assert f'href="/policies/{NAME}?of=2"' in page
     assert link not in page
     assert author.get(f"/policies/{NAME}?of=draft").status_code == 404
+
+
+BENT = """\
+tests:
+  - name: {zh: 一百人算大, en: a hundred is large}
+    as_of: 2026-03-01
+    given:
+      customer: {id: c1, staff: 20, kind: plant, listed: true, founded: 1999-12-31, tags: [a, b], markets: [west]}
+      sites: [{city: Ulm, staff: 7}, {city: Bonn}]
+    expect: {outcome: {size: small}}
+  - name: {zh: 十人算小, en: ten are small}
+    as_of: 2026-03-01
+    given: {customer: {id: c1, staff: 10}}
+    expect: {outcome: {size: small}}
+"""
+
+
+def above_the_parts(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page[: page.index("Part by part")]))
+
+
+def test_tests_that_expect_something_else_stand_first(site: Flask, author: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    assert "expects something else" not in author.get(f"/review/draft/{NAME}", headers=EN).text
+
+    text = draft(site).text
+    changed(site, author, text[text.index("tests:") :], BENT)
+    said = above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
+
+    assert "1 test expects something else; 1 test was added" in said
+    assert "expects something else a hundred is large what the rules give: large → small" in said
+    assert "added ten are small" in said
+    assert "一百人算大" in author.get(f"/review/draft/{NAME}", headers={"Accept-Language": "zh"}).text
+
+
+def test_a_test_with_other_facts_and_one_that_is_gone_are_named(site: Flask, author: FlaskClient) -> None:
+    changed(site, author, "staff: 100,", "staff: 110,")
+    assert "1 test gets other facts" in above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
+
+    text = draft(site).text
+    changed(site, author, text[text.index("tests:") :], "")
+    assert "1 test was removed" in above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
+
+
+def test_a_closed_proposal_says_what_it_was_to_change(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    reviewer.post(f"/review/{name}/approve")
+    first = author.get(f"/review/{name}", headers=EN).text
+    changed(site, author, HARMLESS[1], 'en: "It counts {customer.staff}"')
+    reviewer.post(f"/review/{proposed(site, author)}/approve")
+
+    for page in (first, author.get(f"/review/{name}", headers=EN).text):
+        assert "What it was to change" in page
+        assert "<del>It has {customer.staff} people</del>" in page
+        assert "<ins>It has {customer.staff} of them</ins>" in page
