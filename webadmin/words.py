@@ -383,6 +383,9 @@ BARRED = {
     "report-missing": _(
         "It changes what people are paid, perhaps you among them: make the report of its impact first."
     ),
+    "report-short": _(
+        "It changes what people are paid, perhaps you among them: the report has to look at the last 90 days at least."
+    ),
     "gain": _("Nobody gains more by this change than you: somebody else has to approve it."),
 }
 

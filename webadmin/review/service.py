@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ from webadmin.store import drafts, revisions
 from webadmin.store.days import beginning, day_of
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
-from webadmin.store.revisions import Act
+from webadmin.store.revisions import Act, Period
 from webadmin.wording.rules import Changed, changed
 
 Beside = tuple[Policy | None, Policy | None]
@@ -104,19 +104,45 @@ def text_in_effect(connection: Connection, name: str, day: date) -> str | None:
     return None if live is None else revisions.texts(connection, {name: live.digest}).get(name)
 
 
-def start_impact(record: Record, name: str, text: str, since: date, act: Act) -> str:
-    """Have the recorded decisions since a day decided under a text; return the job's id.
+def start_impact(record: Record, name: str, text: str, period: Period, act: Act) -> str:
+    """Have the recorded decisions of a period decided under a text; return the job's id.
+
+    Args:
+        record: Where they are.
+        name: The policy.
+        text: The text to decide under.
+        period: Its first day, `first_day` where none is given, and its last day; None: up to now.
+        act: Who asks, and when.
 
     Raises:
         BusyError: nothing was written; trying again may help.
     """
-    arguments = {"policy": name, "text": text, "since": beginning(since).isoformat()}
+    arguments = {"policy": name, "text": text, "since": beginning(period.since or first_day(act)).isoformat()}
+    if period.until is not None:
+        arguments["until"] = beginning(period.until + timedelta(1)).isoformat()
     return jobs.start(record, IMPACT, arguments, actor=act.actor, now=act.now)
 
 
 def first_day(act: Act) -> date:
     """Return the day an impact report begins on where none is asked for."""
     return act.today - timedelta(DAYS)
+
+
+def period_of(job: Job) -> tuple[date | None, date | None]:
+    """Return the first and the last day of the decisions an impact report looks at; None where it has no such end."""
+    ends = [job.arguments.get(name) for name in ("since", "until")]
+    first, after = (None if each is None else day_of(datetime.fromisoformat(each)) for each in ends)
+    return first, None if after is None else after - timedelta(1)
+
+
+def _is_long_enough(job: Job) -> bool:
+    """Say whether a report looks at all the days that one does for which none are chosen.
+
+    Else who gains most could choose days on which nobody gains anything.
+    """
+    first, last = period_of(job)
+    made = day_of(job.created_at)
+    return (first is None or first <= made - timedelta(DAYS)) and (last is None or last >= made)
 
 
 def impact(record: Record, name: str, texts: Sequence[str]) -> Job | None:
@@ -186,7 +212,11 @@ def _held(
 
 
 def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:
-    """Return why somebody may not approve a proposal: `own`, `kind`, `report-missing`, `gain`; empty where they may."""
+    """Return why somebody may not approve a proposal; empty where they may.
+
+    Returns:
+        `own`, `kind`, `report-missing`, `report-short` or `gain`.
+    """
     if proposal.author == member.actor:
         return "own"
     kinds = {library.kind_of(each.document) for each in proposal.items}
@@ -197,6 +227,8 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
     reports = [job for name, job in impacts.items() if library.kind_of(name) == Kind.INCENTIVE]
     if any(job is None or job.result is None for job in reports):
         return "report-missing"
+    if not all(job is not None and _is_long_enough(job) for job in reports):
+        return "report-short"
     gains = _gains(reports)
     most = max(gains.values(), default=Decimal(0))
     return "gain" if most > 0 and gains.get(member.person) == most else ""

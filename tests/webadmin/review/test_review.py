@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,16 @@ from webadmin.decisions.service import Asked, clock, today
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
-from webadmin.store import drafts, revisions
+from webadmin.store import drafts, revisions, roster
+from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.things import Thing
+from webadmin.store.writer import Transaction
 
 NAME = "scorecard.size"
+FEW = {"customer": {"id": "c1", "staff": 150}}
 EN = {"Accept-Language": "en"}
 
 
@@ -314,6 +319,72 @@ def test_the_report_says_how_many_decisions_would_be_different(
     assert "<dt>What it concerns</dt><dd><code>c1</code> 1</dd>" in page
     assert page.count('href="/decisions/') == 1
     assert reviewer.get(f"/review/draft/{NAME}").status_code == 200
+
+
+def reported(author: FlaskClient, record: Record, address: str, policy: str = NAME, **period: str) -> str:
+    """Ask for the report, make it, and return the page."""
+    sent = {"proposal": address.rpartition("/")[2]} if "/draft/" not in address else {}
+    assert author.post(f"/review/draft/{policy}/impact", data={**sent, **period}).status_code == 303
+    assert Worker(record, KINDS, Around(clock, Stop())).once()
+    return author.get(address, headers=EN).text
+
+
+def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient) -> None:
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        made = decisions.make(record, connection, Asked(NAME, FEW), actor="t", now=clock())
+    decisions.keep(record, [made])
+    changed(site, author, ">= 100", ">= 180")
+    address, day = f"/review/draft/{NAME}", today(clock())
+    yesterday = (day - timedelta(1)).isoformat()
+
+    assert "1 of 1 decisions would be different" in reported(author, record, address)
+    page = reported(author, record, address, since="2026-01-05", until=yesterday)
+    assert "None of 0 decisions would be different" in page
+    assert "Decisions from January 5, 2026 to" in page
+    assert "1 of 1 decisions" in reported(author, record, address, since=yesterday, until=day.isoformat())
+
+    author.post(f"/review/draft/{NAME}/impact", data={"since": day.isoformat(), "until": yesterday}, headers=EN)
+    assert "The last day is before the first" in author.get(address, headers=EN).text
+
+
+def test_nobody_approves_what_pays_themselves_most(rules: Path, make_app: MakeApp) -> None:
+    site = make_app(rules=rules)
+    site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record: Record = site.extensions["record"]
+    pay = "incentive.quarterly"
+    facts = {"person": {"id": "am-01", "quota": 100000}, "credits": [{"amount": 170000}]}
+    with record.engine.connect() as connection:
+        made = decisions.make(record, connection, Asked(pay, facts), actor="client:test", now=clock())
+    decisions.keep(record, [made])
+    act = Act("cli:test", clock(), today(clock()))
+
+    def hire(transaction: Transaction) -> None:
+        batch = roster.Batch(transaction, act)
+        for name in ("am-01", "am-02"):
+            batch.put(Thing(Of.PERSON, name, name), {"role": "account-manager", "status": "active"}, act.today)
+        batch.finish()
+
+    record.writer.write(hire)
+    author, winner, other = (
+        signed_in(site, Role.ADMIN, name, person) for name, person in (("a", None), ("w", "am-01"), ("o", "am-02"))
+    )
+    author.post(f"/drafts/{pay}/begin")
+    with record.engine.connect() as connection:
+        draft = drafts.find(connection, pay)
+    assert draft is not None
+    text = draft.text[: draft.text.index("tests:")].replace("rate: 0.05", "rate: 0.06")
+    author.post(f"/drafts/{pay}/text", data={"text": text, "since": draft.version})
+    sent = author.post(f"/review/draft/{pay}/propose", data={"version": draft.version + 1, "note": "more"})
+    address = sent.location
+
+    assert "make the report of its impact first" in winner.get(address, headers=EN).text
+    short = reported(winner, record, address, pay, since=today(clock()).isoformat())
+    assert "has to look at the last 90 days" in short
+    assert winner.post(f"{address}/approve").status_code == 403
+    assert "Nobody gains more by this change than you" in reported(winner, record, address, pay)
+    assert winner.post(f"{address}/approve").status_code == 403
+    assert other.post(f"{address}/approve").status_code == 303
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
