@@ -110,6 +110,9 @@ def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
     assert live(site) != before
     author.post(f"{back}/approve")
     assert live(site) == before
+    page = author.get(f"/history/{NAME}", headers=EN).text
+    assert page.count(">published again<") == 1
+    assert re.findall(r'<option value="(\d*)">', page) == ["2"]  # the one in effect, published twice, is no target
     again = author.post(f"/history/{NAME}/roll-back").location  # and that can be undone
     reviewer.post(f"{again}/approve")
     assert live(site) == before.replace(*HARMLESS)
