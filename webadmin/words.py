@@ -9,6 +9,7 @@ from policy.kinds.statement import LineKind
 from policy.model.comparison import What
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown, Severity
+from webadmin.publishing.tested import Turn
 from webadmin.reassigning.applying import Sort
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
@@ -380,6 +381,23 @@ DIFFERENCES = {
     What.CHANGED: _("changed"),
 }
 
+TURNS = {
+    Turn.EXPECTS: _("expects something else"),
+    Turn.GIVEN: _("gets other facts"),
+    Turn.REMOVED: _("removed"),
+    Turn.ADDED: _("added"),
+}
+"""What becomes of a test."""
+
+EXPECTED = {
+    "status": _("status"),
+    "hits": _("which rules hit"),
+    "missing": _("what is missing"),
+    "outcome": _("what the rules give"),
+    "result": _("what follows from it"),
+}
+"""What a test compares."""
+
 PROPOSALS = {
     "open": _("Waiting"),
     "approved": _("Approved"),
@@ -393,6 +411,9 @@ BARRED = {
     "kind": _("Your login does not approve policies of this kind."),
     "report-missing": _(
         "It changes what people are paid, perhaps you among them: make the report of its impact first."
+    ),
+    "report-short": _(
+        "It changes what people are paid, perhaps you among them: the report has to look at the last 90 days at least."
     ),
     "gain": _("Nobody gains more by this change than you: somebody else has to approve it."),
 }

@@ -174,6 +174,21 @@ def test_a_name_that_cannot_be_taken_stays_typed(site: Site, editor: Visitor) ->
     assert "id: rule" in draft(site)
 
 
+def test_escape_takes_back_what_cannot_be_taken(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    page.fill("#c-large-0", "大订单")
+    page.press("#c-large-0", "Tab")
+    expect(page.locator("#c-large-0-said")).to_contain_text("lower case letters")
+
+    page.press("#c-large-0", "Escape")
+
+    expect(page.locator("#c-large-0")).to_have_value("large")
+    expect(page.locator("#c-large-0-said")).to_have_count(0)
+    expect(page.locator(STATUS)).to_have_text("Saved. No errors.")
+    page.press("#c-large-0", "Tab")
+    assert "id: large" in draft(site)
+
+
 def test_enter_and_arrows_pass_a_row_whose_cells_are_one(editor: Visitor) -> None:
     page = editor.page
     page.locator("#rule-large .acts summary").click()

@@ -52,8 +52,11 @@ def draft(name: str) -> str:
 @guard.needs(Right.EDIT, Right.APPROVE)
 def impact(name: str) -> AnyResponse:
     """Have recorded decisions decided under a draft, or under a proposal's text."""
-    since = asked.day("since") or service.first_day(guard.act())
     proposal = request.form.get("proposal", "")
+    period = Period(asked.day("since"), asked.day("until"))
+    if period.since is not None and period.until is not None and period.until < period.since:
+        flashing.tell(gettext("The last day is before the first: choose them anew."), grade="warn")
+        return redirect(_impact_of(name, proposal), 303)
     with guard.record().engine.connect() as connection:
         if proposal:
             item = next((each for each in _proposal(proposal).items if each.document == name), None) or abort(404)
@@ -64,12 +67,17 @@ def impact(name: str) -> AnyResponse:
     if text is None or library.kind_of(name) is None:
         abort(404)
     try:
-        service.start_impact(guard.record(), name, text, since, guard.act())
+        service.start_impact(guard.record(), name, text, period, guard.act())
     except BusyError:
         abort(503)
+    return redirect(_impact_of(name, proposal), 303)
+
+
+def _impact_of(name: str, proposal: str) -> str:
+    """Return where the report of a draft stands, or of a proposal."""
     if proposal:
-        return redirect(url_for("review.proposal", name=proposal, _anchor="impact"), 303)
-    return redirect(url_for("review.draft", name=name, _anchor="impact"), 303)
+        return url_for("review.proposal", name=proposal, _anchor="impact")
+    return url_for("review.draft", name=name, _anchor="impact")
 
 
 @blueprint.post("/review/draft/<path:name>/propose")
@@ -324,7 +332,12 @@ def _remark() -> str:
 
 
 def _shared() -> dict[str, Any]:
-    return {"changes": impact_report.changes, "concerned": _concerned, "chosen": language.chosen()}
+    return {
+        "changes": impact_report.changes,
+        "concerned": _concerned,
+        "chosen": language.chosen(),
+        "period_of": service.period_of,
+    }
 
 
 def _concerned(job: Job) -> list[Concerned]:
