@@ -284,9 +284,7 @@ def _places(one: View, other: View) -> Iterator[Mapping[str, Any]]:
         yield from islice(differences(results[0], results[1]), MOST_PLACES)
 
 
-def _touched(
-    changed: Sequence[Difference], hits: Sequence[set[str]], said: Mapping[str, Changed]
-) -> Iterator[Touch]:
+def _touched(changed: Sequence[Difference], hits: Sequence[set[str]], said: Mapping[str, Changed]) -> Iterator[Touch]:
     of_rules = [each for each in changed if each.path[0] == "rules" and len(each.path) > 1]
     for rule in dict.fromkeys(each.path[1] for each in of_rules):
         where = tuple(name for name, held in zip(("one", "other"), hits, strict=True) if rule in held)

@@ -35,12 +35,12 @@ class CameOut:
         self._rows = {name: text.to(language) for name, text in labels(policy.rule_set.document.section).items()}
 
     def what(self, path: str) -> str:
-        """Return what a part of a decision is called: `outcome.stages[0]` is “Stages › item 1”."""
+        """Return what a part of a decision is called: of `outcome.stages[0]` the output, then “item 1”."""
         top, *steps = _STEPS.findall(path)
         below = [gettext("item %(number)s", number=int(each[1:-1]) + 1) if each[0] == "[" else each for each in steps]
         said = [self._key(each) if step == each else each for each, step in zip(below, steps, strict=True)]
         shown = said if top == "outcome" and said else [str(words.DECISIONS[top]), *said]
-        return " › ".join(shown)
+        return " \u203a ".join(shown)
 
     def value(self, path: str, value: Any) -> Any:
         """Return a value of a part of a decision with everything in it as people call it."""

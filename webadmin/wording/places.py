@@ -1,4 +1,4 @@
-"""Parts of a document by what they are called: `rules › steep › when › order.discount` is “Rules › … › When › Discount”."""
+"""Parts of a document by what they are called: of the condition of a rule the rule, then “When”, then the field."""
 
 from __future__ import annotations
 

@@ -61,9 +61,9 @@ def test_values_and_changed_rules_are_said_in_words_with_what_is_written_behind_
     assert "<td>team lead, sales director, finance</td>" in english
     assert "<td>销售主管、" in chinese
     assert '<p class="sentence now"><span>B: </span>' in english
-    assert '<span title="rules › key-account › when">Rules › Net amount ' in english
-    assert '<span title="rules › large › when">规则 › ' in chinese
-    assert "<code>rules › " not in english
+    assert '<span title="rules \u203a key-account \u203a when">Rules \u203a Net amount ' in english
+    assert '<span title="rules \u203a large \u203a when \u203a order.net_cny">规则 \u203a ' in chinese
+    assert "<code>rules \u203a " not in english
 
 
 def test_the_same_answer_is_said_to_be_the_same(place: Place) -> None:
