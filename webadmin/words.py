@@ -363,8 +363,10 @@ ACTS = {
     "answer-window": _("time to answer"),
     "decision-by-a-person": _("a decision by a person"),
     "appeal-window": _("time to appeal"),
+    "union-opinion": _("opinion of the union"),
+    "legal-opinion": _("legal opinion"),
 }
-"""What every measure needs, whatever the policy says."""
+"""What every measure needs, whatever the policy says, and what law asks for beside; other acts stay as written."""
 
 LINES = {
     LineKind.BAND: _("rate table"),

@@ -82,6 +82,7 @@ _WORDS: Mapping[str, Message] = {
         "told-absent": ("being absent", "缺勤"),
         "told-row": ("{row}: {part}, with {seen}", "{row}：{part}，实际 {seen}"),
         "told-row-bare": ("{row}: {part}", "{row}：{part}"),
+        "why-item": ("item {number}", "第 {number} 项"),
         "why-of-items": ("{reason} ({items})", "{reason}（{items}）"),
         "why-of-items-more": ("{reason} ({items} and {more} more)", "{reason}（{items} 等，另有 {more} 项）"),
         "why-no-answer-no-hit": ("an answer of {policy}, where no rule hits", "{policy} 的结论（没有规则命中）"),

@@ -230,16 +230,7 @@ class DecisionExplanation:
                 text = eyes.reason(each.rule.because, self._with_outputs(each))
                 items.setdefault(text, []).append(each.item)
         for text, places in items.items():
-            yield text if places[0] is None else self._of_items(text, places, eyes.language)
-
-    def _of_items(self, text: str, items: list[int | None], language: Language) -> str:
-        """Return a reason with the items it is about, the first few by their place."""
-        each = self._decided.program.rule_set.document.each
-        name = each.list if each is not None else ""
-        places = tuple(f"{name}[{item}]" for item in items[:_ITEMS_NAMED])
-        more = len(items) - len(places)
-        values: dict[str, Said] = {"reason": text, "items": places, "more": more}
-        return sentence("why-of-items-more" if more else "why-of-items", values, language)
+            yield text if places[0] is None else _of_items(text, places, eyes.language)
 
     def _with_outputs(self, why: RuleWhy) -> RuntimeScope:
         """Return the scope a reason sees: also what its rule gives, rounded."""
@@ -310,6 +301,15 @@ class DecisionExplanation:
             return sentence("why-unknown-missing", {**values, "missing": named}, eyes.language)
         notes = tuple(note.text(eyes.language) for note in why.decisive.notes)
         return sentence("why-unknown-note" if notes else "why-unknown", {**values, "notes": notes}, eyes.language)
+
+
+def _of_items(text: str, items: Sequence[int | None], language: Language) -> str:
+    """Return a reason with the items it is about, the first few by their number from 1."""
+    numbers = [str((item or 0) + 1) for item in items[:_ITEMS_NAMED]]
+    places = tuple(sentence("why-item", {"number": each}, language) for each in numbers)
+    more = len(items) - len(places)
+    values: dict[str, Said] = {"reason": text, "items": places, "more": more}
+    return sentence("why-of-items-more" if more else "why-of-items", values, language)
 
 
 def _missing_name(path: str, language: Language) -> str:

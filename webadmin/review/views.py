@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.errors import Problem
-from webadmin import flashing, guard, language, library
+from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
 from webadmin.publishing import later
 from webadmin.publishing import service as publishing
@@ -129,7 +129,7 @@ def approve(name: str) -> AnyResponse:
     if isinstance(done, Refused):
         return Response(_page(found, done.problems, done), 409)
     text = gettext("Approved: retired from %(day)s.") if found.retires else gettext("Approved: in effect from %(day)s.")
-    said = text % {"day": done.since.isoformat()}
+    said = text % {"day": filters.day(done.since)}
     flashing.tell(said, undo=_undo(done))
     return redirect(url_for("review.proposal", name=name), 303)
 
