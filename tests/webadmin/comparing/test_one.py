@@ -66,6 +66,12 @@ def test_values_and_changed_rules_are_said_in_words_with_what_is_written_behind_
     assert "<code>rules \u203a " not in english
 
 
+def test_a_policy_that_is_only_a_draft_is_offered_by_its_title(place: Place) -> None:
+    page = signed_in(place.app).get("/simulations/compare", headers=ZH).text
+
+    assert '<option value="penalty.order-diversion">飞单处理' in page
+
+
 def test_the_same_answer_is_said_to_be_the_same(place: Place) -> None:
     page = signed_in(place.app).post(ADDRESS, data={**FORM, "order.amount": "100"}, headers=EN).text
 
