@@ -184,6 +184,39 @@ def test_one_bad_row_and_nothing_is_written(
     assert counts(taken) == before
 
 
+REPORTS = (
+    "mapping: m\ninto: events\nsource: crm\ntitle: {zh: 举报, en: Reports}\n"
+    "fields: {id: {column: id}, type: {constant: report_received}, time: {column: time}}\n"
+    "facts: {manager.id: {column: person}, reporter: {column: reporter}, about: {column: about}}\n"
+)
+
+
+def report(record: Record, act: Act, folder: Path, reporter: str, about: str = "other") -> list[int | str]:
+    """Import one report of a whistle-blower; return new and unchanged records, and the codes of what is refused."""
+    path = folder / "reports.csv"
+    path.write_text(f"id,time,person,reporter,about\nr1,2026-02-01T09:00:00+08:00,p1,{reporter},{about}\n")
+    done = importing.write(
+        record, importing.read(path, load_record_mapping(REPORTS), Words.on(record, TODAY), SINCE), act
+    )
+    return [done.new, done.unchanged, *(each.code for each in done.report.refusals)]
+
+
+@pytest.mark.parametrize("guess", ["Mei", "Ling", ""])
+def test_who_reported_cannot_be_guessed(taken: Record, alice: Act, bob: Act, tmp_path: Path, guess: str) -> None:
+    assert report(taken, alice, tmp_path, "Mei") == [1, 0]
+    before = counts(taken)
+
+    assert report(taken, bob, tmp_path, guess) == [0, 1]
+    assert report(taken, bob, tmp_path, guess, "outside-order") == [0, 0, "record-event-differs"]
+    assert counts(taken) == before
+
+
+def test_who_imported_it_learns_what_is_not_as_it_was(taken: Record, alice: Act, tmp_path: Path) -> None:
+    told = [report(taken, alice, tmp_path, reporter) for reporter in ("Mei", "Mei", "Ling", "")]
+
+    assert told == [[1, 0], [0, 1], [0, 0, "record-event-differs"], [0, 0, "record-event-differs"]]
+
+
 def test_refusals_of_a_workbook_name_the_sheet(taken: Record, alice: Act, tmp_path: Path) -> None:
     path = tmp_path / "crm.xlsx"
     with path.open("wb") as stream:
