@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -147,7 +147,15 @@ class Undone(Exception):  # noqa: N818 - not a slip: it carries the outcome out 
         self.outcome = outcome
 
 
-def read(path: Path, mapping: RecordMapping, words: Words, since: date, progress: Progress | None = None) -> Source:
+def read(
+    path: Path,
+    mapping: RecordMapping,
+    words: Words,
+    since: date,
+    *,
+    latest: datetime | None,
+    progress: Progress | None = None,
+) -> Source:
     """Read a file and check it as far as it can be without the database.
 
     Args:
@@ -155,6 +163,7 @@ def read(path: Path, mapping: RecordMapping, words: Words, since: date, progress
         mapping: How its columns are meant.
         words: What can be said.
         since: The day from which on a record holds that does not say.
+        latest: The last instant an event may be of; None: any, for what is made up.
         progress: Told about every thousand rows.
 
     Raises:
@@ -162,7 +171,7 @@ def read(path: Path, mapping: RecordMapping, words: Words, since: date, progress
         TableError: a file does not fit the mapping, or cannot be read.
         OSError: a file cannot be read.
     """
-    table = RecordTable(path, mapping, words.vocabulary, checker=words.problems, progress=progress)
+    table = RecordTable(path, mapping, words.vocabulary, checker=words.problems, latest=latest, progress=progress)
     rows = tuple(table)
     names = [each.file for each in mapping.joins if each.file is not None]
     joined = {name: _digest(path.parent / name) for name in dict.fromkeys(names)}
