@@ -151,6 +151,21 @@ def test_reading_leaves_an_audit_entry(empty: Place, east: str) -> None:
         assert rows.scalars().all() == ["login:manager-am-01"]
 
 
+def test_the_list_leaves_an_entry_of_what_it_showed(empty: Place, east: str, west: str) -> None:
+    client = lead(empty)
+
+    client.get("/signals")
+    client.get("/signals?state=withdrawn")
+
+    with empty.record.engine.connect() as connection:
+        chosen = select(AUDIT.c.body).where(AUDIT.c.object == "signals", AUDIT.c.actor == "login:manager-am-01")
+        told = [json.loads(body)["what"] for body in connection.execute(chosen.order_by(AUDIT.c.id)).scalars()]
+    assert [each["filters"] for each in told] == [{}, {"state": "withdrawn"}]
+    assert east in told[0]["shown"]
+    assert west not in told[0]["shown"]  # of another team
+    assert told[1]["shown"] == []
+
+
 def test_a_case_is_opened_once_and_names_who_and_what(empty: Place, east: str) -> None:
     before, offered = len(cases(empty)), evidence(empty, east)
     given = {"event": offered[:2], "note": "Ask\nfirst <b>"}
