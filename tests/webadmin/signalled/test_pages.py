@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from sqlalchemy import select
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signalled.conftest import REPORTER, Place
 from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock
+from webadmin.store import standing
 from webadmin.store.audit import Action
 from webadmin.store.logins import Role
 from webadmin.store.signals import State
@@ -152,14 +155,15 @@ def test_reading_leaves_an_audit_entry(empty: Place, east: str) -> None:
 
 
 def test_the_list_leaves_an_entry_of_what_it_showed(empty: Place, east: str, west: str) -> None:
-    client = lead(empty)
+    client, before = lead(empty), clock()
 
     client.get("/signals")
     client.get("/signals?state=withdrawn")
 
     with empty.record.engine.connect() as connection:
-        chosen = select(AUDIT.c.body).where(AUDIT.c.object == "signals", AUDIT.c.actor == "login:manager-am-01")
-        told = [json.loads(body)["what"] for body in connection.execute(chosen.order_by(AUDIT.c.id)).scalars()]
+        rows = standing.reads(connection, "login:manager-am-01", before, clock() + timedelta(seconds=1))
+    assert {row.object for row in rows} == {"signals"}
+    told = [json.loads(row.body)["what"] for row in rows]
     assert [each["filters"] for each in told] == [{}, {"state": "withdrawn"}]
     assert east in told[0]["shown"]
     assert west not in told[0]["shown"]  # of another team
