@@ -20,6 +20,7 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import select
 
+from tests.patience import LONG
 from tests.webadmin.api.conftest import DECIDE, ORDER, token_for
 from webadmin.store.record import Record
 from webadmin.store.tables import DECISIONS
@@ -65,7 +66,7 @@ def test_it_tells_its_address_answers_and_stops_at_ctrl_c(folder: Path) -> None:
 
         process.send_signal(signal.SIGINT)
 
-        assert process.communicate(timeout=20)[1].splitlines()[-1] == "Fairlead has stopped"
+        assert process.communicate(timeout=LONG)[1].splitlines()[-1] == "Fairlead has stopped"
         assert process.returncode == 0
 
 
@@ -79,7 +80,7 @@ def test_it_says_that_a_worker_runs_beside_it(folder: Path) -> None:
 def refused(folder: Path, *arguments: str) -> tuple[str, int]:
     """Return what a server that cannot start says, and its exit code."""
     with serving(folder, *arguments) as process:
-        return process.communicate(timeout=20)[1], process.returncode
+        return process.communicate(timeout=LONG)[1], process.returncode
 
 
 def test_a_port_in_use_is_told_with_another_one(folder: Path) -> None:
