@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
     """Return a running Chromium."""
     if not is_here():
         if os.environ.get("CI") == "true":
-            pytest.fail(f"there is no {CHROMIUM}: apt-get install chromium")
+            pytest.fail(f"there is no {CHROMIUM}: apt-get install chromium-headless-shell")
         pytest.skip(f"there is no {CHROMIUM}")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
