@@ -120,11 +120,9 @@ class Site:
         act = Act("cli:test", now, today(now))
         return making.make(self.record, name, Reach(role), act, person=person, must_change=False)
 
-    def visitor(self, language: str = "en", width: int = WIDE, *, for_axe: bool = False) -> Visitor:
+    def visitor(self, language: str = "en", width: int = WIDE) -> Visitor:
         """Return somebody who is not signed in."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 900}, locale=LOCALES[language], bypass_csp=for_axe
-        )
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, locale=LOCALES[language])
         context.set_default_timeout(10_000)
         context.add_init_script(WATCH)
         self.contexts.append(context)

@@ -134,7 +134,7 @@ def test_the_page_of_two_texts_is_sound_in_every_look(site: Site, language: str)
     assert isinstance(proposed, Proposed)
     save(site, "There are", "It counts")
     publishing.decline(site.record, str(proposed.proposal), replace(act, actor="login:wang"), "why?")
-    visitor = site.enter("axe", site.login("axe"), language, for_axe=True)
+    visitor = site.enter("axe", site.login("axe"), language)
 
     assert looked_at(visitor, "merge", f"/drafts/{NAME}/with/{proposed.proposal}") == []
     expect(visitor.page.locator("fieldset.clash")).to_have_count(1)
