@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.site import CHROMIUM, FLAGS, Site, is_here, serving
-from tests.webadmin.conftest import closing, folder, make_app, opened
+from tests.webadmin.conftest import MakeApp, closing, folder, make_app, opened
 from tests.webadmin.decided.conftest import place
 
 __all__ = ["closing", "folder", "make_app", "opened", "place"]
@@ -46,3 +46,9 @@ def serve(browser: Browser) -> Iterator[ServeApp]:
     """Return what serves an application until the test is over."""
     with ExitStack() as stack:
         yield lambda app: stack.enter_context(serving(app, browser))
+
+
+@pytest.fixture
+def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
+    """Return a site with one small policy."""
+    return serve(make_app(rules=folder))

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site, Visitor
-from tests.webadmin.conftest import MakeApp
 from webadmin.decisions.service import clock, today
 from webadmin.rulesets import drafting
 from webadmin.store import drafts
 from webadmin.store.revisions import Act
 
 NAME = "scorecard.size"
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 def draft(site: Site) -> str:

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import Site
-from tests.webadmin.conftest import MakeApp
 from webadmin.store import drafts
 
 NAME = "scorecard.size"
 STATUS = "#saved"
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 @pytest.fixture

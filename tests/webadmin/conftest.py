@@ -57,9 +57,7 @@ def make_app(tmp_path_factory: pytest.TempPathFactory, opened: list[Flask]) -> M
     its start, as after any start but the first.
     """
     share(Flask)
-    empty = for_all(
-        tmp_path_factory, "empty", lambda folder: Record.open(f"sqlite:///{folder}/fairlead.db").close()
-    )
+    empty = for_all(tmp_path_factory, "empty", lambda folder: Record.open(f"sqlite:///{folder}/fairlead.db").close())
 
     def at(place: Path, settings: dict[str, Any]) -> Flask:
         own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
@@ -158,8 +156,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small(folder: Path, make_app: MakeApp) -> FlaskClient:
-    """Return a client of an application over that folder."""
+def site(folder: Path, make_app: MakeApp) -> Flask:
+    """Return an application over that folder, which a test may change."""
     made = make_app(rules=folder)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return signed_in(made)
+    return made
+
+
+@pytest.fixture
+def small(site: Flask) -> FlaskClient:
+    """Return a client of it that is signed in as an administrator."""
+    return signed_in(site)

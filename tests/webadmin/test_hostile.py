@@ -149,14 +149,6 @@ def sound(client: FlaskClient, method: str, path: str, **data: Any) -> str:
 
 
 @pytest.fixture
-def site(folder: Path, make_app: MakeApp) -> Flask:
-    """Return an application over one small policy."""
-    made = make_app(rules=folder)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
-
-
-@pytest.fixture
 def author(site: Flask) -> FlaskClient:
     return signed_in(site, name="author")
 

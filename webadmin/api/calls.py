@@ -132,12 +132,12 @@ def _twice(name: str, values: Sequence[str]) -> Fault:
 
 
 @cache
-def _declared(form: type[Any]) -> dict[str, Any]:
+def _declared(form: Any) -> dict[str, Any]:
     """Return the type of each parameter; msgspec works them out anew whenever it is asked."""
     return {each.name: each.type for each in msgspec.structs.fields(form)}
 
 
-def _fault(form: type[Any], name: str, value: str) -> list[Fault]:
+def _fault(form: Any, name: str, value: str) -> list[Fault]:
     declared = _declared(form)[name]
     try:
         msgspec.convert(value, declared, strict=False)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service as decisions
 from webadmin.decisions.service import Asked, clock, today
@@ -25,13 +23,6 @@ from webadmin.store.record import Record
 
 NAME = "scorecard.size"
 EN = {"Accept-Language": "en"}
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=folder)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
 
 
 @pytest.fixture
