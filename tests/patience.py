@@ -8,3 +8,6 @@ HANGS = 15.0
 How long things really take depends on the machine, so that no test asks it;
 `bench/` and `python -m tests.fuzz` measure.
 """
+
+PATIENCE = 120.0
+"""Seconds by the clock that a test waits for another process, thread or page: only what hangs takes as long."""

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.site import CHROMIUM, FLAGS, Site, is_here, serving
+from tests.patience import PATIENCE
 from tests.webadmin.conftest import MakeApp, closing, folder, make_app, opened
 from tests.webadmin.decided.conftest import place
 
@@ -35,6 +36,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(f"there is no {CHROMIUM}: apt-get install chromium-headless-shell")
         pytest.skip(f"there is no {CHROMIUM}")
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield running

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from waitress.server import create_server
 
 from tests.catalogue import CATALOGUE
+from tests.patience import PATIENCE
 from webadmin.access import making
 from webadmin.decisions.service import clock, today
 from webadmin.store.logins import Reach, Role
@@ -92,7 +93,7 @@ class Visitor:
     def reads(self, text: str, zh: str = "", **values: object) -> None:
         """Wait until the page says something: a text of the pages, or of the data with its Chinese beside it."""
         said = zh if zh and self.language == "zh" else text if zh else self.say(text, **values)
-        self.page.locator("main").get_by_text(said).first.wait_for(timeout=8000)
+        self.page.locator("main").get_by_text(said).first.wait_for()
 
     def violations(self) -> list[str]:
         """Return what this page did against its own security policy."""
@@ -123,7 +124,7 @@ class Site:
     def visitor(self, language: str = "en", width: int = WIDE) -> Visitor:
         """Return somebody who is not signed in."""
         context = self.browser.new_context(viewport={"width": width, "height": 900}, locale=LOCALES[language])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.add_init_script(WATCH)
         self.contexts.append(context)
         found = Visitor(context.new_page(), language, self.base)

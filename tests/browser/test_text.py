@@ -62,7 +62,7 @@ def test_a_text_that_is_too_large_is_told_as_that(site: Site, page: Page) -> Non
     page.keyboard.insert_text("# " + "x" * 3_000_000)
     page.keyboard.press("Control+s")
 
-    expect(page.locator(STATUS)).to_contain_text("1 MB at most", timeout=10_000)
+    expect(page.locator(STATUS)).to_contain_text("1 MB at most")
     assert draft(site) == before
 
 

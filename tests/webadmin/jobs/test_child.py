@@ -12,6 +12,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.webadmin.jobs.conftest import NOW
 from webadmin.jobs import service
 from webadmin.jobs.child import Child
@@ -31,7 +32,7 @@ time.sleep(60)
 """
 
 
-def until(holds: Callable[[], object], seconds: float = 30) -> bool:
+def until(holds: Callable[[], object], seconds: float = PATIENCE) -> bool:
     end = monotonic() + seconds
     while not holds() and monotonic() < end:
         sleep(0.02)

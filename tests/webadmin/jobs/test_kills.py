@@ -15,6 +15,7 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy import select
 
+from tests.patience import PATIENCE
 from tests.webadmin.nursery import Nursery
 from webadmin.decisions.service import clock
 from webadmin.store import jobs
@@ -64,7 +65,7 @@ def test_every_step_has_its_effect_once(record: Record, nursery: Nursery) -> Non
         nursery.kill(holder(record, name, nursery, chance))
         kills += 1
         nursery.make()
-    end = monotonic() + 60
+    end = monotonic() + PATIENCE
     while not (job := state(record, name)).has_ended and monotonic() < end:
         sleep(0.05)
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from tests.patience import PATIENCE
 from tests.webadmin.jobs.test_worker import begun, decided, done
 from tests.webadmin.store.conftest import NOW
 from webadmin.decisions.service import clock
@@ -159,7 +160,7 @@ def has_ended(job: Any) -> bool:
 
 
 def until(record: Record, name: str, holds: Any) -> None:
-    end = monotonic() + 40
+    end = monotonic() + PATIENCE
     while not holds(service.find(record, name)):
         assert monotonic() < end
         sleep(0.01)

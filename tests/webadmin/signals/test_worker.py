@@ -8,17 +8,16 @@ import subprocess
 from pathlib import Path
 from time import monotonic, sleep
 
+from tests.patience import PATIENCE
 from tests.webadmin.signals.conftest import DIVERTED, LOST, SOLD, TRANSFER, kept, states, tell
 from webadmin.jobs.child import COMMAND
 from webadmin.secondengine.process import SecondEngine
 from webadmin.store.record import Record
 
-SECONDS = 30
-
 
 def seen(record: Record, expected: list[tuple[str, str, str]]) -> bool:
     """Wait until signals stand so."""
-    end = monotonic() + SECONDS
+    end = monotonic() + PATIENCE
     while states(record) != expected and monotonic() < end:
         sleep(0.05)
     return states(record) == expected
@@ -40,7 +39,7 @@ def test_a_worker_looks_at_what_is_told_while_it_runs(penal: Record, engine: Sec
         assert seen(penal, [(DIVERTED, "c1", "withdrawn")])
     finally:
         worker.send_signal(signal.SIGTERM)
-        _, said = worker.communicate(timeout=SECONDS)
+        _, said = worker.communicate(timeout=PATIENCE)
 
     assert worker.returncode == 0, said
     assert "events-looked" in said
