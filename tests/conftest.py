@@ -34,6 +34,10 @@ ONCE = (
 """Tests that take long and say nothing about a version of Python."""
 
 
+LONG = ("tests/browser/", "tests/webadmin/api/test_schema_conformance.py", "tests/webadmin/test_hostile.py")
+"""Tests that take seconds each."""
+
+
 REPEATING = (
     "tests/acceptance/test_undetermined_reference.py",
     "tests/policy/conditions/test_conditions.py::test_any_text_is_kept",
@@ -57,10 +61,10 @@ ALONE = ("tests/policy/feel/", "tests/policy/test_yamltext.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what one version of Python is enough for, and what coverage is not measured by.
 
-    The first are those tests, and those that run on PostgreSQL besides SQLite. Tests in the browser come first: of the
-    long ones none is left to the end, when other processes have nothing more to do.
+    The first are those tests, and those that run on PostgreSQL besides SQLite. The long ones come first: none is left
+    to the end, when other processes have nothing more to do.
     """
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     for item in items:
         if item.nodeid.startswith(ONCE) or "postgresql" in item.name:
             item.add_marker("once")
