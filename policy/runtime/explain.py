@@ -13,7 +13,6 @@ from policy import kinds
 from policy.feel.reckoning import reckon
 from policy.kinds.assignment import AssignmentResult
 from policy.kinds.detailing import details
-from policy.kinds.labels import labels
 from policy.kinds.saying import sentence as said_of_result
 from policy.kinds.statement import IncentiveResult
 from policy.messages import Said, sentence
@@ -25,7 +24,7 @@ from policy.runtime.environment import Answer
 from policy.runtime.hits import formed
 from policy.runtime.leaves import Leaf, decisive, leaves, supporting
 from policy.runtime.scope import RuntimeScope
-from policy.runtime.showing import ALL_CLASSES, Eyes
+from policy.runtime.showing import ALL_CLASSES, Eyes, labelled
 from policy.runtime.telling import Barring, Telling, gave
 from policy.values import Language
 
@@ -199,13 +198,10 @@ class DecisionExplanation:
 
     def _decided_answer(self, eyes: Eyes) -> str:
         result = self._decided.decision.result
-        outputs = self._decided.program.rule_set.outputs
         if self._hides_pay(eyes):
             return sentence("why-hidden", {}, eyes.language)
         if isinstance(result, kinds.KindResult):
-            called = {name: output.label for name, output in outputs.items() if output.label is not None}
-            section = self._decided.program.rule_set.document.section
-            return said_of_result(result, eyes.language, {**labels(section), **called})
+            return said_of_result(result, eyes.language, labelled(self._decided.program.rule_set))
         outcome = self._decided.decision.outcome
         rows = outcome if isinstance(outcome, list) else [outcome]
         given = tuple(

@@ -12,6 +12,7 @@ from policy.feel.builtins.temporal import MONTHS
 from policy.kinds.approval import ApprovalSection
 from policy.kinds.assignment import AssignmentSection
 from policy.kinds.detailing import duration
+from policy.kinds.labels import labels
 from policy.linker.reasons import PLACEHOLDER
 from policy.messages import sentence
 from policy.model.document import FieldClass
@@ -43,6 +44,12 @@ def named(value: Any, names: Mapping[str, Text], language: Language) -> Any:
     if isinstance(value, list | tuple):
         return [named(each, names, language) for each in value]
     return names[value].to(language) if isinstance(value, str) and value in names else value
+
+
+def labelled(rule_set: RuleSet) -> Mapping[str, Text]:
+    """Return what the outputs of a policy and the rows of its section are called, by name and id."""
+    called = {name: output.label for name, output in rule_set.outputs.items() if output.label is not None}
+    return {**labels(rule_set.document.section), **called}
 
 
 def _temporal(value: Any, language: Language) -> str:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import Site, Visitor
-from tests.webadmin.conftest import MakeApp
 from webadmin.store import drafts
 
 NAME = "scorecard.size"
 STAFF, SIZE, ZH, EN = (f"#c-large-{column}" for column in (1, 2, 3, 4))
 STATUS = "#grid [data-status]"
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 @pytest.fixture

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site, Visitor
-from tests.webadmin.conftest import MakeApp
 
 NAME = "scorecard.size"
 FIELD = ".try-panel [name='customer.staff']"
 STATUS = ".try-panel [data-status]"
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 def opened(site: Site, language: str = "en", width: int = WIDE) -> Visitor:

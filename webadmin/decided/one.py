@@ -110,7 +110,6 @@ class Seen:
         policy: What it was decided by; None where it is erased or no longer loads.
         explained: None where it cannot be explained: the same, or today's engine says something else.
         hidden: Whether something is hidden of outcome, result or reasons.
-        concerns_people: Whether reading it is reading about a person.
     """
 
     found: Found
@@ -120,7 +119,6 @@ class Seen:
     explained: Explained | None = None
     facts: Sequence[Fact] = ()
     hidden: bool = False
-    concerns_people: bool = False
     now: Now | None = None
 
 
@@ -150,9 +148,7 @@ def seen(reader: Reader, found: Found) -> Seen:
     body, sight = parsed(found.body), sight_of(policy, reader.classes)
     facts = list(_with_names(reader, policy, list(_facts(sight, policy, body["facts"]))))
     explained, hidden = _explained(reader, policy, sight, body)
-    open_ = sight_of(policy, frozenset((FieldClass.OPEN,)))
-    people = bool(about) or bool(open_.facts(body["facts"])[1]) or bool(body["events"])
-    return Seen(found, policy, subject, about, explained, facts, hidden, people, _now(reader, policy, body))
+    return Seen(found, policy, subject, about, explained, facts, hidden, _now(reader, policy, body))
 
 
 def _about(reader: Reader, name: str) -> tuple[str | None, list[Named | str]]:

@@ -95,9 +95,7 @@ def holding(connection: Connection, of: Of, text: str) -> Iterator[Named]:
     """
     columns = _TABLES[of].c
     shown = (columns.id, columns.name, columns.name_en)
-    fits = [
-        or_(*(func.lower(each).contains(word, autoescape=True) for each in shown)) for word in text.lower().split()
-    ]
+    fits = [or_(*(func.lower(each).contains(word, autoescape=True) for each in shown)) for word in text.lower().split()]
     with connection.execute(select(*shown).where(*fits).order_by(columns.id)) as rows:
         yield from (Named(of, *row) for row in rows)
 

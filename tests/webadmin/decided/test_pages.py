@@ -205,7 +205,42 @@ def test_reading_leaves_an_entry(place: Place) -> None:
     with place.record.engine.connect() as connection:
         rows = standing.reads(connection, "login:reader", before, clock() + timedelta(minutes=1))
     assert [row.object for row in rows] == [place.east, place.west, "decisions"]
-    assert json.loads(rows[2].body)["what"]["filters"] == {"person": "am-03"}
+    assert json.loads(rows[2].body)["what"] == {"filters": {"person": "am-03"}, "as": "csv", "count": 2}
+
+
+@pytest.mark.parametrize(
+    ("query", "filters", "shown"),
+    [
+        ("", {}, "hwe"),
+        ("?person=am-03&policy=approval.order", {"person": "am-03", "policy": "approval.order"}, "he"),
+        ("?customer=c-2&cursor={east}", {"customer": "c-2"}, ""),
+        ("?subject=nothing", {"subject": "nothing"}, ""),
+    ],
+)
+def test_a_list_leaves_an_entry_of_what_was_asked_for_and_shown(
+    place: Place, query: str, filters: dict[str, str], shown: str
+) -> None:
+    names = {"e": place.east, "w": place.west, "h": place.hostile}
+    before = clock() - timedelta(minutes=1)
+
+    signed_in(place.app, Role.AUDITOR, f"lists-{query}").get(f"/decisions{query.format(east=place.east)}")
+
+    with place.record.engine.connect() as connection:
+        (row,) = standing.reads(connection, f"login:lists-{query}", before, clock() + timedelta(minutes=1))
+    assert row.object == "decisions"
+    what = json.loads(row.body)["what"]
+    assert what["filters"] == filters
+    assert sorted(what["shown"]) == sorted(names[each] for each in shown)
+
+
+@pytest.mark.parametrize("query", ["?since=soon", "?policy=approval.order&revision=99"])
+def test_a_list_that_looked_for_nothing_leaves_no_entry(place: Place, query: str) -> None:
+    before = clock() - timedelta(minutes=1)
+
+    signed_in(place.app, Role.AUDITOR, f"none-{query}").get(f"/decisions{query}")
+
+    with place.record.engine.connect() as connection:
+        assert standing.reads(connection, f"login:none-{query}", before, clock() + timedelta(minutes=1)) == []
 
 
 def test_recomputing_proves_it_and_says_what_it_does_not(place: Place) -> None:

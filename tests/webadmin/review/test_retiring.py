@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webadmin.api.conftest import Api, token_for
-from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.decisions.service import clock, today
 from webadmin.store.logins import Role
@@ -23,13 +21,6 @@ NAME = "scorecard.size"
 EN = {"Accept-Language": "en"}
 DECIDE = f"/api/v1/policies/{NAME}/decisions"
 ASKED = {"facts": {"customer": {"id": "c1", "staff": 50}}}
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=folder)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
 
 
 @pytest.fixture

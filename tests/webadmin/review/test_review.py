@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service as decisions
 from webadmin.decisions.service import Asked, clock, today
@@ -30,13 +28,6 @@ from webadmin.store.writer import Transaction
 NAME = "scorecard.size"
 FEW = {"customer": {"id": "c1", "staff": 150}}
 EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=folder)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests.patience import HANGS
@@ -34,7 +35,7 @@ from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
-from webadmin.store.tables import PLANS
+from webadmin.store.tables import AUDIT, PLANS
 from webadmin.store.things import Change
 
 EN = {"Accept-Language": "en"}
@@ -482,6 +483,19 @@ def test_it_can_be_taken_into_a_spreadsheet(client: FlaskClient) -> None:
         assert cell.data_type == "s"
     assert client.get(f"{address}/all.csv").status_code == 404
     assert client.get(f"{address}/moves.pdf").status_code == 404
+
+
+def test_taking_it_along_leaves_an_entry(site: Flask, client: FlaskClient) -> None:
+    address = made(client)
+
+    client.get(f"{address}/moves.csv")
+    client.get(f"{address}/loads.xlsx")
+
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        chosen = select(AUDIT.c.body).where(AUDIT.c.object == address.rpartition("/")[2], AUDIT.c.action == "read")
+        told = [json.loads(body)["what"] for body in connection.execute(chosen.order_by(AUDIT.c.id)).scalars()]
+    assert told == [{"of": "plan", "as": "csv", "table": "moves"}, {"of": "plan", "as": "xlsx", "table": "loads"}]
 
 
 def test_moves_are_filtered_and_paged(client: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.patience import LONG
 from webadmin.store import shipped
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -38,7 +39,7 @@ def postgres() -> Iterator[str]:
         yield server.get_uri()
         process = server.get_postmaster_info().process
         process.send_signal(signal.SIGQUIT)  # at once, without writing back what is thrown away
-        process.wait(20)
+        process.wait(LONG)
 
 
 class Databases:
