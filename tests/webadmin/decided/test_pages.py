@@ -18,7 +18,7 @@ from tests.webadmin.decided.conftest import HOSTILE, Place, decided, organisatio
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked, clock, today
-from webadmin.store import revisions, standing
+from webadmin.store import events, revisions, standing
 from webadmin.store.audit import Action
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
@@ -126,6 +126,15 @@ def test_facts_are_said_as_people_read_them(place: Place) -> None:
     assert re.search(r'<td>\s*<a href="/people/am-03">韩梅</a>\s*<code class="path">am-03</code></td>', facts)
     assert "客户c-1" in facts
     assert "<td>12%</td>" in facts
+
+
+def test_what_happened_about_the_same_is_said_in_words(place: Place) -> None:
+    lost = {"id": "e-1", "source": "crm", "type": "customer_lost", "time": "2026-03-01T09:00:00+08:00"}
+    lost |= {"data": {"manager": {"id": "am-03"}, "customer": {"id": "c-1"}}}
+    place.record.writer.write(lambda each: events.append_all(each, [lost], actor="client:crm", now=clock()))
+    page = signed_in(place.app).get(f"/decisions/{place.east}", headers=CHINESE).text
+
+    assert re.search(r'</time>\s*客户流失\s*<span class="hint">来自 crm</span>', page)
 
 
 def test_a_fact_that_names_somebody_out_of_sight_stays_an_id(rules: Path, make_app: MakeApp) -> None:
