@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webadmin import errors, extensions, filters, guard, headers, language, links, navigation, opening, sessions, statements
+from webadmin import (
+    errors,
+    extensions,
+    filters,
+    guard,
+    headers,
+    language,
+    links,
+    navigation,
+    opening,
+    sessions,
+    statements,
+)
 from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate

@@ -114,7 +114,7 @@ class FieldOptions:
     Attributes:
         of: For a list: the type of its items, or (in `outputs`) a section whose ids they are.
         one_of: Values allowed, in order of priority.
-        names: Value of `one_of` → what people call it.
+        names: Value → what people call it; without `one_of` of those that have a name.
         unit: A currency code, another unit, or the path of an input that holds the currency.
         scale: Decimals allowed, >= 0.
     """

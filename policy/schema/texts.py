@@ -24,7 +24,10 @@ _ANYWHERE: Mapping[str, tuple[str, str]] = {
     "type": ("类型", "Type"),
     "of": ("列表元素的类型、字段组，或带编号的小节", "Type or field group of a list's items, or a section with ids"),
     "one_of": ("允许的取值，按优先顺序", "Values allowed, in order of priority"),
-    "names": ("各取值的显示名称：值 → 名称", "What the values are called: value → name"),
+    "names": (
+        "取值的显示名称：值 → 名称；没有 one_of 的文本可只给部分取值命名",
+        "What values are called: value → name; a text without one_of may name some of its values",
+    ),
     "unit": ("币种、其他单位，或存放币种的字段路径", "A currency, another unit, or the path that holds the currency"),
     "scale": ("小数位数", "Decimals allowed"),
     "min": ("最小值（含）", "Least value, inclusive"),

@@ -92,7 +92,9 @@ def test_a_script_takes_no_message_that_a_page_was_to_show(inside: FlaskClient) 
 def test_every_script_asks_in_the_one_way() -> None:
     """`api.js` sends no cookie at all; `editor.js` is made of what lies in `src`."""
     sources = [each for each in (*STATIC.glob("*.js"), *STATIC.glob("src/*.js")) if each.name != "api.js"]
-    asking = {each.relative_to(STATIC).as_posix() for each in sources if re.search(r"\bfetch\(", each.read_text("utf-8"))}
+    asking = {
+        each.relative_to(STATIC).as_posix() for each in sources if re.search(r"\bfetch\(", each.read_text("utf-8"))
+    }
 
     assert asking == {"asking.js", "editor.js"}
     assert 'credentials: "omit"' in (STATIC / "api.js").read_text("utf-8")

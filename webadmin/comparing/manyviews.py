@@ -119,7 +119,8 @@ def report(name: str) -> str:
         more: dict[str, Any] = {}
         if job.result is not None:
             rows = reporting.page(found.connection, job, shown, change, after, found.circle)
-            told = reporting.report(found.connection, job, found.circle, language.chosen())
+            policies = found.record.catalogue.policies(found.connection, found.act.today)
+            told = reporting.report(found.connection, job, policies, found.circle, language.chosen())
             more = {"report": told, "rows": rows, "names": reporting.names(found.connection, rows.rows)}
         policy = _policy(found, job, "other")
         page = render_template(
