@@ -53,9 +53,13 @@ def test_explanations_say_names(tmp_path: Path, language: Language, answer: str,
 
 
 def test_a_name_of_no_value_is_an_error(tmp_path: Path) -> None:
-    codes, _ = checked(tmp_path, "gifts: {zh: 礼品, en: present}")
+    codes, _ = checked(tmp_path, "gifts: {zh: 礼品, en: present}, xyz: {zh: 无, en: none}")
 
-    assert codes == ["name-of-no-value"]
+    assert codes == ["name-of-no-value", "name-of-no-value"]
+    near, far = (each for each in check([tmp_path / "named.yaml"]).findings if each.code == "name-of-no-value")
+    assert "none of its values (did you mean `gift`?)" in near.text(Language.EN)
+    assert far.text(Language.EN).endswith("none of its values")
+    assert "`xyz` 起了名称，但它不是取值之一" in far.text(Language.ZH)
 
 
 @pytest.mark.parametrize("declared", ["type: string", "type: list, of: string"])
