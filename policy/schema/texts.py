@@ -53,7 +53,10 @@ _OF_A_PART: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "outputs": ("输出及其类型", "Outputs with their types"),
         "rules": ("规则，至少一条", "Rules, at least one"),
         "subject": ("决定的对象及涉及的人", "What is decided about, and whom it concerns"),
-        "owner": ("负责部门", "Who keeps it"),
+        "owner": (
+            "由谁维护：部门或人员的名称，或团队、人员的编号",
+            "Who keeps it: what they are called, or the id of a team or person",
+        ),
         "language": ("规则语言版本", "Version of the rule language"),
         "time_zone": ("时区，用于换算日期", "Time zone that turns instants into days"),
         "derived": (
