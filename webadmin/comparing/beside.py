@@ -118,6 +118,12 @@ class Beside:
         """Return how many of the lines differ."""
         return sum(each.differs for each in self.lines)
 
+    @property
+    def called(self) -> Mapping[str, str]:
+        """Return what the rules of both sides are called, the later side's words first."""
+        words = [view.explained.words.rules for view in self.views if view.explained is not None]
+        return {name: text for each in words for name, text in each.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:

@@ -168,7 +168,7 @@ def exported(reader: Reader, asked: Sought) -> str:
     """Return what fits as CSV, the newest first, at most `MOST_EXPORTED`."""
     stream = io.StringIO(newline="")
     names = sifting.newest(reader.connection, asked, MOST_EXPORTED)
-    write_csv(stream, headings.headed(_records(reader, names)))
+    write_csv(stream, headings.headed(_records(reader, names)), more=headings.further())
     return stream.getvalue()
 
 

@@ -80,6 +80,7 @@ def decision(name: str) -> str:
             title=reader.titles().get(seen.found.policy),
             related=one.related(reader, seen),
             happened=one.happened(reader, seen),
+            types=reader.policies.events,
             has_draft=drafts.find(reader.connection, seen.found.policy) is not None,
         )
     if seen.concerns_people:

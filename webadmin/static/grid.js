@@ -1,5 +1,6 @@
 // The grid of a draft: cells are saved when they are left, one after the other. What cannot be saved stays where it was
 // typed, is said, and is tried again; nobody leaves the page before all is saved without being asked.
+import { ask } from "./asking.js";
 import { keys } from "./grid-keys.js";
 import { lists } from "./grid-lists.js";
 import { pasting } from "./grid-paste.js";
@@ -40,9 +41,7 @@ const post = (work) => {
   }
   work.body.set("csrf_token", grid().querySelector("[name=csrf_token]").value);
   work.body.set("since", grid().dataset.since);
-  return fetch(work.action + location.search, {
-    method: "POST", body: work.body, headers: { "X-Requested-With": "fetch" }, credentials: "same-origin",
-  }).catch(() => null);
+  return ask(work.action + location.search, { method: "POST", body: work.body }).catch(() => null);
 };
 
 // Sends a change; returns "" where the server took it or said why not, else the name of what stood in the way.
