@@ -1,4 +1,4 @@
-"""What somebody needs is in sight, on a phone as on a screen: messages, heads of columns, figures, what narrows down."""
+"""What somebody needs is in sight, on a phone as on a screen: messages, heads of columns, figures."""
 
 from __future__ import annotations
 
