@@ -16,6 +16,7 @@ from policy.model.comparison import Difference
 from policy.model.comparison import differences as of_documents
 from policy.model.document import FieldClass
 from policy.model.fields import Field, Group
+from policy.model.ruleset import Output
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language, Text
 from webadmin.access.sight import sight_of
@@ -61,15 +62,15 @@ class Line:
     Attributes:
         label: What it is called: of an output its label, else its name.
         item: Number of the item it is of, from 1; None where there are none.
-        one: Its value, None where there is none; with `unit_one`.
+        one: Its value, None where there is none.
+        outputs: What each side declares it as; None for what a section makes, and where a side does not have it.
     """
 
     label: Text | str
     item: int | None
     one: Any
     other: Any
-    unit_one: str | None = None
-    unit_other: str | None = None
+    outputs: tuple[Output | None, Output | None] = (None, None)
 
     @property
     def differs(self) -> bool:
@@ -255,10 +256,9 @@ def _lines(one: View, other: View) -> Iterator[Line]:
     for item in range(count):
         values = [each[item] if item < len(each) and isinstance(each[item], Mapping) else {} for each in outcomes]
         for name in dict.fromkeys((*outputs[0], *outputs[1])):
-            known = [each.get(name) for each in outputs]
+            known = (outputs[0].get(name), outputs[1].get(name))
             label = next((each.label for each in reversed(known) if each is not None and each.label), None) or name
-            units = [None if each is None else each.unit for each in known]
-            yield Line(label, item + 1 if count > 1 else None, values[0].get(name), values[1].get(name), *units)
+            yield Line(label, item + 1 if count > 1 else None, values[0].get(name), values[1].get(name), known)
     results = [_top(each) for each in sides]
     for name in dict.fromkeys((*results[0], *results[1])):
         if name not in outputs[0] and name not in outputs[1]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from policy.engine import Policy
 from policy.errors import Problem
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
@@ -26,6 +27,7 @@ from webadmin.store.jobs import Job
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Period
 from webadmin.store.writer import BusyError
+from webadmin.wording import naming
 
 blueprint = Blueprint("review", __name__)
 
@@ -321,7 +323,17 @@ def _remark() -> str:
 
 
 def _shared() -> dict[str, Any]:
-    return {"changes": impact_report.changes, "concerned": _concerned, "chosen": language.chosen()}
+    return {
+        "changes": impact_report.changes,
+        "concerned": _concerned,
+        "called": _rules_called,
+        "chosen": language.chosen(),
+    }
+
+
+def _rules_called(policy: Policy | None) -> Mapping[str, str]:
+    """Return what the rules of a policy are called, by their ids."""
+    return {} if policy is None else naming.called(policy, language.chosen())
 
 
 def _concerned(job: Job) -> list[Concerned]:

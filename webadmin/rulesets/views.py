@@ -113,8 +113,13 @@ def text(name: str) -> str:
 def tests(name: str) -> str:
     """Show the policy's own tests, and which rules they hit."""
     look, policy = _loaded(name)
-    coverage = service.coverage(policy)
-    return render_template("rulesets/tests.html", **frame_of(look), coverage=coverage, makes_tests=_makes_tests(look))
+    return render_template(
+        "rulesets/tests.html",
+        **frame_of(look),
+        coverage=service.coverage(policy),
+        called=naming.called(policy, language.chosen()),
+        makes_tests=_makes_tests(look),
+    )
 
 
 @blueprint.get("/policies/<name>/try")

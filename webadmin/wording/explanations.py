@@ -75,9 +75,9 @@ class Words:
         ]
 
     def _named(self, written: str, more: Mapping[str, str]) -> str:
-        called = more.get(written) or self._called.get(written)
-        if called is not None:
-            return self._speech.say("quoted", a=Markup("{}").format(called)).striptags()
+        for phrase, known in (("place", more), ("quoted", self._called)):
+            if written in known:
+                return self._speech.say(phrase, a=known[written]).striptags()
         field = self._rule_set.fields.get(_PLACE.sub("[]", written)) or self._rule_set.made.get(written)
         label = None if field is None or field.label is None else field.label.to(self._language)
         if label is None:
