@@ -112,7 +112,7 @@ class _Reading:
             said = self._form.get(f"what-{person}", "")
             if said in ("cover", "move") and person not in leave:
                 away[person] = self._away(person, day, covered=said == "cover")
-            if self._text(f"capacity-{person}", _DIGITS) and person not in leave:
+            if (said == "capacity" or self._text(f"capacity-{person}", _DIGITS)) and person not in leave:
                 capacity[person] = self._number(f"capacity-{person}", Decimal(0), MOST_CAPACITY)
         team = self._one_of("team", self._known.teams)
         spread = self._number("spread", Decimal(1), MOST_SPREAD) if self._form.get("aim") == "spread" and team else None
@@ -243,6 +243,7 @@ def filled(plan: Any) -> dict[str, str]:
         found[f"what-{person}"] = "cover" if away.covered else "move"
         found |= {f"since-{person}": away.since.isoformat(), f"until-{person}": away.until.isoformat()}
     found |= {f"capacity-{person}": f"{each:f}" for person, each in whatif.capacity.items()}
+    found |= {f"what-{person}": "capacity" for person in whatif.capacity if f"what-{person}" not in found}
     if whatif.spread is not None:
         found |= {"aim": "spread", "spread": f"{whatif.spread:f}"}
     return found | {f"keep-{each.id}": "1" for each in whatif.join}

@@ -33,7 +33,7 @@ from webadmin.store.revisions import Act
 from webadmin.store.tables import REVISIONS
 from webadmin.store.writer import Transaction
 
-PAGE = 100
+PAGE = 25
 """Moves on a page."""
 
 MOST_BARS = 40

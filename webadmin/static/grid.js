@@ -155,7 +155,7 @@ const replace = (html, work) => {
   }
   queue.shift();
   const held = holding(before);
-  const left = before.querySelector(".scroll").scrollLeft;
+  const { scrollLeft, scrollTop } = before.querySelector(".scroll");
   const names = rows().map((row) => row.id);
   const kept = missed().filter((each) => each.querySelector("[data-row]").id !== work.cell);
   const typed = new Map(cells().filter(differs).map((each) => [each.id, each.value]));
@@ -172,7 +172,7 @@ const replace = (html, work) => {
     }
   }
   document.dispatchEvent(new CustomEvent("fairlead:drafted"));
-  fresh.querySelector(".scroll").scrollLeft = left;
+  Object.assign(fresh.querySelector(".scroll"), { scrollLeft, scrollTop });
   settle(held, work, names);
   for (const [id, value] of typed) {
     const cell = document.getElementById(id) || (held && held.id === id && at(held.row, held.column));
@@ -188,7 +188,7 @@ const fields = (before, work) => {
   const open = [...before.querySelectorAll("details[data-kept][open]")].map((each) => each.dataset.kept);
   const typed = [...before.querySelectorAll("[data-field]")].filter((each) => each.value !== each.dataset.field);
   return () => {
-    const isTaken = !grid().querySelector(":scope > .notice.bad");
+    const isTaken = !grid().querySelector(":scope > [role='alert']");
     grid().querySelectorAll("details[data-kept]").forEach((each) => { each.open = each.open || open.includes(each.dataset.kept); });
     typed.filter((each) => !isTaken || each.form.id !== work.form).forEach((each) => {
       Object.assign(document.getElementById(each.id) || {}, { value: each.value });

@@ -90,6 +90,14 @@ def test_filters_and_empty_states(peopled: Flask, query: str, found: str) -> Non
     assert "Mei Han" not in text
 
 
+@pytest.mark.parametrize(("role", "leads"), [(Role.ADMIN, True), (Role.AUDITOR, False)])
+def test_nobody_known_leads_to_imports_whoever_may_import(peopled: Flask, role: Role, *, leads: bool) -> None:
+    text = signed_in(peopled, role).get("/people?day=2020-01-01", headers=ENGLISH).text
+    section = text.partition('<section class="empty">')[2].partition("</section>")[0]
+
+    assert ('href="/imports"' in section) is leads
+
+
 @pytest.mark.parametrize("day", ["yesterday", "0001-01-01", "x" * 10_000])
 def test_a_day_nobody_can_read_is_said(peopled: Flask, day: str) -> None:
     for page in ("/people", "/people/am-03"):

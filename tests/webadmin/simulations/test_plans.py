@@ -132,6 +132,7 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
         ({"what-am-1": "cover", "since-am-1": str(DAY), "until-am-1": str(DAY)}, "until-am-1"),
         ({"capacity-am-2": "-1"}, "capacity-am-2"),
         ({"capacity-am-2": "NaN"}, "capacity-am-2"),
+        ({"what-am-2": "capacity"}, "capacity-am-2"),
         ({"team": "t-9"}, "team"),
         ({"team": "t-1", "aim": "spread", "spread": "0.5"}, "spread"),
         ({"join-name": "New"}, "join-region"),
@@ -161,6 +162,7 @@ def test_what_was_supposed_is_changed_and_proposed_anew(client: FlaskClient) -> 
     answer = post(client, f"{address}/edit", name="less", day=str(DAY), policy=POLICY, **{"capacity-am-1": "7"})
 
     assert answer.status_code == 303
+    assert re.search(r'<option value="capacity" selected>', page(client, f"{address}/edit"))
     text = page(client, address)
     assert "1 customer changes hands" in text
     assert "10 → 7" in text
