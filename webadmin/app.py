@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webadmin import errors, extensions, filters, guard, headers, language, links, navigation, opening, statements
+from webadmin import (
+    errors,
+    extensions,
+    filters,
+    guard,
+    headers,
+    language,
+    links,
+    navigation,
+    opening,
+    sessions,
+    statements,
+)
 from webadmin.account.views import blueprint as account
 from webadmin.api import operating, page, serving
 from webadmin.api.gate import Gate
@@ -39,7 +51,6 @@ from webadmin.signalled.views import blueprint as signalled
 from webadmin.simulations.changing import blueprint as simulations
 from webadmin.telemetry import tracing
 from webadmin.telemetry.metrics import Metrics
-from webadmin.wording import explained
 
 
 def create_app(settings: Settings) -> Flask:
@@ -64,7 +75,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     _open(app, settings)
-    for part in (tracing, extensions, filters, explained, statements, headers, links, marks, places):
+    for part in (tracing, sessions, extensions, filters, statements, headers, links, marks, places):
         part.init(app)
     errors.init(app, serving.failed)
     for blueprint in (

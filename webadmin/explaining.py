@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -12,11 +13,13 @@ from policy.kinds.incentive import IncentiveSection
 from policy.kinds.labels import labels
 from policy.model.decision import Decision
 from policy.values import Text
+from webadmin import language
+from webadmin.wording.explanations import Words
 
 Rules = Sequence[tuple[int | None, Sequence[Mapping[str, Any]]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explained:
     """One decision.
 
@@ -41,9 +44,19 @@ class Explained:
 
     @property
     def rules(self) -> Rules:
-        """Return how each rule came out, in order, by number of an item from 1; None without items."""
-        grouped = groupby(self.why.get("rules", ()), key=lambda rule: rule["item"])
+        """Return how each rule came out, in words and in order, by number of an item from 1; None without items."""
+        grouped = groupby(map(self.words.rule, self.why.get("rules", ())), key=lambda rule: rule["item"])
         return [(None if item is None else item + 1, list(group)) for item, group in grouped]
+
+    @cached_property
+    def words(self) -> Words:
+        """Return what says in the reader's language what the engine names."""
+        return Words(self.policy, language.chosen())
+
+    @property
+    def answer(self) -> str:
+        """Return the answer in one sentence."""
+        return self.words.sentence(self.why["answer"])
 
     def called(self, name: str) -> Text | str:
         """Return what a row of the section is called, its id where it has no label."""

@@ -293,14 +293,14 @@ def _bounds(field: Field) -> list[str]:
 def need(field: Field) -> str:
     """Say whether a value must be given, and what is taken where it is not."""
     if field.has_default:
-        return str(gettext("if empty: %(value)s", value=quantity(field.default)))
+        return str(gettext("if empty: %(value)s", value=quantity(worded(field.default, field))))
     return str(gettext("may be missing")) if field.optional else ""
 
 
 def blank(field: Field) -> str:
     """Return what choosing nothing means."""
     if field.has_default:
-        return str(gettext("default (%(value)s)", value=quantity(field.default)))
+        return str(gettext("default (%(value)s)", value=quantity(worded(field.default, field))))
     return str(gettext("not given") if field.optional else gettext("choose…"))
 
 

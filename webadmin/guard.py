@@ -24,7 +24,7 @@ from webadmin.store.revisions import Act
 View = TypeVar("View", bound=Callable[..., Any])
 
 IDLE = timedelta(hours=12)
-"""How long a session lasts after the last request."""
+"""How long a session lasts after the last page that was opened or sent; scripts alone do not prolong it."""
 
 _NEEDS, _HIDES = "fairlead_needs", "fairlead_hides"
 

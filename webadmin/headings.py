@@ -83,6 +83,11 @@ def headed(records: Iterable[Mapping[str, Any]], more: Mapping[str, str] | None 
         yield {known.get(name, name): value for name, value in record.items()}
 
 
+def further() -> str:
+    """Return the heading of what only some records have."""
+    return str(gettext("Further values"))
+
+
 def flag(value: bool) -> str:  # noqa: FBT001 - it is the value of a cell
     """Write yes or no."""
     return str(gettext("yes") if value else gettext("no"))

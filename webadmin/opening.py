@@ -18,7 +18,7 @@ from webadmin.decisions.service import clock, today
 from webadmin.models import db
 from webadmin.secondengine.process import SecondEngine
 from webadmin.settings import Settings
-from webadmin.store import idempotency, shipped, signals
+from webadmin.store import idempotency, published, shipped, signals
 from webadmin.store.heads import Place
 from webadmin.store.record import Export, Record
 from webadmin.store.revisions import SYSTEM, Act
@@ -83,7 +83,7 @@ def readiness(record: Record, folder: State, engine: SecondEngine) -> Readiness:
     """Return what knows whether an application can work."""
     found = Readiness()
     found.add("database", lambda: _database(record), needed=True)
-    found.add("policies", lambda: _policies(record), needed=True)
+    found.add("policies", lambda: _policies(record, folder), needed=True)
     found.add("rules", lambda: folder, needed=False)
     found.add("heads", lambda: _heads(record), needed=False)
     found.add("second-engine", lambda: State(works=engine.available().is_available, says={}), needed=False)
@@ -118,11 +118,16 @@ def _signals(record: Record) -> State:
     return State(works=seconds < LATE and not unavailable, says=says)
 
 
-def _policies(record: Record) -> State:
-    """Look whether a policy is in effect today and all that are load."""
+def _policies(record: Record, folder: State) -> State:
+    """Look whether all policies in effect today load, and whether there are none only where people want none.
+
+    None is right where those there were have been retired or begin later, and where a sound folder brings none: who
+    writes the first one must get in. Where the folder has errors and no policy ever was in effect, it is a fault.
+    """
     day = today(clock())
     with record.engine.connect() as connection:
         names = [name for name in record.catalogue.in_effect(connection, day) if "." in name]
         loaded = record.catalogue.policies(connection, day)
+        meant = folder.works or bool(published.published_policies(connection))
     failing = sorted(set(names) - set(loaded))
-    return State(works=bool(names) and not failing, says={"in_effect": len(names), "not_loading": failing})
+    return State(works=(bool(names) or meant) and not failing, says={"in_effect": len(names), "not_loading": failing})

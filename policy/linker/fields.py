@@ -122,7 +122,9 @@ def _with_options(field: Field, options: FieldOptions, log: Log) -> Field:
 
 
 def _named(field: Field, names: Mapping[str, Text] | None, place: Place, log: Log) -> None:
-    """Note names of what is no value of a field."""
+    """Note names of what is no value of a field; a text without `one_of` may have any value, and names for some."""
+    if field.one_of is None and FieldType.STRING in (field.type, field.of):
+        return
     allowed = [str(each) for each in field.one_of or ()]
     for each in names or ():
         if each not in allowed:

@@ -77,7 +77,12 @@ def _output(name: str, options: OutputOptions, document: PolicyDocument, log: Lo
 
 
 def _check_names(name: str, options: OutputOptions, values: Iterable[Any], log: Log) -> None:
-    """Note names of what is no value of an output; the ids of a section are called what their rows say."""
+    """Note names of what is no value of an output; the ids of a section are called what their rows say.
+
+    A text without `one_of` may have any value, and names for some.
+    """
+    if options.one_of is None and "string" in (options.type, options.of):
+        return
     allowed = [str(each) for each in values]
     for each in options.names or ():
         if each not in allowed:

@@ -105,8 +105,8 @@ _FIELDS: Mapping[str, Message] = {
         "`one_of` of `{name}` allows nothing; list the values", "`{name}` 的 `one_of` 为空，请列出取值"
     ),
     "name-of-no-value": Message(
-        "`names` of `{name}` names `{found}`, which is none of its values {hint}",
-        "`{name}` 的 `names` 给 `{found}` 起了名称，但它不是取值之一{hint}",
+        "`names` of `{name}` names `{found}`, which is none of its values",
+        "`{name}` 的 `names` 给 `{found}` 起了名称，但它不是取值之一",
     ),
     "min-above-max": Message(
         "`min` of `{name}` is {found}, above its `max` {expected}", "`{name}` 的最小值 {found} 大于最大值 {expected}"

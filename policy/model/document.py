@@ -114,7 +114,7 @@ class FieldOptions:
     Attributes:
         of: For a list: the type of its items, or (in `outputs`) a section whose ids they are.
         one_of: Values allowed, in order of priority.
-        names: Value of `one_of` → what people call it.
+        names: Value → what people call it; without `one_of` of those that have a name.
         unit: A currency code, another unit, or the path of an input that holds the currency.
         scale: Decimals allowed, >= 0.
     """
@@ -253,6 +253,7 @@ class PolicyDocument:
         text: Canonical text.
         digest: `sha256:` and the hexadecimal digest of the canonical text.
         section: The kind's section, a dataclass of `policy.kinds.SECTIONS`.
+        owner: Who keeps it: what people call them, or the id of a team or person.
         places: Place of each top-level key.
     """
 
@@ -267,7 +268,7 @@ class PolicyDocument:
     rules: tuple[RuleItem, ...]
     subject: Subject
     section: Any
-    owner: str | None = None
+    owner: Text | None = None
     basis: Text | None = None
     language: int = 1
     time_zone: str = "Asia/Shanghai"

@@ -23,7 +23,7 @@ class Field:
         path: Where it stands in the facts.
         of: For a list of plain values: their type; None for a list whose items have fields of their own.
         one_of: Values allowed, in order of priority; None: any.
-        names: Value of `one_of`, as text → what people call it.
+        names: Value, as text → what people call it; without `one_of` of those that have a name.
         unit: A currency code, another unit, or the path of an input that holds the currency.
         scale: Decimals allowed; None: any.
         min: Least value allowed, inclusive.

@@ -24,7 +24,10 @@ _ANYWHERE: Mapping[str, tuple[str, str]] = {
     "type": ("类型", "Type"),
     "of": ("列表元素的类型、字段组，或带编号的小节", "Type or field group of a list's items, or a section with ids"),
     "one_of": ("允许的取值，按优先顺序", "Values allowed, in order of priority"),
-    "names": ("各取值的显示名称：值 → 名称", "What the values are called: value → name"),
+    "names": (
+        "取值的显示名称：值 → 名称；没有 one_of 的文本可只给部分取值命名",
+        "What values are called: value → name; a text without one_of may name some of its values",
+    ),
     "unit": ("币种、其他单位，或存放币种的字段路径", "A currency, another unit, or the path that holds the currency"),
     "scale": ("小数位数", "Decimals allowed"),
     "min": ("最小值（含）", "Least value, inclusive"),
@@ -50,7 +53,10 @@ _OF_A_PART: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "outputs": ("输出及其类型", "Outputs with their types"),
         "rules": ("规则，至少一条", "Rules, at least one"),
         "subject": ("决定的对象及涉及的人", "What is decided about, and whom it concerns"),
-        "owner": ("负责部门", "Who keeps it"),
+        "owner": (
+            "由谁维护：部门或人员的名称，或团队、人员的编号",
+            "Who keeps it: what they are called, or the id of a team or person",
+        ),
         "language": ("规则语言版本", "Version of the rule language"),
         "time_zone": ("时区，用于换算日期", "Time zone that turns instants into days"),
         "derived": (

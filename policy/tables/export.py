@@ -27,7 +27,9 @@ from policy.values import plain
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full width ones
 _LIST_JOINT = "; "
 _LOOKED_AT = 1000
-_MORE = "more"
+MORE = "more"
+"""Name of the last column, for keys that come up late."""
+
 _ALWAYS = ("row", "key", "policy", "as_of", "status", "hits", "missing")
 _MOST_DIGITS = 15
 """Digits of a number that a spreadsheet keeps; longer ones are written as texts."""
@@ -64,7 +66,7 @@ def flat(row: Row, decision: Decision) -> dict[str, Any]:
     return {**record, "hits": decision.hits, "missing": decision.missing}
 
 
-def write_csv(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
+def write_csv(stream: TextIO, records: Iterable[Mapping[str, Any]], *, more: str = MORE) -> int:
     """Write records as CSV.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front. Lists of texts are joined by `; `,
@@ -73,20 +75,23 @@ def write_csv(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
     Args:
         stream: A text file opened with `newline=""`; as `utf-8-sig`, so that spreadsheets read Chinese.
         records: Records; the keys of the first thousand make the columns, in order of appearance. Keys that come
-            up later are written as JSON into a last column `more`.
+            up later are written as JSON into a last column.
+        more: Name of that column, which is there only where there are so many.
 
     Returns:
         Rows written, the header left out.
     """
     writer = csv.writer(stream)
     count = -1
-    for row in _rows(records):
+    for row in _rows(records, more):
         writer.writerow(_of_csv(row))
         count += 1
     return count
 
 
-def write_xlsx(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet: str = "Fairlead") -> int:
+def write_xlsx(
+    stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet: str = "Fairlead", more: str = MORE
+) -> int:
     """Write records as a workbook with one sheet; columns and nested values as `write_csv` has them.
 
     Numbers of up to 15 digits are numbers, longer ones texts, so that no digit is lost. Days are days from 1900 on,
@@ -96,6 +101,7 @@ def write_xlsx(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet
         stream: A binary file.
         records: Records.
         sheet: Name of the sheet.
+        more: See `write_csv`.
 
     Returns:
         Rows written, the header left out.
@@ -107,7 +113,7 @@ def write_xlsx(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet
 
     def counted() -> Iterator[list[str]]:
         nonlocal count
-        for cells in _cells(records, sheet):
+        for cells in _cells(records, sheet, more):
             count += 1
             yield cells
 
@@ -116,21 +122,21 @@ def write_xlsx(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet
     return count
 
 
-def xlsx_pieces(records: Iterable[Mapping[str, Any]], *, sheet: str = "Fairlead") -> Iterator[bytes]:
+def xlsx_pieces(records: Iterable[Mapping[str, Any]], *, sheet: str = "Fairlead", more: str = MORE) -> Iterator[bytes]:
     """Yield a workbook piece by piece, while its records are still being made; see `write_xlsx`.
 
     Raises:
         TableError: as there; what was yielded before is no whole workbook.
     """
-    return xlsxfile.pieces(_cells(records, sheet), sheet)
+    return xlsxfile.pieces(_cells(records, sheet, more), sheet)
 
 
-def csv_pieces(records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+def csv_pieces(records: Iterable[Mapping[str, Any]], *, more: str = MORE) -> Iterator[bytes]:
     """Yield a CSV file piece by piece, in UTF-8 with a mark of it; see `write_csv`."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     text.write("\ufeff")
-    for row in _rows(records):
+    for row in _rows(records, more):
         writer.writerow(_of_csv(row))
         if text.tell() > _PIECE:
             yield text.getvalue().encode()
@@ -143,14 +149,14 @@ def _of_csv(row: Iterable[Any]) -> list[str]:
     return [_guarded(each) if isinstance(each, str) else _written(each) for each in row]
 
 
-def _cells(records: Iterable[Mapping[str, Any]], sheet: str) -> Iterator[list[str]]:
-    for number, row in enumerate(_bounded(records, sheet), 1):
+def _cells(records: Iterable[Mapping[str, Any]], sheet: str, more: str) -> Iterator[list[str]]:
+    for number, row in enumerate(_bounded(records, sheet, more), 1):
         yield [_cell(value, (sheet, number, at)) for at, value in enumerate(row, 1)]
 
 
-def _bounded(records: Iterable[Mapping[str, Any]], sheet: str) -> Iterator[list[Any]]:
+def _bounded(records: Iterable[Mapping[str, Any]], sheet: str, more: str) -> Iterator[list[Any]]:
     """Yield the rows of records, as many as a sheet can hold."""
-    for number, row in enumerate(_rows(records), 1):
+    for number, row in enumerate(_rows(records, more), 1):
         if number > LAST_ROW:
             raise refused("table-too-many-rows", sheet, number, expected=LAST_ROW - 1)
         yield row
@@ -169,17 +175,17 @@ def write_jsonl(stream: TextIO, records: Iterable[Mapping[str, Any]]) -> int:
     return count
 
 
-def _rows(records: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
+def _rows(records: Iterable[Mapping[str, Any]], more: str) -> Iterator[list[Any]]:
     """Yield the header, then the cells of each record: texts, numbers, booleans, days, and None for nothing."""
     remaining = iter(records)
     first = [dict(record) for record in islice(remaining, _LOOKED_AT)]
     columns = list(dict.fromkeys(name for record in first for name in record)) or list(_ALWAYS)
     if len(first) == _LOOKED_AT:
-        columns.append(_MORE)
+        columns.append(more)
     yield list(columns)
     for record in chain(first, remaining):
-        more = {name: value for name, value in record.items() if name not in columns}
-        yield [_single(record.get(name)) if name != _MORE else _single(more or None) for name in columns]
+        late = {name: value for name, value in record.items() if name not in columns}
+        yield [_single(record.get(name)) if name != more else _single(late or None) for name in columns]
 
 
 def _single(value: Any) -> Any:

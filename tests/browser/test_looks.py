@@ -166,6 +166,11 @@ WATCHED = """() => {
 }"""
 
 
+CUT = """() => [...document.querySelectorAll("main .scroll:not(:has(.matrix))")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1)
+  .map((each) => `${each.getAttribute("aria-label") || each.id} ${each.scrollWidth} of ${each.clientWidth}`)"""
+"""Tables of which a part lies outside their box; one that is read along both its sides may."""
+
 SHORTEN = f"""() => {{
   for (const each of document.querySelectorAll(".listing tbody, main dl, main, main section")) {{
     [...each.children].slice({LONGEST}).forEach((more) => more.remove());
@@ -326,6 +331,8 @@ def looked_at(visitor: Visitor, name: str, address: str, then: Callable[[], None
     wrong += [f"{name} {visitor.language}: against its own policy: {each}" for each in visitor.violations()]
     overflowing = {width: wider(page, width) for width in (PHONE, WIDE)}
     wrong += [f"{name} {visitor.language} {at}: wider: {each}" for at, some in overflowing.items() for each in some]
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    wrong += [f"{name} {visitor.language} {PHONE}: cut: {each}" for each in page.evaluate(CUT)]
     prepare(page)
     for width, scheme in LOOKS[visitor.language] if os.environ.get("FAIRLEAD_LOOKS") != "all" else ALL_LOOKS:
         page.set_viewport_size({"width": width, "height": 900})

@@ -89,10 +89,10 @@ def test_what_is_wrong_stands_beside_its_cell_until_it_is_mended(editor: Visitor
     page.keyboard.press("Enter")
 
     expect(page.locator(cell(2, 3))).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("#around")).to_contain_text("1 error keeps this text from loading.")
+    expect(page.locator("#grid > .notice")).to_contain_text("1 error keeps this text from loading.")
     page.fill(cell(2, 3), "7.5")
     page.keyboard.press("Enter")
-    expect(page.locator("#around .notice")).to_have_count(0)
+    expect(page.locator("#grid > .notice")).to_have_count(0)
 
 
 def test_a_row_is_moved_with_the_keyboard_and_copied(editor: Visitor) -> None:

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
+from policy.tables.export import csv_pieces
 from tests.webadmin.conftest import MakeApp
-from webadmin.headings import _HEADINGS, flag, headed
+from webadmin.headings import _HEADINGS, flag, further, headed
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +31,13 @@ def test_keys_without_a_heading_stay(site: Flask) -> None:
         (record,) = headed([{"status": 1, "x": 2, "a.x": 3}], {"a.x": "A: x"})
         assert record == {"状态": 1, "x": 2, "A: x": 3}
         assert (flag(True), flag(False)) == ("是", "否")
+
+
+@pytest.mark.parametrize(("language", "heading"), [("zh", "其他内容"), ("en", "Further values")])
+def test_what_only_some_records_have_is_headed_too(site: Flask, language: str, heading: str) -> None:
+    with site.test_request_context(), force_locale(language):
+        records = [{"a": number} for number in range(1000)] + [{"a": 1, "b": 2}]
+        text = b"".join(csv_pieces(records, more=further())).decode("utf-8-sig")
+
+    assert text.splitlines()[0] == f"a,{heading}"
+    assert text.splitlines()[-1] == '1,"{""b"":2}"'

@@ -66,7 +66,7 @@ class Line:
         label: What it is called: of an output its label, else its name.
         item: Number of the item it is of, from 1; None where there are none.
         one: Its value, None where there is none.
-        outputs: The output of either side, which has its unit and the names of its values; None where it is none.
+        outputs: What each side declares it as; None for what a section makes, and where a side does not have it.
     """
 
     label: Text | str
@@ -125,6 +125,12 @@ class Beside:
     def differing(self) -> int:
         """Return how many of the lines differ."""
         return sum(each.differs for each in self.lines)
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """Return what the rules of both sides are called, the later side's words first."""
+        words = [view.explained.words.rules for view in self.views if view.explained is not None]
+        return {name: text for each in words for name, text in each.items()}
 
 
 @dataclass(frozen=True, slots=True)

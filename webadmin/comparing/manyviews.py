@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.tables.export import csv_pieces, xlsx_pieces
-from webadmin import flashing, guard, language, noting
+from webadmin import flashing, guard, headings, language, noting
 from webadmin.access.rights import Right
 from webadmin.comparing import many, reporting
 from webadmin.comparing.choosing import Chosen, Offered
@@ -42,7 +42,7 @@ from webadmin.store.writer import BusyError
 blueprint = Blueprint("comparisons", __name__)
 
 _KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-_PIECES: Mapping[str, Callable[[Iterator[dict[str, Any]]], Iterator[bytes]]] = {"csv": csv_pieces, "xlsx": xlsx_pieces}
+_PIECES: Mapping[str, Callable[..., Iterator[bytes]]] = {"csv": csv_pieces, "xlsx": xlsx_pieces}
 """How a table is written, by what it is asked for as: it is sent while it is being made."""
 
 
@@ -117,7 +117,8 @@ def report(name: str) -> str:
         more: dict[str, Any] = {}
         if job.result is not None:
             rows = reporting.page(found.connection, job, shown, change, after, found.circle)
-            told = reporting.report(found.connection, job, found.circle, language.chosen())
+            policies = found.record.catalogue.policies(found.connection, found.act.today)
+            told = reporting.report(found.connection, job, policies, found.circle, language.chosen())
             more = {"report": told, "rows": rows, "names": reporting.names(found.connection, rows.rows)}
         policy = _policy(found, job, "other")
         page = render_template(
@@ -155,7 +156,8 @@ def table(name: str, kind: str) -> Response:
 
     def made() -> Iterator[bytes]:
         with reading() as again:
-            yield from _PIECES[kind](reporting.records(again.connection, job, again.circle, telling))
+            rows = reporting.records(again.connection, job, again.circle, telling)
+            yield from _PIECES[kind](rows, more=headings.further())
 
     headers = {"Content-Disposition": f'attachment; filename="comparison.{kind}"'}
     return Response(stream_with_context(made()), content_type=_KINDS[kind], headers=headers)
@@ -285,4 +287,5 @@ def _choice(job: Job) -> dict[str, str]:
 
 def _file(records: Iterator[dict[str, Any]], kind: str, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(b"".join(_PIECES[kind](records)), content_type=_KINDS[kind], headers=headers)
+    body = b"".join(_PIECES[kind](records, more=headings.further()))
+    return Response(body, content_type=_KINDS[kind], headers=headers)

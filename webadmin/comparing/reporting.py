@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from policy.engine import Policy
+from policy.engine import Policies, Policy
 from policy.model.canonical import canonical_json
 from policy.model.decision import Status
 from policy.tables.rowfile import LONGEST_CELL
@@ -20,6 +20,7 @@ from webadmin.access.circle import Circle
 from webadmin.comparison.pair import Quantity, Verdict
 from webadmin.comparison.tally import GROUPINGS, led
 from webadmin.filters import own
+from webadmin.roster.wording import declared_of
 from webadmin.store import jobrows, naming
 from webadmin.store.dated import Of
 from webadmin.store.jobrows import Row
@@ -140,12 +141,21 @@ class Rows:
     unseen: int
 
 
-def report(connection: Connection, job: Job, circle: Circle, language: Language) -> Report:
-    """Return what a finished job found, as whoever reads it may see it."""
+def report(connection: Connection, job: Job, policies: Policies, circle: Circle, language: Language) -> Report:
+    """Return what a finished job found, as whoever reads it may see it; `policies` say what values are called."""
     found: Mapping[str, Any] = job.result
     counts = {str(each): int(found["counts"].get(str(each), 0)) for each in Verdict}
     changes = sorted(enumerate(found["changes"]), key=lambda each: (-each[1]["count"], each[0]))
-    by = {name: _groups(connection, found, name, circle, language) for name in GROUPINGS}
+    seen = {
+        name: {
+            each: group for each, group in found["by"][name].items() if name != "person" or circle.sees(Of.PERSON, each)
+        }
+        for name in GROUPINGS
+    }
+    by = {
+        name: _groups(groups, name, _called(connection, policies, name, list(groups), language))
+        for name, groups in seen.items()
+    }
     return Report(
         found,
         counts,
@@ -187,13 +197,7 @@ def _matrix(changes: Sequence[tuple[int, Mapping[str, Any]]]) -> Matrix | None:
     )
 
 
-def _groups(
-    connection: Connection, found: Mapping[str, Any], name: str, circle: Circle, language: Language
-) -> list[Group]:
-    held: Mapping[str, Any] = found["by"][name]
-    if name == "person":
-        held = {each: group for each, group in held.items() if circle.sees(Of.PERSON, each)}
-    called = _called(connection, name, list(held), language)
+def _groups(held: Mapping[str, Any], name: str, called: Mapping[str, str]) -> list[Group]:
     most = max((group["changed"] for group in held.values()), default=0) or 1
     groups = [
         Group(
@@ -213,11 +217,15 @@ def _groups(
     return sorted(groups, key=lambda each: (-each.changed, -each.rows, each.name))
 
 
-def _called(connection: Connection, name: str, ids: Sequence[str], language: Language) -> dict[str, str]:
+def _called(
+    connection: Connection, policies: Policies, name: str, ids: Sequence[str], language: Language
+) -> dict[str, str]:
     if name == "person":
         return {each: known.to(language) for each, known in naming.named(connection, Of.PERSON, ids).items()}
     if name != "team":
-        return {}
+        field = declared_of(policies, Of.CUSTOMER if name == "tier" else Of.PERSON).get(name)
+        names = {} if field is None else field.names
+        return {each: names[each].to(language) for each in ids if each in names}
     columns = TEAMS.c
     rows = connection.execute(select(columns.id, columns.name, columns.name_en).where(columns.id.in_(ids[:400])))
     return {row.id: (row.name_en if language is Language.EN and row.name_en else row.name) or row.id for row in rows}

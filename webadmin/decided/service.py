@@ -34,6 +34,7 @@ from webadmin.store.revisions import Act
 from webadmin.store.sifting import Facets, Sought
 from webadmin.store.tables import REVISIONS
 from webadmin.wording import naming as naming_of_rules
+from webadmin.wording.explanations import Words
 
 PAGE = 25
 MOST_EXPORTED = 10_000
@@ -140,15 +141,17 @@ def lines(reader: Reader, found: Sequence[Found]) -> list[Line]:
         of: naming.named(reader.connection, of, {v for each in held.values() for v in each})
         for of, held in about.items()
     }
-    result = []
+    result: list[Line] = []
+    words: dict[str, Words] = {}
     for each in found:
         whom = [known[of].get(value, value) for of, held in about.items() for value in held.get(each.id, ())]
         subject = next(iter(subjects.get(each.id, ())), None)
-        result.append(Line(each, subject, whom[:NAMED], max(0, len(whom) - NAMED), _answer(reader, each)))
+        result.append(Line(each, subject, whom[:NAMED], max(0, len(whom) - NAMED), _answer(reader, each, words)))
     return result
 
 
-def _answer(reader: Reader, found: Found) -> str | None:
+def _answer(reader: Reader, found: Found, words: dict[str, Words]) -> str | None:
+    """Return the answer in one sentence; `words` holds what was made for the policies of earlier lines."""
     policy = reader.policy_of(found)
     if policy is None or found.body is None:
         return None
@@ -159,14 +162,19 @@ def _answer(reader: Reader, found: Found) -> str | None:
         return None
     if not isinstance(made.explanation, DecisionExplanation):
         return None
-    return sight_of(policy, reader.classes).answer(made.explanation, body["facts"], reader.language)
+    said = sight_of(policy, reader.classes).answer(made.explanation, body["facts"], reader.language)
+    if "`" not in said:
+        return said
+    if found.revision not in words:
+        words[found.revision] = Words(policy, reader.language)
+    return words[found.revision].sentence(said)
 
 
 def exported(reader: Reader, asked: Sought) -> tuple[str, int]:
     """Return what fits as CSV, the newest first, at most `MOST_EXPORTED`, and how many that is."""
     stream = io.StringIO(newline="")
     names = sifting.newest(reader.connection, asked, MOST_EXPORTED)
-    write_csv(stream, headings.headed(_records(reader, names)))
+    write_csv(stream, headings.headed(_records(reader, names)), more=headings.further())
     return stream.getvalue(), len(names)
 
 

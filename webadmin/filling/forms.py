@@ -22,7 +22,7 @@ from policy.model.fields import Field, Group, Member
 from policy.values import Language
 from webadmin.filling.controls import DayControl, EventsControl, TextControl, control_of
 from webadmin.filling.typed import Typed, inputs
-from webadmin.filters import called
+from webadmin.filters import called, worded
 
 MOST_SHOWN = 4
 """Inputs of a folded row that are shown."""
@@ -85,7 +85,11 @@ class Block:
         """Return the first things typed in it, each with what it is called; … where there are more."""
         filled = [leaf for leaf in self.leaves() if leaf.texts]
         said = [
-            gettext("%(name)s: %(value)s", name=called(leaf.declared), value=gettext(", ").join(leaf.texts))
+            gettext(
+                "%(name)s: %(value)s",
+                name=called(leaf.declared),
+                value=gettext(", ").join(worded(leaf.texts, leaf.declared)),
+            )
             for leaf in filled[:MOST_SHOWN]
         ]
         return said if len(filled) <= MOST_SHOWN else [*said, "…"]

@@ -30,7 +30,7 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of the first steps; `address` is None where it is taken at the command line, as `command` says."""
+    """One of the first steps; `address` is None where it is only taken at the command line, as `command` says."""
 
     name: str
     title: str
@@ -84,8 +84,8 @@ def _data(connection: Connection) -> Step:
         "data",
         gettext("Have people and customers to look at"),
         gettext("Load your own files, or a made-up organisation to look around in. None of it is real."),
-        gettext("Look around"),
-        address if is_there else None,
+        gettext("Look around") if is_there else gettext("Imports"),
+        address if is_there else links.page("imports.index", ""),
         is_there,
         "fairlead demo",
     )

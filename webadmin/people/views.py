@@ -25,7 +25,8 @@ def index() -> str:
     with guard.record().reading() as connection:
         policies = guard.record().catalogue.policies(connection, wish.day)
         found = service.people(connection, policies, wish, circle_of(connection, member, today), member.classes)
-    return render_template("people/index.html", wish=wish, found=found, states=PERSON_STATES)
+    fields = declared_of(policies, Of.PERSON)
+    return render_template("people/index.html", wish=wish, found=found, fields=fields, states=PERSON_STATES)
 
 
 @blueprint.get("/people/<name>")

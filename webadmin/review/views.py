@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from policy.engine import Policy
 from policy.errors import Problem
 from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
@@ -26,6 +27,7 @@ from webadmin.store.jobs import Job
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Period
 from webadmin.store.writer import BusyError
+from webadmin.wording import naming
 from webadmin.wording.cameout import CameOut
 
 blueprint = Blueprint("review", __name__)
@@ -335,9 +337,15 @@ def _shared() -> dict[str, Any]:
     return {
         "changes": impact_report.changes,
         "concerned": _concerned,
+        "called": _rules_called,
         "chosen": language.chosen(),
         "period_of": service.period_of,
     }
+
+
+def _rules_called(policy: Policy | None) -> Mapping[str, str]:
+    """Return what the rules of a policy are called, by their ids."""
+    return {} if policy is None else naming.called(policy, language.chosen())
 
 
 def _concerned(job: Job) -> list[Concerned]:

@@ -42,7 +42,8 @@ def words(look: Look, language: Language) -> dict[str, Any]:
     if isinstance(document, PolicyDocument):
         fields = [{**each, "path": table.in_rules(each["path"], document)} for each in fields]
         fields += [_derived(name, made.get(name), language) for name in document.derived]
-        outputs = {name: each.one_of for name, each in _outputs(look).items()}
+        givable = table.given(document)
+        outputs = {name: each.one_of for name, each in _outputs(look).items() if name in givable}
     return {
         "schema": _schema(look.name),
         "fields": fields,

@@ -19,6 +19,7 @@ from webadmin.rulesets.drafting import ConflictError, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.refusing import Refused, refused
 from webadmin.rulesets.rowediting import ColumnError
+from webadmin.sessions import by_script
 from webadmin.store import drafts
 from webadmin.store.drafts import StaleError
 from webadmin.store.writer import BusyError
@@ -58,7 +59,7 @@ def change(name: str) -> AnyResponse:
         abort(404)
     except BusyError:
         abort(503)
-    if is_fetch():
+    if by_script():
         # Of a pasted block only the reason is told: it is still where it was copied from.
         own = missed if len(asked) == 1 else None
         return _grid(name, missed.said if missed else "", 409 if missed else 200, own)
@@ -86,7 +87,7 @@ def save_text(name: str) -> AnyResponse:
         abort(404)
     except BusyError:
         abort(503)
-    if is_fetch():
+    if by_script():
         kept = _kept(name).text if is_merged else text
         return _json({"version": version, "merged": is_merged, "text": kept if is_merged else None})
     flashing.tell(
@@ -190,11 +191,6 @@ def since() -> int:
     return request.values.get("since", type=int) or abort(400)
 
 
-def is_fetch() -> bool:
-    """Say whether a script asks, which wants only what has changed."""
-    return request.headers.get("X-Requested-With") == "fetch"
-
-
 def _stepped(name: str, *, back: bool) -> AnyResponse:
     allowed(name)
     said = ""
@@ -204,7 +200,7 @@ def _stepped(name: str, *, back: bool) -> AnyResponse:
         said = gettext("Somebody else has changed the draft meanwhile: look at it first.")
     except BusyError:
         abort(503)
-    if is_fetch() and request.form.get("view") != "text":
+    if by_script() and request.form.get("view") != "text":
         return _grid(name, said, 409 if said else 200)
     if said:
         flashing.tell(said, grade="bad")

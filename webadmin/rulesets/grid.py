@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policy.errors import Finding, Grade
@@ -145,7 +145,8 @@ def grid(look: Look, extra: Sequence[str] = (), missed: Refused | None = None) -
         (path, each.label) for path, each in inside.items() if path not in {*used, *added} and "[]" not in path
     )
     remarks = placed(document, look.findings)
-    lines = tuple(_line(rule, inputs, knows, remarks.get(rule.id, ()), missed) for rule in document.rules)
+    outputs = table.given(document)
+    lines = tuple(_line(rule, (inputs, outputs), knows, remarks.get(rule.id, ()), missed) for rule in document.rules)
     shown_there = {id(each) for line in lines for each in line.findings}
     rest = tuple(each for each in look.errors if id(each) not in shown_there)
     return Grid(inputs, shown.outputs, lines, free, rest, None if any(each.missed for each in lines) else missed)
@@ -153,11 +154,12 @@ def grid(look: Look, extra: Sequence[str] = (), missed: Refused | None = None) -
 
 def _line(
     rule: RuleItem,
-    inputs: Iterable[table.Column],
+    columns: tuple[Iterable[table.Column], Collection[str]],
     knows: Known,
     findings: Sequence[Finding],
     missed: Refused | None,
 ) -> Line:
+    inputs, outputs = columns
     cells = {cell.key: cell.value for cell in rule.when.cells} if isinstance(rule.when, Cells) else {}
     given = {entry.key: entry.value for entry in rule.then.entries}
     own, rest = _shared(rule, cells, given, findings)
@@ -177,6 +179,7 @@ def _line(
         tuple(
             box("then", name, written(given[name]) if name in given else "", editor_of(each))
             for name, each in knows.outputs.items()
+            if name in outputs
         ),
         tuple(box("because", tongue, getattr(rule.because, tongue) if rule.because else "") for tongue in ("zh", "en")),
     )

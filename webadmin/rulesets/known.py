@@ -25,6 +25,7 @@ class Giving:
         choices: Values it may have, as typed; empty: any.
         names: Choice → what people call it; of rows of a section their labels.
         owed: Whether a decision lacks it where no rule gives it: it has no default, and is not optional.
+        by_section: Whether the kind's section gives it, so that no rule may.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Giving:
     label: Text | None
     names: Mapping[str, Text] = field(default_factory=dict)
     owed: bool = False
+    by_section: bool = False
 
     @property
     def shape(self) -> str:
@@ -78,7 +80,8 @@ def known(look: Look) -> Known:
     outputs = rule_set.outputs if rule_set is not None and look.policy is not None else {}
     giving = {name: _giving(name, outputs.get(name), each) for name, each in document.outputs.items()}
     own = section_output(document.section)
-    giving = {name: replace(each, owed=each.owed and name != own) for name, each in giving.items()}
+    if own in giving:
+        giving[own] = replace(giving[own], owed=False, by_section=True)
     return Known({**fields, **made}, frozenset(made), giving)
 
 

@@ -13,10 +13,11 @@ from webadmin import flashing, guard, library
 from webadmin.access.rights import Right
 from webadmin.rulesets import drafting, mergepage
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
-from webadmin.rulesets.draftviews import allowed, is_fetch, since
+from webadmin.rulesets.draftviews import allowed, since
 from webadmin.rulesets.mergepage import Page
 from webadmin.rulesets.merging import Merge
 from webadmin.rulesets.returned import laid
+from webadmin.sessions import by_script
 from webadmin.store import drafts
 from webadmin.store.writer import BusyError
 
@@ -36,7 +37,7 @@ def merge(name: str) -> AnyResponse:
     elif what == "anew":
         page = replace(page, hand=None)
     if what != "save":
-        return mergepage.answer(page, only_result=is_fetch())
+        return mergepage.answer(page, only_result=by_script())
     if page.now.version != since():
         said = gettext("Somebody has changed the draft once more: look at what is different now.")
         return mergepage.answer(replace(page, said=said), 409)

@@ -26,12 +26,12 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SaidValue:
-    """A value that is worked out first: how, and the policy that is asked for it where one is."""
+    """A value that is worked out first: how, and id and title of the policy that is asked for it where one is."""
 
     name: str
     label: Text | None
     made: Markup
-    policy: str | None = None
+    policy: tuple[str, Text] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ def _derived(speech: Speech, policy: Policy) -> Iterator[SaidValue]:
     for name, made in policy.rule_set.derived.items():
         label = policy.rule_set.made[name].label
         if isinstance(made, Question):
-            yield SaidValue(name, label, _asked(speech, made, policy.rule_set.asked[made.policy]), made.policy)
+            other = policy.rule_set.asked[made.policy]
+            yield SaidValue(name, label, _asked(speech, made, other), (made.policy, other.document.title))
         else:
             yield SaidValue(name, label, speech.part(made))
 
@@ -84,7 +85,10 @@ def _derived(speech: Speech, policy: Policy) -> Iterator[SaidValue]:
 def _asked(speech: Speech, made: Question, other: RuleSet) -> Markup:
     """Say what is taken from another policy, and what it is told instead of what stands there."""
     output = other.outputs.get(made.take)
-    given = [speech.say("named", a=speech.name(path), b=speech.part(part)) for path, part in made.given.items()]
+    given = [
+        speech.say("named", a=speech.called(path, other.fields.get(path)), b=speech.part(part))
+        for path, part in made.given.items()
+    ]
     taken = Markup("<code>{}</code>").format(made.take)
     if output is not None and output.label is not None:
         taken = Markup("<em>{}</em>").format(output.label.to(speech.language))

@@ -15,11 +15,12 @@ from webadmin.access.rights import Right
 from webadmin.library import Look
 from webadmin.rulesets import mergepage, rulepage
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
-from webadmin.rulesets.draftviews import allowed, is_fetch, since
+from webadmin.rulesets.draftviews import allowed, since
 from webadmin.rulesets.editing import Change, ChangedError, MissingError
 from webadmin.rulesets.rulepage import Page
 from webadmin.rulesets.ruletext import MistakesError
 from webadmin.rulesets.views import edits, frame_of, look_of, ways_of
+from webadmin.sessions import by_script
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("rule", __name__, url_prefix="/policies")
@@ -170,7 +171,7 @@ def _json(told: dict[str, Any], status: int) -> Response:
 
 
 def _answer(page: Page, status: int) -> AnyResponse:
-    template = "rulesets/ruleform.html" if is_fetch() else "rulesets/rule.html"
+    template = "rulesets/ruleform.html" if by_script() else "rulesets/rule.html"
     return Response(render_template(template, **_around(page)), status)
 
 

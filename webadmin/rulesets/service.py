@@ -6,14 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from policy.engine import Policy, TestReport
 from policy.errors import Finding, Grade
+from policy.model.document import PolicyDocument
 from policy.model.fields import Field
 from policy.model.ruleset import Case
 from policy.runtime.cases import CaseResult
+from policy.values import Text
 from webadmin import library
 from webadmin.library import Listed, Look
 from webadmin.rulesets.listing import Line, lines
+from webadmin.store import histories, naming
+from webadmin.store.dated import Of
+from webadmin.store.naming import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,15 @@ def fields(look: Look) -> Mapping[str, Field]:
 def document(look: Look) -> Document:
     """Return the text of a document, line by line."""
     return Document(look.name, tuple(lines(look.text, look.findings)), look.findings)
+
+
+def owner(connection: Connection, document: PolicyDocument) -> Text | Named | None:
+    """Return who keeps a policy: as its text says, or the team or person whose id stands there."""
+    told = document.owner
+    if told is None or told.zh != told.en:
+        return told
+    person = naming.named(connection, Of.PERSON, [told.zh]).get(told.zh)
+    return person or histories.team_names(connection).get(told.zh, told)
 
 
 def coverage(policy: Policy) -> Coverage:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
+from policy.kinds import section_output
 from policy.model.document import Ask, PolicyDocument, RuleItem, Worked
 from policy.model.fields import Field
 from policy.model.written import Cells, Entries, Expression, Items, Raw, Scalar
@@ -31,6 +32,7 @@ class Row:
         condition: Its whole condition where that is not written as cells.
         cells: One per column; None where any value will do.
         then: One per output; None where the rule does not give it.
+        because: Why, as written or in words.
     """
 
     id: str
@@ -38,7 +40,7 @@ class Row:
     condition: str | None
     cells: tuple[str | None, ...]
     then: tuple[str | None, ...]
-    because: Text | None
+    because: Text | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,18 @@ def rule_table(document: PolicyDocument, declared: Mapping[str, Field]) -> RuleT
     rows = tuple(_row(rule, paths, document) for rule in document.rules)
     return RuleTable(
         tuple(_column(path, fields) for path in paths),
-        tuple(Column(name, each.label, each.unit) for name, each in document.outputs.items()),
+        tuple(Column(name, document.outputs[name].label, document.outputs[name].unit) for name in given(document)),
         rows,
         free=any(row.condition is not None for row in rows),
         reasons=any(row.because is not None for row in rows),
     )
+
+
+def given(document: PolicyDocument) -> list[str]:
+    """Return the outputs that rules give, in their order; what the section gives only where some rule wrongly does."""
+    own = section_output(document.section)
+    wrongly = any(entry.key == own for rule in document.rules for entry in rule.then.entries)
+    return [name for name in document.outputs if name != own or wrongly]
 
 
 def in_rules(path: str, document: PolicyDocument) -> str:
@@ -105,13 +114,13 @@ def _column(path: str, declared: Mapping[str, Field]) -> Column:
 
 def _row(rule: RuleItem, paths: Iterable[str], document: PolicyDocument) -> Row:
     cells = {cell.key: written(cell.value) for cell in rule.when.cells} if isinstance(rule.when, Cells) else {}
-    given = {entry.key: written(entry.value) for entry in rule.then.entries}
+    gives = {entry.key: written(entry.value) for entry in rule.then.entries}
     return Row(
         rule.id,
         rule.place.line,
         rule.when.text if isinstance(rule.when, Expression) else None,
         tuple(None if cells.get(path) == "-" else cells.get(path) for path in paths),
-        tuple(given.get(name) for name in document.outputs),
+        tuple(gives.get(name) for name in given(document)),
         rule.because,
     )
 

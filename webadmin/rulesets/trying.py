@@ -35,7 +35,7 @@ class Near:
 
     Attributes:
         item: Number of the item it was asked for, from 1; None without items.
-        part: The part, as explanations have it; its verdict is None where something is missing.
+        part: The part, as explanations on pages have it; its verdict is None where something is missing.
     """
 
     rule: str
@@ -127,7 +127,8 @@ class Trial:
             short = [part for part in rule["parts"] if part["verdict"] is not True]
             if rule["verdict"] is not True and len(short) == 1 and len(rule["parts"]) > 1:
                 item = rule["item"]
-                found.append(Near(rule["id"], None if item is None else item + 1, short[0]))
+                lacking = next(each for each in self.answer.words.rule(rule)["parts"] if each["verdict"] is not True)
+                found.append(Near(rule["id"], None if item is None else item + 1, lacking))
         return found[:NEAR]
 
 

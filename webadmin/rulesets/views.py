@@ -13,14 +13,18 @@ from policy.model.document import Kind, PolicyDocument
 from webadmin import guard, language, library
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
-from webadmin.rulesets import asking, completing, grid, reading, service, table, trying
+from webadmin.rulesets import asking, completing, grid, reading, saidtable, service, table, trying
 from webadmin.store import drafts
+from webadmin.wording import naming
 from webadmin.wording.cameout import CameOut
 
 blueprint = Blueprint("rulesets", __name__)
 
 MOST_ERRORS = 5
 """Errors shown of a document that was not published."""
+
+WRITTEN = "written"
+"""How the rules are asked for as their author wrote them: `?as=written`; otherwise they are shown in words."""
 
 
 @blueprint.get("/policies")
@@ -56,21 +60,34 @@ def rules(name: str) -> str | AnyResponse:
     look = look_of(name)
     if not isinstance(look.document, PolicyDocument):
         return redirect(url_for("rulesets.text", name=name, of=look.of))
-    fields = service.fields(look)
     edited = edits(look)
     return render_template(
         "rulesets/rules.html",
         **frame_of(look),
+        **_about(look, look.document),
+        **_told(look, look.document),
         document=look.document,
-        fields=fields,
         grid=grid.grid(look, request.args.getlist("column")) if edited else None,
         ways=ways_of(look) if edited else (None, None),
         said="",
-        table=table.rule_table(look.document, fields),
         reached=service.reached(look),
-        derived=table.derived(look.document),
-        sections=table.sections(look.document.section),
     )
+
+
+def _told(look: Look, document: PolicyDocument) -> dict[str, Any]:
+    """Return the rules and what stands around them, in words, or as written where that is asked for or must be."""
+    fields = service.fields(look)
+    if look.policy is not None and request.args.get("as") != WRITTEN:
+        in_words = reading.page(look.policy, None, language.chosen())
+        rules = saidtable.rule_table(look.policy, language.chosen())
+        return {"fields": fields, "in_words": in_words, "table": rules}
+    return {
+        "fields": fields,
+        "in_words": None,
+        "table": table.rule_table(document, fields),
+        "derived": table.derived(document),
+        "sections": table.sections(document.section),
+    }
 
 
 @blueprint.get("/policies/<name>/read")
@@ -79,7 +96,9 @@ def readable(name: str) -> str:
     """Show what the policy says in whole sentences."""
     look, policy = _loaded(name)
     said = reading.page(policy, look.before if look.of == library.DRAFT else None, language.chosen())
-    return render_template("rulesets/readable.html", **frame_of(look), document=policy.rule_set.document, said=said)
+    document = policy.rule_set.document
+    about = _about(look, document)
+    return render_template("rulesets/readable.html", **frame_of(look), **about, document=document, said=said)
 
 
 @blueprint.get("/policies/<name>/text")
@@ -95,10 +114,14 @@ def text(name: str) -> str:
 def tests(name: str) -> str:
     """Show the policy's own tests, and which rules they hit."""
     look, policy = _loaded(name)
-    coverage = service.coverage(policy)
-    told = CameOut(policy, language.chosen())
-    shown = {"coverage": coverage, "told": told, "makes_tests": _makes_tests(look)}
-    return render_template("rulesets/tests.html", **frame_of(look), **shown)
+    return render_template(
+        "rulesets/tests.html",
+        **frame_of(look),
+        coverage=service.coverage(policy),
+        told=CameOut(policy, language.chosen()),
+        called=naming.called(policy, language.chosen()),
+        makes_tests=_makes_tests(look),
+    )
 
 
 @blueprint.get("/policies/<name>/try")
@@ -145,6 +168,13 @@ def document(name: str) -> str:
     look = look_of(name)
     coming = coming_to(look)
     return render_template("rulesets/document.html", look=look, edits=edits(look), coming=coming, **_typing(look))
+
+
+def _about(look: Look, document: PolicyDocument) -> dict[str, Any]:
+    """Return who keeps a policy, and what those in effect beside it are called, by id."""
+    with guard.record().engine.connect() as connection:
+        owner = service.owner(connection, document)
+    return {"owner": owner, "titles": {name: each.title for name, each in look.prepared.policies.items()}}
 
 
 def _typing(look: Look) -> dict[str, Any]:
@@ -223,6 +253,7 @@ def _trying(look: Look, asked: asking.Asked | None) -> dict[str, Any]:
     return {
         "asked": asked,
         "trial": None if asked is None else asked.trial,
+        "called": {} if look.policy is None else naming.called(look.policy, language.chosen()),
         "makes_tests": _makes_tests(look),
     }
 

@@ -26,8 +26,8 @@ from webadmin.store.dated import Of
 from webadmin.store.signals import Ids, Kept, State
 from webadmin.store.tables import EVENTS, REVISIONS
 
-WIDE, EDGE = 640, 24
-"""Width of the time line and of its ends, in units of the drawing."""
+ENDS = (4, 96)
+"""Where the time line begins and ends, per cent of the width there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Shown:
         number: Its place on the time line, from 1.
         label: Of its type; None where the vocabulary does not declare it.
         values: What its data say that the reader may see: the field, and its value or whom it names.
-        x: Where it stands in the drawing.
+        x: Where it stands on the time line, per cent of the width.
     """
 
     id: str
@@ -134,7 +134,7 @@ def _events(reader: Reader, names: Ids) -> Iterator[Shown]:
     first, span = rows[0].time, (rows[-1].time - rows[0].time) or timedelta(1)
     for number, row in enumerate(rows, 1):
         sort = reader.policies.events.get(row.type)
-        x = EDGE + round((row.time - first) / span * (WIDE - 2 * EDGE))
+        x = ENDS[0] + round((row.time - first) / span * (ENDS[1] - ENDS[0]))
         values = [] if sort is None or row.body is None else list(_values(reader, sort, row.body))
         yield Shown(row.id, number, row.time, row.type, None if sort is None else sort.label, values, x)
 

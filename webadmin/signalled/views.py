@@ -98,7 +98,7 @@ def _page(name: str, form: CaseForm, status: int) -> tuple[str, int]:
         can_open = cases.TYPE in reader.policies.events
         shown = render_template(
             "signalled/signal.html", seen=seen, form=form, title=reader.titles().get(seen.kept.unit.policy),
-            can_open=can_open, types=reader.policies.events, wide=one.WIDE, edge=one.EDGE,
+            can_open=can_open, types=reader.policies.events, ends=one.ENDS,
         )  # fmt: skip
     noting.read("signal", name)
     return shown, status

@@ -1,4 +1,4 @@
-"""Bars of load or value before and after, load against capacity, as numbers a drawing is made of."""
+"""Bars of load or value before and after, load against capacity, as shares of the longest: a drawing fits any width."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from decimal import Decimal
 
 from webadmin.reassigning.proposal import Load
 
-WIDTH = 320
-"""Units a bar of the greatest load or capacity is long."""
-
-ROW = 44
-"""Units from one person to the next."""
+_TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One person's bars: lengths, numbers and place; `full` is where the capacity ends, None for none."""
+    """One person's bars: lengths and numbers.
+
+    Attributes:
+        before: Per cent of the longest bar or greatest capacity, to a tenth; `after` alike.
+        full: Where the capacity ends, per cent too; None for none.
+    """
 
     person: str
-    top: int
-    before: int
-    after: int
-    full: int | None
+    before: Decimal
+    after: Decimal
+    full: Decimal | None
     was: Decimal
     now: Decimal
     is_over: bool
@@ -43,13 +43,12 @@ def of_value(loads: Sequence[Load]) -> list[Bar]:
 def _bars(rows: Sequence[tuple[str, Decimal, Decimal, Decimal | None]]) -> list[Bar]:
     most = max([Decimal(1), *(max(was, now, full or Decimal()) for _, was, now, full in rows)])
 
-    def long(value: Decimal) -> int:
-        return max(0, round(WIDTH * value / most))
+    def long(value: Decimal) -> Decimal:
+        return max(Decimal(), 100 * value / most).quantize(_TENTH)
 
     return [
         Bar(
             person,
-            ROW * place,
             long(was),
             long(now),
             None if full is None else long(full),
@@ -57,5 +56,5 @@ def _bars(rows: Sequence[tuple[str, Decimal, Decimal, Decimal | None]]) -> list[
             now,
             full is not None and now > full,
         )
-        for place, (person, was, now, full) in enumerate(rows)
+        for person, was, now, full in rows
     ]

@@ -44,10 +44,10 @@ def table(plan: Plan, which: str, form: str, called: Called) -> bytes:
     records = list(headings.headed((_moves if which == "moves" else _loads)(plan, called)))
     if form == "xlsx":
         body = io.BytesIO()
-        write_xlsx(body, records, sheet=which)
+        write_xlsx(body, records, sheet=which, more=headings.further())
         return body.getvalue()
     text = io.StringIO(newline="")
-    write_csv(text, records)
+    write_csv(text, records, more=headings.further())
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from policy.model.fields import Field
 from webadmin.reassigning.keeping import LONGEST_NAME
 from webadmin.reassigning.whatif import Away, Joiner, WhatIf
 
@@ -43,6 +44,7 @@ class Known:
         policies: Values of the choice of a policy.
         members: Team → account managers of it and of those below.
         joined: Those who join by the plan as it is.
+        fields: What the vocabulary declares of people: values may be typed as people call them.
     """
 
     people: Collection[str]
@@ -51,6 +53,7 @@ class Known:
     policies: Collection[str]
     members: Callable[[str], Collection[str]]
     joined: Collection[Joiner] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -109,7 +112,7 @@ class _Reading:
             said = self._form.get(f"what-{person}", "")
             if said in ("cover", "move") and person not in leave:
                 away[person] = self._away(person, day, covered=said == "cover")
-            if self._text(f"capacity-{person}", _DIGITS) and person not in leave:
+            if (said == "capacity" or self._text(f"capacity-{person}", _DIGITS)) and person not in leave:
                 capacity[person] = self._number(f"capacity-{person}", Decimal(0), MOST_CAPACITY)
         team = self._one_of("team", self._known.teams)
         spread = self._number("spread", Decimal(1), MOST_SPREAD) if self._form.get("aim") == "spread" and team else None
@@ -144,15 +147,13 @@ class _Reading:
 
     def _joiner(self, prefix: str, day: date) -> Joiner:
         name = self._needed(f"{prefix}-name")
-        region = self._needed(f"{prefix}-region")
-        regions = self._words(f"{prefix}-regions") or ((region,) if region else ())
+        region = self._meant("region", self._needed(f"{prefix}-region"))
+        regions = self._many(prefix, "regions") or ((region,) if region else ())
         team = self._one_of(f"{prefix}-team", self._known.teams)
         if not team:
             self._errors.setdefault(f"{prefix}-team", gettext("Choose a team."))
         hired = self._day(f"{prefix}-hired") if self._form.get(f"{prefix}-hired", "").strip() else day
-        lists = {
-            each: self._words(f"{prefix}-{each}") for each in ("skills", "languages", "industries", "certificates")
-        }
+        lists = {each: self._many(prefix, each) for each in ("skills", "languages", "industries", "certificates")}
         return Joiner(
             self._new(),
             is_new=True,
@@ -183,6 +184,17 @@ class _Reading:
         if len(found) > MOST_WORDS:
             self._errors[name] = gettext("At most %(most)s words, with commas between them.", most=MOST_WORDS)
         return tuple(dict.fromkeys(found))
+
+    def _many(self, prefix: str, attribute: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._meant(attribute, each) for each in self._words(f"{prefix}-{attribute}")))
+
+    def _meant(self, attribute: str, typed: str) -> str:
+        """Return the value of an attribute that people call so, in whichever language; else what was typed."""
+        declared = self._known.fields.get(attribute)
+        names = {} if declared is None else declared.names
+        said = typed.casefold()
+        fits = (each for each, text in names.items() if said in (text.zh.casefold(), text.en.casefold()))
+        return typed if typed in names else next(fits, typed)
 
     def _one_of(self, name: str, known: Collection[str]) -> str:
         found = self._form.get(name, "").strip()
@@ -231,6 +243,7 @@ def filled(plan: Any) -> dict[str, str]:
         found[f"what-{person}"] = "cover" if away.covered else "move"
         found |= {f"since-{person}": away.since.isoformat(), f"until-{person}": away.until.isoformat()}
     found |= {f"capacity-{person}": f"{each:f}" for person, each in whatif.capacity.items()}
+    found |= {f"what-{person}": "capacity" for person in whatif.capacity if f"what-{person}" not in found}
     if whatif.spread is not None:
         found |= {"aim": "spread", "spread": f"{whatif.spread:f}"}
     return found | {f"keep-{each.id}": "1" for each in whatif.join}

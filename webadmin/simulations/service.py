@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from policy.engine import Policy
 from policy.kinds.labels import labels
 from policy.model.document import FieldClass
+from policy.model.fields import Field
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language, Text
 from webadmin import words
@@ -22,6 +23,7 @@ from webadmin.reassigning import calculating, carrying, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand, Load, Move, Total, involved, loads, total
 from webadmin.reassigning.scene import Choice, Ranking
+from webadmin.roster.wording import declared_of
 from webadmin.simulations.forms import Known
 from webadmin.store import dated, histories, jobs, naming, standing
 from webadmin.store.dated import Of
@@ -34,7 +36,7 @@ from webadmin.store.tables import REVISIONS
 from webadmin.store.writer import Transaction
 from webadmin.wording.lacking import Lack, Lacking
 
-PAGE = 100
+PAGE = 25
 """Moves on a page."""
 
 MOST_BARS = 40
@@ -77,12 +79,14 @@ class Offered:
         people: By team, then name.
         away: People who are not active.
         policies: Value → label.
+        fields: What the vocabulary declares of people.
     """
 
     people: Sequence[Person]
     away: Sequence[Named]
     teams: Mapping[str, Text]
     policies: Mapping[str, tuple[Text, int | None]]
+    fields: Mapping[str, Field]
 
     def sifted(self, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Person]:
         """Return the people whose name, id or team has the text of the filter, and those of whom something is said."""
@@ -103,6 +107,7 @@ class Offered:
             self.policies,
             lambda team: standing.members(connection, team, day),
             () if plan is None else plan.whatif.join,
+            self.fields,
         )
 
 
@@ -132,6 +137,7 @@ def offered(connection: Connection, record: Record, circle: Circle, day: date) -
         [names[name] for name in sorted(managers) if name not in there and name in names],
         {name: text for name, text in teams.items() if circle.is_all or name in used},
         _policies(connection, record, day),
+        declared_of(record.catalogue.policies(connection, day), Of.PERSON),
     )
 
 

@@ -1,12 +1,13 @@
 // A page on which something is still going on looks again every second, unless somebody is typing.
-"use strict";
+import { ask } from "./asking.js";
+
 (() => {
   const link = document.querySelector("[data-again]");
   if (!link) {
     return;
   }
   const look = async () => {
-    const answer = await fetch(location.pathname + location.search, { credentials: "same-origin" });
+    const answer = await ask(location.pathname + location.search);
     if (answer.redirected) {
       location.replace(answer.url); // it is over, and what came of it is another page
       return;

@@ -1,6 +1,7 @@
 // What is chosen applies at once: the choice and what follows from it are put in the place of what stood there. What is
 // typed below and a file that was chosen stay. Without this the button does it.
-"use strict";
+import { ask } from "./asking.js";
+
 (() => {
   const form = () => document.querySelector("form.choosing[data-chosen]");
   if (!form()) return;
@@ -39,7 +40,7 @@
       [...said.keys()].filter((each) => each !== "policy").forEach((each) => said.delete(each));
     }
     const address = `${own.getAttribute("action")}?${said}`;
-    const answer = await fetch(address, { credentials: "same-origin" });
+    const answer = await ask(address);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const made = page.querySelector("form.choosing[data-chosen]");
     const place = document.getElementById(own.dataset.chosen);

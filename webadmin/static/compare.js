@@ -1,5 +1,6 @@
 // The comparison answers while somebody types; without it the button does the same.
-"use strict";
+import { ask } from "./asking.js";
+
 (() => {
   const form = document.getElementById("facts");
   const PAUSE = 150; // milliseconds without a key before it is asked
@@ -7,10 +8,10 @@
   let timer = 0;
   let asked = 0;
   const opened = (section) => [...section.querySelectorAll("details")].map((each) => each.open);
-  const ask = async () => {
+  const answer = async () => {
     const mine = (asked += 1);
-    const answer = await fetch(form.action.split("#")[0], { method: "POST", body: new FormData(form), credentials: "same-origin" });
-    const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("decision");
+    const given = await ask(form.action.split("#")[0], { method: "POST", body: new FormData(form) });
+    const made = new DOMParser().parseFromString(await given.text(), "text/html").getElementById("decision");
     const now = document.getElementById("decision");
     if (!made || !now || mine !== asked) return; // a later answer is on its way
     const open = opened(now);
@@ -20,6 +21,6 @@
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => ask().catch(() => {}), PAUSE);
+    timer = setTimeout(() => answer().catch(() => {}), PAUSE);
   });
 })();

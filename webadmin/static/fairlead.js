@@ -44,6 +44,16 @@
   document.addEventListener("click", (event) => leave(event.target));
   document.addEventListener("focusin", (event) => leave(event.target));
 
+  // What was just done stays in sight until somebody closes it; whoever did goes on where they read.
+  document.querySelectorAll("[data-dismiss]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      button.closest(".flash").remove();
+      if (!document.querySelector(".flash")) document.querySelector(".flashes").remove();
+      document.getElementById("content").focus({ preventScroll: true });
+    });
+  });
+
   // What went wrong takes the focus when a page comes back with it: the summary, else the first wrong field.
   const wrong = document.querySelector("main .mistakes:not([hidden]), main [role='alert']:not([hidden])")
     || document.querySelector("main .field.wrong :is(input, select, textarea)");

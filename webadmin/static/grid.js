@@ -1,5 +1,6 @@
 // The grid of a draft: cells are saved when they are left, one after the other. What cannot be saved stays where it was
 // typed, is said, and is tried again; nobody leaves the page before all is saved without being asked.
+import { ask } from "./asking.js";
 import { keys } from "./grid-keys.js";
 import { lists } from "./grid-lists.js";
 import { pasting } from "./grid-paste.js";
@@ -60,9 +61,7 @@ const post = (work) => {
   }
   work.body.set("csrf_token", grid().querySelector("[name=csrf_token]").value);
   work.body.set("since", grid().dataset.since);
-  return fetch(work.action + location.search, {
-    method: "POST", body: work.body, headers: { "X-Requested-With": "fetch" }, credentials: "same-origin",
-  }).catch(() => null);
+  return ask(work.action + location.search, { method: "POST", body: work.body }).catch(() => null);
 };
 
 // Sends a change; returns "" where the server took it or said why not, else the name of what stood in the way.
@@ -156,7 +155,7 @@ const replace = (html, work) => {
   }
   queue.shift();
   const held = holding(before);
-  const left = before.querySelector(".scroll").scrollLeft;
+  const { scrollLeft, scrollTop } = before.querySelector(".scroll");
   const names = rows().map((row) => row.id);
   const kept = missed().filter((each) => each.querySelector("[data-row]").id !== work.cell);
   const typed = new Map(cells().filter(differs).map((each) => [each.id, each.value]));
@@ -173,7 +172,7 @@ const replace = (html, work) => {
     }
   }
   document.dispatchEvent(new CustomEvent("fairlead:drafted"));
-  fresh.querySelector(".scroll").scrollLeft = left;
+  Object.assign(fresh.querySelector(".scroll"), { scrollLeft, scrollTop });
   settle(held, work, names);
   for (const [id, value] of typed) {
     const cell = document.getElementById(id) || (held && held.id === id && at(held.row, held.column));
@@ -189,7 +188,7 @@ const fields = (before, work) => {
   const open = [...before.querySelectorAll("details[data-kept][open]")].map((each) => each.dataset.kept);
   const typed = [...before.querySelectorAll("[data-field]")].filter((each) => each.value !== each.dataset.field);
   return () => {
-    const isTaken = !grid().querySelector(":scope > .notice.bad");
+    const isTaken = !grid().querySelector(":scope > [role='alert']");
     grid().querySelectorAll("details[data-kept]").forEach((each) => { each.open = each.open || open.includes(each.dataset.kept); });
     typed.filter((each) => !isTaken || each.form.id !== work.form).forEach((each) => {
       Object.assign(document.getElementById(each.id) || {}, { value: each.value });

@@ -1,12 +1,13 @@
 // A file that is chosen is looked at, at once; the file stays chosen, so it can be started from there. Another choice of
 // revisions looks at it again.
-"use strict";
+import { ask } from "./asking.js";
+
 (() => {
   const look = async () => {
     const form = document.getElementById("upload");
     const file = document.getElementById("file");
     if (!form || !file || !file.files.length) return;
-    const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+    const answer = await ask(form.dataset.preview, { method: "POST", body: new FormData(form) });
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("preview");
     const now = document.getElementById("preview");
     if (!made || !now) return;

@@ -1,5 +1,6 @@
 // Two versions put together: what comes out is shown as soon as something is chosen, and nothing is sent to where nobody is
 // signed in. All of it works without.
+import { ask } from "./asking.js";
 import { renew } from "./renewing.js";
 
 const form = document.getElementById("merge");
@@ -13,9 +14,7 @@ const show = async () => {
   const number = state.asked;
   const body = new FormData(form);
   body.set("do", "show");
-  const answer = await fetch(form.action, {
-    method: "POST", body, headers: { "X-Requested-With": "fetch" }, credentials: "same-origin",
-  }).catch(() => null);
+  const answer = await ask(form.action, { method: "POST", body }).catch(() => null);
   if (!answer || !answer.ok || answer.redirected || number !== state.asked) {
     return;
   }

@@ -1,5 +1,6 @@
 // The form of a new policy: says while one types whether an id is free, and shows only what belongs to the choices made.
-"use strict";
+import { ask } from "./asking.js";
+
 (() => {
   const form = document.querySelector("#new-policy");
   const kind = form.querySelector("#kind");
@@ -20,11 +21,7 @@
 
   let asking = new AbortController();
   let wait;
-  const stop = () => {
-    clearTimeout(wait);
-    asking.abort();
-  };
-  const ask = async () => {
+  const look = async () => {
     asking.abort();
     asking = new AbortController();
     if (!id.value.trim()) {
@@ -33,7 +30,7 @@
     }
     const query = new URLSearchParams({ kind: kind.value, id: id.value });
     try {
-      const answer = await fetch(`${form.dataset.free}?${query}`, { credentials: "same-origin", signal: asking.signal });
+      const answer = await ask(`${form.dataset.free}?${query}`, { signal: asking.signal });
       const found = answer.ok && !answer.redirected ? await answer.json() : null;
       if (found) {
         said.textContent = found.said;
@@ -48,10 +45,9 @@
   };
   const later = () => {
     clearTimeout(wait);
-    wait = setTimeout(ask, 250);
+    wait = setTimeout(look, 250);
   };
 
-  form.addEventListener("submit", stop); // an answer that comes later would take the message of what was made with it
   id.addEventListener("input", later);
   kind.addEventListener("change", () => {
     show();

@@ -1,8 +1,10 @@
 // A session that has ended, and was begun again in another tab: the page goes on with a new token, and loses nothing.
 
+import { ask } from "./asking.js";
+
 // Asks for the page at an address. Says how it went: "renewed", or why not: "out" (nobody is signed in), "other" (somebody else is), "gone", "failed".
 export const renew = async (address = location.href) => {
-  const answer = await fetch(address, { credentials: "same-origin" }).catch(() => null);
+  const answer = await ask(address).catch(() => null);
   if (!answer || answer.status >= 500) {
     return "failed";
   }

@@ -1,5 +1,6 @@
 // The form of one rule: parts come and go in place, what is wrong is said while one types, and what is typed is saved by
 // itself. What cannot be saved stays, is said, and is tried again; nobody leaves before it is saved without being asked.
+import { ask } from "./asking.js";
 import { renew, trouble } from "./renewing.js";
 
 const PAUSE = 250; // milliseconds without a key before it is checked
@@ -30,18 +31,16 @@ const post = async (what, more = {}) => {
   for (const [name, value] of Object.entries({ do: what, ...more })) {
     body.set(name, value);
   }
-  const ask = () => {
+  const send = () => {
     body.set("csrf_token", form().elements.csrf_token.value);
-    return fetch(form().action, {
-      method: "POST", body, headers: { "X-Requested-With": "fetch" }, credentials: "same-origin",
-    }).catch(() => null);
+    return ask(form().action, { method: "POST", body }).catch(() => null);
   };
-  let answer = await ask();
+  let answer = await send();
   let why = answer && answer.status === 422 ? "" : trouble(answer);
   if (why === "renewable") {
     why = await renew();
     if (why === "renewed") {
-      answer = await ask();
+      answer = await send();
       why = answer && answer.status === 422 ? "" : trouble(answer);
     }
   }

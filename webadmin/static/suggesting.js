@@ -1,5 +1,6 @@
 // Offers people, customers or teams while part of a name is typed; without it the part itself finds.
-"use strict";
+import { ask } from "./asking.js";
+
 (() => {
   const PAUSE = 150; // milliseconds without a key before it is asked
   let timer = 0;
@@ -17,9 +18,9 @@
     return list;
   };
 
-  const ask = async (input) => {
+  const offer = async (input) => {
     const mine = (asked += 1);
-    const answer = await fetch(`${input.dataset.names}&q=${encodeURIComponent(input.value)}`, { credentials: "same-origin" });
+    const answer = await ask(`${input.dataset.names}&q=${encodeURIComponent(input.value)}`);
     if (!answer.ok || answer.redirected) return;
     const { names } = await answer.json();
     if (mine !== asked) return; // a later answer is on its way
@@ -35,6 +36,6 @@
     const input = event.target;
     if (!input.matches || !input.matches("input[data-names]") || !input.value.trim()) return;
     clearTimeout(timer);
-    timer = setTimeout(() => ask(input).catch(() => {}), PAUSE);
+    timer = setTimeout(() => offer(input).catch(() => {}), PAUSE);
   });
 })();

@@ -2,7 +2,8 @@
 // for this login and this policy, until one signs out. A view that has saved something says so: `fairlead:drafted`; an editor
 // says what is typed: `fairlead:typed` with the text. Rules that hit are marked where a view has `#rule-<id>` or
 // `[data-rule-row=<id>]`; an editor hears `fairlead:verdicts`.
-"use strict";
+import { ask } from "./asking.js";
+
 (() => {
   const root = document.querySelector("[data-try]");
   if (!root) {
@@ -155,7 +156,7 @@
     }
   };
 
-  const ask = async (more = [], whole = false, given = null) => {
+  const decide = async (more = [], whole = false, given = null) => {
     clearTimeout(waiting);
     if (running) {
       running.abort();
@@ -178,7 +179,7 @@
     }
     root.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(root.dataset.try, { method: "POST", body, signal: mine.signal, credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
+      const answer = await ask(root.dataset.try, { method: "POST", body, signal: mine.signal });
       if (answer.redirected || !answer.ok) {
         throw new Error(String(answer.status));
       }
@@ -203,7 +204,7 @@
   const soon = () => {
     if (!root.hidden) { // also without a form: the panel may have been opened over a text that did not load
       clearTimeout(waiting);
-      waiting = setTimeout(ask, QUIET);
+      waiting = setTimeout(decide, QUIET);
     }
   };
 
@@ -220,7 +221,7 @@
       find();
     }
   });
-  const find = () => ask([["@find", root.querySelector('[name="@find"]').value], ["look", "1"]], true);
+  const find = () => decide([["@find", root.querySelector('[name="@find"]').value], ["look", "1"]], true);
 
   // What one form sends on a page of its own is asked for here; only what becomes part of the draft leaves the page.
   document.addEventListener("click", (event) => {
@@ -228,7 +229,7 @@
     if (filling && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       open();
-      ask([["@fill", filling.dataset.fill]], true);
+      decide([["@fill", filling.dataset.fill]], true);
       return;
     }
     const rule = event.target.closest("[data-rule], [data-broken] [data-line]");
@@ -247,11 +248,11 @@
     if (button.name === "look") {
       find();
     } else if (button.name === "@fill") {
-      ask([["@fill", button.value]], true);
+      decide([["@fill", button.value]], true);
     } else if (button.name) {
-      ask([[button.name, button.value]], true);
+      decide([[button.name, button.value]], true);
     } else {
-      ask();
+      decide();
     }
   });
 
@@ -320,7 +321,7 @@
     if (filled) {
       keep();
     } else if (remembered()) {
-      ask([], true, remembered());
+      decide([], true, remembered());
     }
     return;
   }
@@ -329,7 +330,7 @@
   opener.hidden = false;
   opener.addEventListener("click", async () => {
     open();
-    await ask();
+    await decide();
     const first = root.querySelector("form input:not([type=hidden]), form select");
     (first || at("close")).focus();
   });
@@ -341,6 +342,6 @@
   });
   if (sessionStorage.getItem(openness) && matchMedia("(min-width: 70rem)").matches) {
     open();
-    ask();
+    decide();
   }
 })();

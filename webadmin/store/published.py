@@ -43,6 +43,12 @@ def known_policies(connection: Connection) -> list[str]:
     return sorted(name for name in names if "." in name)
 
 
+def published_policies(connection: Connection) -> list[str]:
+    """Return the ids of all policies that were, are or will be in effect."""
+    names = connection.execute(select(PUBLICATIONS.c.document).distinct().order_by(PUBLICATIONS.c.document))
+    return [name for name in names.scalars() if "." in name]
+
+
 def every(connection: Connection, document: str) -> list[Row[Any]]:
     """Return number, digest and instant of every revision of a document, published or not, the newest first."""
     columns = REVISIONS.c

@@ -192,7 +192,8 @@ class _Section:
         awards = []
         for each in section.awards:
             when = self._condition(each.when)
-            said = self._say("award", a=when, b=each.give) if when else self._say("award-always", b=each.give)
+            given = self.called(each.id) if each.id in self._labels else each.give
+            said = self._say("award", a=when, b=given) if when else self._say("award-always", b=given)
             awards.append(self._row(each, (said,)))
         yield Told("awards", tuple(awards))
 

@@ -19,6 +19,7 @@ from policy.feel.types import BOOLEAN
 from policy.linker.reasons import PLACEHOLDER
 from policy.model.document import FieldType
 from policy.model.fields import Field
+from policy.model.reference import ReferenceTable
 from policy.model.ruleset import Constant, Part, RuleSet
 from policy.runtime.showing import ALL_CLASSES, Eyes, named, shown
 from policy.values import Language, Text, readable
@@ -51,8 +52,14 @@ class Speech:
         self._rule_set = rule_set
         self._eyes = Eyes(rule_set, ALL_CLASSES, language)
         self._links = links
+        self._events = {
+            each.alias: each.type
+            for pattern in rule_set.patterns
+            for each in (*pattern.steps, *filter(None, (pattern.without,)))
+        }
         self._text = ""
         self._subject: str | None = None
+        self._is_headed = False
         self._items: frozenset[str] = frozenset()
 
     # --- what a document holds
@@ -75,13 +82,22 @@ class Speech:
             self._text, self._subject = before
 
     def leaf(self, part: Part, node: n.Node, *, negative: bool) -> Markup:
-        """Say a part of a condition that is not made of others by `and`, `or`, `not`; `negative` where it must fail."""
-        before = self._text, self._subject
-        self._text, self._subject = part.text, part.subject
+        """Say one part of a condition, the other way round where it stands under `not`; a cell is one by itself."""
+        if part.subject is not None:
+            return self.part(part)
+        before, self._text = self._text, part.text
         try:
             return self._denied(node) if negative else self._condition(node, 0)
         finally:
-            self._text, self._subject = before
+            self._text = before
+
+    def cell(self, part: Part) -> Markup:
+        """Say what a cell asks below the heading of its column, which names what it is about."""
+        self._is_headed = True
+        try:
+            return self.part(part).strip()
+        finally:
+            self._is_headed = False
 
     def given(self, output: str, value: Constant | Part) -> Markup:
         """Say what a rule gives for an output."""
@@ -114,7 +130,20 @@ class Speech:
             return Markup("<em>{}</em>").format(label)
         if self._links and path in self._rule_set.derived:
             return Markup('<a href="#derived-{0}"><code>{0}</code></a>').format(path)
-        return Markup("<code>{}</code>").format(path)
+        return self.called(path, self._beyond(path))
+
+    def called(self, path: str, field: Field | None) -> Markup:
+        """Return what a field is called; its path where it has no label."""
+        if field is None or field.label is None:
+            return Markup("<code>{}</code>").format(path)
+        return Markup("<em>{}</em>").format(field.label.to(self.language))
+
+    def _beyond(self, path: str) -> Field | None:
+        """Return the field of all items of a list that a path goes through, or of the data of an event it names."""
+        through = next((each for name, each in self._rule_set.fields.items() if name.replace("[]", "") == path), None)
+        alias, _, rest = path.partition(".")
+        event = self._events.get(alias)
+        return through or (None if event is None or not rest else event.field(rest))
 
     def say(self, phrase: Text | str, /, *some: Any, **parts: Any) -> Markup:
         """Put what is said of parts into a phrase."""
@@ -217,7 +246,13 @@ class Speech:
         return self.name(self._subject or "?")
 
     def _member(self, node: n.Path) -> Markup:
-        return self.say("of", a=self._within(node.source, _WHOLE), b=Markup("<code>{}</code>").format(node.name))
+        table = self._looked_up(node.source)
+        column = None if table is None else table.columns.get(node.name)
+        label = None if column is None else column.label
+        called = Markup("<code>{}</code>").format(node.name)
+        if label is not None:
+            called = Markup("<em>{}</em>").format(label.to(self.language))
+        return self.say("of", a=self._within(node.source, _WHOLE), b=called)
 
     def _all(self, node: n.Both) -> Markup:
         return self.joined("and", [self._condition(each, _AND + 1) for each in node.parts])
@@ -233,16 +268,10 @@ class Speech:
             return self.say("yes", a=self._value(path))
         return self._within(node, need)
 
-    def _not(self, node: n.Call) -> Markup:
-        (operand,) = node.arguments
-        return self._denied(operand)
-
     def _denied(self, operand: n.Node) -> Markup:
-        path = _path(operand)
-        if path is not None:
+        if (path := _path(operand)) is not None:
             return self.say("no", a=self._value(path))
-        other = opposite(operand)
-        if other is not None:
+        if (other := opposite(operand)) is not None:
             return self._within(other, 0)
         if isinstance(operand, n.Call) and (asks := f"{_called(operand)}/{len(operand.arguments)}") in DENIED:
             return self.say(DENIED[asks], *(self._within(each, _WHOLE) for each in operand.arguments))
@@ -285,7 +314,7 @@ class Speech:
         return self._tested(self._within(node.value, _SUM), self._field(node.value), node.tests)
 
     def _cell(self, node: n.Tests) -> Markup:
-        said = self.name(self._subject or "?")
+        said = Markup("") if self._is_headed else self.name(self._subject or "?")
         field = self._field(n.Subject(0, 0))
         if not node.tests:
             return self.say("any", a=said)
@@ -307,7 +336,7 @@ class Speech:
             tests = tests[0].items
         if self._listed(tests) and len(tests) > 1:
             return self.say("one-of", a=said, b=self._alternatives(tests, field))
-        return self.joined("or", [self._test(said, field, each) for each in tests])
+        return self.joined("or", [self._test(said, field, each).strip() for each in tests])
 
     def _test(self, said: Markup, field: Field | None, test: n.Node) -> Markup:
         if isinstance(test, n.UnaryTest):
@@ -378,7 +407,7 @@ class Speech:
         if node.names is not None or name is None:
             return self._as_written(node)
         if name == "not" and count == 1:
-            return self._not(node)
+            return self._denied(node.arguments[0])
         return self._function(node, name, count)
 
     def _function(self, node: n.Call, name: str, count: int) -> Markup:
@@ -396,9 +425,18 @@ class Speech:
             return self.say(phrase, *said)
         return self.say("call", a=Markup("<code>{}</code>").format(name), b=self.joined("list", said))
 
-    def _table(self, node: n.Node) -> Markup | str:
+    def _looked_up(self, node: n.Node) -> ReferenceTable | None:
+        """Return the table that is looked up, where a node looks one up."""
+        if not isinstance(node, n.Call) or _called(node) != "lookup" or not node.arguments:
+            return None
+        return self._referred(node.arguments[0])
+
+    def _referred(self, node: n.Node) -> ReferenceTable | None:
         name = node.value if isinstance(node, n.Literal) else None
-        table = self._rule_set.references.get(name) if isinstance(name, str) else None
+        return self._rule_set.references.get(name) if isinstance(name, str) else None
+
+    def _table(self, node: n.Node) -> Markup | str:
+        table = self._referred(node)
         return self._as_written(node) if table is None else table.title.to(self.language)
 
     def _temporal(self, node: n.Call) -> Markup:

@@ -53,9 +53,41 @@ def test_explanations_say_names(tmp_path: Path, language: Language, answer: str,
 
 
 def test_a_name_of_no_value_is_an_error(tmp_path: Path) -> None:
-    codes, _ = checked(tmp_path, "gifts: {zh: 礼品, en: present}")
+    codes, _ = checked(tmp_path, "gifts: {zh: 礼品, en: present}, xyz: {zh: 无, en: none}")
 
-    assert codes == ["name-of-no-value"]
+    assert codes == ["name-of-no-value", "name-of-no-value"]
+    near, far = (each for each in check([tmp_path / "named.yaml"]).findings if each.code == "name-of-no-value")
+    assert "none of its values (did you mean `gift`?)" in near.text(Language.EN)
+    assert far.text(Language.EN).endswith("none of its values")
+    assert "`xyz` 起了名称，但它不是取值之一" in far.text(Language.ZH)
+
+
+@pytest.mark.parametrize("declared", ["type: string", "type: list, of: string"])
+def test_a_text_that_may_be_anything_has_names_for_some_values(tmp_path: Path, declared: str) -> None:
+    file = tmp_path / "named.yaml"
+    one = "type: string, one_of: [gift, loan]"
+    file.write_text(POLICY.replace(one, declared).replace("when: {order.kind: gift}", 'when: "order.kind != null"')
+                    .replace("NAMES", "gift: {zh: 礼品, en: present}"), "utf-8")  # fmt: skip
+    prepared = check([file])
+    assert [each.code for each in prepared.findings if each.grade == "error"] == []
+
+    said = []
+    for value in ("gift", "else"):
+        kind = [value] if "list" in declared else value
+        facts = {"order": {"id": "o", "kind": kind}}
+        decision = prepared.policies["approval.named"].decide(facts, as_of="2026-03-01", explain=True)
+        assert decision.explanation is not None
+        said += decision.explanation.to_data(Language.ZH)["because"]
+
+    assert said == ["类别为礼品", "类别为else"]
+
+
+def test_numbers_have_no_names(tmp_path: Path) -> None:
+    file = tmp_path / "named.yaml"
+    text = POLICY.replace("type: string, one_of: [gift, loan]", "type: number, scale: 0")
+    file.write_text(text.replace("order.kind: gift", "order.kind: 1").replace("NAMES", '"1": one'), "utf-8")
+
+    assert [each.code for each in check([file]).findings if each.grade == "error"] == ["name-of-no-value"]
 
 
 DERIVED = """\

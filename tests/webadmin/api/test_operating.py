@@ -17,8 +17,12 @@ from policy.model.document import FieldClass
 from tests.webadmin.api.conftest import DECIDE, ORDER, Api, token_for
 from tests.webadmin.conftest import MakeApp
 from webadmin.access.scopes import Scope
-from webadmin.decisions.service import clock
+from webadmin.decisions.service import clock, today
 from webadmin.ids import new_id
+from webadmin.publishing import retiring, service
+from webadmin.publishing.answers import Approved, Proposed
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
 from webadmin.store.tables import JOBS
 from webadmin.store.writer import BusyError, Writer
 from webadmin.telemetry import logs
@@ -175,6 +179,30 @@ def test_an_empty_record_with_a_broken_folder_is_not_ready(tmp_path: Path, make_
     answer = make_app(rules=tmp_path).test_client().get("/readyz")
 
     assert (answer.status_code, answer.json["parts"]["policies"]["in_effect"]) == (503, 0)
+
+
+def test_a_record_whose_policies_are_all_retired_is_ready(folder: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=folder)
+    record: Record = app.extensions["record"]
+    now = clock()
+    asking, agreeing = (Act(f"login:{name}", now, today(now)) for name in ("alice", "bob"))
+    proposed = retiring.propose(record, "scorecard.size", None, "no longer needed", asking)
+    assert isinstance(proposed, Proposed)
+    assert proposed.proposal is not None
+    assert isinstance(service.approve(record, proposed.proposal, agreeing), Approved)
+
+    answer = app.test_client().get("/readyz")
+
+    assert (answer.status_code, answer.json["status"]) == (200, "ready")
+    assert answer.json["parts"]["policies"] == {"works": True, "in_effect": 0, "not_loading": []}
+
+
+def test_a_sound_folder_without_policies_lets_the_first_one_be_written(tmp_path: Path, make_app: MakeApp) -> None:
+    (tmp_path / "vocabulary.yaml").write_text("vocabulary: 1\nfields:\n  offer.id: {type: string}\n", "utf-8")
+
+    answer = make_app(rules=tmp_path).test_client().get("/readyz")
+
+    assert (answer.status_code, answer.json["parts"]["policies"]["works"]) == (200, True)
 
 
 def test_figures_are_for_who_may_read_them(near: Api) -> None:

@@ -124,7 +124,10 @@ def test_recorded_facts_are_compared_and_nothing_is_logged_as_a_decision(place: 
     assert "Net amount [Net amount] or key account: three levels" in page, "a rule by its reason"
     assert '<code class="path">key-account</code>' in page, "its id beside it"
     assert "team lead, sales director" in page, "what is given by its names"
-    assert "净额 「订单净额」 或关键客户" in client.get(f"/simulations/many/{name}", headers=ZH).text
+    chinese = client.get(f"/simulations/many/{name}", headers=ZH).text
+    assert "净额 「订单净额」 或关键客户" in chinese
+    assert '<th scope="row">上海</th>' in chinese, "a region by its name"
+    assert "Shanghai" not in chinese
     assert "Fang Wang" not in page
     assert "Mei Han" in page
     with place.record.engine.connect() as connection:

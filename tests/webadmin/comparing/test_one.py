@@ -47,8 +47,10 @@ def test_what_differs_is_said_in_words_with_the_rules_that_make_it(place: Place)
     assert "The answers differ in 1 thing." in page
     assert marked(page) == ["Stages"]
     assert '<span aria-hidden="true">≠</span> differs' in page
-    assert "<code>key-account</code> is written differently, and hits under A only." in page
-    assert "<code>large</code> is written differently, and hits under B only." in page
+    assert '<code class="path">key-account</code> is written differently, and hits under A only.' in page
+    assert '<code class="path">large</code> is written differently, and hits under B only.' in page
+    assert "Net amount [Net amount] or key account" in page, "a rule by its reason"
+    assert "<td>team lead, sales director, finance</td>" in page, "what it gives by its names"
     assert "A large order" in page
     assert "revision 1" in page
     assert "steep-discount</code> is written" not in page

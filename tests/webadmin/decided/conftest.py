@@ -46,7 +46,7 @@ def organisation(transaction: Transaction, act: Act) -> None:
     people = {"am-01": ("王芳", "Fang Wang", "t-east", "lead"), "am-02": ("李雷", "Lei Li", "t-west", "lead")}
     people["am-03"] = ("韩梅", "Mei Han", "t-east", "account-manager")
     for name, (zh, en, team, role) in people.items():
-        held = {"team": team, "role": role, "status": "active"}
+        held = {"team": team, "role": role, "status": "active", "region": "Shanghai"}
         batch.put(Thing(Of.PERSON, name, zh, en), held, SINCE)
     for name, owner in (("c-1", "am-03"), ("c-2", "am-02")):
         held = {"owner": owner, "tier": "B", "status": "active"}

@@ -63,6 +63,8 @@ def test_the_first_steps_lead_to_a_tried_decision(fresh: Flask) -> None:
     first = page(client)
     assert "0 of 5 done" in first
     assert "fairlead demo" in first
+    steps = first.partition('<ol class="firsts">')[2].partition("</ol>")[0]
+    assert re.findall('href="([^"]*)"', steps)[0] == "/imports", "own files are loaded on a page"
 
     form = client.get(re.findall(r'href="(/policies/[^"]+/try\?test=1)"', first)[0], headers=ENGLISH).text
     fields = dict(re.findall(r'name="([^"]+)"[^>]* value="([^"]*)"', form))

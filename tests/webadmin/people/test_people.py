@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from webadmin.store.tables import AUDIT
 from webadmin.store.things import Thing
 from webadmin.store.writer import Transaction
 
+SERVED = {"regions": ["Shanghai", "Chengdu", "Lhasa"], "skills": ["cloud"], "languages": ["zh"]}
 ENGLISH, CHINESE = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
 
 
@@ -43,10 +45,25 @@ def peopled(rules: Path, make_app: MakeApp) -> Flask:
         held = {"team": "t-east", "region": HOSTILE, "status": "active", "capacity": 2}
         batch.put(Thing(Of.PERSON, "am-04", HOSTILE), held, SINCE)
         batch.put(Thing(Of.CUSTOMER, "c-3", HOSTILE), {"owner": "am-04", "tier": "A"}, SINCE)
+        batch.put(Thing(Of.PERSON, "am-05", "何五"), {"team": "t-east", "region": "Shanghai", **SERVED}, SINCE)
         batch.finish()
 
     app.extensions["record"].writer.write(told)
     return app
+
+
+def test_values_are_called_as_the_vocabulary_has_them(peopled: Flask) -> None:
+    client = signed_in(peopled)
+
+    listed = client.get("/people?region=Shanghai", headers=CHINESE).text
+    alone = client.get("/people/am-05", headers=CHINESE).text
+
+    assert '<option value="Shanghai" selected>上海</option>' in listed
+    assert set(re.findall(r'data-label="区域">([^<]*)<', listed)) == {"上海"}
+    assert "何五" in listed
+    for said in ("上海、成都、Lhasa", "云计算", "中文"):
+        assert said in alone
+    assert "Shanghai" not in re.sub(r"<[^>]*>", "", alone)
 
 
 def test_people_on_a_day_with_load_in_both_languages(peopled: Flask) -> None:
@@ -71,6 +88,14 @@ def test_filters_and_empty_states(peopled: Flask, query: str, found: str) -> Non
 
     assert found in text
     assert "Mei Han" not in text
+
+
+@pytest.mark.parametrize(("role", "leads"), [(Role.ADMIN, True), (Role.AUDITOR, False)])
+def test_nobody_known_leads_to_imports_whoever_may_import(peopled: Flask, role: Role, *, leads: bool) -> None:
+    text = signed_in(peopled, role).get("/people?day=2020-01-01", headers=ENGLISH).text
+    section = text.partition('<section class="empty">')[2].partition("</section>")[0]
+
+    assert ('href="/imports"' in section) is leads
 
 
 @pytest.mark.parametrize("day", ["yesterday", "0001-01-01", "x" * 10_000])

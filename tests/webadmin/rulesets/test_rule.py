@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -553,3 +554,63 @@ def test_hostile_texts_stay_texts(editor: FlaskClient, text: str) -> None:
     turning = "\u202e" in text
     assert saved.status_code == (422 if turning else 303), "documents hold no signs that turn a text around"
     assert turning or opened(editor).data["because.en"] == text
+
+
+GRADED = POLICY.replace(
+    "outputs:\n  size: {type: string, one_of: [large, small], label: {zh: 规模, en: Size}}\nhit_policy: first\n",
+    "outputs:\n"
+    "  points: {type: number, scale: 0, label: {zh: 得分, en: Points}}\n"
+    "  size: {type: string, one_of: [large, small], label: {zh: 规模, en: Size}}\n"
+    "hit_policy: first\n"
+    "grades: {of: points, give: size, rows: [{from: 0, value: small}, {from: 5, value: large}]}\n",
+)  # fmt: skip
+
+
+@pytest.fixture
+def graded(folder: Path, make_app: MakeApp) -> FlaskClient:
+    """Return an editor of a policy whose section works the size out of points."""
+    text = GRADED.replace("then: {size: large}", "then: {points: 9}").replace(
+        "then: {size: small}", "then: {points: 1}"
+    )
+    (folder / "scorecard" / "size.yaml").write_text(text, "utf-8")
+    made = make_app(rules=folder)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    client = signed_in(made)
+    client.post(f"/drafts/{NAME}/begin")
+    return client
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "A rule does not give this"), ("zh", "规则不给出此项")])
+def test_what_the_section_works_out_is_not_offered(graded: FlaskClient, language: str, said: str) -> None:
+    page = graded.get(LARGE, query_string={"of": "draft"}, headers={"Accept-Language": language}).text
+
+    assert 'name="then.points"' in page
+    assert 'name="then.size"' not in page
+    assert said in page
+    assert f'href="/policies/{NAME}?of=draft#section-grades"' in page
+
+
+def test_a_rule_is_saved_without_what_the_section_works_out(graded: FlaskClient) -> None:
+    assert sent(graded, opened(graded), **{"then.points": "7"}).status_code == 303
+
+    assert "then: {points: 7}" in draft(graded)
+
+
+def test_a_rule_that_gives_it_against_the_section_can_be_put_right(graded: FlaskClient) -> None:
+    text = draft(graded).replace("then: {points: 9}", "then: {points: 9, size: large}")
+    since = re.findall(r'name="since" value="(\d+)"', graded.get(f"/policies/{NAME}/text?of=draft").text)[0]
+    graded.post(f"/drafts/{NAME}/text", data={"text": text, "since": since})
+
+    page = opened(graded)
+    wrong = graded.get(LARGE, query_string={"of": "draft"}, headers={"Accept-Language": "en"}).text
+    assert "is given by the section, a rule may not give it" in unescape(wrong)
+    assert page.data["then.size"] == "large"
+
+    assert sent(graded, page, **{"then.size": ""}).status_code == 303
+    assert "then: {points: 9}" in draft(graded)
+
+
+def test_no_column_stands_for_what_no_rule_gives(graded: FlaskClient) -> None:
+    for address in (f"/policies/{NAME}", f"/policies/{NAME}?as=written", f"/policies/{NAME}?of=draft"):
+        page = graded.get(address, headers={"Accept-Language": "en"}).text
+        assert re.findall(r'<th scope="col" class="then">\s*(\w+)', page) == ["Points"], address

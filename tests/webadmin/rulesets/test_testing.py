@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -64,6 +65,19 @@ def test_a_trial_becomes_a_test_of_a_draft_that_is_begun_for_it(small: FlaskClie
     assert load(text).test().passed
     assert "The test “seven are few” was added to the draft." in page
     assert "2 of 2 tests pass" in page
+
+
+def test_the_list_of_policies_says_how_many_rules_are_tested_and_counts_remarks(app: Flask) -> None:
+    english, chinese = (
+        signed_in(app).get("/policies", headers={"Accept-Language": each}).text for each in ("en", "zh")
+    )
+    listed = english.partition("approval.\u200border")[2].partition("</li>\n    <li>")[0]
+
+    assert "15 of 15 rules tested" in listed
+    assert '<span class="badge grade-note">7 notes</span>' in listed
+    assert '<span class="badge grade-note">1 note</span>' in english
+    assert "有测试的规则 15/15" in chinese
+    assert "7 条提示" in chinese
 
 
 def test_it_can_be_undone(small: FlaskClient) -> None:

@@ -30,7 +30,7 @@ from webadmin.decisions.service import clock, today
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
-from webadmin.reassigning import calculating
+from webadmin.reassigning import calculating, keeping
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
@@ -132,6 +132,7 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
         ({"what-am-1": "cover", "since-am-1": str(DAY), "until-am-1": str(DAY)}, "until-am-1"),
         ({"capacity-am-2": "-1"}, "capacity-am-2"),
         ({"capacity-am-2": "NaN"}, "capacity-am-2"),
+        ({"what-am-2": "capacity"}, "capacity-am-2"),
         ({"team": "t-9"}, "team"),
         ({"team": "t-1", "aim": "spread", "spread": "0.5"}, "spread"),
         ({"join-name": "New"}, "join-region"),
@@ -161,6 +162,7 @@ def test_what_was_supposed_is_changed_and_proposed_anew(client: FlaskClient) -> 
     answer = post(client, f"{address}/edit", name="less", day=str(DAY), policy=POLICY, **{"capacity-am-1": "7"})
 
     assert answer.status_code == 303
+    assert re.search(r'<option value="capacity" selected>', page(client, f"{address}/edit"))
     text = page(client, address)
     assert "1 customer changes hands" in text
     assert "10 → 7" in text
@@ -291,6 +293,20 @@ def test_who_joins_alone_is_given_a_share_or_told_why_not(client: FlaskClient) -
     assert "Whoever joins gets nothing" in elsewhere
     assert "region " in elsewhere.partition("What stood in the way")[2][:200]
     assert "8 → 8" in elsewhere
+
+
+@pytest.mark.parametrize("typed", ["上海", "shanghai", "Shanghai"])
+def test_a_region_is_typed_as_people_call_it(client: FlaskClient, record: Record, typed: str) -> None:
+    joins = {"join-name": "New", "join-team": "t-1", "join-region": typed, "join-regions": f"{typed}, 拉萨"}
+    joins |= {"join-level": "3", "join-capacity": "9", "join-skills": "云计算, cloud"}
+    address = made(client, joins)
+
+    with record.engine.connect() as connection:
+        plan = keeping.find(connection, address.rpartition("/")[2])
+    assert plan is not None
+    [joiner] = plan.whatif.join
+    assert (joiner.region, joiner.regions, joiner.skills) == ("Shanghai", ("Shanghai", "拉萨"), ("cloud",))
+    assert '<option value="上海">' in page(client, "/simulations/plans/new", ZH)
 
 
 def test_several_join_at_once(client: FlaskClient) -> None:

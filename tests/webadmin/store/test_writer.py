@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from sqlalchemy import Connection, event, func, select, text
@@ -93,7 +94,7 @@ def test_a_failing_piece_of_work_does_not_take_the_others_with_it(record: Record
         good = [pool.submit(record.writer.write, noting("good")) for _ in range(2)]
         bad = pool.submit(record.writer.write, twice)
         while len(record.writer._queue) < 3:  # noqa: SLF001 - they are to wait together
-            pass
+            sleep(0.001)
         waiting.set()
         assert [each.result() for each in (first, *good)]
         with pytest.raises(IntegrityError):

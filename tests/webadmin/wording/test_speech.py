@@ -139,7 +139,7 @@ SAID = [
         "order.lines 中每一项：单价 > 9 CNY",
         "for every one of order.lines: Price is above 9 CNY",
     ),
-    ("sum(order.lines.price) > 9", "（order.lines.price 之和） > 9", "(the sum of order.lines.price) is above 9"),
+    ("sum(order.lines.price) > 9", "（单价 之和） > 9", "(the sum of Price) is above 9"),
     (
         "(if order.prepaid then 1 else 2) = order.count",
         "（若 预付 为“是”，则 1，否则 2） = 件数",

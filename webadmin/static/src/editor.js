@@ -8,6 +8,7 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import { Annotation, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { ask } from "../asking.js";
 import { beside, verdictMarks } from "./beside.js";
 import { completing } from "./completing.js";
 import { feel } from "./feel.js";
@@ -21,11 +22,10 @@ const area = document.getElementById("text");
 const says = JSON.parse(form.dataset.says);
 const fromServer = Annotation.define();
 
-const request = (address, body) =>
-  fetch(address, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, credentials: "same-origin" });
+const request = (address, body) => ask(address, { method: "POST", body });
 
 let words = null;
-fetch(form.dataset.words, { credentials: "same-origin" })
+ask(form.dataset.words)
   .then((answer) => (answer.ok ? answer.json() : null))
   .then((found) => { words = found; });
 
