@@ -255,6 +255,35 @@ KEYS = {
     "independent": _("Independent"),
 }
 
+PLACES = {
+    "basis": _("Regulation"),
+    "combine": _("Several hits"),
+    "default": _("Default"),
+    "derived": _("What it works out first"),
+    "en": _("in English"),
+    "expect": _("Expected"),
+    "given": _("Facts"),
+    "hit_policy": _("How hits count"),
+    "inputs": _("What it needs to know"),
+    "is": _("How"),
+    "max": _("At most"),
+    "min": _("At least"),
+    "names": _("Names of values"),
+    "on_unknown": _("When something is missing"),
+    "one_of": _("Values allowed"),
+    "outputs": _("What it gives"),
+    "owner": _("Owner"),
+    "rules": _("Rules"),
+    "tests": _("Tests"),
+    "then": _("Gives"),
+    "title": _("Title"),
+    "type": _("Type"),
+    "unit": _("Unit"),
+    "when": _("When"),
+    "zh": _("in Chinese"),
+}
+"""Other keys of a document, where one says which part of it is different."""
+
 GROUPS = {
     "case": _("Case"),
     "customer": _("Customer"),
@@ -334,8 +363,10 @@ ACTS = {
     "answer-window": _("time to answer"),
     "decision-by-a-person": _("a decision by a person"),
     "appeal-window": _("time to appeal"),
+    "union-opinion": _("opinion of the union"),
+    "legal-opinion": _("legal opinion"),
 }
-"""What every measure needs, whatever the policy says."""
+"""What every measure needs, whatever the policy says, and what law asks for beside; other acts stay as written."""
 
 LINES = {
     LineKind.BAND: _("rate table"),
@@ -415,3 +446,34 @@ DRIFTS = {
     Sort.AWAY: _("%(name)s is away"),
 }
 """What has changed of the roster since a plan was calculated."""
+
+NOTES = {
+    "roll-back": _("Roll back"),
+    "bring-back": _("Bring back"),
+    "call-off": _("Call off"),
+}
+"""Why something is proposed where nobody wrote why: kept by these names, so that every reader gets it said."""
+
+DECISIONS = {
+    "approver": _("Approver"),
+    "by": _("Because of"),
+    "credits": _("Credits"),
+    "excluded": _("Not eligible"),
+    "have": _("There are"),
+    "hits": _("Rules that hit"),
+    "lines": _("Lines"),
+    "manager": _("Account manager"),
+    "may_act": _("May act"),
+    "missing": _("Missing"),
+    "outcome": _("What the rules give"),
+    "proposed": _("Proposed"),
+    "ranked": _("Ranking"),
+    "result": _("Result"),
+    "row": _("Row"),
+    "skipped": _("left out"),
+    "status": _("Status"),
+    "terms": _("Parts of the score"),
+    "to": _("To"),
+    "unknown": _("Not known"),
+}
+"""Parts of a decision, where one says what a test compares."""

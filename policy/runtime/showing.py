@@ -94,8 +94,10 @@ class Eyes:
         """Write the value at a path, or that it is hidden."""
         if not self.may_see(path):
             return sentence("says-hidden", {}, self.language)
-        field = self.field(path)
-        return self._shown(scope.read(path), {} if field is None else field.names)
+        field, value = self.field(path), scope.read(path)
+        if field is not None and field.is_share and isinstance(value, Decimal):
+            return sentence("says-percent", {"value": readable(value.scaleb(2))}, self.language)
+        return self._shown(value, {} if field is None else field.names)
 
     def given(self, output: str, value: Any) -> str:
         """Write the value of an output, or that it is hidden."""

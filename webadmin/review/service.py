@@ -15,6 +15,7 @@ from policy.engine import Policy
 from policy.model.comparison import Difference, differences
 from policy.model.document import Document, Kind
 from policy.reader import read
+from policy.runtime.cases import CaseResult
 from policy.values import Language
 from webadmin import library
 from webadmin.access.members import Member
@@ -26,6 +27,7 @@ from webadmin.store.days import beginning, day_of
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act, Period
+from webadmin.wording.places import Places
 from webadmin.wording.rules import Changed, changed
 
 Beside = tuple[Policy | None, Policy | None]
@@ -50,12 +52,14 @@ class Compared:
         tests: Tests of the policy that are not as they were.
         meaning: What is different, part by part.
         lines: The lines around every change: sign (` `, `+`, `-`, `@`) and text.
+        places: Says where something is different.
     """
 
     name: str
     rules: tuple[Changed, ...]
     meaning: tuple[Difference, ...]
     lines: tuple[tuple[str, str], ...]
+    places: Places
     tests: tuple[ChangedTest, ...] = ()
 
 
@@ -71,9 +75,10 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     """
     old, new = (None if text is None else _document(name, text) for text in (before, after))
     rules = () if None in policies and before is not None else tuple(changed(*policies, language))
+    places = Places(policies, language)
     found = tuple(differences(old, new))
     tests = () if old is None else tuple(changed_tests(old, new, found))  # what is new has nothing but new tests
-    return Compared(name, rules, found, tuple(_lines(before or "", after)), tests)
+    return Compared(name, rules, found, tuple(_lines(before or "", after)), places, tests)
 
 
 def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:
@@ -102,6 +107,12 @@ def text_in_effect(connection: Connection, name: str, day: date) -> str | None:
     """Return the text of a document in effect on a day, None where there is none."""
     live = revisions.in_effect(connection, day).get(name)
     return None if live is None else revisions.texts(connection, {name: live.digest}).get(name)
+
+
+def failing(policy: Policy | None) -> list[CaseResult]:
+    """Return the tests of a policy that a decision fails by coming out otherwise; none where it does not load."""
+    results = () if policy is None else library.report(policy).results
+    return [each for each in results if each.differences]
 
 
 def start_impact(record: Record, name: str, text: str, period: Period, act: Act) -> str:

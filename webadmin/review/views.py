@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.errors import Problem
-from webadmin import flashing, guard, language, library
+from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
 from webadmin.publishing import later
 from webadmin.publishing import service as publishing
@@ -28,6 +28,7 @@ from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Period
 from webadmin.store.writer import BusyError
 from webadmin.wording import naming
+from webadmin.wording.cameout import CameOut
 
 blueprint = Blueprint("review", __name__)
 
@@ -130,7 +131,7 @@ def approve(name: str) -> AnyResponse:
     if isinstance(done, Refused):
         return Response(_page(found, done.problems, done), 409)
     text = gettext("Approved: retired from %(day)s.") if found.retires else gettext("Approved: in effect from %(day)s.")
-    said = text % {"day": done.since.isoformat()}
+    said = text % {"day": filters.day(done.since)}
     flashing.tell(said, undo=_undo(done))
     return redirect(url_for("review.proposal", name=name), 303)
 
@@ -221,8 +222,8 @@ def roll_back(name: str) -> AnyResponse:
     to, off = request.form.get("to", type=int), request.values.get("off", type=int)
     with guard.record().engine.connect() as connection:
         is_retired = name in revisions.retired(connection, guard.act().today)
-    usual = gettext("Bring back") if is_retired else gettext("Roll back")
-    note = request.form.get("note", "").strip()[:LONGEST] or (usual if off is None else gettext("Call off"))
+    usual = "call-off" if off is not None else "bring-back" if is_retired else "roll-back"
+    note = request.form.get("note", "").strip()[:LONGEST] or usual
     try:
         if off is None:
             done = publishing.rollback(guard.record(), name, guard.act(), to=to, note=note)
@@ -270,6 +271,8 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         "review/draft.html",
         look=look,
         checked=checked,
+        failing=service.failing(look.policy),
+        told=None if look.policy is None else CameOut(look.policy, language.chosen()),
         compared=service.compared(name, before, look.text, (look.before, look.policy), language.chosen()),
         impact=service.impact(record, name, [look.text]),
         first_day=service.first_day(acting),

@@ -174,13 +174,14 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
             abort(404)
         people = {each.person for each in picked.ranking.choices} | set(picked.ranking.excluded)
         names = service.names_of(found.connection, found.plan, [picked.move], people)
-        rows = service.rows_of(service.policy_of(found.connection, guard.record(), found.plan))
+        policy = service.policy_of(found.connection, guard.record(), found.plan)
     may = found.is_own and found.plan.state is not State.APPLIED
     shown = {
         "plan": found.plan,
         "picked": picked,
         "names": names,
-        "rows": rows,
+        "rows": service.rows_of(policy),
+        "lacking": service.lacking(picked, policy, guard.member().classes, language.chosen()),
         "may": may,
         "error": error,
         "chosen": chosen,

@@ -24,7 +24,8 @@ from policy.model.ruleset import Constant, Part, RuleSet
 from policy.runtime.showing import ALL_CLASSES, Eyes, named, shown
 from policy.values import Language, Text, readable
 from webadmin import words
-from webadmin.wording.phrases import COMPARED, DATED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID
+from webadmin.wording.opposites import opposite
+from webadmin.wording.phrases import COMPARED, DATED, DENIED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID
 
 _OR, _AND, _TEST, _SUM, _PRODUCT, _POWER, _WHOLE = range(1, 8)
 """How tightly what is said holds together; looser things stand in brackets inside tighter ones."""
@@ -242,8 +243,7 @@ class Speech:
             return readable(value)
         if field.unit is not None and "." not in field.unit:
             return self.say("unit", a=readable(value), b=words.UNITS.get(field.unit, field.unit))
-        is_share = field.unit is None and field.min == 0 and field.max == 1 and field.scale
-        return self.say("percent", a=readable(value * 100)) if is_share else readable(value)
+        return self.say("percent", a=readable(value * 100)) if field.is_share else readable(value)
 
     def _subject_said(self, _: n.Subject) -> Markup:
         return self.name(self._subject or "?")
@@ -275,6 +275,11 @@ class Speech:
         (operand,) = node.arguments
         if (path := _path(operand)) is not None:
             return self.say("no", a=self._value(path))
+        other = opposite(operand)
+        if other is not None:
+            return self._within(other, 0)
+        if isinstance(operand, n.Call) and (asks := f"{_called(operand)}/{len(operand.arguments)}") in DENIED:
+            return self.say(DENIED[asks], *(self._within(each, _WHOLE) for each in operand.arguments))
         return self.say("not", a=self._within(operand, _TEST if isinstance(operand, n.Both | n.Either) else 0))
 
     def _minus(self, node: n.Negation) -> Markup:

@@ -124,7 +124,7 @@ def test_from_its_day_on_http_is_refused_with_who_when_and_why(
     page = retired(author, reviewer)
     day = today(clock())
 
-    assert f"Approved: retired from {day}." in page
+    assert f"Approved: retired from {day:%B} {day.day}, {day.year}." in page
     refused = api.post(DECIDE, ASKED)
     assert (refused.status_code, refused.json["code"]) == (410, "policy-retired")
     for part in (str(day), "login:author", "login:reviewer", "nobody needs it", "bring it back"):
@@ -216,7 +216,7 @@ def test_a_policy_that_has_not_begun_is_retired_from_the_day_it_would(
 
     done = author.post("/policies/scorecard.gift/retire", data={"since": str(later), "note": "no"})
 
-    assert f"retired from {later}" in approved(reviewer, str(done.location))
+    assert f"retired from {later:%B} {later.day}, {later.year}" in approved(reviewer, str(done.location))
 
 
 def test_the_proposal_is_told_over_http_as_what_it_is(author: FlaskClient, reviewer: FlaskClient, api: Api) -> None:

@@ -29,7 +29,7 @@ from webadmin.store.writer import Transaction
 
 NAME = "scorecard.size"
 FEW = {"customer": {"id": "c1", "staff": 150}}
-EN = {"Accept-Language": "en"}
+EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
 
 
 @pytest.fixture
@@ -101,6 +101,8 @@ def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
 
     back = reviewer.post(f"/history/{NAME}/roll-back", data={"to": "1"}).location
     assert live(site) != before
+    assert "<blockquote>Roll back</blockquote>" in author.get(back, headers=EN).text
+    assert "<blockquote>回退</blockquote>" in author.get(back, headers=ZH).text  # to every reader, whoever proposed it
     author.post(f"{back}/approve")
     assert live(site) == before
     page = author.get(f"/history/{NAME}", headers=EN).text
@@ -111,6 +113,18 @@ def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
     assert live(site) == before.replace(*HARMLESS)
 
 
+def test_a_draft_that_does_not_load_is_said_to_differ_in_words_where_there_are_some(
+    site: Flask, author: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    changed(site, author, ">= 100", ">= hundred")
+    chinese = author.get(f"/review/draft/{NAME}", headers=ZH).text
+
+    assert '<span title="rules \u203a large \u203a when \u203a customer.staff">' in chinese
+    assert ">规则 \u203a 有 「人数」 人 \u203a 当 \u203a 人数</span>" in chinese
+    assert "<ins>&gt;= hundred</ins>" in chinese
+
+
 def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: FlaskClient) -> None:
     changed(site, author, ">= 100", ">= 250")
 
@@ -119,6 +133,8 @@ def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: F
 
     assert "It cannot be proposed like this" in page
     assert "disabled" in page
+    assert '<span title="outcome.size">Size</span></th><td>large</td><td>small</td>' in page
+    assert "得到 &#34;small&#34;" not in author.get(f"/review/draft/{NAME}", headers=ZH).text
     assert answer.status_code == 422
     assert draft(site) is not None
 
@@ -277,7 +293,7 @@ def test_undo_is_not_offered_where_several_texts_would_come_back(
         changed(site, author, HARMLESS[0], text)
         name = proposed(site, author, since=since)
         page = reviewer.post(f"/review/{name}/approve", headers=EN, follow_redirects=True).text
-        assert "Approved: in effect from" in page
+        assert f"Approved: in effect from January 1, {since[:4]}." in page
         offered.append(undo_of(page) is not None)
 
     assert offered == [True, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -135,6 +136,13 @@ def test_one_signal_shows_events_answers_pattern_and_history(empty: Place, east:
         assert part in differing
     for part in ("两者不同：待人复核", "两个引擎结果不同", "仅凭信号不会产生任何处理"):
         assert part in chinese
+
+
+def test_whom_an_event_names_is_named_where_the_reader_sees_them(empty: Place, west: str) -> None:
+    page = signed_in(empty.app).get(f"/signals/{west}", headers=CHINESE).text
+
+    assert re.search(r'客户经理：\s*<a href="/people/am-02">李雷</a>\s*<code>am-02</code>', page)
+    assert re.search(r"客户编号：\s*<a [^>]*>客户c-2</a>\s*<code>c-2</code>", page)
 
 
 def test_who_reported_is_shown_to_nobody_and_hostile_texts_are_escaped(empty: Place, east: str) -> None:

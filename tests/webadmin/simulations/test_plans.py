@@ -113,7 +113,7 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
     assert "Load is what the policy “Assignment of new customers” weighs each customer." in text
     chinese = page(client, made(client), ZH)
     assert "战略客户" in chinese
-    assert "排除： 尚有余量 1" in chinese  # the labels of rows, and not their ids
+    assert "排除： 承载余量 1" in chinese  # the labels of rows, and not their ids
     assert "负责地区 2" in chinese
     assert "room" not in chinese.partition("<main")[2]
 
@@ -225,12 +225,20 @@ def test_nobody_the_policy_rules_out_can_be_chosen(client: FlaskClient) -> None:
     assert post(client, f"{address}/customers/c-9", to="stay").status_code == 404
 
 
+def test_who_cannot_take_it_is_told_what_holds_instead_with_the_values(client: FlaskClient) -> None:
+    address = f"{made(client)}/customers/c-3"
+    english, chinese = (re.sub("<[^>]+>", "", page(client, address, each)) for each in (EN, ZH))
+
+    assert "region (Regions served does not have Region in it; seen: Regions served" in english
+    assert "负责地区（负责地区 中没有 所在地区；实际：负责地区 " in chinese
+
+
 def test_whom_only_their_load_rules_out_is_chosen_with_a_reason(client: FlaskClient) -> None:
     address = made(client)
     choice = page(client, f"{address}/customers/c-1")
     assert "limit room: needs a reason" in choice
-    assert "limit 尚有余量" not in choice
-    assert "尚有余量" in page(client, f"{address}/customers/c-1", ZH)
+    assert "limit 承载余量" not in choice
+    assert "承载余量" in page(client, f"{address}/customers/c-1", ZH)
 
     refused = post(client, f"{address}/customers/c-1", to="am-2")
     assert refused.status_code == 422
@@ -243,7 +251,7 @@ def test_whom_only_their_load_rules_out_is_chosen_with_a_reason(client: FlaskCli
     again = page(client, f"{address}/customers/c-1")
     assert re.search(r'value="am-2" checked', again), "whom one chose stays chosen"
     moves = list(csv.DictReader(io.StringIO(client.get(f"{address}/moves.csv", headers=ZH).data.decode("utf-8-sig"))))
-    assert moves[0]["超出的限制"].startswith("尚有余量")
+    assert moves[0]["超出的限制"].startswith("承载余量")
 
 
 def test_what_stays_with_somebody_who_leaves_is_said_to_cost(client: FlaskClient) -> None:
