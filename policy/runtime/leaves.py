@@ -59,6 +59,11 @@ def supporting(part: Part, scope: RuntimeScope) -> Iterator[Leaf]:
     return _supporting(part, part.checked.node, scope, wanted=True)
 
 
+def opposing(part: Part, scope: RuntimeScope) -> Iterator[Leaf]:
+    """Yield what made a condition false, the other way round: what holds instead."""
+    return _supporting(part, part.checked.node, scope, wanted=False)
+
+
 def _leaf(part: Part, node: Node, scope: RuntimeScope, negative: bool) -> Leaf:  # noqa: FBT001
     notes: list[Note] = []
     with noting(notes):
