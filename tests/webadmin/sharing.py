@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ def for_all(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], N
     with shared.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
         if not shared.with_suffix(".done").exists():
+            shutil.rmtree(shared, ignore_errors=True)  # half filled by a process that failed
             shared.mkdir()
             fill(shared)
             shared.with_suffix(".done").touch()

@@ -120,6 +120,7 @@ def tests(name: str) -> str:
         coverage=service.coverage(policy),
         told=CameOut(policy, language.chosen()),
         called=naming.called(policy, language.chosen()),
+        told=CameOut(policy, language.chosen()),
         makes_tests=_makes_tests(look),
     )
 
