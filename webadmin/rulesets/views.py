@@ -118,7 +118,6 @@ def tests(name: str) -> str:
         "rulesets/tests.html",
         **frame_of(look),
         coverage=service.coverage(policy),
-        told=CameOut(policy, language.chosen()),
         called=naming.called(policy, language.chosen()),
         told=CameOut(policy, language.chosen()),
         makes_tests=_makes_tests(look),
