@@ -17,7 +17,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.site import CHROMIUM, FLAGS, Site, serving
+from tests.browser.site import FLAGS, WHOLE, Site, serving
 from webadmin.app import close, create_app
 from webadmin.settings import Settings
 from webadmin.telemetry import logs
@@ -102,7 +102,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         address = f"sqlite:///{folder}/fairlead.db"
         app = create_app(Settings(rules=RULES, database=address, heads=Path(folder) / "heads.json"))
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=WHOLE, args=list(FLAGS))
         with serving(app, browser) as site:
             page = opened(site)
             print(f"{'milliseconds':<34}{'median':>10}{'least':>10}{'most':>10}")

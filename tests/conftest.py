@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, print_blob=True)
 settings.load_profile("repeatable")
 
+# Many tests start the program, which takes twice as long where each start compiles its modules anew: they are kept also
+# where the machine's environment says otherwise, as that of containers often does.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ONCE = (
     "tests/browser/",
@@ -26,6 +32,10 @@ ONCE = (
     "tests/policy/test_maven",
 )
 """Tests that take long and say nothing about a version of Python."""
+
+
+LONG = ("tests/browser/", "tests/webadmin/api/test_schema_conformance.py", "tests/webadmin/test_hostile.py")
+"""Tests that take seconds each."""
 
 
 REPEATING = (
@@ -51,10 +61,10 @@ ALONE = ("tests/policy/feel/", "tests/policy/test_yamltext.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what one version of Python is enough for, and what coverage is not measured by.
 
-    The first are those tests, and those that run on PostgreSQL besides SQLite. Tests in the browser come first: of the
-    long ones none is left to the end, when other processes have nothing more to do.
+    The first are those tests, and those that run on PostgreSQL besides SQLite. The long ones come first: none is left
+    to the end, when other processes have nothing more to do.
     """
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     for item in items:
         if item.nodeid.startswith(ONCE) or "postgresql" in item.name:
             item.add_marker("once")

@@ -75,6 +75,16 @@ def quantity(value: Any, unit: str | None = None) -> str:
     return shown(value)
 
 
+def fact(value: Any, field: Field | None) -> str:
+    """Write a value of a field as facts have it: days as days, a share as per cent, numbers with their unit."""
+    if field is not None and field.type is FieldType.DATE and isinstance(value, str):
+        return day(value)
+    if field is not None and field.is_share and isinstance(value, Decimal):
+        with localcontext(_WIDE):
+            return str(format_percent(value, "#,##0.######%", get_locale()))
+    return quantity(worded(value, field), None if field is None else field.unit)
+
+
 def shown(value: Any) -> str:
     """Write a value of any type."""
     for kind, write in _WRITERS:
@@ -88,7 +98,8 @@ def _items(values: list[Any] | tuple[Any, ...]) -> str:
 
 
 def _entries(values: dict[str, Any]) -> str:
-    return str(gettext("; ")).join(f"{name}: {shown(item)}" for name, item in values.items()) or str(gettext("none"))
+    said = (str(gettext("%(name)s: %(value)s", name=name, value=shown(item))) for name, item in values.items())
+    return str(gettext("; ")).join(said) or str(gettext("none"))
 
 
 def day(value: date | str) -> str:
@@ -300,6 +311,7 @@ def init(app: Flask) -> None:
         cash,
         percent,
         quantity,
+        fact,
         shown,
         day,
         own,

@@ -9,6 +9,7 @@ from policy.kinds.statement import LineKind
 from policy.model.comparison import What
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown, Severity
+from webadmin.publishing.tested import Turn
 from webadmin.reassigning.applying import Sort
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
@@ -254,6 +255,35 @@ KEYS = {
     "independent": _("Independent"),
 }
 
+PLACES = {
+    "basis": _("Regulation"),
+    "combine": _("Several hits"),
+    "default": _("Default"),
+    "derived": _("What it works out first"),
+    "en": _("in English"),
+    "expect": _("Expected"),
+    "given": _("Facts"),
+    "hit_policy": _("How hits count"),
+    "inputs": _("What it needs to know"),
+    "is": _("How"),
+    "max": _("At most"),
+    "min": _("At least"),
+    "names": _("Names of values"),
+    "on_unknown": _("When something is missing"),
+    "one_of": _("Values allowed"),
+    "outputs": _("What it gives"),
+    "owner": _("Owner"),
+    "rules": _("Rules"),
+    "tests": _("Tests"),
+    "then": _("Gives"),
+    "title": _("Title"),
+    "type": _("Type"),
+    "unit": _("Unit"),
+    "when": _("When"),
+    "zh": _("in Chinese"),
+}
+"""Other keys of a document, where one says which part of it is different."""
+
 GROUPS = {
     "case": _("Case"),
     "customer": _("Customer"),
@@ -333,8 +363,10 @@ ACTS = {
     "answer-window": _("time to answer"),
     "decision-by-a-person": _("a decision by a person"),
     "appeal-window": _("time to appeal"),
+    "union-opinion": _("opinion of the union"),
+    "legal-opinion": _("legal opinion"),
 }
-"""What every measure needs, whatever the policy says."""
+"""What every measure needs, whatever the policy says, and what law asks for beside; other acts stay as written."""
 
 LINES = {
     LineKind.BAND: _("rate table"),
@@ -351,6 +383,23 @@ DIFFERENCES = {
     What.CHANGED: _("changed"),
 }
 
+TURNS = {
+    Turn.EXPECTS: _("expects something else"),
+    Turn.GIVEN: _("gets other facts"),
+    Turn.REMOVED: _("removed"),
+    Turn.ADDED: _("added"),
+}
+"""What becomes of a test."""
+
+EXPECTED = {
+    "status": _("status"),
+    "hits": _("which rules hit"),
+    "missing": _("what is missing"),
+    "outcome": _("what the rules give"),
+    "result": _("what follows from it"),
+}
+"""What a test compares."""
+
 PROPOSALS = {
     "open": _("Waiting"),
     "approved": _("Approved"),
@@ -364,6 +413,9 @@ BARRED = {
     "kind": _("Your login does not approve policies of this kind."),
     "report-missing": _(
         "It changes what people are paid, perhaps you among them: make the report of its impact first."
+    ),
+    "report-short": _(
+        "It changes what people are paid, perhaps you among them: the report has to look at the last 90 days at least."
     ),
     "gain": _("Nobody gains more by this change than you: somebody else has to approve it."),
 }
@@ -394,3 +446,34 @@ DRIFTS = {
     Sort.AWAY: _("%(name)s is away"),
 }
 """What has changed of the roster since a plan was calculated."""
+
+NOTES = {
+    "roll-back": _("Roll back"),
+    "bring-back": _("Bring back"),
+    "call-off": _("Call off"),
+}
+"""Why something is proposed where nobody wrote why: kept by these names, so that every reader gets it said."""
+
+DECISIONS = {
+    "approver": _("Approver"),
+    "by": _("Because of"),
+    "credits": _("Credits"),
+    "excluded": _("Not eligible"),
+    "have": _("There are"),
+    "hits": _("Rules that hit"),
+    "lines": _("Lines"),
+    "manager": _("Account manager"),
+    "may_act": _("May act"),
+    "missing": _("Missing"),
+    "outcome": _("What the rules give"),
+    "proposed": _("Proposed"),
+    "ranked": _("Ranking"),
+    "result": _("Result"),
+    "row": _("Row"),
+    "skipped": _("left out"),
+    "status": _("Status"),
+    "terms": _("Parts of the score"),
+    "to": _("To"),
+    "unknown": _("Not known"),
+}
+"""Parts of a decision, where one says what a test compares."""

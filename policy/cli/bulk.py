@@ -61,11 +61,11 @@ class Tally:
         self._language = language
         self._body = body
 
-    def decided(self, row: Row, decision: Decision) -> None:
-        """Count a decision; one that is none is remarked with what was missing."""
+    def decided(self, row: Row, decision: Decision, policy: Policy) -> None:
+        """Count a decision of `policy`; one that is none is remarked with what was missing."""
         self.statuses[str(decision.status)] += 1
         if decision.outcome is not None:
-            self.sums.add(decision)
+            self.sums.add(decision, policy.rule_set)
         self.missing.update(decision.missing)
         if decision.outcome is None:
             status = say(str(decision.status), self._language)
@@ -219,7 +219,7 @@ def _records(table: Table, policy: Policy, tally: Tally) -> Iterator[Mapping[str
         except EvaluationError as error:
             tally.erred(row, error)
             continue
-        tally.decided(row, decision)
+        tally.decided(row, decision, policy)
         yield flat(row, decision)
 
 
@@ -272,7 +272,7 @@ def _sums(sums: Sums, language: Language) -> list[str]:
     lines: list[str] = []
     if sums.answers:
         lines += ["", say("answers", language)]
-        lines += [f"  {count} × {text}" for text, count in sums.answers.most_common(SHOWN)]
+        lines += [f"  {count} × {text}" for text, count in sums.said(sums.answers)[:SHOWN]]
         if len(sums.answers) > SHOWN:
             lines.append(f"  {say('answers-more', language, count=len(sums.answers) - SHOWN)}")
     if sums.amounts:
@@ -283,7 +283,7 @@ def _sums(sums: Sums, language: Language) -> list[str]:
         ]
     if sums.awards:
         lines += ["", say("awards", language)]
-        lines += [f"  {count} × {award}" for award, count in sums.awards.most_common()]
+        lines += [f"  {count} × {award}" for award, count in sums.said(sums.awards)]
     return lines
 
 

@@ -57,11 +57,14 @@ def tell(code: str, language: Language, **values: object) -> None:
     click.echo(say(code, language, **values), err=True)
 
 
+def spoken() -> Language:
+    """Return the language of messages that the environment asks for."""
+    named = next(filter(None, map(os.environ.get, ("FAIRLEAD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return Language.ZH if named.lower().startswith("zh") else Language.EN
+
+
 def _language(_: click.Context, __: click.Parameter, value: str | None) -> Language:
-    if value is not None:
-        return Language(value)
-    spoken = next(filter(None, map(os.environ.get, ("FAIRLEAD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return Language.ZH if spoken.lower().startswith("zh") else Language.EN
+    return spoken() if value is None else Language(value)
 
 
 language_option = click.option(

@@ -237,8 +237,9 @@ SENTENCES: Mapping[str, Text] = {
     "backup-exists": Text("`{path}` 已存在：请换一个文件名", "`{path}` is there already: choose another name"),
     "backup-damaged": Text("`{path}` 已损坏：{said}", "`{path}` is damaged: {said}"),
     "backup-no-room": Text(
-        "`{path}` 所在磁盘写不下（{said}），没有留下未完成的文件",
-        "`{path}` has no room for it, or cannot be written to ({said}); nothing half-done was left there",
+        "`{path}` 所在磁盘写不下（{said}），没有留下未完成的文件：请腾出空间，或换一处存放",
+        "`{path}` has no room for it, or cannot be written to ({said}); nothing half-done was left there: free room "
+        "there, or name a file elsewhere",
     ),
     "backup-heads": Text(
         "数据库与导出的链首不符（{where}）：请先运行 fairlead verify",
@@ -248,7 +249,18 @@ SENTENCES: Mapping[str, Text] = {
         "PATH 中没有 {tool}：请安装与服务器同版本的 {package}",
         "{tool} is not on PATH: install {package}, of the version of the server",
     ),
-    "backup-failed": Text("{tool} 失败：{said}", "{tool} failed: {said}"),
+    "backup-tool-old": Text(
+        "{tool} 与服务器版本不符：请安装与服务器同版本的 {package} 后重试（{said}）",
+        "{tool} is older than the server: install {package} of the server's version, and try again ({said})",
+    ),
+    "backup-server-full": Text(
+        "数据库服务器的磁盘已满：请在服务器上腾出空间后重试，没有改动任何内容（{said}）",
+        "the disk of the database's server is full: free room there, and try again; nothing was changed ({said})",
+    ),
+    "backup-failed": Text(
+        "{tool} 失败，没有改动任何内容，也没有留下未完成的文件：请按其说明处理后重试（{said}）",
+        "{tool} failed, nothing was changed and nothing half-done left: mend what it says, and try again ({said})",
+    ),
     "restore-in-use": Text(
         "`{path}` 正在使用：请先停止 fairlead serve 及其他使用者",
         "`{path}` is in use: stop fairlead serve and whoever else has it open",

@@ -19,7 +19,11 @@ _ENDS_RANGE -= {"if", "for", "some", "every", "function", "true", "false", "null
 
 
 def bracketed(parser: Parser) -> n.Node:
-    """Read what begins with a bracket, or `?`."""
+    """Read what begins with a bracket, or `?`.
+
+    Raises:
+        ExpressionError: nothing that can be read begins here, or its bracket is not closed.
+    """
     token = parser.token
     if token.text == "(":
         return _parenthesised(parser)

@@ -91,7 +91,8 @@ def _guarded(text: str, read: Callable[[], _Read]) -> _Read:
 class Parser:
     """One pass over the tokens of one text.
 
-    `policy.feel.forms` reads what begins with a word, `policy.feel.brackets` what begins with a bracket.
+    `policy.feel.forms` reads what begins with a word, `policy.feel.brackets` what begins with a bracket. Whatever reads
+    raises `ExpressionError` where the text does not go on as it must.
 
     Attributes:
         closing: Whether the upper end of a range is read, which `[` may end.
@@ -110,7 +111,11 @@ class Parser:
     # the two entrances
 
     def whole(self) -> n.Node:
-        """Read the whole text as an expression; `=` before it is a habit of spreadsheets, not a range."""
+        """Read the whole text as an expression; `=` before it is a habit of spreadsheets, not a range.
+
+        Raises:
+            ExpressionError: it is none, or something follows it.
+        """
         if self.token.text in ("=", "!="):
             raise self.unexpected(_EXPRESSION)
         node = self.expression()
@@ -118,7 +123,11 @@ class Parser:
         return node
 
     def cell(self) -> n.Tests:
-        """Read the whole text as a cell."""
+        """Read the whole text as a cell.
+
+        Raises:
+            ExpressionError: it is none; where it begins with `not(`, of the two readings the one that came further.
+        """
         if [token.text for token in self.tokens] == ["-", ""]:
             return n.Tests((), negated=False, start=0, end=len(self.text))
         failed = None

@@ -15,6 +15,10 @@ MESSAGES: Mapping[str, Message] = {
         "an event `{found}` of this source is in the record and says something else: give it an id of its own",
         "记录中已有此来源的事件 `{found}`，内容不同：请另给编号",
     ),
+    "record-event-future": Message(
+        "the event is said to be of `{found}`, which is still to come, expected none after `{expected}`",
+        "事件的时刻 `{found}` 尚未到来，应不晚于 `{expected}`",
+    ),
     "record-fact-too-long": Message(
         "`{found}` has more characters than are kept, expected at most {expected}",
         "`{found}` 过长，最多保存 {expected} 个字符",

@@ -61,6 +61,11 @@ class Field:
         return self.path.rpartition(".")[2]
 
     @property
+    def is_share(self) -> bool:
+        """Say whether it is a fraction of a whole, which people read as per cent."""
+        return self.unit is None and self.min == 0 and self.max == 1 and bool(self.scale)
+
+    @property
     def required(self) -> bool:
         """Say whether facts without it are refused."""
         return not self.optional and not self.has_default

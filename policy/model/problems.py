@@ -34,7 +34,11 @@ class Problems(list[Problem]):
     """The problems of one reading, in order; raises `EnoughError` when there are more than are named."""
 
     def append(self, problem: Problem) -> None:
-        """Note a problem."""
+        """Note a problem; in the place of the first one too many, that there are more.
+
+        Raises:
+            EnoughError: as many as are named were noted before.
+        """
         if len(self) < MOST_PROBLEMS:
             super().append(problem)
             return

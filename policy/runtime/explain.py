@@ -11,8 +11,8 @@ from typing import Any
 
 from policy import kinds
 from policy.feel.reckoning import reckon
+from policy.kinds.assignment import AssignmentResult
 from policy.kinds.detailing import details
-from policy.kinds.labels import labels
 from policy.kinds.saying import sentence as said_of_result
 from policy.kinds.statement import IncentiveResult
 from policy.messages import Said, sentence
@@ -24,8 +24,8 @@ from policy.runtime.environment import Answer
 from policy.runtime.hits import formed
 from policy.runtime.leaves import Leaf, decisive, leaves, supporting
 from policy.runtime.scope import RuntimeScope
-from policy.runtime.showing import ALL_CLASSES, Eyes
-from policy.runtime.telling import Telling, gave
+from policy.runtime.showing import ALL_CLASSES, Eyes, labelled
+from policy.runtime.telling import Barring, Telling, gave
 from policy.values import Language
 
 _ITEMS_NAMED = 3
@@ -119,6 +119,21 @@ class DecisionExplanation:
         """
         return reckon(self._given, language, may_see)
 
+    def barred(
+        self, language: Language, may_see: Collection[FieldClass] = ALL_CLASSES
+    ) -> dict[str, tuple[Barring, ...]]:
+        """Return candidate → the rows of an assignment that exclude them, each with what holds instead."""
+        return reckon(self._barred, language, may_see)
+
+    def _barred(self, language: Language, may_see: Collection[FieldClass]) -> dict[str, tuple[Barring, ...]]:
+        telling = Telling(self._decided, Eyes(self._decided.program.rule_set, may_see, language))
+        result = self._decided.decision.result
+        excluded = result.excluded if isinstance(result, AssignmentResult) else ()
+        return {
+            each.manager: tuple(telling.barring(row, each.manager) for row in (*each.by, *each.unknown))
+            for each in excluded
+        }
+
     def _given(
         self, language: Language, may_see: Collection[FieldClass]
     ) -> dict[tuple[int | None, str], tuple[str | None, dict[str, Any]]]:
@@ -183,13 +198,10 @@ class DecisionExplanation:
 
     def _decided_answer(self, eyes: Eyes) -> str:
         result = self._decided.decision.result
-        outputs = self._decided.program.rule_set.outputs
         if self._hides_pay(eyes):
             return sentence("why-hidden", {}, eyes.language)
         if isinstance(result, kinds.KindResult):
-            called = {name: output.label for name, output in outputs.items() if output.label is not None}
-            section = self._decided.program.rule_set.document.section
-            return said_of_result(result, eyes.language, {**labels(section), **called})
+            return said_of_result(result, eyes.language, labelled(self._decided.program.rule_set))
         outcome = self._decided.decision.outcome
         rows = outcome if isinstance(outcome, list) else [outcome]
         given = tuple(
@@ -214,16 +226,7 @@ class DecisionExplanation:
                 text = eyes.reason(each.rule.because, self._with_outputs(each))
                 items.setdefault(text, []).append(each.item)
         for text, places in items.items():
-            yield text if places[0] is None else self._of_items(text, places, eyes.language)
-
-    def _of_items(self, text: str, items: list[int | None], language: Language) -> str:
-        """Return a reason with the items it is about, the first few by their place."""
-        each = self._decided.program.rule_set.document.each
-        name = each.list if each is not None else ""
-        places = tuple(f"{name}[{item}]" for item in items[:_ITEMS_NAMED])
-        more = len(items) - len(places)
-        values: dict[str, Said] = {"reason": text, "items": places, "more": more}
-        return sentence("why-of-items-more" if more else "why-of-items", values, language)
+            yield text if places[0] is None else _of_items(text, places, eyes.language)
 
     def _with_outputs(self, why: RuleWhy) -> RuntimeScope:
         """Return the scope a reason sees: also what its rule gives, rounded."""
@@ -294,6 +297,15 @@ class DecisionExplanation:
             return sentence("why-unknown-missing", {**values, "missing": named}, eyes.language)
         notes = tuple(note.text(eyes.language) for note in why.decisive.notes)
         return sentence("why-unknown-note" if notes else "why-unknown", {**values, "notes": notes}, eyes.language)
+
+
+def _of_items(text: str, items: Sequence[int | None], language: Language) -> str:
+    """Return a reason with the items it is about, the first few by their number from 1."""
+    numbers = [str((item or 0) + 1) for item in items[:_ITEMS_NAMED]]
+    places = tuple(sentence("why-item", {"number": each}, language) for each in numbers)
+    more = len(items) - len(places)
+    values: dict[str, Said] = {"reason": text, "items": places, "more": more}
+    return sentence("why-of-items-more" if more else "why-of-items", values, language)
 
 
 def _missing_name(path: str, language: Language) -> str:

@@ -59,17 +59,35 @@ def supporting(part: Part, scope: RuntimeScope) -> Iterator[Leaf]:
     return _supporting(part, part.checked.node, scope, wanted=True)
 
 
+def opposing(part: Part, scope: RuntimeScope) -> Iterator[Leaf]:
+    """Yield what made a condition false, the other way round: what holds instead."""
+    return _supporting(part, part.checked.node, scope, wanted=False)
+
+
 def _leaf(part: Part, node: Node, scope: RuntimeScope, negative: bool) -> Leaf:  # noqa: FBT001
     notes: list[Note] = []
     with noting(notes):
         value = scope.node(part, node)
     verdict = (value is not negative) if isinstance(value, bool) else None
+    text = leaf_text(part, node, negative=negative)
     if part.subject is not None:
-        return Leaf(f"{part.subject}: {part.text}", verdict, part.reads, tuple(notes))
+        return Leaf(text, verdict, part.reads, tuple(notes))
     read = {".".join(path) for path in paths(node)}
+    return Leaf(text, verdict, tuple(path for path in part.reads if path in read), tuple(notes))
+
+
+def leaf_text(part: Part, node: Node, *, negative: bool) -> str:
+    """Return how an explanation writes a part of a condition: `order.net >= 500000`; of a cell `customer.tier: A`.
+
+    Args:
+        part: The condition.
+        node: The part of it, one of its `leaf_nodes`; of a cell the whole.
+        negative: Whether it stands under `not`.
+    """
+    if part.subject is not None:
+        return f"{part.subject}: {part.text}"
     text = _written(part.text, node)
-    reads = tuple(path for path in part.reads if path in read)
-    return Leaf(f"not({text})" if negative else text, verdict, reads, tuple(notes))
+    return f"not({text})" if negative else text
 
 
 def _written(text: str, node: Node) -> str:

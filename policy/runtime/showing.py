@@ -12,6 +12,7 @@ from policy.feel.builtins.temporal import MONTHS
 from policy.kinds.approval import ApprovalSection
 from policy.kinds.assignment import AssignmentSection
 from policy.kinds.detailing import duration
+from policy.kinds.labels import labels
 from policy.linker.reasons import PLACEHOLDER
 from policy.messages import sentence
 from policy.model.document import FieldClass
@@ -43,6 +44,12 @@ def named(value: Any, names: Mapping[str, Text], language: Language) -> Any:
     if isinstance(value, list | tuple):
         return [named(each, names, language) for each in value]
     return names[value].to(language) if isinstance(value, str) and value in names else value
+
+
+def labelled(rule_set: RuleSet) -> Mapping[str, Text]:
+    """Return what the outputs of a policy and the rows of its section are called, by name and id."""
+    called = {name: output.label for name, output in rule_set.outputs.items() if output.label is not None}
+    return {**labels(rule_set.document.section), **called}
 
 
 def _temporal(value: Any, language: Language) -> str:
@@ -87,8 +94,10 @@ class Eyes:
         """Write the value at a path, or that it is hidden."""
         if not self.may_see(path):
             return sentence("says-hidden", {}, self.language)
-        field = self.field(path)
-        return self._shown(scope.read(path), {} if field is None else field.names)
+        field, value = self.field(path), scope.read(path)
+        if field is not None and field.is_share and isinstance(value, Decimal):
+            return sentence("says-percent", {"value": readable(value.scaleb(2))}, self.language)
+        return self._shown(value, {} if field is None else field.names)
 
     def given(self, output: str, value: Any) -> str:
         """Write the value of an output, or that it is hidden."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from policy.compilers.python import Program
@@ -15,7 +16,7 @@ from policy.model.document import Combine, HitPolicy
 from policy.model.ruleset import Output, Part
 from policy.runtime.decide import Decided, Run, given_by_rules, hit
 from policy.runtime.hits import combined, formed
-from policy.runtime.leaves import decisive
+from policy.runtime.leaves import decisive, opposing
 from policy.runtime.scope import RuntimeScope
 from policy.runtime.showing import Eyes
 from policy.values import Text
@@ -57,6 +58,23 @@ def _adds(given: Mapping[str, Any], outputs: Sequence[Output], whole: Mapping[st
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Barring:
+    """A row that shuts somebody out.
+
+    Attributes:
+        row: Its id, or that of a guard rail.
+        is_known: False where it shuts out because something is not known.
+        parts: What holds and must not, as an explanation writes it; of what is not known the part that is asked.
+        seen: What the values are called that were read, and the values.
+    """
+
+    row: str
+    is_known: bool
+    parts: tuple[str, ...] = ()
+    seen: tuple[tuple[str, str], ...] = ()
+
+
 class Telling:
     """Tells of the rows of one decision's result.
 
@@ -79,6 +97,21 @@ class Telling:
             return self._row(row)
         scope, parts, wanted = found
         return self._told(row, scope, parts, wanted=wanted)
+
+    def barring(self, row: str, person: str) -> Barring:
+        """Return in parts why a row that should be true shuts a person out."""
+        found = self._condition(row, person)
+        if found is None or not found[2]:
+            return Barring(row, is_known=True)
+        scope, parts, _ = found
+        false = [leaf for part in parts if scope.part(part) is False for leaf in opposing(part, scope)]
+        unsure = None if false else decisive(parts, scope)
+        leaves = false if unsure is None else [unsure]
+        reads = dict.fromkeys(path for leaf in leaves for path in leaf.reads)
+        outputs = scope.program.rule_set.outputs
+        called = {path: self._eyes.output(path) if path in outputs else self._eyes.label(path) for path in reads}
+        seen = tuple((called[path], self._eyes.value(scope, path)) for path in reads)
+        return Barring(row, bool(false), tuple(leaf.text for leaf in leaves), seen)
 
     def _row(self, row: str) -> str:
         name = self.called(row)

@@ -52,7 +52,11 @@ class CsvFile:
         check_header(self.header, self.name, 1)
 
     def rows(self, progress: Progress | None = None) -> Iterator[Record]:
-        """Yield the rows below the header, as `RowFile` says."""
+        """Yield the rows below the header, as `RowFile` says.
+
+        Raises:
+            TableError: there are more rows than are read, or the file is broken.
+        """
         records = self._records(progress)
         next(records)
         for record in records:

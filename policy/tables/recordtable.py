@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,6 +59,7 @@ class RecordTable:
         vocabulary: VocabularyDocument,
         *,
         checker: Checker | None = None,
+        latest: datetime | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Check the mapping, open the file, read the files it is joined with.
@@ -67,6 +69,7 @@ class RecordTable:
             mapping: Says what its columns mean.
             vocabulary: The fields all policies share.
             checker: Says what data an event of a type may have.
+            latest: The last instant an event may be of; None: any.
             progress: Told about every thousand rows.
 
         Raises:
@@ -75,6 +78,7 @@ class RecordTable:
         """
         self.plan = record_plan(mapping, vocabulary)
         self._checker = checker
+        self._latest = latest
         self._taking = Taking(path, mapping, self.plan.columns, progress)
         self.report = self._new_report()
 
@@ -124,12 +128,19 @@ class RecordTable:
             instant = _instant(record["time"], self.plan.mapping.time_zone)
             if isinstance(instant, str):
                 record["time"] = instant
+                yield from self._ahead(instant, row)
             else:
                 yield Refusal(row, self._column("time"), "time", instant.code, instant.values)
         if self._checker is not None and "type" in record:
             for problem in self._checker(record["type"], record["data"]):
                 path = problem.pointer.removeprefix("/").replace("/", ".")
                 yield Refusal(row, self._column(path), path or None, problem.code, problem.values)
+
+    def _ahead(self, instant: str, row: int) -> Iterator[Refusal]:
+        """Yield that an event has not happened yet."""
+        if self._latest is not None and datetime.fromisoformat(instant) > self._latest:
+            values: dict[str, Said] = {"found": instant, "expected": self._latest.isoformat(timespec="seconds")}
+            yield Refusal(row, self._column("time"), "time", "record-event-future", values)
 
     def _column(self, path: str) -> str | None:
         """Return the column a field is read from."""

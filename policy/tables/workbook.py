@@ -84,7 +84,11 @@ class SheetFile:
             self._check_merged(archive, book)
 
     def rows(self, progress: Progress | None = None) -> Iterator[Record]:
-        """Yield the rows below the header, as `RowFile` says."""
+        """Yield the rows below the header, as `RowFile` says.
+
+        Raises:
+            TableError: there are more rows than are read, or the file is broken.
+        """
         with _opened(self.path) as (archive, book):
             read = 0
             for number, cells in self._walk(book):

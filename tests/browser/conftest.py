@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.site import CHROMIUM, FLAGS, Site, is_here, serving
-from tests.webadmin.conftest import closing, folder, make_app, opened
+from tests.patience import LONG
+from tests.webadmin.conftest import MakeApp, closing, folder, make_app, opened
 from tests.webadmin.decided.conftest import place
 
 __all__ = ["closing", "folder", "make_app", "opened", "place"]
@@ -33,8 +34,9 @@ def browser() -> Iterator[Browser]:
     """Return a running Chromium."""
     if not is_here():
         if os.environ.get("CI") == "true":
-            pytest.fail(f"there is no {CHROMIUM}: apt-get install chromium")
+            pytest.fail(f"there is no {CHROMIUM}: apt-get install chromium-headless-shell")
         pytest.skip(f"there is no {CHROMIUM}")
+    expect.set_options(timeout=LONG * 1000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield running
@@ -46,3 +48,9 @@ def serve(browser: Browser) -> Iterator[ServeApp]:
     """Return what serves an application until the test is over."""
     with ExitStack() as stack:
         yield lambda app: stack.enter_context(serving(app, browser))
+
+
+@pytest.fixture
+def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
+    """Return a site with one small policy."""
+    return serve(make_app(rules=folder))

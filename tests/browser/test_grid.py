@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import Site, Visitor
-from tests.webadmin.conftest import MakeApp
 from webadmin.store import drafts
 
 NAME = "scorecard.size"
 STAFF, SIZE, ZH, EN = (f"#c-large-{column}" for column in (1, 2, 3, 4))
 STATUS = "#grid [data-status]"
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 @pytest.fixture
@@ -172,6 +163,21 @@ def test_a_name_that_cannot_be_taken_stays_typed(site: Site, editor: Visitor) ->
     editor.press("Call it rule")
     expect(page.locator("#c-rule-0")).to_have_value("rule")
     assert "id: rule" in draft(site)
+
+
+def test_escape_takes_back_what_cannot_be_taken(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    page.fill("#c-large-0", "大订单")
+    page.press("#c-large-0", "Tab")
+    expect(page.locator("#c-large-0-said")).to_contain_text("lower case letters")
+
+    page.press("#c-large-0", "Escape")
+
+    expect(page.locator("#c-large-0")).to_have_value("large")
+    expect(page.locator("#c-large-0-said")).to_have_count(0)
+    expect(page.locator(STATUS)).to_have_text("Saved. No errors.")
+    page.press("#c-large-0", "Tab")
+    assert "id: large" in draft(site)
 
 
 def test_enter_and_arrows_pass_a_row_whose_cells_are_one(editor: Visitor) -> None:

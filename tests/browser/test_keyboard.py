@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site, Visitor
-from tests.webadmin.conftest import MakeApp
 
 NAME = "scorecard.size"
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -29,12 +25,6 @@ STOP = """() => {
   return seen && shown ? said : `${said}: not seen`;
 }"""
 """What has the focus, and whether somebody who looks can tell; empty where nothing has it."""
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 def tab(page: Page, to: Locator, back: bool = False) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site
 from tests.browser.test_looks import looked_at
 from tests.browser.test_rule import draft, walk
-from tests.webadmin.conftest import MakeApp
 from webadmin.decisions.service import clock, today
 from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Proposed
@@ -20,12 +17,6 @@ from webadmin.rulesets import drafting
 from webadmin.store.revisions import Act, Period
 
 NAME = "scorecard.size"
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 def save(site: Site, old: str, new: str) -> None:
@@ -134,7 +125,7 @@ def test_the_page_of_two_texts_is_sound_in_every_look(site: Site, language: str)
     assert isinstance(proposed, Proposed)
     save(site, "There are", "It counts")
     publishing.decline(site.record, str(proposed.proposal), replace(act, actor="login:wang"), "why?")
-    visitor = site.enter("axe", site.login("axe"), language, for_axe=True)
+    visitor = site.enter("axe", site.login("axe"), language)
 
     assert looked_at(visitor, "merge", f"/drafts/{NAME}/with/{proposed.proposal}") == []
     expect(visitor.page.locator("fieldset.clash")).to_have_count(1)

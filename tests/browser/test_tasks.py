@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import Site, Visitor
 from tests.webadmin.api.conftest import token_for
-from tests.webadmin.conftest import MakeApp
 from webadmin.access.scopes import Scope
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked, clock
@@ -20,12 +16,6 @@ from webadmin.jobs.worker import Worker
 
 NAME = "scorecard.size"
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 def cell(rule: str, column: int) -> str:

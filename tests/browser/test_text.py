@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import Site
-from tests.webadmin.conftest import MakeApp
 from webadmin.store import drafts
 
 NAME = "scorecard.size"
 STATUS = "#saved"
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 @pytest.fixture
@@ -72,7 +62,7 @@ def test_a_text_that_is_too_large_is_told_as_that(site: Site, page: Page) -> Non
     page.keyboard.insert_text("# " + "x" * 3_000_000)
     page.keyboard.press("Control+s")
 
-    expect(page.locator(STATUS)).to_contain_text("1 MB at most", timeout=10_000)
+    expect(page.locator(STATUS)).to_contain_text("1 MB at most")
     assert draft(site) == before
 
 

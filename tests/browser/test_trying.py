@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site, Visitor
-from tests.webadmin.conftest import MakeApp
 
 NAME = "scorecard.size"
 FIELD = ".try-panel [name='customer.staff']"
 STATUS = ".try-panel [data-status]"
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp, serve: ServeApp) -> Site:
-    """Return a site with one small policy."""
-    return serve(make_app(rules=folder))
 
 
 def opened(site: Site, language: str = "en", width: int = WIDE) -> Visitor:
@@ -61,6 +51,26 @@ def test_a_cell_that_is_saved_decides_anew(site: Site) -> None:
     admin.page.press("#c-large-1", "Enter")
 
     expect(admin.page.locator("tr#rule-small")).to_have_class("rule-hit")
+
+
+def test_a_panel_opened_over_a_broken_text_decides_once_it_is_mended(site: Site) -> None:
+    admin = opened(site)
+    admin.page.click(".try-panel [data-close]")
+    admin.page.fill("#c-large-1", ">= abc def")
+    with admin.page.expect_response(lambda answer: answer.request.method == "POST"):
+        admin.page.press("#c-large-1", "Enter")
+    admin.page.reload()
+    admin.page.click("[data-open]")
+    expect(admin.page.locator(".try-panel [data-broken]")).to_contain_text("1 error")
+    expect(admin.page.locator(".try-panel")).not_to_contain_text("What stands below")
+
+    admin.page.fill("#c-large-1", ">= 300")
+    admin.page.press("#c-large-1", "Enter")
+
+    admin.page.wait_for_selector(FIELD)
+    expect(admin.page.locator(".try-panel [data-broken]")).to_have_count(0)
+    fill(admin.page, "301")
+    expect(admin.page.locator("tr#rule-large")).to_have_class("rule-hit")
 
 
 def test_facts_stay_from_view_to_view_and_end_with_the_session(site: Site) -> None:

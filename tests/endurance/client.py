@@ -21,6 +21,7 @@ from time import monotonic, sleep
 
 from sqlalchemy import select
 
+from tests.patience import LONG
 from webadmin.access import tokens
 from webadmin.access.scopes import READABLE, Scope
 from webadmin.decisions.service import clock
@@ -36,7 +37,7 @@ PROGRAM = "from webadmin.cli import main; main(prog_name='fairlead')"
 DECIDE = "/api/v1/policies/approval.order/decisions"
 CONNECTIONS = 8
 PATIENCE = 30
-"""Seconds a connection waits for an answer."""
+"""Seconds a connection waits for an answer before it asks again."""
 
 
 def token_of(record: Record) -> str:
@@ -78,14 +79,19 @@ class Server:
         with self.process.stderr as log:
             self.said.extend(log)
 
-    def until(self, holds: Callable[[], bool], seconds: float) -> bool:
-        """Wait until something holds; say whether it came to that in time, and before the process ended."""
-        end = monotonic() + seconds
+    def until(self, holds: Callable[[], bool]) -> bool:
+        """Wait until something holds; say whether it came to that before the process ended."""
+        end = monotonic() + LONG
         while not holds():
             if monotonic() > end or self.process.poll() is not None:
                 return holds()
             sleep(0.005)
         return True
+
+    def spent(self) -> float:
+        """Return the seconds of processor time it has taken so far; what it waited for others does not count."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def kill(self) -> None:
         """End it as a power cut would end it; its worker ends by itself, as its standard input does."""

@@ -123,15 +123,15 @@ def _once(
     server: Server, client: Client, done: Filled, take: Callable[[], Callable[[], None]], rest: float
 ) -> list[str]:
     kept, busy = len(client.kept), client.busy
-    if not server.until(lambda: len(client.kept) > kept + 20, 30):
+    if not server.until(lambda: len(client.kept) > kept + 20):
         return [f"no decisions were kept while there was room: {' '.join(server.said)}"]
     give_back = take()
-    if not server.until(lambda: client.busy > busy + 20, 20):
+    if not server.until(lambda: client.busy > busy + 20):
         return [f"nobody was refused while there was no room (busy: {client.busy - busy})"]
     sleep(rest)
     give_back()
     kept, begin = len(client.kept), monotonic()
-    if not server.until(lambda: len(client.kept) > kept + 5, 20):
+    if not server.until(lambda: len(client.kept) > kept + 5):
         return ["no decisions were kept after there was room again"]
     done.recoveries.append(monotonic() - begin)
     return []

@@ -13,6 +13,9 @@ from webadmin.store.record import Record
 EVERY = 10
 """Kills between two looks at the record."""
 
+SOME = 3
+"""Decisions that are kept before a server is killed, unless it is killed while it starts."""
+
 
 @dataclass
 class Endured:
@@ -22,6 +25,7 @@ class Endured:
         acknowledged: Decisions whose ids the client was told.
         again: Those of them that were asked for once more after a kill.
         starts: Seconds from each start to the first decision kept.
+        spent: Seconds of processor time each server took until then.
         troubles: What is wrong with the record.
     """
 
@@ -29,6 +33,7 @@ class Endured:
     acknowledged: int = 0
     again: int = 0
     starts: list[float] = field(default_factory=list)
+    spent: list[float] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
 
@@ -62,11 +67,14 @@ def _once(client: Client, server: Server, endured: Endured, chance: random.Rando
     endured.kills += 1
     if endured.kills % EVERY == EVERY // 2:
         sleep(chance.uniform(0, 2))
-    elif server.until(lambda: len(client.kept) > before, 30):
+    elif server.until(lambda: len(client.kept) > before):
         endured.starts.append(monotonic() - server.began)
+        endured.spent.append(server.spent())
+        if not server.until(lambda: len(client.kept) >= before + SOME):
+            endured.troubles.append(f"decisions end after start {endured.kills}: {' '.join(server.said)}")
         sleep(chance.uniform(0, 0.4))
     else:
-        endured.troubles.append(f"no decision within 30 s of start {endured.kills}: {' '.join(server.said)}")
+        endured.troubles.append(f"no decision after start {endured.kills}: {' '.join(server.said)}")
     server.kill()
     endured.troubles += client.wrong
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.webadmin.sharing import TEMPLATES, for_all, share, texts_of
+from tests.webadmin.sharing import TEMPLATES, digest_of, for_all, share
 from tests.webadmin.signing import signed_in
 from webadmin.access import passwords
 from webadmin.app import create_app
@@ -57,9 +57,7 @@ def make_app(tmp_path_factory: pytest.TempPathFactory, opened: list[Flask]) -> M
     its start, as after any start but the first.
     """
     share(Flask)
-    empty = tmp_path_factory.mktemp("empty")
-    Record.open(f"sqlite:///{empty}/fairlead.db").close()
-    started: dict[frozenset[tuple[str, bytes]], Path] = {}
+    empty = for_all(tmp_path_factory, "empty", lambda folder: Record.open(f"sqlite:///{folder}/fairlead.db").close())
 
     def at(place: Path, settings: dict[str, Any]) -> Flask:
         own = {"database": f"sqlite:///{place}/fairlead.db", "heads": place / "heads.json"}
@@ -69,12 +67,11 @@ def make_app(tmp_path_factory: pytest.TempPathFactory, opened: list[Flask]) -> M
         return made
 
     def once(rules: Path) -> Path:
-        key = texts_of(rules)
-        if key not in started:
-            started[key] = tmp_path_factory.mktemp("started")
-            shutil.copytree(empty, started[key], dirs_exist_ok=True)
-            at(started[key], {"rules": rules}).extensions["record"].close()
-        return started[key]
+        def fill(folder: Path) -> None:
+            shutil.copytree(empty, folder, dirs_exist_ok=True)
+            at(folder, {"rules": rules}).extensions["record"].close()
+
+        return for_all(tmp_path_factory, f"started-{digest_of(rules)}", fill)
 
     def make(**settings: Any) -> Flask:
         place = tmp_path_factory.mktemp("record")
@@ -159,8 +156,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small(folder: Path, make_app: MakeApp) -> FlaskClient:
-    """Return a client of an application over that folder."""
+def site(folder: Path, make_app: MakeApp) -> Flask:
+    """Return an application over that folder, which a test may change."""
     made = make_app(rules=folder)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return signed_in(made)
+    return made
+
+
+@pytest.fixture
+def small(site: Flask) -> FlaskClient:
+    """Return a client of it that is signed in as an administrator."""
+    return signed_in(site)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from tests.patience import LONG
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -45,7 +47,7 @@ class Nursery:
         """Kill them all, and end the nursery."""
         for each in list(self.alive):
             self.kill(each)
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=LONG)
 
 
 def fork_for_each_line(work: Callable[[str], None], warm: Callable[[str], None] = lambda _: None) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,10 +50,11 @@ def share(app: type[Flask]) -> None:
     app.url_rule_class = CompiledRule
 
 
-def texts_of(folder: Path) -> frozenset[tuple[str, bytes]]:
-    """Return what a folder holds: names and bytes of its files."""
-    files = (each for each in folder.rglob("*") if each.is_file())
-    return frozenset((str(each.relative_to(folder)), each.read_bytes()) for each in files)
+def digest_of(folder: Path) -> str:
+    """Return a digest of what a folder holds: names and bytes of its files."""
+    files = sorted(each for each in folder.rglob("*") if each.is_file())
+    held = [(str(each.relative_to(folder)), each.read_bytes()) for each in files]
+    return hashlib.sha256(repr(held).encode()).hexdigest()
 
 
 def for_all(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], None]) -> Path:
@@ -61,6 +64,7 @@ def for_all(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], N
     with shared.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
         if not shared.with_suffix(".done").exists():
+            shutil.rmtree(shared, ignore_errors=True)  # half filled by a process that failed
             shared.mkdir()
             fill(shared)
             shared.with_suffix(".done").touch()

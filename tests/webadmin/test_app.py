@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -252,12 +253,14 @@ def test_a_fault_of_ours_is_a_page_too(rules: Path, language: str, said: str, ma
 # --- texts ----------------------------------------------------------------------------------------------------------
 
 
-def test_every_text_is_translated() -> None:
-    with CATALOGUE.open("rb") as file:
-        catalogue = read_po(file, "zh")
+@pytest.mark.parametrize(
+    ("path", "names"), [(CATALOGUE, catalogue_of.of_the_pages), (catalogue_of.CLICK, catalogue_of.of_click)]
+)
+def test_every_text_is_translated(path: Path, names: Callable[[], set[catalogue_of.Name]]) -> None:
+    catalogue = catalogue_of.read(path)
     known = {each.id[0] if isinstance(each.id, tuple) else each.id: each for each in catalogue if each.id}
 
-    texts = {catalogue_of.first(each) for each in catalogue_of.extracted()}
+    texts = {catalogue_of.first(each) for each in names()}
 
     assert texts - known.keys() == set()
     assert known.keys() - texts == set()
@@ -279,14 +282,15 @@ def test_translations_name_the_same_values() -> None:
     assert [text for text, said in pairs if names(text) != names(said)] == []
 
 
-def test_the_compiled_translations_are_those_of_the_text() -> None:
+@pytest.mark.parametrize("path", [CATALOGUE, catalogue_of.CLICK])
+def test_the_compiled_translations_are_those_of_the_text(path: Path) -> None:
     def texts(catalogue: Catalog) -> set[str]:
         return {str([plain(each.id), plain(each.string)]) for each in catalogue if each.id}
 
     def plain(text: Any) -> Any:
         return text if isinstance(text, str) else list(text)
 
-    with CATALOGUE.open("rb") as written, CATALOGUE.with_suffix(".mo").open("rb") as compiled:
+    with path.open("rb") as written, path.with_suffix(".mo").open("rb") as compiled:
         assert texts(read_mo(compiled)) == texts(read_po(written, "zh"))
 
 

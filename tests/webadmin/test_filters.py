@@ -32,7 +32,7 @@ SHOWN: list[tuple[Any, str | None, str, str]] = [
     (datetime(2026, 3, 1, 9, 30, tzinfo=UTC), None, "2026年3月1日", "Mar 1, 2026"),
     (["a", Decimal("2.50")], None, "a、2.5", "a, 2.5"),
     ([], None, "无", "none"),
-    ({"a": True}, None, "a: 是", "a: yes"),
+    ({"a": True}, None, "a：是", "a: yes"),
     (Text("一", "one"), None, "一", "one"),
     ("x", "CNY", "x", "x"),
 ]

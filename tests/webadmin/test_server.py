@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from urllib.request import urlopen
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from tests.patience import LONG
 from tests.webadmin.api.conftest import DECIDE, ORDER, token_for
 from webadmin.store.record import Record
 from webadmin.store.tables import DECISIONS
@@ -65,7 +66,7 @@ def test_it_tells_its_address_answers_and_stops_at_ctrl_c(folder: Path) -> None:
 
         process.send_signal(signal.SIGINT)
 
-        assert process.communicate(timeout=20)[1].splitlines()[-1] == "Fairlead has stopped"
+        assert process.communicate(timeout=LONG)[1].splitlines()[-1] == "Fairlead has stopped"
         assert process.returncode == 0
 
 
@@ -79,7 +80,7 @@ def test_it_says_that_a_worker_runs_beside_it(folder: Path) -> None:
 def refused(folder: Path, *arguments: str) -> tuple[str, int]:
     """Return what a server that cannot start says, and its exit code."""
     with serving(folder, *arguments) as process:
-        return process.communicate(timeout=20)[1], process.returncode
+        return process.communicate(timeout=LONG)[1], process.returncode
 
 
 def test_a_port_in_use_is_told_with_another_one(folder: Path) -> None:
@@ -111,7 +112,7 @@ def test_without_the_folder_it_starts_and_says_so(tmp_path: Path, demo: tuple[st
         process.send_signal(signal.SIGTERM)
         assert process.stderr is not None
         assert process.stderr.read().splitlines()[-1] == "Fairlead has stopped"
-        process.wait(30)
+        process.wait(LONG)
 
 
 def test_what_is_missing_is_told_before_the_address(tmp_path: Path) -> None:
@@ -146,10 +147,10 @@ def test_sigterm_finishes_what_was_begun(rules: Path, tmp_path: Path) -> None:
         with ThreadPoolExecutor(9) as pool:
             log = pool.submit(process.stderr.read)  # a full pipe would hold the server up
             asking = [pool.submit(acknowledged, port, token) for _ in range(8)]
-            sleep(1.5)
+            wait_for_decisions(record, 20)
             process.send_signal(signal.SIGTERM)
-            answered = [name for each in asking for name in each.result(30)]
-        process.wait(30)
+            answered = [name for each in asking for name in each.result(LONG)]
+        process.wait(LONG)
         with record.engine.connect() as connection:
             kept = list(connection.execute(select(DECISIONS.c.id)).scalars())
         record.close()
@@ -158,6 +159,16 @@ def test_sigterm_finishes_what_was_begun(rules: Path, tmp_path: Path) -> None:
     assert log.result().splitlines()[-1] == "Fairlead has stopped"
     assert sorted(answered) == sorted(kept)
     assert answered
+
+
+def wait_for_decisions(record: Record, count: int) -> None:
+    """Wait until so many are kept."""
+    end, kept = monotonic() + LONG, 0
+    while kept < count:
+        assert monotonic() < end
+        sleep(0.02)
+        with record.engine.connect() as connection:
+            kept = connection.execute(select(func.count()).select_from(DECISIONS)).scalar_one()
 
 
 def acknowledged(port: int, token: str) -> list[str]:

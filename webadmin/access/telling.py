@@ -126,8 +126,12 @@ def _head(found: Found) -> dict[str, Any]:
 
 
 def class_of(policies: Policies) -> ClassOf:
+    """Return what knows the class of a value in an event of the types these policies share."""
+    return class_in(getattr(policies, "events", {}))
+
+
+def class_in(declared: Mapping[str, Any]) -> ClassOf:
     """Return what knows the class of a value in an event: by its type where that is declared, else personal."""
-    declared: Mapping[str, Any] = getattr(policies, "events", {})
 
     def of(kind: str, path: str) -> FieldClass:
         field = declared[kind].field(path) if kind in declared else None

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -130,8 +131,14 @@ def _twice(name: str, values: Sequence[str]) -> Fault:
     return Fault("parameter-twice", text, parameter=name)
 
 
+@cache
+def _declared(form: Any) -> dict[str, Any]:
+    """Return the type of each parameter; msgspec works them out anew whenever it is asked."""
+    return {each.name: each.type for each in msgspec.structs.fields(form)}
+
+
 def _fault(form: Any, name: str, value: str) -> list[Fault]:
-    declared = msgspec.structs.fields(form)[form.__struct_fields__.index(name)].type
+    declared = _declared(form)[name]
     try:
         msgspec.convert(value, declared, strict=False)
     except msgspec.ValidationError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
@@ -50,6 +51,14 @@ class EventSort(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Allowed:
+    """What events can be: the types the vocabulary declares, and the last instant."""
+
+    sorts: Mapping[str, EventSort]
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An event that is not taken, and why."""
 
@@ -77,7 +86,7 @@ def tell(call: Call) -> Answer:
     with call.record.engine.connect() as connection:
         policies = call.record.catalogue.policies(connection, today(call.now))
     sorts, class_of_ = getattr(policies, "events", {}), class_of(policies)
-    read = _all_read(given, sorts)
+    read = _all_read(given, sorts, events.latest(call.now))
 
     good = [each for each in read if not isinstance(each, Refused)]
 
@@ -132,21 +141,22 @@ def _told(call: Call, found: list[Told | Refused]) -> dict[str, Any]:
     return {"items": items, **{fate: fates.count(fate) for fate in ("recorded", "known", "differs", "refused")}}
 
 
-def _all_read(given: list[Any], sorts: Mapping[str, EventSort]) -> list[dict[str, Any] | Refused]:
+def _all_read(given: list[Any], sorts: Mapping[str, EventSort], latest: datetime) -> list[dict[str, Any] | Refused]:
     told = 0
     read: list[dict[str, Any] | Refused] = []
     for index, each in enumerate(given):
-        found = _read(each, index, sorts, most_told(told))
+        found = _read(each, index, _Allowed(sorts, latest), most_told(told))
         told += len(found.problem.faults) if isinstance(found, Refused) else 0
         read.append(found)
     return read
 
 
-def _read(given: Any, index: int, sorts: Mapping[str, EventSort], most: int) -> dict[str, Any] | Refused:
+def _read(given: Any, index: int, allowed: _Allowed, most: int) -> dict[str, Any] | Refused:
     """Return an event as it is recorded, or what is wrong with it: `most` faults, and that there are more."""
     faults, more = unfit(given, CloudEvent)
     if isinstance(given, Mapping):
-        faults += islice(_beside(given, frozenset(str(each.pointer).split("/")[1] for each in faults), sorts), most + 1)
+        wrong = frozenset(str(each.pointer).split("/")[1] for each in faults)
+        faults += islice(_beside(given, wrong, allowed), most + 1)
     faults, more = faults[:most], more + len(faults[most:])
     event: dict[str, Any] = {}
     if not faults:
@@ -158,8 +168,8 @@ def _read(given: Any, index: int, sorts: Mapping[str, EventSort], most: int) -> 
         return Refused(
             ProblemError("events", {"count": str(len(faults) + more)}, tuple(faults), more=more).within(f"/{index}")
         )
-    if event.get("type") in sorts and isinstance(event.get("data"), Mapping):
-        event["data"] = sorts[event["type"]].read(event["data"])
+    if event.get("type") in allowed.sorts and isinstance(event.get("data"), Mapping):
+        event["data"] = allowed.sorts[event["type"]].read(event["data"])
     return {name: value for name, value in event.items() if value is not None}
 
 
@@ -168,14 +178,25 @@ def _inside(problem: Problem) -> Fault:
     return replace(fault, pointer=str(fault.pointer).removeprefix("/events/0"))
 
 
-def _beside(given: Mapping[str, Any], wrong: frozenset[str], sorts: Mapping[str, EventSort]) -> Iterator[Fault]:
+def _beside(given: Mapping[str, Any], wrong: frozenset[str], allowed: _Allowed) -> Iterator[Fault]:
     """Yield what is wrong with the attributes that have the form they should; `wrong` names those that have not."""
     yield from _attributes(given, wrong)
     if "source" not in wrong:
         yield from _reserved(given, "source", (SOURCE,))
     if "type" not in wrong:
         yield from _reserved(given, "type", OWN_TYPES)
-        yield from _data(given, sorts, is_whole="data" not in wrong)
+        yield from _data(given, allowed.sorts, is_whole="data" not in wrong)
+    if "time" not in wrong:
+        yield from _ahead(given["time"], allowed.latest)
+
+
+def _ahead(time: str, latest: datetime) -> Iterator[Fault]:
+    """Yield that an event has not happened yet."""
+    if datetime.fromisoformat(time) > latest:
+        until = latest.isoformat(timespec="seconds")
+        zh = f"时刻 `{time}` 尚未到来，应不晚于 `{until}`：事件是已经发生的事"
+        en = f"found the instant `{time}`, which is still to come, expected none after `{until}`: events have happened"
+        yield Fault("event-future", Text(zh, en), "/time")
 
 
 def _reserved(given: Mapping[str, Any], name: str, reserved: Collection[str]) -> Iterator[Fault]:

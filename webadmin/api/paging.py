@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from policy.model.canonical import canonical_json
+from policy.values import Text
 from webadmin.api.calls import Call
 from webadmin.api.searching import wrong_cursor
 from webadmin.ids import is_id
 
 MOST_LOOKED_AT = 1_000
 """Rows looked at for one page; where these are not enough, the page ends early and its cursor leads on."""
+
+SEALED = Text(
+    "同一调用方、同一查询上一页的 `next`；服务未设置 `FAIRLEAD_SECRET_KEY` 时，重启前的 `next` 失效，请从第一页开始",
+    "`next` of the page before, for the same caller and search; a server without `FAIRLEAD_SECRET_KEY` forgets those "
+    "given before its start, so begin at the first page",
+)
 
 _STEP = 250
 """Rows looked at together, once the first ones were not enough."""
@@ -59,7 +66,7 @@ def beginning(call: Call) -> str | None:
         return given
     name = call.seal.opened(given, _context(call))
     if name is None:
-        raise wrong_cursor(given)
+        raise wrong_cursor(given, SEALED)
     return name
 
 

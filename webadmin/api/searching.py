@@ -126,9 +126,12 @@ def cursor_of(given: str | None) -> str | None:
     return given
 
 
-def wrong_cursor(given: str) -> ProblemError:
+PAGE_BEFORE = Text("上一页的 `next`", "`next` of the page before")
+
+
+def wrong_cursor(given: str, expected: Text = PAGE_BEFORE) -> ProblemError:
     """Return the problem of a cursor that is none."""
-    return _wrong("cursor", given, Text("上一页的 `next`", "`next` of the page before"))
+    return _wrong("cursor", given, expected)
 
 
 def whole(name: str, value: str | None) -> str | None:

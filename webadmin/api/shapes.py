@@ -296,7 +296,7 @@ class PolicyFull(Struct):
 
 
 class CloudEvent(Struct, kw_only=True):
-    """An event in the JSON form of CloudEvents 1.0; `time` is required. Extension attributes are kept."""
+    """An event in the JSON form of CloudEvents 1.0; `time` is required, and has come. Extension attributes are kept."""
 
     specversion: Literal["1.0"]
     id: Annotated[str, Meta(min_length=1, max_length=200)]

@@ -19,16 +19,23 @@ from webadmin.cli.publishing import approve, decline, proposals, publish, rollba
 from webadmin.cli.revisions import export, revisions
 from webadmin.cli.serving import serve
 from webadmin.cli.signals import signals
+from webadmin.cli.speaking import Speaking
 from webadmin.cli.tokens import token
 from webadmin.cli.verifying import verify
 from webadmin.cli.working import worker
 
 
 @click.group(
+    cls=Speaking,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: fairlead check rules/ && fairlead serve",
 )
-@click.version_option(package_name="fairlead", prog_name="fairlead")
+@click.version_option(
+    package_name="fairlead",
+    prog_name="fairlead",
+    message="%(prog)s %(version)s",
+    help="Show the version and exit. 显示版本。",
+)
 def main() -> None:
     """Decide by written policies who serves whom, who must approve, who earns what, and say why.
 

@@ -10,7 +10,7 @@ import click
 
 from policy.cli.frame import FOUND, Refused, echo_json, json_option, language_option, out, progress, say, tell
 from policy.values import Language
-from webadmin.cli.opening import act, export_of, place_of, settings_of
+from webadmin.cli.opening import act, database_refusal, export_of, place_of, settings_of
 from webadmin.cli.verifying import tell_report
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def backup(file: Path, language: Language, *, as_json: bool) -> None:
 
 
 def _backed_up(file: Path, language: Language) -> Heads | None:
+    from sqlalchemy.exc import DatabaseError
+
     from webadmin.store import backup as of_sqlite
     from webadmin.store import backup_postgres as of_postgres
 
@@ -62,6 +64,8 @@ def _backed_up(file: Path, language: Language) -> Heads | None:
             return of_sqlite.back_up(source, file, place, told)
     except of_sqlite.BackupError as error:
         raise _refused(error, language) from error
+    except DatabaseError as error:
+        raise database_refusal(error, settings, language) from error
     except OSError as error:
         raise Refused(say("unwritable", language, path=file, why=error.strerror)) from error
 
@@ -109,6 +113,8 @@ def _tell(done: Restored, file: Path, language: Language, *, as_json: bool) -> N
 
 
 def _restored(file: Path, language: Language, *, older: bool, altered: bool) -> Restored:
+    from sqlalchemy.exc import DatabaseError
+
     from webadmin.store import backup as of_sqlite
     from webadmin.store import backup_postgres as of_postgres
 
@@ -123,9 +129,11 @@ def _restored(file: Path, language: Language, *, older: bool, altered: bool) -> 
         if error.report is not None:
             tell_report(error.report, language)
         raise _refused(error, language) from error
+    except DatabaseError as error:
+        raise database_refusal(error, settings, language) from error
     except OSError as error:
         raise Refused(say("unwritable", language, path=target or file, why=error.strerror)) from error
 
 
 def _refused(error: BackupError, language: Language) -> Refused:
-    return Refused(say(str(error.why), language, **error.values))
+    return Refused(f"{error.why}: {say(str(error.why), language, **error.values)}")

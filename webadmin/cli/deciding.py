@@ -141,7 +141,7 @@ def _records(run: DealRun, tally: Tally) -> Iterator[Mapping[str, Any]]:
 
     for each in run:
         if each.made is not None:
-            tally.decided(each.row, each.made.decision)
+            tally.decided(each.row, each.made.decision, each.made.policy)
             yield flat(each.row, each.made.decision)
         elif each.error is not None:
             tally.erred(each.row, each.error)

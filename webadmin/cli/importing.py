@@ -192,11 +192,13 @@ def _planned(asked: Asked) -> list[Planned]:
     return [Planned.of(asked.source, asked.mapping, asked.since)]
 
 
-def _read(asked: Asked, words: Words, file: Planned, today: date) -> Source:
+def _read(asked: Asked, words: Words, file: Planned, acting: Act) -> Source:
     from webadmin.roster import importing
+    from webadmin.store import events
 
     with progress("importing", asked.language, 100) as advance:
-        return importing.read(file.file, file.mapping, words, file.since or today, _percent(advance))
+        since, latest = file.since or acting.today, events.latest(acting.now)
+        return importing.read(file.file, file.mapping, words, since, latest=latest, progress=_percent(advance))
 
 
 def _percent(advance: Callable[[int], None]) -> Callable[[int, int], None]:
@@ -219,7 +221,7 @@ def _done(asked: Asked, record: Record, files: list[Planned], acting: Act) -> li
     done: list[Imported] = []
     words = Words.on(record, acting.today)
     for file in files:
-        done.append(importing.write(record, _read(asked, words, file, acting.today), acting))
+        done.append(importing.write(record, _read(asked, words, file, acting), acting))
         if done[-1].is_refused:
             break
     return done
@@ -230,7 +232,7 @@ def _tried(asked: Asked, record: Record, files: list[Planned], acting: Act) -> l
     from webadmin.roster.words import Words
 
     words = Words.on(record, acting.today)
-    return importing.try_out(record, [_read(asked, words, file, acting.today) for file in files], acting)
+    return importing.try_out(record, [_read(asked, words, file, acting) for file in files], acting)
 
 
 def _show(asked: Asked, done: list[Imported]) -> None:

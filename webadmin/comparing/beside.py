@@ -29,6 +29,9 @@ from webadmin.decisions.differing import differences
 from webadmin.explaining import Explained, rows
 from webadmin.filling import typed
 from webadmin.filling.forms import FactsForm
+from webadmin.wording import rules
+from webadmin.wording.places import Places
+from webadmin.wording.rules import Changed
 
 MOST_PLACES = 50
 """Places of a result that are told one by one."""
@@ -85,11 +88,13 @@ class Touch:
     Attributes:
         hits: Sides on which it hits: `one`, `other`.
         differences: What is different in it.
+        said: What it says on both sides, in words; None where it says the same.
     """
 
     rule: str
     hits: tuple[str, ...]
     differences: tuple[Difference, ...]
+    said: Changed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class Beside:
         apart: Rules that hit on one side only and are written alike on both.
         others: Other differences between the revisions that may matter: derived values, bands, rates.
         documents: Other documents that are not the same on both sides: the vocabulary, tables, policies asked.
+        where: Says where something is different.
     """
 
     verdict: Verdict
@@ -113,6 +119,7 @@ class Beside:
     apart: Sequence[str]
     others: Sequence[Difference]
     documents: Sequence[str]
+    where: Places
 
     @property
     def differing(self) -> int:
@@ -209,7 +216,9 @@ def beside(sides: tuple[Side, Side], answers: tuple[Answer, Answer], facts: Mapp
     one, other = (_view(side, answer, facts, asker) for side, answer in zip(sides, answers, strict=True))
     changed = of_documents(*(each.policy.rule_set.document for each in sides))
     hits = [set(pair.hits(each)) for each in answers]
-    touched = tuple(_touched(changed, hits))
+    policies = (sides[0].policy, sides[1].policy)
+    said = {each.id: each for each in rules.changed(*policies, asker.language)}
+    touched = tuple(_touched(changed, hits, said))
     written = {each.rule for each in touched}
     return Beside(
         pair.verdict(*answers),
@@ -219,7 +228,8 @@ def beside(sides: tuple[Side, Side], answers: tuple[Answer, Answer], facts: Mapp
         touched,
         tuple(sorted((hits[0] ^ hits[1]) - written)),
         tuple(each for each in changed if each.path[0] not in {*_UNTOLD, "rules"}),
-        tuple(_documents(*(each.policy for each in sides))),
+        tuple(_documents(*policies)),
+        Places(policies, asker.language),
     )
 
 
@@ -280,12 +290,12 @@ def _places(one: View, other: View) -> Iterator[Mapping[str, Any]]:
         yield from islice(differences(results[0], results[1]), MOST_PLACES)
 
 
-def _touched(changed: Sequence[Difference], hits: Sequence[set[str]]) -> Iterator[Touch]:
+def _touched(changed: Sequence[Difference], hits: Sequence[set[str]], said: Mapping[str, Changed]) -> Iterator[Touch]:
     of_rules = [each for each in changed if each.path[0] == "rules" and len(each.path) > 1]
     for rule in dict.fromkeys(each.path[1] for each in of_rules):
         where = tuple(name for name, held in zip(("one", "other"), hits, strict=True) if rule in held)
         if where:
-            yield Touch(rule, where, tuple(each for each in of_rules if each.path[1] == rule))
+            yield Touch(rule, where, tuple(each for each in of_rules if each.path[1] == rule), said.get(rule))
 
 
 def _documents(one: Policy, other: Policy) -> Iterator[str]:

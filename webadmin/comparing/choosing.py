@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from policy.values import Text
+from webadmin import library
 from webadmin.comparing.forms import Choice, day_of
 from webadmin.comparison import sides
 from webadmin.comparison.sides import Side, SideError
@@ -61,7 +62,8 @@ def offered(record: Record, connection: Connection, choice: Choice, act: Act) ->
     }
     written = [row.document for row in drafts.everything(connection) if "." in row.document]
     effective = record.catalogue.in_effect(connection, act.today)
-    policies |= {name: name for name in (*written, *effective) if "." in name and name not in policies}
+    others = [name for name in (*written, *effective) if "." in name and name not in policies]
+    policies |= {name: library.written_title(connection, name, act.today) for name in others}
     if choice.policy not in policies:
         return Offered(dict(sorted(policies.items())))
     live = effective.get(choice.policy)

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.tables.export import csv_pieces, xlsx_pieces
-from webadmin import flashing, guard, headings, language
+from webadmin import flashing, guard, headings, language, noting
 from webadmin.access.rights import Right
 from webadmin.comparing import many, reporting
 from webadmin.comparing.choosing import Chosen, Offered
@@ -35,8 +35,6 @@ from webadmin.ids import is_id
 from webadmin.jobs import service as jobs
 from webadmin.jobs.comparing import MOST
 from webadmin.settings import Settings
-from webadmin.store import audit
-from webadmin.store.audit import Action
 from webadmin.store.handed import HandedError
 from webadmin.store.jobs import Job
 from webadmin.store.writer import BusyError
@@ -138,7 +136,7 @@ def report(name: str) -> str:
             **more,
         )
     if job.result is not None and job.created_by != guard.member().actor:
-        _note(job, "page")
+        noting.taken(job.id, {"of": "comparison", "as": "page"})
     return page
 
 
@@ -154,7 +152,7 @@ def table(name: str, kind: str) -> Response:
             abort(404)
         policies = (_policy(found, job, "one"), _policy(found, job, "other"))
         telling = reporting.Telling(language.chosen(), policies, reporting.rules(policies, language.chosen()))
-    _note(job, kind)
+    noting.taken(job.id, {"of": "comparison", "as": kind})
 
     def made() -> Iterator[bytes]:
         with reading() as again:
@@ -285,17 +283,6 @@ def _choice(job: Job) -> dict[str, str]:
     """Return the two revisions as an address has them: by their numbers, so that it means the same tomorrow."""
     found = {"policy": str(job.arguments["policy"])}
     return found | {name: str(job.arguments[name]["number"] or "draft") for name in ("one", "other")}
-
-
-def _note(job: Job, form: str) -> None:
-    act = guard.act()
-    what = {"of": "comparison", "as": form}
-    try:
-        guard.record().writer.write(
-            lambda transaction: audit.note(transaction, act.now, act.actor, Action.READ, job.id, what)
-        )
-    except BusyError:
-        abort(503)
 
 
 def _file(records: Iterator[dict[str, Any]], kind: str, name: str) -> Response:

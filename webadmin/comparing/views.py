@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from webadmin import guard, language
+from webadmin import guard, language, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.comparing import beside, choosing, sources
@@ -18,7 +18,6 @@ from webadmin.comparing.forms import LONGEST, Choice
 from webadmin.comparing.sources import Filled, Reading
 from webadmin.comparison.sides import Side
 from webadmin.store import jobs
-from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("comparing", __name__)
 
@@ -71,10 +70,7 @@ def choose(found: Reading, choice: Choice) -> tuple[Offered, Chosen]:
 
 def note(filled: Filled) -> None:
     """Leave the audit entry of facts having been read."""
-    try:
-        guard.record().writer.write(lambda transaction: sources.note_read(transaction, guard.act(), filled))
-    except BusyError:
-        abort(503)
+    noting.keep(lambda transaction: sources.note_read(transaction, guard.act(), filled))
 
 
 def _asker() -> Asker:

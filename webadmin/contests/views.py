@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.errors import FactsError
-from webadmin import flashing, guard, language
+from webadmin import flashing, guard, language, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.contests import service
@@ -16,7 +16,6 @@ from webadmin.ids import is_id
 from webadmin.roster.pay import Eyes
 from webadmin.store import contests
 from webadmin.store.contests import Contested, Verdict
-from webadmin.store.readings import note_read
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("contests", __name__)
@@ -25,7 +24,7 @@ blueprint = Blueprint("contests", __name__)
 @blueprint.get("/contests")
 @guard.needs(Right.ANSWER, hides=True)
 def index() -> str:
-    """List what was contested: what waits for an answer, what was answered, or all."""
+    """List what was contested: what waits, what was answered, or all; an audit entry says who was shown which."""
     state, before = request.args.get("state", ""), request.args.get("before") or None
     if state not in STATES or (before is not None and not is_id(before)):
         abort(404)
@@ -34,6 +33,7 @@ def index() -> str:
         policies = record.catalogue.policies(connection, act.today)
         circle = circle_of(connection, member, act.today)
         shown = service.page(connection, policies, service.query(circle, member, state, before))
+    noting.listed("contests", {"state": state} if state else {}, [each.id for each in shown.lines])
     return render_template("contests/index.html", shown=shown, state=state, before=before)
 
 
@@ -84,9 +84,6 @@ def _page(name: str, form: AnswerForm, status: int) -> tuple[str, int]:
         eyes = Eyes(language.chosen(), guard.member().classes)
         shown = service.shown(connection, policies, service.thread(connection, found))
         statement = service.statement(record, connection, found, act.today, eyes)
-    try:
-        record.writer.write(lambda transaction: note_read(transaction, act, name, "contest"))
-    except BusyError:
-        abort(503)
+    noting.read("contest", name)
     page = {"found": found, "shown": shown, "statement": statement, "form": form}
     return render_template("contests/contest.html", **page), status

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request
 
-from webadmin import guard, language
+from webadmin import guard, language, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.customers import listing, service
 from webadmin.roster.wording import declared_of
 from webadmin.store.dated import Of
-from webadmin.store.readings import note_read
 from webadmin.store.things import CUSTOMER_STATES
-from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("customers", __name__)
 
@@ -46,9 +44,6 @@ def customer(name: str) -> str:
         policies = guard.record().catalogue.policies(connection, act.today)
         closed = service.hidden(policies, member.classes)
         seen = service.customer(connection, policies, name, page, closed) or abort(404)
-    try:
-        guard.record().writer.write(lambda transaction: note_read(transaction, act, name, "customer"))
-    except BusyError:
-        abort(503)
+    noting.read("customer", name)
     said = {"fields": declared_of(policies, Of.CUSTOMER), "types": policies.events}
     return render_template("customers/customer.html", seen=seen, page=page, day=act.today, **said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +20,7 @@ from policy.model.decision import Decision
 from policy.model.document import FieldClass
 from policy.model.reading import pointed
 from policy.runtime.explain import DecisionExplanation
+from policy.values import Text
 from webadmin.access.sight import Sight, sight_of
 from webadmin.access.telling import Teller
 from webadmin.decided import service
@@ -27,7 +28,7 @@ from webadmin.decided.service import Line, Reader
 from webadmin.decisions.differing import differences
 from webadmin.explaining import Explained, rows
 from webadmin.ids import is_id
-from webadmin.store import decisions, naming, proof, sifting
+from webadmin.store import decisions, histories, naming, proof, sifting
 from webadmin.store.dated import Of
 from webadmin.store.decisions import Found, term
 from webadmin.store.naming import Named
@@ -81,12 +82,14 @@ class Fact:
         path: `credits[0].amount`.
         field: The path as fields have it: `credits[].amount`.
         hidden: Class of a value that is hidden; None where it is shown.
+        who: Whom or which team the value names, where the reader sees them.
     """
 
     path: str
     field: str
     value: Any
     hidden: FieldClass | None = None
+    who: Named | Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,6 @@ class Seen:
         policy: What it was decided by; None where it is erased or no longer loads.
         explained: None where it cannot be explained: the same, or today's engine says something else.
         hidden: Whether something is hidden of outcome, result or reasons.
-        concerns_people: Whether reading it is reading about a person.
     """
 
     found: Found
@@ -117,7 +119,6 @@ class Seen:
     explained: Explained | None = None
     facts: Sequence[Fact] = ()
     hidden: bool = False
-    concerns_people: bool = False
     now: Now | None = None
 
 
@@ -145,11 +146,9 @@ def seen(reader: Reader, found: Found) -> Seen:
     if policy is None or found.body is None:
         return Seen(found, None, subject, about)
     body, sight = parsed(found.body), sight_of(policy, reader.classes)
-    facts = list(_facts(sight, policy, body["facts"]))
+    facts = list(_with_names(reader, policy, list(_facts(sight, policy, body["facts"]))))
     explained, hidden = _explained(reader, policy, sight, body)
-    open_ = sight_of(policy, frozenset((FieldClass.OPEN,)))
-    people = bool(about) or bool(open_.facts(body["facts"])[1]) or bool(body["events"])
-    return Seen(found, policy, subject, about, explained, facts, hidden, people, _now(reader, policy, body))
+    return Seen(found, policy, subject, about, explained, facts, hidden, _now(reader, policy, body))
 
 
 def _about(reader: Reader, name: str) -> tuple[str | None, list[Named | str]]:
@@ -204,6 +203,33 @@ def _below(policy: Policy, sight: Sight, value: Any, place: tuple[str, str, str]
         yield Fact(path, field, None, sight.class_of(field) or FieldClass.IDENTITY)
     else:
         yield Fact(path, field, value)
+
+
+def _with_names(reader: Reader, policy: Policy, facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Yield facts with whom they name, where the reader sees them."""
+    sorts = {each.path: _names(policy, each) for each in facts}
+    known: dict[Of | None, Mapping[str, Named | Text]] = {None: {}}
+    for of in (Of.PERSON, Of.CUSTOMER):
+        found = naming.named(reader.connection, of, {each.value for each in facts if sorts[each.path] is of})
+        known[of] = {value: who for value, who in found.items() if reader.circle.sees(of, who.id)}
+    teams = histories.team_names(reader.connection) if any(map(_is_team, facts)) else {}
+    for each in facts:
+        names = teams if _is_team(each) else known[sorts[each.path]]
+        yield replace(each, who=names.get(each.value)) if isinstance(each.value, str) else each
+
+
+def _names(policy: Policy, fact: Fact) -> Of | None:
+    """Return what a fact may name: a person where the field is personal, a customer where it is its id."""
+    field = policy.rule_set.fields.get(fact.field)
+    if not isinstance(fact.value, str) or field is None:
+        return None
+    if fact.field.rpartition("[].")[2] == "customer.id":
+        return Of.CUSTOMER
+    return Of.PERSON if field.class_ is FieldClass.PERSONAL and not field.names else None
+
+
+def _is_team(fact: Fact) -> bool:
+    return fact.field.endswith(".team") and isinstance(fact.value, str)
 
 
 def _now(reader: Reader, then: Policy, body: Mapping[str, Any]) -> Now:

@@ -23,8 +23,7 @@ from webadmin.access.sight import sight_of
 from webadmin.access.telling import Teller, policy_of
 from webadmin.decided.forms import SearchForm
 from webadmin.filters import actor, local
-from webadmin.store import audit, naming, sifting
-from webadmin.store.audit import Action
+from webadmin.store import naming, sifting
 from webadmin.store.dated import Of
 from webadmin.store.days import beginning, day_of
 from webadmin.store.decisions import Found, term
@@ -34,7 +33,6 @@ from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.sifting import Facets, Sought
 from webadmin.store.tables import REVISIONS
-from webadmin.store.writer import Transaction
 from webadmin.wording import naming as naming_of_rules
 from webadmin.wording.explanations import Words
 
@@ -172,17 +170,12 @@ def _answer(reader: Reader, found: Found, words: dict[str, Words]) -> str | None
     return words[found.revision].sentence(said)
 
 
-def exported(reader: Reader, asked: Sought) -> str:
-    """Return what fits as CSV, the newest first, at most `MOST_EXPORTED`."""
+def exported(reader: Reader, asked: Sought) -> tuple[str, int]:
+    """Return what fits as CSV, the newest first, at most `MOST_EXPORTED`, and how many that is."""
     stream = io.StringIO(newline="")
     names = sifting.newest(reader.connection, asked, MOST_EXPORTED)
     write_csv(stream, headings.headed(_records(reader, names)), more=headings.further())
-    return stream.getvalue()
-
-
-def note_export(transaction: Transaction, act: Act, filters: Mapping[str, str]) -> None:
-    """Leave the audit entry of an export."""
-    audit.note(transaction, act.now, act.actor, Action.READ, "decisions", {"filters": dict(filters), "as": "csv"})
+    return stream.getvalue(), len(names)
 
 
 def _records(reader: Reader, names: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from webadmin import guard, language
+from webadmin import guard, language, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.decided import one, service
@@ -17,9 +16,8 @@ from webadmin.decided.service import Reader
 from webadmin.ids import is_id
 from webadmin.store import drafts, sifting
 from webadmin.store.decisions import Found
-from webadmin.store.readings import note_read, note_recomputed
+from webadmin.store.readings import note_recomputed
 from webadmin.store.sifting import Facets
-from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("decided", __name__)
 
@@ -27,7 +25,7 @@ blueprint = Blueprint("decided", __name__)
 @blueprint.get("/decisions")
 @guard.needs(Right.TEAM)
 def index() -> str:
-    """List the decisions that fit."""
+    """List the decisions that fit; an audit entry says who was shown which."""
     form = SearchForm(request.args)
     sound = form.validate()
     cursor = request.args.get("cursor") or None
@@ -39,7 +37,7 @@ def index() -> str:
             service.Page((), Facets(0, is_whole=True), None) if asked is None else service.page(reader, asked, cursor)
         )
         first = sifting.oldest(reader.connection)
-        return render_template(
+        shown = render_template(
             "decided/index.html",
             form=form,
             filters=form.filters(),
@@ -52,26 +50,29 @@ def index() -> str:
             called=service.rules_called(reader, form, found.facets),
             most=service.MOST_EXPORTED,
         )
+    if asked is not None:
+        noting.listed("decisions", form.filters(), [each.found.id for each in found.lines])
+    return shown
 
 
 @blueprint.get("/decisions.csv")
 @guard.needs(Right.TEAM)
 def table() -> Response:
-    """Give what fits as CSV; what is about people leaves an audit entry."""
+    """Give what fits as CSV; an audit entry says who took how many along."""
     form = SearchForm(request.args)
     if not form.validate():
         abort(404)
     with _reader() as reader:
         asked = service.sought(reader, form) or abort(404)
-        text = service.exported(reader, asked)
-    _write(lambda transaction: service.note_export(transaction, guard.act(), form.filters()))
+        text, count = service.exported(reader, asked)
+    noting.taken("decisions", {"filters": form.filters(), "as": "csv", "count": count})
     return _file(("\ufeff" + text).encode(), "text/csv; charset=utf-8", "decisions.csv")
 
 
 @blueprint.get("/decisions/<name>")
 @guard.needs(Right.TEAM)
 def decision(name: str) -> str:
-    """Show one decision; where it is about people, an audit entry says who has seen it."""
+    """Show one decision; an audit entry says who has seen it."""
     with _reader() as reader:
         seen = one.seen(reader, _found(reader, name))
         shown = render_template(
@@ -83,8 +84,7 @@ def decision(name: str) -> str:
             types=reader.policies.events,
             has_draft=drafts.find(reader.connection, seen.found.policy) is not None,
         )
-    if seen.concerns_people:
-        _write(lambda transaction: note_read(transaction, guard.act(), name, "decision"))
+    noting.read("decision", name)
     return shown
 
 
@@ -97,7 +97,7 @@ def document(name: str) -> Response:
         if found.body is None:
             abort(404)
         text = one.as_json(reader, found)
-    _write(lambda transaction: note_read(transaction, guard.act(), name, "decision"))
+    noting.read("decision", name)
     return _file(text.encode("utf-8", "backslashreplace"), "application/json", f"decision-{name}.json")
 
 
@@ -112,7 +112,7 @@ def recompute(name: str) -> str:
         policy = reader.policy_of(found)
         proof = one.proven(reader, found, policy)
     verdict = str(proof.again.verdict)
-    _write(lambda transaction: note_recomputed(transaction, guard.act(), name, verdict))
+    noting.keep(lambda transaction: note_recomputed(transaction, guard.act(), name, verdict))
     return render_template("decided/recompute.html", found=found, proof=proof, policy=policy)
 
 
@@ -127,13 +127,6 @@ def _reader() -> Iterator[Reader]:
 
 def _found(reader: Reader, name: str) -> Found:
     return one.find(reader, name) or abort(404)
-
-
-def _write(work: Any) -> None:
-    try:
-        guard.record().writer.write(work)
-    except BusyError:
-        abort(503)
 
 
 def _file(body: bytes, kind: str, name: str) -> Response:

@@ -74,7 +74,7 @@ def load(
     with tempfile.TemporaryDirectory(prefix="fairlead-demo-") as folder:
         files.write(Path(folder), day)
         for each in planned(Path(folder)):
-            source = importing.read(each.file, each.mapping, words, each.since or day)
+            source = importing.read(each.file, each.mapping, words, each.since or day, latest=None)
             done.append(importing.write(record, source, act))
             told(done[-1])
             if done[-1].is_refused:

@@ -12,7 +12,13 @@ from webadmin import language
 COOKIE = "steps"
 HIDDEN = "hidden"
 
-TAKEN: Mapping[str, str] = {"rulesets.decide": "try", "rulesets.decision": "try", "simulations": "simulate"}
+TAKEN: Mapping[str, str] = {
+    "rulesets.decide": "try",
+    "rulesets.decision": "try",
+    "simulations": "simulate",
+    "comparing": "simulate",
+    "comparisons": "simulate",
+}
 """Step by the endpoint, or the blueprint, whose form takes it."""
 
 

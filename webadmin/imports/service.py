@@ -25,7 +25,7 @@ from webadmin.jobs.importing import Upload
 from webadmin.roster import importing
 from webadmin.roster.importing import Imported
 from webadmin.roster.words import Words
-from webadmin.store import handed, imports, jobs, uploads
+from webadmin.store import events, handed, imports, jobs, uploads
 from webadmin.store.handed import Handed, HandedError
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -177,7 +177,7 @@ def foreseen(record: Record, kept: Kept, act: Act) -> Preview:
     """
     mapping, words = load_record_mapping(kept.mapping), Words.on(record, act.today)
     with laid_out(kept) as path:
-        source = importing.read(path, mapping, words, kept.since)
+        source = importing.read(path, mapping, words, kept.since, latest=events.latest(act.now))
         outcome = importing.foreseen(record, source, act)
     names = [*mapping.fields, *(f"{FACT}{path}" for path in mapping.facts)]
     rows = [each for each in source.rows if each.record is not None][:FIRST]

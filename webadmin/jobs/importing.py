@@ -22,7 +22,7 @@ from webadmin.jobs.laying import MAPPING, laid_out
 from webadmin.roster import importing
 from webadmin.roster.importing import Imported, Source, Undone
 from webadmin.roster.words import NoVocabularyError, Words
-from webadmin.store import handed
+from webadmin.store import events, handed
 from webadmin.store.handed import Handed, HandedError
 from webadmin.store.revisions import Act
 
@@ -124,7 +124,8 @@ def _read(context: JobContext, folder: Path, given: Mapping[str, Any], act: Act,
     try:
         mapping = load_record_mapping((folder.parent / "mapping.yaml").read_bytes())
         words = Words.on(context.record, act.today)
-        return importing.read(folder / given["name"], mapping, words, date.fromisoformat(given["since"]), told)
+        since, latest = date.fromisoformat(given["since"]), events.latest(act.now)
+        return importing.read(folder / given["name"], mapping, words, since, latest=latest, progress=told)
     except NoVocabularyError as error:
         raise ProblemError(NO_VOCABULARY) from error
     except SourceError as error:

@@ -73,7 +73,9 @@ def contest() -> Response:
         abort(503)
     said = gettext("Recorded. Your manager and the administrators see it; the answer will stand on this page.")
     flashing.tell(said)
-    return redirect(url_for("mine.index", _anchor="contested"), 303)
+    quarter = None if sort in ("customer", "signal") else Quarter.read(of.partition(" ")[0])
+    shown = None if quarter is None else quarter.name  # of which it is a line
+    return redirect(url_for("mine.index", _anchor="contested", quarter=shown), 303)
 
 
 def _is_own(sort: str, of: str, person: str) -> bool:

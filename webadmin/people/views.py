@@ -5,15 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webadmin import guard
+from webadmin import guard, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.people import forms, service
 from webadmin.roster.wording import declared_of, patterns_of
 from webadmin.store.dated import Of
-from webadmin.store.readings import note_read
 from webadmin.store.things import PERSON_STATES
-from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("people", __name__)
 
@@ -42,10 +40,7 @@ def person(name: str) -> str:
             abort(404)
         policies = guard.record().catalogue.policies(connection, day)
         seen = service.person(connection, policies, name, day, member.classes) or abort(404)
-    try:
-        guard.record().writer.write(lambda transaction: note_read(transaction, act, name, "person"))
-    except BusyError:
-        abort(503)
+    noting.read("person", name)
     said = {
         "fields": declared_of(policies, Of.PERSON),
         "tiers": declared_of(policies, Of.CUSTOMER).get("tier"),

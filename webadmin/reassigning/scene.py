@@ -19,6 +19,7 @@ from policy.engine import Policy, Weighed
 from policy.errors import EvaluationError, FactsError
 from policy.kinds.assignment import AssignmentResult, AssignmentSection, Bound, Counted, Limit
 from policy.model.fields import Group, Rows
+from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
 from webadmin.reassigning.whatif import TEXTS, WhatIf
 from webadmin.roster import facts
@@ -217,6 +218,13 @@ class Scene:
         except EvaluationError as error:
             return Ranking(problems={str(to): (error.text(to),) for to in Language})
         return self._ranking(found, customer, holder)
+
+    def explained(self, name: str, people: Collection[str]) -> DecisionExplanation | None:
+        """Explain what the policy says of some people who might take a customer, as `rank` asks about them."""
+        customer, holder = self.customers[name], self.holder.get(name)
+        there = [self._asked(person, customer, is_holder=person == holder) for person in people]
+        decided = self.policy.decide({**customer.facts, CANDIDATES: there}, as_of=self.day, explain=True)
+        return decided.explanation if isinstance(decided.explanation, DecisionExplanation) else None
 
     def eased(self, name: str, ranking: Ranking) -> Ranking:
         """Return a ranking in which those can be chosen by hand, too, whom only what they carry excludes.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,16 +15,19 @@ from policy.engine import Policy
 from policy.model.comparison import Difference, differences
 from policy.model.document import Document, Kind
 from policy.reader import read
+from policy.runtime.cases import CaseResult
 from policy.values import Language
 from webadmin import library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
 from webadmin.publishing.answers import Proposal
+from webadmin.publishing.tested import ChangedTest, changed_tests
 from webadmin.store import drafts, revisions
-from webadmin.store.days import beginning
+from webadmin.store.days import beginning, day_of
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
-from webadmin.store.revisions import Act
+from webadmin.store.revisions import Act, Period
+from webadmin.wording.places import Places
 from webadmin.wording.rules import Changed, changed
 
 Beside = tuple[Policy | None, Policy | None]
@@ -46,14 +49,18 @@ class Compared:
 
     Attributes:
         rules: Rules that say something else, in words.
+        tests: Tests of the policy that are not as they were.
         meaning: What is different, part by part.
         lines: The lines around every change: sign (` `, `+`, `-`, `@`) and text.
+        places: Says where something is different.
     """
 
     name: str
     rules: tuple[Changed, ...]
     meaning: tuple[Difference, ...]
     lines: tuple[tuple[str, str], ...]
+    places: Places
+    tests: tuple[ChangedTest, ...] = ()
 
 
 def compared(name: str, before: str | None, after: str, policies: Beside, language: Language) -> Compared:
@@ -68,7 +75,10 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     """
     old, new = (None if text is None else _document(name, text) for text in (before, after))
     rules = () if None in policies and before is not None else tuple(changed(*policies, language))
-    return Compared(name, rules, tuple(differences(old, new)), tuple(_lines(before or "", after)))
+    places = Places(policies, language)
+    found = tuple(differences(old, new))
+    tests = () if old is None else tuple(changed_tests(old, new, found))  # what is new has nothing but new tests
+    return Compared(name, rules, found, tuple(_lines(before or "", after)), places, tests)
 
 
 def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:
@@ -99,19 +109,51 @@ def text_in_effect(connection: Connection, name: str, day: date) -> str | None:
     return None if live is None else revisions.texts(connection, {name: live.digest}).get(name)
 
 
-def start_impact(record: Record, name: str, text: str, since: date, act: Act) -> str:
-    """Have the recorded decisions since a day decided under a text; return the job's id.
+def failing(policy: Policy | None) -> list[CaseResult]:
+    """Return the tests of a policy that a decision fails by coming out otherwise; none where it does not load."""
+    results = () if policy is None else library.report(policy).results
+    return [each for each in results if each.differences]
+
+
+def start_impact(record: Record, name: str, text: str, period: Period, act: Act) -> str:
+    """Have the recorded decisions of a period decided under a text; return the job's id.
+
+    Args:
+        record: Where they are.
+        name: The policy.
+        text: The text to decide under.
+        period: Its first day, `first_day` where none is given, and its last day; None: up to now.
+        act: Who asks, and when.
 
     Raises:
         BusyError: nothing was written; trying again may help.
     """
-    arguments = {"policy": name, "text": text, "since": beginning(since).isoformat()}
+    arguments = {"policy": name, "text": text, "since": beginning(period.since or first_day(act)).isoformat()}
+    if period.until is not None:
+        arguments["until"] = beginning(period.until + timedelta(1)).isoformat()
     return jobs.start(record, IMPACT, arguments, actor=act.actor, now=act.now)
 
 
 def first_day(act: Act) -> date:
     """Return the day an impact report begins on where none is asked for."""
     return act.today - timedelta(DAYS)
+
+
+def period_of(job: Job) -> tuple[date | None, date | None]:
+    """Return the first and the last day of the decisions an impact report looks at; None where it has no such end."""
+    ends = [job.arguments.get(name) for name in ("since", "until")]
+    first, after = (None if each is None else day_of(datetime.fromisoformat(each)) for each in ends)
+    return first, None if after is None else after - timedelta(1)
+
+
+def _is_long_enough(job: Job) -> bool:
+    """Say whether a report looks at all the days that one does for which none are chosen.
+
+    Else who gains most could choose days on which nobody gains anything.
+    """
+    first, last = period_of(job)
+    made = day_of(job.created_at)
+    return (first is None or first <= made - timedelta(DAYS)) and (last is None or last >= made)
 
 
 def impact(record: Record, name: str, texts: Sequence[str]) -> Job | None:
@@ -127,7 +169,7 @@ class Shown:
     """A proposal as its page shows it.
 
     Attributes:
-        compared: Each of its documents beside what is in effect.
+        compared: Each of its documents beside what is in effect, of a closed one beside what was when it was proposed.
         impacts: Each of its policies with its impact report, None where nobody asked for it.
         barred: Why whoever looks may not approve it, a word; empty where they may.
         aside: Documents whose draft lacks the text of this proposal, which is closed.
@@ -153,16 +195,8 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
             return Shown(proposal, (), {}, barred(proposal, {}, member))
         digests = {each.document: each.digest for each in proposal.items}
         texts = revisions.texts(connection, digests)
-        effective = {each.document: each.digest for each in record.catalogue.in_effect(connection, act.today).values()}
         policies = record.catalogue.policies(connection, act.today)
-        proposed = record.catalogue.prepared(connection, {**effective, **digests}).policies
-        held = [
-            compared(
-                *(name, text_in_effect(connection, name, act.today), text),
-                *((policies.get(name), proposed.get(name)), language),
-            )
-            for name, text in sorted(texts.items())
-        ]
+        held = tuple(_held(record, connection, proposal, texts, act, language))
         aside = [
             name for name in sorted(digests) if proposal.id in {row.batch for row in drafts.aside(connection, name)}
         ]
@@ -170,11 +204,30 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         drafted = tuple(name for name in sorted(digests) if drafts.find(connection, name) is not None)
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
     why = barred(proposal, impacts, member)
-    return Shown(proposal, tuple(held), impacts, why, tuple(aside), tuple(asked.values()), drafted, policies)
+    return Shown(proposal, held, impacts, why, tuple(aside), tuple(asked.values()), drafted, policies)
+
+
+def _held(
+    record: Record, connection: Connection, proposal: Proposal, texts: Mapping[str, str], act: Act, language: Language
+) -> Iterator[Compared]:
+    """Yield each document of a proposal beside what it would change, once closed beside what it was to change."""
+    is_open = proposal.state == "open"
+    day, seen = (act.today, None) if is_open else (day_of(proposal.created_at), proposal.base)
+    stood = {each.document: each.digest for each in revisions.in_effect(connection, day, seen).values()}
+    proposed = {**stood, **{each.document: each.digest for each in proposal.items}}
+    before = revisions.texts(connection, {name: stood[name] for name in texts if name in stood})
+    policies = [record.catalogue.prepared(connection, digests).policies for digests in (stood, proposed)]
+    for name, text in sorted(texts.items()):
+        old, new = (each.get(name) for each in policies)
+        yield compared(name, before.get(name), text, (old, new), language)
 
 
 def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:
-    """Return why somebody may not approve a proposal: `own`, `kind`, `report-missing`, `gain`; empty where they may."""
+    """Return why somebody may not approve a proposal; empty where they may.
+
+    Returns:
+        `own`, `kind`, `report-missing`, `report-short` or `gain`.
+    """
     if proposal.author == member.actor:
         return "own"
     kinds = {library.kind_of(each.document) for each in proposal.items}
@@ -185,6 +238,8 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
     reports = [job for name, job in impacts.items() if library.kind_of(name) == Kind.INCENTIVE]
     if any(job is None or job.result is None for job in reports):
         return "report-missing"
+    if not all(job is not None and _is_long_enough(job) for job in reports):
+        return "report-short"
     gains = _gains(reports)
     most = max(gains.values(), default=Decimal(0))
     return "gain" if most > 0 and gains.get(member.person) == most else ""

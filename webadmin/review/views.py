@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.errors import Problem
-from webadmin import flashing, guard, language, library
+from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
 from webadmin.publishing import later
 from webadmin.publishing import service as publishing
@@ -28,6 +28,7 @@ from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Period
 from webadmin.store.writer import BusyError
 from webadmin.wording import naming
+from webadmin.wording.cameout import CameOut
 
 blueprint = Blueprint("review", __name__)
 
@@ -53,8 +54,11 @@ def draft(name: str) -> str:
 @guard.needs(Right.EDIT, Right.APPROVE)
 def impact(name: str) -> AnyResponse:
     """Have recorded decisions decided under a draft, or under a proposal's text."""
-    since = asked.day("since") or service.first_day(guard.act())
     proposal = request.form.get("proposal", "")
+    period = Period(asked.day("since"), asked.day("until"))
+    if period.since is not None and period.until is not None and period.until < period.since:
+        flashing.tell(gettext("The last day is before the first: choose them anew."), grade="warn")
+        return redirect(_impact_of(name, proposal), 303)
     with guard.record().engine.connect() as connection:
         if proposal:
             item = next((each for each in _proposal(proposal).items if each.document == name), None) or abort(404)
@@ -65,12 +69,17 @@ def impact(name: str) -> AnyResponse:
     if text is None or library.kind_of(name) is None:
         abort(404)
     try:
-        service.start_impact(guard.record(), name, text, since, guard.act())
+        service.start_impact(guard.record(), name, text, period, guard.act())
     except BusyError:
         abort(503)
+    return redirect(_impact_of(name, proposal), 303)
+
+
+def _impact_of(name: str, proposal: str) -> str:
+    """Return where the report of a draft stands, or of a proposal."""
     if proposal:
-        return redirect(url_for("review.proposal", name=proposal, _anchor="impact"), 303)
-    return redirect(url_for("review.draft", name=name, _anchor="impact"), 303)
+        return url_for("review.proposal", name=proposal, _anchor="impact")
+    return url_for("review.draft", name=name, _anchor="impact")
 
 
 @blueprint.post("/review/draft/<path:name>/propose")
@@ -122,7 +131,7 @@ def approve(name: str) -> AnyResponse:
     if isinstance(done, Refused):
         return Response(_page(found, done.problems, done), 409)
     text = gettext("Approved: retired from %(day)s.") if found.retires else gettext("Approved: in effect from %(day)s.")
-    said = text % {"day": done.since.isoformat()}
+    said = text % {"day": filters.day(done.since)}
     flashing.tell(said, undo=_undo(done))
     return redirect(url_for("review.proposal", name=name), 303)
 
@@ -213,8 +222,8 @@ def roll_back(name: str) -> AnyResponse:
     to, off = request.form.get("to", type=int), request.values.get("off", type=int)
     with guard.record().engine.connect() as connection:
         is_retired = name in revisions.retired(connection, guard.act().today)
-    usual = gettext("Bring back") if is_retired else gettext("Roll back")
-    note = request.form.get("note", "").strip()[:LONGEST] or (usual if off is None else gettext("Call off"))
+    usual = "call-off" if off is not None else "bring-back" if is_retired else "roll-back"
+    note = request.form.get("note", "").strip()[:LONGEST] or usual
     try:
         if off is None:
             done = publishing.rollback(guard.record(), name, guard.act(), to=to, note=note)
@@ -262,6 +271,8 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         "review/draft.html",
         look=look,
         checked=checked,
+        failing=service.failing(look.policy),
+        told=None if look.policy is None else CameOut(look.policy, language.chosen()),
         compared=service.compared(name, before, look.text, (look.before, look.policy), language.chosen()),
         impact=service.impact(record, name, [look.text]),
         first_day=service.first_day(acting),
@@ -328,6 +339,7 @@ def _shared() -> dict[str, Any]:
         "concerned": _concerned,
         "called": _rules_called,
         "chosen": language.chosen(),
+        "period_of": service.period_of,
     }
 
 

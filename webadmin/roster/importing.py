@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ from policy.tables import Progress, RecordKind, RecordMapping, RecordRow, Record
 from policy.tables.opening import check_regular
 from policy.tables.rowfile import LARGEST, refused
 from policy.values import Language
+from webadmin.access.sight import ClassOf
+from webadmin.access.telling import class_in
 from webadmin.roster.keeping import Kept, Telling, keep
 from webadmin.roster.references import CALLED, SORTS, Known, Named, named
 from webadmin.roster.words import Words
@@ -55,6 +57,7 @@ class Source:
         rows: What its rows came to.
         report: What became of them, the references not looked at yet.
         since: The day from which on a record holds that does not say.
+        class_of: What knows the class of a value in an event.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Source:
     rows: tuple[RecordRow, ...]
     report: Report
     since: date
+    class_of: ClassOf
 
     @property
     def mapping(self) -> RecordMapping:
@@ -143,7 +147,15 @@ class Undone(Exception):  # noqa: N818 - not a slip: it carries the outcome out 
         self.outcome = outcome
 
 
-def read(path: Path, mapping: RecordMapping, words: Words, since: date, progress: Progress | None = None) -> Source:
+def read(
+    path: Path,
+    mapping: RecordMapping,
+    words: Words,
+    since: date,
+    *,
+    latest: datetime | None,
+    progress: Progress | None = None,
+) -> Source:
     """Read a file and check it as far as it can be without the database.
 
     Args:
@@ -151,6 +163,7 @@ def read(path: Path, mapping: RecordMapping, words: Words, since: date, progress
         mapping: How its columns are meant.
         words: What can be said.
         since: The day from which on a record holds that does not say.
+        latest: The last instant an event may be of; None: any, for what is made up.
         progress: Told about every thousand rows.
 
     Raises:
@@ -158,11 +171,11 @@ def read(path: Path, mapping: RecordMapping, words: Words, since: date, progress
         TableError: a file does not fit the mapping, or cannot be read.
         OSError: a file cannot be read.
     """
-    table = RecordTable(path, mapping, words.vocabulary, checker=words.problems, progress=progress)
+    table = RecordTable(path, mapping, words.vocabulary, checker=words.problems, latest=latest, progress=progress)
     rows = tuple(table)
     names = [each.file for each in mapping.joins if each.file is not None]
     joined = {name: _digest(path.parent / name) for name in dict.fromkeys(names)}
-    return Source(path.name, _digest(path), joined, table, rows, table.report, since)
+    return Source(path.name, _digest(path), joined, table, rows, table.report, since, class_in(words.events))
 
 
 def _digest(path: Path) -> str:
@@ -276,7 +289,7 @@ def put(transaction: Transaction, source: Source, act: Act) -> Imported:
         raise Undone([made.outcome()])
     for sort, pairs in made.known.bindings():
         roster.bind(transaction, sort, source.mapping.source, pairs)
-    telling = Telling(act, source.mapping.source, source.since)
+    telling = Telling(act, source.mapping.source, source.since, source.class_of)
     try:
         kept = keep(transaction, source.mapping.into, records, telling)
     except RosterError as error:

@@ -9,6 +9,9 @@ from typing import Any
 
 from policy.model.canonical import canonical_json
 from policy.tables import RecordKind
+from webadmin.access.comparing import comparable
+from webadmin.access.scopes import READABLE
+from webadmin.access.sight import ClassOf
 from webadmin.store import absences, deals, events
 from webadmin.store.absences import Away
 from webadmin.store.dated import Of
@@ -28,7 +31,7 @@ class Kept:
 
     Attributes:
         differing: Ids of what is different, True where new.
-        clashing: Ids of events that say something else than before; they were not written.
+        clashing: Ids of events that say something else than before, as far as may be told; they were not written.
         journal: What stood before of what is different; of events nothing, as they stay.
     """
 
@@ -39,11 +42,16 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Who tells records, of which system, and from which day on they hold where a record does not say."""
+    """Who tells records, of which system, and from which day on they hold where a record does not say.
+
+    Attributes:
+        class_of: What knows the class of a value in an event.
+    """
 
     act: Act
     source: str
     since: date
+    class_of: ClassOf
 
 
 def keep(transaction: Transaction, kind: RecordKind, records: Sequence[Record], telling: Telling) -> Kept:
@@ -105,6 +113,7 @@ def _deals(transaction: Transaction, records: Sequence[Record], telling: Telling
 
 
 def _events(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
+    """Write events; what somebody else told is held against what administrators may read, for nobody is to guess it."""
     told = [
         {
             "id": each["id"],
@@ -116,7 +125,12 @@ def _events(transaction: Transaction, records: Sequence[Record], telling: Tellin
         }
         for each in records
     ]
-    found = events.append_all(transaction, told, actor=telling.act.actor, now=telling.act.now)
+
+    def seen(event: Mapping[str, Any]) -> Mapping[str, Any]:
+        return comparable(event, frozenset(READABLE), telling.class_of)
+
+    act = telling.act
+    found = events.append_all(transaction, told, actor=act.actor, now=act.now, comparable=seen)
     pairs = list(zip(told, found, strict=True))
     return Kept(
         {event["id"]: True for event, each in pairs if not each.known},

@@ -9,18 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from policy.engine import Policy
 from policy.errors import Finding
-from webadmin import guard, language, library
+from webadmin import guard, language, library, noting
 from webadmin.access.circle import circle_of
 from webadmin.library import Look
 from webadmin.rulesets import sources, trying
 from webadmin.rulesets.sources import Facts, Offer, Reader
 from webadmin.rulesets.trying import Source, Trial
-from webadmin.store.writer import BusyError
 
 Thing = TypeVar("Thing")
 
@@ -103,10 +101,7 @@ def _for_rule(policy: Policy, name: str) -> Trial | None:
 
 def _from(policy: Policy, found: Facts, wanted: str = "") -> Trial:
     act = guard.act()
-    try:
-        guard.record().writer.write(lambda transaction: sources.note_read(transaction, act, found.of))
-    except BusyError:
-        abort(503)
+    noting.keep(lambda transaction: sources.note_read(transaction, act, found.of))
     given = replace(found.given, source=replace(found.given.source, wanted=wanted))
     return trying.filled(policy, given, act, language.chosen())
 

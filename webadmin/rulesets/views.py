@@ -16,6 +16,7 @@ from webadmin.library import Coming, Look
 from webadmin.rulesets import asking, completing, grid, reading, saidtable, service, table, trying
 from webadmin.store import drafts
 from webadmin.wording import naming
+from webadmin.wording.cameout import CameOut
 
 blueprint = Blueprint("rulesets", __name__)
 
@@ -118,6 +119,7 @@ def tests(name: str) -> str:
         **frame_of(look),
         coverage=service.coverage(policy),
         called=naming.called(policy, language.chosen()),
+        told=CameOut(policy, language.chosen()),
         makes_tests=_makes_tests(look),
     )
 

@@ -37,7 +37,7 @@ class Shown:
     Attributes:
         number: Its place on the time line, from 1.
         label: Of its type; None where the vocabulary does not declare it.
-        values: What its data say that the reader may see: the field, and its value.
+        values: What its data say that the reader may see: the field, and its value or whom it names.
         x: Where it stands on the time line, per cent of the width.
     """
 
@@ -149,7 +149,14 @@ def _values(reader: Reader, sort: EventType, body: str) -> Iterator[tuple[Field,
     for path in _paths(data, ""):
         field = sort.field(path)
         if field is not None and field.class_ in reader.classes | {FieldClass.OPEN}:
-            yield field, value_at(data, path)
+            yield field, _with_name(reader, path, value_at(data, path))
+
+
+def _with_name(reader: Reader, path: str, value: Any) -> Any:
+    """Return whom a value names, where it names somebody the reader sees; else the value."""
+    of = WHOM.get(path)
+    who = None if of is None else naming.named(reader.connection, of, [value]).get(value)
+    return value if of is None or who is None or not reader.circle.sees(of, who.id) else who
 
 
 def _paths(value: Mapping[str, Any], above: str) -> Iterator[str]:

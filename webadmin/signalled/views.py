@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.errors import FactsError
-from webadmin import flashing, guard
+from webadmin import flashing, guard, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.filters import own
@@ -20,7 +20,6 @@ from webadmin.signalled.forms import CaseForm, FilterForm
 from webadmin.signalled.service import Reader
 from webadmin.signals import cases
 from webadmin.signals.cases import Opening
-from webadmin.store.readings import note_read
 from webadmin.store.signals import Kept, State
 from webadmin.store.writer import BusyError
 
@@ -30,7 +29,7 @@ blueprint = Blueprint("signalled", __name__)
 @blueprint.get("/signals")
 @guard.needs(Right.TEAM)
 def index() -> str:
-    """List the signals that fit, the newest first."""
+    """List the signals that fit, the newest first; an audit entry says who was shown which."""
     before = request.args.get("before") or None
     if before is not None and not is_id(before):
         abort(404)
@@ -39,7 +38,7 @@ def index() -> str:
         titles = reader.titles()
         form.offer([(each, own(titles.get(each)) or each) for each in service.policies_with_signals(reader)])
         lines, after = service.page(reader, form.filters(), before)
-        return render_template(
+        shown = render_template(
             "signalled/index.html",
             form=form,
             filters=form.filters(),
@@ -49,6 +48,8 @@ def index() -> str:
             titles=titles,
             is_empty=not lines and service.is_empty(reader),
         )
+    noting.listed("signals", form.filters(), [each.kept.id for each in lines])
+    return shown
 
 
 @blueprint.get("/signals/<name>")
@@ -99,10 +100,7 @@ def _page(name: str, form: CaseForm, status: int) -> tuple[str, int]:
             "signalled/signal.html", seen=seen, form=form, title=reader.titles().get(seen.kept.unit.policy),
             can_open=can_open, types=reader.policies.events, ends=one.ENDS,
         )  # fmt: skip
-    try:
-        guard.record().writer.write(lambda transaction: note_read(transaction, guard.act(), name, "signal"))
-    except BusyError:
-        abort(503)
+    noting.read("signal", name)
     return shown, status
 
 

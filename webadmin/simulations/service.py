@@ -11,7 +11,9 @@ from sqlalchemy import Connection, select
 
 from policy.engine import Policy
 from policy.kinds.labels import labels
+from policy.model.document import FieldClass
 from policy.model.fields import Field
+from policy.runtime.explain import DecisionExplanation
 from policy.values import Language, Text
 from webadmin import words
 from webadmin.access.circle import Circle
@@ -32,6 +34,7 @@ from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.tables import REVISIONS
 from webadmin.store.writer import Transaction
+from webadmin.wording.lacking import Lack, Lacking
 
 PAGE = 25
 """Moves on a page."""
@@ -307,6 +310,7 @@ class Picked:
     Attributes:
         before: Person → load without it.
         best: The best score that passes no limit; None where nobody is eligible.
+        told: Tells why the others cannot take it; None where nobody is ruled out.
     """
 
     move: Move
@@ -314,6 +318,7 @@ class Picked:
     before: Mapping[str, Decimal]
     capacity: Mapping[str, Decimal]
     best: Decimal | None
+    told: DecisionExplanation | None
 
     def choice(self, person: str) -> Choice | None:
         """Return somebody who is eligible, None where they are not."""
@@ -335,7 +340,18 @@ def picked(connection: Connection, record: Record, plan: Plan, customer: str, ci
         return None
     ranking = scene.eased(customer, scene.rank(customer))
     best = max((each.score for each in ranking.choices if each.score is not None and not each.passes), default=None)
-    return Picked(move, ranking, scene.loads, scene.capacity, best)
+    told = scene.explained(customer, ranking.excluded) if ranking.excluded else None
+    return Picked(move, ranking, scene.loads, scene.capacity, best, told)
+
+
+def lacking(
+    picked: Picked, policy: Policy | None, classes: Collection[FieldClass], language: Language
+) -> Mapping[str, Sequence[Lack]]:
+    """Return what everybody lacks who cannot take a customer, for whoever sees some classes of values."""
+    if picked.told is None or policy is None:
+        return {}
+    said_by = Lacking(policy, language)
+    return {person: said_by.lacks(rows) for person, rows in picked.told.barred(language, classes).items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from webadmin import flashing, guard, language
+from webadmin import flashing, guard, language, noting
 from webadmin.access.circle import Circle, circle_of
 from webadmin.access.rights import Right
 from webadmin.reassigning import applying, keeping
@@ -174,13 +174,14 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
             abort(404)
         people = {each.person for each in picked.ranking.choices} | set(picked.ranking.excluded)
         names = service.names_of(found.connection, found.plan, [picked.move], people)
-        rows = service.rows_of(service.policy_of(found.connection, guard.record(), found.plan))
+        policy = service.policy_of(found.connection, guard.record(), found.plan)
     may = found.is_own and found.plan.state is not State.APPLIED
     shown = {
         "plan": found.plan,
         "picked": picked,
         "names": names,
-        "rows": rows,
+        "rows": service.rows_of(policy),
+        "lacking": service.lacking(picked, policy, guard.member().classes, language.chosen()),
         "may": may,
         "error": error,
         "chosen": chosen,
@@ -209,7 +210,7 @@ def compare(name: str) -> str:
 @blueprint.get("/simulations/plans/<name>/<which>.<form>")
 @guard.needs(*READ)
 def download(name: str, which: str, form: str) -> Response:
-    """Give the moves or the loads of a plan as a table for spreadsheets."""
+    """Give the moves or the loads of a plan as a table for spreadsheets; an audit entry says who took it along."""
     if which not in exporting.TABLES or form not in exporting.FORMS:
         abort(404)
     with opened(name) as found:
@@ -217,6 +218,7 @@ def download(name: str, which: str, form: str) -> Response:
         names = service.names_of(found.connection, found.plan, found.plan.moves, people)
         rows = service.rows_of(service.policy_of(found.connection, guard.record(), found.plan))
     body = exporting.table(found.plan, which, form, exporting.Called(names, rows, language.chosen()))
+    noting.taken(found.plan.id, {"of": "plan", "as": form, "table": which})
     disposition = f'attachment; filename="reassignment-{found.plan.day}-{which}.{form}"'
     return Response(body, mimetype=exporting.FORMS[form], headers={"Content-Disposition": disposition})
 

@@ -1,6 +1,6 @@
 // Keys in the grid: Enter and the arrows go from cell to cell as in a spreadsheet, Alt and an arrow moves the rule.
 
-export const keys = ({ grid, cells, isCell, save, listed }) => {
+export const keys = ({ grid, cells, isCell, save, giveUp, listed }) => {
   let goal = null; // the column one came from, while one passes a row in which cells are one
   let stepping = false;
 
@@ -84,7 +84,7 @@ export const keys = ({ grid, cells, isCell, save, listed }) => {
         save(cell);
       }
     } else if (key === "Escape") {
-      cell.value = cell.dataset.was;
+      giveUp(cell);
     } else if (key === "F2" && listed.enter(cell)) {
       event.preventDefault();
     } else if (event.altKey && (key === "ArrowUp" || key === "ArrowDown")) {

@@ -22,8 +22,28 @@ const differs = (cell) => cell.value !== cell.dataset.shown;
 const missed = () => [...grid().querySelectorAll("[data-missed]")];
 const pending = () => queue.length > 0 || cells().some(differs);
 
+// Takes back what was typed in a cell and could not be saved; once none is left the line says again what it said before.
+const giveUp = (cell) => {
+  cell.value = cell.dataset.was;
+  cell.dataset.shown = cell.value;
+  const box = cell.closest(".boxed");
+  if (!("missed" in box.dataset)) {
+    return;
+  }
+  delete box.dataset.missed;
+  document.getElementById(`${cell.id}-said`)?.remove();
+  cell.removeAttribute("aria-invalid");
+  cell.removeAttribute("aria-describedby");
+  const status = grid().querySelector("[data-status]");
+  if (!missed().length && !queue.length && status.dataset.before !== undefined) {
+    status.textContent = status.dataset.before;
+    status.classList.remove("bad");
+  }
+};
+
 const say = (name, count) => {
   const status = grid().querySelector("[data-status]");
+  status.dataset.before ??= status.textContent;
   const says = JSON.parse(grid().dataset.says);
   status.textContent = says[name].replace("%", count);
   status.classList.toggle("bad", name !== "saving");
@@ -276,5 +296,5 @@ for (const back of ["online", "focus"]) {
 }
 
 const listed = lists({ isCell, save });
-keys({ grid, at, cells, isCell, save, listed });
+keys({ grid, at, cells, isCell, save, giveUp, listed });
 pasting({ grid, cells, at, isCell, put, say });

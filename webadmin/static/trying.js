@@ -90,10 +90,14 @@ import { ask } from "./asking.js";
     const made = new DOMParser().parseFromString(html, "text/html");
     const broken = made.querySelector("[data-broken]");
     const notice = at("notice");
+    const below = onPage ? root.querySelector(".decision") : at("facts");
+    if (broken && !below) {
+      broken.querySelector("[data-below]").remove();
+    }
     if (notice) {
       notice.replaceChildren(...(broken ? [broken] : []));
     }
-    root.classList.toggle("is-old", Boolean(broken));
+    root.classList.toggle("is-old", Boolean(broken && below));
     if (broken) {
       return;
     }
@@ -198,7 +202,7 @@ import { ask } from "./asking.js";
     }
   };
   const soon = () => {
-    if (!root.hidden && (onPage || form())) {
+    if (!root.hidden) { // also without a form: the panel may have been opened over a text that did not load
       clearTimeout(waiting);
       waiting = setTimeout(decide, QUIET);
     }

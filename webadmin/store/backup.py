@@ -40,6 +40,8 @@ class Refusal(StrEnum):
     UNSOUND = "restore-unsound"
     HEADS = "backup-heads"
     TOOL = "backup-tool"
+    TOOL_OLD = "backup-tool-old"
+    SERVER_FULL = "backup-server-full"
     FAILED = "backup-failed"
 
 

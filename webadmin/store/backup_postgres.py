@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from webadmin.database import url_of
 from webadmin.store.backup import ASKS, BackupError, Consent, Refusal, Restored, admitted, compare_heads, go_on, newest
@@ -22,6 +24,12 @@ from webadmin.store.record import Export
 from webadmin.store.revisions import Act
 
 _PACKAGE = "postgresql-client"
+
+_DISK_FULL = "53100"
+"""State of SQL: the server's disk is full."""
+
+PROBE = 65_536
+"""Bytes by which it is found out whether a file can grow."""
 
 
 def back_up(address: str, target: Path, place: Place | None) -> Heads | None:
@@ -36,21 +44,24 @@ def back_up(address: str, target: Path, place: Place | None) -> Heads | None:
         The exported heads that were found in the database; None where there were none.
 
     Raises:
-        BackupError: the target exists, the tool is missing or fails, or the database lacks what was exported.
+        BackupError: the target exists or has no room, the tool is missing or fails, the server's disk is full, or the
+            database lacks what was exported.
+        DatabaseError: the database cannot be reached.
     """
     if target.exists():
         raise BackupError(Refusal.EXISTS, path=target)
     url, heads = url_of(address), newest(place)
-    if heads is not None:
-        with _engine(url).connect() as connection:
+    with _engine(url).connect() as connection:
+        if heads is not None:
             compare_heads(connection, heads)
     new = target.with_name(f"{target.name}.part")
     new.unlink(missing_ok=True)
     file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        _run("pg_dump", url, "--format=custom", f"--file={new}", f"--dbname={url.database}")
-        _run("pg_restore", url, "--list", str(new))  # it can be read again
-        os.fsync(file)
+        with _with_room(file, target.parent):
+            _run("pg_dump", url, "--format=custom", f"--file={new}", f"--dbname={url.database}")
+            _run("pg_restore", url, "--list", str(new))  # it can be read again
+            os.fsync(file)
         new.rename(target)
     finally:
         os.close(file)
@@ -63,15 +74,16 @@ def restore(backup: Path, address: str, export: Export, act: Act, consent: Conse
     """Put a backup in the place of a database; see `webadmin.store.backup.restore`.
 
     Raises:
-        BackupError: the database is in use, the heads are newer, the backup is not sound, or a tool is missing or
-            fails; nothing was changed.
+        BackupError: the database is in use, the heads are newer, the backup is not sound, a tool is missing or fails,
+            or the server's disk is full; nothing was changed.
+        DatabaseError: the database cannot be reached.
     """
     if not backup.exists():
         raise BackupError(Refusal.MISSING, path=backup)
     url = url_of(address)
     name, new = str(url.database), f"{url.database}_restoring"
     aside = f"{name}_before_{act.now:%Y%m%dT%H%M%S}".lower()
-    with _server(url) as server:
+    with telling_of_room(), _server(url) as server:
         _check_unused(server, name)
         _drop(server, new)
         server.execute(text(f"CREATE DATABASE {_quoted(new)} TEMPLATE template0 ENCODING 'UTF8'"))
@@ -121,6 +133,43 @@ def _server(url: URL) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def _with_room(file: int, folder: Path) -> Iterator[None]:
+    """Say of a tool that failed for want of room where it writes so; in its own words that depends on its language.
+
+    Args:
+        file: What it writes, open.
+        folder: Where that lies.
+
+    Raises:
+        BackupError: there is no room.
+    """
+    try:
+        yield
+    except (BackupError, OSError) as error:
+        try:
+            os.pwrite(file, bytes(PROBE), os.fstat(file).st_size)
+            os.fsync(file)
+        except OSError as full:
+            raise BackupError(Refusal.NO_ROOM, path=folder, said=full.strerror) from error
+        raise
+
+
+@contextmanager
+def telling_of_room() -> Iterator[None]:
+    """Say of a server whose disk is full so.
+
+    Raises:
+        BackupError: it is.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _DISK_FULL:
+            raise
+        raise BackupError(Refusal.SERVER_FULL, said=str(error.orig).strip().partition("\n")[0]) from error
+
+
 def _run(tool: str, url: URL, *arguments: str) -> None:
     """Run a tool of PostgreSQL.
 
@@ -134,7 +183,19 @@ def _run(tool: str, url: URL, *arguments: str) -> None:
         [path, *arguments], env=_environment(url), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise BackupError(Refusal.FAILED, tool=tool, said=done.stderr.strip()[-500:])
+        raise _failure(tool, done)
+
+
+def _failure(tool: str, done: subprocess.CompletedProcess[str]) -> BackupError:
+    """Return why a tool failed, as far as what it says shows."""
+    said = done.stderr.strip()[-500:]
+    if done.returncode < 0:
+        said = f"{signal.Signals(-done.returncode).name} {said}".strip()
+    if "No space left on device" in said:
+        return BackupError(Refusal.SERVER_FULL, said=said)
+    if "server version mismatch" in said:
+        return BackupError(Refusal.TOOL_OLD, tool=tool, package=_PACKAGE, said=said)
+    return BackupError(Refusal.FAILED, tool=tool, said=said or str(done.returncode))
 
 
 def _environment(url: URL) -> Mapping[str, str]:
@@ -142,4 +203,5 @@ def _environment(url: URL) -> Mapping[str, str]:
     socket = url.query.get("host")
     host = url.host or (socket if isinstance(socket, str) else None)
     told = {"PGHOST": host, "PGPORT": url.port, "PGUSER": url.username, "PGPASSWORD": url.password}
-    return {**os.environ, **{name: str(value) for name, value in told.items() if value is not None}}
+    given = {name: str(value) for name, value in told.items() if value is not None}
+    return {**os.environ, **given, "LC_ALL": "C", "LANGUAGE": "C"}  # `_failure` reads what it says

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,14 @@ class Told:
 
 CHUNK = 400
 """Values named in one statement; SQLite takes some thousand."""
+
+AHEAD = timedelta(minutes=5)
+"""How far the time of an event may lie ahead of the clock here: clocks of systems that keep time differ by less."""
+
+
+def latest(now: datetime) -> datetime:
+    """Return the last instant of which an event can be told: what has not happened yet is none."""
+    return now + AHEAD
 
 
 def append(transaction: Transaction, event: Mapping[str, Any], *, actor: str, now: datetime) -> Told:

@@ -89,11 +89,14 @@ def every_name(connection: Connection, of: str, value: str) -> list[str]:
 
 
 def holding(connection: Connection, of: Of, text: str) -> Iterator[Named]:
-    """Yield, by id, the people or customers whose id or name holds a text, in any case; the connection is held open."""
+    """Yield, by id, the people or customers whose id or name holds each word of a text, in any case and order.
+
+    The connection is held open.
+    """
     columns = _TABLES[of].c
     shown = (columns.id, columns.name, columns.name_en)
-    fits = or_(*(func.lower(each).contains(text.lower(), autoescape=True) for each in shown))
-    with connection.execute(select(*shown).where(fits).order_by(columns.id)) as rows:
+    fits = [or_(*(func.lower(each).contains(word, autoescape=True) for each in shown)) for word in text.lower().split()]
+    with connection.execute(select(*shown).where(*fits).order_by(columns.id)) as rows:
         yield from (Named(of, *row) for row in rows)
 
 

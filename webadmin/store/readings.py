@@ -12,12 +12,12 @@ from webadmin.store.writer import Transaction
 
 
 def note_read(transaction: Transaction, act: Act, name: str, of: str) -> None:
-    """Leave the entry of somebody having read one `decision`, `person`, `customer` or `signal`."""
+    """Leave the entry of somebody having read one `decision`, `person`, `customer`, `signal` or `contest`."""
     audit.note(transaction, act.now, act.actor, Action.READ, name, {"of": of})
 
 
 def note_listed(transaction: Transaction, act: Act, of: str, filters: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Leave the one entry of somebody having been shown a list of `decisions` or `signals`.
+    """Leave the one entry of somebody having been shown a list of `decisions`, `signals` or `contests`.
 
     Args:
         transaction: What it happens in.
@@ -27,6 +27,18 @@ def note_listed(transaction: Transaction, act: Act, of: str, filters: Mapping[st
         names: Ids of what was shown.
     """
     audit.note(transaction, act.now, act.actor, Action.READ, of, {"filters": dict(filters), "shown": list(names)})
+
+
+def note_taken(transaction: Transaction, act: Act, of: str, what: Mapping[str, Any]) -> None:
+    """Leave the entry of somebody having taken a table along.
+
+    Args:
+        transaction: What it happens in.
+        act: Who takes it, and when.
+        of: What is in it: `decisions`, or the id of a plan or a comparison.
+        what: As which form, what was asked for, how many rows.
+    """
+    audit.note(transaction, act.now, act.actor, Action.READ, of, what)
 
 
 def note_recomputed(transaction: Transaction, act: Act, name: str, verdict: str) -> None:

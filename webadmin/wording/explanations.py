@@ -29,7 +29,7 @@ class Words:
 
     def __init__(self, policy: Policy, language: Language) -> None:
         self._rule_set = policy.rule_set
-        self._speech = Speech(policy.rule_set, language)
+        self._speech = Speech(policy.rule_set, language, links=False)
         self._language = language
         self._parts = {rule.id: self._conditions(rule) for rule in policy.rule_set.rules}
         self._rules = naming.called(policy, language)

@@ -118,6 +118,15 @@ FUNCTIONS: Mapping[str, Text] = {
 }
 """Calls by name, or by name and number of arguments."""
 
+DENIED: Mapping[str, Text] = {
+    "contains/2": Text("{0} 不包含 {1}", "{0} does not contain {1}"),
+    "starts with/2": Text("{0} 不以 {1} 开头", "{0} does not start with {1}"),
+    "ends with/2": Text("{0} 不以 {1} 结尾", "{0} does not end with {1}"),
+    "matches/2": Text("{0} 不符合格式 {1}", "{0} does not match the pattern {1}"),
+    "list contains/2": Text("{0} 中没有 {1}", "{0} does not have {1} in it"),
+}
+"""Calls that ask something, where the answer is no."""
+
 GREATEST: Mapping[str, Text] = {
     "min": Text("{a} 中最小者", "the least of {a}"),
     "max": Text("{a} 中最大者", "the greatest of {a}"),

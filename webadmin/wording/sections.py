@@ -19,6 +19,7 @@ from policy.model.ruleset import EventPattern, RuleSet, Wanted
 from policy.model.written import Condition, Expression
 from policy.runtime.showing import shown
 from policy.values import Text, readable
+from webadmin import words
 from webadmin.wording.phrases import PARTS
 from webadmin.wording.speech import Speech
 
@@ -237,7 +238,7 @@ class _Section:
             said = self._say("evidence-any" if each.kind == ANY else "evidence", a=self._kind(each.kind), b=each.count)
             yield said + self._say("independent", a=each.independent) if each.independent else said
         if measure.acts:
-            yield self._say("act", a=self._speech.values(measure.acts))
+            yield self._say("act", a=self._speech.values([str(words.ACTS.get(each, each)) for each in measure.acts]))
         if measure.points:
             said = self._say("points", a=measure.points)
             yield said if measure.expires is None else said + self._say("expires", a=self._lasting(measure.expires))

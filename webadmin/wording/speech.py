@@ -24,7 +24,8 @@ from policy.model.ruleset import Constant, Part, RuleSet
 from policy.runtime.showing import ALL_CLASSES, Eyes, named, shown
 from policy.values import Language, Text, readable
 from webadmin import words
-from webadmin.wording.phrases import COMPARED, DATED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID
+from webadmin.wording.opposites import opposite
+from webadmin.wording.phrases import COMPARED, DATED, DENIED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID
 
 _OR, _AND, _TEST, _SUM, _PRODUCT, _POWER, _WHOLE = range(1, 8)
 """How tightly what is said holds together; looser things stand in brackets inside tighter ones."""
@@ -43,12 +44,14 @@ class Speech:
     Args:
         rule_set: The policy; its labels are what fields are called.
         language: The reader's language.
+        links: Whether the name of a derived value leads to where the page says what it is.
     """
 
-    def __init__(self, rule_set: RuleSet, language: Language) -> None:
+    def __init__(self, rule_set: RuleSet, language: Language, *, links: bool = True) -> None:
         self.language = language
         self._rule_set = rule_set
         self._eyes = Eyes(rule_set, ALL_CLASSES, language)
+        self._links = links
         self._events = {
             each.alias: each.type
             for pattern in rule_set.patterns
@@ -84,8 +87,7 @@ class Speech:
             return self.part(part)
         before, self._text = self._text, part.text
         try:
-            path = _path(node)
-            if negative and path is not None:
+            if negative and (path := _path(node)) is not None:
                 return self.say("no", a=self._value(path))
             said = self._condition(node, _TEST if negative and isinstance(node, n.Both | n.Either) else 0)
         finally:
@@ -129,7 +131,7 @@ class Speech:
             label = self._eyes.label(path)
         if label != path:
             return Markup("<em>{}</em>").format(label)
-        if path in self._rule_set.derived:
+        if self._links and path in self._rule_set.derived:
             return Markup('<a href="#derived-{0}"><code>{0}</code></a>').format(path)
         return self.called(path, self._beyond(path))
 
@@ -241,8 +243,7 @@ class Speech:
             return readable(value)
         if field.unit is not None and "." not in field.unit:
             return self.say("unit", a=readable(value), b=words.UNITS.get(field.unit, field.unit))
-        is_share = field.unit is None and field.min == 0 and field.max == 1 and field.scale
-        return self.say("percent", a=readable(value * 100)) if is_share else readable(value)
+        return self.say("percent", a=readable(value * 100)) if field.is_share else readable(value)
 
     def _subject_said(self, _: n.Subject) -> Markup:
         return self.name(self._subject or "?")
@@ -272,9 +273,13 @@ class Speech:
 
     def _not(self, node: n.Call) -> Markup:
         (operand,) = node.arguments
-        path = _path(operand)
-        if path is not None:
+        if (path := _path(operand)) is not None:
             return self.say("no", a=self._value(path))
+        other = opposite(operand)
+        if other is not None:
+            return self._within(other, 0)
+        if isinstance(operand, n.Call) and (asks := f"{_called(operand)}/{len(operand.arguments)}") in DENIED:
+            return self.say(DENIED[asks], *(self._within(each, _WHOLE) for each in operand.arguments))
         return self.say("not", a=self._within(operand, _TEST if isinstance(operand, n.Both | n.Either) else 0))
 
     def _minus(self, node: n.Negation) -> Markup:

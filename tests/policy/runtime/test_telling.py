@@ -70,7 +70,7 @@ def test_what_needs_no_approval_has_its_reason() -> None:
 
 
 def test_a_reason_names_the_credits_it_is_about() -> None:
-    assert "(credits[0], credits[1])" in texts("incentive.quarterly")
+    assert "(item 1, item 2)" in texts("incentive.quarterly")
 
 
 def test_what_a_measure_needs_stands_beneath_it() -> None:

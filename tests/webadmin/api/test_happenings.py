@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from policy.errors import FactsError, Problem
 from tests.webadmin.api.conftest import Api
 from webadmin.access.scopes import READABLE, Scope
+from webadmin.decisions.service import clock
 from webadmin.store import events
 from webadmin.store.catalogue import Catalogue
 
@@ -215,6 +217,32 @@ def test_data_are_checked_by_what_the_vocabulary_declares(near: Api, monkeypatch
     assert [each["fate"] for each in answer] == ["recorded", "refused", "refused"]
     assert answer[1]["problem"]["errors"][0]["suggestion"] == "customer_lost"
     assert answer[2]["problem"]["errors"][0]["pointer"] == "/2/data/customer"
+
+
+def test_what_is_still_to_come_is_no_event(api: Api) -> None:
+    """Clocks may differ by five minutes; a time further ahead is refused by its place, whatever its offset."""
+    now = clock()
+    ahead = [timedelta(minutes=4), timedelta(minutes=6), timedelta(days=400)]
+    told = [
+        {**LOST, "id": f"ahead-{index}", "time": (now + each).astimezone(timezone(timedelta(hours=offset))).isoformat()}
+        for index, (each, offset) in enumerate(zip(ahead, (14, -12, 8), strict=True))
+    ]
+
+    items = api.post(EVENTS, told).json["items"]
+
+    assert [each["fate"] for each in items] == ["recorded", "refused", "refused"]
+    for index, item in enumerate(items[1:], 1):
+        (error,) = item["problem"]["errors"]
+        assert (error["code"], error["pointer"]) == ("event-future", f"/{index}/time")
+        assert f"found the instant `{told[index]['time']}`, which is still to come" in error["detail"]
+
+
+def test_a_time_to_come_is_told_with_all_else_that_is_wrong(api: Api) -> None:
+    wrong = {**LOST, "id": "ahead", "time": "9999-12-31T23:59:59.999999Z", "type": "customer_lots"}
+
+    errors = api.post(EVENTS, [wrong]).json["items"][0]["problem"]["errors"]
+
+    assert {each["code"] for each in errors} == {"event-future", "event-unknown"}
 
 
 def test_what_the_product_tells_itself_is_told_by_nobody_else(api: Api) -> None:

@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 from sqlalchemy import func, select, update
 
+from tests.patience import LONG
 from tests.webadmin.api.conftest import DECIDE, ORDER, Api
 from tests.webadmin.conftest import MakeApp
 from webadmin.api.once import Draft, Once
@@ -142,12 +143,12 @@ def test_whoever_waits_too_long_is_told_to_come_again(near: Api) -> None:
 
     def slow() -> Draft:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(LONG)
         return Draft(201, "{}", _nothing)
 
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(once.answer, key, NOW, slow)
-        begun.wait(10)
+        begun.wait(LONG)
         with pytest.raises(ProblemError) as refused:
             once.answer(key, NOW, slow)
         go_on.set()

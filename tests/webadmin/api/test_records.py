@@ -16,7 +16,8 @@ from sqlalchemy import insert, select, update
 from policy.engine import load_folder
 from policy.model.canonical import canonical_json
 from policy.model.document import FieldClass
-from tests.webadmin.api.conftest import DECIDE, ORDER, Api
+from tests.webadmin.api.conftest import DECIDE, ORDER, Api, token_for
+from tests.webadmin.conftest import MakeApp
 from webadmin.access.scopes import READABLE, Scope
 from webadmin.api import paging
 from webadmin.decisions.differing import differences
@@ -339,6 +340,28 @@ def test_a_sealed_cursor_opens_for_nobody_and_nothing_else(api: Api) -> None:
     flipped = ("B" if cursor[0] == "A" else "A") + cursor[1:]
     wrong += [blind.get(f"{path}{each}&person=am-07") for each in (flipped, cursor[:-4], f"{cursor[:-1]}é", "=")]
     assert {(each.status_code, each.json["errors"][0]["parameter"]) for each in wrong} == {(400, "cursor")}
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(("keys", "status"), [(("same", "same"), 200), (("one", "other"), 400)])
+def test_a_sealed_cursor_lives_as_long_as_its_key(
+    rules: Path, make_app: MakeApp, tmp_path: Path, keys: tuple[str, str], status: int
+) -> None:
+    where = {"rules": rules, "database": f"sqlite:///{tmp_path}/record.db", "heads": tmp_path / "heads.json"}
+    first, again = (make_app(**where, secret_key=key) for key in keys)
+    before = Api(first, token_for(first.extensions["record"]))
+    for _ in range(4):
+        before.decided()
+    blind = before.other(Scope.READ, classes=())
+    query = "person=am-07&limit=1"
+    cursor = next(pages(blind, query))["next"]
+
+    answer = Api(again, blind.token).get(f"/api/v1/decisions?{query}&cursor={cursor}")
+
+    assert answer.status_code == status
+    if status == 400:
+        said = answer.json["errors"][0]["detail"]
+        assert "without `FAIRLEAD_SECRET_KEY` forgets those given before its start, so begin at the first page" in said
 
 
 def test_a_list_leaves_one_entry_of_what_was_asked_and_shown(api: Api) -> None:

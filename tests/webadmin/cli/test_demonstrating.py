@@ -9,7 +9,7 @@ from tests.webadmin.cli.conftest import Run
 
 
 def test_the_files_are_written_can_be_imported_and_then_looked_at(run: Run, tmp_path: Path) -> None:
-    written = run("demo", "--files", tmp_path / "demo", "--day", "2026-11-30")
+    written = run("demo", "--files", tmp_path / "demo", "--day", "2025-11-30")
     done = run("import", tmp_path / "demo", "--json")
 
     assert (written.exit_code, done.exit_code) == (0, 0), done.output

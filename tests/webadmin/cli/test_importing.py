@@ -92,6 +92,26 @@ def test_a_bad_row_stops_everything_and_stands_in_the_report(run: Run, folder: P
     assert expected in (folder / name).read_text("utf-8")
 
 
+EVENTS_MAP = (
+    'mapping: e\ninto: events\nsource: crm\ntitle: {zh: "事件", en: Events}\n'
+    "fields: {id: {column: id}, type: {constant: report_received}, time: {column: time}}\n"
+    "facts: {manager.id: {constant: p1}, about: {constant: other}}\n"
+)
+
+
+@pytest.mark.parametrize("option", [(), ("--dry-run",)])
+def test_an_event_still_to_come_is_refused_by_its_row(run: Run, folder: Path, option: tuple[str, ...]) -> None:
+    (folder / "events.csv").write_text("id,time\ne1,2026-01-01T09:00:00+08:00\ne2,2999-01-01T09:00:00+08:00\n", "utf-8")
+    (folder / "events.yaml").write_text(EVENTS_MAP, "utf-8")
+
+    run("import", folder)
+    done = run("import", folder / "events.csv", "--map", folder / "events.yaml", *option)
+
+    assert done.exit_code == 1
+    assert "1 taken, 1 refused" in done.stdout
+    assert "column `time`, 1 cells (rows 3): the event is said to be of `2999-01-01T09:00:00+08:00`" in done.stdout
+
+
 WRONG = [
     (("import", "{f}/people.csv"), 2, "a mapping is missing"),
     (("import", "{f}", "--map", "{f}/people.yaml"), 2, "leave --map out"),

@@ -241,6 +241,40 @@ def test_a_folder_that_is_not_there_is_said(command: str, tmp_path: Path) -> Non
     assert "nowhere" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.EN, "is there already: choose another name"),
+        (Language.ZH, "已存在：请换一个文件名"),
+    ],
+)
+def test_a_refusal_begins_with_its_code_and_ends_with_what_to_do(tmp_path: Path, language: Language, said: str) -> None:
+    (tmp_path / "b.db").write_bytes(b"")
+
+    result = run("backup", str(tmp_path / "b.db"), "--lang", str(language))
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("backup-exists: ")
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_server_that_is_away_is_said_without_its_password(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:open-sesame@127.0.0.1:1/none")
+    file = tmp_path / "b.dump"
+    if command == "restore":
+        file.write_bytes(b"PGDMP")
+
+    result = run(command, str(file))
+
+    assert result.exit_code == 2
+    assert "127.0.0.1:1/none" in result.stderr
+    assert "open-sesame" not in result.stderr
+    assert file.exists() == (command == "restore")
+
+
 def test_a_key_too_short_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAIRLEAD_HEAD_KEY", "short")
 

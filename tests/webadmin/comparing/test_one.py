@@ -50,10 +50,28 @@ def test_what_differs_is_said_in_words_with_the_rules_that_make_it(place: Place)
     assert '<code class="path">key-account</code> is written differently, and hits under A only.' in page
     assert '<code class="path">large</code> is written differently, and hits under B only.' in page
     assert "Net amount [Net amount] or key account" in page, "a rule by its reason"
-    assert "<td>team lead, sales director, finance</td>" in page, "what it gives by its names"
+    assert ">team lead, sales director, finance</td>" in page, "what it gives by its names"
     assert "A large order" in page
     assert "revision 1" in page
     assert "steep-discount</code> is written" not in page
+
+
+def test_values_and_changed_rules_are_said_in_words_with_what_is_written_behind_it(place: Place) -> None:
+    client = signed_in(place.app)
+    english, chinese = (client.post(ADDRESS, data=FORM, headers=each).text for each in (EN, ZH))
+
+    assert ">team lead, sales director, finance</td>" in english
+    assert ">销售主管、" in chinese
+    assert '<p class="sentence now"><span>B: </span>' in english
+    assert '<span title="rules \u203a key-account \u203a when">Rules \u203a Net amount ' in english
+    assert '<span title="rules \u203a large \u203a when \u203a order.net_cny">规则 \u203a ' in chinese
+    assert "<code>rules \u203a " not in english
+
+
+def test_a_policy_that_is_only_a_draft_is_offered_by_its_title(place: Place) -> None:
+    page = signed_in(place.app).get("/simulations/compare", headers=ZH).text
+
+    assert '<option value="penalty.order-diversion">飞单处理' in page
 
 
 def test_the_same_answer_is_said_to_be_the_same(place: Place) -> None:

@@ -208,6 +208,9 @@ def test_hostile_texts_stay_text_and_reading_leaves_an_entry(
     with record.engine.connect() as connection:
         chosen = select(AUDIT.c.actor).where(AUDIT.c.object == name, AUDIT.c.action == str(Action.READ))
         assert connection.execute(chosen).scalars().first() == "login:east"
+        lists = select(AUDIT.c.body).where(AUDIT.c.object == "contests", AUDIT.c.actor == "login:east")
+        told = [json.loads(body)["what"] for body in connection.execute(lists).scalars()]
+    assert [each["filters"] for each in told if name in each["shown"]] == [{"state": "answered"}]
 
 
 def test_pages_follow_one_another(author: FlaskClient, lead: FlaskClient) -> None:

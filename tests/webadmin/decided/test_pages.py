@@ -10,14 +10,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from tests.webadmin.conftest import MakeApp
-from tests.webadmin.decided.conftest import HOSTILE, Place, decided
+from tests.webadmin.decided.conftest import HOSTILE, Place, decided, organisation
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked, clock, today
-from webadmin.store import revisions, standing
+from webadmin.store import events, revisions, standing
 from webadmin.store.audit import Action
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
@@ -105,6 +106,58 @@ def test_what_cannot_be_sought_is_said(place: Place, query: str, said: str) -> N
     assert place.east not in answer.text
 
 
+def test_the_filters_nothing_fits_are_said_in_words(place: Place) -> None:
+    asked = "policy=approval.order&status=undetermined&hit=list-price&since=2030-01-01&subject=nobody"
+    page = signed_in(place.app).get(f"/decisions?{asked}", headers=CHINESE).text
+    chips = re.findall(r'<li><a class="button quiet" href="[^"]*">(.*?) <span aria', page)
+
+    assert chips[0] == "策略：订单分级审批"
+    assert chips[1] == "状态：无法裁定"
+    assert chips[2].startswith("命中的规则：")
+    assert not chips[2].startswith("命中的规则：<code>list-price")
+    assert "起点：2030年1月1日" in chips
+    assert "对象：nobody" in chips
+
+
+def test_facts_are_said_as_people_read_them(place: Place) -> None:
+    zh = signed_in(place.app).get(f"/decisions/{place.east}", headers=CHINESE).text
+    facts = zh.partition('id="facts-title"')[2].partition("</table>")[0]
+
+    assert re.search(r'<td>\s*<a href="/people/am-03">韩梅</a>\s*<code class="path">am-03</code></td>', facts)
+    assert "客户c-1" in facts
+    assert "<td>12%</td>" in facts
+
+
+def test_what_happened_about_the_same_is_said_in_words(place: Place) -> None:
+    lost = {"id": "e-1", "source": "crm", "type": "customer_lost", "time": "2026-03-01T09:00:00+08:00"}
+    lost |= {"data": {"manager": {"id": "am-03"}, "customer": {"id": "c-1"}}}
+    place.record.writer.write(lambda each: events.append_all(each, [lost], actor="client:crm", now=clock()))
+    page = signed_in(place.app).get(f"/decisions/{place.east}", headers=CHINESE).text
+
+    assert re.search(r'</time>\s*客户流失\s*<span class="hint">来自 crm</span>', page)
+
+
+def test_a_fact_that_names_somebody_out_of_sight_stays_an_id(rules: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=rules)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record: Record = app.extensions["record"]
+    act = Act("cli:test", clock(), today(clock()))
+    record.writer.write(lambda transaction: organisation(transaction, act))
+    name = decided(record, "o-1", "c-1", "am-02")  # of another team
+
+    def facts(client: FlaskClient) -> str:
+        return (
+            client.get(f"/decisions/{name}", headers=CHINESE)
+            .text.partition('id="facts-title"')[2]
+            .partition("</table>")[0]
+        )
+
+    of_manager = facts(signed_in(app, Role.MANAGER, "manager", "am-01"))
+    assert "客户c-1" in of_manager
+    assert "李雷" not in of_manager
+    assert "李雷" in facts(signed_in(app))
+
+
 def test_a_cursor_leads_on(place: Place) -> None:
     assert listed(place, f"?cursor={place.hostile}") == [place.east, place.west]
     assert signed_in(place.app).get("/decisions?cursor=x").status_code == 404
@@ -161,7 +214,42 @@ def test_reading_leaves_an_entry(place: Place) -> None:
     with place.record.engine.connect() as connection:
         rows = standing.reads(connection, "login:reader", before, clock() + timedelta(minutes=1))
     assert [row.object for row in rows] == [place.east, place.west, "decisions"]
-    assert json.loads(rows[2].body)["what"]["filters"] == {"person": "am-03"}
+    assert json.loads(rows[2].body)["what"] == {"filters": {"person": "am-03"}, "as": "csv", "count": 2}
+
+
+@pytest.mark.parametrize(
+    ("query", "filters", "shown"),
+    [
+        ("", {}, "hwe"),
+        ("?person=am-03&policy=approval.order", {"person": "am-03", "policy": "approval.order"}, "he"),
+        ("?customer=c-2&cursor={east}", {"customer": "c-2"}, ""),
+        ("?subject=nothing", {"subject": "nothing"}, ""),
+    ],
+)
+def test_a_list_leaves_an_entry_of_what_was_asked_for_and_shown(
+    place: Place, query: str, filters: dict[str, str], shown: str
+) -> None:
+    names = {"e": place.east, "w": place.west, "h": place.hostile}
+    before = clock() - timedelta(minutes=1)
+
+    signed_in(place.app, Role.AUDITOR, f"lists-{query}").get(f"/decisions{query.format(east=place.east)}")
+
+    with place.record.engine.connect() as connection:
+        (row,) = standing.reads(connection, f"login:lists-{query}", before, clock() + timedelta(minutes=1))
+    assert row.object == "decisions"
+    what = json.loads(row.body)["what"]
+    assert what["filters"] == filters
+    assert sorted(what["shown"]) == sorted(names[each] for each in shown)
+
+
+@pytest.mark.parametrize("query", ["?since=soon", "?policy=approval.order&revision=99"])
+def test_a_list_that_looked_for_nothing_leaves_no_entry(place: Place, query: str) -> None:
+    before = clock() - timedelta(minutes=1)
+
+    signed_in(place.app, Role.AUDITOR, f"none-{query}").get(f"/decisions{query}")
+
+    with place.record.engine.connect() as connection:
+        assert standing.reads(connection, f"login:none-{query}", before, clock() + timedelta(minutes=1)) == []
 
 
 def test_recomputing_proves_it_and_says_what_it_does_not(place: Place) -> None:

@@ -88,6 +88,15 @@ def test_what_is_done_already_is_said(fresh: Flask) -> None:
     assert "1 person has more load than capacity" in shown
 
 
+def test_comparing_takes_the_step_of_simulating(fresh: Flask) -> None:
+    client = signed_in(fresh)
+
+    client.post("/simulations/compare", data={"policy": "approval.order", "one": "live", "other": "live"})
+
+    assert "simulate" in client.get_cookie("steps").value  # type: ignore[union-attr]
+    assert "1 of 5 done" in unescape(client.get("/first-steps", headers=ENGLISH).text)
+
+
 def test_the_steps_are_put_away_and_come_back(fresh: Flask) -> None:
     client = signed_in(fresh)
 

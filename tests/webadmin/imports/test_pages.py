@@ -108,6 +108,16 @@ def test_headings_of_both_languages_are_understood(admin: FlaskClient, content: 
         assert f"<b>{column}</b>" in admin.get(page).text
 
 
+def test_an_event_still_to_come_is_refused_before_it_is_imported(admin: FlaskClient) -> None:
+    content = "id,type,time\ne1,contact,2999-01-01T09:00:00+08:00\n"
+    page = chosen(admin, content, "events.csv", kind="events")
+
+    looked = admin.get(f"{page}/preview").text
+
+    assert "2999-01-01T09:00:00+08:00" in looked
+    assert "which is still to come" in looked
+
+
 def test_from_choosing_to_taking_back(site: Flask, admin: FlaskClient) -> None:
     assert "Nothing was imported yet" in admin.get("/imports").text
     page = chosen(admin, ENGLISH)

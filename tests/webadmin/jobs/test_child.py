@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 
 import pytest
 
+from tests.patience import until
 from tests.webadmin.jobs.conftest import NOW
 from webadmin.jobs import service
 from webadmin.jobs.child import Child
@@ -27,15 +28,8 @@ child.start()
 while child.pid is None:
     time.sleep(0.01)
 print(child.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
-
-
-def until(holds: Callable[[], object], seconds: float = 30) -> bool:
-    end = monotonic() + seconds
-    while not holds() and monotonic() < end:
-        sleep(0.02)
-    return bool(holds())
 
 
 def is_running(pid: int) -> bool:

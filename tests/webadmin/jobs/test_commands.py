@@ -13,6 +13,7 @@ from time import sleep
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.patience import LONG
 from tests.webadmin.jobs.conftest import NOW
 from tests.webadmin.jobs.test_importing import PEOPLE_MAP
 from tests.webadmin.jobs.test_worker import decided
@@ -166,7 +167,7 @@ def test_a_failed_one_says_why(record: Record) -> None:
         while not service.find(record, name).has_ended:
             sleep(0.05)
         process.send_signal(signal.SIGTERM)
-        said, code = process.communicate(timeout=20)[1], process.returncode
+        said, code = process.communicate(timeout=LONG)[1], process.returncode
 
     shown = run(record, "jobs", "show", name, language="zh")
 

@@ -70,6 +70,31 @@ def count(record: Record, table: Any) -> int:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
+EVENTS_MAP = b"""\
+mapping: e
+into: events
+source: crm
+title: {zh: "\xe4\xba\x8b\xe4\xbb\xb6", en: Events}
+fields: {id: {column: id}, type: {constant: report_received}, time: {column: time}}
+facts: {manager.id: {constant: p1}, about: {constant: other}}
+"""
+
+
+@pytest.mark.parametrize(("minutes", "refused"), [(65, 0), (66, 1)])
+def test_events_still_to_come_are_refused_when_the_job_runs(
+    filled: Record, alice: Act, minutes: int, refused: int
+) -> None:
+    """The worker looks an hour later; five minutes are left to other clocks."""
+    time = (NOW + timedelta(minutes=minutes)).isoformat()
+
+    imported(filled, alice, STAFF)
+    job = imported(filled, alice, Upload("events.csv", f"id,time\ne1,{time}\n".encode(), EVENTS_MAP))
+
+    (told,) = job.result["files"]
+    assert [told["written"], told["rows"]["refused"]] == [not refused, refused]
+    assert [each["code"] for each in told["refused"]] == ["record-event-future"] * refused
+
+
 def test_files_are_imported_in_order_and_not_kept(filled: Record, alice: Act) -> None:
     job = imported(filled, alice, STAFF, CLIENTS)
 

@@ -10,11 +10,12 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from time import monotonic, sleep
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from tests.patience import until
 from tests.webadmin.nursery import Nursery
 from webadmin.decisions.service import clock
 from webadmin.store import jobs
@@ -24,7 +25,10 @@ from webadmin.store.tables import AUDIT
 
 WORK = "tests.webadmin.jobs.nursery"
 KILLS = int(os.environ.get("FAIRLEAD_KILLS", "6"))
-STEPS = 20 * KILLS
+BETWEEN = 20
+"""Steps that may be done between two kills, however long these take to come."""
+
+STEPS = BETWEEN * KILLS
 
 
 @pytest.fixture
@@ -47,29 +51,33 @@ def holder(record: Record, name: str, nursery: Nursery, chance: random.Random) -
     return int(held) if held.isdecimal() and int(held) in nursery.alive else chance.choice(nursery.alive)
 
 
-def test_every_step_has_its_effect_once(record: Record, nursery: Nursery) -> None:
-    chance = random.Random(7)
-    now: datetime = clock()
-    name = record.writer.write(lambda each: jobs.start(each, "steps", {"steps": STEPS}, "client:alice", now))
-    nursery.make()
-    nursery.make()
-    kills = 0
-    while kills < KILLS:
-        before = state(record, name).done
-        end = monotonic() + 20
-        while state(record, name).done < min(before + chance.randrange(1, 8), STEPS) and monotonic() < end:
-            sleep(0.005)
-        if state(record, name).has_ended:
-            break
-        nursery.kill(holder(record, name, nursery, chance))
-        kills += 1
-        nursery.make()
-    end = monotonic() + 60
-    while not (job := state(record, name)).has_ended and monotonic() < end:
-        sleep(0.05)
+def open_to(gate: Path, step: int) -> None:
+    """Let workers do the steps before this one; they never read half a number."""
+    new = gate.with_suffix(".new")
+    new.write_text(str(step), "utf-8")
+    new.replace(gate)
 
+
+def test_every_step_has_its_effect_once(record: Record, nursery: Nursery, tmp_path: Path) -> None:
+    chance, gate = random.Random(7), tmp_path / "gate"
+    now: datetime = clock()
+    open_to(gate, 0)
+    asked = {"steps": STEPS, "gate": str(gate)}
+    name = record.writer.write(lambda each: jobs.start(each, "steps", asked, "client:alice", now))
+    nursery.make()
+    nursery.make()
+    for kill in range(1, KILLS + 1):
+        wanted = state(record, name).done + chance.randrange(1, 8)
+        open_to(gate, BETWEEN * kill - 1)
+        assert until(lambda wanted=wanted: state(record, name).done >= wanted, pause=0.005)  # type: ignore[misc]
+        assert not state(record, name).has_ended
+        nursery.kill(holder(record, name, nursery, chance))
+        nursery.make()
+    open_to(gate, STEPS)
+    assert until(lambda: state(record, name).has_ended)
+
+    job = state(record, name)
     with record.engine.connect() as connection:
         noted = Counter(connection.execute(select(AUDIT.c.object).where(AUDIT.c.action == "changed")).scalars())
-    assert kills == KILLS
     assert (job.state, job.result) == (State.DONE, {"steps": STEPS}), job.problem
     assert noted == Counter(f"step-{number}" for number in range(STEPS))

@@ -8,12 +8,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from tests.patience import until
 from tests.webadmin.jobs.test_worker import begun, decided, done
 from tests.webadmin.store.conftest import NOW
 from webadmin.decisions.service import clock
@@ -131,19 +131,23 @@ from webadmin.store import walk
 from webadmin.store.record import Record
 
 walk.PAGE, verifying.OFTEN = 5, 0
-around = Around(clock, Stop(), timedelta(seconds=0.5), 0.05, lambda *_: time.sleep(0.02))
+holds = sys.argv[2] == "hold"
+shown = lambda done, total: time.sleep(600 if holds and done * 2 >= total else 0)
+around = Around(clock, Stop(), timedelta(seconds=0.5), 0.05, shown)
 Worker(Record.open(sys.argv[1]), {"verify": verifying.run}, around).run()
 """
 
 
 def test_one_that_is_killed_goes_on_from_its_page(altered: Record) -> None:
-    """Kill -9 in the middle, as soon as the first of the altered decisions is known."""
+    """Kill -9 in the middle, where it waits for that; the first of the altered decisions is known by then."""
     name = altered.writer.write(lambda each: service.jobs.start(each, "verify", {}, "client:alice", clock()))
-    call = [sys.executable, "-c", SLOW, altered.engine.url.render_as_string(hide_password=False)]
+    address = altered.engine.url.render_as_string(hide_password=False)
     positions = []
     for kill in (True, False):
+        call = [sys.executable, "-c", SLOW, address, "hold" if kill else "go"]
         with subprocess.Popen(call, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}) as process:
-            until(altered, name, (lambda job: (job.checkpoint or {}).get("report")) if kill else has_ended)
+            holds = has_report if kill else has_ended
+            assert until(lambda holds=holds: holds(service.find(altered, name)))  # type: ignore[misc]
             process.send_signal(signal.SIGKILL)
         positions.append(service.find(altered, name).checkpoint["report"]["position"])
 
@@ -158,8 +162,5 @@ def has_ended(job: Any) -> bool:
     return bool(job.has_ended)
 
 
-def until(record: Record, name: str, holds: Any) -> None:
-    end = monotonic() + 40
-    while not holds(service.find(record, name)):
-        assert monotonic() < end
-        sleep(0.01)
+def has_report(job: Any) -> bool:
+    return bool((job.checkpoint or {}).get("report"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webadmin.api.conftest import Api, token_for
-from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.decisions.service import clock, today
 from webadmin.store.logins import Role
@@ -23,13 +21,6 @@ NAME = "scorecard.size"
 EN = {"Accept-Language": "en"}
 DECIDE = f"/api/v1/policies/{NAME}/decisions"
 ASKED = {"facts": {"customer": {"id": "c1", "staff": 50}}}
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=folder)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
 
 
 @pytest.fixture
@@ -133,7 +124,7 @@ def test_from_its_day_on_http_is_refused_with_who_when_and_why(
     page = retired(author, reviewer)
     day = today(clock())
 
-    assert f"Approved: retired from {day}." in page
+    assert f"Approved: retired from {day:%B} {day.day}, {day.year}." in page
     refused = api.post(DECIDE, ASKED)
     assert (refused.status_code, refused.json["code"]) == (410, "policy-retired")
     for part in (str(day), "login:author", "login:reviewer", "nobody needs it", "bring it back"):
@@ -225,7 +216,7 @@ def test_a_policy_that_has_not_begun_is_retired_from_the_day_it_would(
 
     done = author.post("/policies/scorecard.gift/retire", data={"since": str(later), "note": "no"})
 
-    assert f"retired from {later}" in approved(reviewer, str(done.location))
+    assert f"retired from {later:%B} {later.day}, {later.year}" in approved(reviewer, str(done.location))
 
 
 def test_the_proposal_is_told_over_http_as_what_it_is(author: FlaskClient, reviewer: FlaskClient, api: Api) -> None:

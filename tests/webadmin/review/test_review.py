@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,17 @@ from webadmin.decisions.service import Asked, clock, today
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
-from webadmin.store import drafts, revisions
+from webadmin.store import drafts, revisions, roster
+from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.things import Thing
+from webadmin.store.writer import Transaction
 
 NAME = "scorecard.size"
-EN = {"Accept-Language": "en"}
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=folder)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
+FEW = {"customer": {"id": "c1", "staff": 150}}
+EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
 
 
 @pytest.fixture
@@ -103,11 +101,28 @@ def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
 
     back = reviewer.post(f"/history/{NAME}/roll-back", data={"to": "1"}).location
     assert live(site) != before
+    assert "<blockquote>Roll back</blockquote>" in author.get(back, headers=EN).text
+    assert "<blockquote>回退</blockquote>" in author.get(back, headers=ZH).text  # to every reader, whoever proposed it
     author.post(f"{back}/approve")
     assert live(site) == before
+    page = author.get(f"/history/{NAME}", headers=EN).text
+    assert page.count(">published again<") == 1
+    assert re.findall(r'<option value="(\d*)">', page) == ["2"]  # the one in effect, published twice, is no target
     again = author.post(f"/history/{NAME}/roll-back").location  # and that can be undone
     reviewer.post(f"{again}/approve")
     assert live(site) == before.replace(*HARMLESS)
+
+
+def test_a_draft_that_does_not_load_is_said_to_differ_in_words_where_there_are_some(
+    site: Flask, author: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    changed(site, author, ">= 100", ">= hundred")
+    chinese = author.get(f"/review/draft/{NAME}", headers=ZH).text
+
+    assert '<span title="rules \u203a large \u203a when \u203a customer.staff">' in chinese
+    assert ">规则 \u203a 有 「人数」 人 \u203a 当 \u203a 人数</span>" in chinese
+    assert "<ins>&gt;= hundred</ins>" in chinese
 
 
 def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: FlaskClient) -> None:
@@ -118,6 +133,8 @@ def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: F
 
     assert "It cannot be proposed like this" in page
     assert "disabled" in page
+    assert '<span title="outcome.size">Size</span></th><td>large</td><td>small</td>' in page
+    assert "得到 &#34;small&#34;" not in author.get(f"/review/draft/{NAME}", headers=ZH).text
     assert answer.status_code == 422
     assert draft(site) is not None
 
@@ -276,7 +293,7 @@ def test_undo_is_not_offered_where_several_texts_would_come_back(
         changed(site, author, HARMLESS[0], text)
         name = proposed(site, author, since=since)
         page = reviewer.post(f"/review/{name}/approve", headers=EN, follow_redirects=True).text
-        assert "Approved: in effect from" in page
+        assert f"Approved: in effect from January 1, {since[:4]}." in page
         offered.append(undo_of(page) is not None)
 
     assert offered == [True, False]
@@ -311,11 +328,77 @@ def test_the_report_says_how_many_decisions_would_be_different(
 
     assert "1 of 4 decisions would be different." in page
     rules = 'It has [Staff] people <code class="path">large</code>, <code>small</code>'
-    cells = (("Answer now", "Size: large"), ("Under this text", "Size: small"), ("Rules", rules))
-    assert "".join(f'<td data-label="{label}">{text}</td>' for label, text in cells) in page
+    bare = re.sub(r"(<td) data-label=\"[^\"]*\"", r"\1", page)
+    assert f"<td>Size: large</td><td>Size: small</td><td>{rules}</td>" in bare
     assert "<dt>What it concerns</dt><dd><code>c1</code> 1</dd>" in page
     assert page.count('href="/decisions/') == 1
     assert reviewer.get(f"/review/draft/{NAME}").status_code == 200
+
+
+def reported(author: FlaskClient, record: Record, address: str, policy: str = NAME, **period: str) -> str:
+    """Ask for the report, make it, and return the page."""
+    sent = {"proposal": address.rpartition("/")[2]} if "/draft/" not in address else {}
+    assert author.post(f"/review/draft/{policy}/impact", data={**sent, **period}).status_code == 303
+    assert Worker(record, KINDS, Around(clock, Stop())).once()
+    return author.get(address, headers=EN).text
+
+
+def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient) -> None:
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        made = decisions.make(record, connection, Asked(NAME, FEW), actor="t", now=clock())
+    decisions.keep(record, [made])
+    changed(site, author, ">= 100", ">= 180")
+    address, day = f"/review/draft/{NAME}", today(clock())
+    yesterday = (day - timedelta(1)).isoformat()
+
+    assert "1 of 1 decisions would be different" in reported(author, record, address)
+    page = reported(author, record, address, since="2026-01-05", until=yesterday)
+    assert "None of 0 decisions would be different" in page
+    assert "Decisions from January 5, 2026 to" in page
+    assert "1 of 1 decisions" in reported(author, record, address, since=yesterday, until=day.isoformat())
+
+    author.post(f"/review/draft/{NAME}/impact", data={"since": day.isoformat(), "until": yesterday}, headers=EN)
+    assert "The last day is before the first" in author.get(address, headers=EN).text
+
+
+def test_nobody_approves_what_pays_themselves_most(rules: Path, make_app: MakeApp) -> None:
+    site = make_app(rules=rules)
+    site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record: Record = site.extensions["record"]
+    pay = "incentive.quarterly"
+    facts = {"person": {"id": "am-01", "quota": 100000}, "credits": [{"amount": 170000}]}
+    with record.engine.connect() as connection:
+        made = decisions.make(record, connection, Asked(pay, facts), actor="client:test", now=clock())
+    decisions.keep(record, [made])
+    act = Act("cli:test", clock(), today(clock()))
+
+    def hire(transaction: Transaction) -> None:
+        batch = roster.Batch(transaction, act)
+        for name in ("am-01", "am-02"):
+            batch.put(Thing(Of.PERSON, name, name), {"role": "account-manager", "status": "active"}, act.today)
+        batch.finish()
+
+    record.writer.write(hire)
+    author, winner, other = (
+        signed_in(site, Role.ADMIN, name, person) for name, person in (("a", None), ("w", "am-01"), ("o", "am-02"))
+    )
+    author.post(f"/drafts/{pay}/begin")
+    with record.engine.connect() as connection:
+        draft = drafts.find(connection, pay)
+    assert draft is not None
+    text = draft.text[: draft.text.index("tests:")].replace("rate: 0.05", "rate: 0.06")
+    author.post(f"/drafts/{pay}/text", data={"text": text, "since": draft.version})
+    sent = author.post(f"/review/draft/{pay}/propose", data={"version": draft.version + 1, "note": "more"})
+    address = sent.location
+
+    assert "make the report of its impact first" in winner.get(address, headers=EN).text
+    short = reported(winner, record, address, pay, since=today(clock()).isoformat())
+    assert "has to look at the last 90 days" in short
+    assert winner.post(f"{address}/approve").status_code == 403
+    assert "Nobody gains more by this change than you" in reported(winner, record, address, pay)
+    assert winner.post(f"{address}/approve").status_code == 403
+    assert other.post(f"{address}/approve").status_code == 303
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -488,3 +571,59 @@ def test_a_policy_says_what_waits_and_what_begins_later(
     assert f'href="/policies/{NAME}?of=2"' in page
     assert link not in page
     assert author.get(f"/policies/{NAME}?of=draft").status_code == 404
+
+
+BENT = """\
+tests:
+  - name: {zh: 一百人算大, en: a hundred is large}
+    as_of: 2026-03-01
+    given:
+      customer: {id: c1, staff: 20, kind: plant, listed: true, founded: 1999-12-31, tags: [a, b], markets: [west]}
+      sites: [{city: Ulm, staff: 7}, {city: Bonn}]
+    expect: {outcome: {size: small}}
+  - name: {zh: 十人算小, en: ten are small}
+    as_of: 2026-03-01
+    given: {customer: {id: c1, staff: 10}}
+    expect: {outcome: {size: small}}
+"""
+
+
+def above_the_parts(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page[: page.index("Part by part")]))
+
+
+def test_tests_that_expect_something_else_stand_first(site: Flask, author: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    assert "expects something else" not in author.get(f"/review/draft/{NAME}", headers=EN).text
+
+    text = draft(site).text
+    changed(site, author, text[text.index("tests:") :], BENT)
+    said = above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
+
+    assert "1 test expects something else; 1 test was added" in said
+    assert "expects something else a hundred is large what the rules give: large → small" in said
+    assert "added ten are small" in said
+    assert "一百人算大" in author.get(f"/review/draft/{NAME}", headers={"Accept-Language": "zh"}).text
+
+
+def test_a_test_with_other_facts_and_one_that_is_gone_are_named(site: Flask, author: FlaskClient) -> None:
+    changed(site, author, "staff: 100,", "staff: 110,")
+    assert "1 test gets other facts" in above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
+
+    text = draft(site).text
+    changed(site, author, text[text.index("tests:") :], "")
+    assert "1 test was removed" in above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
+
+
+def test_a_closed_proposal_says_what_it_was_to_change(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    reviewer.post(f"/review/{name}/approve")
+    first = author.get(f"/review/{name}", headers=EN).text
+    changed(site, author, HARMLESS[1], 'en: "It counts {customer.staff}"')
+    reviewer.post(f"/review/{proposed(site, author)}/approve")
+
+    for page in (first, author.get(f"/review/{name}", headers=EN).text):
+        assert "What it was to change" in page
+        assert "<del>It has {customer.staff} people</del>" in page
+        assert "<ins>It has {customer.staff} of them</ins>" in page

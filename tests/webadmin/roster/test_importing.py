@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from policy.tables import RecordMapping, load_record_mapping, write_xlsx
 from policy.values import Language
-from tests.webadmin.store.conftest import TODAY
+from tests.webadmin.store.conftest import NOW, TODAY
 from webadmin.roster import importing
 from webadmin.roster.importing import Imported, Source
 from webadmin.roster.words import NoVocabularyError, Words
@@ -23,6 +23,7 @@ from webadmin.store.revisions import Act
 from webadmin.store.tables import ABSENCES, AUDIT, CUSTOMERS, DATED, DEALS, EVENTS, EXTERNAL_IDS, PEOPLE, TEAMS
 
 SINCE = date(2026, 1, 1)
+LATEST = NOW + timedelta(minutes=5)
 
 MAPPINGS = {
     "teams": "{id: {column: id}, name: {column: name}, parent: {column: parent}}",
@@ -58,7 +59,7 @@ def mapping_of(kind: str, system: str = "crm") -> RecordMapping:
 def source(record: Record, folder: Path, kind: str, rows: str, system: str = "crm") -> Source:
     path = folder / f"{kind}.csv"
     path.write_text(rows, "utf-8")
-    return importing.read(path, mapping_of(kind, system), Words.on(record, TODAY), SINCE)
+    return importing.read(path, mapping_of(kind, system), Words.on(record, TODAY), SINCE, latest=LATEST)
 
 
 def take(record: Record, act: Act, folder: Path, kind: str, rows: str | None = None, system: str = "crm") -> Imported:
@@ -159,6 +160,11 @@ REFUSED: list[tuple[str, str, list[tuple[int, str | None, str]]]] = [
     ),
     (
         "events",
+        "id,type,time,customer,person,channel\ne2,contact,2026-11-26T16:35:01+08:00,c1,p1,call\n",
+        [(2, "time", "record-event-future")],
+    ),
+    (
+        "events",
         "id,type,time,customer,person,channel\ne2,contakt,2026-02-01T09:00:00+08:00,c1,p1,call\n",
         [(2, "type", "unknown-event")],
     ),
@@ -184,11 +190,62 @@ def test_one_bad_row_and_nothing_is_written(
     assert counts(taken) == before
 
 
+def test_clocks_may_differ_by_five_minutes(taken: Record, alice: Act, tmp_path: Path) -> None:
+    heading = FILES["events"].splitlines()[0]
+
+    done = take(taken, alice, tmp_path, "events", f"{heading}\ne2,contact,2026-11-26T16:35:00+08:00,c1,p1,call\n")
+
+    assert (done.new, done.report.refused) == (1, 0)
+
+
+def test_an_event_to_come_is_said_to_be_one(taken: Record, alice: Act, tmp_path: Path) -> None:
+    heading = FILES["events"].splitlines()[0]
+
+    done = take(taken, alice, tmp_path, "events", f"{heading}\ne2,contact,2027-01-01T00:00:00+08:00,c1,p1,call\n")
+
+    (refusal,) = done.report.refusals
+    assert refusal.why(Language.EN).startswith("the event is said to be of `2027-01-01T00:00:00+08:00`, which is still")
+    assert "尚未到来，应不晚于 `2026-11-26T08:35:00+00:00`" in refusal.why(Language.ZH)
+
+
+REPORTS = (
+    "mapping: m\ninto: events\nsource: crm\ntitle: {zh: 举报, en: Reports}\n"
+    "fields: {id: {column: id}, type: {constant: report_received}, time: {column: time}}\n"
+    "facts: {manager.id: {column: person}, reporter: {column: reporter}, about: {column: about}}\n"
+)
+
+
+def report(record: Record, act: Act, folder: Path, reporter: str, about: str = "other") -> list[int | str]:
+    """Import one report of a whistle-blower; return new and unchanged records, and the codes of what is refused."""
+    path = folder / "reports.csv"
+    path.write_text(f"id,time,person,reporter,about\nr1,2026-02-01T09:00:00+08:00,p1,{reporter},{about}\n")
+    done = importing.write(
+        record, importing.read(path, load_record_mapping(REPORTS), Words.on(record, TODAY), SINCE, latest=LATEST), act
+    )
+    return [done.new, done.unchanged, *(each.code for each in done.report.refusals)]
+
+
+@pytest.mark.parametrize("guess", ["Mei", "Ling", ""])
+def test_who_reported_cannot_be_guessed(taken: Record, alice: Act, bob: Act, tmp_path: Path, guess: str) -> None:
+    assert report(taken, alice, tmp_path, "Mei") == [1, 0]
+    before = counts(taken)
+
+    assert report(taken, bob, tmp_path, guess) == [0, 1]
+    assert report(taken, bob, tmp_path, guess, "outside-order") == [0, 0, "record-event-differs"]
+    assert counts(taken) == before
+
+
+def test_who_imported_it_learns_what_is_not_as_it_was(taken: Record, alice: Act, tmp_path: Path) -> None:
+    told = [report(taken, alice, tmp_path, reporter) for reporter in ("Mei", "Mei", "Ling", "")]
+
+    assert told == [[1, 0], [0, 1], [0, 0, "record-event-differs"], [0, 0, "record-event-differs"]]
+
+
 def test_refusals_of_a_workbook_name_the_sheet(taken: Record, alice: Act, tmp_path: Path) -> None:
     path = tmp_path / "crm.xlsx"
     with path.open("wb") as stream:
         write_xlsx(stream, [{"id": "c5", "name": "新", "owner": "p9", "growth": Decimal("0.5"), "tier": "B"}])
-    made = importing.read(path, mapping_of("customers"), Words.on(taken, TODAY), SINCE)
+    made = importing.read(path, mapping_of("customers"), Words.on(taken, TODAY), SINCE, latest=LATEST)
 
     refused = importing.write(taken, made, alice).report.refusals
 

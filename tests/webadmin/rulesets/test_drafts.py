@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import login, signed_in
 from webadmin import library
 from webadmin.decisions.service import clock, today
@@ -19,13 +18,6 @@ from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 
 NAME = "scorecard.size"
-
-
-@pytest.fixture
-def site(folder: Any, make_app: MakeApp) -> Flask:
-    made = make_app(rules=folder)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from policy.editor.threeway import Side
-from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.rulesets.merging import Merge
 from webadmin.store import drafts
@@ -22,13 +20,6 @@ from webadmin.store.record import Record
 
 NAME = "scorecard.size"
 EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
-
-
-@pytest.fixture
-def site(folder: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=folder)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
 
 
 @pytest.fixture

@@ -34,13 +34,6 @@ RULES = [
 
 
 @pytest.fixture
-def site(folder: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=folder)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
-
-
-@pytest.fixture
 def editor(site: Flask) -> FlaskClient:
     client = signed_in(site)
     client.post(f"/drafts/{NAME}/begin")

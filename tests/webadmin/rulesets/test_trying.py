@@ -201,6 +201,10 @@ def test_a_rule_one_condition_short_says_which(small: FlaskClient) -> None:
 
     assert verdicts(short) == {"large": "near", "small": "hit"}
     assert "one condition short:" in short
+    near = short.partition('<ul class="near">')[2].partition("</ul>")[0]
+    assert '<span title="customer.kind: &#34;plant&#34;">' in near
+    assert '<span class="saw" title="customer.kind">customer.kind: <b>shop</b></span>' in near
+    assert '<code class="path">' not in near
     assert verdicts(missing)["large"] == "open"
     assert "one thing is missing:" in missing
     assert "status-undetermined" in missing

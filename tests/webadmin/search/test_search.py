@@ -20,6 +20,8 @@ def found(place: Place, text: str, role: Role = Role.ADMIN, person: str | None =
     ("text", "part"),
     [
         ("mei h", "Mei Han"),
+        ("han  MEI", "Mei Han"),
+        ("han am-03", "Mei Han"),
         ("韩", "am-03"),
         ("am-0", "Fang Wang"),
         ("CUSTOMER C-2", "c-2"),
@@ -58,6 +60,8 @@ def test_an_account_manager_finds_the_own_customers_and_no_decisions(place: Plac
     assert "Customer c-2" not in found(place, "customer", Role.ACCOUNT_MANAGER, "am-03")
     assert "am-01" not in found(place, "am-", Role.ACCOUNT_MANAGER, "am-03")
     assert place.east not in found(place, "o-1", Role.ACCOUNT_MANAGER, "am-03")
+    assert 'href="/me#customer-c-1"' in found(place, "customer", Role.ACCOUNT_MANAGER, "am-03")
+    assert 'href="/me"' in found(place, "am-03", Role.ACCOUNT_MANAGER, "am-03")
 
 
 def test_every_page_offers_it_to_whoever_is_signed_in(place: Place) -> None:

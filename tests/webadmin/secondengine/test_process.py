@@ -103,7 +103,7 @@ def test_what_is_late_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SecondEngineError, match="did not answer in time"):
         engine.matches(RULES, SENTINEL)
 
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 30  # of 60
     assert not is_running(late)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from sqlalchemy import select
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signalled.conftest import REPORTER, Place
 from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock
+from webadmin.store import standing
 from webadmin.store.audit import Action
 from webadmin.store.logins import Role
 from webadmin.store.signals import State
@@ -134,6 +138,13 @@ def test_one_signal_shows_events_answers_pattern_and_history(empty: Place, east:
         assert part in chinese
 
 
+def test_whom_an_event_names_is_named_where_the_reader_sees_them(empty: Place, west: str) -> None:
+    page = signed_in(empty.app).get(f"/signals/{west}", headers=CHINESE).text
+
+    assert re.search(r'客户经理：\s*<a href="/people/am-02">李雷</a>\s*<code>am-02</code>', page)
+    assert re.search(r"客户编号：\s*<a [^>]*>客户c-2</a>\s*<code>c-2</code>", page)
+
+
 def test_who_reported_is_shown_to_nobody_and_hostile_texts_are_escaped(empty: Place, east: str) -> None:
     for role in (Role.ADMIN, Role.AUDITOR, Role.MANAGER):
         page = lead(empty, role=role).get(f"/signals/{east}", headers=ENGLISH).text
@@ -149,6 +160,22 @@ def test_reading_leaves_an_audit_entry(empty: Place, east: str) -> None:
     with empty.record.engine.connect() as connection:
         rows = connection.execute(select(AUDIT.c.actor).where(AUDIT.c.object == east, AUDIT.c.action == Action.READ))
         assert rows.scalars().all() == ["login:manager-am-01"]
+
+
+def test_the_list_leaves_an_entry_of_what_it_showed(empty: Place, east: str, west: str) -> None:
+    client, before = lead(empty), clock()
+
+    client.get("/signals")
+    client.get("/signals?state=withdrawn")
+
+    with empty.record.engine.connect() as connection:
+        rows = standing.reads(connection, "login:manager-am-01", before, clock() + timedelta(seconds=1))
+    assert {row.object for row in rows} == {"signals"}
+    told = [json.loads(row.body)["what"] for row in rows]
+    assert [each["filters"] for each in told] == [{}, {"state": "withdrawn"}]
+    assert east in told[0]["shown"]
+    assert west not in told[0]["shown"]  # of another team
+    assert told[1]["shown"] == []
 
 
 def test_a_case_is_opened_once_and_names_who_and_what(empty: Place, east: str) -> None:

@@ -6,22 +6,17 @@ import os
 import signal
 import subprocess
 from pathlib import Path
-from time import monotonic, sleep
 
+from tests.patience import LONG, until
 from tests.webadmin.signals.conftest import DIVERTED, LOST, SOLD, TRANSFER, kept, states, tell
 from webadmin.jobs.child import COMMAND
 from webadmin.secondengine.process import SecondEngine
 from webadmin.store.record import Record
 
-SECONDS = 30
-
 
 def seen(record: Record, expected: list[tuple[str, str, str]]) -> bool:
     """Wait until signals stand so."""
-    end = monotonic() + SECONDS
-    while states(record) != expected and monotonic() < end:
-        sleep(0.05)
-    return states(record) == expected
+    return until(lambda: states(record) == expected, pause=0.05)
 
 
 def test_a_worker_looks_at_what_is_told_while_it_runs(penal: Record, engine: SecondEngine, tmp_path: Path) -> None:
@@ -40,7 +35,7 @@ def test_a_worker_looks_at_what_is_told_while_it_runs(penal: Record, engine: Sec
         assert seen(penal, [(DIVERTED, "c1", "withdrawn")])
     finally:
         worker.send_signal(signal.SIGTERM)
-        _, said = worker.communicate(timeout=SECONDS)
+        _, said = worker.communicate(timeout=LONG)
 
     assert worker.returncode == 0, said
     assert "events-looked" in said

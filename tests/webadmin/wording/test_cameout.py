@@ -1,0 +1,48 @@
+"""What tests compare, in words: parts of decisions and what stands there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from policy.engine import load_folder
+from policy.values import Language
+from webadmin.wording.cameout import CameOut
+
+ORDER = "approval.order"
+SAID: list[tuple[str, Any, tuple[str, Any], tuple[str, Any]]] = [
+    ("status", "no_hit", ("状态", "无规则命中"), ("Status", "No rule hit")),
+    ("outcome.stages", ["director"], ("审批环节", ["销售总监"]), ("Stages", ["sales director"])),
+    ("missing", ["order.amount"], ("缺少", ["订单金额"]), ("Missing", ["Order amount"])),
+    (
+        "result.stages[0]",
+        {"id": "director", "unless": None},
+        ("结果 \u203a 审批环节 \u203a 第 1 项", {"名称": "销售总监", "跳过条件": None}),
+        ("Result \u203a Stages \u203a item 1", {"Name": "sales director", "Left out where": None}),
+    ),
+    ("hits[1]", "unheard", ("命中的规则 \u203a 第 2 项", "unheard"), ("Rules that hit \u203a item 2", "unheard")),
+]
+
+
+@pytest.mark.parametrize("row", SAID, ids=[each[0] for each in SAID])
+def test_what_is_compared_is_said(
+    row: tuple[str, Any, tuple[str, Any], tuple[str, Any]], app: Flask, rules: Path
+) -> None:
+    path, value, *expected = row
+    found = load_folder(rules)[ORDER]
+    for language, said in zip((Language.ZH, Language.EN), expected, strict=True):
+        with app.test_request_context(headers={"Accept-Language": str(language)}):
+            told = CameOut(found, language)
+            assert (told.what(path), told.value(path, value)) == said
+
+
+def test_rules_that_hit_are_called_by_their_reasons(app: Flask, rules: Path) -> None:
+    found = load_folder(rules)[ORDER]
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        (said,) = CameOut(found, Language.ZH).value("hits", ["list-price"])
+
+    assert said != "list-price"
+    assert not said.isascii()

@@ -1,0 +1,78 @@
+"""What candidates lack, in words: what holds instead of what a row asks, with the values seen."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+
+from policy.engine import Policy, load_folder
+from policy.model.document import FieldClass
+from policy.runtime.explain import DecisionExplanation
+from policy.values import Language
+from tests.webadmin.wording.test_speech import plain
+from webadmin.wording.lacking import Lack, Lacking
+
+CUSTOMER = {"id": "n1", "region": "Shanghai", "industry": "retail", "expected_revenue": 40000}
+FIT = {
+    "id": "am-1", "active": True, "absent": False, "region": "Shanghai", "regions": ["Shanghai"], "level": 2,
+    "hired_on": "2019-01-01", "capacity": 30, "load": 0,
+}  # fmt: skip
+
+LACKS: list[tuple[dict[str, Any], str, str, str]] = [
+    ({"load": 29.5}, "room", "当前负荷 + 占用承载量 > 可承载量", "Present load + Load it brings is above Capacity"),
+    ({"absent": True}, "present", "是否缺勤 为“是”", "Absent is “yes”"),
+    (
+        {"hired_on": "2025-12-01"},
+        "settled-in",
+        "新人可承接 为“否” 且 入职日期 晚于 裁定当日 - 6 个月",
+        "Open to newcomers is “no” and Date of hire is after the day of the decision - 6 months",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def policy(rules: Path) -> Policy:
+    return load_folder(rules)["assignment.new-customer"]
+
+
+def lacks(policy: Policy, manager: dict[str, Any], language: Language) -> dict[str, Lack]:
+    """Return what one candidate lacks for a customer that is not for newcomers, by row."""
+    facts = {"customer": {**CUSTOMER, "strategic": True}, "managers": [{**FIT, "level": 5, **manager}]}
+    made = policy.decide(facts, as_of="2026-03-02", explain=True)
+    assert isinstance(made.explanation, DecisionExplanation)
+    barred = made.explanation.barred(language, frozenset(FieldClass))
+    return {each.row: each for each in Lacking(policy, language).lacks(barred.get("am-1", ()))}
+
+
+@pytest.mark.parametrize("row", LACKS, ids=[each[1] for each in LACKS])
+def test_what_holds_instead_is_said(row: tuple[dict[str, Any], str, str, str], policy: Policy) -> None:
+    manager, name, *expected = row
+    for language, said in zip((Language.ZH, Language.EN), expected, strict=True):
+        found = lacks(policy, manager, language)
+        assert list(found) == [name]
+        assert found[name].is_known
+        assert plain(found[name].said or Markup()) == said
+
+
+def test_the_values_seen_are_told_by_their_names(policy: Policy) -> None:
+    seen = dict(lacks(policy, {"load": 29.5}, Language.EN)["room"].seen)
+
+    assert sorted(seen.values()) == ["29.5", "30", "6"]
+    assert "Capacity" in seen
+
+
+def test_what_is_not_known_is_told_as_what_is_asked(rules: Path, tmp_path: Path) -> None:
+    shutil.copytree(rules, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "assignment" / "new-customer.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("- managers[].level\n", "- managers[].level: {optional: true}\n"), "utf-8")
+    open_ = load_folder(tmp_path)["assignment.new-customer"]
+
+    found = lacks(open_, {"level": None}, Language.EN)["level"]
+
+    assert not found.is_known
+    assert plain(found.said or Markup()) == "Level is at least Least level needed"
