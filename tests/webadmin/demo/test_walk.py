@@ -73,6 +73,7 @@ NAMES = {
         "demo",
         "Demonstration",
         "consultation",
+        "record",
         "took",
         "fairlead",
         "integration",
