@@ -19,7 +19,10 @@ def read(of: str, name: str) -> None:
 
 
 def listed(of: str, filters: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Note which `decisions`, `signals` or `contests` a list shows; that a search finds none tells something, too."""
+    """Note which `decisions`, `signals`, `contests`, `people` or `customers` a list shows, or what a `search` found.
+
+    That a search finds none tells something, too.
+    """
     if names or filters:
         keep(partial(readings.note_listed, act=guard.act(), of=of, filters=filters, names=names))
 

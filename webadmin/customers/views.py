@@ -26,6 +26,7 @@ def index() -> str:
         circle = circle_of(connection, guard.member(), act.today)
         found = listing.customers(connection, wish, circle, act.today, language.chosen())
         policies = guard.record().catalogue.policies(connection, act.today)
+    noting.listed("customers", {**wish.filters, "page": wish.page}, [each.who.id for each in found.lines])
     said = {"fields": declared_of(policies, Of.CUSTOMER), "states": CUSTOMER_STATES, "nobody": listing.NOBODY}
     return render_template("customers/index.html", wish=wish, found=found, **said)
 

@@ -25,6 +25,8 @@ def index() -> str:
     with guard.record().reading() as connection:
         policies = guard.record().catalogue.policies(connection, wish.day)
         found = service.people(connection, policies, wish, circle_of(connection, member, today), member.classes)
+    asked = {"day": wish.day.isoformat(), "team": wish.team, "region": wish.region, "status": wish.status}
+    noting.listed("people", {name: each for name, each in asked.items() if each}, [each.who.id for each in found.lines])
     fields = declared_of(policies, Of.PERSON)
     return render_template("people/index.html", wish=wish, found=found, fields=fields, states=PERSON_STATES)
 

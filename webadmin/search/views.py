@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, render_template, request
 
 from policy.model.canonical import canonical_json
-from webadmin import guard, language
+from webadmin import guard, language, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.search import service, titles
@@ -41,5 +41,8 @@ def results() -> str:
         policies = record.catalogue.policies(connection, act.today)
         every = list(titles.every(connection, policies, act.today))
         hits = service.found(connection, text, member, circle, every, policies.documents)
+    shown = [each.id for each in (*hits.people, *hits.customers)] + [each.id for each in hits.decisions]
+    if shown:
+        noting.listed("search", {"text": text}, shown)
     called = {each.name: each.title for each in every}
     return render_template("search/results.html", text=text, hits=hits, titles=called, most=service.MOST)

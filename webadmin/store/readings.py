@@ -17,7 +17,7 @@ def note_read(transaction: Transaction, act: Act, name: str, of: str) -> None:
 
 
 def note_listed(transaction: Transaction, act: Act, of: str, filters: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Leave the one entry of somebody having been shown a list of `decisions`, `signals` or `contests`.
+    """Leave the one entry of somebody having been shown a list of `decisions`, `people` or the like, or a search.
 
     Args:
         transaction: What it happens in.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.webadmin.decided.conftest import Place
 from tests.webadmin.signing import signed_in
 from webadmin.store.logins import Role
+from webadmin.store.tables import AUDIT
 
 
 def found(place: Place, text: str, role: Role = Role.ADMIN, person: str | None = None) -> str:
@@ -89,3 +91,24 @@ def test_a_filter_is_offered_names_while_part_of_one_is_typed(place: Place) -> N
     assert offered(place, "customer", "%") == offered(place, "customer", "") == []
     assert offered(place, "person", "am-", Role.MANAGER, "am-01") == ["am-01 Fang Wang", "am-03 Mei Han"]
     assert signed_in(place.app).get("/search/names.json?of=team&q=t").status_code == 404
+
+
+def test_what_a_search_showed_stands_in_the_audit_entries(place: Place) -> None:
+    found(place, "mei han")
+
+    with place.app.extensions["record"].engine.connect() as connection:
+        chosen = select(AUDIT.c.body).where(AUDIT.c.object == "search").order_by(AUDIT.c.id.desc()).limit(1)
+        body = connection.execute(chosen).scalar_one()
+    assert '"shown":["am-03"]' in body
+    assert '"text":"mei han"' in body
+
+
+@pytest.mark.parametrize(("address", "of", "one"), [("/people", "people", "am-03"), ("/customers", "customers", "c-1")])
+def test_what_a_list_showed_stands_there_too(place: Place, address: str, of: str, one: str) -> None:
+    assert signed_in(place.app).get(f"{address}?status=active").status_code == 200
+
+    with place.app.extensions["record"].engine.connect() as connection:
+        chosen = select(AUDIT.c.body).where(AUDIT.c.object == of).order_by(AUDIT.c.id.desc()).limit(1)
+        body = connection.execute(chosen).scalar_one()
+    assert f'"{one}"' in body
+    assert '"status":"active"' in body
