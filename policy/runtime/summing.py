@@ -32,12 +32,15 @@ class _Words:
 
     @classmethod
     def of(cls, rule_set: RuleSet) -> _Words:
+        """Return the words of a policy."""
         return cls(labelled(rule_set), {name: output.names for name, output in rule_set.outputs.items()})
 
     def called(self, name: str, language: Language) -> str:
+        """Return what an output or a row is called, its name where it has no label."""
         return self.labels[name].to(language) if name in self.labels else name
 
     def value(self, output: str, value: Any, language: Language) -> Any:
+        """Return a value of an output, by its name where it has one."""
         return named(value, self.names.get(output, {}), language)
 
 

@@ -39,6 +39,9 @@ IMPACT = "reevaluate"
 DAYS = 90
 """Days whose decisions an impact report looks at, unless others are asked for."""
 
+EARLIEST = date(1970, 1, 1)
+"""Day before which no decision was recorded: ids count from there."""
+
 AROUND = 3
 """Lines of a text shown around a change."""
 
@@ -122,14 +125,15 @@ def start_impact(record: Record, name: str, text: str, period: Period, act: Act)
         record: Where they are.
         name: The policy.
         text: The text to decide under.
-        period: Its first day, `first_day` where none is given, and its last day; None: up to now.
+        period: Its first day, `first_day` where none is given, and its last day; None, today or later: up to now.
         act: Who asks, and when.
 
     Raises:
         BusyError: nothing was written; trying again may help.
     """
-    arguments = {"policy": name, "text": text, "since": beginning(period.since or first_day(act)).isoformat()}
-    if period.until is not None:
+    since = max(period.since or first_day(act), EARLIEST)
+    arguments = {"policy": name, "text": text, "since": beginning(since).isoformat()}
+    if period.until is not None and period.until < act.today:
         arguments["until"] = beginning(period.until + timedelta(1)).isoformat()
     return jobs.start(record, IMPACT, arguments, actor=act.actor, now=act.now)
 

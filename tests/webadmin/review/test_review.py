@@ -358,6 +358,8 @@ def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient)
     assert "Decisions from January 5, 2026 to" in page
     assert "1 of 1 decisions" in reported(author, record, address, since=yesterday, until=day.isoformat())
 
+    assert "1 of 1 decisions" in reported(author, record, address, since="0001-01-01", until="9999-12-31")
+
     author.post(f"/review/draft/{NAME}/impact", data={"since": day.isoformat(), "until": yesterday}, headers=EN)
     assert "The last day is before the first" in author.get(address, headers=EN).text
 
