@@ -12,9 +12,12 @@ from policy.engine import Policy
 from policy.kinds.incentive import IncentiveSection
 from policy.kinds.labels import labels
 from policy.model.decision import Decision
+from policy.model.document import FieldClass
+from policy.runtime.explain import DecisionExplanation
 from policy.values import Text
 from webadmin import language
 from webadmin.wording.explanations import Words
+from webadmin.wording.lacking import Lack, Lacking
 
 Rules = Sequence[tuple[int | None, Sequence[Mapping[str, Any]]]]
 
@@ -29,6 +32,7 @@ class Explained:
         why: Its explanation as plain data, in the reader's language and for the reader's eyes.
         outcome: Outcome as a list: one row, or one for each item or hit.
         result: What the kind makes of it; None where there is none or it is hidden.
+        classes: Classes of values its reader may see.
     """
 
     policy: Policy
@@ -36,11 +40,14 @@ class Explained:
     why: Mapping[str, Any]
     outcome: Sequence[Any]
     result: Any
+    classes: frozenset[FieldClass]
 
     @classmethod
-    def of(cls, policy: Policy, decision: Decision, why: Mapping[str, Any]) -> Explained:
+    def of(
+        cls, policy: Policy, decision: Decision, why: Mapping[str, Any], classes: frozenset[FieldClass]
+    ) -> Explained:
         """Return a decision of which nothing is hidden but what its explanation hides."""
-        return cls(policy, decision, why, rows(decision.outcome), decision.result)
+        return cls(policy, decision, why, rows(decision.outcome), decision.result, classes)
 
     @property
     def rules(self) -> Rules:
@@ -52,6 +59,16 @@ class Explained:
     def words(self) -> Words:
         """Return what says in the reader's language what the engine names."""
         return Words(self.policy, language.chosen())
+
+    @cached_property
+    def lacks(self) -> Mapping[str, Sequence[Lack]]:
+        """Return what everybody lacks whom rows of an assignment exclude, by candidate."""
+        explanation = self.decision.explanation
+        if not isinstance(explanation, DecisionExplanation):
+            return {}
+        said_by = Lacking(self.policy, language.chosen())
+        barred = explanation.barred(language.chosen(), self.classes)
+        return {candidate: said_by.lacks(rows) for candidate, rows in barred.items()}
 
     @property
     def answer(self) -> str:

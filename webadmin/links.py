@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Flask, current_app, g, url_for
 
 from policy.values import Text
-from webadmin import guard, library
+from webadmin import guard, language, library
+from webadmin.access.circle import circle_of
+from webadmin.store import naming
 from webadmin.store.dated import Of
 
 PAGES = {Of.PERSON: "people.person", Of.CUSTOMER: "customers.customer", Of.TEAM: "people.team"}
@@ -52,9 +55,22 @@ def document_page(name: str, of: str | int | None = None) -> str:
     return url_for("tables.rows", name=name, of=of)
 
 
+def people_called(ids: Collection[str]) -> dict[str, str]:
+    """Return what people are called in the reader's language, by id: of those the reader may see."""
+    member = guard.member_or_none()
+    if member is None or not ids:
+        return {}
+    with guard.record().engine.connect() as connection:
+        circle = circle_of(connection, member, guard.act().today)
+        seen = [each for each in ids if circle.sees(Of.PERSON, each)]
+        found = naming.named(connection, Of.PERSON, seen)
+    return {name: each.to(language.chosen()) for name, each in found.items()}
+
+
 def init(app: Flask) -> None:
     """Let the templates of `app` ask for them."""
     app.jinja_env.globals["page_of"] = page_of
     app.jinja_env.globals["page_at"] = page
+    app.jinja_env.globals["people_called"] = people_called
     app.jinja_env.globals["document_title"] = document_title
     app.jinja_env.globals["document_page"] = document_page

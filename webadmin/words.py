@@ -95,6 +95,7 @@ ANSWERS = {
     Verdict.UPHELD: _("upheld: it was wrong"),
     Verdict.PARTLY: _("upheld in part"),
     Verdict.DECLINED: _("declined: it stays as it is"),
+    Verdict.WITHDRAWN: _("taken back by whoever contested it"),
 }
 
 SEVERITIES = {

@@ -139,6 +139,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /imports/mappings/forget": EDITORS,
     "GET /me": ALL,
     "POST /me/contest": ALL,
+    "POST /me/contests/<name>/withdraw": ALL,
     "GET /contests": APPROVERS,
     "GET /contests/<name>": APPROVERS,
     "POST /contests/<name>/answer": APPROVERS,

@@ -244,7 +244,7 @@ def _view(side: Side, answer: Answer, facts: Mapping[str, Any], asker: Asker) ->
     why = sight.explanation(decision.explanation, facts, asker.language)
     result = None if any(each.startswith("/decision/result") for each in shut) else decision.result
     outcome = rows(data["outcome"] if shut else decision.outcome)
-    return View(side, Explained(side.policy, decision, why, outcome, result), (), spare, bool(shut))
+    return View(side, Explained(side.policy, decision, why, outcome, result, asker.classes), (), spare, bool(shut))
 
 
 def _problems(answer: Answer, language: Language) -> Iterator[str]:

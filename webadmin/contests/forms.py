@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length
 
-from webadmin.store.contests import Verdict
+from webadmin.store.contests import ANSWERS
 
 LONGEST = 2000
 """Characters of an answer."""
@@ -20,7 +20,7 @@ class AnswerForm(Form):
 
     verdict = StringField(
         _("How does it come out?"),
-        [AnyOf([str(each) for each in Verdict], message=_("Choose how it comes out."))],
+        [AnyOf([str(each) for each in ANSWERS], message=_("Choose how it comes out."))],
     )
     statement = TextAreaField(
         _("Why, and what happens now?"),

@@ -85,5 +85,5 @@ def _page(name: str, form: AnswerForm, status: int) -> tuple[str, int]:
         shown = service.shown(connection, policies, service.thread(connection, found))
         statement = service.statement(record, connection, found, act.today, eyes)
     noting.read("contest", name)
-    page = {"found": found, "shown": shown, "statement": statement, "form": form}
+    page = {"found": found, "shown": shown, "statement": statement, "form": form, "answers": contests.ANSWERS}
     return render_template("contests/contest.html", **page), status

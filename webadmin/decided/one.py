@@ -173,7 +173,7 @@ def _explained(reader: Reader, policy: Policy, sight: Sight, body: Mapping[str, 
     why = sight.explanation(explanation, body["facts"], reader.language)
     result = None if any(each.startswith("/decision/result") for each in shown) else again.result
     outcome = rows(again.outcome) if not shown else rows(data["outcome"])
-    return Explained(policy, again, why, outcome, result), bool(shown)
+    return Explained(policy, again, why, outcome, result, reader.classes), bool(shown)
 
 
 def _decided(policy: Policy, body: Mapping[str, Any]) -> Decision | None:

@@ -4,44 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from policy.model.document import FieldClass
 from policy.runtime.showing import ALL_CLASSES
 from policy.values import Text
 from webadmin import statements
 from webadmin.statements import Subject
-from webadmin.store import contests, dated, naming, signals, standing
+from webadmin.store import contests, signals
 from webadmin.store.contests import Contested
-from webadmin.store.dated import Of
-from webadmin.store.decisions import term
-from webadmin.store.naming import Named
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.signals import Kept
-from webadmin.store.tables import DECISION_TERMS, DECISIONS
-
-GIVES = "assignment.new-customer"
-"""The policy that gives customers to people."""
 
 OWN = frozenset(ALL_CLASSES - {FieldClass.IDENTITY})
 """What one sees of oneself: all but who reported it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A customer somebody holds.
-
-    Attributes:
-        since: Since when.
-        decision: The decision that chose them for it, where one is on record.
-    """
-
-    customer: Named
-    since: date
-    decision: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +28,6 @@ class Sign:
 
     kept: Kept
     words: Text | None
-
-
-def customers(connection: Connection, person: str, day: date) -> list[Held]:
-    """Return the customers somebody holds on a day, those held longest first."""
-    held = standing.customers_of(connection, [person], day)
-    names = naming.named(connection, Of.CUSTOMER, held)
-    spans = dated.lines(connection, Of.CUSTOMER, held, ["owner"]) if held else {}
-    since = {name: span.since for (name, _), found in spans.items() for span in found if span.covers(day)}
-    chosen = _decisions(connection, held)
-    found = [
-        Held(names.get(name, Named(Of.CUSTOMER, name, None)), since.get(name, day), chosen.get(name)) for name in held
-    ]
-    return sorted(found, key=lambda each: (each.since, each.customer.id))
-
-
-def _decisions(connection: Connection, held: Sequence[str]) -> dict[str, str]:
-    """Return the latest decision about who gets each customer, where one is on record."""
-    terms = {term("subject", name): name for name in held}
-    found: dict[str, str] = {}
-    for chunk in dated.chunks(terms):
-        chosen = (
-            select(DECISION_TERMS.c.term, DECISIONS.c.id)
-            .join(DECISIONS, DECISIONS.c.id == DECISION_TERMS.c.decision_id)
-            .where(DECISION_TERMS.c.term.in_(chunk), DECISIONS.c.policy == GIVES)
-            .order_by(DECISIONS.c.id)
-        )
-        for name, decision in connection.execute(chosen):
-            found[terms[name]] = decision
-    return found
 
 
 def signs(record: Record, connection: Connection, person: str, act: Act) -> list[Sign]:

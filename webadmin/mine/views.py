@@ -7,9 +7,12 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from policy.errors import FactsError
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
-from webadmin.mine import service
+from webadmin.ids import is_id
+from webadmin.mine import holding, service
+from webadmin.mine.holding import Held
 from webadmin.roster import pay, points
 from webadmin.roster.pay import Eyes, Statement
 from webadmin.roster.points import Points
@@ -35,7 +38,7 @@ def index() -> str:
     quarter = Quarter.read(request.args.get("quarter", "")) or Quarter.of(acting.today)
     with record.engine.connect() as connection:
         shown = {
-            "customers": service.customers(connection, person, acting.today),
+            "customers": _held(connection, person),
             "statement": _statement(connection, person, quarter),
             "signs": service.signs(record, connection, person, acting),
             "points": _points(connection, person, quarter),
@@ -78,12 +81,38 @@ def contest() -> Response:
     return redirect(url_for("mine.index", _anchor="contested", quarter=shown), 303)
 
 
+@blueprint.post("/me/contests/<name>/withdraw")
+@guard.needs(Right.OWN)
+def withdraw(name: str) -> Response:
+    """Record that somebody takes back what they contested; what was answered meanwhile stays answered."""
+    person = guard.member().person or abort(404)
+    record, acting = guard.record(), guard.act()
+    with record.engine.connect() as connection:
+        found = contests.find(connection, name) if is_id(name) else None
+        declared = record.catalogue.policies(connection, acting.today).events.get(contests.ANSWERED)
+    if found is None or found.person != person:
+        abort(404)
+    if declared is None or not contests.knows_withdrawal(declared):
+        said = gettext("The vocabulary in effect does not know answers yet: publish the one that ships first.")
+        flashing.tell(said, grade="bad")
+        return redirect(url_for("mine.index", _anchor="contested"), 303)
+    try:
+        done = record.writer.write(lambda transaction: contests.withdraw(transaction, declared, found, acting))
+    except (BusyError, FactsError):
+        abort(503)
+    if done:
+        flashing.tell(gettext("Taken back. That it was said stays in the record; you can contest it again."))
+    else:
+        flashing.tell(gettext("It had been answered already; the answer stands below."), grade="note")
+    return redirect(url_for("mine.index", _anchor="contested"), 303)
+
+
 def _is_own(sort: str, of: str, person: str) -> bool:
     """Say whether what is contested is about whoever contests it."""
     record, acting = guard.record(), guard.act()
     with record.engine.connect() as connection:
         if sort == "customer":
-            return of in {each.customer.id for each in service.customers(connection, person, acting.today)}
+            return of in {each.customer.id for each in holding.customers_of(connection, person, acting.today)}
         if sort == "signal":
             return of in {each.kept.id for each in service.signs(record, connection, person, acting)}
         quarter = Quarter.read(of.partition(" ")[0])
@@ -95,6 +124,13 @@ def _is_own(sort: str, of: str, person: str) -> bool:
         made = _statement(connection, person, quarter).made
     lines = () if made is None or made.result is None else made.result.lines
     return of.partition(" ")[2] in {each.id for each in lines}
+
+
+def _held(connection: Connection, person: str) -> list[Held]:
+    record, acting = guard.record(), guard.act()
+    held = holding.customers_of(connection, person, acting.today)
+    policies = record.catalogue.policies(connection, acting.today)
+    return holding.with_reasons(record, connection, person, held, policies)
 
 
 def _statement(connection: Connection, person: str, quarter: Quarter) -> Statement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -305,6 +305,29 @@ def reasons(connection: Connection, customer: str) -> list[Reason]:
         .order_by(moves.since.desc(), moves.plan_id.desc())
     )
     return [_reason(row) for row in connection.execute(chosen)]
+
+
+def brought(connection: Connection, person: str, since: Mapping[str, date]) -> dict[str, Reason]:
+    """Return by which plans customers came to somebody.
+
+    Args:
+        connection: To the record.
+        person: Who holds them.
+        since: Customer → the day since when.
+    """
+    moves, plans = PLAN_MOVES.c, PLANS.c
+    found: dict[str, Reason] = {}
+    for chunk in dated.chunks(since):
+        chosen = (
+            select(PLAN_MOVES, plans.name)
+            .join(PLANS, plans.id == moves.plan_id)
+            .where(moves.customer_id.in_(chunk), moves.taker == person)
+            .order_by(moves.plan_id)
+        )
+        for row in connection.execute(chosen):
+            if row.since == since[row.customer_id]:
+                found[row.customer_id] = _reason(row)
+    return found
 
 
 def _reason(row: Row[Any]) -> Reason:

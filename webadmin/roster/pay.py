@@ -100,6 +100,7 @@ def explained(policy: Policy, decision: Decision, eyes: Eyes) -> Explained:
     """
     explanation = decision.explanation
     if not isinstance(explanation, DecisionExplanation):
-        return Explained.of(policy, decision, {})
+        return Explained.of(policy, decision, {}, eyes.classes)
     given = explanation.given(eyes.language, eyes.classes)
-    return Explained.of(policy, decision, {**explanation.to_data(eyes.language, eyes.classes), "given": given})
+    why = {**explanation.to_data(eyes.language, eyes.classes), "given": given}
+    return Explained.of(policy, decision, why, eyes.classes)

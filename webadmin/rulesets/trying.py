@@ -16,6 +16,7 @@ from policy.model.decision import Decision
 from policy.model.fields import Field
 from policy.model.instants import zone
 from policy.model.ruleset import Case
+from policy.runtime.showing import ALL_CLASSES
 from policy.values import Language
 from webadmin import filters
 from webadmin.explaining import Explained
@@ -194,7 +195,7 @@ def _decided(
 
 def _answered(policy: Policy, form: FactsForm, decision: Decision, language: Language) -> Trial:
     why = decision.explanation.to_data(language) if decision.explanation is not None else {}
-    return Trial(form, Explained.of(policy, decision, why))
+    return Trial(form, Explained.of(policy, decision, why, ALL_CLASSES))
 
 
 def as_json(trial: Trial) -> tuple[str, int]:

@@ -39,11 +39,16 @@ class Sort(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How an answer comes out."""
+    """How it comes out: `withdrawn` by whoever contested, the others by whoever answers."""
 
     UPHELD = "upheld"
     PARTLY = "partly"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+ANSWERS = (Verdict.UPHELD, Verdict.PARTLY, Verdict.DECLINED)
+"""How somebody who answers can let it come out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +127,26 @@ def answer(transaction: Transaction, sort: EventType, about: Contested, said: tu
     Raises:
         FactsError: the vocabulary asks for something else.
     """
-    name = f"answer-{about.id}"
+    name = f"answer-{about.id}"  # of an answer and a withdrawal at once, one is kept
     data: dict[str, Any] = {"contest": {"id": about.id}, "manager": {"id": about.person}, "answered_by": act.actor}
     data |= {"verdict": str(said[0]), "statement": said[1]}
     event = {"id": name, "source": SOURCE, "type": ANSWERED, "subject": about.person, "time": act.now.isoformat()}
     return not events.append(transaction, {**event, "data": sort.read(data)}, actor=act.actor, now=act.now).known
+
+
+def knows_withdrawal(sort: EventType) -> bool:
+    """Say whether the vocabulary's type of answers knows that something is taken back."""
+    field = sort.field("verdict")
+    return field is not None and Verdict.WITHDRAWN in (field.one_of or ())
+
+
+def withdraw(transaction: Transaction, sort: EventType, about: Contested, act: Act) -> bool:
+    """Record that whoever contested something takes it back; return whether it waited for an answer until now.
+
+    Raises:
+        FactsError: the vocabulary asks for something else.
+    """
+    return answer(transaction, sort, about, (Verdict.WITHDRAWN, ""), act)
 
 
 def of_person(connection: Connection, person: str) -> list[Contested]:

@@ -117,7 +117,7 @@ def test_who_is_not_responsible_finds_nothing(site: Flask, author: FlaskClient) 
     assert [signed_in(site).get(each).status_code for each in ("/contests/x", "/contests?state=x")] == [404, 404]
 
 
-@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("verdict", contests.ANSWERS)
 def test_an_answer_is_an_event_and_stands_on_the_own_page(
     site: Flask, author: FlaskClient, lead: FlaskClient, verdict: Verdict
 ) -> None:
@@ -141,6 +141,49 @@ def test_an_answer_is_an_event_and_stands_on_the_own_page(
     assert "answered by east" in page
     assert "Waiting for an answer" not in page
     assert "waits for an answer" not in lead.get("/", headers=EN).text
+
+
+def test_what_was_contested_can_be_taken_back_while_it_waits(
+    site: Flask, author: FlaskClient, lead: FlaskClient
+) -> None:
+    name = contest(author, "my mistake")
+    place = f"/me/contests/{name}/withdraw"
+    assert f'action="{place}"' in author.get("/me", headers=EN).text
+    assert signed_in(site, Role.ACCOUNT_MANAGER, "other", "am-01").post(place).status_code == 404
+    assert signed_in(site).post(place).status_code == 404  # of nobody
+
+    assert author.post(place, headers=EN).location == "/me#contested"
+
+    page = author.get("/me", headers=EN).text
+    assert "Taken back. That it was said stays in the record" in page
+    assert "taken back by whoever contested it" in page
+    assert place not in page
+    assert "Contest it again" in page
+    assert "waits for an answer" not in lead.get("/", headers=EN).text
+    assert "提出者已撤回" in lead.get("/contests?state=answered", headers=ZH).text
+    assert "Your answer" not in lead.get(f"/contests/{name}", headers=EN).text
+    assert reply(lead, name) == 303
+    with site.extensions["record"].engine.connect() as connection:
+        found = contests.find(connection, name)
+    assert found is not None
+    assert found.answer is not None
+    assert (found.answer.verdict, found.answer.actor) == (Verdict.WITHDRAWN, "login:mei")
+
+
+def test_what_was_answered_stays_answered(author: FlaskClient, lead: FlaskClient) -> None:
+    name = contest(author)
+    reply(lead, name, said="too late")
+
+    author.post(f"/me/contests/{name}/withdraw", headers=EN)
+
+    page = author.get("/me", headers=EN).text
+    assert "It had been answered already" in page
+    assert "too late" in page
+    assert [author.post(f"/me/contests/{each}/withdraw").status_code for each in ("x", name[:-1] + "z")] == [404, 404]
+
+
+def test_nobody_else_answers_that_it_is_withdrawn(author: FlaskClient, lead: FlaskClient) -> None:
+    assert reply(lead, contest(author), "withdrawn") == 422
 
 
 def test_it_is_answered_once(site: Flask, author: FlaskClient, lead: FlaskClient) -> None:
