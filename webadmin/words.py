@@ -392,15 +392,6 @@ TURNS = {
 }
 """What becomes of a test."""
 
-EXPECTED = {
-    "status": _("status"),
-    "hits": _("which rules hit"),
-    "missing": _("what is missing"),
-    "outcome": _("what the rules give"),
-    "result": _("what follows from it"),
-}
-"""What a test compares."""
-
 PROPOSALS = {
     "open": _("Waiting"),
     "approved": _("Approved"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -17,6 +17,7 @@ from webadmin import words
 from webadmin.wording import naming
 
 _STEPS = re.compile(r"[^.\[\]]+|\[\d+\]")
+_TRUTH = {"true": True, "false": False}
 _ITEMS = re.compile(r"\[\d+\]")
 
 
@@ -54,6 +55,28 @@ class CameOut:
         outputs = self._rule_set.outputs
         names = [each for each in steps if each in outputs]
         return self._output(names[0], value) if top == "outcome" and names else self._below(value)
+
+    def written(self, path: Sequence[str], text: str) -> str:
+        """Return a part that was compared as a text has it, one item after the other, as people call it.
+
+        Args:
+            path: Keys below `expect`: `("outcome", "stages")`.
+            text: As `policy.model.comparison` writes it: `a, b`, or `manager: a; score: 1, manager: b; score: 2`.
+        """
+        place = ".".join(path)
+        return str(gettext(", ")).join(self._item(place, each) for each in text.split(", "))
+
+    def _item(self, place: str, item: str) -> str:
+        pairs = [each.partition(": ") for each in item.split("; ")]
+        if all(between for _, between, _ in pairs):
+            said = (f"{self._key(key)}{gettext(': ')}{self._one(place, value)}" for key, _, value in pairs)
+            return str(gettext("; ")).join(said)
+        return self._one(place, item)
+
+    def _one(self, place: str, value: str) -> str:
+        if value in _TRUTH:
+            return str(gettext("yes") if _TRUTH[value] else gettext("no"))
+        return self._field(value) if place == "missing" else str(self.value(place, value))
 
     def _output(self, name: str, value: Any) -> Any:
         return named(value, self._rule_set.outputs[name].names, self._language)

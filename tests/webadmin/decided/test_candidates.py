@@ -39,7 +39,7 @@ def name(place: Place) -> str:
 
 def rows(page: str) -> list[str]:
     """Return the rows of tables as text."""
-    found = re.findall(r"<tr.*?</tr>", page, re.S)
+    found = re.findall(r"<tr.*?</tr>", page, re.DOTALL)
     return [" ".join(unescape(re.sub(r"<[^>]*>", " ", each)).split()) for each in found]
 
 

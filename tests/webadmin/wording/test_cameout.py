@@ -46,3 +46,30 @@ def test_rules_that_hit_are_called_by_their_reasons(app: Flask, rules: Path) -> 
 
     assert said != "list-price"
     assert not said.isascii()
+
+
+WRITTEN = [
+    (ORDER, ("status",), "no_hit", "无规则命中", "No rule hit"),
+    (ORDER, ("outcome", "stages"), "director, finance", "销售总监、财务", "sales director, finance"),
+    (ORDER, ("missing",), "order.amount, customer.tier", "订单金额、客户等级", "Order amount, Customer tier"),
+    (ORDER, ("hits",), "unheard, of", "unheard、of", "unheard, of"),
+    ("assignment.new-customer", ("outcome", "newcomers"), "true", "是", "yes"),
+    ("assignment.new-customer", ("outcome", "weight"), "1.5", "1.5", "1.5"),
+    (
+        "assignment.new-customer",
+        ("result", "ranked"),
+        "manager: am-1; score: 0.5, manager: am-2; score: 0.3",
+        "客户经理：am-1；得分：0.5、客户经理：am-2；得分：0.3",
+        "Account manager: am-1; Score: 0.5, Account manager: am-2; Score: 0.3",
+    ),
+]
+
+
+@pytest.mark.parametrize(("policy", "path", "text", "zh", "en"), WRITTEN)
+def test_what_a_text_expects_is_said_item_by_item(
+    policy: str, path: tuple[str, ...], text: str, zh: str, en: str, app: Flask, rules: Path
+) -> None:
+    found = load_folder(rules)[policy]
+    for language, said in ((Language.ZH, zh), (Language.EN, en)):
+        with app.test_request_context(headers={"Accept-Language": str(language)}):
+            assert CameOut(found, language).written(path, text) == said
