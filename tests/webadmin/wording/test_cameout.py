@@ -65,10 +65,11 @@ WRITTEN = [
 ]
 
 
-@pytest.mark.parametrize(("policy", "path", "text", "zh", "en"), WRITTEN)
+@pytest.mark.parametrize("row", WRITTEN, ids=[".".join(each[1]) for each in WRITTEN])
 def test_what_a_text_expects_is_said_item_by_item(
-    policy: str, path: tuple[str, ...], text: str, zh: str, en: str, app: Flask, rules: Path
+    row: tuple[str, tuple[str, ...], str, str, str], app: Flask, rules: Path
 ) -> None:
+    policy, path, text, zh, en = row
     found = load_folder(rules)[policy]
     for language, said in ((Language.ZH, zh), (Language.EN, en)):
         with app.test_request_context(headers={"Accept-Language": str(language)}):
