@@ -334,6 +334,11 @@ RESULTS = {
     "held": _("Held back"),
     "final": _("Final"),
     "needed": _("Approval needed"),
+    "barred": _("May not act"),
+    "enough": _("Enough may act"),
+    "running": _("Running total"),
+    "index": _("Place"),
+    "needs": _("Still needs"),
 }
 """Single values of what a kind makes of an outcome."""
 

@@ -25,6 +25,7 @@ from policy.model.fields import Field, Group, PathClashError, Rows, feel_type, t
 from policy.model.instants import zone
 from policy.model.reference import ReferenceTable
 from policy.model.ruleset import Output, Part, Question, Rule, RuleSet
+from policy.model.written import Expression
 
 
 def rule_set(
@@ -128,8 +129,19 @@ def _derived(
         part = reader.formula(written.is_ if isinstance(written, Worked) else written, scope)
         if part is not None:
             found[name] = part
+            _check_share(name, written, part, log)
         scope = scope.adding(name, part.checked.type if part is not None else feel.AnyType())
     return scope, found
+
+
+def _check_share(name: str, written: Expression | Worked, part: Part, log: Log) -> None:
+    if (
+        isinstance(written, Worked)
+        and written.share
+        and not isinstance(part.checked.type, feel.NumberType | feel.AnyType)
+    ):
+        found = feel.type_name(part.checked.type)
+        log.add("derived-share", written.place, name=name, found=found)
 
 
 def _check_paths(document: PolicyDocument, fields: Mapping[str, Field], scope: Scope, log: Log) -> None:

@@ -144,6 +144,10 @@ _FIELDS: Mapping[str, Message] = {
     "derived-clash": Message(
         "`{name}` is an input already; give the derived value another name", "`{name}` 已是输入，请为推导值另取名称"
     ),
+    "derived-share": Message(
+        "`{name}` is said to be a share, but its expression gives {found}; take `share` away, or give a number",
+        "`{name}` 标为占比，但表达式的结果是 {found}；请去掉 `share`，或改为给出数字",
+    ),
     "name-clash": Message(
         "`{name}` already names something a rule can see; choose another name", "`{name}` 已有其他含义，请另取名称"
     ),
