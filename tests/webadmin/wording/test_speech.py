@@ -211,3 +211,16 @@ def test_what_ships_is_said_in_words(rules: Path) -> None:
                 assert [each for each in code if not re.fullmatch(r"[\w. -]+", each)] == [], policy.id
                 if language is Language.EN:
                     assert not re.search("[\u4e00-\u9fff]", str(said)), said
+
+
+def test_what_a_statement_takes_away_is_said_as_taken_away(rules: Path) -> None:
+    policy = load_folder(rules)["incentive.quarterly"]
+    for language, taken, draw in (
+        (Language.ZH, "减 已发提成 之和", "减 已预支提成"),
+        (Language.EN, "take away the sum of Commission paid on it", "take away Draw to be recovered"),
+    ):
+        parts = told(policy.rule_set, Speech(policy.rule_set, language, links=False))
+        said = [each.striptags() for part in parts for row in part.rows for each in row.says]
+        assert taken in said
+        assert draw in said
+        assert not [each for each in said if "concatenate" in each]
