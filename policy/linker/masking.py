@@ -17,8 +17,8 @@ Asked = frozenset[tuple[str, str]]
 
 
 def check_masked(document: PolicyDocument, rules: Sequence[Rule], log: Log) -> None:
-    """Warn of every rule that an earlier one masks; the places are those of the rules."""
-    if document.hit_policy is not HitPolicy.FIRST:
+    """Warn of every rule that an earlier one masks; where a condition could not be read, nothing is told."""
+    if document.hit_policy is not HitPolicy.FIRST or log.errors:
         return
     earlier: list[tuple[Rule, Asked]] = []
     for rule in rules:
