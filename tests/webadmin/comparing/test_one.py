@@ -49,7 +49,7 @@ def test_what_differs_is_said_in_words_with_the_rules_that_make_it(place: Place)
     assert '<span aria-hidden="true">≠</span> differs' in page
     assert '<code class="path">key-account</code> is written differently, and hits under A only.' in page
     assert '<code class="path">large</code> is written differently, and hits under B only.' in page
-    assert "Net amount [Net amount] or key account" in page, "a rule by its reason"
+    assert "Net amount [Net amount], customer tier [Customer tier]" in page, "a rule by its reason"
     assert ">team lead, sales director, finance</td>" in page, "what it gives by its names"
     assert "A large order" in page
     assert "revision 1" in page

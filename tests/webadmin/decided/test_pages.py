@@ -80,8 +80,8 @@ def test_rules_among_the_facets_are_called_by_their_reasons(place: Place) -> Non
     english = client.get("/decisions", headers=ENGLISH).text.partition('id="facet-hit"')[2].partition("</ul>")[0]
     chinese = client.get("/decisions", headers=CHINESE).text.partition('id="facet-hit"')[2].partition("</ul>")[0]
 
-    assert "Net amount [Net amount] or key account" in english
-    assert "或关键客户" in chinese
+    assert "Net amount [Net amount], customer tier [Customer tier]" in english
+    assert "五十万元以上或A级客户" in chinese
     assert '<code class="path">key-account</code>' in chinese, "its id beside it"
     assert "hit=key-account" in chinese
 
