@@ -26,6 +26,7 @@ from policy.runtime.showing import named
 from policy.values import Language, Text, decimals, rounded
 from webadmin import language, words
 from webadmin.store.days import TIME_ZONE
+from webadmin.store.revisions import SYSTEM
 
 SHOWN = 6
 """Decimals shown at most; the JSON of a decision has all of them."""
@@ -128,7 +129,7 @@ def actor(name: str) -> str:
     """Write who acted: a login by its name, others with how they came."""
     kind, colon, own = name.partition(":")
     if not colon:
-        return name
+        return str(gettext("system")) if name == SYSTEM else name
     if kind == "client":
         return str(gettext("%(name)s, by API", name=own))
     return str(gettext("%(name)s, at the command line", name=own)) if kind == "cli" else own
