@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, Protocol
@@ -113,6 +113,12 @@ def day(value: date | str) -> str:
 def moment(value: datetime) -> str:
     """Write an instant as the clocks show it where the organisation is, to the minute."""
     return str(format_datetime(value, format="medium", tzinfo=zone(TIME_ZONE), locale=get_locale()))
+
+
+def occasion(value: datetime) -> str:
+    """Write when something happened; what is known to the day alone, and so stands at its beginning, as that day."""
+    there = value.astimezone(zone(TIME_ZONE))
+    return moment(value) if there.time() != time.min else day(there.date())
 
 
 def local(value: datetime) -> str:
@@ -329,6 +335,7 @@ def init(app: Flask) -> None:
         span,
         actor,
         moment,
+        occasion,
         lasting,
         month,
         days_of_month,

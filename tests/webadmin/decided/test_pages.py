@@ -115,7 +115,7 @@ def test_the_filters_nothing_fits_are_said_in_words(place: Place) -> None:
     assert chips[1] == "状态：无法裁定"
     assert chips[2].startswith("命中的规则：")
     assert not chips[2].startswith("命中的规则：<code>list-price")
-    assert "起点：2030年1月1日" in chips
+    assert "起始日期：2030年1月1日" in chips
     assert "对象：nobody" in chips
 
 
