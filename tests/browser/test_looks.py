@@ -410,6 +410,18 @@ def test_the_open_tab_is_in_sight_on_a_phone(site: Site, addresses: Callable[[st
     assert tabs.locator("[aria-current]").evaluate("(each) => each.getBoundingClientRect().right") <= PHONE
 
 
+def test_what_opens_the_panel_stands_in_the_line_of_tabs_and_covers_none(site: Site) -> None:
+    visitor = site.enter("opens", site.login("opens"))
+    visitor.go("/policies/approval.order")
+
+    opens = visitor.page.locator("[data-open]").bounding_box()
+    last = visitor.page.locator("main .tabs > a").last.bounding_box()
+    assert opens is not None
+    assert last is not None
+    assert opens["x"] >= last["x"] + last["width"]
+    assert last["y"] - 4 <= opens["y"] <= last["y"] + last["height"]
+
+
 def test_filters_leave_room_for_the_list_on_a_phone(site: Site) -> None:
     visitor = site.enter("filters", site.login("filters"), width=PHONE)
     visitor.go("/decisions")

@@ -134,7 +134,7 @@ def test_what_happened_about_the_same_is_said_in_words(place: Place) -> None:
     place.record.writer.write(lambda each: events.append_all(each, [lost], actor="client:crm", now=clock()))
     page = signed_in(place.app).get(f"/decisions/{place.east}", headers=CHINESE).text
 
-    assert re.search(r'</time>\s*客户流失\s*<span class="hint">来自 crm</span>', page)
+    assert re.search(r'客户流失\s*<span class="hint"><time[^>]*>[^<]*</time> · 来自 crm</span>', page)
 
 
 def test_a_fact_that_names_somebody_out_of_sight_stays_an_id(rules: Path, make_app: MakeApp) -> None:
