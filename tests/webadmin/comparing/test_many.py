@@ -125,7 +125,7 @@ def test_recorded_facts_are_compared_and_nothing_is_logged_as_a_decision(place: 
     assert '<code class="path">key-account</code>' in page, "its id beside it"
     assert "team lead, sales director" in page, "what is given by its names"
     chinese = client.get(f"/simulations/many/{name}", headers=ZH).text
-    assert "净额 「订单净额」，客户等级 「客户等级」" in chinese
+    assert "净额「订单净额」，客户等级「客户等级」" in chinese
     assert '<th scope="row">上海</th>' in chinese, "a region by its name"
     assert "Shanghai" not in chinese
     assert "Fang Wang" not in page

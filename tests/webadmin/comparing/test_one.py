@@ -173,7 +173,7 @@ def test_others_things_are_not_found(place: Place) -> None:
     east = signed_in(place.app, Role.MANAGER, "lead-east", person="am-01")
 
     page = east.get(f"{ADDRESS}&decision={place.decisions['o-1']}", headers=EN).text
-    assert "Filled in from decision" in page
+    assert "Filled in from a recorded decision." in page
     for query in (f"decision={place.decisions['o-2']}", "customer=c-2", "deal=d-none", "decision=x"):
         page = east.get(f"{ADDRESS}&{query}", headers=EN).text
         assert "There is none of this policy that you may see." in page
