@@ -208,7 +208,12 @@ class _Section:
         if row.at_most is not None:
             yield self._say("adjust-most", a=self._expression(row.at_most))
         if row.add is not None:
-            yield self._say("adjust-add", a=self._expression(row.add))
+            less = self._speech.taken_off(self._rule_set.expressions[row.add])
+            yield (
+                self._say("adjust-add", a=self._expression(row.add))
+                if less is None
+                else self._say("adjust-less", a=less)
+            )
         if row.hold is not None:
             yield self._say("adjust-hold", a=self._speech.say("percent", a=readable(row.hold * 100)))
         if row.release is not None:

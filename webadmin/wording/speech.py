@@ -81,6 +81,17 @@ class Speech:
         finally:
             self._text, self._subject = before
 
+    def taken_off(self, part: Part) -> Markup | None:
+        """Say what an expression is the negative of; None where it is not written with a minus before it."""
+        node = part.checked.node
+        if not isinstance(node, n.Negation):
+            return None
+        before, self._text = self._text, part.text
+        try:
+            return self._within(node.operand, 0)
+        finally:
+            self._text = before
+
     def leaf(self, part: Part, node: n.Node, *, negative: bool) -> Markup:
         """Say one part of a condition, the other way round where it stands under `not`; a cell is one by itself."""
         if part.subject is not None:
@@ -416,7 +427,8 @@ class Speech:
         if name in ("date", "duration", "time", "date and time") and count == 1 and _is_text(node.arguments[0]):
             return self._temporal(node)
         phrase = _phrase(name, count)
-        said = [self._within(each, _SUM if phrase is None else _WHOLE) for each in node.arguments]
+        summed = [_summed(each) for each in node.arguments] if name == "sum" else node.arguments
+        said = [self._within(each, _SUM if phrase is None else _WHOLE) for each in summed]
         if name == "lookup" and count > 1:
             return self.say("lookup", a=self._table(node.arguments[0]), b=self.joined("list", said[1:]))
         if name in GREATEST and said:
@@ -461,6 +473,15 @@ def _path(node: n.Node) -> str | None:
 
 def _called(node: n.Call) -> str | None:
     return node.function.name if isinstance(node.function, n.Name) else None
+
+
+def _summed(node: n.Node) -> n.Node:
+    """Return what a sum is made of: a zero in front is only there so that the sum of nothing is a number."""
+    if isinstance(node, n.Call) and _called(node) == "concatenate" and node.names is None and len(node.arguments) == 2:
+        first, rest = node.arguments
+        if isinstance(first, n.ListLiteral) and [getattr(each, "value", None) for each in first.items] == [0]:
+            return rest
+    return node
 
 
 def _phrase(name: str, count: int) -> Text | None:

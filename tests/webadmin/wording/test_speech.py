@@ -202,6 +202,27 @@ def everything(policy: Policy, language: Language) -> Iterator[Markup]:
         yield from (said for row in each.rows for said in row.says)
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (Language.EN, ["take off the sum of Commission paid on it", "take off Draw to be recovered"]),
+        (Language.ZH, ["减：已发提成 之和", "减：已预支提成"]),
+    ],
+)
+def test_what_is_taken_off_a_statement_is_said_so(rules: Path, language: Language, expected: list[str]) -> None:
+    policy = load_folder(rules)["incentive.quarterly"]
+    rows = {row.id: row for each in told(policy.rule_set, Speech(policy.rule_set, language)) for row in each.rows}
+
+    assert [plain(rows[name].says[0]) for name in ("refunds", "draw")] == expected
+
+
+def test_one_of_something_is_said_as_one(rules: Path) -> None:
+    policy = load_folder(rules)["approval.order"]
+    rows = {row.id: row for each in told(policy.rule_set, Speech(policy.rule_set, Language.EN)) for row in each.rows}
+
+    assert "within 1 day" in [plain(each) for each in rows["team-lead"].says]
+
+
 def test_what_ships_is_said_in_words(rules: Path) -> None:
     """Nothing but names stays as it is written, and neither language shows up in the other."""
     for policy in load_folder(rules).values():
