@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,6 +27,7 @@ from webadmin.rulesets.ruletext import MistakesError, rule_of
 from webadmin.store import drafts
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
+from webadmin.wording import naming
 from webadmin.wording.speech import Speech
 
 STRUCTURE = ("line", "group", "text", "remove")
@@ -82,6 +84,12 @@ class Page:
         for path, each in self.known.fields.items():
             groups[path in self.known.derived][1].append((path, each.label))
         return [each for each in groups if each[1]]
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """Return what the rules of the text are called, by id; nothing where it does not load."""
+        policy = self.look.policy
+        return {} if policy is None else naming.called(policy, language.chosen())
 
     @property
     def rules(self) -> list[str]:
