@@ -27,7 +27,7 @@ from webadmin.rulesets.ruletext import MistakesError, rule_of
 from webadmin.store import drafts
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
-from webadmin.wording import naming
+from webadmin.wording import rules
 from webadmin.wording.speech import Speech
 
 STRUCTURE = ("line", "group", "text", "remove")
@@ -87,9 +87,10 @@ class Page:
 
     @property
     def called(self) -> Mapping[str, str]:
-        """Return what the rules of the text are called, by id; nothing where it does not load."""
+        """Return why the rules of the text are there, else when they hit, whole and by id; nothing where it does not load."""
         policy = self.look.policy
-        return {} if policy is None else naming.called(policy, language.chosen())
+        said = {} if policy is None else rules.by_id(policy, language.chosen())
+        return {name: text for name, each in said.items() if (text := (each.because or each.when).striptags())}
 
     @property
     def rules(self) -> list[str]:
