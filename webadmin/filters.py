@@ -10,7 +10,7 @@ from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, Protocol
 
-from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_name
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from flask import Flask
@@ -112,6 +112,11 @@ def day(value: date | str) -> str:
 def moment(value: datetime) -> str:
     """Write an instant as the clocks show it where the organisation is, to the minute."""
     return str(format_datetime(value, format="medium", tzinfo=zone(TIME_ZONE), locale=get_locale()))
+
+
+def clock(value: datetime) -> str:
+    """Write the time of day of an instant, to the second, where the organisation is."""
+    return str(format_time(value, "medium", tzinfo=zone(TIME_ZONE), locale=get_locale()))
 
 
 def local(value: datetime) -> str:

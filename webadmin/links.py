@@ -12,6 +12,7 @@ from webadmin import guard, language, library
 from webadmin.access.circle import circle_of
 from webadmin.store import naming
 from webadmin.store.dated import Of
+from webadmin.wording import people
 
 PAGES = {Of.PERSON: "people.person", Of.CUSTOMER: "customers.customer", Of.TEAM: "people.team"}
 """Endpoint of the page of one person, customer or team, by the only argument it takes."""
@@ -67,10 +68,16 @@ def people_called(ids: Collection[str]) -> dict[str, str]:
     return {name: each.to(language.chosen()) for name, each in found.items()}
 
 
+def naming_people(sentence: str, result: Any) -> str:
+    """Return the answer of a decision, with a result, in which people stand by their names."""
+    return people.with_names(sentence, people_called(people.said_of(result)))
+
+
 def init(app: Flask) -> None:
     """Let the templates of `app` ask for them."""
     app.jinja_env.globals["page_of"] = page_of
     app.jinja_env.globals["page_at"] = page
     app.jinja_env.globals["people_called"] = people_called
+    app.jinja_env.filters["naming_people"] = naming_people
     app.jinja_env.globals["document_title"] = document_title
     app.jinja_env.globals["document_page"] = document_page

@@ -334,6 +334,11 @@ RESULTS = {
     "held": _("Held back"),
     "final": _("Final"),
     "needed": _("Approval needed"),
+    "barred": _("May not act"),
+    "enough": _("Enough may act"),
+    "running": _("Running total"),
+    "index": _("Place"),
+    "needs": _("Still needs"),
 }
 """Single values of what a kind makes of an outcome."""
 
@@ -391,15 +396,6 @@ TURNS = {
     Turn.ADDED: _("added"),
 }
 """What becomes of a test."""
-
-EXPECTED = {
-    "status": _("status"),
-    "hits": _("which rules hit"),
-    "missing": _("what is missing"),
-    "outcome": _("what the rules give"),
-    "result": _("what follows from it"),
-}
-"""What a test compares."""
 
 PROPOSALS = {
     "open": _("Waiting"),

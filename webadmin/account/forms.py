@@ -15,7 +15,8 @@ WEAK = {
     Weakness.SHORT: _("At least 10 characters: a short sentence is easy to remember."),
     Weakness.LONG: _("At most 200 characters."),
     Weakness.NAME: _("Your name in it is the first thing others try: leave it out."),
-    Weakness.COMMON: _("This one is easy to guess, or the one you had: take another."),
+    Weakness.COMMON: _("This one is easy to guess: take another."),
+    Weakness.SAME: _("This is the one you have: take another."),
 }
 
 

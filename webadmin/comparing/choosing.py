@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from policy.values import Text
-from webadmin import library
-from webadmin.comparing.forms import Choice, day_of
+from webadmin import dayfields, library
+from webadmin.comparing.forms import Choice
 from webadmin.comparison import sides
 from webadmin.comparison.sides import Side, SideError
 from webadmin.library import DRAFT, LIVE
@@ -81,7 +81,7 @@ def chosen(record: Record, connection: Connection, choice: Choice, found: Offere
     problems: dict[str, Text] = {}
     for name, of, day in (("one", whole.one, whole.one_day), ("other", whole.other, whole.other_day)):
         try:
-            made[name] = sides.side(record, connection, whole.policy, of, day_of(day), act.today)
+            made[name] = sides.side(record, connection, whole.policy, of, dayfields.read(day), act.today)
         except SideError as error:
             problems[name] = error.text
     return Chosen(whole, made.get("one"), made.get("other"), problems)

@@ -12,12 +12,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Form, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
+from webadmin import dayfields
+
 LONGEST = 300
-FIRST, LAST = date(1970, 1, 2), date(9999, 12, 30)
-"""Days ids and databases can tell."""
 
 _TEXT = (Length(max=LONGEST, message=_("At most 300 characters.")),)
-_DAY = _("Write the day as year-month-day, for example 2026-03-01.")
 
 CHOSEN = ("policy", "one", "one_day", "other", "other_day")
 """What says which revisions are compared."""
@@ -53,15 +52,6 @@ class Choice:
         return {name: value for name in CHOSEN if (value := getattr(self, name))}
 
 
-def day_of(written: str) -> date | None:
-    """Return a day as typed, None where it is none."""
-    try:
-        found = date.fromisoformat(written) if len(written) == len("2026-03-01") else None
-    except ValueError:
-        return None
-    return found if found is not None and FIRST <= found <= LAST else None
-
-
 class RecordedForm(Form):
     """Which recorded decisions are compared; every field may be left empty."""
 
@@ -82,25 +72,19 @@ class RecordedForm(Form):
 
     def validate_since(self, field: DateField) -> None:
         """Refuse days nothing can tell."""
-        _possible(field)
+        dayfields.possible(field)
 
     def validate_until(self, field: DateField) -> None:
         """Refuse days nothing can tell, and a period that ends before it begins."""
-        _possible(field)
+        dayfields.possible(field)
         if self.since.data is not None and field.data is not None and field.data < self.since.data:
             raise ValidationError(_("The period ends before it begins."))
 
     def problems(self) -> dict[str, str]:
         """Return what cannot be read, by field."""
-        found = {str(name): str(next(iter(each))) for name, each in self.errors.items()}
-        return found | {name: str(_DAY) for name in ("since", "until") if name in found and self[name].data is None}
+        return dayfields.problems(self, ("since", "until"))
 
     def filters(self) -> dict[str, str]:
         """Return what is asked for."""
         texts = {each.name: str(each.raw_data[0] if each.raw_data else "").strip() for each in self}
         return {name: text for name, text in texts.items() if text}
-
-
-def _possible(field: DateField) -> None:
-    if field.data is not None and not FIRST <= field.data <= LAST:
-        raise ValidationError(_DAY)

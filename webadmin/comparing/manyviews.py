@@ -21,11 +21,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.tables.export import csv_pieces, xlsx_pieces
-from webadmin import flashing, guard, headings, language, noting
+from webadmin import dayfields, flashing, guard, headings, language, noting
 from webadmin.access.rights import Right
 from webadmin.comparing import many, reporting
 from webadmin.comparing.choosing import Chosen, Offered
-from webadmin.comparing.forms import Choice, RecordedForm, day_of
+from webadmin.comparing.forms import Choice, RecordedForm
 from webadmin.comparing.many import Asked, Look
 from webadmin.comparing.sources import Reading
 from webadmin.comparing.views import choose, may_see, reading
@@ -214,7 +214,7 @@ def _look(chosen: Chosen) -> Look | None:
 
 
 def _as_of() -> str:
-    day = day_of(request.form.get("as_of", "").strip())
+    day = dayfields.read(request.form.get("as_of", "").strip())
     return (guard.act().today if day is None else day).isoformat()
 
 

@@ -84,15 +84,11 @@ def customers(connection: Connection, wish: Wish, circle: Circle, day: date, lan
     count = connection.execute(select(func.count()).select_from(fitting.subquery())).scalar_one()
     name = CUSTOMERS.c.name
     called = func.coalesce(CUSTOMERS.c.name_en, name) if language is Language.EN else name
-    ordered = fitting.order_by(called, CUSTOMERS.c.id).limit(PAGE).offset(max(0, wish.page - 1) * PAGE)
+    ordered = fitting.order_by(naming.in_turn(called), CUSTOMERS.c.id).limit(PAGE).offset(max(0, wish.page - 1) * PAGE)
     known = naming.named(connection, Of.PERSON, owners)
     lines = [_line(row, known) for row in connection.execute(ordered)]
-    holding = sorted({known[each].id: known[each] for each in owners if each in known}.values(), key=_by_name)
-    return Listed(lines, count, holding, tiers)
-
-
-def _by_name(who: Named) -> tuple[str, str]:
-    return who.name or who.id, who.id
+    holding = {known[each].id: known[each] for each in owners if each in known}.values()
+    return Listed(lines, count, sorted(holding, key=lambda each: naming.by_name(each, language)), tiers)
 
 
 def _line(row: Row[Any], known: Mapping[str, Named]) -> Line:

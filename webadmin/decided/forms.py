@@ -10,13 +10,11 @@ from wtforms import DateField, Field, Form, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from policy.model.decision import Status
+from webadmin import dayfields
 
 LONGEST = 300
-FIRST, LAST = date(1970, 1, 2), date(9999, 12, 30)
-"""Days ids and databases can tell."""
 
 _TEXT = (Length(max=LONGEST, message=_("At most 300 characters.")),)
-_DAY = _("Write the day as year-month-day, for example 2026-03-01.")
 
 
 class SearchForm(Form):
@@ -50,24 +48,18 @@ class SearchForm(Form):
 
     def validate_since(self, field: DateField) -> None:
         """Refuse days nothing can tell."""
-        _possible(field)
+        dayfields.possible(field)
 
     def validate_until(self, field: DateField) -> None:
         """Refuse days nothing can tell, and a period that ends before it begins."""
-        _possible(field)
+        dayfields.possible(field)
         begin, end = self.since.data, field.data
         if begin is not None and end is not None and end < begin:
             raise ValidationError(_("The period ends before it begins."))
 
     def problems(self) -> Mapping[str, str]:
         """Return what cannot be read, by field."""
-        found = {str(name): str(next(iter(each))) for name, each in self.errors.items()}
-        return found | {name: str(_DAY) for name in ("since", "until") if name in found and self[name].data is None}
-
-
-def _possible(field: DateField) -> None:
-    if field.data is not None and not FIRST <= field.data <= LAST:
-        raise ValidationError(_DAY)
+        return dayfields.problems(self, ("since", "until"))
 
 
 def _written(field: Field) -> str:

@@ -35,6 +35,7 @@ from webadmin.store.sifting import Facets, Sought
 from webadmin.store.tables import REVISIONS
 from webadmin.wording import naming as naming_of_rules
 from webadmin.wording.explanations import Words
+from webadmin.wording.people import said_of, with_names
 
 PAGE = 25
 MOST_EXPORTED = 10_000
@@ -93,6 +94,11 @@ class Line:
     more: int
     answer: str | None
 
+    @property
+    def other_day(self) -> str | None:
+        """Return what it is as of where that is not the day it was recorded on."""
+        return None if self.found.as_of[:10] == day_of(self.found.recorded_at).isoformat() else self.found.as_of
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -141,33 +147,51 @@ def lines(reader: Reader, found: Sequence[Found]) -> list[Line]:
         of: naming.named(reader.connection, of, {v for each in held.values() for v in each})
         for of, held in about.items()
     }
-    result: list[Line] = []
     words: dict[str, Words] = {}
+    answers = {each.id: _answer(reader, each, words) for each in found}
+    chosen = naming.named(reader.connection, Of.PERSON, {name for each in answers.values() for name in each.people})
+    called = {name: who.to(reader.language) for name, who in chosen.items() if reader.circle.sees(Of.PERSON, who.id)}
+    result: list[Line] = []
     for each in found:
         whom = [known[of].get(value, value) for of, held in about.items() for value in held.get(each.id, ())]
         subject = next(iter(subjects.get(each.id, ())), None)
-        result.append(Line(each, subject, whom[:NAMED], max(0, len(whom) - NAMED), _answer(reader, each, words)))
+        answer = answers[each.id].to(called)
+        result.append(Line(each, subject, whom[:NAMED], max(0, len(whom) - NAMED), answer))
     return result
 
 
-def _answer(reader: Reader, found: Found, words: dict[str, Words]) -> str | None:
-    """Return the answer in one sentence; `words` holds what was made for the policies of earlier lines."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer in one sentence, None where there is none, and the ids of people in it."""
+
+    said: str | None = None
+    people: Sequence[str] = ()
+
+    def to(self, names: Mapping[str, str]) -> str | None:
+        """Return it with people by their names: id → name, of those the reader may know."""
+        if self.said is None:
+            return None
+        return with_names(self.said, {each: names[each] for each in self.people if each in names})
+
+
+def _answer(reader: Reader, found: Found, words: dict[str, Words]) -> _Answer:
+    """Return the answer; `words` holds what was made for the policies of earlier lines."""
     policy = reader.policy_of(found)
     if policy is None or found.body is None:
-        return None
+        return _Answer()
     body = parsed(found.body)
     try:
         made = policy.decide(body["facts"], as_of=found.as_of, events=body["events"], explain=True)
     except PolicyError:
-        return None
+        return _Answer()
     if not isinstance(made.explanation, DecisionExplanation):
-        return None
+        return _Answer()
     said = sight_of(policy, reader.classes).answer(made.explanation, body["facts"], reader.language)
-    if "`" not in said:
-        return said
-    if found.revision not in words:
-        words[found.revision] = Words(policy, reader.language)
-    return words[found.revision].sentence(said)
+    if "`" in said:
+        if found.revision not in words:
+            words[found.revision] = Words(policy, reader.language)
+        said = words[found.revision].sentence(said)
+    return _Answer(said, said_of(made.result))
 
 
 def exported(reader: Reader, asked: Sought) -> tuple[str, int]:

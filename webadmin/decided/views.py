@@ -78,7 +78,7 @@ def decision(name: str) -> str:
         shown = render_template(
             "decided/decision.html",
             seen=seen,
-            title=reader.titles().get(seen.found.policy),
+            titles=reader.titles(),
             related=one.related(reader, seen),
             happened=one.happened(reader, seen),
             types=reader.policies.events,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-FIRST, LAST = date(1970, 1, 2), date(9999, 12, 30)
+from webadmin import dayfields
+
 SORTS = ("name", "team", "load", "room")
 LONGEST = 60
 
@@ -41,8 +42,5 @@ def day_of(text: str, today: date) -> tuple[date, bool]:
     """Return the day that was written, today where none was or it cannot be read; and whether it cannot."""
     if not text.strip():
         return today, False
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        return today, True
-    return (found, False) if FIRST <= found <= LAST else (today, True)
+    found = dayfields.read(text.strip())
+    return (today, True) if found is None else (found, False)

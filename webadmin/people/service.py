@@ -12,11 +12,12 @@ from sqlalchemy import Connection, Row, select
 
 from policy.engine import Policies
 from policy.model.document import FieldClass
-from policy.values import Text
+from policy.values import Language, Text
 from webadmin.access.circle import Circle
 from webadmin.people.forms import Wish
 from webadmin.reassigning import carrying
 from webadmin.reassigning.carrying import Carried
+from webadmin.roster.pay import Eyes
 from webadmin.store import dated, histories, naming, standing
 from webadmin.store.absences import away_on
 from webadmin.store.dated import Of, written
@@ -87,13 +88,11 @@ class Seen:
     signals: Sequence[Row[Any]]
 
 
-def people(
-    connection: Connection, policies: Policies, wish: Wish, circle: Circle, classes: frozenset[FieldClass]
-) -> People:
+def people(connection: Connection, policies: Policies, wish: Wish, circle: Circle, eyes: Eyes) -> People:
     """Return the people who fit, of those the reader sees; `policies` are those in effect on the day."""
     seen = None if circle.is_all else circle.people
     load = carrying.carried(connection, policies, wish.day, seen)
-    every = _lines(connection, wish.day, seen, classes, load)
+    every = _lines(connection, wish.day, seen, eyes.classes, load)
     names = histories.team_names(connection)
     used = {each.held["team"] for each in every if "team" in each.held}
     below = standing.tree_on(connection, wish.day).below(wish.team) if wish.team else set()
@@ -106,19 +105,21 @@ def people(
     ]
     regions = sorted({str(each.held["region"]) for each in every if "region" in each.held})
     shown = {name: text for name, text in names.items() if circle.is_all or name in used}
-    return People(sorted(fitting, key=_KEYS[wish.sort]), shown, regions, not every, load)
+    return People(sorted(fitting, key=_key(wish.sort, eyes.language)), shown, regions, not every, load)
 
 
 def _room(line: Line) -> tuple[bool, Decimal]:
     return line.room is None, -(line.room or Decimal())
 
 
-_KEYS: dict[str, Callable[[Line], Any]] = {
-    "name": lambda each: (each.who.name or each.who.id, each.who.id),
-    "team": lambda each: (str(each.held.get("team", "")), each.who.id),
-    "load": lambda each: (-each.load, each.who.id),
-    "room": lambda each: (_room(each), each.who.id),
-}
+def _key(sort: str, language: Language) -> Callable[[Line], Any]:
+    first: Callable[[Line], Any] = {
+        "name": lambda _: (),
+        "team": lambda each: str(each.held.get("team", "")),
+        "load": lambda each: -each.load,
+        "room": _room,
+    }[sort]
+    return lambda each: (first(each), naming.by_name(each.who, language))
 
 
 def _lines(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webadmin import guard, noting
+from webadmin import guard, language, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.people import forms, service
+from webadmin.roster.pay import Eyes
 from webadmin.roster.wording import declared_of, patterns_of
 from webadmin.store.dated import Of
 from webadmin.store.things import PERSON_STATES
@@ -24,7 +25,8 @@ def index() -> str:
     wish = forms.read(request.args, today)
     with guard.record().reading() as connection:
         policies = guard.record().catalogue.policies(connection, wish.day)
-        found = service.people(connection, policies, wish, circle_of(connection, member, today), member.classes)
+        eyes = Eyes(language.chosen(), member.classes)
+        found = service.people(connection, policies, wish, circle_of(connection, member, today), eyes)
     asked = {"day": wish.day.isoformat(), "team": wish.team, "region": wish.region, "status": wish.status}
     noting.listed("people", {name: each for name, each in asked.items() if each}, [each.who.id for each in found.lines])
     fields = declared_of(policies, Of.PERSON)

@@ -144,11 +144,15 @@ class Proposal:
 class Returned:
     """A proposal was sent back or taken back: its texts are drafts again, unless there was another draft.
 
+    What was published once and is taken back by its author, as a roll back is, leaves no draft.
+
     Attributes:
+        drafts: Names of the documents whose text is the draft now.
         apart: Names of the documents whose draft is another text: it stays, and so does the proposal's.
     """
 
     proposal: Proposal
+    drafts: tuple[str, ...]
     apart: tuple[str, ...]
 
 

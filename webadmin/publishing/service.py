@@ -231,12 +231,18 @@ def _close(transaction: Transaction, proposal: str, act: Act, remark: str, *, ke
     if not remark.strip() and rows[0].author != act.actor:
         raise RefusedError(Refusal.NO_REMARK)
     live = revisions.in_effect(transaction.connection, act.today) if keeping else {}
-    apart = []
+    kept: list[str] = []
+    apart: list[str] = []
     for row in rows:
         revisions.close(transaction, row.id, act, remark=remark, keeping=keeping)
-        if keeping and not row.retires and not _is_draft(transaction, row, act, live.get(row.document)):
-            apart.append(row.document)
-    return Returned(_proposal(rows), tuple(apart))
+        if keeping and not row.retires and not _is_known(transaction, row, act):
+            (kept if _is_draft(transaction, row, act, live.get(row.document)) else apart).append(row.document)
+    return Returned(_proposal(rows), tuple(kept), tuple(apart))
+
+
+def _is_known(transaction: Transaction, row: Row[Any], act: Act) -> bool:
+    """Say whether its author takes back the text of an earlier revision: it stands in the history anyway."""
+    return bool(row.author == act.actor and published.was_published(transaction.connection, row.document, row.digest))
 
 
 def _is_draft(transaction: Transaction, row: Row[Any], act: Act, live: Effective | None) -> bool:

@@ -27,6 +27,7 @@ from webadmin.store.days import beginning, day_of
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act, Period
+from webadmin.wording.cameout import CameOut
 from webadmin.wording.places import Places
 from webadmin.wording.rules import Changed, changed
 
@@ -56,6 +57,7 @@ class Compared:
         meaning: What is different, part by part.
         lines: The lines around every change: sign (` `, `+`, `-`, `@`) and text.
         places: Says where something is different.
+        told: Says what tests compare; None where neither text is a policy that loads.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Compared:
     meaning: tuple[Difference, ...]
     lines: tuple[tuple[str, str], ...]
     places: Places
+    told: CameOut | None
     tests: tuple[ChangedTest, ...] = ()
 
 
@@ -81,7 +84,9 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     places = Places(policies, language)
     found = tuple(differences(old, new))
     tests = () if old is None else tuple(changed_tests(old, new, found))  # what is new has nothing but new tests
-    return Compared(name, rules, found, tuple(_lines(before or "", after)), places, tests)
+    known = next((each for each in reversed(policies) if each is not None), None)
+    told = None if known is None else CameOut(known, language)
+    return Compared(name, rules, found, tuple(_lines(before or "", after)), places, told, tests)
 
 
 def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:

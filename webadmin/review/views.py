@@ -174,8 +174,7 @@ def withdraw(name: str) -> AnyResponse:
     found = _proposal(name)
     if found.author != guard.member().actor:
         abort(403)
-    kept = gettext("Taken back: the text is a draft again.")
-    return _closed(name, gettext("Taken back: nothing changes.") if found.retires else kept, keeping=True)
+    return _closed(name, gettext("Taken back: the text is a draft again."), keeping=True)
 
 
 @blueprint.get("/history/<path:name>")
@@ -312,10 +311,13 @@ def _closed(name: str, said: str, *, keeping: bool) -> AnyResponse:
         return Response(_page(found, done.problems), 422)
     if isinstance(done, Returned) and done.apart:
         return _apart(found, done.apart[0])
-    flashing.tell(said)
-    if keeping and not found.retires:
-        return redirect(url_for("rulesets.text", name=found.items[0].document, of=library.DRAFT), 303)
-    return redirect(url_for("review.index"), 303)
+    if isinstance(done, Proposal):
+        flashing.tell(said)
+        return redirect(url_for("review.index"), 303)
+    flashing.tell(said if done.drafts else gettext("Taken back: nothing changes."))
+    if not done.drafts:
+        return redirect(url_for("review.history", name=found.items[0].document), 303)
+    return redirect(url_for("rulesets.text", name=done.drafts[0], of=library.DRAFT), 303)
 
 
 def _apart(found: Proposal, document: str) -> AnyResponse:

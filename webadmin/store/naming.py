@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from policy.values import Language
 from webadmin.store import dated
@@ -40,6 +40,20 @@ class Named:
     def to(self, language: Language) -> str:
         """Return the name in a language, the id where there is none."""
         return (self.name_en if language is Language.EN and self.name_en else self.name) or self.id
+
+
+ALPHABET = "gb18030"
+"""Encoding by whose bytes names are sorted: its common characters stand in the order of their pinyin."""
+
+
+def by_name(who: Named, language: Language) -> tuple[bytes, str]:
+    """Return what sorts people and customers as a reader looks for them: by pinyin, or by the English name."""
+    return who.to(language).encode(ALPHABET, "replace"), who.id
+
+
+def in_turn(called: ColumnElement[str]) -> ColumnElement[bytes]:
+    """Return what sorts a column of names the same way."""
+    return func.convert_to(called, ALPHABET)
 
 
 def named(connection: Connection, of: Of, values: Collection[str]) -> dict[str, Named]:

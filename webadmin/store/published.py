@@ -32,6 +32,14 @@ def history(connection: Connection, document: str | None = None) -> list[Row[Any
     return list(connection.execute(chosen))
 
 
+def was_published(connection: Connection, document: str, digest: str) -> bool:
+    """Say whether a text of a document was ever published."""
+    columns = REVISIONS.c
+    chosen = select(PUBLICATIONS.c.seq).join(REVISIONS, columns.id == PUBLICATIONS.c.revision_id)
+    chosen = chosen.where(columns.document == sought(document), columns.digest == digest)
+    return connection.execute(chosen.limit(1)).first() is not None
+
+
 def known(connection: Connection) -> list[str]:
     """Return the names of all documents that were ever published or proposed."""
     return list(connection.execute(select(REVISIONS.c.document).distinct().order_by(REVISIONS.c.document)).scalars())

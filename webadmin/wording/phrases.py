@@ -171,7 +171,7 @@ PARTS: Mapping[str, Text] = {
     "basis-each": Text("费率逐项适用。", "The rates apply to each item by itself."),
     "adjust-most": Text("最高为 {a}", "is at most {a}"),
     "adjust-add": Text("加：{a}", "add {a}"),
-    "adjust-less": Text("减：{a}", "take off {a}"),
+    "adjust-take": Text("减：{a}", "take away {a}"),
     "adjust-hold": Text("暂留 {a}", "hold back {a}"),
     "release": Text("{a} 后释放", "paid after {a}"),
     "award": Text("当 {a} 时给予 {b}", "{b} where {a}"),

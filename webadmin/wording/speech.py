@@ -26,6 +26,7 @@ from policy.values import Language, Text, readable
 from webadmin import words
 from webadmin.wording.opposites import opposite
 from webadmin.wording.phrases import COMPARED, DATED, DENIED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID
+from webadmin.wording.simplifying import called, simplified
 
 _OR, _AND, _TEST, _SUM, _PRODUCT, _POWER, _WHOLE = range(1, 8)
 """How tightly what is said holds together; looser things stand in brackets inside tighter ones."""
@@ -80,17 +81,6 @@ class Speech:
             return self._within(part.checked.node, need)
         finally:
             self._text, self._subject = before
-
-    def taken_off(self, part: Part) -> Markup | None:
-        """Say what an expression is the negative of; None where it is not written with a minus before it."""
-        node = part.checked.node
-        if not isinstance(node, n.Negation):
-            return None
-        before, self._text = self._text, part.text
-        try:
-            return self._within(node.operand, 0)
-        finally:
-            self._text = before
 
     def leaf(self, part: Part, node: n.Node, *, negative: bool) -> Markup:
         """Say one part of a condition, the other way round where it stands under `not`; a cell is one by itself."""
@@ -284,7 +274,7 @@ class Speech:
             return self.say("no", a=self._value(path))
         if (other := opposite(operand)) is not None:
             return self._within(other, 0)
-        if isinstance(operand, n.Call) and (asks := f"{_called(operand)}/{len(operand.arguments)}") in DENIED:
+        if isinstance(operand, n.Call) and (asks := f"{called(operand)}/{len(operand.arguments)}") in DENIED:
             return self.say(DENIED[asks], *(self._within(each, _WHOLE) for each in operand.arguments))
         return self.say("not", a=self._within(operand, _TEST if isinstance(operand, n.Both | n.Either) else 0))
 
@@ -414,7 +404,8 @@ class Speech:
         return self.say(phrase, a=self._loop(loops[0]), b=said)
 
     def _call(self, node: n.Call) -> Markup:
-        name, count = _called(node), len(node.arguments)
+        node = simplified(node)
+        name, count = called(node), len(node.arguments)
         if node.names is not None or name is None:
             return self._as_written(node)
         if name == "not" and count == 1:
@@ -427,8 +418,7 @@ class Speech:
         if name in ("date", "duration", "time", "date and time") and count == 1 and _is_text(node.arguments[0]):
             return self._temporal(node)
         phrase = _phrase(name, count)
-        summed = [_summed(each) for each in node.arguments] if name == "sum" else node.arguments
-        said = [self._within(each, _SUM if phrase is None else _WHOLE) for each in summed]
+        said = [self._within(each, _SUM if phrase is None else _WHOLE) for each in node.arguments]
         if name == "lookup" and count > 1:
             return self.say("lookup", a=self._table(node.arguments[0]), b=self.joined("list", said[1:]))
         if name in GREATEST and said:
@@ -439,7 +429,7 @@ class Speech:
 
     def _looked_up(self, node: n.Node) -> ReferenceTable | None:
         """Return the table that is looked up, where a node looks one up."""
-        if not isinstance(node, n.Call) or _called(node) != "lookup" or not node.arguments:
+        if not isinstance(node, n.Call) or called(node) != "lookup" or not node.arguments:
             return None
         return self._referred(node.arguments[0])
 
@@ -471,26 +461,13 @@ def _path(node: n.Node) -> str | None:
     return None
 
 
-def _called(node: n.Call) -> str | None:
-    return node.function.name if isinstance(node.function, n.Name) else None
-
-
-def _summed(node: n.Node) -> n.Node:
-    """Return what a sum is made of: a zero in front is only there so that the sum of nothing is a number."""
-    if isinstance(node, n.Call) and _called(node) == "concatenate" and node.names is None and len(node.arguments) == 2:
-        first, rest = node.arguments
-        if isinstance(first, n.ListLiteral) and [getattr(each, "value", None) for each in first.items] == [0]:
-            return rest
-    return node
-
-
 def _phrase(name: str, count: int) -> Text | None:
     """Return how a function of so many arguments is said; None where it has no words of its own."""
     return FUNCTIONS.get(f"{name}/{count}") or (FUNCTIONS.get(name) if count == 1 else None)
 
 
 def _has_words(node: n.Call) -> bool:
-    name = _called(node)
+    name = called(node)
     return name is not None and (name in GREATEST or name == "not" or _phrase(name, len(node.arguments)) is not None)
 
 

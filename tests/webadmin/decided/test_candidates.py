@@ -39,7 +39,7 @@ def name(place: Place) -> str:
 
 def rows(page: str) -> list[str]:
     """Return the rows of tables as text."""
-    found = re.findall(r"<tr.*?</tr>", page, re.S)
+    found = re.findall(r"<tr.*?</tr>", page, re.DOTALL)
     return [" ".join(unescape(re.sub(r"<[^>]*>", " ", each)).split()) for each in found]
 
 
@@ -60,6 +60,22 @@ def test_candidates_have_names_and_what_they_lack_has_words(place: Place, name: 
     full = row(page, "Lei Li")
     assert re.search(r"room \(.*20.*\)", full)
     assert "nobody-known" in row(page, "presence")
+
+
+def test_the_answer_names_people(place: Place, name: str) -> None:
+    client = signed_in(place.app)
+    for language, said in ((EN, "Assigned to Mei Han with score"), (ZH, "分配给 韩梅，得分")):
+        assert said in client.get(f"/decisions/{name}", headers=language).text
+        assert said in client.get("/decisions?policy=assignment.new-customer", headers=language).text
+    assert "as of March 2, 2026" in client.get("/decisions?policy=assignment.new-customer", headers=EN).text
+
+
+def test_other_decisions_about_the_same_are_of_policies_by_their_titles(place: Place, name: str) -> None:
+    page = signed_in(place.app).get(f"/decisions/{name}", headers=EN).text
+    related = page[page.index("Other decisions about the same") :]
+
+    assert "Tiered order approval" in related
+    assert ">approval.order<" not in related
 
 
 def test_in_chinese(place: Place, name: str) -> None:

@@ -75,6 +75,16 @@ def test_the_first_steps_lead_to_a_tried_decision(fresh: Flask) -> None:
     assert "1 of 5 done" in page(client)
 
 
+def test_a_decision_in_the_panel_takes_the_step_of_trying(fresh: Flask) -> None:
+    client = signed_in(fresh)
+
+    client.post("/policies/approval.order/beside", data={"@fill": "empty:"})
+    assert client.get_cookie("steps") is None
+    client.post("/policies/approval.order/beside", data={"@fill": "test:1"})
+
+    assert "1 of 5 done" in page(client)
+
+
 def test_what_is_done_already_is_said(fresh: Flask) -> None:
     record = loaded(fresh)
     signed_in(fresh, Role.AUDITOR)

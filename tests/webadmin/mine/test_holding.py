@@ -88,7 +88,7 @@ def test_a_decision_says_ones_own_score_and_names_nobody_else(site: Flask, calle
     assert "1 other could not be chosen." in said
     assert name in said
     assert "am-01" not in said
-    assert "2026年3月2日的决定选定了您：2 名可选人员中得分最高，0.5。" in why(site, "zh")
+    assert "2026年3月2日的裁定选定了您：2 名可选人员中得分最高，0.5。" in why(site, "zh")
     assert "就近 1（权重 15）" in why(site, "zh")
 
 

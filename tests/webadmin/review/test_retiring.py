@@ -81,8 +81,8 @@ def test_taken_back_nothing_changes(author: FlaskClient) -> None:
 
     answer = author.post(f"{address}/withdraw", headers=EN)
 
-    assert answer.location == "/review"
-    assert "Taken back: nothing changes." in main(author, "/review")
+    assert answer.location == f"/history/{NAME}"
+    assert "Taken back: nothing changes." in main(author, answer.location)
     assert 'href="/policies/scorecard.size?of=draft"' not in main(author, "/policies")
 
 

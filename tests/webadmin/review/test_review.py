@@ -113,6 +113,37 @@ def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
     assert live(site) == before.replace(*HARMLESS)
 
 
+def test_a_roll_back_that_is_taken_back_leaves_nothing_behind(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    reviewer.post(f"/review/{proposed(site, author)}/approve")
+    standing = live(site)
+    page = author.post(f"/history/{NAME}/roll-back", data={"to": "1"}, headers=EN, follow_redirects=True).text
+    undo = re.findall(r'action="(/review/[^"]*/withdraw)"', page)[-1]
+
+    done = author.post(undo, headers=EN)
+
+    assert done.location == f"/history/{NAME}"
+    assert "Taken back: nothing changes." in author.get(done.location, headers=EN).text
+    assert (draft(site), live(site)) == (None, standing)
+
+
+def test_a_roll_back_whose_reviewer_asks_for_changes_is_a_draft_to_work_on(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    before = live(site)
+    changed(site, author, *HARMLESS)
+    reviewer.post(f"/review/{proposed(site, author)}/approve")
+    back = author.post(f"/history/{NAME}/roll-back", data={"to": "1"}).location
+
+    assert reviewer.post(f"{back}/changes", data={"remark": "not all of it"}).status_code == 303
+
+    found = draft(site)
+    assert found is not None
+    assert found.text == before
+
+
 def test_a_draft_that_does_not_load_is_said_to_differ_in_words_where_there_are_some(
     site: Flask, author: FlaskClient
 ) -> None:
@@ -603,7 +634,7 @@ def test_tests_that_expect_something_else_stand_first(site: Flask, author: Flask
     said = above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
 
     assert "1 test expects something else; 1 test was added" in said
-    assert "expects something else a hundred is large what the rules give: large → small" in said
+    assert "expects something else a hundred is large Size: large → small" in said
     assert "added ten are small" in said
     assert "一百人算大" in author.get(f"/review/draft/{NAME}", headers={"Accept-Language": "zh"}).text
 
