@@ -87,7 +87,7 @@ class Page:
 
     @property
     def called(self) -> Mapping[str, str]:
-        """Return why the rules of the text are there, else when they hit, whole and by id; nothing where it does not load."""
+        """Return why the rules are there, else when they hit, whole and by id; nothing where the text does not load."""
         policy = self.look.policy
         said = {} if policy is None else rules.by_id(policy, language.chosen())
         return {name: text for name, each in said.items() if (text := (each.because or each.when).striptags())}
