@@ -15,7 +15,7 @@ from webadmin.access.members import Member
 from webadmin.contests.forms import STATES
 from webadmin.roster import pay
 from webadmin.roster.pay import Eyes, Statement
-from webadmin.roster.statement import Quarter
+from webadmin.roster.quarters import Quarter
 from webadmin.statements import Subject
 from webadmin.store import contests, naming
 from webadmin.store.contests import Contested, Query, Sort

@@ -98,5 +98,7 @@ def _events(connection: Connection, name: str, but: Sequence[str]) -> list[Row[A
     chosen = select(columns.id, columns.time, columns.type, columns.source).join(
         EVENT_TERMS, terms.row_id == columns.id
     )
-    chosen = chosen.where(terms.term == term("customer.id", name), columns.type.not_in(but)).order_by(columns.time.desc(), columns.id.desc())
+    chosen = chosen.where(terms.term == term("customer.id", name), columns.type.not_in(but)).order_by(
+        columns.time.desc(), columns.id.desc()
+    )
     return list(connection.execute(chosen.limit(HAPPENED)))

@@ -16,7 +16,7 @@ from webadmin.mine.holding import Held
 from webadmin.roster import pay, points
 from webadmin.roster.pay import Eyes, Statement
 from webadmin.roster.points import Points
-from webadmin.roster.statement import Quarter
+from webadmin.roster.quarters import Quarter
 from webadmin.store import contests
 from webadmin.store.contests import Sort
 from webadmin.store.writer import BusyError

@@ -17,7 +17,8 @@ from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
 from webadmin.explaining import Explained
 from webadmin.roster.facts import declared
-from webadmin.roster.statement import Facts, Quarter, statement_facts
+from webadmin.roster.quarters import Quarter
+from webadmin.roster.statement import Facts, statement_facts
 from webadmin.store import naming
 from webadmin.store.dated import Of
 from webadmin.store.naming import Named

@@ -17,7 +17,8 @@ from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service
 from webadmin.decisions.service import clock, today
-from webadmin.roster.statement import Quarter, statement_facts
+from webadmin.roster.quarters import Quarter
+from webadmin.roster.statement import statement_facts
 from webadmin.store import contests, deals, roster
 from webadmin.store.dated import Of
 from webadmin.store.deals import Deal
@@ -88,7 +89,12 @@ def test_a_statement_counts_won_deals_of_the_quarter_after_the_discount(site: Fl
         found = statement_facts(connection, "am-1", THIS, DAY)
 
     assert [(each.id, each.amount) for each in found.deals] == [("d-0", Decimal("95000.01"))]
-    assert found.facts["person"] == {"id": "am-1", "quota": Decimal(100000), "currency": "CNY"}
+    assert found.facts["person"] == {
+        "id": "am-1",
+        "quota": Decimal(100000),
+        "currency": "CNY",
+        "retention": Decimal(1),
+    }
     assert found.lacking == ()
 
 
