@@ -329,7 +329,7 @@ RESULTS = {
     "measure": _("Measure of achievement"),
     "earned": _("Earned"),
     "total": _("Total"),
-    "paid": _("Paid"),
+    "paid": _("Comes to"),
     "carried": _("Carried forward"),
     "held": _("Held back"),
     "final": _("Final"),
