@@ -115,7 +115,7 @@ def subjects(connection: Connection, policies: Policies, found: Sequence[Contest
                 result[key] = Subject(known.to(language.chosen()) if known else each.of, "customers.customer", each.of)
             case Sort.SIGNAL:
                 result[key] = Subject(_signal(connection, policies, each.of), "signalled.signal", each.of)
-            case Sort.LINE | Sort.POINTS:
+            case Sort.LINE | Sort.POINTS | Sort.DEAL | Sort.MISSING:
                 result[key] = Subject(_of_quarter(policies, each), "people.person", each.person)
     return result
 
@@ -132,6 +132,8 @@ def _signal(connection: Connection, policies: Policies, name: str) -> str:
 
 def _of_quarter(policies: Policies, contested: Contested) -> str:
     quarter, _, name = contested.of.partition(" ")
+    if contested.sort is Sort.MISSING:
+        return quarter_called(quarter)
     if contested.sort is Sort.LINE:
         name = line_called(name, policies.get(STATEMENT))
     if contested.sort is Sort.POINTS:

@@ -36,6 +36,11 @@ class Facts:
     barred: tuple[tuple[Won, Bar], ...]
     lacking: tuple[str, ...]
 
+    @property
+    def won(self) -> list[Won]:
+        """Return all deals it knows, those it counts first."""
+        return [*self.deals, *(each for each, _ in self.barred)]
+
     def knows(self, path: str) -> bool:
         """Say whether something is told at a path: what is not is missing, or its default is taken."""
         group, _, name = path.partition(".")
