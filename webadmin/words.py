@@ -14,6 +14,7 @@ from webadmin.reassigning.applying import Sort
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
 from webadmin.reassigning.proposal import Cause
+from webadmin.roster.winning import Bar
 from webadmin.store.contests import Sort as Contestable
 from webadmin.store.contests import Verdict
 from webadmin.store.logins import Role
@@ -87,9 +88,18 @@ SIGNAL_MEANINGS = {
 CONTESTABLE = {
     Contestable.CUSTOMER: _("Who holds a customer"),
     Contestable.LINE: _("A line of the pay"),
+    Contestable.DEAL: _("A deal"),
+    Contestable.MISSING: _("A missing deal"),
     Contestable.POINTS: _("Points"),
     Contestable.SIGNAL: _("A signal"),
 }
+
+UNCOUNTED = {
+    Bar.AMOUNT: _("No amount is on record, so it counts for nothing."),
+    Bar.CURRENCY: _("It is in another currency than the quota, so it counts for nothing."),
+    Bar.DAY: _("The day it was closed on is not on record, so it counts in no quarter."),
+}
+"""Why a deal that was won does not count."""
 
 ANSWERS = {
     Verdict.UPHELD: _("upheld: it was wrong"),
@@ -329,7 +339,7 @@ RESULTS = {
     "measure": _("Measure of achievement"),
     "earned": _("Earned"),
     "total": _("Total"),
-    "paid": _("Paid"),
+    "paid": _("Comes to"),
     "carried": _("Carried forward"),
     "held": _("Held back"),
     "final": _("Final"),

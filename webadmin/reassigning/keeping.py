@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from policy.values import Language, Text
 from webadmin.ids import new_id
@@ -315,17 +315,33 @@ def brought(connection: Connection, person: str, since: Mapping[str, date]) -> d
         person: Who holds them.
         since: Customer → the day since when.
     """
+    return _by_plans(connection, PLAN_MOVES.c.taker == person, since)
+
+
+def taken(connection: Connection, person: str, until: Mapping[str, date]) -> dict[str, Reason]:
+    """Return by which plans customers went from somebody.
+
+    Args:
+        connection: To the record.
+        person: Who held them.
+        until: Customer → the first day it was no longer theirs.
+    """
+    return _by_plans(connection, PLAN_MOVES.c.giver == person, until)
+
+
+def _by_plans(connection: Connection, of: ColumnElement[bool], days: Mapping[str, date]) -> dict[str, Reason]:
+    """Return by which plans some customers changed hands on some days."""
     moves, plans = PLAN_MOVES.c, PLANS.c
     found: dict[str, Reason] = {}
-    for chunk in dated.chunks(since):
+    for chunk in dated.chunks(days):
         chosen = (
             select(PLAN_MOVES, plans.name)
             .join(PLANS, plans.id == moves.plan_id)
-            .where(moves.customer_id.in_(chunk), moves.taker == person)
+            .where(moves.customer_id.in_(chunk), of)
             .order_by(moves.plan_id)
         )
         for row in connection.execute(chosen):
-            if row.since == since[row.customer_id]:
+            if row.since == days[row.customer_id]:
                 found[row.customer_id] = _reason(row)
     return found
 
