@@ -189,17 +189,21 @@ class Hand:
         taker: None: it stays where it is.
         score: Of the taker when it was chosen.
         passes: Limits passed by it.
+        void: Why it holds no longer since things were calculated anew: rows of the policy, or `words.BARS`; it is kept,
+            and holds again where a later calculation allows it.
     """
 
     taker: str | None
     reason: str = ""
     score: Decimal | None = None
     passes: tuple[str, ...] = ()
+    void: tuple[str, ...] = ()
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Hand:
         """Return what `asdict` gave, read again."""
-        return cls(data["taker"], data["reason"], data["score"], tuple(data["passes"]))
+        void = tuple(data.get("void", ()))  # choices kept before have none
+        return cls(data["taker"], data["reason"], data["score"], tuple(data["passes"]), void)
 
 
 Hands = Mapping[str, Hand]
@@ -212,8 +216,10 @@ def together(moves: Sequence[Move], hands: Hands) -> tuple[Move, ...]:
 
 
 def _chosen(move: Move, hand: Hand | None) -> Move:
-    if hand is None or (hand.taker == move.taker and hand.taker is not None):
+    if hand is None or hand.void:
         return move
+    if hand.taker == move.taker and hand.taker is not None:
+        return replace(move, reason=hand.reason)
     return replace(
         move,
         taker=hand.taker,

@@ -178,6 +178,14 @@ class Scene:
         for limit, adds in customer.adds.items():
             self._given[limit, taker] += adds
 
+    def give_back(self, name: str, giver: str, taker: str) -> None:
+        """Take back that a customer was handed over by `give`."""
+        customer = self.customers[name]
+        self._hold(customer, taker, -1)
+        self._hold(customer, giver, 1)
+        for limit, adds in customer.adds.items():
+            self._given[limit, taker] -= adds
+
     def take(self, person: str, manager: Mapping[str, Any]) -> None:
         """Let somebody be a candidate."""
         self._managers[person] = dict(manager)

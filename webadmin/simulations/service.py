@@ -162,19 +162,31 @@ def revision_number(connection: Connection, plan: Plan) -> int | None:
     return connection.execute(chosen).scalar()
 
 
-def calculate(connection: Connection, record: Record, plan: Plan, circle: Circle, act: Act) -> tuple[Plan, Job | None]:
+def calculate(
+    connection: Connection, record: Record, plan: Plan, circle: Circle, act: Act, before: Plan | None = None
+) -> tuple[Plan, Job | None]:
     """Return a plan with what is proposed, or with the job that will propose.
+
+    Choices made by hand are kept as far as they are still possible, see `webadmin.reassigning.retaining`.
+
+    Args:
+        connection: To the record.
+        record: The record.
+        plan: Its day, policy and what it supposes count.
+        circle: Whom its author sees.
+        act: Who calculates.
+        before: The plan as it was, to be had again; None for a new one.
 
     Raises:
         UnusableError: the policy cannot propose on that day.
     """
-    bare = replace(plan, hands={}, earlier=(), problem=None, state=State.SAVED)
+    aside = None if before is None else before.set_aside()
+    bare = replace(plan, earlier=(), problem=None, state=State.SAVED, before=aside)
     thought_of = among(circle)
     if calculating.takes_long(connection, plan):
         job = jobs.made(reassigning.KIND, {"plan": plan.id, "among": thought_of}, act.actor, act.now)
         return replace(bare, job=job.id, proposal=None), job
-    found = calculating.calculate(connection, record.catalogue, plan, thought_of)
-    return replace(bare, job=None, proposal=found, people=keeping.concerned(plan, found)), None
+    return calculating.calculate(connection, record.catalogue, bare, thought_of), None
 
 
 def keep(record: Record, plan: Plan, job: Job | None, act: Act, *, is_new: bool = False) -> None:
@@ -277,8 +289,9 @@ def names_of(connection: Connection, plan: Plan, moves: Sequence[Move], people: 
     """Return what people and customers of a plan are called; who joins by the name that was typed."""
     ids = {*people, *plan.whatif.people}
     ids |= {each for move in moves for each in (move.giver, move.taker, move.proposed) if each is not None}
+    ids |= {each.taker for each in plan.void.values() if each.taker is not None}
     found = naming.named(connection, Of.PERSON, ids)
-    customers = [move.customer for move in moves]
+    customers = [*(move.customer for move in moves), *plan.void]
     if plan.proposal is not None:
         customers += [each.customer for each in plan.proposal.kept]
     found |= naming.named(connection, Of.CUSTOMER, customers)

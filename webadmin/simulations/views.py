@@ -123,7 +123,6 @@ def plan(name: str) -> str:
             "number": service.revision_number(found.connection, found.plan),
             "others": _others(found),
             "pace": applying.by_pace(found.plan),
-            "unsaid": applying.unsaid(found.plan),
         }
     rows = service.rows_of(told["proposed_by"])
     bars = shown.people[: service.MOST_BARS]

@@ -367,7 +367,7 @@ def test_it_is_carried_out_and_taken_back(client: FlaskClient, record: Record) -
     assert post(client, f"{address}/reset").status_code == 303  # says that it is carried out
     post(client, undo[1])
     assert owners(record, DAY) == BEFORE
-    assert "Why it changed hands" not in client.get("/customers/c-1", headers=EN).text
+    assert "it no longer holds" in client.get("/customers/c-1", headers=EN).text
 
 
 def test_what_has_changed_since_is_said_and_nothing_carried_out(client: FlaskClient, record: Record) -> None:
@@ -623,3 +623,56 @@ def test_a_whole_team_of_the_demo_leaves(rules: Path, make_app: MakeApp, demonst
     page(client, address)
 
     assert process_time() - begun < HANGS
+
+
+def test_choices_by_hand_survive_another_calculation_or_are_named_with_their_reasons(client: FlaskClient) -> None:
+    address = made(client)
+    post(client, f"{address}/customers/c-1", to="stay", reason="the owner asked for it")
+    post(client, f"{address}/customers/c-2", to="am-3", reason="they know each other")
+
+    post(client, f"{address}/again")
+    text = page(client, address)
+    assert "Calculated again. 2 choices by hand hold." in text
+    assert "<q>the owner asked for it</q>" in text
+
+    again = {"name": "x", "day": str(DAY), "policy": POLICY, **LEAVES, "what-am-3": "leaves"}
+    post(client, f"{address}/edit", **again)
+    text = page(client, address)
+    assert "1 choice by hand holds. No longer possible: =1+c-2." in text
+    lost = text.partition('id="void"')[2].partition("</section>")[0]
+    assert "&lt;b&gt;am-3&lt;/b&gt; was to take it over" in lost
+    assert "<q>they know each other</q>" in lost
+    assert "is no longer among those who may be thought of" in lost
+    assert f'action="{address}/back"' in text
+
+    post(client, f"{address}/back")
+    text = page(client, address)
+    assert "The plan is as it was before it was calculated again." in text
+    assert 'id="void"' not in text
+    assert "am-1 leaves" in text, "the name is as it was, too"
+    assert "<q>they know each other</q>" in text
+
+
+def test_a_worker_keeps_choices_by_hand(client: FlaskClient, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = made(client)
+    post(client, f"{address}/customers/c-2", to="am-3", reason="they know each other")
+    monkeypatch.setattr(calculating, "LONG", -1)
+
+    post(client, f"{address}/again")
+    assert Worker(record, KINDS, Around(clock, Stop())).once()
+
+    assert "<q>they know each other</q>" in page(client, address)
+
+
+def test_a_customers_page_tells_what_was_taken_back(client: FlaskClient) -> None:
+    address = made(client)
+    apply(client, address)
+    told = page(client, "/customers/c-1").partition('id="why-owner"')[2].partition("</section>")[0]
+    assert "Carried out by admin on" in told
+    assert "Taken back" not in told
+
+    post(client, f"{address}/undo")
+
+    told = page(client, "/customers/c-1").partition('id="why-owner"')[2].partition("</section>")[0]
+    assert "reassignment “am-1 leaves”" in told
+    assert "Taken back by admin on" in told
