@@ -92,7 +92,12 @@ class Plan:
         """Return what `as_before` reads, to have the plan again as it is; None where nothing is proposed."""
         if self.proposal is None:
             return self.before
-        told = {"name": self.name, "day": self.day.isoformat(), "policy": self.policy, "revision": self.revision}
+        told: dict[str, Any] = {
+            "name": self.name,
+            "day": self.day.isoformat(),
+            "policy": self.policy,
+            "revision": self.revision,
+        }
         told |= {"people": sorted(self.people), "what_if": self.whatif.to_data(), "state": str(self.state)}
         told |= {"proposal": self.proposal.to_data(), "by_hand": _hands_data(self.hands)}
         return dated.written({**told, "earlier": [_hands_data(each) for each in self.earlier]})

@@ -48,4 +48,4 @@ def _retained(scene: Scene, move: Move | None, hand: Hand) -> Hand:
         scene.give(name, move.giver, taker)
     if choice is None:
         return replace(hand, void=passes or ranking.excluded.get(hand.taker) or (GONE,))
-    return Hand(hand.taker, hand.reason, choice.score, choice.passes)
+    return Hand(hand.taker, hand.reason, choice.score, choice.passes, (), choice.terms)

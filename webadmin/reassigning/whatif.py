@@ -65,6 +65,7 @@ class WhatIf:
         capacity: Person → capacity from the day of the plan on.
         team: Team to rebalance with those below it; empty for none.
         spread: The greatest load of the team over the mean one that is aimed at; None: only below capacity.
+        keeps_lost: Whether customers that are not active stay with whoever leaves or is away.
     """
 
     leave: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ class WhatIf:
     capacity: Mapping[str, Decimal] = field(default_factory=dict)
     team: str = ""
     spread: Decimal | None = None
+    keeps_lost: bool = False
 
     def __bool__(self) -> bool:
         """Say whether anything is supposed."""
@@ -110,6 +112,7 @@ class WhatIf:
             dict(data["capacity"]),
             data["team"],
             data["spread"],
+            bool(data.get("keeps_lost")),  # plans kept before say nothing of it
         )
 
 

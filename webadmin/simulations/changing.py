@@ -166,7 +166,7 @@ def choose(name: str, customer: str) -> Response | tuple[str, int]:
         return views.picking(name, customer, error, taker), 422
     choice = picked.choice(taker)
     stays = Hand(None, reason, picked.ranking.stays)
-    hand = stays if choice is None else Hand(taker, reason, choice.score, choice.passes)
+    hand = stays if choice is None else Hand(taker, reason, choice.score, choice.passes, (), choice.terms)
     made = found.plan.choosing({**found.plan.hands, customer: hand})
     back = url_for("simulations.back", name=name)
     return _kept(made, _saving(made), undo=back, said=gettext("Changed by hand."), customer=customer)

@@ -116,7 +116,8 @@ class _Reading:
                 capacity[person] = self._number(f"capacity-{person}", Decimal(0), MOST_CAPACITY)
         team = self._one_of("team", self._known.teams)
         spread = self._number("spread", Decimal(1), MOST_SPREAD) if self._form.get("aim") == "spread" and team else None
-        return WhatIf(tuple(sorted(leave)), self._joining(day), away, capacity, team, spread)
+        keeps_lost = bool(self._form.get("keeps-lost"))
+        return WhatIf(tuple(sorted(leave)), self._joining(day), away, capacity, team, spread, keeps_lost)
 
     def _leaving(self) -> set[str]:
         leave = {person for person in self._known.people if self._form.get(f"what-{person}") == "leaves"}
@@ -244,6 +245,8 @@ def filled(plan: Any) -> dict[str, str]:
         found |= {f"since-{person}": away.since.isoformat(), f"until-{person}": away.until.isoformat()}
     found |= {f"capacity-{person}": f"{each:f}" for person, each in whatif.capacity.items()}
     found |= {f"what-{person}": "capacity" for person in whatif.capacity if f"what-{person}" not in found}
+    if whatif.keeps_lost:
+        found["keeps-lost"] = "1"
     if whatif.spread is not None:
         found |= {"aim": "spread", "spread": f"{whatif.spread:f}"}
     return found | {f"keep-{each.id}": "1" for each in whatif.join}

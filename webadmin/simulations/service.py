@@ -22,7 +22,7 @@ from webadmin.jobs import reassigning
 from webadmin.reassigning import calculating, carrying, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand, Load, Move, Total, involved, loads, total
-from webadmin.reassigning.scene import Choice, Ranking
+from webadmin.reassigning.ranking import Choice, Ranking
 from webadmin.roster.wording import declared_of
 from webadmin.simulations.forms import Known
 from webadmin.store import dated, histories, jobs, naming, standing
@@ -213,16 +213,22 @@ class Shown:
     """A plan as its page shows it.
 
     Attributes:
-        moves: Those that fit the filter, of one page.
+        moves: Those of active customers that fit the filter, of one page.
         found: How many fit.
+        lost: Those of customers that are not active and fit the filter.
         unassigned: Customers for whom nobody is found.
+        helps: Rows of the policy → customers somebody could take but for that row alone, most first.
+        stuck: Customers of whom no row alone keeps them from being taken.
         people: Everybody who is different or has too much, before and after.
         everybody: All of them.
     """
 
     moves: Sequence[Move]
     found: int
+    lost: Sequence[Move]
     unassigned: Sequence[Move]
+    helps: Mapping[str, Sequence[Move]]
+    stuck: Sequence[Move]
     people: Sequence[Load]
     everybody: Sequence[Load]
     total: Total
@@ -244,14 +250,43 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
     ]
     concerned = _concerned(plan, everybody)
     named = _named(plan)
+    active = [move for move in fitting if move.is_active]
+    unassigned = [move for move in moves if move.taker is None and not move.by_hand]
     return Shown(
-        fitting[(page - 1) * PAGE : page * PAGE],
-        len(fitting),
-        [move for move in moves if move.taker is None and not move.by_hand],
+        active[(page - 1) * PAGE : page * PAGE],
+        len(active),
+        [move for move in fitting if not move.is_active],
+        unassigned,
+        helps(unassigned),
+        [move for move in unassigned if not move.alone],
         [each for each in concerned if _counts(each, named) or not moves],
         everybody,
         total(moves, everybody),
     )
+
+
+def helps(unassigned: Sequence[Move]) -> dict[str, list[Move]]:
+    """Return the rows of the policy that alone keep somebody from taking customers, those of most customers first."""
+    found: dict[str, list[Move]] = {}
+    for move in unassigned:
+        for row in move.alone:
+            found.setdefault(row, []).append(move)
+    return dict(sorted(found.items(), key=lambda each: (-len(each[1]), each[0])))
+
+
+def leads_of(connection: Connection, plan: Plan, moves: Sequence[Move]) -> list[Named]:
+    """Return who leads the teams of those who hold some customers: where nobody may take these, they decide."""
+    people = () if plan.proposal is None else plan.proposal.people
+    team_of = {each.person: each.team for each in people}
+    teams = {team_of.get(move.giver) for move in moves} - {None, ""}
+    held = dated.values_on(connection, Of.PERSON, plan.day, ["role", "team", "status"])
+    leads = [
+        name
+        for name, each in held.items()
+        if each.get("role") == "lead" and each.get("team") in teams and each.get("status", "active") != "left"
+    ]
+    names = naming.named(connection, Of.PERSON, leads)
+    return [names[each] for each in sorted(leads) if each in names]
 
 
 def _listed(moves: Sequence[Move]) -> list[Move]:
@@ -260,8 +295,11 @@ def _listed(moves: Sequence[Move]) -> list[Move]:
 
 def page_of(plan: Plan, customer: str) -> int | None:
     """Return on which page of the moves a customer stands, None where it stands on none."""
-    places = [each.customer for each in _listed(plan.moves)]
-    return places.index(customer) // PAGE + 1 if customer in places else None
+    listed = _listed(plan.moves)
+    places = [each.customer for each in listed if each.is_active]
+    if customer in places:
+        return places.index(customer) // PAGE + 1
+    return 1 if customer in {each.customer for each in listed} else None
 
 
 def _named(plan: Plan) -> set[str]:
@@ -289,6 +327,7 @@ def names_of(connection: Connection, plan: Plan, moves: Sequence[Move], people: 
     """Return what people and customers of a plan are called; who joins by the name that was typed."""
     ids = {*people, *plan.whatif.people}
     ids |= {each for move in moves for each in (move.giver, move.taker, move.proposed) if each is not None}
+    ids |= {move.rival.person for move in moves if move.rival is not None}
     ids |= {each.taker for each in plan.void.values() if each.taker is not None}
     found = naming.named(connection, Of.PERSON, ids)
     customers = [*(move.customer for move in moves), *plan.void]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from policy.engine import Policy
 from webadmin import flashing, guard, language, noting
 from webadmin.access.circle import Circle, circle_of
 from webadmin.access.rights import Right
@@ -20,8 +21,10 @@ from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import Plan, Shared, State
 from webadmin.simulations import drawing, exporting, forms, service
 from webadmin.simulations.forms import Wanted
+from webadmin.simulations.grounds import Grounds
 from webadmin.store import histories, jobs, naming
 from webadmin.store.dated import Of
+from webadmin.store.naming import Named
 
 blueprint = Blueprint("simulations", __name__)
 
@@ -123,8 +126,10 @@ def plan(name: str) -> str:
             "number": service.revision_number(found.connection, found.plan),
             "others": _others(found),
             "pace": applying.by_pace(found.plan),
+            "leads": service.leads_of(found.connection, found.plan, shown.unassigned) if shown.unassigned else [],
         }
     rows = service.rows_of(told["proposed_by"])
+    grounds = _grounds(told["proposed_by"], told["names"])
     bars = shown.people[: service.MOST_BARS]
     charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
     filters = {"person": person, "by_hand": by_hand, "page": page, "pages": -(-shown.found // service.PAGE)}
@@ -138,10 +143,17 @@ def plan(name: str) -> str:
         State=State,
         Shared=Shared,
         rows=rows,
+        grounds=grounds,
         **told,
         **charts,
         **filters,
     )
+
+
+def _grounds(policy: Policy | None, names: Mapping[str, Named]) -> Grounds:
+    """Return what says why it is this person, in the reader's language."""
+    to = language.chosen()
+    return Grounds(policy, service.rows_of(policy), lambda id_: names[id_].to(to) if id_ in names else id_, to)
 
 
 def _others(found: Opened) -> list[keeping.Listed]:
@@ -180,6 +192,7 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
         "picked": picked,
         "names": names,
         "rows": service.rows_of(policy),
+        "grounds": _grounds(policy, names),
         "lacking": service.lacking(picked, policy, guard.member().classes, language.chosen()),
         "may": may,
         "error": error,
@@ -215,8 +228,9 @@ def download(name: str, which: str, form: str) -> Response:
     with opened(name) as found:
         people = [] if found.plan.proposal is None else [each.person for each in found.plan.proposal.people]
         names = service.names_of(found.connection, found.plan, found.plan.moves, people)
-        rows = service.rows_of(service.policy_of(found.connection, guard.record(), found.plan))
-    body = exporting.table(found.plan, which, form, exporting.Called(names, rows, language.chosen()))
+        policy = service.policy_of(found.connection, guard.record(), found.plan)
+    called = exporting.Called(names, service.rows_of(policy), language.chosen(), policy)
+    body = exporting.table(found.plan, which, form, called)
     noting.taken(found.plan.id, {"of": "plan", "as": form, "table": which})
     disposition = f'attachment; filename="reassignment-{found.plan.day}-{which}.{form}"'
     return Response(body, mimetype=exporting.FORMS[form], headers={"Content-Disposition": disposition})

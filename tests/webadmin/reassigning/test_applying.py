@@ -75,7 +75,7 @@ def test_it_is_one_change_with_events_and_an_entry_and_taken_back_leaves_nothing
 
 def test_the_customer_knows_why_it_is_whose_it_is(team: Record, alice: Act) -> None:
     plan = chosen(team, alice, planned(team, alice, LEAVES), c_2="am-3")
-    done = apply(team, plan, alice)
+    apply(team, plan, alice)
 
     with team.engine.connect() as connection:
         found = {name: keeping.reasons(connection, name) for name in ("c-1", "c-2", "c-3")}

@@ -676,3 +676,62 @@ def test_a_customers_page_tells_what_was_taken_back(client: FlaskClient) -> None
     told = page(client, "/customers/c-1").partition('id="why-owner"')[2].partition("</section>")[0]
     assert "reassignment “am-1 leaves”" in told
     assert "Taken back by admin on" in told
+
+
+def test_it_is_said_why_it_is_this_person_on_the_pages_and_in_the_table(client: FlaskClient) -> None:
+    address = made(client)
+    english, chinese = page(client, address), page(client, address, ZH)
+
+    assert "Of 100 points: industry 30, nearby 15, satisfaction 7.5." in english
+    assert "Second best is &lt;b&gt;am-3&lt;/b&gt; with 0.225. Ahead in industry (30 against 0)." in english
+    assert "满分 100：行业经验 30，就近 15，客户满意度 7.5。" in chinese
+    choice = page(client, f"{address}/customers/c-2")
+    assert "Why &lt;b&gt;am-2&lt;/b&gt;: Of 100 points: industry 30" in choice
+    assert '<span class="hint">nearby 15, satisfaction 7.5</span>' in choice
+    table = client.get(f"{address}/moves.csv", headers=EN).data.decode("utf-8-sig")
+    told = next(each for each in csv.DictReader(io.StringIO(table)) if each["Customer"] == "c-2")
+    assert told["What speaks for them"] == "Of 100 points: industry 30, nearby 15, satisfaction 7.5."
+    assert told["Second best"] == "<b>am-3</b>"
+    assert told["Score of the second best"] == "0.225"
+    assert "Ahead in industry" in told["Compared with the second best"]
+
+
+def test_a_tie_is_explained(client: FlaskClient, record: Record) -> None:
+    change(record, ACT, Change(Of.PERSON, "am-3", "industries", ["retail"], crew.SINCE))
+
+    text = page(client, made(client))
+
+    assert "1 other has the same score. Then the lower “" in text
+
+
+def test_lost_customers_stand_apart_and_can_be_left_where_they_are(client: FlaskClient, record: Record) -> None:
+    change(record, ACT, Change(Of.CUSTOMER, "c-2", "status", "lost", crew.SINCE))
+    address = made(client)
+
+    text = page(client, address)
+    assert "(1 of them lost)" in text
+    assert re.search(r"without 1 lost customer worth CN¥50,000", text)
+    assert "=1+c-2" in text.partition('id="lost"')[2].partition("</table>")[0]
+    assert "=1+c-2" not in text.partition('id="moves"')[2].partition("</table>")[0]
+    assert '<span class="badge grade-warning">lost</span>' in page(client, f"{address}/customers/c-2")
+    answer = post(client, f"{address}/customers/c-2", to="stay")
+    assert answer.location == f"{address}?page=1#move-c-2"
+
+    left = made(client, {**LEAVES, "keeps-lost": "1"})
+    text = page(client, left)
+    assert "lost customers stay with whoever leaves or is away" in text
+    assert 'id="move-c-2"' not in text
+    assert re.search(r'name="keeps-lost" value="1" checked', page(client, f"{left}/edit"))
+
+
+def test_what_would_help_most_is_told_with_the_customers_and_who_decides(client: FlaskClient, record: Record) -> None:
+    address = made(client)
+
+    text = page(client, address).partition('id="nobody"')[2].partition("</section>")[0]
+
+    helps = text.partition("What would help most")[2].partition("</ul>")[0]
+    assert re.search(r"<strong>region</strong>: 1 customer", helps)
+    assert f'href="{address}/customers/c-3"' in helps
+    assert (
+        "whoever leads the team decides who looks after them: &lt;b&gt;le-1&lt;/b&gt;, &lt;b&gt;le-2&lt;/b&gt;." in text
+    )

@@ -53,7 +53,7 @@ def upgrade() -> None:
         op.bulk_insert(sa.table("plan_moves", *_columns(), *_more()), told)
 
 
-def _carried(plan: sa.Row[Any]) -> dict[str, Any]:
+def _carried(plan: Any) -> dict[str, Any]:
     applied = {} if plan.applied is None else json.loads(plan.applied)
     more = {"taken_back_at": None, "taken_back_by": None}
     return {"carried_at": plan.changed_at, "carried_by": str(applied.get("by", "")), **more}
