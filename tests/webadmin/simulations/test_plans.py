@@ -229,8 +229,8 @@ def test_who_cannot_take_it_is_told_what_holds_instead_with_the_values(client: F
     address = f"{made(client)}/customers/c-3"
     english, chinese = (re.sub("<[^>]+>", "", page(client, address, each)) for each in (EN, ZH))
 
-    assert "region (Regions served does not have Region in it; seen: Regions served" in english
-    assert "负责地区（负责地区 中没有 所在地区；实际：负责地区 " in chinese
+    assert "region (missing: Chengdu)" in english
+    assert "负责地区（缺：成都）" in chinese
 
 
 def test_whom_only_their_load_rules_out_is_chosen_with_a_reason(client: FlaskClient) -> None:
@@ -724,7 +724,7 @@ def test_lost_customers_stand_apart_and_can_be_left_where_they_are(client: Flask
     assert re.search(r'name="keeps-lost" value="1" checked', page(client, f"{left}/edit"))
 
 
-def test_what_would_help_most_is_told_with_the_customers_and_who_decides(client: FlaskClient, record: Record) -> None:
+def test_what_would_help_most_is_told_with_the_customers_and_who_decides(client: FlaskClient) -> None:
     address = made(client)
 
     text = page(client, address).partition('id="nobody"')[2].partition("</section>")[0]
