@@ -127,12 +127,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A plan as a list shows it."""
+    """A plan as a list shows it.
+
+    Attributes:
+        begins: From when on anything is different.
+    """
 
     id: str
     name: str
     author: str
-    day: date
+    begins: date
     people: frozenset[str]
     state: State
     shared: Shared
@@ -292,13 +296,14 @@ def listed(connection: Connection) -> list[Listed]:
         columns.shared,
         columns.proposal.is_not(None),
         columns.changed_at,
+        columns.what_if,
     ).where(columns.deleted_at.is_(None))
     return [
         Listed(
             row[0],
             row[1],
             row[2],
-            row[3],
+            WhatIf.from_data(dated.read(row[9])).begins(row[3]),
             frozenset(dated.read(row[4])),
             State(row[5]),
             Shared(row[6]),

@@ -85,6 +85,12 @@ class WhatIf:
         """Say whether somebody joins and nothing else is supposed: they then are to get a share of the load."""
         return bool(self.join) and not (self.leave or self.away or self.capacity or self.team)
 
+    def begins(self, day: date) -> date:
+        """Return from when on anything is different, for a plan of a day: with absences alone, the first of them."""
+        if not self.away or self.leave or self.join or self.capacity or self.team:
+            return day
+        return max(day, min(each.since for each in self.away.values()))
+
     @property
     def people(self) -> frozenset[str]:
         """Return whom it names, of those the record knows."""

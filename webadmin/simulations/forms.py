@@ -45,6 +45,7 @@ class Known:
         members: Team → account managers of it and of those below.
         joined: Those who join by the plan as it is.
         fields: What the vocabulary declares of people: values may be typed as people call them.
+        recorded: Person → first day away and day of coming back by the record, which count where no days are given.
     """
 
     people: Collection[str]
@@ -54,6 +55,7 @@ class Known:
     members: Callable[[str], Collection[str]]
     joined: Collection[Joiner] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
+    recorded: Mapping[str, tuple[date, date]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ class _Reading:
         return leave | (set(self._known.members(team)) & set(self._known.people) if team else set())
 
     def _away(self, person: str, day: date, *, covered: bool) -> Away:
-        since, until = self._day(f"since-{person}"), self._day(f"until-{person}")
+        since, until = self._absence(person)
         if f"since-{person}" in self._errors or f"until-{person}" in self._errors:
             return Away(self._today, self._today, covered)
         if until <= since:
@@ -135,6 +137,12 @@ class _Reading:
                 "This absence is over before the plan holds: choose a later day, or an earlier one for the plan."
             )
         return Away(since, until, covered)
+
+    def _absence(self, person: str) -> tuple[date, date]:
+        fields = (f"since-{person}", f"until-{person}")
+        if person in self._known.recorded and not any(self._form.get(each, "").strip() for each in fields):
+            return self._known.recorded[person]
+        return self._day(fields[0]), self._day(fields[1])
 
     def _joining(self, day: date) -> tuple[Joiner, ...]:
         found = [each for each in self._known.joined if self._form.get(f"keep-{each.id}")]

@@ -23,9 +23,11 @@ from webadmin.reassigning import calculating, carrying, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand, Load, Move, Total, involved, loads, total
 from webadmin.reassigning.ranking import Choice, Ranking
+from webadmin.reassigning.whatif import Away
 from webadmin.roster.wording import declared_of
 from webadmin.simulations.forms import Known
-from webadmin.store import dated, histories, jobs, naming, standing
+from webadmin.store import absences, dated, histories, jobs, naming, standing
+from webadmin.store.absences import Away as Absent
 from webadmin.store.dated import Of
 from webadmin.store.jobs import Job
 from webadmin.store.logins import Role
@@ -63,12 +65,17 @@ def among(circle: Circle) -> list[str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account manager as the form lists them."""
+    """An account manager as the form lists them.
+
+    Attributes:
+        away: When they are away by the record, as far as that is not over, the first one first.
+    """
 
     who: Named
     team: str
     load: Decimal
     capacity: Decimal | None
+    away: Sequence[Absent] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ class Offered:
     def sifted(self, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Person]:
         """Return the people whose name, id or team has the text of the filter, and those of whom something is said."""
         text = given.get("sift", "").strip().casefold()
-        return [each for each in self.people if text in self._told(each) or _is_named(each.who.id, given, errors)]
+        return [each for each in self.people if text in self._told(each) or _is_named(each, given, errors)]
 
     def _told(self, person: Person) -> str:
         team = self.teams.get(person.team)
@@ -108,12 +115,16 @@ class Offered:
             lambda team: standing.members(connection, team, day),
             () if plan is None else plan.whatif.join,
             self.fields,
+            {each.who.id: (each.away[0].since, each.away[0].until) for each in self.people if each.away},
         )
 
 
-def _is_named(person: str, given: Mapping[str, str], errors: Mapping[str, str]) -> bool:
-    fields = [f"{each}-{person}" for each in ("what", "since", "until", "capacity")]
-    return any(given.get(each) or each in errors for each in fields)
+def _is_named(person: Person, given: Mapping[str, str], errors: Mapping[str, str]) -> bool:
+    """Say whether something is said of somebody: days that only stand as the record has them say nothing."""
+    name, fields = person.who.id, ("what", "since", "until", "capacity")
+    recorded = {} if not person.away else {"since": str(person.away[0].since), "until": str(person.away[0].until)}
+    said = any(given.get(f"{each}-{name}", "") not in ("", recorded.get(each)) for each in fields)
+    return said or any(f"{each}-{name}" in errors for each in fields)
 
 
 def offered(connection: Connection, record: Record, circle: Circle, day: date) -> Offered:
@@ -125,8 +136,15 @@ def offered(connection: Connection, record: Record, circle: Circle, day: date) -
     names = naming.named(connection, Of.PERSON, managers)
     policies = record.catalogue.policies(connection, day)
     carried = carrying.carried(connection, policies, day, None if circle.is_all else circle.people)
+    away = absences.from_on(connection, day, there)
     people = [
-        Person(names[name], each.get("team", ""), carried.by.get(name, Decimal()), each.get("capacity"))
+        Person(
+            names[name],
+            each.get("team", ""),
+            carried.by.get(name, Decimal()),
+            each.get("capacity"),
+            away.get(name, ()),
+        )
         for name, each in managers.items()
         if name in there and name in names
     ]
@@ -287,6 +305,34 @@ def leads_of(connection: Connection, plan: Plan, moves: Sequence[Move]) -> list[
     ]
     names = naming.named(connection, Of.PERSON, leads)
     return [names[each] for each in sorted(leads) if each in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """Somebody who is away by the record otherwise than a plan supposes.
+
+    Attributes:
+        supposed: None where the plan supposes nothing of it.
+        recorded: As far as they are not over.
+        gets: How many customers the plan gives them.
+    """
+
+    person: str
+    supposed: Away | None
+    recorded: Sequence[Absent]
+    gets: int = 0
+
+
+def unlike(connection: Connection, plan: Plan, everybody: Sequence[Load]) -> list[Unlike]:
+    """Return who of those who are supposed to be away, or are given customers, is away by the record otherwise."""
+    gets = {each.before.person: each.gets for each in everybody if each.gets}
+    recorded = absences.from_on(connection, plan.day, {*plan.whatif.away, *gets})
+    found = [
+        Unlike(name, away, recorded.get(name, ()))
+        for name, away in sorted(plan.whatif.away.items())
+        if all((each.since, each.until) != (away.since, away.until) for each in recorded.get(name, ()))
+    ]
+    return found + [Unlike(name, None, recorded[name], count) for name, count in gets.items() if name in recorded]
 
 
 def _listed(moves: Sequence[Move]) -> list[Move]:

@@ -126,6 +126,7 @@ def plan(name: str) -> str:
             "number": service.revision_number(found.connection, found.plan),
             "others": _others(found),
             "pace": applying.by_pace(found.plan),
+            "unlike": service.unlike(found.connection, found.plan, shown.everybody) if found.plan.proposal else [],
             "leads": service.leads_of(found.connection, found.plan, shown.unassigned) if shown.unassigned else [],
         }
     rows = service.rows_of(told["proposed_by"])

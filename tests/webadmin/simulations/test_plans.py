@@ -26,11 +26,14 @@ from tests.webadmin.reassigning.crew import BEFORE, POLICY, change, owners
 from tests.webadmin.reassigning.test_proposing import without_room
 from tests.webadmin.signing import signed_in
 from tests.webadmin.test_hostile import Tags
+from webadmin import filters
 from webadmin.decisions.service import clock, today
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
 from webadmin.reassigning import calculating, keeping
+from webadmin.store import absences
+from webadmin.store.absences import Away as Absent
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
@@ -735,3 +738,52 @@ def test_what_would_help_most_is_told_with_the_customers_and_who_decides(client:
     assert (
         "whoever leads the team decides who looks after them: &lt;b&gt;le-1&lt;/b&gt;, &lt;b&gt;le-2&lt;/b&gt;." in text
     )
+
+
+def away(record: Record, person: str, since: int, until: int) -> tuple[str, str]:
+    """Let somebody be away by the record some days from today on; returns both days."""
+    days = DAY + timedelta(since), DAY + timedelta(until)
+    told = [Absent(f"{person}-{since}", person, *days)]
+    record.writer.write(lambda transaction: absences.put(transaction, told, ACT))
+    return str(days[0]), str(days[1])
+
+
+def test_recorded_absences_stand_in_the_form_and_count_where_no_days_are_given(
+    client: FlaskClient, record: Record
+) -> None:
+    since, until = away(record, "am-1", 12, 48)
+
+    form = page(client, "/simulations/plans/new")
+    assert "away on record" in form.partition('id="what-am-1"')[0].rpartition("<tr>")[2]
+    assert f'name="since-am-1" value="{since}"' in form
+    assert f'name="until-am-1" value="{until}"' in form
+    assert 'id="what-am-1"' not in make(client, {}, **{"since-am-1": since, "sift": "am-3", "show": "1"}).text
+
+    address = made(client, {"what-am-1": "cover"})
+    filled = page(client, f"{address}/edit")
+    assert f'name="since-am-1" value="{since}"' in filled
+    assert "by the record" not in page(client, address), "it is as the record says"
+
+
+def test_a_plan_says_where_the_record_has_another_absence(client: FlaskClient, record: Record) -> None:
+    days = {"since-am-1": str(DAY + timedelta(5)), "until-am-1": str(DAY + timedelta(9))}
+    assert "is away by this plan, but not by the record." in page(client, made(client, {"what-am-1": "cover"}, **days))
+    away(record, "am-1", 12, 48)
+    away(record, "am-2", 3, 20)
+
+    text = page(client, made(client, {"what-am-1": "cover"}, **days))
+
+    assert "&lt;b&gt;am-1&lt;/b&gt; is away by the record" in text
+    assert "&lt;b&gt;am-2&lt;/b&gt; takes over 1 customer and is away by the record" in text
+
+
+def test_a_plan_of_absences_holds_from_the_first_of_them(client: FlaskClient) -> None:
+    first = DAY + timedelta(12)
+    address = made(client, {"what-am-1": "cover"}, **{"since-am-1": str(first), "until-am-1": str(DAY + timedelta(48))})
+
+    with client.application.test_request_context(headers=EN):
+        begins, day = filters.day(first), filters.day(DAY)
+    text = page(client, address)
+    assert f"holds from {begins} · calculated for {day}" in text
+    assert f"Customers change hands from {begins} on" in text
+    assert begins in page(client, "/simulations")
