@@ -417,7 +417,7 @@ BARRED = {
 PLAN_STATES = {
     PlanState.SAVED: _("not carried out"),
     PlanState.APPLIED: _("carried out"),
-    PlanState.UNDONE: _("taken back"),
+    PlanState.UNDONE: _("undone"),
 }
 
 SHARED = {

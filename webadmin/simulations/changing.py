@@ -328,7 +328,7 @@ def undo(name: str) -> Response:
         _written(lambda transaction: applying.undo(transaction, plan, act))
     except (MovedError, ChangedError, RosterError) as error:
         return _not_done(plan, error)
-    flashing.tell(gettext("Taken back: everybody holds what they held before."))
+    flashing.tell(gettext("Undone: everybody holds what they held before."))
     return _to(plan)
 
 
@@ -391,7 +391,7 @@ def _own(name: str) -> Opened:
         if not found.is_own:
             abort(404)
         if found.plan.state is State.APPLIED:
-            flashing.tell(gettext("This plan is carried out: take it back first, or copy it."), grade="warn")
+            flashing.tell(gettext("This plan is carried out: undo that first, or copy it."), grade="warn")
             abort(_to(found.plan))
     return found
 

@@ -76,6 +76,31 @@ class Wanted:
     errors: dict[str, str] = field(default_factory=dict)
 
 
+def field_of(name: str) -> str:
+    """Return what a field is called that stands in the form several times; empty for any other."""
+    prefix, _, part = name.partition("-")
+    called = {
+        "name": gettext("Name"),
+        "team": gettext("Team"),
+        "region": gettext("Region"),
+        "regions": gettext("Regions served"),
+        "level": gettext("Level"),
+        "capacity": gettext("Capacity"),
+        "hired": gettext("Hired on"),
+        "skills": gettext("Skills"),
+        "languages": gettext("Languages"),
+        "industries": gettext("Industries"),
+        "certificates": gettext("Certificates"),
+    }
+    if prefix in JOINERS and part in called:
+        return str(called[part])
+    return {
+        "since": str(gettext("Away from")),
+        "until": str(gettext("Back on")),
+        "capacity": str(gettext("New capacity")),
+    }.get(prefix if part else "", "")
+
+
 def read(form: Mapping[str, str], known: Known, today: date, new: Callable[[], str]) -> Wanted:
     """Read the form of a plan.
 

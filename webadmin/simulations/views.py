@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -69,7 +70,8 @@ def index() -> str:
     with guard.record().reading() as connection:
         circle = circle_of(connection, member, guard.act().today)
         plans = [each for each in keeping.listed(connection) if service.sees(member, circle, each)]
-    return render_template("simulations/index.html", plans=plans)
+    compares = sum(each.is_ready for each in plans) > 1
+    return render_template("simulations/index.html", plans=plans, compares=compares)
 
 
 @blueprint.get("/simulations/plans/new")
@@ -105,8 +107,28 @@ def asked(given: dict[str, str], wanted: Wanted, plan: Plan | None = None) -> st
         offered = service.offered(connection, guard.record(), circle, wanted.day)
         joined = naming.named(connection, Of.PERSON, [] if plan is None else [each.id for each in plan.whatif.join])
     shown = {"given": given, "errors": wanted.errors, "offered": offered, "plan": plan, "joined": joined}
+    called = {each.who.id: each.who.to(language.chosen()) for each in offered.people}
     shown |= {"people": offered.sifted(given, wanted.errors), "joiners": forms.JOINERS}
+    shown |= {"fields": lambda name: _field(name, called)}
     return render_template("simulations/form.html", **shown, today=guard.act().today)
+
+
+def _field(name: str, people: Mapping[str, str]) -> str:
+    """Return what a field is called, and of whom, where the form has it several times."""
+    said, who = forms.field_of(name), people.get(name.partition("-")[2], "")
+    return " · ".join(each for each in (said, who) if each)
+
+
+@blueprint.get("/simulations/plans/compare")
+@guard.needs(*READ)
+def chosen() -> AnyResponse:
+    """Lead to two plans side by side that were chosen in the list."""
+    names = list(dict.fromkeys(request.args.getlist("plan")))
+    if len(names) != 2:
+        flashing.tell(gettext("Choose two plans to compare."), grade="warn")
+        return redirect(url_for("simulations.index"), 303)
+    more: dict[str, Any] = {"with": names[1]}
+    return redirect(url_for("simulations.compare", name=names[0], **more), 303)
 
 
 @blueprint.get("/simulations/plans/<name>")

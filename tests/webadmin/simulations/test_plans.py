@@ -590,7 +590,7 @@ def test_an_auditor_reads_what_was_carried_out(site: Flask, client: FlaskClient)
 
     text = page(auditor, address)
     assert "carried out" in text
-    assert "Take it back" not in text
+    assert "Undo the reassignment" not in text
     assert post(auditor, f"{address}/undo").status_code == 403
 
 
@@ -672,13 +672,13 @@ def test_a_customers_page_tells_what_was_taken_back(client: FlaskClient) -> None
     apply(client, address)
     told = page(client, "/customers/c-1").partition('id="why-owner"')[2].partition("</section>")[0]
     assert "Carried out by admin on" in told
-    assert "Taken back" not in told
+    assert "Undone" not in told
 
     post(client, f"{address}/undo")
 
     told = page(client, "/customers/c-1").partition('id="why-owner"')[2].partition("</section>")[0]
     assert "reassignment “am-1 leaves”" in told
-    assert "Taken back by admin on" in told
+    assert "Undone by admin on" in told
 
 
 def test_it_is_said_why_it_is_this_person_on_the_pages_and_in_the_table(client: FlaskClient) -> None:
@@ -687,7 +687,7 @@ def test_it_is_said_why_it_is_this_person_on_the_pages_and_in_the_table(client: 
 
     assert "Of 100 points: industry 30, nearby 15, satisfaction 7.5." in english
     assert "Second best is &lt;b&gt;am-3&lt;/b&gt; with 0.225. Ahead in industry (30 against 0)." in english
-    assert "满分 100：行业经验 30，就近 15，客户满意度 7.5。" in chinese
+    assert "满分 100：行业经验 30、就近 15、客户满意度 7.5。" in chinese
     choice = page(client, f"{address}/customers/c-2")
     assert "Why &lt;b&gt;am-2&lt;/b&gt;: Of 100 points: industry 30" in choice
     assert '<span class="hint">nearby 15, satisfaction 7.5</span>' in choice
@@ -787,3 +787,56 @@ def test_a_plan_of_absences_holds_from_the_first_of_them(client: FlaskClient) ->
     assert f"holds from {begins} · calculated for {day}" in text
     assert f"Customers change hands from {begins} on" in text
     assert begins in page(client, "/simulations")
+
+
+def test_undoing_has_one_word_on_its_whole_path(client: FlaskClient) -> None:
+    address = made(client)
+    apply(client, address)
+    page_of_it = page(client, address, ZH)
+    post(client, f"{address}/undo")
+    after = page(client, address, ZH)
+
+    for text in (page_of_it, after, page(client, "/customers/c-1", ZH)):
+        assert "撤销" in text
+        assert not re.search("撤回|收回", text.partition("<main")[2])
+
+
+def test_a_rebalance_speaks_of_no_order_of_handing_out(client: FlaskClient) -> None:
+    said_ = "The most valuable customers were handed out first"
+    balanced = page(client, made(client, {"capacity-am-1": "2"}))
+
+    assert "changes hands" in balanced
+    assert said_ not in balanced
+    assert said_ in page(client, made(client))
+    form = page(client, "/simulations/plans/new", ZH)
+    assert "截止" not in form.partition("<main")[2]
+
+
+def test_what_is_wrong_names_its_field_and_whom_it_is_about(client: FlaskClient) -> None:
+    wrong = make(client, {"join2-name": "New", "what-am-1": "capacity", "capacity-am-1": "-1"}).text
+
+    assert '<a href="#join2-region">Region: This is needed of somebody who joins.</a>' in wrong
+    assert '<a href="#capacity-am-1">New capacity · &lt;b&gt;am-1&lt;/b&gt;: Write a number' in wrong
+
+
+def test_two_plans_are_chosen_in_the_list_to_be_compared(client: FlaskClient) -> None:
+    first, second = (made(client).rpartition("/")[2] for _ in range(2))
+    assert page(client, "/simulations").count('type="checkbox" name="plan"') == 2
+
+    answer = client.get(f"/simulations/plans/compare?plan={first}&plan={second}")
+
+    assert answer.location == f"/simulations/plans/{first}/compare?with={second}"
+    assert client.get(f"/simulations/plans/compare?plan={first}", headers=EN).location == "/simulations"
+    assert "Choose two plans to compare." in said(client)
+
+
+def test_a_persons_page_leads_to_what_if(client: FlaskClient) -> None:
+    assert 'href="/simulations/plans/new?sift=am-1"' in page(client, "/people/am-1")
+    assert "/simulations/plans/new?sift" not in page(client, "/people/le-1")
+
+
+def test_the_table_calls_things_as_the_page_does(client: FlaskClient) -> None:
+    heads = client.get(f"{made(client)}/moves.csv", headers=ZH).data.decode("utf-8-sig").splitlines()[0].split(",")
+
+    assert {"客户价值", "手动更改放弃的评分", "生效日", "选择此人的依据", "次优者"} <= set(heads)
+    assert not {"值", "代价", "起点"} & set(heads)
