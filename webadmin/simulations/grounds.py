@@ -85,6 +85,8 @@ class Grounds:
     def _broken(self, tie: Tie) -> str:
         if not tie.by or self.policy is None:
             return str(gettext("The policy says who comes first then."))
+        if tie.by == "manager.id":
+            return str(gettext("Then the lower reference number comes first, by the policy."))
         called = Eyes(self.policy.rule_set, ALL_CLASSES, self.language).label(tie.by)
         return str(gettext("Then the lower “%(field)s” comes first, by the policy.", field=called))
 

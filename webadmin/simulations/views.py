@@ -209,11 +209,13 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
         people = {each.person for each in picked.ranking.choices} | set(picked.ranking.excluded)
         names = service.names_of(found.connection, found.plan, [picked.move], people)
         policy = service.policy_of(found.connection, guard.record(), found.plan)
+        leads = [] if picked.ranking.choices else service.leads_of(found.connection, found.plan, [picked.move])
     may = found.is_own and found.plan.state is not State.APPLIED
     shown = {
         "plan": found.plan,
         "picked": picked,
         "names": names,
+        "leads": leads,
         "rows": service.rows_of(policy),
         "grounds": _grounds(policy, names),
         "lacking": service.lacking(picked, policy, guard.member().classes, language.chosen()),

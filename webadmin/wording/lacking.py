@@ -64,9 +64,14 @@ class Lacking:
         told = [text for text in barring.parts if text in short or (text, barring.is_known) in known]
         said = [short[text].said if text in short else known[text, barring.is_known] for text in told]
         whole = self._speech.joined("and", said) if said else None
-        done = frozenset(path for each in short.values() for path in each.told)
+        done = frozenset(path for each in short.values() for path in each.told) | self._yes_or_no(barring)
         seen = tuple(each for path, each in zip(barring.reads, barring.seen, strict=True) if path not in done)
         return Lack(barring.row, barring.is_known, whole, "; ".join(barring.parts), seen)
+
+    def _yes_or_no(self, barring: Barring) -> frozenset[str]:
+        """Return the values of which a part says all there is: that they are so, or not."""
+        bare = {text.removeprefix("not(").removesuffix(")") for text in barring.parts if barring.is_known}
+        return frozenset(bare & set(barring.reads))
 
     def _short(self, barring: Barring, text: str) -> Shortfall | None:
         """Return what is short in a part that does not hold and should; None where nothing says it."""
