@@ -720,6 +720,8 @@ def test_lost_customers_stand_apart_and_can_be_left_where_they_are(client: Flask
     answer = post(client, f"{address}/customers/c-2", to="stay")
     assert answer.location == f"{address}?page=1#move-c-2"
 
+    change(record, ACT, Change(Of.CUSTOMER, "c-3", "status", "lost", crew.SINCE))
+    assert re.search(r"nobody is found for 1</a> \(1 of them lost\)", page(client, made(client)))
     left = made(client, {**LEAVES, "keeps-lost": "1"})
     text = page(client, left)
     assert "lost customers stay with whoever leaves or is away" in text
