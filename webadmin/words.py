@@ -317,7 +317,7 @@ BARS = {
     "absent": _("away"),
     "full": _("would have more than is aimed at"),
     "unmoved": _("the customer is not to be moved any more"),
-    "gone": _("is no longer among those who may be thought of"),
+    "gone": _("not among those who may be thought of"),
 }
 """Why a person may not, where no row of the policy says it."""
 

@@ -645,7 +645,7 @@ def test_choices_by_hand_survive_another_calculation_or_are_named_with_their_rea
     lost = text.partition('id="void"')[2].partition("</section>")[0]
     assert "&lt;b&gt;am-3&lt;/b&gt; was to take it over" in lost
     assert "<q>they know each other</q>" in lost
-    assert "is no longer among those who may be thought of" in lost
+    assert "not among those who may be thought of" in lost
     assert f'action="{address}/back"' in text
 
     post(client, f"{address}/back")
