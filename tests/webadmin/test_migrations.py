@@ -59,39 +59,3 @@ def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
 
     with pytest.raises(migrations.NewerError):
         Record.open(address)
-
-
-def test_what_changed_hands_before_says_who_carried_it_out(tmp_path: Path) -> None:
-    """The key gains the instant: rows that were there take it from their plan; a step back loses what is taken back."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'record.db'}")
-
-    def go(step: Callable[[Config, str], None], to: str) -> list[tuple[object, ...]]:
-        with engine.begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(migrations.HERE))
-            config.attributes["connection"] = connection
-            step(config, to)
-        with engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(text("SELECT * FROM plan_moves ORDER BY since"))]
-
-    go(command.upgrade, "0007")
-    at = "2026-01-02 03:04:05.000000"
-    with engine.begin() as connection:
-        connection.execute(text(f"INSERT INTO customers (id, created_at) VALUES ('c', '{at}')"))  # noqa: S608 - ours
-        names = "id, name, author, day, policy, people, what_if, by_hand, earlier, state, shared, applied, version"
-        values = "'p', 'n', 'login:a', '2026-01-02', 'x', '[]', '{}', '{}', '[]', 'applied', 'own', :applied, 1"
-        connection.execute(
-            text(f"INSERT INTO plans ({names}, created_at, changed_at) VALUES ({values}, '{at}', '{at}')"),  # noqa: S608
-            {"applied": '{"by":"login:bob"}'},
-        )
-        connection.execute(text("INSERT INTO plan_moves VALUES ('p', 'c', 'am-1', 'am-2', '2026-01-02', NULL, '{}')"))
-
-    [row] = go(command.upgrade, "0008")
-    assert row[-4:] == (at, "login:bob", None, None)
-    with engine.begin() as connection:
-        more = f"'2026-01-03 00:00:00.000000', 'login:bob', '{at}', 'login:b'"
-        connection.execute(
-            text(f"INSERT INTO plan_moves VALUES ('p', 'c', 'a', 'b', '2026-01-03', NULL, '{{}}', {more})")  # noqa: S608
-        )
-
-    assert [each[2] for each in go(command.downgrade, "0007")] == ["am-1"]
