@@ -33,8 +33,8 @@ def retained(scene: Scene, proposal: Proposal, hands: Mapping[str, Hand]) -> dic
 
 
 def _retained(scene: Scene, move: Move | None, hand: Hand) -> Hand:
-    if move is None:
-        return replace(hand, void=(UNMOVED,))
+    if move is None:  # where it was to stay it does
+        return replace(hand, void=() if hand.taker is None else (UNMOVED,))
     name = move.customer
     ranking = scene.eased(name, scene.rank(name))
     if hand.taker is None:

@@ -68,6 +68,16 @@ def test_a_choice_that_is_not_says_why_and_holds_again_once_it_can(
     assert taken(again(team, made))["c-2"] == "am-3"
 
 
+def test_what_was_to_stay_and_is_not_to_be_moved_any_more_stays(team: Record, alice: Act) -> None:
+    plan = chosen(team, alice, planned(team, alice, LEAVES), c_2=None)
+
+    made = again(team, plan, WhatIf(leave=("am-2",)))
+
+    assert void(made) == {}
+    assert made.hands["c-2"].reason == "said so", "it is chosen again where the customer would move again"
+    assert taken(again(team, made, LEAVES))["c-2"] is None
+
+
 def test_a_choice_counts_for_what_others_may_still_take(team: Record, alice: Act) -> None:
     """am-2 has room for 4 more: with the two of 1.5 by hand there is none for a third one of them."""
     plan = chosen(team, alice, planned(team, alice, LEAVES), c_1="am-2", c_2="am-2")
