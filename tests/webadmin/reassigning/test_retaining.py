@@ -79,7 +79,7 @@ def test_what_was_to_stay_and_is_not_to_be_moved_any_more_stays(team: Record, al
 
 
 def test_a_choice_counts_for_what_others_may_still_take(team: Record, alice: Act) -> None:
-    """am-2 has room for 4 more: with the two of 1.5 by hand there is none for a third one of them."""
+    """am-2 has room for 4: with the 6 of c-1 by hand there is none for c-2."""
     plan = chosen(team, alice, planned(team, alice, LEAVES), c_1="am-2", c_2="am-2")
 
     made = again(team, plan)
