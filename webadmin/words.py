@@ -326,6 +326,8 @@ BARS = {
     "inactive": _("no longer employed"),
     "absent": _("away"),
     "full": _("would have more than is aimed at"),
+    "unmoved": _("the customer is not to be moved any more"),
+    "gone": _("not among those who may be thought of"),
 }
 """Why a person may not, where no row of the policy says it."""
 
@@ -430,7 +432,7 @@ BARRED = {
 PLAN_STATES = {
     PlanState.SAVED: _("not carried out"),
     PlanState.APPLIED: _("carried out"),
-    PlanState.UNDONE: _("taken back"),
+    PlanState.UNDONE: _("undone"),
 }
 
 SHARED = {

@@ -154,6 +154,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /simulations": PROVERS,
     "GET /simulations/plans/new": APPROVERS,
     "POST /simulations/plans": APPROVERS,
+    "GET /simulations/plans/compare": PROVERS,
     "GET /simulations/plans/<name>": PROVERS,
     "GET /simulations/plans/<name>/edit": APPROVERS,
     "POST /simulations/plans/<name>/edit": APPROVERS,

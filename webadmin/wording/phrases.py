@@ -17,6 +17,14 @@ COMPARED: Mapping[str, Text] = {
 }
 """Comparisons of numbers, texts and the rest."""
 
+MEASURED: Mapping[str, Text] = {
+    "<": Text("{a}，须小于 {b}", "{a}, must be below {b}"),
+    "<=": Text("{a}，至多 {b}", "{a}, at most {b}"),
+    ">": Text("{a}，须大于 {b}", "{a}, must be above {b}"),
+    ">=": Text("{a}，至少 {b}", "{a}, at least {b}"),
+}
+"""What is and what is asked, where a comparison of numbers does not hold."""
+
 NUMBERED: Mapping[str, Text] = {
     "=": Text("{a} = {b}", "{a} is {b}"),
     "!=": Text("{a} ≠ {b}", "{a} is not {b}"),
@@ -88,6 +96,9 @@ SAID: Mapping[str, Text] = {
     "today": Text("裁定当日", "the day of the decision"),
     "now": Text("裁定时刻", "the moment of the decision"),
     "item": Text("该项", "the item"),
+    "lacks": Text("缺：{a}", "missing: {a}"),
+    "has": Text("{a} {b}", "{a} {b}"),
+    "sum": Text("{a} = {b}", "{a} = {b}"),
 }
 """Everything else."""
 
