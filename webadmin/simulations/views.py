@@ -20,7 +20,7 @@ from webadmin.access.rights import Right
 from webadmin.reassigning import applying, keeping
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import Plan, Shared, State
-from webadmin.simulations import drawing, exporting, forms, service
+from webadmin.simulations import beside, drawing, exporting, forms, service
 from webadmin.simulations.forms import Wanted
 from webadmin.simulations.grounds import Grounds
 from webadmin.store import histories, jobs, naming
@@ -233,7 +233,7 @@ def compare(name: str) -> str:
     with opened(name) as first, opened(request.args.get("with", "")) as second:
         if first.plan.proposal is None or second.plan.proposal is None:
             abort(404)
-        compared = service.compare(first.plan, second.plan)
+        compared = beside.compare(first.plan, second.plan)
         moves = [each for row in compared.differing for each in (row.first, row.second) if each is not None]
         names = service.names_of(first.connection, first.plan, moves, compared.people)
         names |= service.names_of(second.connection, second.plan, moves, compared.people)
