@@ -37,6 +37,13 @@ class Encoding(StrEnum):
     WINDOWS_1252 = "windows-1252"
 
 
+class By(StrEnum):
+    """What a cell that names a person, team or customer holds: its id in the outside system, or its name."""
+
+    ID = "id"
+    NAME = "name"
+
+
 class Delimiter(StrEnum):
     """What stands between two cells."""
 
@@ -167,6 +174,7 @@ class FactSource:
         bands: Steps that turn the number in the column into a value, lowest first.
         split: Separator between the items of a list.
         default: Value where the cell is empty.
+        by: Of a record's field that names another one: what it is named by; ids are found in either case.
     """
 
     place: Place
@@ -177,6 +185,7 @@ class FactSource:
     bands: tuple[Step, ...] = ()
     split: str | None = None
     default: Raw | None = None
+    by: By = By.ID
 
 
 @dataclass(frozen=True, slots=True)

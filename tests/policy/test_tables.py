@@ -457,6 +457,7 @@ BAD_MAPPINGS = [
     ("joins: [{id: j, file: x.csv, on: []}]", "table-join-without-key"),
     ("group: {by: [id], into: creditz}", "table-no-list"),
     ("credits[].amount: {column: x}", "table-item-without-group"),
+    ("customer.tier: {column: x, by: name}", "table-by-name"),
     ("group: {by: [id], into: credits}", "table-unfed"),
 ]
 

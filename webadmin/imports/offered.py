@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 
 from policy.model.document import FieldClass, FieldType
@@ -13,6 +14,7 @@ from policy.model.fields import Field
 from policy.tables import RecordKind, record_fields
 from policy.tables.recordfields import FACTS, FACTS_OF
 from policy.tables.recordplan import known_fields
+from policy.values import Language, Text
 from webadmin import words
 from webadmin.roster.words import Words
 
@@ -95,6 +97,17 @@ class Offered:
             found = self.facts.get(path)
             return path if found is None or found.label is None else found.label
         return SINCE.get(self.kind, LABELS["since"]) if name == "since" else LABELS.get(name, name)
+
+    def called(self, name: str) -> tuple[str, ...]:
+        """Return what a field is called on the pages, in every language."""
+        label = self.label(name)
+        if isinstance(label, Text):
+            return (label.zh, label.en)
+        found = []
+        for each in Language:
+            with force_locale(str(each)):
+                found.append(str(label))
+        return tuple(found)
 
     @property
     def names(self) -> list[str]:

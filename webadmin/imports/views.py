@@ -30,6 +30,9 @@ blueprint = Blueprint("imports", __name__)
 afterwards.register(blueprint)
 
 PAGE = 50
+NAMED = 50
+"""Things of one kind that a page tells one by one."""
+
 LONGEST_NAME = 60
 UPLOADING = ("imports.take", "imports.take_mapping")
 
@@ -147,7 +150,8 @@ def change(name: str) -> AnyResponse:
         return Response(render_template("imports/unread.html", kept=kept, problems=_said(error)), 422)
     taken = forms.taken(request.form, kept, before.mapping, before.look, before.offered)
     try:
-        text = service.text_of(taken.mapping)
+        mapping = service.chosen_by_name(record, taken.mapping, before)
+        text = service.text_of(mapping)
     except SourceError as error:
         return Response(_mapping(before, _said(error)), 422)
     _keep(name, mapping=text, since=taken.since)
@@ -232,7 +236,7 @@ def preview(name: str) -> AnyResponse:
     last = max(1, -(-len(found.problems) // PAGE))
     number = min(last, max(1, int(page) if page.isdecimal() and len(page) < 6 else 1))
     some = found.problems[(number - 1) * PAGE : number * PAGE]
-    about = {"kept": kept, "found": found, "already": before, "some": some}
+    about = {"kept": kept, "found": found, "already": before, "some": some, "most": NAMED}
     return Response(render_template("imports/preview.html", **about, page=number, last=last, kinds=KINDS))
 
 

@@ -18,14 +18,24 @@ from flask.testing import FlaskClient
 from openpyxl import Workbook
 from werkzeug.test import TestResponse
 
+from policy.model.document import Path as FieldPath
+from policy.tables import RecordKind
+from policy.tables.document import Delimiter
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from tests.webadmin.test_hostile import Tags
 from webadmin.cli import main
-from webadmin.decisions.service import clock
+from webadmin.decisions.service import clock, today
+from webadmin.imports.looking import Look, Seen
+from webadmin.imports.offered import Offered
+from webadmin.imports.proposing import proposed
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
+from webadmin.roster.words import Words
+from webadmin.store import dated
+from webadmin.store.dated import Of
+from webadmin.store.histories import team_names
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
 
@@ -434,3 +444,84 @@ def test_a_file_with_headings_only_is_said_to_have_no_row(admin: FlaskClient) ->
 
     assert "The file has no row below its header" in looked
     assert "known already" not in looked
+
+
+TEAMS = "团队编号,名称\nt-1,上海一部\nt-2,上海二部\nt-3,同名部\nt-4,同名部\n"
+
+
+@pytest.mark.parametrize("kind", RecordKind)
+def test_every_label_of_the_pages_is_a_heading_of_its_field(site: Flask, kind: RecordKind) -> None:
+    with site.test_request_context():
+        offered = Offered.of(kind, Words.on(site.extensions["record"], today(clock())))
+        for name in offered.own:
+            for heading in offered.called(name):
+                look = Look(None, Delimiter.COMMA, (), None, [Seen(heading)], 0)
+                made = proposed(kind, look, offered, "file.csv", "crm")
+                assert made.fields[FieldPath(name)].column == heading
+
+
+def test_the_label_of_a_name_is_its_heading(admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,名称,团队\nx-9,李四,t-shanghai-1\n")
+
+    assert fields(admin, page) == {"field-0": "id", "field-1": "name", "field-2": "team"}
+    assert "Id and name are both taken" not in admin.get(page).text
+
+
+def test_an_id_taken_for_the_name_is_said_while_columns_are_left(admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,谁\nx-9,李四\n")
+    said = "Id and name are both taken from the column “编号”, and these columns are not used: 谁."
+
+    assert said in admin.get(page).text
+    assert said in admin.get(f"{page}/preview").text
+    alone = chosen(admin, "编号\nx-9\n")
+    assert "Id and name are both taken" not in admin.get(f"{alone}/preview").text
+
+
+def test_teams_are_found_by_their_names(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, TEAMS, "teams.csv", kind="teams"))
+    page = chosen(admin, "编号,姓名,部门\nx-1,李四,上海一部\nx-2,张三,t-2\nx-3,王五,上海一部\n")
+
+    assert "by: name" in mapped(admin, page)
+    assert '<option value="name" selected>their names</option>' in admin.get(page).text
+    looked = admin.get(f"{page}/preview").text
+    assert "<b>3</b> new" in looked
+    assert re.search(r"部门: “上海一部” is \S+ \(2 rows\)", looked), looked
+    imported(site, admin, page)
+    with site.extensions["record"].engine.connect() as connection:
+        held = dated.values_on(connection, Of.PERSON, today(clock()), ["team"])
+        called = team_names(connection)
+    assert sorted(called[each["team"]].zh for each in held.values()) == ["上海一部", "上海一部", "上海二部"]
+
+
+def test_a_name_of_several_and_of_none_are_told_apart(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, TEAMS, "teams.csv", kind="teams"))
+    page = chosen(admin, "编号,姓名,部门\nx-1,李四,上海一部\nx-2,张三,同名部\nx-3,王五,北京部\n")
+
+    looked = admin.get(f"{page}/preview").text
+
+    assert "2 have the name <code>同名部</code>" in looked
+    assert "no team has the id or name <code>北京部</code>" in looked.replace("No team", "no team")
+    admin.post(page, data={"do": "update", **fields(admin, page), "by-2": "id"})
+    assert "by: name" not in mapped(admin, page)
+    assert "No team is known as <code>上海一部</code>" in admin.get(f"{page}/preview").text
+
+
+def test_a_column_chosen_by_hand_is_looked_at_for_names_and_facts_follow(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, "编号,姓名\np-1,李四\n"))
+    imported(site, admin, chosen(admin, "编号,名称\nc-1,大客户\n", "customers.csv", kind="customers"))
+    page = chosen(admin, "编号,甲,乙,阶段,金额\nd-1,大客户,李四,open,5\n", "deals.csv", kind="deals")
+    assert (fields(admin, page)["field-1"], fields(admin, page)["field-2"]) == ("", "")
+
+    admin.post(page, data={"do": "update", **fields(admin, page), "field-1": "customer", "field-2": "owner"})
+    assert mapped(admin, page).count("by: name") == 2
+    again = {"do": "propose"}
+    admin.post(page, data=again)
+    named = chosen(admin, "编号,客户,负责人,阶段,金额\nd-1,大客户,李四,open,5\n", "deals2.csv", kind="deals")
+    assert mapped(admin, named).count("by: name") == 4, "the facts that repeat them, too"
+    assert "<b>1</b> new" in admin.get(f"{named}/preview").text
+
+
+def test_the_quota_is_known_by_what_people_call_it(admin: FlaskClient) -> None:
+    for heading in ("季度目标", "目标额"):
+        page = chosen(admin, f"编号,姓名,{heading}\nx-1,李四,5\n")
+        assert fields(admin, page)["field-2"] == "quota", heading
