@@ -302,5 +302,9 @@ MESSAGES: Mapping[str, Message] = {
         "refused: column `{column}`, {count} cells (rows {rows}): {why}",
         "拒绝：列 `{column}`，{count} 格（第 {rows} 行）：{why}",
     ),
+    "report-values": Message(
+        "; {count} different values: {found}",
+        "；共 {count} 种不同的值：{found}",
+    ),
     "report-refused-rows": Message("refused: {count} rows ({rows}): {why}", "拒绝：{count} 行（第 {rows} 行）：{why}"),
 }

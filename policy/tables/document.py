@@ -30,10 +30,11 @@ class RecordKind(StrEnum):
 
 
 class Encoding(StrEnum):
-    """How the letters of a file are written as bytes."""
+    """How the letters of a file are written as bytes; UTF-16 with a mark of its order is Excel's "Unicode text"."""
 
     UTF_8 = "utf-8"
     GB18030 = "gb18030"
+    UTF_16 = "utf-16"
     WINDOWS_1252 = "windows-1252"
 
 

@@ -124,6 +124,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /logins/tokens/<id>/revoke": EDITORS,
     "GET /imports": EDITORS,
     "POST /imports": EDITORS,
+    "POST /imports/discard": EDITORS,
     "GET /imports/<name>": EDITORS,
     "POST /imports/<name>": EDITORS,
     "POST /imports/<name>/discard": EDITORS,

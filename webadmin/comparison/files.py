@@ -5,6 +5,7 @@ Inputs of a list (`credits[].amount`) take one item from each row; rows of the s
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -301,16 +302,23 @@ def _options(path: Path) -> FileOptions:
     if not is_workbook(path):
         with path.open("rb") as file:
             beginning = file.read(1 << 16)
-        try:
-            beginning.decode()
-        except UnicodeDecodeError as error:
-            if error.end < len(beginning) - 4:  # not merely cut off in the middle of a letter
-                encoding = Encoding.GB18030
-        first = beginning.partition(b"\n")[0].decode(encoding, "replace")
+        encoding = _encoding_of(beginning)
+        first = beginning.decode(encoding, "replace").partition("\n")[0]
         delimiter = max(Delimiter, key=lambda each: (first.count(each), each is Delimiter.COMMA))
     return FileOptions(
         place=_NOWHERE, text="", digest="", mapping=Id(""), title=Text("", ""), encoding=encoding, delimiter=delimiter
     )
+
+
+def _encoding_of(beginning: bytes) -> Encoding:
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Encoding.UTF_16
+    try:
+        beginning.decode()
+    except UnicodeDecodeError as error:
+        if error.end < len(beginning) - 4:  # not merely cut off in the middle of a letter
+            return Encoding.GB18030
+    return Encoding.UTF_8
 
 
 def _lacking(group: Group, given: set[str]) -> Iterator[Field]:

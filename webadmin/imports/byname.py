@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from policy.model.document import Path
 from policy.tables import RecordMapping
 from policy.tables.document import By, FactSource
+from policy.values import Text
+from webadmin import language
 from webadmin.imports.looking import Look
-from webadmin.roster.references import SORTS, Known, sort_of
+from webadmin.roster.references import SORTS, TABLES, Known, named, sort_of
+from webadmin.store import dated
 
 
 def proposed(
@@ -66,3 +71,32 @@ def _values(look: Look, source: FactSource | None) -> set[str]:
     """Return what the column of a field holds."""
     seen = None if source is None or source.column is None else look.column(source.column)
     return set() if seen is None else set(seen.values)
+
+
+def called(
+    connection: Connection, mapping: RecordMapping, records: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, str]]:
+    """Return what records name others by: field → what stands in it → what that is called, as far as it is known."""
+    known, found = Known(str(mapping.source)), [each for record in records for each in named(mapping.into, record)]
+    made: dict[str, dict[str, str]] = {}
+    for sort in {each.sort for each in found}:
+        known.look_up(connection, sort, [each.found for each in found if each.sort == sort])
+        pairs = [(each, known.own(sort, each.found)) for each in found if each.sort == sort]
+        names = names_of(connection, sort, [own for _, own in pairs if own is not None])
+        for each, own in pairs:
+            if own in names:
+                made.setdefault(each.path, {})[each.found] = names[own].to(language.chosen())
+    return made
+
+
+def names_of(connection: Connection, sort: str, ids: Iterable[str]) -> dict[str, Text]:
+    """Return what people, teams or customers are called, by our ids; nobody of whom the name is gone."""
+    columns = TABLES[sort].c
+    rows = (
+        row
+        for chunk in dated.chunks(ids)
+        for row in connection.execute(
+            select(columns.id, columns.name, columns.name_en).where(columns.id.in_(chunk), columns.name.is_not(None))
+        )
+    )
+    return {row.id: Text(row.name, row.name_en or row.name) for row in rows}

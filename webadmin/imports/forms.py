@@ -309,6 +309,7 @@ def _since(typed: Typed, before: date) -> tuple[date, bool]:
 ENCODINGS: Mapping[Encoding, Any] = {
     Encoding.UTF_8: "UTF-8",
     Encoding.GB18030: "GB18030 (GBK, GB2312)",
+    Encoding.UTF_16: lazy_gettext("UTF-16 (“Unicode text” of Excel)"),
     Encoding.WINDOWS_1252: lazy_gettext("Windows-1252 (Western Europe)"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import force_locale
@@ -80,7 +80,7 @@ class Offered:
     def of(cls, kind: RecordKind, words: Words) -> Offered:
         """Return the fields of a kind by the words in effect."""
         known = known_fields(kind, words.vocabulary)
-        own = record_fields(kind, known)
+        own = {name: _named(name, each, known) for name, each in record_fields(kind, known).items()}
         start = FACTS_OF.get(kind, "")
         open_ = {path: each for path, each in known.items() if _is_open(path, each, start)} if kind in FACTS else {}
         doubled = {f"{start}{name}" for name in own} if start else set()
@@ -113,6 +113,15 @@ class Offered:
     def names(self) -> list[str]:
         """Return the names of all fields."""
         return [*self.own, *(f"{FACT}{path}" for path in self.facts)]
+
+
+def _named(name: str, field: Field, known: Mapping[str, Field]) -> Field:
+    """Return a field whose values have names: what somebody knows or is certified for are industries of customers."""
+    other = known.get(_ALIKE.get(name, ""))
+    return field if field.names or other is None else replace(field, names=other.names)
+
+
+_ALIKE = {"industries": "customer.industry", "certificates": "customer.industry"}
 
 
 def _is_open(path: str, field: Field, start: str) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from policy.messages import sentence
 from policy.tables import RecordKind, Report
 from policy.values import Language
-from webadmin.store.imports import Was
+from webadmin.roster.keeping import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Imported:
         unchanged: Records that were known and say nothing else.
         is_dry: Whether nothing was to be written.
         entry: The audit entry that tells of it, which is the id of the import; None where nothing was written.
-        by_name: What was found by its name: column, name and our id → in how many rows.
-        journal: What stood before of what is different.
+        by_name: What was found by its name: column, sort, name and our id → in how many rows.
+        kept: What stood before of what is different, and what stands now; None where nothing was to be written.
     """
 
     name: str
@@ -37,8 +37,8 @@ class Imported:
     unchanged: int = 0
     is_dry: bool = False
     entry: str | None = None
-    by_name: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
-    journal: Sequence[Was] = ()
+    by_name: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict)
+    kept: Kept | None = None
 
     @property
     def is_refused(self) -> bool:

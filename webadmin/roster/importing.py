@@ -289,7 +289,7 @@ class _Resolved:
     known: Known = field(init=False)
     report: Report = field(init=False)
     _rows: dict[str, RecordRow] = field(default_factory=dict)
-    _by_name: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    _by_name: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.known = Known(self.source.mapping.source)
@@ -371,7 +371,7 @@ class _Resolved:
         if len(called) != 1:
             return own
         (own,) = called
-        self._by_name[self._column(each.path) or each.path, each.found, own] += 1
+        self._by_name[self._column(each.path) or each.path, each.sort, each.found, own] += 1
         return own
 
     def _unknown(self, row: RecordRow, each: Named) -> Refusal:
@@ -396,7 +396,7 @@ class _Resolved:
         new = sum(kept.differing.values())
         changed = len(kept.differing) - new
         counts = (new, changed, self.report.made - new - changed)
-        return Imported(name, kind, self.report, *counts, by_name=self._by_name, journal=kept.journal)
+        return Imported(name, kind, self.report, *counts, by_name=self._by_name, kept=kept)
 
     def refused(self, errors: dict[str, RosterError]) -> Imported:
         """Return the outcome where the database does not take some records."""

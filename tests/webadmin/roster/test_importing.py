@@ -123,7 +123,7 @@ def test_names_in_the_same_file_are_found(filled: Record, alice: Act, tmp_path: 
     outcome = importing.write(filled, made, alice)
 
     assert (outcome.new, outcome.report.refused) == (3, 0)
-    assert outcome.by_name == {("above", "华中", own(filled, "team", "n1")): 1}, "an id needs no name"
+    assert outcome.by_name == {("above", "team", "华中", own(filled, "team", "n1")): 1}, "an id needs no name"
 
 
 def test_what_names_nobody_cannot_be_found_by_a_name(filled: Record, tmp_path: Path) -> None:
