@@ -18,7 +18,7 @@ from policy.values import Language, Text
 from webadmin import headings, tabled, words
 from webadmin.access.circle import Circle
 from webadmin.comparison.pair import Quantity, Verdict
-from webadmin.comparison.tally import OF_FILE, led
+from webadmin.comparison.tally import GROUPINGS, OF_FILE, led
 from webadmin.filters import own
 from webadmin.roster.wording import declared_of
 from webadmin.store import jobrows, naming
@@ -153,9 +153,10 @@ def report(connection: Connection, job: Job, policies: Policies, circle: Circle,
     counts = {str(each): int(found["counts"].get(str(each), 0)) for each in Verdict}
     changes = sorted(enumerate(found["changes"]), key=lambda each: (-each[1]["count"], each[0]))
     people = _people(connection, found["by"]["person"], circle)
+    held = {name: people.told if name == "person" else found["by"][name] for name in GROUPINGS}
     by = {
         name: _groups(groups, name, _called(connection, policies, name, list(groups), language), people)
-        for name, groups in {**found["by"], "person": people.told}.items()
+        for name, groups in held.items()
     }
     return Report(
         found,
