@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from policy.errors import Finding, Grade, Problem
+from webadmin.publishing.overtaking import Overtaken
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Effective, Period
 
@@ -51,6 +52,7 @@ class Checked:
         problems: What speaks against the period or the act.
         remarks: Every error of the set, and warnings and notes on what is proposed, in order of place.
         newest: Number of the latest publication that was seen.
+        overtakes: What was to begin later and would not be in effect any more.
     """
 
     changes: tuple[Change, ...]
@@ -58,11 +60,18 @@ class Checked:
     problems: tuple[Problem, ...]
     remarks: tuple[Remark, ...]
     newest: int
+    overtakes: tuple[Overtaken, ...] = ()
 
     @property
     def is_fit(self) -> bool:
         """Say whether nothing speaks against it."""
-        return not self.problems and all(each.finding.grade is not Grade.ERROR for each in self.remarks)
+        return not self.problems and self.is_sound
+
+    @property
+    def is_sound(self) -> bool:
+        """Say whether nothing speaks against the texts, whatever does against the period."""
+        has_errors = any(each.finding.grade is Grade.ERROR for each in self.remarks)
+        return not has_errors and all(each.pointer for each in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ class Proposed:
         unchanged: Names of documents that are in effect already.
         remarks: Warnings and notes on the documents proposed.
         is_new: False where the very same was waiting already.
+        overtakes: What was to begin later and will not be in effect any more once it is approved.
     """
 
     proposal: str | None
@@ -105,6 +115,7 @@ class Proposed:
     unchanged: tuple[str, ...]
     remarks: tuple[Remark, ...]
     is_new: bool
+    overtakes: tuple[Overtaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +174,13 @@ class Approved:
     Attributes:
         since: First day in effect.
         publications: Numbers of the publications.
+        overtakes: What was to begin later and will not be in effect any more.
     """
 
     proposal: Proposal
     since: date
     publications: Sequence[int]
+    overtakes: tuple[Overtaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

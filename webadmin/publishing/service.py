@@ -81,7 +81,7 @@ def propose(
         return Proposed(None, (), checked.unchanged, checked.remarks, is_new=False)
     same = _same(open_proposals(record), checked, period)
     name = same or record.writer.write(lambda transaction: _proposed(transaction, checked, period, note, act))
-    return Proposed(name, checked.changes, checked.unchanged, checked.remarks, is_new=same is None)
+    return Proposed(name, checked.changes, checked.unchanged, checked.remarks, same is None, checked.overtakes)
 
 
 def _same(proposals: Sequence[Proposal], checked: Checked, period: Period) -> str | None:
@@ -137,7 +137,7 @@ def approve(
                 )
             )
             if done is not None:
-                return Approved(_proposal(rows), rows[0].since or act.today, done)
+                return Approved(_proposal(rows), rows[0].since or act.today, done, checked.overtakes)
     except RefusedError as error:
         return Refused.by(error)
     raise MovedError

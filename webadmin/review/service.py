@@ -21,6 +21,7 @@ from webadmin import library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
 from webadmin.publishing.answers import Proposal
+from webadmin.publishing.overtaking import Overtaken, overtaken
 from webadmin.publishing.tested import ChangedTest, changed_tests
 from webadmin.store import drafts, revisions
 from webadmin.store.days import beginning, day_of
@@ -185,6 +186,7 @@ class Shown:
         asked: Earlier proposals of the same, whose authors were asked for changes.
         drafted: Its documents that have a draft.
         policies: What is in effect today.
+        overtakes: What was to begin later and would not be in effect any more were it approved today.
     """
 
     proposal: Proposal
@@ -195,14 +197,16 @@ class Shown:
     asked: tuple[Row[Any], ...] = ()
     drafted: tuple[str, ...] = ()
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    overtakes: tuple[Overtaken, ...] = ()
 
 
 def shown(record: Record, proposal: Proposal, member: Member, act: Act, language: Language) -> Shown:
     """Return what the page of a proposal shows to somebody."""
     with record.engine.connect() as connection:
-        if proposal.retires:
-            return Shown(proposal, (), {}, barred(proposal, {}, member))
         digests = {each.document: each.digest for each in proposal.items}
+        lost = _overtakes(connection, proposal, act)
+        if proposal.retires:
+            return Shown(proposal, (), {}, barred(proposal, {}, member), overtakes=lost)
         texts = revisions.texts(connection, digests)
         policies = record.catalogue.policies(connection, act.today)
         held = tuple(_held(record, connection, proposal, texts, act, language))
@@ -213,7 +217,15 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         drafted = tuple(name for name in sorted(digests) if drafts.find(connection, name) is not None)
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
     why = barred(proposal, impacts, member)
-    return Shown(proposal, held, impacts, why, tuple(aside), tuple(asked.values()), drafted, policies)
+    return Shown(proposal, held, impacts, why, tuple(aside), tuple(asked.values()), drafted, policies, lost)
+
+
+def _overtakes(connection: Connection, proposal: Proposal, act: Act) -> tuple[Overtaken, ...]:
+    """Return what an open proposal would take the place of, before that has begun."""
+    if proposal.state != "open":
+        return ()
+    digests = {each.document: None if proposal.retires else each.digest for each in proposal.items}
+    return overtaken(connection, digests, proposal.period, act)
 
 
 def _held(

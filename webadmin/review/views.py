@@ -18,7 +18,7 @@ from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Approved, Checked, Proposal, Refused, Returned
 from webadmin.publishing.notes import LONGEST
 from webadmin.publishing.service import MovedError
-from webadmin.review import asked, service
+from webadmin.review import asked, service, telling
 from webadmin.review import impact as impact_report
 from webadmin.review.impact import Concerned
 from webadmin.store import drafts, published, revisions
@@ -90,6 +90,8 @@ def propose(name: str) -> AnyResponse:
     period, note = Period(asked.day("since"), asked.day("until")), request.form.get("note", "").strip()[:LONGEST]
     with guard.record().engine.connect() as connection:
         found = drafts.find(connection, name) or abort(404)
+    if "end" in request.form:  # asked for an end that leaves alone what is to come: it is filled in, nothing is done
+        return Response(_draft(name, Period(period.since, asked.day("end")), note, ()))
     if request.form.get("version") != str(found.version):
         flashing.tell(gettext("The draft has changed since you looked: look once more."), grade="warn")
         return redirect(url_for("review.draft", name=name), 303)
@@ -103,8 +105,11 @@ def propose(name: str) -> AnyResponse:
         flashing.tell(gettext("This is what is in effect already: there is nothing to propose."), grade="note")
         return redirect(url_for("review.draft", name=name), 303)
     _give_up(name, int(found.version))
+    said = gettext("Proposed. Somebody else has to approve it.")
     flashing.tell(
-        gettext("Proposed. Somebody else has to approve it."), undo=url_for("review.withdraw", name=done.proposal)
+        telling.with_overtaken(said, done.overtakes),
+        undo=url_for("review.withdraw", name=done.proposal),
+        grade="warn" if done.overtakes else "good",
     )
     return redirect(url_for("review.proposal", name=done.proposal), 303)
 
@@ -131,8 +136,8 @@ def approve(name: str) -> AnyResponse:
     if isinstance(done, Refused):
         return Response(_page(found, done.problems, done), 409)
     text = gettext("Approved: retired from %(day)s.") if found.retires else gettext("Approved: in effect from %(day)s.")
-    said = text % {"day": filters.day(done.since)}
-    flashing.tell(said, undo=_undo(done))
+    said = telling.with_overtaken(text % {"day": filters.day(done.since)}, done.overtakes)
+    flashing.tell(said, undo=_undo(done), grade="warn" if done.overtakes else "good")
     return redirect(url_for("review.proposal", name=name), 303)
 
 

@@ -6,13 +6,13 @@ import re
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webadmin.conftest import MakeApp
+from tests.webadmin.review.steps import EN, HARMLESS, NAME, ZH, changed, draft, live, proposed
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service as decisions
 from webadmin.decisions.service import Asked, clock, today
@@ -27,9 +27,7 @@ from webadmin.store.revisions import Act
 from webadmin.store.things import Thing
 from webadmin.store.writer import Transaction
 
-NAME = "scorecard.size"
 FEW = {"customer": {"id": "c1", "staff": 150}}
-EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
 
 
 @pytest.fixture
@@ -40,38 +38,6 @@ def author(site: Flask) -> FlaskClient:
 @pytest.fixture
 def reviewer(site: Flask) -> FlaskClient:
     return signed_in(site, Role.ADMIN, "reviewer")
-
-
-def draft(site: Flask) -> Any:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        return drafts.find(connection, NAME)
-
-
-def live(site: Flask) -> str:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        effective = revisions.in_effect(connection, today(clock()))[NAME]
-        return revisions.texts(connection, {NAME: effective.digest})[NAME]
-
-
-def changed(site: Flask, author: FlaskClient, old: str, new: str) -> None:
-    author.post(f"/drafts/{NAME}/begin")
-    now = draft(site)
-    author.post(f"/drafts/{NAME}/text", data={"text": now.text.replace(old, new), "since": now.version})
-
-
-def proposed(site: Flask, author: FlaskClient, **more: str) -> str:
-    data = {"version": draft(site).version, "note": "because", **more}
-    answer = author.post(f"/review/draft/{NAME}/propose", data=data)
-    assert answer.status_code == 303, answer.text
-    found = re.fullmatch(r"/review/([0-9a-f-]+)", answer.location)
-    assert found is not None
-    return found[1]
-
-
-HARMLESS = ('en: "It has {customer.staff} people"', 'en: "It has {customer.staff} of them"')
-"""A change that no test minds."""
 
 
 def test_the_review_says_what_is_different_by_meaning_and_as_text(site: Flask, author: FlaskClient) -> None:
