@@ -409,6 +409,10 @@ BARRED = {
     "report-short": _(
         "It changes what people are paid, perhaps you among them: the report has to look at the last 90 days at least."
     ),
+    "report-empty": _(
+        "It changes what people are paid, perhaps you among them, and no decision is recorded in this time that would"
+        " show who gains: somebody who is paid by no policy has to approve it."
+    ),
     "gain": _("Nobody gains more by this change than you: somebody else has to approve it."),
 }
 

@@ -247,7 +247,7 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
     """Return why somebody may not approve a proposal; empty where they may.
 
     Returns:
-        `own`, `kind`, `report-missing`, `report-short` or `gain`.
+        `own`, `kind`, `report-missing`, `report-short`, `report-empty` or `gain`.
     """
     if proposal.author == member.actor:
         return "own"
@@ -261,9 +261,17 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
         return "report-missing"
     if not all(job is not None and _is_long_enough(job) for job in reports):
         return "report-short"
+    if not all(_has_compared(job) for job in reports):
+        return "report-empty"
     gains = _gains(reports)
     most = max(gains.values(), default=Decimal(0))
     return "gain" if most > 0 and gains.get(member.person) == most else ""
+
+
+def _has_compared(job: Job | None) -> bool:
+    """Say whether a report decided anything once more: one that did not shows nobody's gain."""
+    counts = {} if job is None or job.result is None else job.result["counts"]
+    return bool(counts.get("same") or counts.get("changed"))
 
 
 def _gains(reports: Sequence[Job | None]) -> dict[str, Decimal]:

@@ -19,10 +19,10 @@ HARMLESS = ('en: "It has {customer.staff} people"', 'en: "It has {customer.staff
 """A change that no test minds."""
 
 
-def draft(site: Flask) -> Any:
+def draft(site: Flask, name: str = NAME) -> Any:
     record: Record = site.extensions["record"]
     with record.engine.connect() as connection:
-        return drafts.find(connection, NAME)
+        return drafts.find(connection, name)
 
 
 def live(site: Flask) -> str:

@@ -351,8 +351,10 @@ def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient)
 
     assert "1 of 1 decisions would be different" in reported(author, record, address)
     page = reported(author, record, address, since="2026-01-05", until=yesterday)
-    assert "None of 0 decisions would be different" in page
+    assert "No decision is recorded in this time." in page
     assert "Decisions from January 5, 2026 to" in page
+    assert 'name="since" value="2026-01-05"' in page
+    assert f'name="until" value="{yesterday}"' in page
     assert "1 of 1 decisions" in reported(author, record, address, since=yesterday, until=day.isoformat())
 
     assert "1 of 1 decisions" in reported(author, record, address, since="0001-01-01", until="9999-12-31")
@@ -361,15 +363,14 @@ def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient)
     assert "The last day is before the first" in author.get(address, headers=EN).text
 
 
-def test_nobody_approves_what_pays_themselves_most(rules: Path, make_app: MakeApp) -> None:
+PAY = "incentive.quarterly"
+
+
+@pytest.fixture
+def paying(rules: Path, make_app: MakeApp) -> Flask:
+    """Two account managers, and nothing decided yet."""
     site = make_app(rules=rules)
     site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    record: Record = site.extensions["record"]
-    pay = "incentive.quarterly"
-    facts = {"person": {"id": "am-01", "quota": 100000}, "credits": [{"amount": 170000}]}
-    with record.engine.connect() as connection:
-        made = decisions.make(record, connection, Asked(pay, facts), actor="client:test", now=clock())
-    decisions.keep(record, [made])
     act = Act("cli:test", clock(), today(clock()))
 
     def hire(transaction: Transaction) -> None:
@@ -378,26 +379,55 @@ def test_nobody_approves_what_pays_themselves_most(rules: Path, make_app: MakeAp
             batch.put(Thing(Of.PERSON, name, name), {"role": "account-manager", "status": "active"}, act.today)
         batch.finish()
 
+    record: Record = site.extensions["record"]
     record.writer.write(hire)
-    author, winner, other = (
-        signed_in(site, Role.ADMIN, name, person) for name, person in (("a", None), ("w", "am-01"), ("o", "am-02"))
-    )
-    author.post(f"/drafts/{pay}/begin")
+    return site
+
+
+def decided_pay(record: Record) -> None:
+    facts = {"person": {"id": "am-01", "quota": 100000}, "credits": [{"amount": 170000}]}
     with record.engine.connect() as connection:
-        draft = drafts.find(connection, pay)
-    assert draft is not None
-    text = draft.text[: draft.text.index("tests:")].replace("rate: 0.05", "rate: 0.06")
-    author.post(f"/drafts/{pay}/text", data={"text": text, "since": draft.version})
-    sent = author.post(f"/review/draft/{pay}/propose", data={"version": draft.version + 1, "note": "more"})
-    address = sent.location
+        made = decisions.make(record, connection, Asked(PAY, facts), actor="client:test", now=clock())
+    decisions.keep(record, [made])
+
+
+def paid_more(site: Flask) -> str:
+    """Propose to pay more; return where the proposal stands."""
+    author = signed_in(site, Role.ADMIN, "a")
+    author.post(f"/drafts/{PAY}/begin")
+    now = draft(site, PAY)
+    text = now.text[: now.text.index("tests:")].replace("rate: 0.05", "rate: 0.06")
+    author.post(f"/drafts/{PAY}/text", data={"text": text, "since": now.version})
+    sent = author.post(f"/review/draft/{PAY}/propose", data={"version": now.version + 1, "note": "more"})
+    return str(sent.location)
+
+
+def test_nobody_approves_what_pays_themselves_most(paying: Flask) -> None:
+    record: Record = paying.extensions["record"]
+    decided_pay(record)
+    winner, other = (signed_in(paying, Role.ADMIN, name, person) for name, person in (("w", "am-01"), ("o", "am-02")))
+    address = paid_more(paying)
 
     assert "make the report of its impact first" in winner.get(address, headers=EN).text
-    short = reported(winner, record, address, pay, since=today(clock()).isoformat())
+    short = reported(winner, record, address, PAY, since=today(clock()).isoformat())
     assert "has to look at the last 90 days" in short
     assert winner.post(f"{address}/approve").status_code == 403
-    assert "Nobody gains more by this change than you" in reported(winner, record, address, pay)
+    assert "Nobody gains more by this change than you" in reported(winner, record, address, PAY)
     assert winner.post(f"{address}/approve").status_code == 403
     assert other.post(f"{address}/approve").status_code == 303
+
+
+def test_a_report_on_nothing_lets_nobody_approve_their_own_pay(paying: Flask) -> None:
+    record: Record = paying.extensions["record"]
+    winner, nobody = signed_in(paying, Role.ADMIN, "w", "am-01"), signed_in(paying, Role.ADMIN, "n")
+    address = paid_more(paying)
+
+    page = reported(winner, record, address, PAY)
+
+    assert "No decision is recorded in this time." in page
+    assert "no decision is recorded in this time that would show who gains" in page
+    assert winner.post(f"{address}/approve").status_code == 403
+    assert nobody.post(f"{address}/approve").status_code == 303
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
