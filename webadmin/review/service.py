@@ -256,7 +256,11 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
         return "kind"
     if member.person is None or str(Kind.INCENTIVE) not in kinds:
         return ""
-    reports = [job for name, job in impacts.items() if library.kind_of(name) == Kind.INCENTIVE]
+    return _barred_by([job for name, job in impacts.items() if library.kind_of(name) == Kind.INCENTIVE], member.person)
+
+
+def _barred_by(reports: Sequence[Job | None], person: str) -> str:
+    """Return why reports of what pay would come to keep somebody from approving it; empty where they do not."""
     if any(job is None or job.result is None for job in reports):
         return "report-missing"
     if not all(job is not None and _is_long_enough(job) for job in reports):
@@ -265,7 +269,7 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
         return "report-empty"
     gains = _gains(reports)
     most = max(gains.values(), default=Decimal(0))
-    return "gain" if most > 0 and gains.get(member.person) == most else ""
+    return "gain" if most > 0 and gains.get(person) == most else ""
 
 
 def _has_compared(job: Job | None) -> bool:
