@@ -159,6 +159,11 @@ def span(text: str) -> str:
     return str(gettext(", ")).join(parts) or text
 
 
+def spans(text: str) -> str:
+    """Write every ISO 8601 duration in a text in words; the rest stays as it is."""
+    return _SPANS.sub(lambda found: span(found[0]), text)
+
+
 def lasting(seconds: int) -> str:
     """Write whole seconds in words: 2592000 is “30 days”."""
     days, rest = divmod(seconds, 86_400)
@@ -169,6 +174,7 @@ def lasting(seconds: int) -> str:
 
 _UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 _SPAN = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
+_SPANS = re.compile(rf"(?<!\w)(?=P\d|PT\d){_SPAN.pattern}(?!\w)", re.ASCII)
 
 
 def own(text: Text | str | None) -> str:
@@ -326,6 +332,7 @@ def init(app: Flask) -> None:
         need,
         blank,
         span,
+        spans,
         actor,
         moment,
         lasting,

@@ -285,6 +285,9 @@ PLACES = {
 }
 """Other keys of a document, where one says which part of it is different."""
 
+TESTED = {"as_of": _("Day it is decided for"), "events": _("Events"), "name": _("Name")}
+"""Keys of a test of a policy, besides those of a document."""
+
 GROUPS = {
     "case": _("Case"),
     "customer": _("Customer"),

@@ -75,13 +75,14 @@ def check(
             texts = revisions.texts(connection, beside)
             altered.update(dict.fromkeys(sorted(beside.keys() - texts.keys())))
             remarks += (Remark(finding, day) for finding in _findings(named, texts))
+    digests = {each.document: each.sound.digest if each.sound else None for each in changed}
     return Checked(
         tuple(_changes(changed, effective[since])),
         tuple(sorted(each.document for each in named if each not in changed)),
         (*problems, *(Problem("publication-altered", "", {"document": each}) for each in altered)),
         tuple(_first(remarks)),
         newest,
-        overtaken(connection, {each.document: each.sound and each.sound.digest for each in changed}, period, act),
+        overtaken(connection, digests, period, act),
     )
 
 

@@ -320,6 +320,8 @@ def _closed(name: str, said: str, *, keeping: bool) -> AnyResponse:
         flashing.tell(said)
         return redirect(url_for("review.index"), 303)
     flashing.tell(said if done.drafts else gettext("Taken back: nothing changes."))
+    if found.author != guard.member().actor:
+        return redirect(url_for("review.proposal", name=name), 303)  # it is the author's to work on
     if not done.drafts:
         return redirect(url_for("review.history", name=found.items[0].document), 303)
     return redirect(url_for("rulesets.text", name=done.drafts[0], of=library.DRAFT), 303)

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from policy.engine import Policy
 from policy.kinds.labels import labels
+from policy.model.comparison import NONE
 from policy.model.decision import Status
 from policy.runtime.showing import named
 from policy.values import Language
@@ -61,7 +62,8 @@ class CameOut:
 
         Args:
             path: Keys below `expect`: `("outcome", "stages")`.
-            text: As `policy.model.comparison` writes it: `a, b`, or `manager: a; score: 1, manager: b; score: 2`.
+            text: As `policy.model.comparison` writes it: `a, b`, or `manager: a; score: 1, manager: b; score: 2`,
+                `[]` for none.
         """
         place = ".".join(path)
         return str(gettext(", ")).join(self._item(place, each) for each in text.split(", "))
@@ -74,6 +76,8 @@ class CameOut:
         return self._one(place, item)
 
     def _one(self, place: str, value: str) -> str:
+        if value == NONE:
+            return str(gettext("none"))
         if value in _TRUTH:
             return str(gettext("yes") if _TRUTH[value] else gettext("no"))
         return self._field(value) if place == "missing" else str(self.value(place, value))

@@ -106,6 +106,22 @@ def test_calling_off_says_what_it_calls_off(author: FlaskClient, reviewer: Flask
     page = reviewer.get(back.location, headers=EN).text
     assert WARNING in page
     assert "It would stay" not in page  # both begin on the same day
+    assert "What is different from what would be in effect on January 1, 2999" in page
+    assert "<del>First</del>" in page
+    assert "It publishes revision 1 of Size again." in page
+
+
+@pytest.mark.usefixtures("scheduled")
+def test_a_change_of_a_later_day_is_held_against_what_would_be_in_effect_then(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    name = proposed(site, author, since="2999-06-01")
+
+    page = reviewer.get(f"/review/{name}", headers=EN).text
+
+    assert "<del>First</del>" in page
+    reviewer.post(f"/review/{name}/decline", data={"remark": "no"})
+    assert "<del>First</del>" in reviewer.get(f"/review/{name}", headers=EN).text
 
 
 def test_a_day_that_has_passed_can_be_corrected_where_it_was_typed(site: Flask, author: FlaskClient) -> None:

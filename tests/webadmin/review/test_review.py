@@ -68,6 +68,8 @@ def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
     back = reviewer.post(f"/history/{NAME}/roll-back", data={"to": "1"}).location
     assert live(site) != before
     assert "<blockquote>Roll back</blockquote>" in author.get(back, headers=EN).text
+    assert "It publishes revision 1 of Size again." in author.get(back, headers=EN).text
+    assert "Roll back · revision 1" in author.get("/review", headers=EN).text
     assert "<blockquote>回退</blockquote>" in author.get(back, headers=ZH).text  # to every reader, whoever proposed it
     author.post(f"{back}/approve")
     assert live(site) == before
@@ -150,8 +152,9 @@ def test_asking_for_changes_makes_it_a_draft_again(site: Flask, author: FlaskCli
     name = proposed(site, author)
 
     assert reviewer.post(f"/review/{name}/changes", data={"remark": ""}).status_code == 422
-    reviewer.post(f"/review/{name}/changes", data={"remark": "say why"})
+    asked = reviewer.post(f"/review/{name}/changes", data={"remark": "say why"})
 
+    assert asked.location == f"/review/{name}"
     assert HARMLESS[1] in draft(site).text
     page = author.get(f"/review/{name}", headers=EN).text
     assert "reviewer asked for changes on" in page
