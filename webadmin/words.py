@@ -10,6 +10,7 @@ from policy.model.comparison import What
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown, Severity
 from webadmin.publishing.tested import Turn
+from webadmin.publishing.timeline import Course
 from webadmin.reassigning.applying import Sort
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
@@ -402,6 +403,14 @@ PROPOSALS = {
     "returned": _("Changes asked for"),
     "withdrawn": _("Taken back"),
 }
+
+COURSES = {
+    Course.NOW: _("In effect"),
+    Course.LATER: _("To begin"),
+    Course.GOES_ON: _("Goes on"),
+    Course.NEVER: _("Never in effect"),
+}
+"""What publications are by now; those of the past need no word."""
 
 BARRED = {
     "own": _("You proposed this, so somebody else has to approve it."),

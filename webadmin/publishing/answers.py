@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from policy.errors import Finding, Grade, Problem
 from webadmin.publishing.overtaking import Overtaken
+from webadmin.publishing.timeline import Course, Stretch
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Effective, Period
 
@@ -194,6 +195,9 @@ class Published:
         retires: Whether nothing is in effect while it counts.
         proposed_at: When it was proposed.
         remark: What the approver said.
+        course: What it is by now.
+        stretches: The times it was, is and will be in effect.
+        overtaken: Number of the revision that took its place before it began; None where it began, or will.
     """
 
     document: str
@@ -211,3 +215,6 @@ class Published:
     retires: bool
     proposed_at: datetime | None
     remark: str | None
+    course: Course
+    stretches: tuple[Stretch, ...]
+    overtaken: int | None

@@ -215,6 +215,7 @@ def history(name: str) -> str:
         after=other,
         kind=library.kind_of(name),
         off=off,
+        earlier=publishing.earlier(guard.record(), act, name),
     )
 
 

@@ -279,7 +279,7 @@ def test_what_is_overtaken_before_it_begins_is_not_to_be_called_off(
     page = author.get(f"/history/{NAME}", headers=EN).text
 
     assert page.count("Propose to call it off") == 1
-    assert "revision 3, from" in page
+    assert re.search(r"revision 3</span><span>from", page)
     listed = author.get("/policies", headers=EN).text
     assert "revision 3 from" in listed
     assert "revision 2 from" not in listed
