@@ -212,7 +212,7 @@ KEYS = {
     "event": _("Event"),
     "evidence": _("Evidence it needs"),
     "expires": _("Expires after"),
-    "from": _("From"),
+    "from": _("Begins at"),
     "give": _("Gives"),
     "grades": _("Grades"),
     "held": _("Held on"),
@@ -338,6 +338,11 @@ RESULTS = {
     "held": _("Held back"),
     "final": _("Final"),
     "needed": _("Approval needed"),
+    "barred": _("May not act"),
+    "enough": _("Enough may act"),
+    "running": _("Running total"),
+    "index": _("Place"),
+    "needs": _("Still needs"),
 }
 """Single values of what a kind makes of an outcome."""
 

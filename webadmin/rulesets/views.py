@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.model.document import Kind, PolicyDocument
-from webadmin import guard, language, library
+from webadmin import guard, language, library, steps
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
 from webadmin.rulesets import asking, completing, grid, reading, saidtable, service, table, trying
@@ -148,6 +148,8 @@ def beside(name: str) -> str:
     look = look_of(name)
     tried = asking.tried(look, request.form.get(asking.TEXT) if edits(look) else None)
     asked = None if tried.policy is None else _asked(tried.policy, request.form)
+    if asked is not None and asked.trial.decision is not None:
+        steps.take("try")
     return render_template("rulesets/beside.html", **frame_of(look), **_trying(look, asked), tried=tried)
 
 

@@ -17,6 +17,7 @@ from policy.feel.checker import check as checked
 from policy.model.ruleset import Part
 from policy.values import Language
 from tests.reference.expressions import NAMES, SCOPE, Writer
+from webadmin.wording.phrases import closed_up
 from webadmin.wording.sections import told
 from webadmin.wording.speech import Speech
 
@@ -211,3 +212,28 @@ def test_what_ships_is_said_in_words(rules: Path) -> None:
                 assert [each for each in code if not re.fullmatch(r"[\w. -]+", each)] == [], policy.id
                 if language is Language.EN:
                     assert not re.search("[\u4e00-\u9fff]", str(said)), said
+
+
+def test_what_a_statement_takes_away_is_said_as_taken_away(rules: Path) -> None:
+    policy = load_folder(rules)["incentive.quarterly"]
+    for language, taken, draw in (
+        (Language.ZH, "减 已发提成 之和", "减 已预支提成"),
+        (Language.EN, "take away the sum of Commission paid on it", "take away Draw to be recovered"),
+    ):
+        parts = told(policy.rule_set, Speech(policy.rule_set, language, links=False))
+        said = [each.striptags() for part in parts for row in part.rows for each in row.says]
+        assert taken in said
+        assert draw in said
+        assert not [each for each in said if "concatenate" in each]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "closed"),
+    [
+        ("净额 {order.net} 元，超过 5 万", Language.ZH, "净额{order.net}元，超过 5 万"),
+        ("“大额” 未命中：「净额 > 5」 不成立", Language.ZH, "“大额”未命中：「净额 > 5」不成立"),
+        ("Net {order.net} in “CNY” now", Language.EN, "Net {order.net} in “CNY” now"),
+    ],
+)
+def test_chinese_has_no_space_beside_its_own_quotation_marks(text: str, language: Language, closed: str) -> None:
+    assert closed_up(text, language) == closed
