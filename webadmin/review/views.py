@@ -37,7 +37,7 @@ blueprint = Blueprint("review", __name__)
 @guard.needs(Right.READ)
 def index() -> str:
     """List what waits for somebody, and what was decided lately."""
-    found = publishing.all_proposals(guard.record())
+    found = [each for each in publishing.all_proposals(guard.record()) if _may_read(each)]
     waiting = [each for each in found if each.state == "open"]
     decided = [each for each in found if each not in waiting][:50]
     return render_template("review/index.html", waiting=waiting, decided=decided)
@@ -118,7 +118,14 @@ def propose(name: str) -> AnyResponse:
 @guard.needs(Right.READ)
 def proposal(name: str) -> str:
     """Show a proposal: what changes, whom it concerns, and what can be done with it."""
-    return _page(_proposal(name), ())
+    found = _proposal(name)
+    return _page(found, ()) if _may_read(found) else abort(403)
+
+
+def _may_read(found: Proposal) -> bool:
+    """Say whether whoever looks may read a proposal: what was approved may be read by everybody."""
+    kinds = {library.kind_of(each.document) for each in found.items}
+    return found.state == "approved" or all(guard.member().reads_unpublished(kind) for kind in kinds)
 
 
 @blueprint.post("/review/<name>/approve")
@@ -194,15 +201,7 @@ def history(name: str) -> str:
         ahead = [each.seq for each in found if each.since > act.today]
         off = [seq for seq in ahead if later.without(connection, name, seq, act) is not None]
     one, other = request.args.get("before", type=int), request.args.get("after", type=int)
-    beside = None
-    if one is not None and other is not None:
-        with guard.record().engine.connect() as connection:
-            try:
-                held = [published.revision_of(connection, name, number) for number in (one, other)]
-            except RefusedError:
-                abort(404)
-            both = service.beside(guard.record(), connection, name, [each.digest for each in held], guard.act())
-        beside = service.compared(name, held[0].text, held[1].text, both, language.chosen())
+    beside = None if one is None or other is None else _beside(name, one, other)
     return render_template(
         "review/history.html",
         name=name,
@@ -217,6 +216,20 @@ def history(name: str) -> str:
         off=off,
         earlier=publishing.earlier(guard.record(), act, name),
     )
+
+
+def _beside(name: str, one: int, other: int) -> service.Compared:
+    """Return two revisions of a document beside each other."""
+    with guard.record().engine.connect() as connection:
+        try:
+            held = [published.revision_of(connection, name, number) for number in (one, other)]
+        except RefusedError:
+            abort(404)
+        are_public = all(published.was_published(connection, name, each.digest) for each in held)
+        if not (are_public or guard.member().reads_unpublished(library.kind_of(name))):
+            abort(403)
+        both = service.beside(guard.record(), connection, name, [each.digest for each in held], guard.act())
+    return service.compared(name, held[0].text, held[1].text, both, language.chosen())
 
 
 @blueprint.post("/history/<path:name>/roll-back")
