@@ -359,6 +359,7 @@ def _remark() -> str:
 def _shared() -> dict[str, Any]:
     return {
         "changes": impact_report.changes,
+        "amounts": impact_report.about,
         "concerned": _concerned,
         "called": _rules_called,
         "chosen": language.chosen(),

@@ -367,6 +367,33 @@ def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient)
     assert "The last day is before the first" in author.get(address, headers=EN).text
 
 
+def test_the_report_sums_up_what_the_decisions_that_change_are_about(rules: Path, make_app: MakeApp) -> None:
+    site, name = make_app(rules=rules), "approval.order"
+    site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record: Record = site.extensions["record"]
+    for number, (amount, more) in enumerate(((1000, {}), (2000.5, {}), (400, {"currency": "USD"}), (7, {}))):
+        discount = 0.01 if amount == 7 else 0.1
+        facts = {
+            "order": {"id": f"o{number}", "amount": amount, "discount": discount, **more},
+            "customer": {"id": "c1", "tier": "C"},
+            "requester": {"id": "am-07", "team": "east-1"},
+        }
+        with record.engine.connect() as connection:
+            made = decisions.make(record, connection, Asked(name, facts), actor="client:test", now=clock())
+        decisions.keep(record, [made])
+    author = signed_in(site, Role.ADMIN, "author")
+    author.post(f"/drafts/{name}/begin")
+    now = draft(site, name)
+    text = now.text[: now.text.index("tests:")].replace('order.discount: "> 0.05"', 'order.discount: "> 0.15"')
+    author.post(f"/drafts/{name}/text", data={"text": text, "since": now.version})
+
+    page = reported(author, record, f"/review/draft/{name}", name)
+
+    assert "3 of 4 decisions would be different." in page
+    assert "about CN¥3,000.50, $400.00 in all (Order amount)." in page
+    assert "合计 ¥3,000.50、US$400.00（订单金额）。" in author.get(f"/review/draft/{name}", headers=ZH).text
+
+
 PAY = "incentive.quarterly"
 
 
