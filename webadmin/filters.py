@@ -24,7 +24,7 @@ from policy.model.fields import Field
 from policy.model.instants import zone
 from policy.runtime.showing import named
 from policy.values import Language, Text, decimals, rounded
-from webadmin import language, words
+from webadmin import keywords, language, words
 from webadmin.store.days import TIME_ZONE
 from webadmin.store.revisions import SYSTEM
 
@@ -171,6 +171,11 @@ def span(text: str) -> str:
     return str(gettext(", ")).join(parts) or text
 
 
+def spans(text: str) -> str:
+    """Write every ISO 8601 duration in a text in words; the rest stays as it is."""
+    return _SPANS.sub(lambda found: span(found[0]), text)
+
+
 def lasting(seconds: int) -> str:
     """Write whole seconds in words: 2592000 is “30 days”."""
     days, rest = divmod(seconds, 86_400)
@@ -181,6 +186,7 @@ def lasting(seconds: int) -> str:
 
 _UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 _SPAN = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
+_SPANS = re.compile(rf"(?<!\w)(?=P\d|PT\d){_SPAN.pattern}(?!\w)", re.ASCII)
 
 
 def own(text: Text | str | None) -> str:
@@ -338,6 +344,7 @@ def init(app: Flask) -> None:
         need,
         blank,
         span,
+        spans,
         actor,
         moment,
         occasion,
@@ -347,6 +354,7 @@ def init(app: Flask) -> None:
     ):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.globals["words"] = words
+    app.jinja_env.globals["keywords"] = keywords
     app.jinja_env.globals["language"] = language.chosen
     app.jinja_env.globals["theme"] = language.theme
     app.jinja_env.globals["languages"] = dict(LANGUAGES)

@@ -10,6 +10,7 @@ from policy.model.comparison import What
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown, Severity
 from webadmin.publishing.tested import Turn
+from webadmin.publishing.timeline import Course
 from webadmin.reassigning.applying import Sort
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
@@ -198,103 +199,6 @@ CLASSES = {
 
 GRADES = {Grade.ERROR: _("Error"), Grade.WARNING: _("Warning"), Grade.NOTE: _("Note")}
 
-KEYS = {
-    "label": _("Name"),
-    "acts": _("Acts it needs"),
-    "add": _("Adds"),
-    "adjustments": _("Adjustments"),
-    "allocate": _("Allocation"),
-    "amount": _("Amount"),
-    "as": _("Named"),
-    "at_least": _("At least"),
-    "at_most": _("At most"),
-    "awards": _("Awards"),
-    "bands": _("Rate table"),
-    "base": _("One unit is worth"),
-    "basis": _("Applied to"),
-    "because": _("Reason"),
-    "candidates": _("Candidates"),
-    "consultation": _("Consultation"),
-    "count": _("Count"),
-    "credit": _("Credit of an item"),
-    "eligible": _("Who is eligible"),
-    "event": _("Event"),
-    "evidence": _("Evidence it needs"),
-    "expires": _("Expires after"),
-    "from": _("Begins at"),
-    "give": _("Gives"),
-    "grades": _("Grades"),
-    "held": _("Held on"),
-    "hold": _("Held back"),
-    "id": _("Name"),
-    "keep": _("Cost of a change of owner"),
-    "key": _("Events of the same"),
-    "kind": _("Kind"),
-    "late": _("If late"),
-    "limits": _("Limits"),
-    "measure": _("Measure of achievement"),
-    "measures": _("Measures"),
-    "method": _("Method"),
-    "need": _("Approvals needed"),
-    "never": _("May not act where"),
-    "of": _("Of"),
-    "otherwise": _("If nobody is eligible"),
-    "over": _("Within"),
-    "patterns": _("Patterns of events"),
-    "period": _("Period"),
-    "points": _("Points"),
-    "published": _("Published on"),
-    "rate": _("Rate"),
-    "record": _("Record"),
-    "release": _("Released after"),
-    "rows": _("Rows"),
-    "score": _("Score"),
-    "separation": _("Separation of duties"),
-    "sequence": _("Sequence"),
-    "severity": _("Severity"),
-    "stages": _("Stages"),
-    "sum": _("Sum of"),
-    "tie_break": _("At a tie, in order of"),
-    "unless": _("Left out where"),
-    "value": _("Value"),
-    "weight": _("Weight"),
-    "when": _("Where"),
-    "where": _("Where"),
-    "who": _("Who may act"),
-    "within": _("Time to act"),
-    "without": _("And not between"),
-    "independent": _("Independent"),
-}
-
-PLACES = {
-    "basis": _("Regulation"),
-    "combine": _("Several hits"),
-    "default": _("Default"),
-    "derived": _("What it works out first"),
-    "en": _("in English"),
-    "expect": _("Expected"),
-    "given": _("Facts"),
-    "hit_policy": _("How hits count"),
-    "inputs": _("What it needs to know"),
-    "is": _("How"),
-    "max": _("At most"),
-    "min": _("At least"),
-    "names": _("Names of values"),
-    "on_unknown": _("When something is missing"),
-    "one_of": _("Values allowed"),
-    "outputs": _("What it gives"),
-    "owner": _("Owner"),
-    "rules": _("Rules"),
-    "tests": _("Tests"),
-    "then": _("Gives"),
-    "title": _("Title"),
-    "type": _("Type"),
-    "unit": _("Unit"),
-    "when": _("When"),
-    "zh": _("in Chinese"),
-}
-"""Other keys of a document, where one says which part of it is different."""
-
 GROUPS = {
     "case": _("Case"),
     "customer": _("Customer"),
@@ -417,6 +321,14 @@ PROPOSALS = {
     "withdrawn": _("Taken back"),
 }
 
+COURSES = {
+    Course.NOW: _("In effect"),
+    Course.LATER: _("To begin"),
+    Course.GOES_ON: _("Goes on"),
+    Course.NEVER: _("Never in effect"),
+}
+"""What publications are by now; those of the past need no word."""
+
 BARRED = {
     "own": _("You proposed this, so somebody else has to approve it."),
     "kind": _("Your login does not approve policies of this kind."),
@@ -425,6 +337,10 @@ BARRED = {
     ),
     "report-short": _(
         "It changes what people are paid, perhaps you among them: the report has to look at the last 90 days at least."
+    ),
+    "report-empty": _(
+        "It changes what people are paid, perhaps you among them, and no decision is recorded in this time that would"
+        " show who gains: somebody who is paid by no policy has to approve it."
     ),
     "gain": _("Nobody gains more by this change than you: somebody else has to approve it."),
 }

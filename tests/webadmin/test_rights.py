@@ -82,6 +82,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /policies/<name>/tests/<int:number>/remove": EDITORS,
     "GET /documents/<path:name>": ALL,
     "GET /tables/<path:name>": ALL,
+    "POST /drafts/<path:name>/anew": EDITORS,
     "POST /drafts/<path:name>/begin": EDITORS,
     "POST /drafts/<path:name>/back/<int:version>": EDITORS,
     "POST /drafts/<path:name>/change": EDITORS,

@@ -67,6 +67,20 @@ const say = (name, count) => {
     Object.assign(link, { href: says.login, target: "_blank", textContent: says.enter });
     status.append(" ", link);
   }
+  if (name === "gone") {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "plain", textContent: says.back });
+    button.addEventListener("click", bringBack);
+    status.append(" ", button);
+  }
+};
+
+// Takes the draft up again as this page knows it, and saves what is typed here into it.
+const bringBack = async () => {
+  const body = new FormData();
+  body.set("csrf_token", grid().querySelector("[name=csrf_token]").value);
+  await ask(grid().dataset.back, { method: "POST", body }).catch(() => null);
+  run();
 };
 
 const post = (work) => {

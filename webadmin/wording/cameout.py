@@ -12,11 +12,12 @@ from flask_babel import gettext
 from policy.engine import Policy
 from policy.kinds.detailing import duration
 from policy.kinds.labels import labels
+from policy.model.comparison import NONE
 from policy.model.decision import Status
 from policy.runtime.cases import Difference
 from policy.runtime.showing import named
 from policy.values import Language
-from webadmin import words
+from webadmin import keywords, words
 from webadmin.wording import naming
 from webadmin.wording.speech import Speech
 
@@ -85,7 +86,8 @@ class CameOut:
 
         Args:
             path: Keys below `expect`: `("outcome", "stages")`.
-            text: As `policy.model.comparison` writes it: `a, b`, or `manager: a; score: 1, manager: b; score: 2`.
+            text: As `policy.model.comparison` writes it: `a, b`, or `manager: a; score: 1, manager: b; score: 2`,
+                `[]` for none.
         """
         place = ".".join(path)
         return str(gettext(", ")).join(self._item(place, each) for each in text.split(", "))
@@ -98,6 +100,8 @@ class CameOut:
         return self._one(place, item)
 
     def _one(self, place: str, value: str) -> str:
+        if value == NONE:
+            return str(gettext("none"))
         if value in _TRUTH:
             return str(gettext("yes") if _TRUTH[value] else gettext("no"))
         return self._field(value) if place == "missing" else str(self.value(place, value))
@@ -132,7 +136,7 @@ class CameOut:
         output = self._rule_set.outputs.get(name)
         if output is not None and output.label is not None:
             return output.label.to(self._language)
-        return str(words.RESULTS.get(name) or words.KEYS.get(name) or words.DECISIONS.get(name, name))
+        return str(words.RESULTS.get(name) or keywords.KEYS.get(name) or words.DECISIONS.get(name, name))
 
     def _field(self, path: str) -> str:
         field = self._rule_set.fields.get(_ITEMS.sub("[]", path))

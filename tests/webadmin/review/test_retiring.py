@@ -191,7 +191,9 @@ def test_a_later_day_is_announced_and_can_be_called_off(author: FlaskClient, rev
     assert "To be retired" in page
     assert "/retire" not in page
     author.post(f"/drafts/{NAME}/begin")
-    assert "give it that day as its end" in main(author, f"/review/draft/{NAME}")
+    review = main(author, f"/review/draft/{NAME}")
+    assert "This undoes that." in review
+    assert f'name="end" value="{later}"' in review
     history = main(author, f"/history/{NAME}")
     off = re.search(r'name="off" value="(\d+)"', history)
     assert off is not None

@@ -53,6 +53,7 @@ def test_rules_that_hit_are_called_by_their_reasons(app: Flask, rules: Path) -> 
 
 WRITTEN = [
     (ORDER, ("status",), "no_hit", "无规则命中", "No rule hit"),
+    (ORDER, ("outcome", "stages"), "[]", "无", "none"),
     (ORDER, ("outcome", "stages"), "director, finance", "销售总监、财务", "sales director, finance"),
     (ORDER, ("missing",), "order.amount, customer.tier", "订单金额、客户等级", "Order amount, Customer tier"),
     (ORDER, ("hits",), "unheard, of", "unheard、of", "unheard, of"),
