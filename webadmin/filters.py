@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, Protocol
@@ -26,6 +26,7 @@ from policy.runtime.showing import named
 from policy.values import Language, Text, decimals, rounded
 from webadmin import language, words
 from webadmin.store.days import TIME_ZONE
+from webadmin.store.revisions import SYSTEM
 
 SHOWN = 6
 """Decimals shown at most; the JSON of a decision has all of them."""
@@ -119,6 +120,12 @@ def clock(value: datetime) -> str:
     return str(format_time(value, "medium", tzinfo=zone(TIME_ZONE), locale=get_locale()))
 
 
+def occasion(value: datetime) -> str:
+    """Write when something happened; what is known to the day alone, and so stands at its beginning, as that day."""
+    there = value.astimezone(zone(TIME_ZONE))
+    return moment(value) if there.time() != time.min else day(there.date())
+
+
 def local(value: datetime) -> str:
     """Write an instant for a table: year-month-day and the time to the second, where the organisation is."""
     return value.astimezone(zone(TIME_ZONE)).strftime("%Y-%m-%d %H:%M:%S")
@@ -133,7 +140,7 @@ def actor(name: str) -> str:
     """Write who acted: a login by its name, others with how they came."""
     kind, colon, own = name.partition(":")
     if not colon:
-        return name
+        return str(gettext("system")) if name == SYSTEM else name
     if kind == "client":
         return str(gettext("%(name)s, by API", name=own))
     return str(gettext("%(name)s, at the command line", name=own)) if kind == "cli" else own
@@ -333,6 +340,7 @@ def init(app: Flask) -> None:
         span,
         actor,
         moment,
+        occasion,
         lasting,
         month,
         days_of_month,

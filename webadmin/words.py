@@ -211,7 +211,7 @@ KEYS = {
     "event": _("Event"),
     "evidence": _("Evidence it needs"),
     "expires": _("Expires after"),
-    "from": _("From"),
+    "from": _("Begins at"),
     "give": _("Gives"),
     "grades": _("Grades"),
     "held": _("Held on"),

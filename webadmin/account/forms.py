@@ -23,7 +23,7 @@ WEAK = {
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Name and password."""
 
-    name = StringField(_("Name"), [REQUIRED, Length(max=100)])
+    name = StringField(_("User name"), [REQUIRED, Length(max=100)])
     password = PasswordField(_("Password"), [REQUIRED, Length(max=MOST)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
@@ -11,10 +12,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.errors import Finding, SourceError
-from policy.tables import RecordKind, TableError, load_record_mapping, written_mapping
+from policy.tables import RecordKind, Refusal, TableError, load_record_mapping, written_mapping
 from policy.tables.document import Delimiter, Encoding
 from policy.tables.export import write_csv
-from webadmin import flashing, guard, language
+from webadmin import flashing, guard, language, words
 from webadmin.access.rights import Right
 from webadmin.imports import afterwards, forms, service
 from webadmin.imports.looking import Way
@@ -232,8 +233,18 @@ def preview(name: str) -> AnyResponse:
     last = max(1, -(-len(found.problems) // PAGE))
     number = min(last, max(1, int(page) if page.isdecimal() and len(page) < 6 else 1))
     some = found.problems[(number - 1) * PAGE : number * PAGE]
-    about = {"kept": kept, "found": found, "already": before, "some": some}
+    about = {"kept": kept, "found": found, "already": before, "some": some, "why": _why}
     return Response(render_template("imports/preview.html", **about, page=number, last=last, kinds=KINDS))
+
+
+def _why(problem: Refusal) -> str:
+    """Say what is wrong with a cell; a value that people call something is told by that, as it is written beside it."""
+
+    def worded(match: re.Match[str]) -> str:
+        word = words.STANDINGS.get(match[1])
+        return match[0] if word is None else f"{word}{gettext(' (%(what)s)', what=match[0])}"
+
+    return re.sub(r"`([^`]+)`", worded, problem.why(language.chosen()))
 
 
 @blueprint.get("/imports/<name>/problems.csv")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from policy.values import Text
+from policy.values import Language, Text
 
 COMPARED: Mapping[str, Text] = {
     "=": Text("{a} 为 {b}", "{a} is {b}"),
@@ -197,3 +198,10 @@ PARTS: Mapping[str, Text] = {
     "not-consulted": Text("尚无征求意见的记录，不能生效。", "No record of a consultation: it cannot take effect."),
 }
 """What a kind's own section says."""
+
+_BESIDE = re.compile(r" (?=[「“{])|(?<=[」”}]) ")
+
+
+def closed_up(text: str, language: Language) -> str:
+    """Return a text as Chinese sets it: no space beside quotation marks, nor beside a name that will stand in them."""
+    return _BESIDE.sub("", text) if language is Language.ZH else text

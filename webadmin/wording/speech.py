@@ -25,7 +25,7 @@ from policy.runtime.showing import ALL_CLASSES, Eyes, named, shown
 from policy.values import Language, Text, readable
 from webadmin import words
 from webadmin.wording.opposites import opposite
-from webadmin.wording.phrases import COMPARED, DATED, DENIED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID
+from webadmin.wording.phrases import COMPARED, DATED, DENIED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID, closed_up
 from webadmin.wording.simplifying import called, simplified
 
 _OR, _AND, _TEST, _SUM, _PRODUCT, _POWER, _WHOLE = range(1, 8)
@@ -113,7 +113,7 @@ class Speech:
 
     def reason(self, because: Text) -> Markup:
         """Say a reason; where a value will stand, what it is called."""
-        text, at, said = because.to(self.language), 0, Markup("")
+        text, at, said = closed_up(because.to(self.language), self.language), 0, Markup("")
         for match in PLACEHOLDER.finditer(text):
             said += escape(text[at : match.start()]) + self.say("place", a=self.name(match.group(1).strip()))
             at = match.end()

@@ -121,11 +121,11 @@ def test_recorded_facts_are_compared_and_nothing_is_logged_as_a_decision(place: 
     assert chain(place) == before
     page = client.get(f"/simulations/many/{name}", headers=EN).text
     assert "3 of 5 cases that both can decide are decided differently." in page
-    assert "Net amount [Net amount] or key account: three levels" in page, "a rule by its reason"
+    assert "Net amount [Net amount], customer tier [Customer tier]: from 500,000" in page, "a rule by its reason"
     assert '<code class="path">key-account</code>' in page, "its id beside it"
     assert "team lead, sales director" in page, "what is given by its names"
     chinese = client.get(f"/simulations/many/{name}", headers=ZH).text
-    assert "净额 「订单净额」 或关键客户" in chinese
+    assert "净额「订单净额」，客户等级「客户等级」" in chinese
     assert '<th scope="row">上海</th>' in chinese, "a region by its name"
     assert "Shanghai" not in chinese
     assert "Fang Wang" not in page
@@ -382,7 +382,7 @@ def test_everything_can_be_taken_along_and_formulas_stay_texts(place: Place) -> 
     first = next(each for each in table if each["Subject"] == "o-1")
     assert first["People and customers"] == "Customer c-1 (c-1); Mei Han (am-03)"
     assert first["A: outcome"].endswith("team lead, sales director, finance")
-    assert "Net amount [Net amount] or key account" in first["Rules that hit on one side only"]
+    assert "Net amount [Net amount], customer tier [Customer tier]" in first["Rules that hit on one side only"]
     assert "(key-account)" in first["Rules that hit on one side only"]
     chinese = client.get(f"/simulations/many/{name}.csv", headers=ZH).data.decode("utf-8-sig")
     assert "结果不同" in chinese

@@ -49,7 +49,7 @@ def test_what_differs_is_said_in_words_with_the_rules_that_make_it(place: Place)
     assert '<span aria-hidden="true">≠</span> differs' in page
     assert '<code class="path">key-account</code> is written differently, and hits under A only.' in page
     assert '<code class="path">large</code> is written differently, and hits under B only.' in page
-    assert "Net amount [Net amount] or key account" in page, "a rule by its reason"
+    assert "Net amount [Net amount], customer tier [Customer tier]" in page, "a rule by its reason"
     assert ">team lead, sales director, finance</td>" in page, "what it gives by its names"
     assert "A large order" in page
     assert "revision 1" in page
@@ -173,7 +173,7 @@ def test_others_things_are_not_found(place: Place) -> None:
     east = signed_in(place.app, Role.MANAGER, "lead-east", person="am-01")
 
     page = east.get(f"{ADDRESS}&decision={place.decisions['o-1']}", headers=EN).text
-    assert "Filled in from decision" in page
+    assert "Filled in from a recorded decision." in page
     for query in (f"decision={place.decisions['o-2']}", "customer=c-2", "deal=d-none", "decision=x"):
         page = east.get(f"{ADDRESS}&{query}", headers=EN).text
         assert "There is none of this policy that you may see." in page

@@ -62,3 +62,22 @@ def test_the_glossary_has_every_word_in_both_languages() -> None:
         *("statement", "simulation", "impact report", "finding"),
     ):
         assert word in words
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_first_page_leads_to_every_page_once(language: Language) -> None:
+    listed = [each for _title, pages in service.sections(language) for each in pages]
+
+    assert listed == service.titles(language)
+    assert len(dict(listed)) == len(listed)
+
+
+def test_the_first_page_says_what_the_pages_are_about(client: FlaskClient) -> None:
+    text = client.get("/help", headers={"Accept-Language": "zh"}).text
+
+    assert (
+        text.index(">编写策略<")
+        < text.index("/help/start")
+        < text.index(">看懂裁定<")
+        < text.index("/help/explanation")
+    )

@@ -167,3 +167,11 @@ def test_a_page_that_cannot_be_had_now_leads_back_to_it(fresh: Flask, code: int,
     answer = fresh.test_client().get("/policies?q=1", headers=ENGLISH)
     assert answer.status_code == code
     assert leads in answer.text
+
+
+def test_one_step_is_the_next_one(fresh: Flask) -> None:
+    steps = page(signed_in(fresh)).partition('<ol class="firsts">')[2].partition("</ol>")[0]
+
+    assert len(re.findall(r'class="button(?: quiet)?"', steps)) == 5
+    assert steps.count('class="button"') == 1
+    assert '<li class="open">' in steps.partition('class="button"')[0]

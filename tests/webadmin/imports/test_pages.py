@@ -434,3 +434,12 @@ def test_a_file_with_headings_only_is_said_to_have_no_row(admin: FlaskClient) ->
 
     assert "The file has no row below its header" in looked
     assert "known already" not in looked
+
+
+def test_values_that_are_allowed_are_told_in_words(admin: FlaskClient) -> None:
+    page = chosen(admin, "工号,姓名,状态,入职日期\nz2,李娜,奇怪,2024-03-04\n")
+
+    chinese = admin.get(f"{page}/preview", headers={"Accept-Language": "zh"}).text
+
+    assert "正常（<code>active</code>）" in chinese
+    assert "<code>奇怪</code> 不在允许的值之内" in chinese, "what has no word stays as it is"

@@ -152,7 +152,7 @@ def test_a_draft_that_does_not_load_is_said_to_differ_in_words_where_there_are_s
     chinese = author.get(f"/review/draft/{NAME}", headers=ZH).text
 
     assert '<span title="rules \u203a large \u203a when \u203a customer.staff">' in chinese
-    assert ">规则 \u203a 有 「人数」 人 \u203a 当 \u203a 人数</span>" in chinese
+    assert ">规则 \u203a 有「人数」人 \u203a 当 \u203a 人数</span>" in chinese
     assert "<ins>&gt;= hundred</ins>" in chinese
 
 

@@ -17,6 +17,7 @@ from policy.feel.checker import check as checked
 from policy.model.ruleset import Part
 from policy.values import Language
 from tests.reference.expressions import NAMES, SCOPE, Writer
+from webadmin.wording.phrases import closed_up
 from webadmin.wording.sections import told
 from webadmin.wording.speech import Speech
 
@@ -231,3 +232,15 @@ def test_what_a_statement_takes_away_is_said_as_taken_away(rules: Path) -> None:
         assert taken in said
         assert draw in said
         assert not [each for each in said if "concatenate" in each]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "closed"),
+    [
+        ("净额 {order.net} 元，超过 5 万", Language.ZH, "净额{order.net}元，超过 5 万"),
+        ("“大额” 未命中：「净额 > 5」 不成立", Language.ZH, "“大额”未命中：「净额 > 5」不成立"),
+        ("Net {order.net} in “CNY” now", Language.EN, "Net {order.net} in “CNY” now"),
+    ],
+)
+def test_chinese_has_no_space_beside_its_own_quotation_marks(text: str, language: Language, closed: str) -> None:
+    assert closed_up(text, language) == closed
