@@ -15,6 +15,7 @@ from webadmin.reassigning.applying import Sort
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
 from webadmin.reassigning.proposal import Cause
+from webadmin.roster.winning import Bar
 from webadmin.store.contests import Sort as Contestable
 from webadmin.store.contests import Verdict
 from webadmin.store.logins import Role
@@ -88,9 +89,18 @@ SIGNAL_MEANINGS = {
 CONTESTABLE = {
     Contestable.CUSTOMER: _("Who holds a customer"),
     Contestable.LINE: _("A line of the pay"),
+    Contestable.DEAL: _("A deal"),
+    Contestable.MISSING: _("A missing deal"),
     Contestable.POINTS: _("Points"),
     Contestable.SIGNAL: _("A signal"),
 }
+
+UNCOUNTED = {
+    Bar.AMOUNT: _("No amount is on record, so it counts for nothing."),
+    Bar.CURRENCY: _("It is in another currency than the quota, so it counts for nothing."),
+    Bar.DAY: _("The day it was closed on is not on record, so it counts in no quarter."),
+}
+"""Why a deal that was won does not count."""
 
 ANSWERS = {
     Verdict.UPHELD: _("upheld: it was wrong"),
@@ -320,6 +330,8 @@ BARS = {
     "inactive": _("no longer employed"),
     "absent": _("away"),
     "full": _("would have more than is aimed at"),
+    "unmoved": _("the customer is not to be moved any more"),
+    "gone": _("not among those who may be thought of"),
 }
 """Why a person may not, where no row of the policy says it."""
 
@@ -333,7 +345,7 @@ RESULTS = {
     "measure": _("Measure of achievement"),
     "earned": _("Earned"),
     "total": _("Total"),
-    "paid": _("Paid"),
+    "paid": _("Comes to"),
     "carried": _("Carried forward"),
     "held": _("Held back"),
     "final": _("Final"),
@@ -436,7 +448,7 @@ BARRED = {
 PLAN_STATES = {
     PlanState.SAVED: _("not carried out"),
     PlanState.APPLIED: _("carried out"),
-    PlanState.UNDONE: _("taken back"),
+    PlanState.UNDONE: _("undone"),
 }
 
 SHARED = {

@@ -127,10 +127,10 @@ class Beside:
         return sum(each.differs for each in self.lines)
 
     @property
-    def called(self) -> Mapping[str, str]:
-        """Return what the rules of both sides are called, the later side's words first."""
-        words = [view.explained.words.rules for view in self.views if view.explained is not None]
-        return {name: text for each in words for name, text in each.items()}
+    def called(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Return what the rules of each side are called, by that side's own words."""
+        one, other = ({} if each.explained is None else each.explained.words.rules for each in self.views)
+        return one, other
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +252,8 @@ def _problems(answer: Answer, language: Language) -> Iterator[str]:
         path = each.pointer.removeprefix("/").replace("/", ".")
         said = each.text(language)
         yield f"`{path}`: {said}" if path and path not in said else said
-    why = answer.why_not()
-    if not answer.problems and why is not None:
-        yield why[1].to(language)
+    for why in () if answer.problems else answer.reasons():
+        yield why.text.to(language)
 
 
 def _lines(one: View, other: View) -> Iterator[Line]:

@@ -18,18 +18,21 @@ from webadmin.people.forms import Wish
 from webadmin.reassigning import carrying
 from webadmin.reassigning.carrying import Carried
 from webadmin.roster.pay import Eyes
+from webadmin.signals import seeing
+from webadmin.signals.concerning import concerning
 from webadmin.store import dated, histories, naming, standing
 from webadmin.store.absences import away_on
 from webadmin.store.dated import Of, written
+from webadmin.store.decisions import term
 from webadmin.store.histories import Held
 from webadmin.store.naming import Named
-from webadmin.store.tables import ABSENCES, DATED, SIGNALS
+from webadmin.store.signals import Kept
+from webadmin.store.tables import ABSENCES, DATED
 
 PAY = ("monthly_wage", "quota", "quota_currency")
 """What only readers of pay see."""
 
 _ATTRIBUTES = ("team", "role", "status", "region", "capacity", "quota", "quota_currency")
-_ABOUT = ("manager.id", "owner.id", "person.id", "requester.id")
 MOST_SIGNALS = 20
 
 
@@ -78,14 +81,20 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One person: as the list has it, what held, customers, absences and signals; `carried` tells what load is by."""
+    """One person: as the list has it, what held, customers, absences and signals.
+
+    Attributes:
+        carried: What load is by.
+        out_of_sight: Whether other signals concern the person, at customers whose signals the reader does not see.
+    """
 
     line: Line
     carried: Carried
     history: Sequence[Held]
     customers: Sequence[Customer]
     absences: Sequence[Row[Any]]
-    signals: Sequence[Row[Any]]
+    signals: Sequence[Kept]
+    out_of_sight: bool
 
 
 def people(connection: Connection, policies: Policies, wish: Wish, circle: Circle, eyes: Eyes) -> People:
@@ -142,9 +151,18 @@ def hidden(classes: frozenset[FieldClass]) -> tuple[str, ...]:
 
 
 def person(
-    connection: Connection, policies: Policies, name: str, day: date, classes: frozenset[FieldClass]
+    connection: Connection, policies: Policies, name: str, day: date, circle: Circle, classes: frozenset[FieldClass]
 ) -> Seen | None:
-    """Return one person on a day; None where there is none of that id. `policies` are those in effect on the day."""
+    """Return one person on a day; None where there is none of that id.
+
+    Args:
+        connection: Where from.
+        policies: Those in effect on the day.
+        name: The id.
+        day: The day.
+        circle: Whom the reader sees.
+        classes: Classes of values the reader sees.
+    """
     who = naming.named(connection, Of.PERSON, [name]).get(name)
     if who is None or who.id != name:
         return None
@@ -158,7 +176,7 @@ def person(
         histories.history(connection, Of.PERSON, name, hidden(classes)),
         _customers(connection, name, day, load),
         list(connection.execute(absences)),
-        _signals(connection, name),
+        *_signals(connection, name, circle),
     )
 
 
@@ -177,8 +195,9 @@ def _customers(connection: Connection, name: str, day: date, load: Carried) -> l
     return sorted(found, key=lambda each: (each.tier or "~", each.who.id))
 
 
-def _signals(connection: Connection, name: str) -> list[Row[Any]]:
-    columns = SIGNALS.c
-    chosen = select(columns.id, columns.pattern, columns.state, columns.last_time)
-    chosen = chosen.where(columns.key_term.in_([f"{path}={name}" for path in _ABOUT]))
-    return list(connection.execute(chosen.order_by(columns.id.desc()).limit(MOST_SIGNALS)))
+def _signals(connection: Connection, name: str, circle: Circle) -> tuple[list[Kept], bool]:
+    """Return the newest signals that concern a person, of those the reader may open; and whether there are others."""
+    every = concerning(connection, name, MOST_SIGNALS)
+    keys = seeing.keys(connection, circle)
+    found = [each for each in every if keys is None or term(each.unit.key_path, each.unit.key) in keys]
+    return found, len(found) < len(every)

@@ -259,7 +259,13 @@ def _grid(name: str, said: str, status: int, missed: Refused | None = None) -> R
     if not isinstance(look.document, PolicyDocument):
         abort(409)
     shown = grid.grid(look, request.args.getlist("column"), missed)
-    around = {"summary": service.summary(look), "reached": service.reached(look), "of": library.DRAFT, "ways": ways}
+    around = {
+        "summary": service.summary(look),
+        "reached": service.reached(look),
+        "sayings": service.sayings(look),
+        "of": library.DRAFT,
+        "ways": ways,
+    }
     body = render_template(
         "rulesets/changed.html", look=look, fields=service.fields(look), grid=shown, said=said, **around
     )

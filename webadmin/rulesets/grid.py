@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policy.errors import Finding, Grade
 from policy.model.document import FieldType, PolicyDocument, RuleItem
@@ -32,6 +32,7 @@ class Box:
         unit: Of a number; None for none.
         findings: What is wrong there.
         missed: What was typed here and not taken.
+        names: What people call values that may stand there besides the choices.
     """
 
     name: str
@@ -42,6 +43,15 @@ class Box:
     unit: str | None = None
     findings: tuple[Finding, ...] = ()
     missed: Refused | None = None
+    names: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def called(self) -> tuple[Text, ...]:
+        """Return what people call the values that stand there; nothing where one has no name, or a choice shows it."""
+        names = {**self.names, **dict(self.choices)}
+        found = [name for each in self.value.split(", ") if (name := names.get(each)) is not None]
+        is_shown = self.shape in ("flag", "choice")
+        return () if is_shown or len(found) < len(self.value.split(", ")) else tuple(found)
 
     @property
     def is_day(self) -> bool:

@@ -77,6 +77,7 @@ def rules(name: str) -> str | AnyResponse:
         ways=ways_of(look) if edited else (None, None),
         said="",
         reached=service.reached(look),
+        sayings=service.sayings(look) if edited else {},
     )
 
 

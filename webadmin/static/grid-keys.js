@@ -1,11 +1,12 @@
 // Keys in the grid: Enter and the arrows go from cell to cell as in a spreadsheet, Alt and an arrow moves the rule.
 
-export const keys = ({ grid, cells, isCell, save, giveUp, listed }) => {
+export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed }) => {
   let goal = null; // the column one came from, while one passes a row in which cells are one
   let stepping = false;
 
   const go = (to) => {
     stepping = true;
+    reveal(to);
     to.focus();
     stepping = false;
     if (to.select) {

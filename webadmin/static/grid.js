@@ -22,6 +22,21 @@ const differs = (cell) => cell.value !== cell.dataset.shown;
 const missed = () => [...grid().querySelectorAll("[data-missed]")];
 const pending = () => queue.length > 0 || cells().some(differs);
 
+// On a phone the cells of a rule show once it is opened.
+const reveal = (cell) => {
+  const opens = cell.offsetParent === null && cell.closest("tr").querySelector(".opens");
+  if (opens) {
+    opens.open = true;
+  }
+};
+
+// What stands over a cell while nobody types into it is what it holds.
+const rewrite = (cell) => {
+  if (cell.form && "whole" in cell.form.dataset) {
+    cell.form.dataset.whole = cell.value;
+  }
+};
+
 // Takes back what was typed in a cell and could not be saved; once none is left the line says again what it said before.
 const giveUp = (cell) => {
   cell.value = cell.dataset.was;
@@ -183,6 +198,7 @@ const replace = (html, work) => {
     if (cell) {
       cell.value = each.value;
       cell.dataset.shown = each.value;
+      rewrite(cell);
     }
   }
   document.dispatchEvent(new CustomEvent("fairlead:drafted"));
@@ -192,6 +208,7 @@ const replace = (html, work) => {
     const cell = document.getElementById(id) || (held && held.id === id && at(held.row, held.column));
     if (cell) {
       cell.value = value;
+      rewrite(cell);
     }
   }
   return true;
@@ -256,6 +273,12 @@ const settle = (held, work, names) => {
   // Never nothing, for then a keyboard would start at the top of the page.
   to = to || (held.id !== undefined && grid().querySelector("[data-row], a, button:not(:disabled)"));
   if (to) {
+    if (isCell(to)) {
+      reveal(to);
+    }
+    if (what === "add" || what === "copy") {
+      to.closest("tr")?.querySelectorAll(".opens").forEach((each) => { each.open = true; });
+    }
     to.focus();
     if (isCell(to) && !held.isCell && to.select) {
       to.select();
@@ -265,6 +288,7 @@ const settle = (held, work, names) => {
 
 document.addEventListener("focusout", (event) => {
   if (isCell(event.target) && !listed.holds(event.relatedTarget)) {
+    rewrite(event.target);
     save(event.target);
   }
 });
@@ -310,5 +334,5 @@ for (const back of ["online", "focus"]) {
 }
 
 const listed = lists({ isCell, save });
-keys({ grid, at, cells, isCell, save, giveUp, listed });
+keys({ grid, at, cells, isCell, reveal, save, giveUp, listed });
 pasting({ grid, cells, at, isCell, put, say });

@@ -173,7 +173,7 @@ class Speech:
         return _TEST if isinstance(node, _LOOSE) else _LEVELS.get(type(node), _WHOLE)
 
     def _said(self, node: n.Node) -> Markup:
-        path = _path(node)
+        path = path_of(node)
         if path is not None:
             return self._value(path)
         write = _WRITERS.get(type(node))
@@ -198,7 +198,7 @@ class Speech:
         return _ours(SAID[by].to(self.language)).join(parts)
 
     def _field(self, node: n.Node | None) -> Field | None:
-        path = self._subject if isinstance(node, n.Subject) else None if node is None else _path(node)
+        path = self._subject if isinstance(node, n.Subject) else None if node is None else path_of(node)
         if path is None:
             return None
         first, _, rest = path.partition(".")
@@ -263,14 +263,14 @@ class Speech:
 
     def _condition(self, node: n.Node, need: int) -> Markup:
         """Say a part that must be true: of a yes-or-no value alone that it is so."""
-        path = _path(node)
+        path = path_of(node)
         field = self._field(node)
         if path is not None and (field is None or field.type is FieldType.BOOLEAN):
             return self.say("yes", a=self._value(path))
         return self._within(node, need)
 
     def _denied(self, operand: n.Node) -> Markup:
-        if (path := _path(operand)) is not None:
+        if (path := path_of(operand)) is not None:
             return self.say("no", a=self._value(path))
         if (other := opposite(operand)) is not None:
             return self._within(other, 0)
@@ -348,7 +348,7 @@ class Speech:
             return self._compared(said, field, "=", test)
         if any(isinstance(each, n.Subject) for each in n.walk(test)):
             return self._within(test, _AND)
-        path = _path(test)
+        path = path_of(test)
         if path is not None:
             other = self._field(test)
             is_list = other is not None and other.type is FieldType.LIST
@@ -451,12 +451,12 @@ def _ours(text: str) -> Markup:
     return escape(text)
 
 
-def _path(node: n.Node) -> str | None:
+def path_of(node: n.Node) -> str | None:
     """Return the dotted name a node is, where it is one."""
     if isinstance(node, n.Name):
         return node.name
     if isinstance(node, n.Path):
-        source = _path(node.source)
+        source = path_of(node.source)
         return None if source is None else f"{source}.{node.name}"
     return None
 

@@ -7,11 +7,14 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from tests.webadmin.comparing.conftest import POLICY, Place
+from tests.webadmin.comparing.conftest import BIG, LARGE, POLICY, Place
 from tests.webadmin.decided.conftest import HOSTILE
 from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock, today
+from webadmin.jobs import service as jobs
 from webadmin.store import audit
 from webadmin.store.logins import Role
+from webadmin.store.revisions import Act
 from webadmin.store.tables import AUDIT, DECISIONS, ENTRIES
 
 EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
@@ -179,9 +182,33 @@ def test_others_things_are_not_found(place: Place) -> None:
         assert "There is none of this policy that you may see." in page
 
 
-@pytest.mark.parametrize("role", [Role.ACCOUNT_MANAGER, Role.AUDITOR])
-def test_who_may_not(place: Place, role: Role) -> None:
-    client = signed_in(place.app, role)
+def test_who_may_not(place: Place) -> None:
+    client = signed_in(place.app, Role.ACCOUNT_MANAGER)
 
     assert client.get("/simulations/compare").status_code == 403
     assert client.post("/simulations/compare").status_code == 403
+
+
+def test_an_auditor_compares_one_decision_from_its_page_and_sees_nobodys_files(place: Place) -> None:
+    auditor, before = signed_in(place.app, Role.AUDITOR), chain(place)
+    decision = place.decisions["o-1"]
+    link = f"/simulations/compare?policy={POLICY}&amp;decision={decision}"
+
+    assert link in auditor.get(f"/decisions/{decision}", headers=EN).text
+    assert "The answers differ in 1 thing." in auditor.get(f"{ADDRESS}&decision={decision}", headers=EN).text
+    assert "Compare one decision" in auditor.get("/simulations", headers=EN).text
+    assert "Compare many cases" not in auditor.get("/simulations", headers=EN).text
+    assert chain(place) == before
+    act = Act("login:admin", clock(), today(clock()))
+    name = jobs.start_comparison(place.record, {"policy": POLICY, "file": "x.csv"}, b"x", {}, act)
+    assert auditor.get(f"{ADDRESS}&job={name}&row=1").status_code == 404
+
+
+def test_each_side_calls_its_rules_by_its_own_words(place: Place) -> None:
+    page = signed_in(place.app).post(ADDRESS, data={**FORM, "order.amount": "300000"}, headers=EN).text
+
+    one, other = (each.partition("</article>")[0] for each in page.split('<article class="decision')[1:])
+    assert LARGE in one.partition("Rules that hit:")[2]
+    assert BIG not in one
+    assert BIG in other.partition("Rules that hit:")[2]
+    assert f"A: {LARGE}; B: {BIG}" in page, "why different: both sides' words"

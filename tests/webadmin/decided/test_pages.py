@@ -138,6 +138,27 @@ def test_what_happened_about_the_same_is_said_in_words(place: Place) -> None:
     assert re.search(r'客户流失\s*<span class="hint"><time[^>]*>[^<]*</time> · 来自 crm</span>', page)
 
 
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER, Role.AUDITOR])
+def test_that_somebody_reported_stands_in_no_list(place: Place, role: Role) -> None:
+    """The type and the day alone let the person it is about, or their manager, guess who reported."""
+    told = [
+        {"id": f"{kind}-9", "source": f"from-{kind}", "type": kind, "time": "2026-03-02T09:00:00+08:00", "data": data}
+        for kind, data in (
+            ("complaint", {"customer": {"id": "c-1"}, "severity": "minor"}),
+            ("report_received", {"manager": {"id": "am-03"}, "customer": {"id": "c-1"}, "about": "other"}),
+        )
+    ]
+    place.record.writer.write(lambda each: events.append_all(each, told, actor="client:crm", now=clock()))
+    person = "am-01" if role is Role.MANAGER else None
+    client = signed_in(place.app, role, f"{role}-{person}", person)
+
+    for page in (f"/decisions/{place.east}", f"/decisions/{place.east}.json", "/customers/c-1", "/people/am-03"):
+        text = client.get(page, headers=CHINESE).text
+        assert "收到举报" not in text, page
+        assert "report_received" not in text, page
+        assert page.startswith("/people") or page.endswith(".json") or "from-complaint" in text, page
+
+
 def test_a_fact_that_names_somebody_out_of_sight_stays_an_id(rules: Path, make_app: MakeApp) -> None:
     app = make_app(rules=rules)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

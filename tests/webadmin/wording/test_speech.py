@@ -203,6 +203,13 @@ def everything(policy: Policy, language: Language) -> Iterator[Markup]:
         yield from (said for row in each.rows for said in row.says)
 
 
+def test_one_of_something_is_said_as_one(rules: Path) -> None:
+    policy = load_folder(rules)["approval.order"]
+    rows = {row.id: row for each in told(policy.rule_set, Speech(policy.rule_set, Language.EN)) for row in each.rows}
+
+    assert "within 1 day" in [plain(each) for each in rows["team-lead"].says]
+
+
 def test_what_ships_is_said_in_words(rules: Path) -> None:
     """Nothing but names stays as it is written, and neither language shows up in the other."""
     for policy in load_folder(rules).values():
@@ -217,7 +224,7 @@ def test_what_ships_is_said_in_words(rules: Path) -> None:
 def test_what_a_statement_takes_away_is_said_as_taken_away(rules: Path) -> None:
     policy = load_folder(rules)["incentive.quarterly"]
     for language, taken, draw in (
-        (Language.ZH, "减 已发提成 之和", "减 已预支提成"),
+        (Language.ZH, "减：已发提成 之和", "减：已预支提成"),
         (Language.EN, "take away the sum of Commission paid on it", "take away Draw to be recovered"),
     ):
         parts = told(policy.rule_set, Speech(policy.rule_set, language, links=False))
