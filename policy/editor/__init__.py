@@ -33,6 +33,7 @@ __all__ = [
     "copy_rule",
     "move_item",
     "move_rule",
+    "remove_column",
     "remove_item",
     "remove_rule",
     "rename_item",
@@ -214,6 +215,22 @@ def set_cell(text: str, rule: str, column: str, cell: Cell | None) -> str:
         return set_value(text, (*RULES, rule, "when", column), _typed(cell))
     only = isinstance(condition, MapNode) and len(condition.entries) == 1 and condition.get(column) is not None
     return set_value(text, (*RULES, rule, "when") if only else (*RULES, rule, "when", column), None)
+
+
+def remove_column(text: str, column: str) -> str:
+    """Take the cells of a column out of all rules, as one change.
+
+    Raises:
+        SourceError: there are no rules, or the result would not read.
+    """
+    document = Document(text)
+    splices: list[Splice] = []
+    for at, rule in enumerate(document.list(RULES).items):
+        condition = rule.get("when") if isinstance(rule, MapNode) else None
+        if isinstance(condition, MapNode) and condition.get(column) is not None:
+            where = (*RULES, at, "when")
+            splices += removing(document, where if len(condition.entries) == 1 else (*where, column))
+    return _edited(document, splices)
 
 
 def set_when(text: str, rule: str, when: str | Mapping[str, Cell] | None) -> str:

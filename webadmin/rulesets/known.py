@@ -7,14 +7,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policy.kinds import section_output
-from policy.model.document import Ask, Derived, FieldType, OutputOptions, PolicyDocument, Worked
+from policy.model.document import (
+    Ask,
+    Derived,
+    FieldOptions,
+    FieldType,
+    OutputOptions,
+    PolicyDocument,
+    Worked,
+)
 from policy.model.fields import Field
 from policy.model.ruleset import Output
 from policy.model.written import Scalar
 from policy.values import Text
 from webadmin.filling.controls import shown
 from webadmin.library import Look
-from webadmin.rulesets import table
+from webadmin.rulesets import table, taking
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +65,13 @@ class Known:
         fields: Inputs and derived values by the path conditions know them by; `context`: the type is not known.
         derived: Which of them are worked out.
         outputs: By name, in order.
+        shared: What the vocabulary declares, by path, without what no rule may ask for.
     """
 
     fields: Mapping[str, Field]
     derived: frozenset[str]
     outputs: Mapping[str, Giving]
+    shared: Mapping[str, FieldOptions] = field(default_factory=dict)
 
 
 def known(look: Look) -> Known:
@@ -82,7 +92,7 @@ def known(look: Look) -> Known:
     own = section_output(document.section)
     if own in giving:
         giving[own] = replace(giving[own], owed=False, by_section=True)
-    return Known({**fields, **made}, frozenset(made), giving)
+    return Known({**fields, **made}, frozenset(made), giving, taking.among(look.prepared.policies.documents))
 
 
 def _unknown(name: str, how: Derived) -> Field:

@@ -51,6 +51,8 @@ def refused(error: RefusalError, change: Change, text: str) -> Refused:
     if isinstance(error, ColumnError):
         return Refused(change, _column(error))
     if isinstance(error, MissingError):
+        if change.what in ("add-column", "move-column"):
+            return Refused(change, gettext("This field is not there any more."))
         is_row = change.what in ("row", "column")
         gone = gettext("This row is not there any more.") if is_row else gettext("This rule is not there any more.")
         return Refused(change, gone)
