@@ -10,6 +10,7 @@ from policy.model.document import PolicyDocument, TestItem
 from policy.model.written import Items, Raw, Scalar
 from policy.reader import read
 from webadmin import language
+from webadmin.rulesets import editing
 from webadmin.rulesets.drafting import Made
 from webadmin.rulesets.editing import Change
 
@@ -29,7 +30,7 @@ def told(made: Made, asked: Sequence[Change]) -> str:
         return ""
     sorts = {each.what for each in asked}
     said = [*(_gone(before, now) if "remove" in sorts else ()), *(_named(before, now, asked) if "add" in sorts else ())]
-    return " ".join(said)
+    return " ".join([*said, *(_added(before, now) if len(asked) == 1 and "add" in sorts else ())])
 
 
 def _gone(before: PolicyDocument, now: PolicyDocument) -> Iterator[str]:
@@ -45,9 +46,24 @@ def _gone(before: PolicyDocument, now: PolicyDocument) -> Iterator[str]:
         if rest:
             yield gettext("No longer expected to hit by: %(tests)s.", tests=_names(rest))
         if still:
-            yield gettext(
-                "Expected alone by, which fails until you say what is to hit instead: %(tests)s.", tests=_names(still)
+            yield gettext("Expected to hit alone, so they fail until they are changed: %(tests)s.", tests=_names(still))
+
+
+def _added(before: PolicyDocument, now: PolicyDocument) -> Iterator[str]:
+    """Say what a rule that was added does before anything is typed into it."""
+    known = {each.id for each in before.rules}
+    for above, rule in zip([None, *now.rules], now.rules, strict=False):
+        if rule.id in known:
+            continue
+        given = any(editing.written(each.value) not in ("", "0") for each in rule.then.entries)
+        if given and above is not None:
+            said = gettext(
+                "The new rule holds in every case until you type a condition, and gives what “%(rule)s” gives for now.",
+                rule=above.id,
             )
+        else:
+            said = gettext("The new rule holds in every case until you type a condition, and gives nothing yet.")
+        yield said
 
 
 def _named(before: PolicyDocument, now: PolicyDocument, asked: Iterable[Change]) -> Iterator[str]:

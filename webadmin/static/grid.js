@@ -4,6 +4,7 @@ import { ask } from "./asking.js";
 import { keys } from "./grid-keys.js";
 import { lists } from "./grid-lists.js";
 import { pasting } from "./grid-paste.js";
+import { ranges } from "./grid-range.js";
 import { renew, trouble } from "./renewing.js";
 
 const AGAIN = 5000; // milliseconds before what could not be sent is tried again
@@ -35,15 +36,15 @@ const giveUp = (cell) => {
   cell.removeAttribute("aria-invalid");
   cell.removeAttribute("aria-describedby");
   const status = grid().querySelector("[data-status]");
-  if (!missed().length && !queue.length && status.before) {
-    status.replaceChildren(...status.before);
+  if (!missed().length && !queue.length && status.saved) {
+    status.replaceChildren(...status.saved);
     status.classList.remove("bad");
   }
 };
 
 const say = (name, count) => {
   const status = grid().querySelector("[data-status]");
-  status.before ??= [...status.childNodes];
+  status.saved ??= [...status.childNodes];
   const says = JSON.parse(grid().dataset.says);
   status.textContent = says[name].replace("%", count);
   status.classList.toggle("bad", name !== "saving");
@@ -316,5 +317,6 @@ for (const back of ["online", "focus"]) {
 }
 
 const listed = lists({ isCell, save });
-keys({ grid, at, cells, isCell, save, giveUp, listed });
+const ranged = ranges({ grid, cells, at, isCell, put, saves: () => cells().forEach(save) });
+keys({ grid, at, cells, isCell, save, giveUp, listed, ranged });
 pasting({ grid, cells, at, isCell, put, say });
