@@ -303,7 +303,8 @@ def test_a_block_is_marked_copied_and_filled_down(site: Site, editor: Visitor) -
     expect(page.locator("[data-ranged]")).to_have_count(4)
     copied = page.evaluate("""() => {
       const clipboardData = new DataTransfer();
-      document.activeElement.dispatchEvent(new ClipboardEvent("copy", { clipboardData, bubbles: true, cancelable: true }));
+      document.activeElement.dispatchEvent(
+        new ClipboardEvent("copy", { clipboardData, bubbles: true, cancelable: true }));
       return clipboardData.getData("text/plain");
     }""")
     assert copied == ">= 300\tlarge\n>= 100\tlarge"
@@ -367,3 +368,16 @@ def test_what_is_saved_stays_in_sight_while_the_table_is_scrolled(editor: Visito
       return document.elementFromPoint(x + 5, y + 5).closest(".grid-head") !== null;
     }""")
     assert seen
+
+
+def test_each_row_of_the_first_column_has_its_line(editor: Visitor) -> None:
+    page = editor.page
+    page.focus("#c-large-1")
+    page.keyboard.press("Alt+Shift+ArrowDown")
+    expect(page.locator("#rule-large-copy")).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+
+    head = page.locator("#rule-large-copy > th")
+    line, borders = head.evaluate("""(each) =>
+      [getComputedStyle(each).borderTopWidth, getComputedStyle(each.closest("table")).borderCollapse]""")
+    assert (line, borders) == ("1px", "separate"), "borders that cells share do not move with a cell that sticks"

@@ -256,7 +256,8 @@ def _line(
 
     def box(name: str, part: str, value: str, editor: Editor = _PLAIN) -> Box:
         found = rest if name == "rename" else own.get((name, part), ())
-        said = tuple(_with_names(each, editor[0]) for each in found)
+        called = knows.names(part) if name in ("cell", "then") else {}
+        said = tuple(_with_names(each, called) for each in found)
         at = (name, rule.id, part)
         words = asked.words.cells.get((rule.id, name, part, value))
         return Box(name, part, value, *editor, said, asked.missed_at(*at), words, asked.read_at(*at, value))
@@ -277,14 +278,15 @@ def _line(
     )
 
 
-def _with_names(finding: Finding, choices: Sequence[tuple[str, Text | None]]) -> Finding:
-    """Return a finding that lists the values a cell may have with what people call them."""
+def _with_names(finding: Finding, names: Mapping[str, Text]) -> Finding:
+    """Return a finding that lists the values that may stand there with what people call them."""
     expected = finding.values.get("expected")
-    if not isinstance(expected, tuple) or not any(name for _, name in choices) or set(expected) - set(dict(choices)):
+    values = [each.strip("`") for each in expected] if isinstance(expected, tuple) else []
+    if names.keys().isdisjoint(values):
         return finding
 
     def listed(language: Language, comma: str) -> str:
-        return comma.join(f"{name.to(language)} `{value}`" if name else f"`{value}`" for value, name in choices)
+        return comma.join(f"{names[each].to(language)} `{each}`" if each in names else f"`{each}`" for each in values)
 
     said = Text(zh=listed(Language.ZH, "、"), en=listed(Language.EN, ", "))
     return replace(finding, values={**finding.values, "expected": said})

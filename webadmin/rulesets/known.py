@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policy.kinds import section_output
+from policy.kinds.labels import labels_of
 from policy.model.document import (
     Ask,
     Derived,
@@ -73,6 +74,11 @@ class Known:
     outputs: Mapping[str, Giving]
     shared: Mapping[str, FieldOptions] = field(default_factory=dict)
 
+    def names(self, part: str) -> Mapping[str, Text]:
+        """Return what people call the values of a field or an output."""
+        found = self.outputs.get(part) or self.fields.get(part)
+        return {} if found is None else found.names
+
 
 def known(look: Look) -> Known:
     """Return what the rules of a policy may name; of one that does not load, as far as it was known before."""
@@ -88,7 +94,8 @@ def known(look: Look) -> Known:
     worked_out = rule_set.made if rule_set is not None else {}
     made = {name: worked_out.get(name) or _unknown(name, how) for name, how in document.derived.items()}
     outputs = rule_set.outputs if rule_set is not None and look.policy is not None else {}
-    giving = {name: _giving(name, outputs.get(name), each) for name, each in document.outputs.items()}
+    rows = document.section
+    giving = {name: _giving(name, outputs.get(name), each, rows) for name, each in document.outputs.items()}
     own = section_output(document.section)
     if own in giving:
         giving[own] = replace(giving[own], owed=False, by_section=True)
@@ -100,7 +107,7 @@ def _unknown(name: str, how: Derived) -> Field:
     return Field(name, FieldType.CONTEXT, label=how.label if isinstance(how, Ask | Worked) else None)
 
 
-def _giving(name: str, output: Output | None, written: OutputOptions) -> Giving:
+def _giving(name: str, output: Output | None, written: OutputOptions, section: object) -> Giving:
     if output is not None:
         choices = tuple(map(shown, output.one_of or ()))
         owed = not output.has_default and not output.optional
@@ -108,4 +115,5 @@ def _giving(name: str, output: Output | None, written: OutputOptions) -> Giving:
     texts: Any = tuple(each.text for each in written.one_of or () if isinstance(each, Scalar))
     of = FieldType(written.of) if written.of in set(FieldType) else FieldType.STRING if written.of else None
     owed = written.default is None and not written.optional
-    return Giving(name, written.type, of, texts, written.unit, written.label, written.names or {}, owed)
+    names = written.names or labels_of(section, str(written.of))
+    return Giving(name, written.type, of, texts, written.unit, written.label, names, owed)
