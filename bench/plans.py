@@ -127,10 +127,10 @@ def measure(folder: str, managers: int, customers: int) -> None:
     for name, plan in plans(act, managers).items():
         with record.engine.connect() as connection:
             begin, used = perf_counter(), process_time()
-            made = calculating.calculate(connection, record.catalogue, plan, None)
+            made = calculating.calculate(connection, record.catalogue, plan, None).moves
             clock, processor = perf_counter() - begin, process_time() - used
-        moves = len(made.moves)
-        unsaid = sum(each.taker is None for each in made.moves)
+        moves = len(made)
+        unsaid = sum(each.taker is None for each in made)
         print(f"{name:<24}{moves:>8,}{unsaid:>8,}{clock:>8.1f}{processor:>11.1f}{one * moves:>12.1f}")
     record.close()
 

@@ -11,11 +11,13 @@ from typing import Any
 from policy.engine import Policy
 from policy.kinds.incentive import IncentiveSection
 from policy.kinds.labels import labels
+from policy.kinds.statement import IncentiveResult
 from policy.model.decision import Decision
 from policy.model.document import FieldClass
+from policy.runtime.adding import Adding
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Text
-from webadmin import language
+from webadmin import filters, language
 from webadmin.wording.explanations import Words
 from webadmin.wording.lacking import Lack, Lacking
 
@@ -72,8 +74,21 @@ class Explained:
 
     @property
     def answer(self) -> str:
-        """Return the answer in one sentence."""
-        return self.words.sentence(self.why["answer"])
+        """Return the answer in one sentence; what a statement comes to is written as its lines are."""
+        said = self.words.sentence(self.why["answer"])
+        result = self.decision.result
+        if isinstance(result, IncentiveResult) and result.currency is not None:
+            for amount in (result.paid, result.carried):
+                said = said.replace(f"{amount:,f} {result.currency}", filters.cash(amount, result.currency))
+        return said
+
+    @cached_property
+    def additions(self) -> Mapping[str, Adding]:
+        """Return how each addition of a statement came out, by the id of its line; empty where it is hidden."""
+        explanation = self.decision.explanation
+        if self.result is None or not isinstance(explanation, DecisionExplanation):
+            return {}
+        return explanation.additions()
 
     def called(self, name: str) -> Text | str:
         """Return what a row of the section is called, its id where it has no label."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, Protocol
 
-from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_name
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from flask import Flask
@@ -24,8 +24,9 @@ from policy.model.fields import Field
 from policy.model.instants import zone
 from policy.runtime.showing import named
 from policy.values import Language, Text, decimals, rounded
-from webadmin import language, words
+from webadmin import keywords, language, words
 from webadmin.store.days import TIME_ZONE
+from webadmin.store.revisions import SYSTEM
 
 SHOWN = 6
 """Decimals shown at most; the JSON of a decision has all of them."""
@@ -114,6 +115,17 @@ def moment(value: datetime) -> str:
     return str(format_datetime(value, format="medium", tzinfo=zone(TIME_ZONE), locale=get_locale()))
 
 
+def clock(value: datetime) -> str:
+    """Write the time of day of an instant, to the second, where the organisation is."""
+    return str(format_time(value, "medium", tzinfo=zone(TIME_ZONE), locale=get_locale()))
+
+
+def occasion(value: datetime) -> str:
+    """Write when something happened; what is known to the day alone, and so stands at its beginning, as that day."""
+    there = value.astimezone(zone(TIME_ZONE))
+    return moment(value) if there.time() != time.min else day(there.date())
+
+
 def local(value: datetime) -> str:
     """Write an instant for a table: year-month-day and the time to the second, where the organisation is."""
     return value.astimezone(zone(TIME_ZONE)).strftime("%Y-%m-%d %H:%M:%S")
@@ -128,7 +140,7 @@ def actor(name: str) -> str:
     """Write who acted: a login by its name, others with how they came."""
     kind, colon, own = name.partition(":")
     if not colon:
-        return name
+        return str(gettext("system")) if name == SYSTEM else name
     if kind == "client":
         return str(gettext("%(name)s, by API", name=own))
     return str(gettext("%(name)s, at the command line", name=own)) if kind == "cli" else own
@@ -159,6 +171,11 @@ def span(text: str) -> str:
     return str(gettext(", ")).join(parts) or text
 
 
+def spans(text: str) -> str:
+    """Write every ISO 8601 duration in a text in words; the rest stays as it is."""
+    return _SPANS.sub(lambda found: span(found[0]), text)
+
+
 def lasting(seconds: int) -> str:
     """Write whole seconds in words: 2592000 is “30 days”."""
     days, rest = divmod(seconds, 86_400)
@@ -169,6 +186,7 @@ def lasting(seconds: int) -> str:
 
 _UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 _SPAN = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
+_SPANS = re.compile(rf"(?<!\w)(?=P\d|PT\d){_SPAN.pattern}(?!\w)", re.ASCII)
 
 
 def own(text: Text | str | None) -> str:
@@ -326,14 +344,17 @@ def init(app: Flask) -> None:
         need,
         blank,
         span,
+        spans,
         actor,
         moment,
+        occasion,
         lasting,
         month,
         days_of_month,
     ):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.globals["words"] = words
+    app.jinja_env.globals["keywords"] = keywords
     app.jinja_env.globals["language"] = language.chosen
     app.jinja_env.globals["theme"] = language.theme
     app.jinja_env.globals["languages"] = dict(LANGUAGES)

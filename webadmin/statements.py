@@ -15,10 +15,15 @@ from sqlalchemy import Connection
 from policy.engine import Policies, Policy
 from policy.kinds.incentive import IncentiveSection
 from policy.kinds.labels import labels
+from policy.kinds.statement import Line, LineKind
+from policy.model.fields import Field
+from policy.runtime.adding import Adding
 from policy.values import Text
 from webadmin import filters, language
+from webadmin.explaining import Explained
 from webadmin.roster.pay import STATEMENT
 from webadmin.roster.points import SCORECARD
+from webadmin.roster.statement import Facts
 from webadmin.store import naming, signals
 from webadmin.store.contests import Contested, Sort
 from webadmin.store.dated import Of
@@ -54,6 +59,39 @@ def line_called(name: str, policy: Policy | None) -> str:
     return str(band if deal is None else gettext("%(deal)s: %(band)s", deal=deal, band=band))
 
 
+def idle(line: Line, explained: Explained, told: Facts | None) -> str | None:
+    """Return why a line of a statement comes to nothing; None where it comes to something, or its reason says it.
+
+    Args:
+        line: The line.
+        explained: The statement.
+        told: What it was made from; None where only the decision is at hand.
+    """
+    if line.amount:
+        return None
+    if line.kind is LineKind.AT_MOST:
+        return str(gettext("not reached"))
+    found = explained.additions.get(line.id)
+    return None if found is None or found.is_met else _undue(found, explained.policy.rule_set.fields, told)
+
+
+def _undue(found: Adding, fields: Mapping[str, Field], told: Facts | None) -> str:
+    unknown = [path for path in found.missing if path in fields]
+    if found.is_met is False and unknown:
+        return str(gettext("Not known: %(list)s. Nothing is added.", list=_all(unknown, fields)))
+    if found.is_met is False:
+        return str(gettext("Not met: nothing is added."))
+    read = dict.fromkeys(path if path in fields else path.partition(".")[0] for path in found.reads)
+    silent = [path for path in read if path in fields and told is not None and not told.knows(path)]
+    if silent:
+        return str(gettext("None known to the record: %(list)s.", list=_all(silent, fields)))
+    return str(gettext("Nothing of this sort."))
+
+
+def _all(paths: Sequence[str], fields: Mapping[str, Field]) -> str:
+    return str(gettext(", ")).join(filters.called(fields[path]) for path in paths)
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is contested: what it is called, and the address of its page where the reader may open one."""
@@ -77,7 +115,7 @@ def subjects(connection: Connection, policies: Policies, found: Sequence[Contest
                 result[key] = Subject(known.to(language.chosen()) if known else each.of, "customers.customer", each.of)
             case Sort.SIGNAL:
                 result[key] = Subject(_signal(connection, policies, each.of), "signalled.signal", each.of)
-            case Sort.LINE | Sort.POINTS:
+            case Sort.LINE | Sort.POINTS | Sort.DEAL | Sort.MISSING:
                 result[key] = Subject(_of_quarter(policies, each), "people.person", each.person)
     return result
 
@@ -94,6 +132,8 @@ def _signal(connection: Connection, policies: Policies, name: str) -> str:
 
 def _of_quarter(policies: Policies, contested: Contested) -> str:
     quarter, _, name = contested.of.partition(" ")
+    if contested.sort is Sort.MISSING:
+        return quarter_called(quarter)
     if contested.sort is Sort.LINE:
         name = line_called(name, policies.get(STATEMENT))
     if contested.sort is Sort.POINTS:
@@ -122,5 +162,5 @@ def quarter_called(name: str) -> str:
 
 def init(app: Flask) -> None:
     """Give the templates of `app` these filters."""
-    named: Mapping[str, Any] = {each.__name__: each for each in (measured, line_called, quarter_called)}
+    named: Mapping[str, Any] = {each.__name__: each for each in (measured, line_called, quarter_called, idle)}
     app.jinja_env.filters.update(named)

@@ -10,10 +10,12 @@ from policy.model.comparison import What
 from policy.model.decision import Status
 from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kind, OnUnknown, Severity
 from webadmin.publishing.tested import Turn
+from webadmin.publishing.timeline import Course
 from webadmin.reassigning.applying import Sort
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
 from webadmin.reassigning.proposal import Cause
+from webadmin.roster.winning import Bar
 from webadmin.store.contests import Sort as Contestable
 from webadmin.store.contests import Verdict
 from webadmin.store.logins import Role
@@ -87,9 +89,18 @@ SIGNAL_MEANINGS = {
 CONTESTABLE = {
     Contestable.CUSTOMER: _("Who holds a customer"),
     Contestable.LINE: _("A line of the pay"),
+    Contestable.DEAL: _("A deal"),
+    Contestable.MISSING: _("A missing deal"),
     Contestable.POINTS: _("Points"),
     Contestable.SIGNAL: _("A signal"),
 }
+
+UNCOUNTED = {
+    Bar.AMOUNT: _("No amount is on record, so it counts for nothing."),
+    Bar.CURRENCY: _("It is in another currency than the quota, so it counts for nothing."),
+    Bar.DAY: _("The day it was closed on is not on record, so it counts in no quarter."),
+}
+"""Why a deal that was won does not count."""
 
 ANSWERS = {
     Verdict.UPHELD: _("upheld: it was wrong"),
@@ -188,103 +199,6 @@ CLASSES = {
 
 GRADES = {Grade.ERROR: _("Error"), Grade.WARNING: _("Warning"), Grade.NOTE: _("Note")}
 
-KEYS = {
-    "label": _("Name"),
-    "acts": _("Acts it needs"),
-    "add": _("Adds"),
-    "adjustments": _("Adjustments"),
-    "allocate": _("Allocation"),
-    "amount": _("Amount"),
-    "as": _("Named"),
-    "at_least": _("At least"),
-    "at_most": _("At most"),
-    "awards": _("Awards"),
-    "bands": _("Rate table"),
-    "base": _("One unit is worth"),
-    "basis": _("Applied to"),
-    "because": _("Reason"),
-    "candidates": _("Candidates"),
-    "consultation": _("Consultation"),
-    "count": _("Count"),
-    "credit": _("Credit of an item"),
-    "eligible": _("Who is eligible"),
-    "event": _("Event"),
-    "evidence": _("Evidence it needs"),
-    "expires": _("Expires after"),
-    "from": _("From"),
-    "give": _("Gives"),
-    "grades": _("Grades"),
-    "held": _("Held on"),
-    "hold": _("Held back"),
-    "id": _("Name"),
-    "keep": _("Cost of a change of owner"),
-    "key": _("Events of the same"),
-    "kind": _("Kind"),
-    "late": _("If late"),
-    "limits": _("Limits"),
-    "measure": _("Measure of achievement"),
-    "measures": _("Measures"),
-    "method": _("Method"),
-    "need": _("Approvals needed"),
-    "never": _("May not act where"),
-    "of": _("Of"),
-    "otherwise": _("If nobody is eligible"),
-    "over": _("Within"),
-    "patterns": _("Patterns of events"),
-    "period": _("Period"),
-    "points": _("Points"),
-    "published": _("Published on"),
-    "rate": _("Rate"),
-    "record": _("Record"),
-    "release": _("Released after"),
-    "rows": _("Rows"),
-    "score": _("Score"),
-    "separation": _("Separation of duties"),
-    "sequence": _("Sequence"),
-    "severity": _("Severity"),
-    "stages": _("Stages"),
-    "sum": _("Sum of"),
-    "tie_break": _("At a tie, in order of"),
-    "unless": _("Left out where"),
-    "value": _("Value"),
-    "weight": _("Weight"),
-    "when": _("Where"),
-    "where": _("Where"),
-    "who": _("Who may act"),
-    "within": _("Time to act"),
-    "without": _("And not between"),
-    "independent": _("Independent"),
-}
-
-PLACES = {
-    "basis": _("Regulation"),
-    "combine": _("Several hits"),
-    "default": _("Default"),
-    "derived": _("What it works out first"),
-    "en": _("in English"),
-    "expect": _("Expected"),
-    "given": _("Facts"),
-    "hit_policy": _("How hits count"),
-    "inputs": _("What it needs to know"),
-    "is": _("How"),
-    "max": _("At most"),
-    "min": _("At least"),
-    "names": _("Names of values"),
-    "on_unknown": _("When something is missing"),
-    "one_of": _("Values allowed"),
-    "outputs": _("What it gives"),
-    "owner": _("Owner"),
-    "rules": _("Rules"),
-    "tests": _("Tests"),
-    "then": _("Gives"),
-    "title": _("Title"),
-    "type": _("Type"),
-    "unit": _("Unit"),
-    "when": _("When"),
-    "zh": _("in Chinese"),
-}
-"""Other keys of a document, where one says which part of it is different."""
-
 GROUPS = {
     "case": _("Case"),
     "customer": _("Customer"),
@@ -316,6 +230,8 @@ BARS = {
     "inactive": _("no longer employed"),
     "absent": _("away"),
     "full": _("would have more than is aimed at"),
+    "unmoved": _("the customer is not to be moved any more"),
+    "gone": _("not among those who may be thought of"),
 }
 """Why a person may not, where no row of the policy says it."""
 
@@ -329,11 +245,16 @@ RESULTS = {
     "measure": _("Measure of achievement"),
     "earned": _("Earned"),
     "total": _("Total"),
-    "paid": _("Paid"),
+    "paid": _("Comes to"),
     "carried": _("Carried forward"),
     "held": _("Held back"),
     "final": _("Final"),
     "needed": _("Approval needed"),
+    "barred": _("May not act"),
+    "enough": _("Enough may act"),
+    "running": _("Running total"),
+    "index": _("Place"),
+    "needs": _("Still needs"),
 }
 """Single values of what a kind makes of an outcome."""
 
@@ -400,6 +321,14 @@ PROPOSALS = {
     "withdrawn": _("Taken back"),
 }
 
+COURSES = {
+    Course.NOW: _("In effect"),
+    Course.LATER: _("To begin"),
+    Course.GOES_ON: _("Goes on"),
+    Course.NEVER: _("Never in effect"),
+}
+"""What publications are by now; those of the past need no word."""
+
 BARRED = {
     "own": _("You proposed this, so somebody else has to approve it."),
     "kind": _("Your login does not approve policies of this kind."),
@@ -409,13 +338,17 @@ BARRED = {
     "report-short": _(
         "It changes what people are paid, perhaps you among them: the report has to look at the last 90 days at least."
     ),
+    "report-empty": _(
+        "It changes what people are paid, perhaps you among them, and no decision is recorded in this time that would"
+        " show who gains: somebody who is paid by no policy has to approve it."
+    ),
     "gain": _("Nobody gains more by this change than you: somebody else has to approve it."),
 }
 
 PLAN_STATES = {
     PlanState.SAVED: _("not carried out"),
     PlanState.APPLIED: _("carried out"),
-    PlanState.UNDONE: _("taken back"),
+    PlanState.UNDONE: _("undone"),
 }
 
 SHARED = {

@@ -272,7 +272,7 @@ def bounds(section: AssignmentSection, scope: Scope, managers: Collection[str]) 
     return tuple(_bound(limit, scope, asked) for limit in allocate.limits)
 
 
-def scores(section: AssignmentSection, scope: Scope, managers: Collection[str]) -> dict[str, Decimal | None]:
+def scores(section: AssignmentSection, scope: Scope, managers: Collection[str]) -> dict[str, Ranked]:
     """Return what some candidates would score whatever excludes them; who lacks what the score needs is left out.
 
     Args:
@@ -288,7 +288,7 @@ def scores(section: AssignmentSection, scope: Scope, managers: Collection[str]) 
         return {}
     asked = [each for each in people(scope, allocate.candidates) if each.get("id") in managers]
     found = [_scored(allocate, each["id"], scope.binding({"manager": each})) for each in asked]
-    return {each.manager: each.score for each in found if isinstance(each, Ranked)}
+    return {each.manager: each for each in found if isinstance(each, Ranked)}
 
 
 def _bound(limit: Limit, scope: Scope, asked: Mapping[str, Scope]) -> Bound:

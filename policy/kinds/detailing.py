@@ -171,11 +171,16 @@ def duration(written: str, language: Language) -> str:
     """Write an ISO 8601 duration in words.
 
     Example:
-        >>> duration("P12M", Language.EN), duration("P1DT30M", Language.ZH)
-        ('12 months', '1 天 30 分钟')
+        >>> duration("P1Y6M", Language.EN), duration("P1DT30M", Language.ZH)
+        ('1 year 6 months', '1 天 30 分钟')
     """
     days, _, clock = written.partition("T")
     said = [(count, _MONTHS if unit == "M" else _UNITS[unit]) for count, unit in _PARTS.findall(days)]
     said += [(count, _MINUTES if unit == "M" else _UNITS[unit]) for count, unit in _PARTS.findall(clock)]
-    text = " ".join(f"{count} {unit.to(language)}" for count, unit in said) or written
+    text = " ".join(f"{count} {_counted(unit.to(language), count)}" for count, unit in said) or written
     return f"-{text}" if written.startswith("-") else text
+
+
+def _counted(unit: str, count: str) -> str:
+    """Return a unit as it is said of so many: in English one of them has no `s`."""
+    return unit.removesuffix("s") if count == "1" else unit

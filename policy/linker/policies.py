@@ -14,6 +14,7 @@ from policy.linker.fields import Vocabulary, inputs, untyped
 from policy.linker.guards import check_section
 from policy.linker.log import Log
 from policy.linker.made import made
+from policy.linker.masking import check_masked
 from policy.linker.outputs import check_complete, outputs, seen_type, then, value_type
 from policy.linker.questions import inherit, question, taken_type
 from policy.linker.reasons import check_reason
@@ -25,6 +26,7 @@ from policy.model.fields import Field, Group, PathClashError, Rows, feel_type, t
 from policy.model.instants import zone
 from policy.model.reference import ReferenceTable
 from policy.model.ruleset import Output, Part, Question, Rule, RuleSet
+from policy.model.written import Expression
 
 
 def rule_set(
@@ -64,6 +66,7 @@ def rule_set(
     _check_time_zone(document, log)
     item = _item_scope(document, facts, scope, log)
     rules = _rules(document, declared, item, reader, log)
+    check_masked(document, rules, log)
     _check_names(document, declared, item, log)
     seen, seen_item = (_seen(document, declared, each) for each in (scope, item))
     check_section(document, declared, seen, log)
@@ -128,8 +131,19 @@ def _derived(
         part = reader.formula(written.is_ if isinstance(written, Worked) else written, scope)
         if part is not None:
             found[name] = part
+            _check_share(name, written, part, log)
         scope = scope.adding(name, part.checked.type if part is not None else feel.AnyType())
     return scope, found
+
+
+def _check_share(name: str, written: Expression | Worked, part: Part, log: Log) -> None:
+    if (
+        isinstance(written, Worked)
+        and written.share
+        and not isinstance(part.checked.type, feel.NumberType | feel.AnyType)
+    ):
+        found = feel.type_name(part.checked.type)
+        log.add("derived-share", written.place, name=name, found=found)
 
 
 def _check_paths(document: PolicyDocument, fields: Mapping[str, Field], scope: Scope, log: Log) -> None:

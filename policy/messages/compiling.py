@@ -144,6 +144,10 @@ _FIELDS: Mapping[str, Message] = {
     "derived-clash": Message(
         "`{name}` is an input already; give the derived value another name", "`{name}` 已是输入，请为推导值另取名称"
     ),
+    "derived-share": Message(
+        "`{name}` is said to be a share, but its expression gives {found}; take `share` away, or give a number",
+        "`{name}` 标为占比，但表达式的结果是 {found}；请去掉 `share`，或改为给出数字",
+    ),
     "name-clash": Message(
         "`{name}` already names something a rule can see; choose another name", "`{name}` 已有其他含义，请另取名称"
     ),
@@ -190,6 +194,12 @@ _RULES: Mapping[str, Message] = {
     "output-not-given": Message(
         "the rule gives no `{name}`, which has no default and is not optional; give it, or declare a default",
         "该规则没有给出 `{name}`，而它没有默认值、也不可缺省；请给出该值，或声明默认值",
+    ),
+    "rule-masked": Message(
+        "`{name}` can never decide: whenever it holds, `{found}` above it holds, too, and the first that hits counts; "
+        "move it up, or narrow `{found}`",
+        "`{name}` 不会起作用：它成立时上面的 `{found}` 也成立，而只取最先命中的规则；请将它上移，或收窄 `{found}`",
+        Grade.WARNING,
     ),
     "wrong-output-type": Message(
         "the formula gives {found}, but `{name}` is {expected}", "公式得出 {found}，但 `{name}` 的类型是 {expected}"

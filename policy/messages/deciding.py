@@ -101,9 +101,9 @@ _NOTES: Mapping[str, tuple[str, str]] = {
         "转入公海：{count} 名候选人均不符合条件",
     ),
     "says-pool-empty": ("goes to the pool: there are no candidates", "转入公海：没有候选人"),
-    "says-paid": ("pays {paid}: {parts}", "应付 {paid}：{parts}"),
+    "says-paid": ("comes to {paid}: {parts}", "应付 {paid}：{parts}"),
     "says-carried": (
-        "pays nothing, {carried} is carried to the next statement: {parts}",
+        "comes to nothing, {carried} is carried to the next statement: {parts}",
         "本期不付，{carried} 结转下期：{parts}",
     ),
     "says-earned": ("earned {amount}", "计得 {amount}"),

@@ -83,6 +83,10 @@ MESSAGES: Mapping[str, Message] = {
         "nothing says for which day the decisions are, expected `as_of` in the mapping or with the command",
         "没有说明决定所依据的日期，应在映射中写 `as_of`，或在命令中给出",
     ),
+    "table-by-name": Message(
+        "`{found}` names no person, team or customer of the record, so none can be found by its name: leave `by` out",
+        "`{found}` 不指代记录中的人员、团队或客户，无从按名称查找：请删去 `by`",
+    ),
     # The mapping against the fields of records.
     "table-unknown-own": Message(
         "`{found}` is no field of {kind}, expected one of {expected}", "`{found}` 不是 {kind} 的字段，应为：{expected}"
@@ -297,6 +301,10 @@ MESSAGES: Mapping[str, Message] = {
     "report-refused": Message(
         "refused: column `{column}`, {count} cells (rows {rows}): {why}",
         "拒绝：列 `{column}`，{count} 格（第 {rows} 行）：{why}",
+    ),
+    "report-values": Message(
+        "; {count} different values: {found}",
+        "；共 {count} 种不同的值：{found}",
     ),
     "report-refused-rows": Message("refused: {count} rows ({rows}): {why}", "拒绝：{count} 行（第 {rows} 行）：{why}"),
 }

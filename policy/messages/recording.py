@@ -11,6 +11,14 @@ MESSAGES: Mapping[str, Message] = {
         "no {kind} is known as `{found}`: import it first, or put the id right",
         "没有编号为 `{found}` 的{kind}：请先导入，或更正编号",
     ),
+    "record-unknown-name": Message(
+        "no {kind} has the id or name `{found}`: import it first, or put the name right",
+        "没有编号或名称为 `{found}` 的{kind}：请先导入，或更正名称",
+    ),
+    "record-same-name": Message(
+        "{count} have the name `{found}`, expected a name of one {kind} only: write its id instead",
+        "名称为 `{found}` 的{kind}有 {count} 个，无法确定是哪一个：请改写编号",
+    ),
     "record-event-differs": Message(
         "an event `{found}` of this source is in the record and says something else: give it an id of its own",
         "记录中已有此来源的事件 `{found}`，内容不同：请另给编号",

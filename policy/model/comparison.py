@@ -22,6 +22,10 @@ Path = tuple[str, ...]
 """What leads to a part: `("rules", "large", "when", "order.amount")`."""
 
 
+NONE = "[]"
+"""How a list with nothing in it is written, where having none is another thing."""
+
+
 class What(StrEnum):
     """What happened to a part."""
 
@@ -37,14 +41,17 @@ class Difference:
 
     Attributes:
         path: Of the item that was added, removed or moved, or of the single value that was changed.
-        before: What stood there; of a moved item its place, counted from 1. Empty where nothing stood there.
+        before: What stood there, `[]` for an empty list; of a moved item its place, counted from 1. Empty where
+            nothing stood there.
         after: What stands there now, the same way.
+        parts: Of an item that was added or removed its single values, each with what leads to it below the item.
     """
 
     what: What
     path: Path
     before: str = ""
     after: str = ""
+    parts: tuple[tuple[Path, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(slots=True)
@@ -89,10 +96,12 @@ def _items(path: Path, old: _Flat, new: _Flat) -> Iterator[Difference]:
     was, now = old.orders.get(path, []), new.orders.get(path, [])
     for name in now:
         if name not in was:
-            yield Difference(What.ADDED, (*path, name), "", _said(new, (*path, name)))
+            parts = _parts(new, (*path, name))
+            yield Difference(What.ADDED, (*path, name), "", _said(parts), parts)
     for name in was:
         if name not in now:
-            yield Difference(What.REMOVED, (*path, name), _said(old, (*path, name)), "")
+            parts = _parts(old, (*path, name))
+            yield Difference(What.REMOVED, (*path, name), _said(parts), "", parts)
     both = [name for name in now if name in was]
     stayed = _longest([was.index(name) for name in both])
     for number, name in enumerate(both):
@@ -117,10 +126,15 @@ def _longest(numbers: Sequence[int]) -> set[int]:
     return found
 
 
-def _said(flat: _Flat, path: Path) -> str:
-    """Return an item in one line: its single values with the last part of their names."""
+def _parts(flat: _Flat, path: Path) -> tuple[tuple[Path, str], ...]:
+    """Return the single values of an item with what leads to them below it."""
     inside = ((each[len(path) :], value) for each, value in flat.values.items() if each[: len(path)] == path)
-    return ", ".join(f"{'.'.join(name)}: {value}" for name, value in inside if name != ("id",))
+    return tuple((name, value) for name, value in inside if name != ("id",))
+
+
+def _said(parts: Iterable[tuple[Path, str]]) -> str:
+    """Return an item in one line: its single values with the last part of their names."""
+    return ", ".join(f"{'.'.join(name)}: {value}" for name, value in parts)
 
 
 def _flat(document: Document | None) -> _Flat:
@@ -182,7 +196,7 @@ def _single(value: Any) -> str | None:
     if isinstance(value, Scalar | Expression):
         return value.text
     if isinstance(value, Items):
-        return ", ".join(_single(each) or _joined(each) for each in value.items)
+        return ", ".join(_single(each) or _joined(each) for each in value.items) or NONE
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
@@ -201,4 +215,5 @@ def _keys(value: Any) -> list[tuple[str, Any]]:
         return [(value.key, value.value)]
     if not is_dataclass(value):
         return [("", str(value))]
-    return [(each.name.rstrip("_"), getattr(value, each.name)) for each in fields(value) if each.name != "places"]
+    kept = [(each, getattr(value, each.name)) for each in fields(value) if each.name != "places"]
+    return [(each.name.rstrip("_"), NONE if held == () and each.default is None else held) for each, held in kept]

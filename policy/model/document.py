@@ -179,11 +179,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A derived value that is worked out and has a label; without one its expression stands alone."""
+    """A derived value that is worked out, and how people read it; without that its expression stands alone.
+
+    Attributes:
+        share: Whether it is a fraction of a whole, which people read as per cent.
+    """
 
     place: Place
     is_: Expression
     label: Text | None = None
+    share: bool = False
 
 
 Derived = Expression | Worked | Ask

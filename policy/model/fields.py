@@ -32,6 +32,7 @@ class Field:
         default: Value taken where it is missing; meaningful when `has_default`.
         vocabulary: True where the vocabulary declares it.
         inherited: Policy whose question brings it in; None where declared in the policy itself.
+        share: Whether a derived value is said to be a fraction of a whole.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Field:
     default: Any = None
     vocabulary: bool = False
     inherited: str | None = None
+    share: bool = False
 
     def called(self, value: Any) -> Text | None:
         """Return what people call a value; None where that is its own text."""
@@ -63,7 +65,7 @@ class Field:
     @property
     def is_share(self) -> bool:
         """Say whether it is a fraction of a whole, which people read as per cent."""
-        return self.unit is None and self.min == 0 and self.max == 1 and bool(self.scale)
+        return self.share or (self.unit is None and self.min == 0 and self.max == 1 and bool(self.scale))
 
     @property
     def required(self) -> bool:

@@ -19,6 +19,7 @@ from policy.messages import Said, sentence
 from policy.model.decision import Status
 from policy.model.document import FieldClass
 from policy.model.ruleset import Rule
+from policy.runtime.adding import Adding, additions
 from policy.runtime.decide import Decided, Run, hit
 from policy.runtime.environment import Answer
 from policy.runtime.hits import formed
@@ -124,6 +125,10 @@ class DecisionExplanation:
     ) -> dict[str, tuple[Barring, ...]]:
         """Return candidate → the rows of an assignment that exclude them, each with what holds instead."""
         return reckon(self._barred, language, may_see)
+
+    def additions(self) -> dict[str, Adding]:
+        """Return how each addition of a statement came out, by the id of its line; nothing of another kind."""
+        return reckon(additions, self._decided)
 
     def _barred(self, language: Language, may_see: Collection[FieldClass]) -> dict[str, tuple[Barring, ...]]:
         telling = Telling(self._decided, Eyes(self._decided.program.rule_set, may_see, language))

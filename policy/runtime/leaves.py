@@ -29,12 +29,14 @@ class Leaf:
         verdict: True, false, or None for unknown.
         reads: Paths it reads.
         notes: Why it is null where an expression in it could not be computed.
+        node: The part of the tree.
     """
 
     text: str
     verdict: bool | None
     reads: tuple[str, ...]
     notes: tuple[Note, ...]
+    node: Node
 
 
 def leaves(part: Part, scope: RuntimeScope) -> list[Leaf]:
@@ -71,9 +73,9 @@ def _leaf(part: Part, node: Node, scope: RuntimeScope, negative: bool) -> Leaf: 
     verdict = (value is not negative) if isinstance(value, bool) else None
     text = leaf_text(part, node, negative=negative)
     if part.subject is not None:
-        return Leaf(text, verdict, part.reads, tuple(notes))
+        return Leaf(text, verdict, part.reads, tuple(notes), node)
     read = {".".join(path) for path in paths(node)}
-    return Leaf(text, verdict, tuple(path for path in part.reads if path in read), tuple(notes))
+    return Leaf(text, verdict, tuple(path for path in part.reads if path in read), tuple(notes), node)
 
 
 def leaf_text(part: Part, node: Node, *, negative: bool) -> str:

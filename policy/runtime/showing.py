@@ -99,6 +99,11 @@ class Eyes:
             return sentence("says-percent", {"value": readable(value.scaleb(2))}, self.language)
         return self._shown(value, {} if field is None else field.names)
 
+    def member(self, path: str | None, value: Any) -> str:
+        """Write one value of a path or of the list there, by its name where it has one."""
+        field = None if path is None else self.field(path)
+        return self._shown(value, {} if field is None else field.names)
+
     def given(self, output: str, value: Any) -> str:
         """Write the value of an output, or that it is hidden."""
         if not self.may_see(output):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from policy.compilers.python import Program
@@ -14,9 +15,10 @@ from policy.kinds.labels import labels
 from policy.messages import Said, sentence
 from policy.model.document import Combine, HitPolicy
 from policy.model.ruleset import Output, Part
+from policy.runtime import members
 from policy.runtime.decide import Decided, Run, given_by_rules, hit
 from policy.runtime.hits import combined, formed
-from policy.runtime.leaves import decisive, opposing
+from policy.runtime.leaves import Leaf, decisive, opposing
 from policy.runtime.scope import RuntimeScope
 from policy.runtime.showing import Eyes
 from policy.values import Text
@@ -67,12 +69,18 @@ class Barring:
         is_known: False where it shuts out because something is not known.
         parts: What holds and must not, as an explanation writes it; of what is not known the part that is asked.
         seen: What the values are called that were read, and the values.
+        reads: The paths of `seen`, in the same order.
+        numbers: Path → the value, of the numbers among them that may be seen.
+        missing: Part → the members it looks for and does not find, as they are called.
     """
 
     row: str
     is_known: bool
     parts: tuple[str, ...] = ()
     seen: tuple[tuple[str, str], ...] = ()
+    reads: tuple[str, ...] = ()
+    numbers: Mapping[str, Decimal] = field(default_factory=dict)
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Telling:
@@ -104,14 +112,28 @@ class Telling:
         if found is None or not found[2]:
             return Barring(row, is_known=True)
         scope, parts, _ = found
-        false = [leaf for part in parts if scope.part(part) is False for leaf in opposing(part, scope)]
+        wrong = [part for part in parts if scope.part(part) is False]
+        false = [(part, leaf) for part in wrong for leaf in opposing(part, scope)]
         unsure = None if false else decisive(parts, scope)
-        leaves = false if unsure is None else [unsure]
+        leaves = [leaf for _, leaf in false] if unsure is None else [unsure]
         reads = dict.fromkeys(path for leaf in leaves for path in leaf.reads)
         outputs = scope.program.rule_set.outputs
         called = {path: self._eyes.output(path) if path in outputs else self._eyes.label(path) for path in reads}
         seen = tuple((called[path], self._eyes.value(scope, path)) for path in reads)
-        return Barring(row, bool(false), tuple(leaf.text for leaf in leaves), seen)
+        known = {path: scope.read(path) for path in reads if self._eyes.may_see(path)}
+        numbers = {path: value for path, value in known.items() if isinstance(value, Decimal)}
+        missing = {leaf.text: named for part, leaf in false if (named := self._missing(part, leaf, scope))}
+        return Barring(row, bool(false), tuple(leaf.text for leaf in leaves), seen, tuple(reads), numbers, missing)
+
+    def _missing(self, part: Part, leaf: Leaf, scope: RuntimeScope) -> tuple[str, ...]:
+        """Return the members a part looks for and does not find; none where they may not be seen."""
+        if part.subject is not None or scope.node(part, leaf.node) is not False:
+            return ()
+        found = members.missing(part, leaf.node, scope)
+        if found is None or not all(map(self._eyes.may_see, leaf.reads)):
+            return ()
+        path, values = found
+        return tuple(self._eyes.member(path, value) for value in values if value is not None)
 
     def _row(self, row: str) -> str:
         name = self.called(row)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from policy.feel.reckoning import reckon
 from policy.kinds import assignment
-from policy.kinds.assignment import AssignmentResult, AssignmentSection, Bound
+from policy.kinds.assignment import AssignmentResult, AssignmentSection, Bound, Ranked
 from policy.model.decision import Decision
 from policy.runtime.decide import Decided
 
@@ -25,13 +25,14 @@ class Weighed:
         bounds: One for each limit, in the section's order, with the most of every candidate who is eligible or asked
             about.
         moving: Cost of taking the customer from today's owner, 0..1.
-        scores: Candidate asked about → score, whatever excludes them; see `policy.kinds.assignment.scores`.
+        scores: Candidate asked about → score with its terms, whatever excludes them; see
+            `policy.kinds.assignment.scores`.
     """
 
     decision: Decision
     bounds: tuple[Bound, ...]
     moving: Decimal
-    scores: Mapping[str, Decimal | None] = field(default_factory=dict)
+    scores: Mapping[str, Ranked] = field(default_factory=dict)
 
 
 def weigh(decided: Decided, asked: Collection[str] = ()) -> Weighed:

@@ -79,7 +79,10 @@ _OF_A_PART: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "take": ("取用它的哪一项结果", "What is taken from it"),
         "with": ("改给它的输入：其输入路径 → FEEL", "What it gets instead: its input → FEEL"),
     },
-    "Worked": {"is": ("计算方法（FEEL）", "How it is worked out (FEEL)")},
+    "Worked": {
+        "is": ("计算方法（FEEL）", "How it is worked out (FEEL)"),
+        "share": ("是否为占比，读作百分数", "Whether it is a fraction of a whole, read as per cent"),
+    },
     "Each": {"list": ("列表输入", "The list input"), "as": ("规则中对每一项的称呼", "What rules call an item")},
     "TestItem": {
         "name": ("测试名称", "Name of the test"),

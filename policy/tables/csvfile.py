@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from policy.messages import Said
 from policy.tables import rowfile
@@ -15,8 +17,14 @@ from policy.tables.rowfile import LONGEST_CELL, REPORT_EVERY, Progress, Record, 
 LONGEST_LINE = 1 << 20
 """Bytes of a line that are read."""
 
+_PIECE = 1 << 16
+
 _BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class _Read(Protocol):
+    def readline(self, limit: int, /) -> bytes: ...
 
 
 class CsvFile:
@@ -70,7 +78,8 @@ class CsvFile:
 
     def _records(self, progress: Progress | None) -> Iterator[Record]:
         with self.path.open("rb") as file:
-            lines = _Lines(file, self._encoding, self.name)
+            is_wide = self._encoding is Encoding.UTF_16
+            lines = _Lines(_Narrow(file) if is_wide else file, self._encoding, self.name)
             reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
             number = 0
             while True:
@@ -102,10 +111,46 @@ def _record(number: int, cells: list[str] | None, fault: Record | None) -> Recor
     return Record(number, tuple(cells))
 
 
+class _Narrow:
+    """The lines of a file in UTF-16 as bytes of UTF-8; what is no UTF-16 comes as bytes that are no UTF-8 either."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder("utf-16")("surrogatepass")
+        self._lines: deque[bytes] = deque()
+        self._rest = b""
+        self._is_read = False
+
+    def readline(self, limit: int, /) -> bytes:
+        """Return a line, or a piece of one that is as long as the limit."""
+        while not self._lines and not self._is_read:
+            self._read()
+        if not self._lines:
+            self._lines.append(self._rest)
+            self._rest = b""
+        line = self._lines.popleft()
+        if len(line) > limit:
+            self._lines.appendleft(line[limit:])
+        return line[:limit]
+
+    def _read(self) -> None:
+        piece = self._file.read(_PIECE)
+        self._is_read = not piece
+        try:
+            narrow = self._decoder.decode(piece, final=self._is_read).encode(errors="surrogatepass")
+        except UnicodeError:
+            narrow, self._is_read = b"\xff", True
+        *lines, self._rest = (self._rest + narrow).split(b"\n")
+        self._lines += (line + b"\n" for line in lines)
+        if len(self._rest) >= LONGEST_LINE:
+            self._lines.append(self._rest)
+            self._rest = b""
+
+
 class _Lines:
     """The lines of a file as text, and what was wrong with those since last asked."""
 
-    def __init__(self, file: BinaryIO, encoding: Encoding, name: str) -> None:
+    def __init__(self, file: _Read, encoding: Encoding, name: str) -> None:
         self._file = file
         self._name = name
         self._left = rowfile.LARGEST
@@ -148,12 +193,13 @@ class _Lines:
         return line[:LONGEST_CELL].replace(b'"', b"") + b"\n"
 
     def _decoded(self, line: bytes) -> str:
+        encoding = Encoding.UTF_8 if self._encoding is Encoding.UTF_16 else self._encoding
         try:
-            return line.decode(self._encoding)
+            return line.decode(encoding)
         except UnicodeDecodeError as error:
             byte = f"0x{line[error.start]:02X}"
             self._note("table-encoding", line=self._number, found=byte, expected=str(self._encoding))
-            return line.decode(self._encoding, "replace")
+            return line.decode(encoding, "replace")
 
     def _note(self, code: str, **values: Said) -> None:
         if self._fault is None:

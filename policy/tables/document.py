@@ -30,11 +30,19 @@ class RecordKind(StrEnum):
 
 
 class Encoding(StrEnum):
-    """How the letters of a file are written as bytes."""
+    """How the letters of a file are written as bytes; UTF-16 with a mark of its order is Excel's "Unicode text"."""
 
     UTF_8 = "utf-8"
     GB18030 = "gb18030"
+    UTF_16 = "utf-16"
     WINDOWS_1252 = "windows-1252"
+
+
+class By(StrEnum):
+    """What a cell that names a person, team or customer holds: its id in the outside system, or its name."""
+
+    ID = "id"
+    NAME = "name"
 
 
 class Delimiter(StrEnum):
@@ -167,6 +175,7 @@ class FactSource:
         bands: Steps that turn the number in the column into a value, lowest first.
         split: Separator between the items of a list.
         default: Value where the cell is empty.
+        by: Of a record's field that names another one: what it is named by; ids are found in either case.
     """
 
     place: Place
@@ -177,6 +186,7 @@ class FactSource:
     bands: tuple[Step, ...] = ()
     split: str | None = None
     default: Raw | None = None
+    by: By = By.ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from policy.errors import Finding, SourceError, did_you_mean
 from policy.model.fields import Group, Member, Rows
 from policy.model.words import named
 from policy.tables.conversion import Written
-from policy.tables.document import FactSource, MappingDocument
+from policy.tables.document import By, FactSource, MappingDocument
 from policy.tables.feeds import Column, Feed, Feeder
 
 
@@ -98,6 +98,8 @@ class _Planner:
             self.feeder.add("table-unknown-field", source.place, found=path, expected=named(list(fields)), **known)
         elif "[]" in relative:
             self.feeder.add("table-item-without-group", source.place, found=path)
+        elif source.by is By.NAME:
+            self.feeder.add("table-by-name", source.place, found=path)
         else:
             feed = self.feeder.feed(tuple(relative.split(".")), declared, source)
             if feed is not None:

@@ -128,7 +128,8 @@ def record_fields(kind: RecordKind, vocabulary: Mapping[str, Field] | None = Non
 
     Args:
         kind: What the record is of.
-        vocabulary: Path → field; what it allows where policies see such a field is what the record may hold.
+        vocabulary: Path → field; what it allows where policies see such a field is what the record may hold, by the
+            names it gives the values.
     """
     return {field.name: _limited(kind, field, vocabulary or {}) for field in _FIELDS[kind]}
 
@@ -138,4 +139,5 @@ def _limited(kind: RecordKind, field: Field, vocabulary: Mapping[str, Field]) ->
     if shared is None or shared.type is not field.type:
         return field
     limits: dict[str, Any] = {"one_of": shared.one_of, "min": shared.min, "max": shared.max, "scale": shared.scale}
-    return dataclasses.replace(field, **{name: limit for name, limit in limits.items() if limit is not None})
+    said = {name: limit for name, limit in limits.items() if limit is not None}
+    return dataclasses.replace(field, **said, names=shared.names)

@@ -82,6 +82,11 @@ class RecordTable:
         self._taking = Taking(path, mapping, self.plan.columns, progress)
         self.report = self._new_report()
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the headings of the main file."""
+        return self._taking.headings
+
     def __iter__(self) -> Iterator[RecordRow]:
         """Yield what each row came to; rows that are left out are only counted.
 

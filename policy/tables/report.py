@@ -15,7 +15,11 @@ from policy.values import Language
 MOST_LISTED = 1000
 """Mended and refused cells that are kept one by one; beyond that they are counted only."""
 
+MOST_VALUES = 200
+"""Different values of one kind of refusal that are told apart."""
+
 _EXAMPLES = 5
+_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,55 @@ class Row:
 
 
 @dataclass(slots=True)
+class Value:
+    """Refusals of one kind because of the same value: how many, and the first rows."""
+
+    count: int = 0
+    rows: list[int] = attribute(default_factory=list)
+
+
+@dataclass(slots=True)
 class Reason:
-    """Refusals of one kind: how many, the first, and the first rows."""
+    """Refusals of one kind: how many, the first, and the first rows.
+
+    Attributes:
+        found: What was found → refusals because of it; those of values beyond `MOST_VALUES` are counted only.
+    """
 
     first: Refusal
     count: int = 0
     rows: list[int] = attribute(default_factory=list)
+    found: dict[str, Value] = attribute(default_factory=dict)
+
+    def add(self, refusal: Refusal) -> None:
+        """Count one."""
+        self.count += 1
+        if len(self.rows) < _EXAMPLES:
+            self.rows.append(refusal.row)
+        value = str(refusal.values.get("found", ""))
+        if value in self.found or len(self.found) < MOST_VALUES:
+            held = self.found.setdefault(value, Value())
+            held.count += 1
+            if len(held.rows) < _ROWS:
+                held.rows.append(refusal.row)
+
+    @property
+    def values(self) -> list[tuple[str, Value]]:
+        """Return what was found, the most frequent first."""
+        return sorted(self.found.items(), key=lambda each: (-each[1].count, each[1].rows))
+
+    @property
+    def more(self) -> int:
+        """Return how many refusals are because of values that are not told apart."""
+        return self.count - sum(each.count for each in self.found.values())
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data; where it is because of one value alone, that is the first's."""
+        data = {**self.first.to_data(), "count": self.count, "rows": list(self.rows)}
+        if len(self.found) == 1:
+            return data
+        values = [{"found": found, "count": each.count, "rows": list(each.rows)} for found, each in self.values]
+        return {**data, "values": values}
 
 
 @dataclass(slots=True)
@@ -172,10 +219,7 @@ class Report:
 
     def _refuse(self, refusal: Refusal) -> None:
         key = (refusal.code, refusal.column, refusal.field)
-        reason = self.reasons.setdefault(key, Reason(refusal))
-        reason.count += 1
-        if len(reason.rows) < _EXAMPLES:
-            reason.rows.append(refusal.row)
+        self.reasons.setdefault(key, Reason(refusal)).add(refusal)
         if len(self.refusals) < MOST_LISTED:
             self.refusals.append(refusal)
 
@@ -191,10 +235,7 @@ class Report:
                 for (column, found, to), count in self.mends.items()
             ],
             "skipped": [{"column": column, "found": text, "count": n} for (column, text), n in self.skips.items()],
-            "refused": [
-                {**reason.first.to_data(), "count": reason.count, "rows": list(reason.rows)}
-                for reason in self.reasons.values()
-            ],
+            "refused": [reason.to_data() for reason in self.reasons.values()],
         }
 
     def to_text(self, language: Language) -> str:
@@ -220,4 +261,9 @@ def _refused(reason: Reason, language: Language) -> str:
     values: dict[str, Said] = {"count": reason.count, "rows": rows, "why": reason.first.why(language)}
     if reason.first.column is None:
         return sentence("report-refused-rows", values, language)
-    return sentence("report-refused", {**values, "column": reason.first.column}, language)
+    text = sentence("report-refused", {**values, "column": reason.first.column}, language)
+    if len(reason.found) == 1:
+        return text
+    told = [f"`{found}` ({each.count})" for found, each in reason.values[:_EXAMPLES]]
+    more = ("…",) if len(reason.found) > _EXAMPLES or reason.more else ()
+    return text + sentence("report-values", {"count": len(reason.found), "found": (*told, *more)}, language)

@@ -40,6 +40,11 @@ class Taking:
         self._sheet = Sheet(file, [each for each in columns if each.join is None], mapping.columns)
         self._joins = [Joined(join, path, mapping, columns) for join in mapping.joins]
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the headings of the main file."""
+        return self._sheet.file.header
+
     def rows(self, report: Report) -> Iterator[Taken]:
         """Yield the rows that are not left out; the report is told of all.
 

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.site import Site, Visitor
+from webadmin.decisions.service import clock, today
 from webadmin.store import drafts
+from webadmin.store.revisions import Act
 
 NAME = "scorecard.size"
 STAFF, SIZE, ZH, EN = (f"#c-large-{column}" for column in (1, 2, 3, 4))
@@ -107,6 +109,20 @@ def test_who_closes_the_page_with_something_unsaved_is_asked(editor: Visitor) ->
     assert asked.value.type == "beforeunload"
     asked.value.dismiss()
     expect(page.locator(STAFF)).to_have_value(">= 1007")
+
+
+def test_a_draft_that_is_gone_is_brought_back_with_what_is_typed(site: Site, editor: Visitor) -> None:
+    page, before = editor.page, draft(site)
+    act = Act("login:li", clock(), today(clock()))
+    site.record.writer.write(lambda transaction: drafts.discard(transaction, NAME, act))
+    page.fill(STAFF, ">= 120")
+    page.press(STAFF, "Tab")
+    expect(page.locator(STATUS)).to_contain_text("the draft is gone")
+
+    page.get_by_role("button", name="Bring the draft back and save").click()
+
+    expect(page.locator(STATUS)).to_contain_text("Saved")
+    assert draft(site) == before.replace(">= 100", ">= 120")
 
 
 def test_a_session_that_ended_is_mended_in_another_tab(site: Site, password: str, editor: Visitor) -> None:

@@ -213,6 +213,8 @@ def test_heads_of_columns_stay_while_one_scrolls_down_a_draft(plans: Site) -> No
 def test_a_wrong_cell_does_not_push_the_table_away(small: Site, width: int) -> None:
     page = grid(small, SMALL, width).page
     cell, row = page.locator("#c-large-1"), page.locator("#rule-large")
+    if width == PHONE:
+        row.get_by_text("Change its cells").click()
     cell.focus()
     settled(page)
     before = box(row)["top"]
@@ -234,3 +236,71 @@ def test_what_can_be_done_with_a_rule_stands_on_one_line_each(small: Site) -> No
     assert len({round(box(each)["left"]) for each in buttons}) == 1
     assert {each.evaluate("(each) => getComputedStyle(each).textAlign") for each in buttons} == {"left"}
     assert all(box(each)["bottom"] - box(each)["top"] < 50 for each in buttons)
+
+
+def test_a_rule_is_read_whole_on_a_phone_and_its_cells_are_opened_to_change_it(small: Site) -> None:
+    page = grid(small, SMALL, PHONE).page
+    row, cell, reason = page.locator("#rule-large"), page.locator("#c-large-1"), page.locator("#c-large-4")
+    long = "A company with very many people, all of whom want to be served by somebody who knows them"
+
+    expect(cell).to_be_hidden()
+    row.get_by_text("Change its cells").click()
+    expect(cell).to_be_visible()
+    reason.fill(long)
+    reason.press("Tab")
+    expect(row.locator(".in-short")).to_contain_text(long)
+    expect(cell).to_be_visible()
+    shown = reason.evaluate("(each) => getComputedStyle(each.form, '::after').content")
+    assert long in shown
+    assert box(reason)["bottom"] - box(reason)["top"] > 60, "the cell is as high as the lines of what it holds"
+
+    page.get_by_role("button", name="Add a rule at the end").click()
+    added = page.locator("#grid tbody tr").last
+    expect(added.locator(".opens")).to_have_attribute("open", "")
+    expect(added.locator("[data-row]").last).to_be_visible()
+
+
+def test_candidates_stand_beside_the_form_with_nothing_out_of_sight(plans: Site, password: str) -> None:
+    wang = plans.enter("wang", password)
+    wang.go("/policies/assignment.new-customer/try?test=1")
+
+    tables = wang.page.locator(".result .scroll")
+    assert tables.count() > 0
+    for each in tables.all():
+        assert each.evaluate("(each) => each.scrollWidth - each.clientWidth") <= 1
+    expect(wang.page.locator(".result .term").first).to_contain_text("weight 30")
+    expect(wang.page.locator(".result .term .unit").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "is_there"), [(PHONE, True), (WIDE, False)])
+def test_the_answer_in_short_stays_above_a_long_form(plans: Site, password: str, width: int, *, is_there: bool) -> None:
+    wang = plans.enter("wang", password, width=width)
+    page = wang.page
+    wang.go("/policies/approval.order/try?test=1")
+    page.evaluate("scrollTo(0, 0)")
+    short = page.locator(".to-answer")
+    assert short.is_visible() == is_there
+    if not is_there:
+        return
+
+    page.locator("[name='order.payment_days']").scroll_into_view_if_needed()
+    settled(page)
+    assert page.evaluate("scrollY") > 0
+    assert box(short)["top"] >= 0
+    page.select_option("[name='customer.tier']", "B")
+    expect(short).to_contain_text("no approval")
+    short.get_by_role("link").click()
+    settled(page)
+    assert not meet(box(short), box(page.locator("#decision .answer")))
+
+
+def test_items_that_are_filled_in_are_folded(plans: Site, password: str) -> None:
+    wang = plans.enter("wang", password)
+    wang.go("/policies/assignment.new-customer/try?test=1")
+
+    rows = wang.page.locator("details.row")
+    assert rows.count() == 2
+    assert rows.evaluate_all("(all) => all.filter((each) => each.open).length") == 0
+    wang.page.get_by_role("button", name="Add an item to Candidates").click()
+    expect(rows).to_have_count(3)
+    expect(rows.last).to_have_attribute("open", "")

@@ -385,17 +385,65 @@ def test_the_way_in_is_sound_in_every_look(site: Site, language: str) -> None:
     assert looked_at(site.visitor(language), "login", "/login") == []
 
 
-@pytest.mark.parametrize(("width", "lines"), [(WIDE, 1), (PHONE, 2)])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_navigation_fits(site: Site, language: str, width: int, lines: int) -> None:
+@pytest.mark.parametrize(
+    ("language", "width", "lines"), [("zh", WIDE, {1}), ("en", WIDE, {1}), ("zh", PHONE, {1, 2}), ("en", PHONE, {2})]
+)
+def test_the_navigation_fits(site: Site, language: str, width: int, lines: set[int]) -> None:
     visitor = site.enter(f"nav-{language}-{width}", site.login(f"nav-{language}-{width}"), language, width=width)
     for address in ("/policies", "/simulations", "/contests", "/imports", "/api"):
         visitor.go(address)
         tops = "(each) => Math.round(each.getBoundingClientRect().top)"
         parts = visitor.page.locator("header nav > a, header nav > details")
         assert parts.count() > 6, address
-        assert len({each.evaluate(tops) for each in parts.all()}) == lines, address
+        found = len({each.evaluate(tops) for each in parts.all()})
+        assert found in lines, address
+        assert found == min(lines) or address == "/api", "only the longest name needs one more"
         assert visitor.page.locator("header nav [aria-current]").count() == 1, address
+
+
+def test_the_open_tab_is_in_sight_on_a_phone(site: Site, addresses: Callable[[str], str]) -> None:
+    visitor = site.enter("tabs", site.login("tabs"), width=PHONE)
+    visitor.go(addresses("/simulations/many/{comparison}?show=all"))
+
+    tabs = visitor.page.locator("main .tabs")
+    assert tabs.evaluate("(each) => each.scrollWidth > each.clientWidth"), "there are more than fit"
+    assert tabs.locator("[aria-current]").evaluate("(each) => each.getBoundingClientRect().right") <= PHONE
+
+
+def test_what_opens_the_panel_stands_in_the_line_of_tabs_and_covers_none(site: Site) -> None:
+    visitor = site.enter("opens", site.login("opens"))
+    visitor.go("/policies/approval.order")
+
+    opens = visitor.page.locator("[data-open]").bounding_box()
+    last = visitor.page.locator("main .tabs > a").last.bounding_box()
+    assert opens is not None
+    assert last is not None
+    assert opens["x"] >= last["x"] + last["width"]
+    assert last["y"] - 4 <= opens["y"] <= last["y"] + last["height"]
+
+
+def test_filters_leave_room_for_the_list_on_a_phone(site: Site) -> None:
+    visitor = site.enter("filters", site.login("filters"), width=PHONE)
+    visitor.go("/decisions")
+
+    tops = visitor.page.locator(".filters > .fields > .field > :is(input, select)").evaluate_all(
+        "(all) => all.map((each) => Math.round(each.getBoundingClientRect().bottom))"
+    )
+    assert len(tops) == 6
+    assert len(set(tops)) == 3
+
+
+def test_the_way_in_says_where_one_is_on_a_phone(site: Site) -> None:
+    visitor = site.visitor(width=PHONE)
+    visitor.go("/login")
+    before = visitor.page.locator(".mark span").bounding_box()
+    assert before is not None
+    assert before["width"] > 40
+
+    name = site.login("mark")
+    after = site.enter("mark", name, width=PHONE).page.locator(".mark span").bounding_box()
+    assert after is not None
+    assert after["width"] <= 1, "there the search needs the room"
 
 
 def test_what_violates_the_policy_is_heard(site: Site) -> None:

@@ -14,6 +14,7 @@ from webadmin.decisions.service import clock, today
 from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Proposed
 from webadmin.rulesets import drafting
+from webadmin.store import drafts
 from webadmin.store.revisions import Act, Period
 
 NAME = "scorecard.size"
@@ -115,6 +116,53 @@ def test_what_is_chosen_is_not_lost_where_a_session_has_ended(site: Site) -> Non
 
     admin.reads("Saved: both changes stand together.")
     assert draft(site) == base.replace(">= 100", ">= 300")
+
+
+def give_up(site: Site) -> None:
+    """Give the draft up as somebody else does."""
+    act = Act("login:li", clock(), today(clock()))
+    site.record.writer.write(lambda transaction: drafts.discard(transaction, NAME, act))
+
+
+def test_what_is_put_together_outlives_the_draft(site: Site) -> None:
+    admin = site.enter("wang", site.login("wang"))
+    page = admin.page
+    admin.go(f"/policies/{NAME}")
+    admin.press("Change it")
+    admin.go(f"/policies/{NAME}/text?of=draft")
+    base = draft(site)
+    save(site, ">= 100", ">= 200")
+    clash(page, base.replace(">= 100", ">= 300"))
+    page.locator("fieldset.clash [value=mine]").check()
+    admin.reads("Everything is chosen.")
+    give_up(site)
+
+    page.locator("button[value=save]").click()
+    admin.reads("The draft is gone")
+    admin.press("Begin a new draft with this text")
+
+    admin.reads("a new draft began with your text")
+    assert draft(site) == base.replace(">= 100", ">= 300")
+
+
+def test_a_text_being_typed_outlives_the_draft(site: Site) -> None:
+    admin = site.enter("wang", site.login("wang"))
+    page = admin.page
+    admin.go(f"/policies/{NAME}")
+    admin.press("Change it")
+    admin.go(f"/policies/{NAME}/text?of=draft")
+    page.locator(".cm-content").wait_for()
+    give_up(site)
+
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("# mine")
+    page.keyboard.press("Control+s")
+
+    admin.reads("The draft is gone")
+    admin.press("Begin a new draft with this text")
+    admin.reads("a new draft began with your text")
+    assert draft(site).startswith("# mine")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

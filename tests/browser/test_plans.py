@@ -50,6 +50,6 @@ def test_somebody_leaves_and_their_customers_are_handed_over_and_back(site: Site
     assert (held["c-1"] != "am-1", held["c-2"]) == (True, "am-1")
 
     page.goto(first)
-    admin.press("Take it back")
+    admin.press("Undo the reassignment")
     assert crew.owners(site.record, day) == crew.BEFORE
     assert admin.violations() == []

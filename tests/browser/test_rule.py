@@ -219,7 +219,7 @@ def test_a_name_is_saved_when_its_field_is_left(site: Site, password: str) -> No
     page.fill("#id", "enormous")
     page.keyboard.press("Tab")
 
-    expect(page.locator("#rule-name")).to_have_text("Rule enormous")
+    expect(page.locator("#rule-name")).to_have_text("It has [Staff] people enormous")
     assert page.url.endswith(f"/policies/{NAME}/rules/enormous?of=draft")
     page.fill("[id='c.0.value-0']", "250")
     expect(page.locator(STATE)).to_contain_text("Saved.")

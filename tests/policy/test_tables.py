@@ -457,6 +457,7 @@ BAD_MAPPINGS = [
     ("joins: [{id: j, file: x.csv, on: []}]", "table-join-without-key"),
     ("group: {by: [id], into: creditz}", "table-no-list"),
     ("credits[].amount: {column: x}", "table-item-without-group"),
+    ("customer.tier: {column: x, by: name}", "table-by-name"),
     ("group: {by: [id], into: credits}", "table-unfed"),
 ]
 
@@ -561,6 +562,29 @@ def test_takes_another_delimiter_encoding_and_byte_order_mark(tmp_path: Path) ->
 
     assert row.facts == {"order": {"id": "1"}, "customer": {"name": "客户，一"}}
     assert other.facts == {"order": {"id": "1"}}
+
+
+@pytest.mark.parametrize("order", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_takes_utf_16_in_either_order(tmp_path: Path, order: str) -> None:
+    mark = "" if order == "utf-16" else "\ufeff"
+    how = mapping("customer.name: {column: 名称}\nencoding: utf-16\n")
+    text = mark + "id,名称\r\n" + "".join(f'{at},"客户，\n{at}"\r\n' for at in range(20_000))
+    rows = rows_of(tmp_path, text.encode(order), how)
+
+    assert [row.facts for row in rows[::19_999]] == [
+        {"order": {"id": str(at)}, "customer": {"name": f"客户，\n{at}"}} for at in (0, 19_999)
+    ]
+
+
+def test_refuses_what_is_no_utf_16_in_its_row(tmp_path: Path) -> None:
+    whole = "id,名称\n1,客户\n2,".encode("utf-16")
+    rows = rows_of(tmp_path, whole + b"\x00\xdc\x41\x00", mapping("encoding: utf-16\n"))
+    longest = rows_of(
+        tmp_path, "id\n".encode("utf-16") + ("x" * (3 << 20)).encode("utf-16-le"), mapping("encoding: utf-16\n")
+    )
+
+    assert [[each.code for each in row.problems] for row in rows] == [[], ["table-encoding"]]
+    assert [[each.code for each in row.problems] for row in longest] == [["table-line-too-long"]]
 
 
 ROWS = [

@@ -104,3 +104,18 @@ HINTS = [
 def test_hints_say_what_to_know_before_typing(app: Flask, field: Field, hints: list[str]) -> None:
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert filters.hints(field) == hints
+
+
+def test_what_is_known_to_the_day_is_told_as_a_day(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert filters.occasion(datetime(2026, 2, 28, 16, tzinfo=UTC)) == "March 1, 2026", "midnight in China"
+        assert filters.occasion(datetime(2026, 3, 1, 1, 30, tzinfo=UTC)).startswith("Mar 1, 2026, 9:30:00")
+
+
+def test_who_acted_is_told_in_words(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        assert [filters.actor(each) for each in ("system", "login:wang", "client:crm")] == [
+            "系统",
+            "wang",
+            "crm（通过 API）",
+        ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from policy.model.document import FieldClass
+from policy.model.document import FieldClass, Kind
 from webadmin.access.rights import ALL_TEAMS, CLASSES, RIGHTS, Right
 from webadmin.store import logins
 from webadmin.store.logins import Role
@@ -62,6 +62,14 @@ class Member:
     def may_approve(self, kind: str | None) -> bool:
         """Say whether changes of a kind of policy may be approved; of what all share only without a limit to kinds."""
         return self.may(Right.APPROVE, kind) if kind else self.may(Right.APPROVE) and not self.kinds
+
+    def reads_unpublished(self, kind: str | None) -> bool:
+        """Say whether texts of a kind of policy may be read that were never published.
+
+        What may hurt a person is shown to those who write, approve or check it until it applies: read earlier, it
+        would pass for a rule.
+        """
+        return kind != Kind.PENALTY or self.may_any((Right.EDIT, Right.APPROVE, Right.PROVE))
 
     def may_any(self, rights: Collection[Right]) -> bool:
         """Say whether one of several things may be done."""

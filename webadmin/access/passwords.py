@@ -31,6 +31,7 @@ class Weakness(StrEnum):
     LONG = "password-long"
     NAME = "password-name"
     COMMON = "password-common"
+    SAME = "password-same"
 
 
 def hashed(password: str) -> str:

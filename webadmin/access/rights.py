@@ -20,6 +20,7 @@ class Right(StrEnum):
         APPLY: Carry a reassignment out.
         TEAM: See people, customers, decisions and signals: those of the own teams, or all.
         CASES: Open a case from a signal.
+        CONTESTS: Read what others contest, and what they were answered.
         ANSWER: Answer what somebody else contests.
         IMPORT: Load files into the record.
         PROVE: Recompute decisions and verify the record.
@@ -34,6 +35,7 @@ class Right(StrEnum):
     APPLY = "apply"
     TEAM = "team"
     CASES = "cases"
+    CONTESTS = "contests"
     ANSWER = "answer"
     IMPORT = "import"
     PROVE = "prove"
@@ -46,11 +48,11 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.MANAGER: frozenset(
         (
             *(Right.READ, Right.APPROVE, Right.SIMULATE, Right.APPLY, Right.TEAM),
-            *(Right.CASES, Right.ANSWER, Right.PROVE, Right.OWN),
+            *(Right.CASES, Right.CONTESTS, Right.ANSWER, Right.PROVE, Right.OWN),
         )
     ),
     Role.ACCOUNT_MANAGER: frozenset((Right.READ, Right.OWN)),
-    Role.AUDITOR: frozenset((Right.READ, Right.TEAM, Right.PROVE, Right.OWN)),
+    Role.AUDITOR: frozenset((Right.READ, Right.TEAM, Right.CONTESTS, Right.PROVE, Right.OWN)),
 }
 """Role → what it gives."""
 

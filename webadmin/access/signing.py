@@ -97,7 +97,7 @@ def change(record: Record, member: Member, old: str, new: str, act: Act) -> Memb
         row = logins.find(connection, member.name)
     if row is None or not passwords.fits(row.password, old):
         raise PasswordError(None)
-    weak = Weakness.COMMON if new == old else passwords.weakness(new, member.name)
+    weak = Weakness.SAME if new == old else passwords.weakness(new, member.name)
     if weak is not None:
         raise PasswordError(weak)
     stamp = record.writer.write(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from policy.engine import Policies, Policy
 from policy.errors import PolicyError
 from policy.model.canonical import canonical_json
 from policy.model.document import FieldClass
+from policy.model.events import EventType
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
 from webadmin.access.sight import ClassOf, Sight, sight_of
@@ -138,6 +139,20 @@ def class_in(declared: Mapping[str, Any]) -> ClassOf:
         return FieldClass.PERSONAL if field is None else field.class_
 
     return of
+
+
+def secret(policies: Policies, classes: Collection[FieldClass]) -> list[str]:
+    """Return the types of events that name who reported something, unless a reader of some classes sees that, sorted.
+
+    That one of them was told at all, and when, lets the person it is about guess who told it: it stands in no list.
+    """
+    declared: Mapping[str, EventType] = getattr(policies, "events", {})
+    kinds = (
+        name
+        for name, each in declared.items()
+        if any(field.class_ is FieldClass.IDENTITY for field in each.group.fields())
+    )
+    return [] if FieldClass.IDENTITY in classes else sorted(kinds)
 
 
 def policy_of(

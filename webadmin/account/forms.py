@@ -15,14 +15,15 @@ WEAK = {
     Weakness.SHORT: _("At least 10 characters: a short sentence is easy to remember."),
     Weakness.LONG: _("At most 200 characters."),
     Weakness.NAME: _("Your name in it is the first thing others try: leave it out."),
-    Weakness.COMMON: _("This one is easy to guess, or the one you had: take another."),
+    Weakness.COMMON: _("This one is easy to guess: take another."),
+    Weakness.SAME: _("This is the one you have: take another."),
 }
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Name and password."""
 
-    name = StringField(_("Name"), [REQUIRED, Length(max=100)])
+    name = StringField(_("User name"), [REQUIRED, Length(max=100)])
     password = PasswordField(_("Password"), [REQUIRED, Length(max=MOST)])
 
 

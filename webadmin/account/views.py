@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from flask_babel import format_time, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 
-from webadmin import flashing, guard, language
+from webadmin import filters, flashing, guard, language
 from webadmin.access import signing
 from webadmin.access.signing import Closed, PasswordError
 from webadmin.account.forms import WEAK, PasswordForm, SignInForm
@@ -42,7 +42,7 @@ def signed_in() -> AnyResponse:
     except BusyError:
         abort(503)
     if isinstance(found, Closed):
-        said = gettext("Too many attempts. Try again at %(time)s.", time=format_time(found.until, "medium"))
+        said = gettext("Too many attempts. Try again at %(time)s.", time=filters.clock(found.until))
         return Response(_form(form, said), 429, {"Retry-After": str(max(1, (found.until - now).seconds))})
     if found is None:
         return Response(_form(form, gettext("Name or password is wrong.")), 401)

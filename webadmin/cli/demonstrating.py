@@ -15,7 +15,7 @@ from webadmin.cli.options import day_option
 from webadmin.cli.signals import look_here
 
 if TYPE_CHECKING:
-    from webadmin.roster.importing import Imported
+    from webadmin.roster.imported import Imported
 
 STEPS = 9
 """Files the organisation is made of, and looking at its events, for the progress bar."""

@@ -34,7 +34,8 @@ from webadmin.cli.options import day_option
 if TYPE_CHECKING:
     from webadmin.jobs.importing import Upload
     from webadmin.roster.folders import Planned
-    from webadmin.roster.importing import Imported, Source
+    from webadmin.roster.imported import Imported
+    from webadmin.roster.importing import Source
     from webadmin.roster.words import Words
     from webadmin.store.record import Record
     from webadmin.store.revisions import Act

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from webadmin.cli.revising import (
 
 if TYPE_CHECKING:
     from webadmin.publishing.answers import Proposal, Proposed
+    from webadmin.publishing.overtaking import Overtaken
     from webadmin.store.revisions import Act, Period
 
 NEW = Text("新增", "new")
@@ -42,6 +43,13 @@ WAITING = Text(
     "the very same waits already as {id}. Next, somebody else runs:\nfairlead approve {id}",
 )
 NOTHING = Text("没有需要提出的内容：这些文件均已生效", "nothing to propose: all of this is in effect as it is")
+OVERTAKES = Text(
+    "注意：取代了原定 {since} 起生效的{document}第 {number} 版",
+    "mind: it takes the place of {document} {number}, which was to begin on {since}",
+)
+UNRETIRES = Text(
+    "注意：原定 {since} 起停用{document}，因此失效", "mind: it undoes that {document} was to be retired from {since} on"
+)
 APPROVED = Text(
     "已批准，自 {since} 起生效：{documents}",
     "approved; in effect from {since} on: {documents}",
@@ -127,8 +135,15 @@ def _tell_proposed(done: Proposed, period: Period, act: Act, language: Language,
         out(f"{word}  {change.document}{instead}")
     for name in done.unchanged:
         out(f"{UNCHANGED.to(language)}  {name}")
+    _tell_overtaken(done.overtakes, language)
     said = NOTHING if done.proposal is None else PROPOSED if done.is_new else WAITING
     click.echo(said.to(language).format(id=done.proposal, period=lasting(period, language)), err=True)
+
+
+def _tell_overtaken(overtakes: Iterable[Overtaken], language: Language) -> None:
+    for each in overtakes:
+        said = (UNRETIRES if each.retires else OVERTAKES).to(language)
+        click.echo(said.format(since=each.since, document=each.document, number=each.number), err=True)
 
 
 def _data_of_proposed(done: Proposed) -> dict[str, Any]:
@@ -177,6 +192,7 @@ def approve(proposal: str, comment: str, language: Language, *, as_json: bool) -
     if as_json:
         echo_json({"proposal": proposal, "since": done.since, "publications": list(done.publications)})
         return
+    _tell_overtaken(done.overtakes, language)
     documents = say("joint", language).join(f"{each.document} {each.number}" for each in done.proposal.items)
     said = RETIRED if done.proposal.retires else APPROVED
     click.echo(said.to(language).format(since=done.since, documents=documents), err=True)

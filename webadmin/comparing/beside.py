@@ -20,6 +20,7 @@ from policy.model.ruleset import Output
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language, Text
 from webadmin.access.sight import sight_of
+from webadmin.comparing.labelling import labelled
 from webadmin.comparing.sources import Filled
 from webadmin.comparison import pair
 from webadmin.comparison.inputs import merged, only_in, unknown
@@ -127,10 +128,10 @@ class Beside:
         return sum(each.differs for each in self.lines)
 
     @property
-    def called(self) -> Mapping[str, str]:
-        """Return what the rules of both sides are called, the later side's words first."""
-        words = [view.explained.words.rules for view in self.views if view.explained is not None]
-        return {name: text for each in words for name, text in each.items()}
+    def called(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Return what the rules of each side are called, by that side's own words."""
+        one, other = ({} if each.explained is None else each.explained.words.rules for each in self.views)
+        return one, other
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,9 @@ def _view(side: Side, answer: Answer, facts: Mapping[str, Any], asker: Asker) ->
     spare = unknown(side.policy, facts)
     decision = answer.decision
     if decision is None or answer.data is None or not isinstance(decision.explanation, DecisionExplanation):
-        return View(side, None, tuple(_problems(answer, asker.language)), spare)
+        fields = side.policy.rule_set.fields
+        problems = tuple(labelled(each, fields) for each in _problems(answer, asker.language))
+        return View(side, None, problems, spare)
     sight = sight_of(side.policy, asker.classes)
     data, hidden = sight.decision(answer.data, facts)
     shut = [each for each in hidden if each.startswith(("/decision/outcome", "/decision/result"))]
@@ -252,9 +255,8 @@ def _problems(answer: Answer, language: Language) -> Iterator[str]:
         path = each.pointer.removeprefix("/").replace("/", ".")
         said = each.text(language)
         yield f"`{path}`: {said}" if path and path not in said else said
-    why = answer.why_not()
-    if not answer.problems and why is not None:
-        yield why[1].to(language)
+    for why in () if answer.problems else answer.reasons():
+        yield why.text.to(language)
 
 
 def _lines(one: View, other: View) -> Iterator[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from flask import (
@@ -26,6 +27,7 @@ from webadmin.access.rights import Right
 from webadmin.comparing import many, reporting
 from webadmin.comparing.choosing import Chosen, Offered
 from webadmin.comparing.forms import Choice, RecordedForm
+from webadmin.comparing.labelling import labelled
 from webadmin.comparing.many import Asked, Look
 from webadmin.comparing.sources import Reading
 from webadmin.comparing.views import choose, may_see, reading
@@ -89,7 +91,8 @@ def preview() -> str:
         offered, chosen = choose(found, Choice.of({}, request.form))
     if chosen.both is None:
         return _index(offered, chosen, RecordedForm())
-    return _index(offered, chosen, RecordedForm(), look=_look(chosen))
+    look = _look(chosen)
+    return _index(offered, chosen, RecordedForm(), look=look, wrong="" if look else "file")
 
 
 @blueprint.get("/simulations/many/template.<kind>")
@@ -117,16 +120,20 @@ def report(name: str) -> str:
         more: dict[str, Any] = {}
         if job.result is not None:
             rows = reporting.page(found.connection, job, shown, change, after, found.circle)
-            policies = found.record.catalogue.policies(found.connection, found.act.today)
-            told = reporting.report(found.connection, job, policies, found.circle, language.chosen())
+            today = found.record.catalogue.policies(found.connection, found.act.today)
+            told = reporting.report(found.connection, job, today, found.circle, language.chosen())
             more = {"report": told, "rows": rows, "names": reporting.names(found.connection, rows.rows)}
-        policy = _policy(found, job, "other")
+        policies = (_policy(found, job, "one"), _policy(found, job, "other"))
         page = render_template(
             "comparing/report.html",
             job=job,
-            policy=policy,
+            policy=policies[1],
+            policies=policies,
             label=reporting.label,
-            called=reporting.rules((_policy(found, job, "one"), policy), language.chosen()),
+            called=reporting.rules(policies, language.chosen()),
+            hit_of=reporting.hit_of,
+            labelled=labelled,
+            fields={path: each for side in policies if side for path, each in side.rule_set.fields.items()},
             sides=[job.arguments["one"], job.arguments["other"]],
             choice=_choice(job),
             shown=shown,
@@ -197,10 +204,12 @@ def delete(name: str) -> AnyResponse:
 def _start_file(offered: Offered, chosen: Chosen) -> str | AnyResponse:
     look = _look(chosen)
     if look is None or look.preview is None or not look.preview.is_usable:
-        return _index(offered, chosen, RecordedForm(), look=look, no_file=look is None)
+        return _index(offered, chosen, RecordedForm(), look=look, wrong="" if look else "file")
+    if not look.preview.is_dated and _typed_day() is None:
+        return _index(offered, chosen, RecordedForm(), look=look, wrong="day")
     upload = request.files["file"]
     upload.stream.seek(0)
-    more = {"file": look.name, "as_of": _as_of()}
+    more = {"file": look.name, "as_of": _as_of(), "undated": not look.preview.is_dated}
     return _started(chosen, Asked(more, {"file": look.name}, upload.stream.read()))
 
 
@@ -214,8 +223,11 @@ def _look(chosen: Chosen) -> Look | None:
 
 
 def _as_of() -> str:
-    day = dayfields.read(request.form.get("as_of", "").strip())
-    return (guard.act().today if day is None else day).isoformat()
+    return (_typed_day() or guard.act().today).isoformat()
+
+
+def _typed_day() -> date | None:
+    return dayfields.read(request.form.get("as_of", "").strip())
 
 
 def _started(chosen: Chosen, asked: Asked) -> AnyResponse:
@@ -236,7 +248,7 @@ def _index(
     *,
     problems: dict[str, str] | None = None,
     look: Look | None = None,
-    no_file: bool = False,
+    wrong: str = "",
 ) -> str:
     return render_template(
         "comparing/many.html",
@@ -245,7 +257,9 @@ def _index(
         form=form,
         problems=problems or {},
         look=look,
-        no_file=no_file,
+        wrong=wrong,
+        given=files.given,
+        fields={path: each for side in chosen.both or () for path, each in side.policy.rule_set.fields.items()},
         jobs=many.listed(guard.record(), guard.member()),
         as_of=_as_of(),
         most=MOST,

@@ -18,7 +18,7 @@ from policy.values import Language, Text
 from webadmin import headings, tabled, words
 from webadmin.access.circle import Circle
 from webadmin.comparison.pair import Quantity, Verdict
-from webadmin.comparison.tally import GROUPINGS, led
+from webadmin.comparison.tally import GROUPINGS, OF_FILE, led
 from webadmin.filters import own
 from webadmin.roster.wording import declared_of
 from webadmin.store import jobrows, naming
@@ -79,6 +79,8 @@ class Group:
         called: What people call it; None where that is the same.
         amounts: Number → how much more it comes to.
         share: Bar of changed cases, 0..100.
+        is_seen: Whether the reader may see more of a person than that cases name it.
+        is_hidden: Whether these are the people the reader may not see, all together.
     """
 
     name: str
@@ -89,6 +91,8 @@ class Group:
     down: int
     amounts: Mapping[str, Decimal]
     share: int
+    is_seen: bool = True
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class Report:
         changes: The most frequent first, each with its place in the job.
         groups: What cases are grouped by → the groups with most changes first.
         more: What cases are grouped by → groups that are not shown.
+        apart: What cases are grouped by → cases that differ and are in no group.
         decided: Cases both could decide.
     """
 
@@ -113,6 +118,7 @@ class Report:
     changes: Sequence[tuple[int, Mapping[str, Any]]]
     groups: Mapping[str, Sequence[Group]]
     more: Mapping[str, int]
+    apart: Mapping[str, int]
 
     @property
     def only_numbers(self) -> bool:
@@ -146,15 +152,11 @@ def report(connection: Connection, job: Job, policies: Policies, circle: Circle,
     found: Mapping[str, Any] = job.result
     counts = {str(each): int(found["counts"].get(str(each), 0)) for each in Verdict}
     changes = sorted(enumerate(found["changes"]), key=lambda each: (-each[1]["count"], each[0]))
-    seen = {
-        name: {
-            each: group for each, group in found["by"][name].items() if name != "person" or circle.sees(Of.PERSON, each)
-        }
-        for name in GROUPINGS
-    }
+    people = _people(connection, found["by"]["person"], circle)
+    held = {name: people.told if name == "person" else found["by"][name] for name in GROUPINGS}
     by = {
-        name: _groups(groups, name, _called(connection, policies, name, list(groups), language))
-        for name, groups in seen.items()
+        name: _groups(groups, name, _called(connection, policies, name, list(groups), language), people)
+        for name, groups in held.items()
     }
     return Report(
         found,
@@ -165,7 +167,49 @@ def report(connection: Connection, job: Job, policies: Policies, circle: Circle,
         changes,
         {name: groups[:MOST_GROUPS] for name, groups in by.items() if groups},
         {name: len(groups) - MOST_GROUPS for name, groups in by.items() if len(groups) > MOST_GROUPS},
+        found.get("apart", {}),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The people cases are about, as the reader may see them.
+
+    Attributes:
+        told: Id → what their cases came to; those that may not be seen together under `HIDDEN`.
+        seen: Of whom the reader may see more than that a case names them.
+    """
+
+    told: Mapping[str, Any]
+    seen: frozenset[str]
+
+
+HIDDEN = ""
+"""Stands for the people the reader may not see."""
+
+
+def _people(connection: Connection, held: Mapping[str, Any], circle: Circle) -> _People:
+    """Return whom cases are about; others' people are told where a decision that may be read names them."""
+    seen = frozenset(each for each in held if circle.sees(Of.PERSON, each))
+    named = [decision for each, group in held.items() if each not in seen for decision in group.get("named_in", ())]
+    readable = {*circle.readable(connection, [each for each in named if each]), OF_FILE}
+    told: dict[str, Any] = {}
+    hidden: dict[str, Any] = {}
+    for each, group in held.items():
+        if each in seen or readable.intersection(group.get("named_in", ())):
+            told[each] = group
+        else:
+            hidden = _together(hidden, group)
+    return _People({**told, HIDDEN: hidden} if hidden else told, seen)
+
+
+def _together(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    counts = {name: one.get(name, 0) + other[name] for name in ("rows", "changed", "up", "down")}
+    amounts = {
+        key: Decimal(one.get("amounts", {}).get(key, 0)) + Decimal(other["amounts"].get(key, 0))
+        for key in {**one.get("amounts", {}), **other["amounts"]}
+    }
+    return {**counts, "amounts": amounts}
 
 
 def _quantities(amounts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -197,7 +241,7 @@ def _matrix(changes: Sequence[tuple[int, Mapping[str, Any]]]) -> Matrix | None:
     )
 
 
-def _groups(held: Mapping[str, Any], name: str, called: Mapping[str, str]) -> list[Group]:
+def _groups(held: Mapping[str, Any], name: str, called: Mapping[str, str], people: _People) -> list[Group]:
     most = max((group["changed"] for group in held.values()), default=0) or 1
     groups = [
         Group(
@@ -209,6 +253,8 @@ def _groups(held: Mapping[str, Any], name: str, called: Mapping[str, str]) -> li
             group["down"],
             {key: Decimal(value) for key, value in group["amounts"].items()},
             100 * group["changed"] // most,
+            name != "person" or each in people.seen,
+            name == "person" and each == HIDDEN,
         )
         for each, group in held.items()
     ]
@@ -263,12 +309,12 @@ class Telling:
 
     Attributes:
         policies: Of both sides, for what outputs are called; None where one no longer loads.
-        called: Rule → what it is called.
+        called: Of both sides, rule → what it is called.
     """
 
     language: Language
     policies: tuple[Policy | None, Policy | None]
-    called: Mapping[str, str]
+    called: tuple[Mapping[str, str], Mapping[str, str]]
     _said: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def outcome(self, side: str, value: Any) -> str:
@@ -334,10 +380,11 @@ def _record(row: Row, amounts: Sequence[str], telling: Telling, known: Mapping[s
         record |= {
             f"{name}.status": telling.word("status", side.get("status", "")),
             f"{name}.outcome": telling.outcome(name, side.get("outcome")),
-            f"{name}.hits": tabled.hits(side.get("hits") or (), telling.called),
+            f"{name}.hits": tabled.hits(side.get("hits") or (), telling.called[name == "b"]),
             f"{name}.why": "" if why is None else why[language],
         }
-    record["rules_apart"] = tabled.hits(body.get("rules", ()), telling.called)
+    apart = ((each, telling.called[each not in hit_of(one)]) for each in body.get("rules", ()))
+    record["rules_apart"] = "; ".join(tabled.hits([rule], called) for rule, called in apart)
     for key in amounts:
         before, after = body.get("amounts", {}).get(key, (None, None))
         record |= {f"a.{key}": before, f"b.{key}": after, f"difference.{key}": _difference(before, after)}
@@ -345,6 +392,11 @@ def _record(row: Row, amounts: Sequence[str], telling: Telling, known: Mapping[s
     facts = canonical_json(body["facts"]) if "facts" in body else ""
     record["facts"] = facts if len(facts) <= LONGEST_CELL else f"{facts[: LONGEST_CELL - 1]}…"
     return record
+
+
+def hit_of(side: Mapping[str, Any]) -> set[str]:
+    """Return the rules that hit on one side of a row, those of every item."""
+    return {rule for each in side.get("hits") or () for rule in (each if isinstance(each, list) else [each])}
 
 
 def _day(written: str) -> date | str:
@@ -361,12 +413,12 @@ def _difference(before: Decimal | None, after: Decimal | None) -> Decimal | None
     return None if before is None and after is None else (after or Decimal()) - (before or Decimal())
 
 
-def rules(policies: Sequence[Policy | None], language: Language) -> dict[str, str]:
-    """Return what the rules of both sides are called, the later side's words first."""
-    called: dict[str, str] = {}
-    for each in policies:
-        called |= {} if each is None else naming_of_rules.called(each, language)
-    return called
+def rules(
+    policies: tuple[Policy | None, Policy | None], language: Language
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return what the rules of each side are called, by that side's own words."""
+    one, other = ({} if each is None else naming_of_rules.called(each, language) for each in policies)
+    return one, other
 
 
 def label(policy: Policy | None, name: str) -> Text | str:

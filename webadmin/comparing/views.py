@@ -21,12 +21,15 @@ from webadmin.store import jobs
 
 blueprint = Blueprint("comparing", __name__)
 
+READ = (Right.SIMULATE, Right.PROVE)
+"""Who compares one decision: who simulates, and who audits, for it changes nothing and keeps nothing."""
+
 FROM = ("decision", "customer", "deal")
 """What facts can be filled in from, by the name of its field."""
 
 
 @blueprint.get("/simulations/compare")
-@guard.needs(Right.SIMULATE)
+@guard.needs(*READ)
 def one() -> str:
     """Choose two revisions; show what both say to facts that are there already, or the form for them."""
     choice = Choice.of(request.args, {})
@@ -43,7 +46,7 @@ def one() -> str:
 
 
 @blueprint.post("/simulations/compare")
-@guard.needs(Right.SIMULATE)
+@guard.needs(*READ)
 def answer() -> str:
     """Answer what was typed under both revisions."""
     choice = Choice.of(request.args, request.form)
@@ -113,7 +116,8 @@ def _of_row(found: Reading) -> Filled:
 def may_see(job: jobs.Job) -> bool:
     """Say whether somebody may see a comparison: whoever asked for it, and who sees everybody."""
     member = guard.member()
-    return job.kind == "compare" and (job.created_by == member.actor or member.sees_everybody)
+    is_there = job.kind == "compare" and member.may(Right.SIMULATE)
+    return is_there and (job.created_by == member.actor or member.sees_everybody)
 
 
 def _page(

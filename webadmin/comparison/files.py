@@ -5,6 +5,8 @@ Inputs of a list (`credits[].amount`) take one item from each row; rows of the s
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,20 +23,28 @@ from policy.model.fields import Field, Group, Rows
 from policy.tables import Refusal, Row, Table
 from policy.tables.document import (
     AsOfSource,
+    ColumnOptions,
     Delimiter,
     Encoding,
     FactSource,
     FileOptions,
     GroupOptions,
     MappingDocument,
+    NumberOptions,
+    Separator,
 )
 from policy.tables.opening import is_workbook, opened
-from policy.tables.rowfile import RowFile
+from policy.tables.rowfile import Literal, RowFile
 from policy.values import Text
 from webadmin.comparison.inputs import merged
 
 AS_OF = "as_of"
-"""Heading of the column that says for which day a row is decided."""
+"""Heading of the column that says for which day a row is decided, as templates have it."""
+
+CALLED_AS_OF = frozenset({AS_OF, "as of", "decided for the day", "the day of the decision"}) | frozenset(
+    {"适用日期", "裁定所依据的日期", "裁定的日期"}
+)
+"""The same, as pages and tables of the product call it in either language; in lower case."""
 
 JOINT = ";"
 """Stands between the items of a list in one cell."""
@@ -48,6 +58,9 @@ LOOKED_AT = 200
 EXAMPLES = 3
 """Tests of a policy that a template shows."""
 
+NUMBERS_LOOKED_AT = 20_000
+"""Rows by which it is recognised how a column writes its numbers."""
+
 _NOWHERE = Place("", 1, 1)
 
 
@@ -58,16 +71,15 @@ class Column:
     Attributes:
         field: The input it feeds; None for none, or for the day.
         unused: Why it feeds none: `unknown`, `unfit` (its value has a form of its own), `list` (of a second list).
+        is_day: Whether it holds the day of the decision.
+        number: How its numbers are written, where that is not plain notation.
     """
 
     heading: str
     field: Field | None
     unused: str = ""
-
-    @property
-    def is_day(self) -> bool:
-        """Say whether it holds the day of the decision."""
-        return self.heading == AS_OF and self.field is None
+    is_day: bool = False
+    number: NumberOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,24 @@ class Preview:
     def is_usable(self) -> bool:
         """Say whether any column is an input, and any row fits."""
         return any(each.field is not None for each in self.columns) and any(row.facts is not None for row in self.rows)
+
+    @property
+    def is_dated(self) -> bool:
+        """Say whether a column holds the days the rows are decided for."""
+        return any(each.is_day for each in self.columns)
+
+    @property
+    def fed(self) -> list[Column]:
+        """Return the columns that are inputs."""
+        return [each for each in self.columns if each.field is not None]
+
+
+def given(row: Row, field: Field) -> list[Any]:
+    """Return what a row gives an input, nothing where it does not fit: of the items of a list one value each."""
+    names, _, of_item = field.path.partition("[].")
+    here = _at(row.facts or {}, names)
+    found = [_at(each, of_item) for each in here or ()] if of_item else [here]
+    return [each for each in found if each is not None]
 
 
 def rows(path: Path, one: Policy, other: Policy, as_of: str) -> Iterator[Row]:
@@ -138,9 +168,9 @@ def preview(path: Path, one: Policy, other: Policy, as_of: str) -> Preview:
     """
     group = merged(one.reader.group, other.reader.group, lenient=True)
     found = columns(opened(path, _options(path), None), group)
-    given = {each.field.path for each in found if each.field is not None}
-    lacking = (tuple(_lacking(one.reader.group, given)), tuple(_lacking(other.reader.group, given)))
-    first: list[Row] = list(islice(rows(path, one, other, as_of), LOOKED_AT)) if given else []
+    fed = {each.field.path for each in found if each.field is not None}
+    lacking = (tuple(_lacking(one.reader.group, fed)), tuple(_lacking(other.reader.group, fed)))
+    first: list[Row] = list(islice(rows(path, one, other, as_of), LOOKED_AT)) if fed else []
     problems = tuple(each for row in first for each in row.problems)
     return Preview(tuple(found), lacking, tuple(first[:SHOWN]), problems, len(first))
 
@@ -149,14 +179,17 @@ def columns(file: RowFile, group: Group) -> list[Column]:
     """Return the columns of a file, each with the input it feeds."""
     fields = {each.path: each for each in group.fields()}
     called = _called(fields)
+    day = _day_of(file.header, {*fields, *called})
     found: list[Column] = []
     fed: set[str] = set()
     items = ""
     for heading in file.header:
         field = fields.get(heading) or called.get(heading.casefold())
         of_list = _list_of(field)
-        if field is None or field.path in fed:
-            found.append(Column(heading, None, "" if heading == AS_OF else "unknown"))
+        if heading and heading == day:
+            found.append(Column(heading, None, is_day=True))
+        elif field is None or field.path in fed:
+            found.append(Column(heading, None, "unknown"))
         elif _is_unfit(field, group):
             found.append(Column(heading, None, "unfit"))
         elif of_list and items not in ("", of_list):
@@ -165,7 +198,42 @@ def columns(file: RowFile, group: Group) -> list[Column]:
             items = of_list or items
             fed.add(field.path)
             found.append(Column(heading, field))
-    return found
+    return _numbered(file, found)
+
+
+def _day_of(header: tuple[str, ...], known: set[str]) -> str | None:
+    """Return the heading that means the day of the decision: `as_of` before what pages call it."""
+    meant = [each for each in header if each.casefold() in CALLED_AS_OF and each.casefold() not in known]
+    return next((each for each in meant if each == AS_OF), next(iter(meant), None))
+
+
+def _numbered(file: RowFile, found: list[Column]) -> list[Column]:
+    """Return columns with how their numbers are written, as the cells show."""
+    numbers = [at for at, each in enumerate(found) if each.field is not None and each.field.type is FieldType.NUMBER]
+    cells: dict[int, set[str]] = {at: set() for at in numbers}
+    for record in islice(file.rows(), NUMBERS_LOOKED_AT) if numbers else ():
+        for at in numbers if record.cells else ():
+            if not isinstance(record.cells[at], Literal):
+                cells[at].add(record.cells[at].strip())
+    return [replace(each, number=_number_options(cells.get(at, set()))) for at, each in enumerate(found)]
+
+
+def _number_options(cells: set[str]) -> NumberOptions | None:
+    """Return how numbers are written: with commas between thousands, as per cent; None where plainly.
+
+    Commas count where every one of them stands as one between thousands does; per cent where no number lacks its sign.
+    Cells that are no numbers in any way are refused later, and say nothing here.
+    """
+    numbers = {each for each in cells if _NUMERIC.fullmatch(each)}
+    grouped = {each for each in numbers if "," in each}
+    thousands = Separator.COMMA if grouped and all(_GROUPED.fullmatch(each) for each in grouped) else None
+    percent = bool(numbers) and all(each.endswith("%") for each in numbers)
+    options = NumberOptions(_NOWHERE, thousands, percent=percent)
+    return None if options == NumberOptions(_NOWHERE) else options
+
+
+_NUMERIC = re.compile(r"-?\d[\d.,]*\s*%?", re.ASCII)
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?\s*%?", re.ASCII)
 
 
 def _called(fields: Mapping[str, Field]) -> dict[str, Field]:
@@ -206,11 +274,11 @@ def _mapping(policy: Policy, found: list[Column], options: FileOptions, as_of: s
         for each in fed
         if each.field is not None
     }
-    day = any(each.is_day for each in found)
+    day = next((each.heading for each in found if each.is_day), None)
     items = next((path.partition("[]")[0] for path in facts if "[]" in path), None)
     shared = {each.field.path: each.heading for each in fed if each.field is not None and "[]" not in each.field.path}
     subject = shared.get(policy.rule_set.document.subject.id)
-    by = (*(shared.values() if subject is None else (subject,)), *((AS_OF,) if day else ()))
+    by = (*(shared.values() if subject is None else (subject,)), *(() if day is None else (day,)))
     group = None if items is None else GroupOptions(_NOWHERE, by, FieldPath(items))
     return MappingDocument(
         place=_NOWHERE,
@@ -220,9 +288,10 @@ def _mapping(policy: Policy, found: list[Column], options: FileOptions, as_of: s
         title=Text("", ""),
         encoding=options.encoding,
         delimiter=options.delimiter,
+        columns=tuple(ColumnOptions(_NOWHERE, each.heading, number=each.number) for each in fed if each.number),
         for_=PolicyId(policy.id),
         facts=facts,
-        as_of=AsOfSource(_NOWHERE, column=AS_OF) if day else AsOfSource(_NOWHERE, constant=as_of),
+        as_of=AsOfSource(_NOWHERE, constant=as_of) if day is None else AsOfSource(_NOWHERE, column=day),
         group=group,
     )
 
@@ -233,16 +302,23 @@ def _options(path: Path) -> FileOptions:
     if not is_workbook(path):
         with path.open("rb") as file:
             beginning = file.read(1 << 16)
-        try:
-            beginning.decode()
-        except UnicodeDecodeError as error:
-            if error.end < len(beginning) - 4:  # not merely cut off in the middle of a letter
-                encoding = Encoding.GB18030
-        first = beginning.partition(b"\n")[0].decode(encoding, "replace")
+        encoding = _encoding_of(beginning)
+        first = beginning.decode(encoding, "replace").partition("\n")[0]
         delimiter = max(Delimiter, key=lambda each: (first.count(each), each is Delimiter.COMMA))
     return FileOptions(
         place=_NOWHERE, text="", digest="", mapping=Id(""), title=Text("", ""), encoding=encoding, delimiter=delimiter
     )
+
+
+def _encoding_of(beginning: bytes) -> Encoding:
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Encoding.UTF_16
+    try:
+        beginning.decode()
+    except UnicodeDecodeError as error:
+        if error.end < len(beginning) - 4:  # not merely cut off in the middle of a letter
+            return Encoding.GB18030
+    return Encoding.UTF_8
 
 
 def _lacking(group: Group, given: set[str]) -> Iterator[Field]:

@@ -46,8 +46,8 @@ class About:
 class Grouping:
     """Looks up what cases belong to; made once for many.
 
-    A case belongs to the people it is about; where it is about a customer alone, to whoever held that customer on the
-    day.
+    A case belongs to the people it names, whom its readers see in it anyway; where it is about a customer alone, to
+    whoever held that customer on the day. Teams, regions and levels are told of the people the reader sees.
 
     Args:
         connection: Where the roster is read from, once.
@@ -88,12 +88,17 @@ class Grouping:
         """Return what a case belongs to: `person`, `team`, `region`, `level`, `tier`, `month` → ids or values."""
         day = self._day(as_of)
         customers = self._seen(about.customers, Of.CUSTOMER)
-        people = self._seen(about.people, Of.PERSON) or self._owners(customers, day)
-        found = {"person": people, "month": (day.isoformat()[:7],)}
+        named = tuple(dict.fromkeys(self._own.get((Of.PERSON, each), each) for each in about.people))
+        people = self._seen(about.people, Of.PERSON) if named else self._owners(customers, day)
+        found = {"person": named or people, "month": (day.isoformat()[:7],)}
         for attribute in _OF_PERSON:
             found[attribute] = self._values(self._people, people, attribute, day)
         found["tier"] = self._values(self._customers, customers, "tier", day)
         return {name: values for name, values in found.items() if values}
+
+    def outside(self, people: Iterable[str]) -> frozenset[str]:
+        """Return those among people whom the reader may not see beyond being named."""
+        return frozenset(each for each in people if not self._circle.sees(Of.PERSON, each))
 
     def _day(self, as_of: str) -> date:
         if as_of not in self._days:

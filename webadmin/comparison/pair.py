@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,6 +35,27 @@ class Verdict(StrEnum):
     ERASED = "erased"
 
 
+LONGEST_FOUND = 60
+"""Characters of a value that is told."""
+
+_ITEM = re.compile(r"\.\d+(?=\.|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason why there is no answer.
+
+    Attributes:
+        code: What is wrong, and where: reasons of one code are of one kind about the same place.
+        text: Its sentence.
+        found: The value that does not fit; None where that says nothing.
+    """
+
+    code: str
+    text: Text
+    found: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one policy says.
@@ -55,22 +77,27 @@ class Answer:
         """Say whether there is an answer."""
         return self.decision is not None and self.decision.status is Status.DECIDED
 
-    def why_not(self) -> tuple[str, Text] | None:
-        """Return why there is no answer, a code and a sentence; None where there is one."""
+    def reasons(self) -> list[Why]:
+        """Return why there is no answer, each thing that does not fit; nothing where there is one."""
         if self.problems:
-            first = self.problems[0]
-            path = first.pointer.removeprefix("/").replace("/", ".")
-            said = {each: first.text(each) for each in Language}
-            said = {each: text if path in text else f"`{path}`: {text}" for each, text in said.items()}
-            return f"{first.code} {path}", Text(said[Language.ZH], said[Language.EN])
+            return [_of_problem(each) for each in self.problems]
         if isinstance(self.error, AsOfError | EvaluationError):
-            return self.error.code, Text(self.error.text(Language.ZH), self.error.text(Language.EN))
+            return [Why(self.error.code, Text(self.error.text(Language.ZH), self.error.text(Language.EN)))]
         if self.error is not None:
-            return self.error.code, Text(str(self.error), str(self.error))
+            return [Why(self.error.code, Text(str(self.error), str(self.error)))]
         if self.decision is None or self.is_decided:
-            return None
+            return []
         missing = ", ".join(self.decision.missing)
-        return f"{self.decision.status} {missing}", Text(missing, missing)
+        return [Why(f"{self.decision.status} {missing}", Text(missing, missing))]
+
+
+def _of_problem(problem: Problem) -> Why:
+    path = problem.pointer.removeprefix("/").replace("/", ".")
+    said = {each: problem.text(each) for each in Language}
+    said = {each: text if path in text else f"`{path}`: {text}" for each, text in said.items()}
+    found = problem.values.get("found")
+    value = str(found)[:LONGEST_FOUND] if isinstance(found, str | int) and str(found) not in path else None
+    return Why(f"{problem.code} {_ITEM.sub('[]', path)}", Text(said[Language.ZH], said[Language.EN]), value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from typing import Any
 
 from policy.model.canonical import canonical_json
 from policy.model.document import FieldClass
+from policy.values import Text
 from webadmin.access.sight import Sight, sight_of
 from webadmin.comparison import pair
-from webadmin.comparison.pair import Answer, Pair, Quantity, Verdict
+from webadmin.comparison.pair import Answer, Pair, Quantity, Verdict, Why
 
 MOST_CHANGES = 200
 """Changes from one outcome to another that are told apart; the rest are counted together."""
@@ -26,7 +27,13 @@ MOST_GROUPS = 2_000
 """People, teams and the like that are counted by themselves."""
 
 MOST_REASONS = 100
+"""Reasons why cases are not decided that are told apart: of one kind and about one place each."""
+
 EXAMPLES = 5
+"""Rows, and different values found, that are told of a reason."""
+
+OF_FILE = "file"
+"""Says in the place of a decision that somebody is named in a row of a file, which is whoever's who brought it."""
 
 GROUPINGS = ("person", "team", "region", "level", "tier", "month")
 """What cases are grouped by."""
@@ -44,6 +51,7 @@ class Case:
         groups: What it belongs to: `team` → ids; what is not known is left out.
         decision: Id of the recorded decision; None for a row of a file.
         events: The subject's events.
+        outside: People among the groups whom the reader sees only in that the case names them.
     """
 
     number: int
@@ -53,6 +61,7 @@ class Case:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     decision: str | None = None
     events: tuple[Any, ...] = ()
+    outside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,7 @@ def begun() -> dict[str, Any]:
         "amounts": {},
         "why": {},
         "by": {each: {} for each in GROUPINGS},
+        "apart": {},
         "cut": [],
     }
 
@@ -129,10 +139,11 @@ class Tally:
         """Count a case that cannot be decided again."""
         self._count(verdict)
 
-    def refuse(self, row: int, code: str, text: Mapping[str, str]) -> None:
-        """Count a row of a file that is none."""
+    def refuse(self, row: int, reasons: Iterable[Why]) -> None:
+        """Count a row of a file that is none, and everything that is wrong with it."""
         self._count(Verdict.REFUSED)
-        self._reason("file", code, text, row)
+        for each in {each.code: each for each in reasons}.values():
+            self._reason("file", each, row)
 
     def _count(self, verdict: Verdict) -> None:
         counts = self.sums["counts"]
@@ -170,8 +181,10 @@ class Tally:
                 sums[f"{way}_rows"] += 1
 
     def _group(self, found: Found) -> None:
-        for grouping, names in found.case.groups.items():
-            held = self.sums["by"][grouping]
+        for grouping, held in self.sums["by"].items():
+            names = found.case.groups.get(grouping, ())
+            if not names and found.verdict is Verdict.CHANGED:
+                self.sums["apart"][grouping] = self.sums["apart"].get(grouping, 0) + 1
             for name in names:
                 if name not in held and len(held) >= MOST_GROUPS:
                     if grouping not in self.sums["cut"]:
@@ -179,31 +192,40 @@ class Tally:
                     continue
                 group = held.setdefault(name, {"rows": 0, "changed": 0, "up": 0, "down": 0, "amounts": {}})
                 group["rows"] += 1
+                if grouping == "person" and name in found.case.outside:
+                    _name_in(group, found.case)
                 if found.verdict is Verdict.CHANGED:
                     _add_to(group, found)
 
     def _why(self, case: Case, one: Answer, other: Answer) -> dict[str, tuple[str, Any]]:
-        found: dict[str, tuple[str, Any]] = {}
-        for side, answer in (("one", one), ("other", other)):
-            why = answer.why_not()
-            if why is not None:
-                text = {"zh": why[1].zh, "en": why[1].en}
-                found[side] = (why[0], text)
-        if found:
-            side = "both" if len(found) == 2 and found["one"][0] == found["other"][0] else ""
-            for name, (code, text) in found.items() if not side else [(side, found["one"])]:
-                self._reason(name, code, text, case.number)
-        return found
+        reasons = [{each.code: each for each in answer.reasons()} for answer in (one, other)]
+        for code in dict.fromkeys((*reasons[0], *reasons[1])):
+            sides = [name for name, held in zip(("one", "other"), reasons, strict=True) if code in held]
+            why = next(held[code] for held in reasons if code in held)
+            self._reason("both" if len(sides) == 2 else sides[0], why, case.number)
+        first = zip(("one", "other"), (next(iter(held.values()), None) for held in reasons), strict=True)
+        return {name: (why.code, _both(why.text)) for name, why in first if why is not None}
 
-    def _reason(self, side: str, code: str, text: Mapping[str, str], row: int) -> None:
+    def _reason(self, side: str, why: Why, row: int) -> None:
+        """Count one reason; those of a kind about the same place are one, with the values found."""
         reasons = self.sums["why"]
-        key = f"{side} {code}"[:300]
+        key, code, text, value = f"{side} {why.code}"[:300], why.code, _both(why.text), why.found
         if key not in reasons and len(reasons) >= MOST_REASONS:
-            key, code, text = f"{side} …", "…", {"zh": "…", "en": "…"}
-        found = reasons.setdefault(key, {"side": side, "code": code, "text": dict(text), "count": 0, "rows": []})
+            key, code, text, value = f"{side} …", "…", {"zh": "…", "en": "…"}, None
+        nothing = {"side": side, "code": code, "text": text, "count": 0, "rows": [], "found": [], "more": False}
+        found = reasons.setdefault(key, nothing)
         found["count"] += 1
         if len(found["rows"]) < EXAMPLES:
             found["rows"].append(row)
+        if value is not None and value not in found["found"]:
+            if len(found["found"]) < EXAMPLES:
+                found["found"].append(value)
+            else:
+                found["more"] = True
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
 
 
 def _seen(sight: Sight, answer: Answer, case: Case) -> Answer:
@@ -216,6 +238,13 @@ def _seen(sight: Sight, answer: Answer, case: Case) -> Answer:
 def _nothing(quantity: Quantity) -> dict[str, Any]:
     numbers = dict.fromkeys(("before", "after", "up", "down"), Decimal())
     return {"name": quantity.name, "unit": quantity.unit, **numbers, "up_rows": 0, "down_rows": 0}
+
+
+def _name_in(group: dict[str, Any], case: Case) -> None:
+    """Note where somebody is named, who may be told for that alone."""
+    named_in = group.setdefault("named_in", [])
+    if len(named_in) < EXAMPLES and OF_FILE not in named_in:
+        named_in.append(case.decision or OF_FILE)
 
 
 def _add_to(group: dict[str, Any], found: Found) -> None:

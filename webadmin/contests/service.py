@@ -9,16 +9,18 @@ from datetime import date
 from sqlalchemy import Connection
 
 from policy.engine import Policies
-from webadmin import statements
+from policy.model.document import FieldClass
+from webadmin import contested, statements
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
+from webadmin.contested import About
 from webadmin.contests.forms import STATES
 from webadmin.roster import pay
 from webadmin.roster.pay import Eyes, Statement
-from webadmin.roster.statement import Quarter
+from webadmin.roster.quarters import Quarter
 from webadmin.statements import Subject
 from webadmin.store import contests, naming
-from webadmin.store.contests import Contested, Query, Sort
+from webadmin.store.contests import Contested, Query, Seen, Sort
 from webadmin.store.dated import Of
 from webadmin.store.naming import Named
 from webadmin.store.record import Record
@@ -70,7 +72,40 @@ def thread(connection: Connection, about: Contested) -> list[Contested]:
     return [each for each in contests.of_person(connection, about.person) if each.key == about.key]
 
 
+_OF_STATEMENT = (Sort.LINE, Sort.DEAL, Sort.MISSING)
+_OF_PAY = (*_OF_STATEMENT, Sort.POINTS)
+
+
 def statement(record: Record, connection: Connection, about: Contested, today: date, eyes: Eyes) -> Statement | None:
-    """Return the statement a contested line belongs to, as it is worked out now; None for anything else."""
-    found = Quarter.read(about.of.partition(" ")[0]) if about.sort is Sort.LINE else None
+    """Return the statement a line or deal belongs to, as it is worked out now; None for anything else.
+
+    Whoever does not read pay gets none.
+    """
+    if about.sort not in _OF_STATEMENT or FieldClass.PAY not in eyes.classes:
+        return None
+    found = Quarter.read(about.of.partition(" ")[0])
     return None if found is None else pay.statement(record, connection, about.person, found, today, eyes)
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What stood there when it was contested, and what does now, each with the number of the policy's revision.
+
+    Attributes:
+        then: None where that was not kept.
+        now: None where it is not there any more.
+    """
+
+    then: Seen | None
+    now: Seen | None
+    revisions: tuple[int | None, int | None]
+
+
+def stood(record: Record, connection: Connection, found: Contested, today: date, eyes: Eyes) -> Stood | None:
+    """Return what stood there, and stands; None for whoever may not read it."""
+    if found.sort in _OF_PAY and FieldClass.PAY not in eyes.classes:
+        return None
+    now = contested.stands(record, connection, About(found.person, found.sort, found.of), today)
+    digests = [None if each is None else each.policy for each in (found.seen, now)]
+    then_by, now_by = (contested.revision(connection, found.sort, each) for each in digests)
+    return Stood(found.seen, now, (then_by, now_by))

@@ -1,4 +1,7 @@
-"""Pages of what people contest: for managers of their teams and administrators. Others find nothing there."""
+"""Pages of what people contest: for managers of their teams and administrators, and for auditors, who only read.
+
+Others find nothing there, nor does anybody find what they contested themselves.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ blueprint = Blueprint("contests", __name__)
 
 
 @blueprint.get("/contests")
-@guard.needs(Right.ANSWER, hides=True)
+@guard.needs(Right.CONTESTS, hides=True)
 def index() -> str:
     """List what was contested: what waits, what was answered, or all; an audit entry says who was shown which."""
     state, before = request.args.get("state", ""), request.args.get("before") or None
@@ -38,7 +41,7 @@ def index() -> str:
 
 
 @blueprint.get("/contests/<name>")
-@guard.needs(Right.ANSWER, hides=True)
+@guard.needs(Right.CONTESTS, hides=True)
 def contest(name: str) -> str:
     """Show what somebody contests, with what it is about; an audit entry says who has seen it."""
     return _page(name, AnswerForm(), 200)[0]
@@ -79,11 +82,12 @@ def _found(name: str) -> Contested:
 
 def _page(name: str, form: AnswerForm, status: int) -> tuple[str, int]:
     record, act, found = guard.record(), guard.act(), _found(name)
+    eyes = Eyes(language.chosen(), guard.member().classes)
     with record.reading() as connection:
         policies = record.catalogue.policies(connection, act.today)
-        eyes = Eyes(language.chosen(), guard.member().classes)
         shown = service.shown(connection, policies, service.thread(connection, found))
         statement = service.statement(record, connection, found, act.today, eyes)
+        stood = service.stood(record, connection, found, act.today, eyes)
     noting.read("contest", name)
-    page = {"found": found, "shown": shown, "statement": statement, "form": form, "answers": contests.ANSWERS}
-    return render_template("contests/contest.html", **page), status
+    page = {"found": found, "shown": shown, "statement": statement, "stood": stood, "form": form}
+    return render_template("contests/contest.html", **page, answers=contests.ANSWERS), status

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select
 
 from policy.engine import Policies
 from policy.model.document import FieldClass, VocabularyDocument
+from webadmin.access.telling import secret
 from webadmin.reassigning import keeping
 from webadmin.reassigning.keeping import Reason
 from webadmin.roster.facts import read_facts
@@ -61,16 +62,19 @@ def hidden(policies: Policies, classes: frozenset[FieldClass]) -> frozenset[str]
     return frozenset(name for path in closed if path.startswith(FACT) for name in (path, path.removeprefix(FACT)))
 
 
-def customer(connection: Connection, policies: Policies, name: str, page: int, hidden: frozenset[str]) -> Seen | None:
-    """Return one customer with a page of deals, without hidden attributes; None where there is none of that id."""
+def customer(
+    connection: Connection, policies: Policies, name: str, page: int, classes: frozenset[FieldClass]
+) -> Seen | None:
+    """Return one customer with a page of deals, as a reader of some classes sees it; None where none has that id."""
     who = naming.named(connection, Of.CUSTOMER, [name]).get(name)
     if who is None or who.id != name:
         return None
     deals = _deals(connection, policies, name, page)
-    history = histories.history(connection, Of.CUSTOMER, name, hidden)
+    history = histories.history(connection, Of.CUSTOMER, name, hidden(policies, classes))
     reasons = keeping.reasons(connection, name)
     people = naming.named(connection, Of.PERSON, {each for reason in reasons for each in (reason.giver, reason.taker)})
-    return Seen(who, history, deals[:PAGE], len(deals) > PAGE, _events(connection, name), reasons, people)
+    happened = _events(connection, name, secret(policies, classes))
+    return Seen(who, history, deals[:PAGE], len(deals) > PAGE, happened, reasons, people)
 
 
 def _deals(connection: Connection, policies: Policies, name: str, page: int) -> list[Deal]:
@@ -88,10 +92,13 @@ def _amount(facts: Mapping[str, Any]) -> Decimal | None:
     return found if isinstance(found, Decimal) else None
 
 
-def _events(connection: Connection, name: str) -> list[Row[Any]]:
+def _events(connection: Connection, name: str, but: Sequence[str]) -> list[Row[Any]]:
+    """Return the newest events about a customer, but those of some types."""
     terms, columns = EVENT_TERMS.c, EVENTS.c
     chosen = select(columns.id, columns.time, columns.type, columns.source).join(
         EVENT_TERMS, terms.row_id == columns.id
     )
-    chosen = chosen.where(terms.term == term("customer.id", name)).order_by(columns.time.desc(), columns.id.desc())
+    chosen = chosen.where(terms.term == term("customer.id", name), columns.type.not_in(but)).order_by(
+        columns.time.desc(), columns.id.desc()
+    )
     return list(connection.execute(chosen.limit(HAPPENED)))

@@ -43,8 +43,7 @@ def customer(name: str) -> str:
         if not circle_of(connection, member, act.today).sees(Of.CUSTOMER, name):
             abort(404)
         policies = guard.record().catalogue.policies(connection, act.today)
-        closed = service.hidden(policies, member.classes)
-        seen = service.customer(connection, policies, name, page, closed) or abort(404)
+        seen = service.customer(connection, policies, name, page, member.classes) or abort(404)
     noting.read("customer", name)
     said = {"fields": declared_of(policies, Of.CUSTOMER), "types": policies.events}
     return render_template("customers/customer.html", seen=seen, page=page, day=act.today, **said)

@@ -22,7 +22,7 @@ from policy.model.reading import pointed
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Text
 from webadmin.access.sight import Sight, sight_of
-from webadmin.access.telling import Teller
+from webadmin.access.telling import Teller, secret
 from webadmin.decided import service
 from webadmin.decided.service import Line, Reader
 from webadmin.decisions.differing import differences
@@ -276,7 +276,7 @@ def related(reader: Reader, this: Seen) -> list[Line]:
 
 
 def happened(reader: Reader, this: Seen) -> list[Happened]:
-    """Return the latest events about the same subject, or a customer the reader sees."""
+    """Return the latest events about the same subject, or a customer the reader sees; none that names who reported."""
     terms = [] if this.subject is None else [term("subject", this.subject)]
     customers = [each for each in this.about if isinstance(each, Named) and each.of is Of.CUSTOMER]
     terms += [term("customer.id", each.id) for each in customers if reader.circle.sees(Of.CUSTOMER, each.id)]
@@ -284,6 +284,9 @@ def happened(reader: Reader, this: Seen) -> list[Happened]:
         return []
     places = EVENT_TERMS.c
     latest = select(places.row_id, places.time).where(places.term.in_(terms)).distinct()
+    but = secret(reader.policies, reader.classes)
+    if but:
+        latest = latest.join(EVENTS, EVENTS.c.id == places.row_id).where(EVENTS.c.type.not_in(but))
     names = [row.row_id for row in reader.connection.execute(latest.order_by(places.time.desc()).limit(HAPPENED))]
     columns = EVENTS.c
     chosen = select(columns.id, columns.time, columns.type, columns.source).where(columns.id.in_(names))

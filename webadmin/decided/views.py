@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from webadmin import guard, language, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
-from webadmin.decided import one, service
+from webadmin.decided import one, service, tabling
 from webadmin.decided.forms import SearchForm
 from webadmin.decided.service import Reader
 from webadmin.ids import is_id
@@ -75,10 +75,13 @@ def decision(name: str) -> str:
     """Show one decision; an audit entry says who has seen it."""
     with _reader() as reader:
         seen = one.seen(reader, _found(reader, name))
+        single, lists = tabling.tables(seen.facts)
         shown = render_template(
             "decided/decision.html",
             seen=seen,
             titles=reader.titles(),
+            single=single,
+            lists=lists,
             related=one.related(reader, seen),
             happened=one.happened(reader, seen),
             types=reader.policies.events,

@@ -14,7 +14,7 @@ from policy.engine import NamedText, prepare
 from webadmin.demo import files
 from webadmin.roster import importing
 from webadmin.roster.folders import planned
-from webadmin.roster.importing import Imported
+from webadmin.roster.imported import Imported
 from webadmin.roster.words import Words
 from webadmin.store import drafts, revisions
 from webadmin.store.record import Record

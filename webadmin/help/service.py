@@ -18,34 +18,23 @@ from policy.values import Language
 
 HERE = Path(__file__).parent
 
-PAGES = (
-    "start",
-    "reviewing",
-    "document",
-    "conditions",
-    "hit-policies",
-    "missing",
-    "kinds",
-    "events",
-    "explanation",
-    "decisions",
-    "comparing",
-    "plans",
-    "imports",
-    "signals",
-    "people",
-    "mine",
-    "logins",
-    "tables",
-    "command",
-    "http",
-    "glossary",
-)
-"""Names of the pages, in order of reading; each is a file in every language."""
-
-
 REFERENCES = {"functions": lazy_gettext("Every function"), "codes": lazy_gettext("Every remark by its code")}
 """Names of the pages made from the engine itself, and their titles."""
+
+SECTIONS = (
+    (
+        lazy_gettext("Write policies"),
+        ("start", "reviewing", "document", "conditions", "hit-policies", "missing", "kinds", "events"),
+    ),
+    (lazy_gettext("Understand decisions"), ("explanation", "decisions", "comparing")),
+    (lazy_gettext("Look after people and customers"), ("plans", "imports", "signals", "people", "mine", "logins")),
+    (lazy_gettext("Connect and run it"), ("tables", "command", "http")),
+    (lazy_gettext("Look something up"), ("glossary", *REFERENCES)),
+)
+"""What the pages are about, and their names: all of them, in order of reading."""
+
+PAGES = tuple(name for _, names in SECTIONS for name in names if name not in REFERENCES)
+"""Names of the pages that are written; each is a file in every language."""
 
 EXPLAINING = ("detail-", "report-", "says-", "why-", "mended", "suggestion")
 """How codes begin whose sentences are parts of explanations and reports, no remarks."""
@@ -90,6 +79,12 @@ def titles(language: Language) -> list[tuple[str, str]]:
     """Return name and title of every page."""
     written = [(name, page(name, language).title) for name in PAGES]
     return [*written, *((name, str(title)) for name, title in REFERENCES.items())]
+
+
+def sections(language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what the pages are about, each with the names and titles of its pages."""
+    called = dict(titles(language))
+    return [(str(title), [(name, called[name]) for name in names]) for title, names in SECTIONS]
 
 
 def remarks(language: Language) -> list[Remark]:

@@ -17,7 +17,7 @@ blueprint = Blueprint("help", __name__)
 @guard.needs()
 def index() -> str:
     """List the help pages."""
-    return render_template("help/index.html", titles=service.titles(language.chosen()))
+    return render_template("help/index.html", sections=service.sections(language.chosen()))
 
 
 @blueprint.get("/help/functions")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
-from webadmin import language
+from webadmin import language, steps
 
 COOKIE = "steps"
 HIDDEN = "hidden"
@@ -41,7 +41,7 @@ def init(app: Flask) -> None:
 
 
 def _noted(response: Response) -> Response:
-    step = TAKEN.get(request.endpoint or "") or TAKEN.get(request.blueprint or "")
+    step = TAKEN.get(request.endpoint or "") or TAKEN.get(request.blueprint or "") or steps.taken()
     if step is None or request.method != "POST" or response.status_code >= 400 or step in kept():
         return response
     return keep(response, kept() | {step})

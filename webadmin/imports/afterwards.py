@@ -7,14 +7,18 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from webadmin import flashing, guard
+from policy.tables import RecordKind
+from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
-from webadmin.imports.offered import KINDS, LABELS
+from webadmin.imports.changing import changes
+from webadmin.imports.offered import KINDS, LABELS, Offered
 from webadmin.roster import undoing
 from webadmin.roster.undoing import StandsError, Undo
+from webadmin.roster.words import Words
 from webadmin.store import imports, jobs, naming, uploads
 from webadmin.store.dated import Of
 from webadmin.store.imports import Import
@@ -23,6 +27,9 @@ from webadmin.store.writer import BusyError
 
 NAMED = 50
 """Reasons and people that are told by name."""
+
+NAMED_IN = {"deals": _("Deals"), "absences": _("Absences"), "logins": _("Logins")}
+"""Where somebody is named, besides what holds of others."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -43,7 +50,7 @@ def progress(name: str) -> Response | str:
     file: dict[str, Any] = (job.result or {"files": []})["files"][0] if job.state is State.DONE else {}
     if file.get("import"):
         return redirect(url_for("imports.done", name=file["import"]), 303)
-    return render_template("imports/progress.html", kept=kept, job=job, file=file, State=State)
+    return render_template("imports/progress.html", kept=kept, job=job, file=file, State=State, most=NAMED)
 
 
 @guard.needs(Right.IMPORT)
@@ -53,9 +60,11 @@ def done(name: str) -> str:
         made = imports.find(connection, name) or abort(404)
         found = undoing.looked(connection, made)
         named = _named(connection, found)
-    counted = Counter((each.of, each.attribute) for each in found.changes)
-    about = {"made": made, "found": found, "named": named, "counted": sorted(counted.items())}
-    return render_template("imports/done.html", **about, kinds=KINDS, labels=LABELS, most=NAMED)
+        offered = Offered.of(RecordKind(made.into), Words.on(guard.record(), guard.act().today))
+        changed = changes(connection, found.changes, found.rows, offered, language.chosen())
+    counted = Counter((each.of, each.attribute, each.before is None) for each in found.changes)
+    about = {"made": made, "found": found, "named": named, "counted": sorted(counted.items()), "changed": changed}
+    return render_template("imports/done.html", **about, kinds=KINDS, labels=LABELS, most=NAMED, named_in=NAMED_IN)
 
 
 def _named(connection: Connection, found: Undo) -> dict[str, naming.Named]:

@@ -14,7 +14,7 @@ from policy.model.document import FieldType, Id, Path
 from policy.model.fields import Field
 from policy.model.written import Scalar
 from policy.tables import RecordMapping
-from policy.tables.document import ColumnOptions, Encoding, FactSource, NumberOptions, Replacement, Separator
+from policy.tables.document import By, ColumnOptions, Encoding, FactSource, NumberOptions, Replacement, Separator
 from webadmin.filters import own
 from webadmin.imports.looking import Look, Seen
 from webadmin.imports.offered import FACT, Offered
@@ -22,13 +22,16 @@ from webadmin.imports.proposing import (
     DAYS,
     NOWHERE,
     SIGNS,
+    Doubled,
     constant,
     day_pattern,
     day_patterns,
+    doubled,
     id_of,
     number_options,
     source_of,
 )
+from webadmin.roster.references import PATHS, sort_of
 from webadmin.store.uploads import Kept
 
 MOST_COLUMNS = 100
@@ -61,6 +64,7 @@ class Row:
         declared: That field.
         source: How it becomes the field.
         options: How its cells are written.
+        names: What its cells name: `team`, `person` or `customer`; None where they name nothing.
     """
 
     seen: Seen
@@ -68,6 +72,7 @@ class Row:
     declared: Field | None
     source: FactSource | None
     options: ColumnOptions | None
+    names: str | None = None
 
     @property
     def is_day(self) -> bool:
@@ -134,6 +139,7 @@ class Shown:
     rows: Sequence[Row]
     more: Sequence[More]
     unused: int
+    doubled: Doubled | None
 
 
 def shown(mapping: RecordMapping, look: Look, offered: Offered) -> Shown:
@@ -146,9 +152,11 @@ def shown(mapping: RecordMapping, look: Look, offered: Offered) -> Shown:
         name = next((each for each, of in sources.items() if of.column == seen.name and of.join is None), "")
         first.add(name)
         options = next((each for each in mapping.columns if each.name == seen.name), None)
-        rows.append(Row(seen, name, offered.field(name), sources.get(name), options))
+        names = sort_of(mapping.into, name.removeprefix(FACT))
+        rows.append(Row(seen, name, offered.field(name), sources.get(name), options, names))
     more = [More(name, source) for name, source in sources.items() if name not in first]
-    return Shown(rows, more, max(0, len(look.columns) - MOST_COLUMNS))
+    unsure = doubled(mapping, [each.name for each in look.columns])
+    return Shown(rows, more, max(0, len(look.columns) - MOST_COLUMNS), unsure)
 
 
 @dataclass(slots=True)
@@ -222,6 +230,8 @@ def _source(typed: Typed, index: int, row: Row, name: str, offered: Offered) -> 
     if name != row.field or row.source is None:
         return source_of(offered, name, row.seen)
     source = row.source
+    if row.names is not None and f"by-{index}" in typed:
+        source = dataclasses.replace(source, by=By.NAME if typed[f"by-{index}"] == By.NAME else By.ID)
     if source.split is not None:
         source = dataclasses.replace(source, split=typed.get(f"split-{index}", "")[:3] or source.split)
     if f"word-{index}-0" not in typed:
@@ -274,7 +284,16 @@ def _more(typed: Typed, was: Shown, look: Look, offered: Offered) -> Iterator[tu
             yield name, FactSource(NOWHERE, constant=constant(value, plain=declared.type is not FieldType.STRING))
         elif seen is not None:
             before = known.get(name)
-            yield name, before if before is not None and before.column == column else source_of(offered, name, seen)
+            made = before if before is not None and before.column == column else source_of(offered, name, seen)
+            yield name, _as_chosen(typed, was, name, made)
+
+
+def _as_chosen(typed: Typed, was: Shown, name: str, source: FactSource) -> FactSource:
+    """Return a further use of a column that names something: found by what is chosen beside the column."""
+    index = next((at for at, each in enumerate(was.rows) if each.seen.name == source.column and each.names), None)
+    if index is None or f"by-{index}" not in typed or name.removeprefix(FACT) not in PATHS:
+        return source
+    return dataclasses.replace(source, by=By.NAME if typed[f"by-{index}"] == By.NAME else By.ID)
 
 
 def _since(typed: Typed, before: date) -> tuple[date, bool]:
@@ -290,6 +309,7 @@ def _since(typed: Typed, before: date) -> tuple[date, bool]:
 ENCODINGS: Mapping[Encoding, Any] = {
     Encoding.UTF_8: "UTF-8",
     Encoding.GB18030: "GB18030 (GBK, GB2312)",
+    Encoding.UTF_16: lazy_gettext("UTF-16 (“Unicode text” of Excel)"),
     Encoding.WINDOWS_1252: lazy_gettext("Windows-1252 (Western Europe)"),
 }
 

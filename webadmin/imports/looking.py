@@ -27,7 +27,7 @@ BEGINNING = 1 << 20
 """Bytes by which the letters are recognised."""
 
 _PDF, _UTF_16 = b"%PDF", (b"\xff\xfe", b"\xfe\xff")
-"""Beginnings: of pages to print, and of letters that reading refuses with a reason of its own."""
+"""Beginnings: of pages to print, and of letters in UTF-16."""
 
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _PAIRED = 0.8
@@ -139,6 +139,8 @@ def _beginning(path: Path) -> bytes:
 
 def encoding_of(content: bytes) -> Encoding:
     """Return how letters are most likely written; where nothing tells, UTF-8."""
+    if content.startswith(_UTF_16):
+        return Encoding.UTF_16
     cut = content[: content.rfind(b"\n") + 1] or content
     if _decodes(cut, Encoding.UTF_8):
         return Encoding.UTF_8

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 
 from policy.model.document import FieldClass, FieldType
@@ -13,6 +14,7 @@ from policy.model.fields import Field
 from policy.tables import RecordKind, record_fields
 from policy.tables.recordfields import FACTS, FACTS_OF
 from policy.tables.recordplan import known_fields
+from policy.values import Language, Text
 from webadmin import words
 from webadmin.roster.words import Words
 
@@ -78,7 +80,7 @@ class Offered:
     def of(cls, kind: RecordKind, words: Words) -> Offered:
         """Return the fields of a kind by the words in effect."""
         known = known_fields(kind, words.vocabulary)
-        own = record_fields(kind, known)
+        own = {name: _named(name, each, known) for name, each in record_fields(kind, known).items()}
         start = FACTS_OF.get(kind, "")
         open_ = {path: each for path, each in known.items() if _is_open(path, each, start)} if kind in FACTS else {}
         doubled = {f"{start}{name}" for name in own} if start else set()
@@ -96,10 +98,30 @@ class Offered:
             return path if found is None or found.label is None else found.label
         return SINCE.get(self.kind, LABELS["since"]) if name == "since" else LABELS.get(name, name)
 
+    def called(self, name: str) -> tuple[str, ...]:
+        """Return what a field is called on the pages, in every language."""
+        label = self.label(name)
+        if isinstance(label, Text):
+            return (label.zh, label.en)
+        found = []
+        for each in Language:
+            with force_locale(str(each)):
+                found.append(str(label))
+        return tuple(found)
+
     @property
     def names(self) -> list[str]:
         """Return the names of all fields."""
         return [*self.own, *(f"{FACT}{path}" for path in self.facts)]
+
+
+def _named(name: str, field: Field, known: Mapping[str, Field]) -> Field:
+    """Return a field whose values have names: what somebody knows or is certified for are industries of customers."""
+    other = known.get(_ALIKE.get(name, ""))
+    return field if field.names or other is None else replace(field, names=other.names)
+
+
+_ALIKE = {"industries": "customer.industry", "certificates": "customer.industry"}
 
 
 def _is_open(path: str, field: Field, start: str) -> bool:

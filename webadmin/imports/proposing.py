@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from policy.errors import Place
@@ -82,6 +83,28 @@ def proposed(kind: RecordKind, look: Look, offered: Offered, name: str, source: 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """Id and name from one column, although others are not used: one of these may hold the names.
+
+    Attributes:
+        column: The one column.
+        unused: The others.
+    """
+
+    column: str
+    unused: tuple[str, ...]
+
+
+def doubled(mapping: RecordMapping, headings: Iterable[str]) -> Doubled | None:
+    """Return whether a mapping takes the id for the name, or the name for the id, and leaves other columns out."""
+    own = {str(path): each.column for path, each in mapping.fields.items() if each.join is None}
+    used = {each.column for each in (*mapping.fields.values(), *mapping.facts.values())}
+    unused = tuple(each for each in headings if each and each not in used)
+    column = own.get("id")
+    return Doubled(column, unused) if column is not None and column == own.get("name") and unused else None
+
+
 def constant(text: str, *, plain: bool = False) -> Scalar:
     """Return a value that is the same for every row."""
     return Scalar(text, plain, Marks(NOWHERE.source, ((0, 1, 1),)))
@@ -96,7 +119,7 @@ def id_of(name: str) -> Id:
 def _chosen(kind: RecordKind, look: Look, offered: Offered) -> Iterator[tuple[str, str]]:
     """Yield field and column, the surest headings first."""
     free = {plain(each.name): each.name for each in reversed(look.columns)}
-    wanted = [(each, FIELDS[kind].get(each, ())) for each in offered.own]
+    wanted = [(each, (*FIELDS[kind].get(each, ()), *offered.called(each))) for each in offered.own]
     wanted += [(f"{FACT}{path}", (*FACTS.get(kind, {}).get(path, ()), *_called(path, field)))
                for path, field in offered.facts.items()]  # fmt: skip
     ranked = sorted(

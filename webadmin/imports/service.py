@@ -16,14 +16,19 @@ from sqlalchemy import Connection
 from policy.errors import SourceError
 from policy.tables import RecordKind, RecordMapping, RecordRow, Refusal, load_record_mapping, written_mapping
 from policy.tables.recordfields import FACTS
+from webadmin import language
 from webadmin.ids import new_id
+from webadmin.imports import byname, telling
+from webadmin.imports.changing import Change, changes
 from webadmin.imports.looking import Look, Way, look
 from webadmin.imports.offered import FACT, Offered
-from webadmin.imports.proposing import in_effect, proposed, rewritten
+from webadmin.imports.proposing import Doubled, doubled, in_effect, proposed, rewritten
+from webadmin.imports.telling import Problems
 from webadmin.jobs import importing as handing
 from webadmin.jobs.importing import Upload
 from webadmin.roster import importing
-from webadmin.roster.importing import Imported
+from webadmin.roster.imported import Imported
+from webadmin.roster.keeping import Kept as Keeping
 from webadmin.roster.words import Words
 from webadmin.store import events, handed, imports, jobs, uploads
 from webadmin.store.handed import Handed, HandedError
@@ -63,6 +68,22 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What was found by its name in some rows.
+
+    Attributes:
+        of: `team`, `person` or `customer`.
+        own: Our id.
+    """
+
+    column: str
+    of: str
+    name: str
+    own: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What importing would come to.
 
@@ -70,19 +91,34 @@ class Preview:
         mapping: How the file was read.
         offered: The fields of its kind.
         names: The fields of the records, as `Offered.label` takes them.
-        first: Row number and values of the first records.
+        first: Row number and values of the first records, as they are shown.
+        doubled: Id and name from one column, although others are not used.
+        changes: What changes of what is known, the first of them, and how many there are.
     """
 
     outcome: Imported
     mapping: RecordMapping
     offered: Offered
     names: Sequence[str]
-    first: Sequence[tuple[int, Sequence[Any]]]
+    first: Sequence[tuple[int, Sequence[str]]]
+    doubled: Doubled | None
+    changes: tuple[Sequence[Change], int]
+
+    @property
+    def by_name(self) -> list[Found]:
+        """Return what was found by its name, the most frequent first."""
+        pairs = sorted(self.outcome.by_name.items(), key=lambda each: (-each[1], each[0]))
+        return [Found(*what, count) for what, count in pairs]
 
     @property
     def problems(self) -> Sequence[Refusal]:
         """Return what is wrong, row by row, as far as it is told one by one."""
         return self.outcome.report.refusals
+
+    @property
+    def kinds(self) -> list[Problems]:
+        """Return what is wrong, each kind once, with what was found."""
+        return telling.problems(self.outcome.report, self.offered)
 
     @property
     def count(self) -> int:
@@ -142,12 +178,24 @@ def _known(record: Record, kind: RecordKind, seen: Look) -> RecordMapping | None
 def _proposed(record: Record, kind: RecordKind, seen: Look, name: str, day: date) -> RecordMapping:
     with record.engine.connect() as connection:
         source = next(iter(imports.sources(connection)), SOURCE)
-    return proposed(kind, seen, Offered.of(kind, Words.on(record, day)), name, source)
+        made = proposed(kind, seen, Offered.of(kind, Words.on(record, day)), name, source)
+        return byname.proposed(connection, made, seen)
 
 
 def again(record: Record, opened: Opened, day: date) -> RecordMapping:
     """Return what is proposed for a file, whatever its mapping is by now."""
     return _proposed(record, opened.mapping.into, opened.look, opened.kept.name, day)
+
+
+def chosen_by_name(record: Record, mapping: RecordMapping, before: Opened) -> RecordMapping:
+    """Return a changed mapping, in which columns newly chosen say whether they hold names."""
+    with record.engine.connect() as connection:
+        return byname.proposed(connection, mapping, before.look, before.mapping)
+
+
+def offered(record: Record, kept: Kept, day: date) -> Offered:
+    """Return the fields a file's columns can be taken for."""
+    return Offered.of(load_record_mapping(kept.mapping).into, Words.on(record, day))
 
 
 def opened(record: Record, kept: Kept, day: date, way: Way | None = None) -> Opened:
@@ -179,10 +227,22 @@ def foreseen(record: Record, kept: Kept, act: Act) -> Preview:
     with laid_out(kept) as path:
         source = importing.read(path, mapping, words, kept.since, latest=events.latest(act.now))
         outcome = importing.foreseen(record, source, act)
+        headings = source.table.headings
     names = [*mapping.fields, *(f"{FACT}{path}" for path in mapping.facts)]
     rows = [each for each in source.rows if each.record is not None][:FIRST]
-    first = [(row.number, [_value(row, mapping.into, name) for name in names]) for row in rows]
-    return Preview(outcome, mapping, Offered.of(mapping.into, words), names, first)
+    offered = Offered.of(mapping.into, words)
+    with record.engine.connect() as connection:
+        called = byname.called(connection, mapping, [each.record or {} for each in rows])
+        keeping = outcome.kept or Keeping({})
+        changed = changes(connection, keeping.journal, keeping.rows, offered, language.chosen())
+    first = [(row.number, [_shown(row, mapping.into, name, offered, called) for name in names]) for row in rows]
+    return Preview(outcome, mapping, offered, names, first, doubled(mapping, headings), changed)
+
+
+def _shown(
+    row: RecordRow, kind: RecordKind, name: str, offered: Offered, called: Mapping[str, Mapping[str, str]]
+) -> str:
+    return telling.cell(offered, name, _value(row, kind, name), called.get(name.removeprefix(FACT), {}))
 
 
 def _value(row: RecordRow, kind: RecordKind, name: str) -> Any:

@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.errors import Finding, SourceError
@@ -16,9 +16,9 @@ from policy.tables.document import Delimiter, Encoding
 from policy.tables.export import write_csv
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
-from webadmin.imports import afterwards, forms, service
+from webadmin.imports import afterwards, forms, service, telling
 from webadmin.imports.looking import Way
-from webadmin.imports.offered import KINDS, MEANINGS
+from webadmin.imports.offered import KINDS, MEANINGS, Offered
 from webadmin.imports.service import Chosen, HandedError, Opened, WrongKindError
 from webadmin.roster.words import NoVocabularyError
 from webadmin.store import imports, uploads
@@ -30,6 +30,9 @@ blueprint = Blueprint("imports", __name__)
 afterwards.register(blueprint)
 
 PAGE = 50
+NAMED = 50
+"""Things of one kind that a page tells one by one."""
+
 LONGEST_NAME = 60
 UPLOADING = ("imports.take", "imports.take_mapping")
 
@@ -59,7 +62,8 @@ def _index(problems: list[str] | None = None, kind: str = "") -> str:
     number = int(page) if page.isdecimal() and len(page) < 6 and int(page) > 0 else 1
     with guard.record().engine.connect() as connection:
         done = imports.newest(connection, PAGE + 1, (number - 1) * PAGE)
-        begun, saved = uploads.unfinished(connection), uploads.saved(connection)
+        begun = [(each, load_record_mapping(each.mapping).into) for each in uploads.unfinished(connection)]
+        saved = uploads.saved(connection)
     about = {"kinds": KINDS, "meanings": MEANINGS, "kind": kind, "problems": problems or [], "largest": largest()}
     listed = {"done": done[:PAGE], "more": len(done) > PAGE, "page": number, "begun": begun, "saved": saved}
     return render_template("imports/index.html", **about, **listed)
@@ -94,10 +98,12 @@ def _named_mapping(kind: str) -> Any:
     return None if found is None else service.mapping_of(found.text.encode(), RecordKind(kind))
 
 
-def _said(error: Exception) -> list[str]:
+def _said(error: Exception, kept: Kept | None = None) -> list[str]:
     """Return what went wrong, for whoever chose the file."""
     if isinstance(error, SourceError):
-        return [_sentence(each, in_file=isinstance(error, TableError)) for each in error.findings[:20]]
+        offered = None if kept is None else service.offered(guard.record(), kept, guard.act().today)
+        is_in_file = isinstance(error, TableError)
+        return [_sentence(each, offered, in_file=is_in_file) for each in error.findings[:20]]
     if isinstance(error, HandedError):
         return [error.text.to(language.chosen())]
     if isinstance(error, WrongKindError):
@@ -105,8 +111,10 @@ def _said(error: Exception) -> list[str]:
     return [gettext("No vocabulary is in effect: publish the policies first.")]
 
 
-def _sentence(finding: Finding, *, in_file: bool) -> str:
-    said = finding.text(language.chosen())
+def _sentence(finding: Finding, offered: Offered | None, *, in_file: bool) -> str:
+    if finding.code == "table-record-unfed" and offered is not None:
+        return telling.needed(finding, offered)
+    said = telling.finding(finding)
     if not in_file or finding.place.line <= 1:
         return said
     return str(gettext("Row %(row)s: %(said)s", row=finding.place.line, said=said))
@@ -122,7 +130,7 @@ def mapping(name: str) -> AnyResponse:
     try:
         return Response(_mapping(service.opened(guard.record(), kept, guard.act().today)))
     except SourceError as error:
-        return Response(render_template("imports/unread.html", kept=kept, problems=_said(error)), 422)
+        return Response(render_template("imports/unread.html", kept=kept, problems=_said(error, kept)), 422)
 
 
 def _mapping(opened: Opened, problems: list[str] | None = None) -> str:
@@ -131,6 +139,7 @@ def _mapping(opened: Opened, problems: list[str] | None = None) -> str:
     found = {"opened": opened, "kept": opened.kept, "problems": problems or [], "already": before, "sources": known}
     shown = forms.shown(opened.mapping, opened.look, opened.offered)
     choices = {"encodings": forms.ENCODINGS, "delimiters": list(Delimiter), "numbers": list(forms.NUMBERS)}
+    found["value_called"] = telling.value
     return render_template("imports/mapping.html", shown=shown, spare=forms.SPARE, kinds=KINDS, **found, **choices)
 
 
@@ -144,12 +153,13 @@ def change(name: str) -> AnyResponse:
         if _proposed_anew(kept, before):
             return redirect(url_for("imports.mapping", name=name), 303)
     except SourceError as error:
-        return Response(render_template("imports/unread.html", kept=kept, problems=_said(error)), 422)
+        return Response(render_template("imports/unread.html", kept=kept, problems=_said(error, kept)), 422)
     taken = forms.taken(request.form, kept, before.mapping, before.look, before.offered)
     try:
-        text = service.text_of(taken.mapping)
+        mapping = service.chosen_by_name(record, taken.mapping, before)
+        text = service.text_of(mapping)
     except SourceError as error:
-        return Response(_mapping(before, _said(error)), 422)
+        return Response(_mapping(before, _said(error, kept)), 422)
     _keep(name, mapping=text, since=taken.since)
     if taken.errors:
         changed = service.opened(record, dataclasses.replace(kept, mapping=text, since=taken.since), act.today)
@@ -223,16 +233,16 @@ def preview(name: str) -> AnyResponse:
     try:
         found = service.foreseen(guard.record(), kept, guard.act())
     except SourceError as error:
-        return Response(render_template("imports/unread.html", kept=kept, problems=_said(error)), 422)
+        return Response(render_template("imports/unread.html", kept=kept, problems=_said(error, kept)), 422)
     except BusyError:
         abort(503)
     with guard.record().engine.connect() as connection:
         before = service.already(connection, kept)
     page = request.args.get("page", "1")
-    last = max(1, -(-len(found.problems) // PAGE))
+    last = max(1, -(-len(found.kinds) // PAGE))
     number = min(last, max(1, int(page) if page.isdecimal() and len(page) < 6 else 1))
-    some = found.problems[(number - 1) * PAGE : number * PAGE]
-    about = {"kept": kept, "found": found, "already": before, "some": some}
+    some = found.kinds[(number - 1) * PAGE : number * PAGE]
+    about = {"kept": kept, "found": found, "already": before, "some": some, "most": NAMED}
     return Response(render_template("imports/preview.html", **about, page=number, last=last, kinds=KINDS))
 
 
@@ -255,7 +265,7 @@ def problems(name: str) -> Response:
             "found": "" if each.code == "table-empty" else str(each.values.get("found", "")),
             "expected": _plain(each.values.get("expected", "")),
             "code": each.code,
-            "problem": each.why(language.chosen()),
+            "problem": telling.sentence(each, found.offered),
         }
         for each in found.problems
     ]
@@ -281,7 +291,7 @@ def start(name: str) -> AnyResponse:
     try:
         service.start(guard.record(), kept, guard.act())
     except (SourceError, HandedError) as error:
-        return Response(render_template("imports/unread.html", kept=kept, problems=_said(error)), 422)
+        return Response(render_template("imports/unread.html", kept=kept, problems=_said(error, kept)), 422)
     except BusyError:
         abort(503)
     return redirect(url_for("imports.progress", name=name), 303)
@@ -294,6 +304,29 @@ def discard(name: str) -> AnyResponse:
     _open(name)
     _write(lambda transaction: uploads.remove(transaction, name))
     flashing.tell(gettext("The file is forgotten; nothing of it was recorded."))
+    return redirect(url_for("imports.index"), 303)
+
+
+@blueprint.post("/imports/discard")
+@guard.needs(Right.IMPORT)
+def discard_all() -> AnyResponse:
+    """Forget every file that was not imported."""
+
+    def done(transaction: Transaction) -> int:
+        transaction.flush()
+        return uploads.remove_unfinished(transaction)
+
+    try:
+        count = guard.record().writer.write(done)
+    except BusyError:
+        abort(503)
+    flashing.tell(
+        ngettext(
+            "%(num)s file is forgotten; nothing of it was recorded.",
+            "%(num)s files are forgotten; nothing of them was recorded.",
+            count,
+        )
+    )
     return redirect(url_for("imports.index"), 303)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from policy.errors import SourceError
+from policy.tables import Refusal
 from policy.tables import Row as FileRow
 from policy.values import Language, Text
 from webadmin.access import members
@@ -23,7 +24,7 @@ from webadmin.access.circle import Circle, circle_of
 from webadmin.access.members import Member
 from webadmin.comparison import files, sides, tally
 from webadmin.comparison.grouping import About, Grouping
-from webadmin.comparison.pair import Answer, Pair, Verdict
+from webadmin.comparison.pair import LONGEST_FOUND, Answer, Pair, Verdict, Why
 from webadmin.comparison.sides import SideError
 from webadmin.comparison.tally import Case, Found, Tally
 from webadmin.decisions.service import today
@@ -158,7 +159,8 @@ class _Work:
         if about is None:
             return case
         groups = self._grouping.groups(about, case.as_of)
-        return replace(case, number=case.number or place, key=about.key, groups=groups)
+        outside = self._grouping.outside(groups.get("person", ()))
+        return replace(case, number=case.number or place, key=about.key, groups=groups, outside=outside)
 
     def _row(self, counted: Tally, place: int, given: Any, case: Case | None, about: About | None) -> Row:
         if case is not None:
@@ -171,9 +173,7 @@ class _Work:
         return Row(place, given.id, Verdict.ERASED, None, {})
 
     def _refused(self, counted: Tally, place: int, row: FileRow) -> Row:
-        first = row.problems[0]
-        text = {str(each): first.text(each) for each in Language}
-        counted.refuse(row.number, f"{first.code} {first.column or ''}".rstrip(), text)
+        counted.refuse(row.number, map(_why, row.problems))
         said = [{"row": each.row, "column": each.column, "text": _said(each)} for each in row.problems[:5]]
         return Row(place, None, Verdict.REFUSED, None, {"row": row.number, "key": row.key, "problems": said})
 
@@ -194,6 +194,13 @@ def _side(answer: Answer, why: tuple[str, Any] | None) -> dict[str, Any]:
     if answer.data is None:
         return {"status": "refused", **told}
     return {"status": answer.data["status"], "outcome": answer.data["outcome"], "hits": answer.data["hits"], **told}
+
+
+def _why(refusal: Refusal) -> Why:
+    found = refusal.values.get("found")
+    value = str(found)[:LONGEST_FOUND] if isinstance(found, str | int) and found != refusal.field else None
+    text = Text(refusal.text(Language.ZH), refusal.text(Language.EN))
+    return Why(f"{refusal.code} {refusal.column or ''}".rstrip(), text, value)
 
 
 def _said(refusal: Any) -> dict[str, str]:

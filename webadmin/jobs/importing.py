@@ -20,7 +20,8 @@ from webadmin.decisions.service import today
 from webadmin.jobs.context import JobContext, ProblemError, Stopped
 from webadmin.jobs.laying import MAPPING, laid_out
 from webadmin.roster import importing
-from webadmin.roster.importing import Imported, Source, Undone
+from webadmin.roster.imported import Imported
+from webadmin.roster.importing import Source, Undone
 from webadmin.roster.words import NoVocabularyError, Words
 from webadmin.store import events, handed
 from webadmin.store.handed import Handed, HandedError

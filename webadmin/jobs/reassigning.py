@@ -49,8 +49,9 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
             made = replace(plan, job=None, problem=error.text)
             _keep(context, made)
             raise ProblemError(error.text) from error
-    _keep(context, replace(plan, job=None, problem=None, proposal=found, people=keeping.concerned(plan, found)))
-    return {"moves": len(found.moves), "unassigned": sum(move.taker is None for move in found.moves)}
+    _keep(context, found)
+    moves = () if found.proposal is None else found.proposal.moves
+    return {"moves": len(moves), "unassigned": sum(move.taker is None for move in moves)}
 
 
 def _plan(context: JobContext, arguments: Mapping[str, Any]) -> Plan:

@@ -20,6 +20,7 @@ from policy.errors import Grade, PolicyError
 from policy.model.canonical import canonical_json
 from policy.values import Language, Text, plain
 from webadmin.decisions.service import today
+from webadmin.jobs.amounts import Amounts, amount_of
 from webadmin.jobs.context import JobContext, ProblemError
 from webadmin.jobs.recomputing import ERASED
 from webadmin.jobs.selecting import pages, query_of, refused
@@ -58,7 +59,8 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
         side only), `changes` (`from`, `to`, `count`, `examples`, the most frequent first), `others` (changed decisions
         not among those), `concerned` (term such as `person=am-07` → changed decisions about it, the most frequent, up
         to 200), `paid` (currency → what is paid before and after, over all statements), `gains` (person → how much
-        more is paid to them), `revision` (digest of the text decided by).
+        more is paid to them), `amount` (path of the amount that says how much a decision is about, None for none),
+        `amounts` (currency → its sum over changed decisions), `revision` (digest of the text decided by).
 
     Raises:
         ProblemError: an argument cannot be read, or the text has errors.
@@ -74,7 +76,8 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
         context.progress(sum(state["counts"].values()), state["total"])
         context.checkpoint(state)
     return {
-        **{name: state[name] for name in ("total", "counts", "rules", "others", "paid", "gains")},
+        **{name: state[name] for name in ("total", "counts", "rules", "others", "paid", "gains", "amounts")},
+        "amount": None if (of := amount_of(policy)) is None else of.path,
         "concerned": dict(Counter(state["concerned"]).most_common(MOST_CONCERNED)),
         "revision": policy.digest,
         "changes": sorted(state["changes"].values(), key=lambda change: -change["count"]),
@@ -95,6 +98,7 @@ def _begun(context: JobContext, connection: Connection, query: Query) -> dict[st
         "concerned": {},
         "paid": {},
         "gains": {},
+        "amounts": {},
     }
 
 
@@ -135,6 +139,7 @@ def _after(policy: Policy, state: Mapping[str, Any], page: list[Found]) -> dict[
     changes: dict[str, dict[str, Any]] = dict(state["changes"])
     others = state["others"]
     money = _Money(dict(state["paid"]), dict(state["gains"]))
+    amounts = Amounts(policy, dict(state["amounts"]))
     concerned = Counter(state["concerned"])
     for each in page:
         verdict, change, of_rules = _compared(policy, each, money)
@@ -142,6 +147,7 @@ def _after(policy: Policy, state: Mapping[str, Any], page: list[Found]) -> dict[
         if change is None:
             continue
         concerned.update(_about(policy, each))
+        amounts.add(parsed(each.body or "{}")["facts"])
         rules.update(of_rules)
         key = canonical_json(change)
         if key not in changes and len(changes) >= MOST_CHANGES:
@@ -160,6 +166,7 @@ def _after(policy: Policy, state: Mapping[str, Any], page: list[Found]) -> dict[
         "concerned": dict(concerned),
         "paid": money.paid,
         "gains": money.gains,
+        "amounts": amounts.sums,
     }
 
 

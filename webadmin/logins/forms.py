@@ -60,7 +60,7 @@ class LoginForm(ReachForm):
     """A new login."""
 
     name = StringField(
-        _("Name"),
+        _("User name"),
         [
             NEEDED,
             Length(max=100, message=_("At most 100 characters.")),

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
+from policy.engine import Policies
 from policy.model.document import FieldClass
 from policy.runtime.showing import ALL_CLASSES
 from policy.values import Text
 from webadmin import statements
+from webadmin.signals import cases
+from webadmin.signals.concerning import PATHS, concerning, terms_of
 from webadmin.statements import Subject
-from webadmin.store import contests, signals
-from webadmin.store.contests import Contested
+from webadmin.store import contests, naming
+from webadmin.store.contests import Contested, Sort
+from webadmin.store.dated import Of
+from webadmin.store.naming import Named
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.signals import Kept
@@ -22,25 +28,54 @@ OWN = frozenset(ALL_CLASSES - {FieldClass.IDENTITY})
 """What one sees of oneself: all but who reported it."""
 
 
+MOST_SIGNALS = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A signal about somebody, with its pattern in words where its policy still loads."""
+    """A signal that concerns somebody.
+
+    Attributes:
+        words: Its pattern in words; None where its policy no longer loads.
+        customer: Whose customer's it is, where an event about that customer names the person; None where it is theirs.
+        case: When a case was opened because of it; None: none was.
+    """
 
     kept: Kept
     words: Text | None
+    customer: Named | str | None
+    case: datetime | None
 
 
 def signs(record: Record, connection: Connection, person: str, act: Act) -> list[Sign]:
-    """Return the signals about somebody, the newest first."""
+    """Return the signals that concern somebody, the newest first."""
     policies = record.catalogue.policies(connection, act.today)
-    found = []
-    for kept in signals.search(connection, signals.Query(key=person), 50):
-        if kept.unit.key_path.startswith(("manager.", "person.")):
-            policy = policies.get(kept.unit.policy)
-            patterns = () if policy is None else policy.rule_set.patterns
-            words = next((each.because for each in patterns if each.id == kept.unit.pattern), None)
-            found.append(Sign(kept, words))
-    return found
+    found = concerning(connection, person, MOST_SIGNALS)
+    opened = cases.opened(connection, [each.id for each in found])
+    of_customers = {each.unit.key for each in found if each.unit.key_path == "customer.id"}
+    named = naming.named(connection, Of.CUSTOMER, of_customers)
+    return [
+        Sign(
+            each,
+            _words(policies, each),
+            named.get(each.unit.key, each.unit.key) if each.unit.key_path not in PATHS else None,
+            opened[each.id].at if each.id in opened else None,
+        )
+        for each in found
+    ]
+
+
+def other_cases(connection: Connection, person: str, shown: Sequence[Sign]) -> list[datetime]:
+    """Return when cases were opened that name somebody and rest on no signal that is shown, the latest first."""
+    known = {each.kept.id for each in shown}
+    found = cases.naming(connection, terms_of(connection, person))
+    return sorted((case.at for signal, case in found.items() if signal not in known), reverse=True)
+
+
+def _words(policies: Policies, kept: Kept) -> Text | None:
+    policy = policies.get(kept.unit.policy)
+    patterns = () if policy is None else policy.rule_set.patterns
+    return next((each.because for each in patterns if each.id == kept.unit.pattern), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +104,9 @@ def threads(record: Record, connection: Connection, person: str, act: Act) -> di
     for each in found:
         said.setdefault(each.key, []).append(each)
     return {key: Thread(known[key], every) for key, every in said.items()}
+
+
+def contestable(record: Record, connection: Connection, act: Act) -> frozenset[str]:
+    """Return the sorts of what can be contested that the vocabulary in effect knows."""
+    declared = record.catalogue.policies(connection, act.today).events.get(contests.TYPE)
+    return frozenset(() if declared is None else (str(each) for each in Sort if contests.knows(declared, each)))

@@ -8,17 +8,20 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from policy.errors import FactsError
-from webadmin import flashing, guard, language
+from webadmin import contested, flashing, guard, language
+from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
+from webadmin.contested import About
 from webadmin.ids import is_id
-from webadmin.mine import holding, service
+from webadmin.mine import holding, parting, service
 from webadmin.mine.holding import Held
+from webadmin.mine.parting import Parted
 from webadmin.roster import pay, points
 from webadmin.roster.pay import Eyes, Statement
 from webadmin.roster.points import Points
-from webadmin.roster.statement import Quarter
+from webadmin.roster.quarters import Quarter
 from webadmin.store import contests
-from webadmin.store.contests import Sort
+from webadmin.store.contests import Claim, Sort
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("mine", __name__)
@@ -37,12 +40,16 @@ def index() -> str:
     acting, record = guard.act(), guard.record()
     quarter = Quarter.read(request.args.get("quarter", "")) or Quarter.of(acting.today)
     with record.engine.connect() as connection:
+        signs = service.signs(record, connection, person, acting)
         shown = {
             "customers": _held(connection, person),
+            "parted": _parted(connection, person, quarter),
             "statement": _statement(connection, person, quarter),
-            "signs": service.signs(record, connection, person, acting),
+            "signs": signs,
+            "cases": service.other_cases(connection, person, signs),
             "points": _points(connection, person, quarter),
             "threads": service.threads(record, connection, person, acting),
+            "contestable": service.contestable(record, connection, acting),
         }
     return render_template("mine/index.html", this=Quarter.of(acting.today), **shown)
 
@@ -61,17 +68,16 @@ def contest() -> Response:
         flashing.tell(said, grade="bad")
         return redirect(url_for("mine.index", _anchor=f"contest-{sort}"), 303)
     record, acting = guard.record(), guard.act()
+    about = About(person, Sort(sort), of)
     with record.engine.connect() as connection:
-        if not _is_own(sort, of, person):
-            abort(404)
+        seen = contested.stands(record, connection, about, acting.today) or abort(404)
         policies = record.catalogue.policies(connection, acting.today)
     declared = policies.events.get(contests.TYPE)
-    if declared is None:
+    if declared is None or not contests.knows(declared, sort):
         abort(503)
+    claim = Claim(sort, of, why, seen)
     try:
-        record.writer.write(
-            lambda transaction: contests.contest(transaction, declared, person, (sort, of), why, acting)
-        )
+        record.writer.write(lambda transaction: contests.contest(transaction, declared, person, claim, acting))
     except BusyError:
         abort(503)
     said = gettext("Recorded. Your manager and the administrators see it; the answer will stand on this page.")
@@ -107,30 +113,18 @@ def withdraw(name: str) -> Response:
     return redirect(url_for("mine.index", _anchor="contested"), 303)
 
 
-def _is_own(sort: str, of: str, person: str) -> bool:
-    """Say whether what is contested is about whoever contests it."""
-    record, acting = guard.record(), guard.act()
-    with record.engine.connect() as connection:
-        if sort == "customer":
-            return of in {each.customer.id for each in holding.customers_of(connection, person, acting.today)}
-        if sort == "signal":
-            return of in {each.kept.id for each in service.signs(record, connection, person, acting)}
-        quarter = Quarter.read(of.partition(" ")[0])
-        if quarter is None:
-            return False
-        if sort == Sort.POINTS:
-            found = _points(connection, person, quarter)
-            return found is not None and found.has(of.partition(" ")[2])
-        made = _statement(connection, person, quarter).made
-    lines = () if made is None or made.result is None else made.result.lines
-    return of.partition(" ")[2] in {each.id for each in lines}
-
-
 def _held(connection: Connection, person: str) -> list[Held]:
     record, acting = guard.record(), guard.act()
     held = holding.customers_of(connection, person, acting.today)
     policies = record.catalogue.policies(connection, acting.today)
     return holding.with_reasons(record, connection, person, held, policies)
+
+
+def _parted(connection: Connection, person: str, quarter: Quarter) -> list[Parted]:
+    """Return what is no longer somebody's since the last half year, or the quarter that is shown, began."""
+    today = guard.act().today
+    since = min(quarter.since, today - parting.BACK)
+    return parting.parted(connection, person, (since, today), circle_of(connection, guard.member(), today))
 
 
 def _statement(connection: Connection, person: str, quarter: Quarter) -> Statement:

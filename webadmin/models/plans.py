@@ -23,6 +23,7 @@ class Plan(Base):
         proposal: Canonical JSON of what was proposed; None while nothing is, or a job works on it.
         by_hand: Canonical JSON: customer → what somebody chose instead.
         earlier: Canonical JSON: the choices by hand before the last ones, the latest last.
+        before: Canonical JSON: what was supposed, proposed and chosen before it was last calculated; None where never.
         state: `saved`, `applied` or `undone`.
         shared: `own`, `leads` or `all`.
         job: The job that works on it.
@@ -46,6 +47,7 @@ class Plan(Base):
     proposal: Mapped[str | None] = mapped_column(Text)
     by_hand: Mapped[str] = mapped_column(Text)
     earlier: Mapped[str] = mapped_column(Text)
+    before: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10))
     shared: Mapped[str] = mapped_column(String(10))
     job: Mapped[str | None] = mapped_column(String(36))
@@ -58,11 +60,13 @@ class Plan(Base):
 
 
 class PlanMove(Base):
-    """A customer that changed hands by a plan, with why: what the customer's page tells.
+    """A customer that changed hands by a plan, with why: what the customer's page tells, also once it is taken back.
 
     Attributes:
         why: Canonical JSON: reasons in both languages, score, whether chosen by hand and what was said.
         until: First day it goes back; None: it stays.
+        carried_by: Actor who carried the plan out.
+        taken_back_at: When that was taken back; None while it holds.
     """
 
     __tablename__ = "plan_moves"
@@ -75,3 +79,7 @@ class PlanMove(Base):
     since: Mapped[date]
     until: Mapped[date | None]
     why: Mapped[str] = mapped_column(Text)
+    carried_at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
+    carried_by: Mapped[str] = mapped_column(String(200))
+    taken_back_at: Mapped[datetime | None] = mapped_column(Instant)
+    taken_back_by: Mapped[str | None] = mapped_column(String(200))

@@ -18,18 +18,21 @@ from webadmin.people.forms import Wish
 from webadmin.reassigning import carrying
 from webadmin.reassigning.carrying import Carried
 from webadmin.roster.pay import Eyes
+from webadmin.signals import seeing
+from webadmin.signals.concerning import concerning
 from webadmin.store import dated, histories, naming, standing
 from webadmin.store.absences import away_on
 from webadmin.store.dated import Of, written
+from webadmin.store.decisions import term
 from webadmin.store.histories import Held
 from webadmin.store.naming import Named
-from webadmin.store.tables import ABSENCES, DATED, SIGNALS
+from webadmin.store.signals import Kept
+from webadmin.store.tables import ABSENCES, DATED
 
 PAY = ("monthly_wage", "quota", "quota_currency")
 """What only readers of pay see."""
 
-_ATTRIBUTES = ("team", "role", "status", "region", "capacity", "quota", "quota_currency")
-_ABOUT = ("manager.id", "owner.id", "person.id", "requester.id")
+_ATTRIBUTES = ("team", "role", "status", "region", "level", "capacity", "quota", "quota_currency")
 MOST_SIGNALS = 20
 
 
@@ -40,6 +43,7 @@ class Line:
     Attributes:
         held: Attribute → value, as far as it is known.
         load: What the customers held weigh.
+        customers: How many they are.
     """
 
     who: Named
@@ -47,6 +51,7 @@ class Line:
     team: Text | str | None
     load: Decimal
     is_away: bool
+    customers: int
 
     @property
     def room(self) -> Decimal | None:
@@ -78,14 +83,20 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One person: as the list has it, what held, customers, absences and signals; `carried` tells what load is by."""
+    """One person: as the list has it, what held, customers, absences and signals.
+
+    Attributes:
+        carried: What load is by.
+        out_of_sight: Whether other signals concern the person, at customers whose signals the reader does not see.
+    """
 
     line: Line
     carried: Carried
     history: Sequence[Held]
     customers: Sequence[Customer]
     absences: Sequence[Row[Any]]
-    signals: Sequence[Row[Any]]
+    signals: Sequence[Kept]
+    out_of_sight: bool
 
 
 def people(connection: Connection, policies: Policies, wish: Wish, circle: Circle, eyes: Eyes) -> People:
@@ -129,8 +140,16 @@ def _lines(
     held = dated.values_on(connection, Of.PERSON, day, wanted, ids)
     named = naming.named(connection, Of.PERSON, held)
     away, teams = away_on(connection, day), histories.team_names(connection)
+    counts = standing.counts(connection, day)
     return [
-        Line(named[name], each, teams.get(each.get("team", "")), load.by.get(name, Decimal()), name in away)
+        Line(
+            named[name],
+            each,
+            teams.get(each.get("team", "")),
+            load.by.get(name, Decimal()),
+            name in away,
+            counts.get(name, 0),
+        )
         for name, each in held.items()
         if name in named
     ]
@@ -142,9 +161,18 @@ def hidden(classes: frozenset[FieldClass]) -> tuple[str, ...]:
 
 
 def person(
-    connection: Connection, policies: Policies, name: str, day: date, classes: frozenset[FieldClass]
+    connection: Connection, policies: Policies, name: str, day: date, circle: Circle, classes: frozenset[FieldClass]
 ) -> Seen | None:
-    """Return one person on a day; None where there is none of that id. `policies` are those in effect on the day."""
+    """Return one person on a day; None where there is none of that id.
+
+    Args:
+        connection: Where from.
+        policies: Those in effect on the day.
+        name: The id.
+        day: The day.
+        circle: Whom the reader sees.
+        classes: Classes of values the reader sees.
+    """
     who = naming.named(connection, Of.PERSON, [name]).get(name)
     if who is None or who.id != name:
         return None
@@ -153,12 +181,12 @@ def person(
     columns = ABSENCES.c
     absences = select(columns.since, columns.until).where(columns.person_id == name).order_by(columns.since.desc())
     return Seen(
-        line or Line(who, {}, None, Decimal(), name in away_on(connection, day)),
+        line or Line(who, {}, None, Decimal(), name in away_on(connection, day), 0),
         load,
         histories.history(connection, Of.PERSON, name, hidden(classes)),
         _customers(connection, name, day, load),
         list(connection.execute(absences)),
-        _signals(connection, name),
+        *_signals(connection, name, circle),
     )
 
 
@@ -177,8 +205,9 @@ def _customers(connection: Connection, name: str, day: date, load: Carried) -> l
     return sorted(found, key=lambda each: (each.tier or "~", each.who.id))
 
 
-def _signals(connection: Connection, name: str) -> list[Row[Any]]:
-    columns = SIGNALS.c
-    chosen = select(columns.id, columns.pattern, columns.state, columns.last_time)
-    chosen = chosen.where(columns.key_term.in_([f"{path}={name}" for path in _ABOUT]))
-    return list(connection.execute(chosen.order_by(columns.id.desc()).limit(MOST_SIGNALS)))
+def _signals(connection: Connection, name: str, circle: Circle) -> tuple[list[Kept], bool]:
+    """Return the newest signals that concern a person, of those the reader may open; and whether there are others."""
+    every = concerning(connection, name, MOST_SIGNALS)
+    keys = seeing.keys(connection, circle)
+    found = [each for each in every if keys is None or term(each.unit.key_path, each.unit.key) in keys]
+    return found, len(found) < len(every)

@@ -40,10 +40,11 @@ def person(name: str) -> str:
     member, act = guard.member(), guard.act()
     day, is_wrong = forms.day_of(request.args.get("day", ""), act.today)
     with guard.record().reading() as connection:
-        if not circle_of(connection, member, act.today).sees(Of.PERSON, name):
+        circle = circle_of(connection, member, act.today)
+        if not circle.sees(Of.PERSON, name):
             abort(404)
         policies = guard.record().catalogue.policies(connection, day)
-        seen = service.person(connection, policies, name, day, member.classes) or abort(404)
+        seen = service.person(connection, policies, name, day, circle, member.classes) or abort(404)
     noting.read("person", name)
     said = {
         "fields": declared_of(policies, Of.PERSON),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from policy.errors import Finding, Grade, Problem
+from webadmin.publishing.overtaking import Overtaken
+from webadmin.publishing.timeline import Course, Stretch
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Effective, Period
 
@@ -51,6 +53,7 @@ class Checked:
         problems: What speaks against the period or the act.
         remarks: Every error of the set, and warnings and notes on what is proposed, in order of place.
         newest: Number of the latest publication that was seen.
+        overtakes: What was to begin later and would not be in effect any more.
     """
 
     changes: tuple[Change, ...]
@@ -58,11 +61,18 @@ class Checked:
     problems: tuple[Problem, ...]
     remarks: tuple[Remark, ...]
     newest: int
+    overtakes: tuple[Overtaken, ...] = ()
 
     @property
     def is_fit(self) -> bool:
         """Say whether nothing speaks against it."""
-        return not self.problems and all(each.finding.grade is not Grade.ERROR for each in self.remarks)
+        return not self.problems and self.is_sound
+
+    @property
+    def is_sound(self) -> bool:
+        """Say whether nothing speaks against the texts, whatever does against the period."""
+        has_errors = any(each.finding.grade is Grade.ERROR for each in self.remarks)
+        return not has_errors and all(each.pointer for each in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,7 @@ class Proposed:
         unchanged: Names of documents that are in effect already.
         remarks: Warnings and notes on the documents proposed.
         is_new: False where the very same was waiting already.
+        overtakes: What was to begin later and will not be in effect any more once it is approved.
     """
 
     proposal: str | None
@@ -105,6 +116,7 @@ class Proposed:
     unchanged: tuple[str, ...]
     remarks: tuple[Remark, ...]
     is_new: bool
+    overtakes: tuple[Overtaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +175,13 @@ class Approved:
     Attributes:
         since: First day in effect.
         publications: Numbers of the publications.
+        overtakes: What was to begin later and will not be in effect any more.
     """
 
     proposal: Proposal
     since: date
     publications: Sequence[int]
+    overtakes: tuple[Overtaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +195,9 @@ class Published:
         retires: Whether nothing is in effect while it counts.
         proposed_at: When it was proposed.
         remark: What the approver said.
+        course: What it is by now.
+        stretches: The times it was, is and will be in effect.
+        overtaken: Number of the revision that took its place before it began; None where it began, or will.
     """
 
     document: str
@@ -198,3 +215,6 @@ class Published:
     retires: bool
     proposed_at: datetime | None
     remark: str | None
+    course: Course
+    stretches: tuple[Stretch, ...]
+    overtaken: int | None

@@ -21,6 +21,7 @@ from policy.model.document import Document, Kind
 from policy.runtime.cases import CaseResult
 from policy.values import Text
 from webadmin.publishing.answers import Change, Checked, Remark
+from webadmin.publishing.overtaking import overtaken
 from webadmin.store import revisions
 from webadmin.store.revisions import Act, Effective, Period, Refusal
 from webadmin.store.shipped import name_of, needs_consultation
@@ -61,8 +62,9 @@ def check(
     named = [_named(*each) for each in documents.items()]
     problems = tuple(_of_period(named, period, act, may_backdate=may_backdate))
     since = period.since or act.today
-    if any(each.code == Refusal.EMPTY_PERIOD for each in problems):
-        period = Period(since)  # what else is wrong is said all the same
+    if problems:  # what else is wrong is said all the same, of days that could be meant
+        since = max(since, act.today)
+        period = Period(since)
     days = revisions.boundaries(connection, since, period.until)
     effective = {day: revisions.in_effect(connection, day) for day in days}
     changed = [each for each in named if not _is_in_effect(each, effective.values())]
@@ -73,12 +75,14 @@ def check(
             texts = revisions.texts(connection, beside)
             altered.update(dict.fromkeys(sorted(beside.keys() - texts.keys())))
             remarks += (Remark(finding, day) for finding in _findings(named, texts))
+    digests = {each.document: each.sound.digest if each.sound else None for each in changed}
     return Checked(
         tuple(_changes(changed, effective[since])),
         tuple(sorted(each.document for each in named if each not in changed)),
         (*problems, *(Problem("publication-altered", "", {"document": each}) for each in altered)),
         tuple(_first(remarks)),
         newest,
+        overtaken(connection, digests, period, act),
     )
 
 

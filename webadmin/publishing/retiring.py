@@ -15,6 +15,7 @@ from policy.errors import Problem
 from webadmin.ids import new_id
 from webadmin.publishing import checking, notes
 from webadmin.publishing.answers import Change, Checked, Proposed, Refused
+from webadmin.publishing.overtaking import overtaken
 from webadmin.store import revisions
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act, Batch, Effective, Period, Refusal
@@ -42,7 +43,7 @@ def propose(record: Record, document: str, since: date | None, reason: str, act:
     if unfit or not checked.is_fit:
         return Refused((*unfit, *checked.problems), checked.remarks)
     name = waiting or record.writer.write(lambda transaction: _proposed(transaction, checked, since, reason, act))
-    return Proposed(name, checked.changes, (), checked.remarks, is_new=waiting is None)
+    return Proposed(name, checked.changes, (), checked.remarks, waiting is None, checked.overtakes)
 
 
 def check(connection: Connection, document: str, since: date | None, act: Act) -> Checked:
@@ -63,7 +64,8 @@ def check(connection: Connection, document: str, since: date | None, act: Act) -
     if asking:
         problems.append(Problem(str(Refusal.ASKED), "", {"document": document, "names": asking}))
     remarks = () if problems else tuple(checking.without(connection, document, first))
-    return Checked(_change(connection, stands), (), tuple(problems), remarks, revisions.newest(connection))
+    ahead = () if problems else overtaken(connection, {document: None}, Period(first), act)
+    return Checked(_change(connection, stands), (), tuple(problems), remarks, revisions.newest(connection), ahead)
 
 
 def _of_day(since: date, act: Act) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row
 
 from policy.errors import did_you_mean
 from webadmin.ids import new_id
-from webadmin.publishing import checking, notes, retiring
+from webadmin.publishing import checking, notes, retiring, timeline
 from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused, Returned
 from webadmin.store import drafts, published, revisions
 from webadmin.store.record import Record
@@ -81,7 +81,7 @@ def propose(
         return Proposed(None, (), checked.unchanged, checked.remarks, is_new=False)
     same = _same(open_proposals(record), checked, period)
     name = same or record.writer.write(lambda transaction: _proposed(transaction, checked, period, note, act))
-    return Proposed(name, checked.changes, checked.unchanged, checked.remarks, is_new=same is None)
+    return Proposed(name, checked.changes, checked.unchanged, checked.remarks, same is None, checked.overtakes)
 
 
 def _same(proposals: Sequence[Proposal], checked: Checked, period: Period) -> str | None:
@@ -137,7 +137,7 @@ def approve(
                 )
             )
             if done is not None:
-                return Approved(_proposal(rows), rows[0].since or act.today, done)
+                return Approved(_proposal(rows), rows[0].since or act.today, done, checked.overtakes)
     except RefusedError as error:
         return Refused.by(error)
     raise MovedError
@@ -259,8 +259,8 @@ def rollback(record: Record, document: str, act: Act, *, to: int | None = None, 
         record: Where it shall be in effect.
         document: Its name.
         act: Who proposes, and when.
-        to: Number of the revision; None: the one published before what is in effect, so that a second roll back
-            undoes the first.
+        to: Number of the revision; None: the one in effect before what is now, so that a second roll back undoes the
+            first.
         note: Why.
 
     Raises:
@@ -299,16 +299,31 @@ def _check_known(connection: Connection, document: str) -> None:
 
 
 def _earlier(connection: Connection, document: str, act: Act) -> int:
-    """Return the number of the revision published last before what is in effect, and different from it.
+    """Return the number of the revision in effect last before what is in effect, and different from it.
 
     Raises:
         RefusedError: there is none.
     """
-    now = revisions.in_effect(connection, act.today).get(document)
-    for row in published.history(connection, document):
-        if now is None or (row.seq < now.seq and row.digest != now.digest):
-            return int(row.number)
+    for row in _left(connection, document, act):
+        return int(row.number)
     raise RefusedError(Refusal.NOTHING_EARLIER, document=document)
+
+
+def _left(connection: Connection, document: str, act: Act) -> list[Row[Any]]:
+    """Return the last publication of each revision that was in effect and is not now, the latest in effect first."""
+    now = revisions.in_effect(connection, act.today).get(document)
+    rows = published.history(connection, document)
+    counts = timeline.counted(rows)
+    begun = {
+        row.seq: max(each.begins for each in counts[row.seq].stretches if each.begins <= act.now)
+        for row in rows
+        if not row.retires and counts[row.seq].has_begun(act.now) and (now is None or row.digest != now.digest)
+    }
+    last: dict[str, Row[Any]] = {}
+    for row in sorted((row for row in rows if row.seq in begun), key=lambda row: (begun[row.seq], row.seq)):
+        last.pop(row.digest, None)
+        last[row.digest] = row
+    return list(reversed(last.values()))
 
 
 def open_proposals(record: Record) -> list[Proposal]:
@@ -370,23 +385,46 @@ def history(record: Record, act: Act, document: str | None = None) -> list[Publi
     with record.reading() as connection:
         live = {each.seq for each in revisions.standing(connection, act.today).values()}
         rows = published.history(connection, document)
-    return [
-        Published(
-            row.document,
-            row.seq,
-            row.number,
-            row.digest,
-            row.since,
-            row.until,
-            row.author,
-            row.approver,
-            row.note,
-            row.published_at,
-            row.batch,
-            row.seq in live,
-            row.retires,
-            row.proposed_at,
-            row.remark,
-        )
-        for row in rows
-    ]
+    by_document = {name: list(own) for name, own in groupby(sorted(rows, key=_document), key=_document)}
+    counts = {name: timeline.counted(own) for name, own in by_document.items()}
+    return [_published(row, counts[row.document], by_document[row.document], live, act) for row in rows]
+
+
+def _document(row: Row[Any]) -> str:
+    return str(row.document)
+
+
+def _published(
+    row: Row[Any], counts: dict[int, timeline.Counted], rows: Sequence[Row[Any]], live: set[int], act: Act
+) -> Published:
+    return Published(
+        row.document,
+        row.seq,
+        row.number,
+        row.digest,
+        row.since,
+        row.until,
+        row.author,
+        row.approver,
+        row.note,
+        row.published_at,
+        row.batch,
+        row.seq in live,
+        row.retires,
+        row.proposed_at,
+        row.remark,
+        timeline.course(row, counts, rows, act.now),
+        counts[row.seq].stretches,
+        counts[row.seq].overtaken,
+    )
+
+
+def earlier(record: Record, act: Act, document: str) -> list[Published]:
+    """Return the revisions that were in effect and are not now, by their last publications, the latest first.
+
+    The first is what a roll back without a number proposes.
+    """
+    with record.reading() as connection:
+        rows = _left(connection, document, act)
+    known = {each.seq: each for each in history(record, act, document)}
+    return [known[row.seq] for row in rows if row.seq in known]

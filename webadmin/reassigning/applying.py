@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, update
 
 from webadmin.reassigning import keeping
 from webadmin.reassigning.keeping import Plan, State
@@ -166,8 +166,8 @@ def apply(transaction: Transaction, plan: Plan, act: Act, reason: str = "") -> N
     applied = {"day": day.isoformat(), "moves": moves, "before": before, "by": act.actor, "reason": reason}
     what = {"plan": plan.id, "name": plan.name, **applied, "back": False}
     audit.note(transaction, act.now, act.actor, Action.CHANGED, f"{OBJECT}:{plan.id}", what)
-    transaction.add(PLAN_MOVES, *(_told(plan, move) for move in made))
-    kept = replace(plan, state=State.APPLIED, applied=applied, whatif=plan.whatif.without_names())
+    transaction.add(PLAN_MOVES, *(_told(plan, move, act) for move in made))
+    kept = replace(plan, state=State.APPLIED, applied=applied, whatif=plan.whatif.without_names(), before=None)
     keeping.save(transaction, kept, act.now)
 
 
@@ -211,7 +211,7 @@ def _written(move: Move) -> dict[str, Any]:
     return {"customer": move.customer, "from": move.giver, "to": move.taker, "since": since, "until": until}
 
 
-def _told(plan: Plan, move: Move) -> Mapping[str, Any]:
+def _told(plan: Plan, move: Move, act: Act) -> Mapping[str, Any]:
     why = {"why": move.why, "score": move.score, "by_hand": move.by_hand, "reason": move.reason}
     return {
         "plan_id": plan.id,
@@ -221,6 +221,10 @@ def _told(plan: Plan, move: Move) -> Mapping[str, Any]:
         "since": move.since,
         "until": move.until,
         "why": dated.written(why),
+        "carried_at": act.now,
+        "carried_by": act.actor,
+        "taken_back_at": None,
+        "taken_back_by": None,
     }
 
 
@@ -257,7 +261,9 @@ def undo(transaction: Transaction, plan: Plan, act: Act) -> None:
     roster.apply(transaction, (), changes, act, f"{OBJECT} {plan.id} undone")
     what = {"plan": plan.id, "name": plan.name, "moves": plan.applied["moves"], "back": True}
     audit.note(transaction, act.now, act.actor, Action.CHANGED, f"{OBJECT}:{plan.id}", what)
-    transaction.run(delete(PLAN_MOVES).where(PLAN_MOVES.c.plan_id == plan.id))
+    moves = PLAN_MOVES.c
+    standing = update(PLAN_MOVES).where(moves.plan_id == plan.id, moves.taken_back_at.is_(None))
+    transaction.run(standing.values(taken_back_at=act.now, taken_back_by=act.actor))
     keeping.save(transaction, replace(plan, state=State.UNDONE, applied=None), act.now)
 
 
@@ -268,8 +274,3 @@ def by_pace(plan: Plan) -> dict[str, Counter[str]]:
         for limit in move.pace if move.taker is not None else ():
             found.setdefault(limit, Counter())[move.taker or ""] += 1
     return found
-
-
-def unsaid(plan: Plan) -> list[Move]:
-    """Return moves chosen by hand that pass a limit without a reason."""
-    return [move for move in plan.moves if move.passes and not move.reason.strip()]

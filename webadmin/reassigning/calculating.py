@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
 
 from policy.engine import Policies, Policy
 from policy.values import Text
-from webadmin.reassigning import proposing, scene
+from webadmin.reassigning import keeping, proposing, retaining, scene
 from webadmin.reassigning.keeping import Plan
-from webadmin.reassigning.proposal import Proposal
 from webadmin.reassigning.protecting import protecting
 from webadmin.reassigning.scene import Progress, Scene
 from webadmin.store import dated, standing
@@ -67,8 +67,8 @@ def calculate(
     plan: Plan,
     among: Collection[str] | None,
     progress: Progress = proposing.quiet,
-) -> Proposal:
-    """Calculate what a plan proposes.
+) -> Plan:
+    """Return a plan with what it proposes, and with the choices made by hand as they stand in that.
 
     Args:
         connection: To the record.
@@ -83,7 +83,11 @@ def calculate(
     policies = policies_on(connection, catalogue, plan.day, plan.policy, plan.revision)
     policy = policy_of(policies, plan.policy)
     found = scene.build(connection, policy, plan.day, plan.whatif, among, progress)
-    return proposing.propose(found, policies, protecting(connection, policies, plan.day), progress)
+    proposal = proposing.propose(found, policies, protecting(connection, policies, plan.day), progress)
+    hands = retaining.retained(found, proposal, plan.hands)
+    seen = {each.taker for each in hands.values() if each.taker is not None} & plan.people
+    people = keeping.concerned(plan, proposal) | seen
+    return replace(plan, job=None, problem=None, proposal=proposal, hands=hands, people=people)
 
 
 def scene_of(connection: Connection, catalogue: Catalogue, plan: Plan, among: Collection[str] | None) -> Scene:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from policy.values import Language, Text
 from webadmin.ids import new_id
@@ -51,6 +51,7 @@ class Plan:
     Attributes:
         hands: Customer → what somebody chose.
         earlier: The choices before the last ones, the latest last.
+        before: What `set_aside` gave of it before it was last calculated; None where that cannot be had again.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Plan:
     applied: dict[str, Any] | None
     version: int
     changed_at: datetime
+    before: str | None = None
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -81,15 +83,60 @@ class Plan:
         """Return the plan with other choices by hand; the ones before can be had again."""
         return replace(self, hands=hands, earlier=(*self.earlier, self.hands)[-MOST_EARLIER:])
 
+    @property
+    def void(self) -> dict[str, Hand]:
+        """Return the choices by hand that hold no longer; none while nothing is proposed."""
+        return {} if self.proposal is None else {name: each for name, each in self.hands.items() if each.void}
+
+    def set_aside(self) -> str | None:
+        """Return what `as_before` reads, to have the plan again as it is; None where nothing is proposed."""
+        if self.proposal is None:
+            return self.before
+        told: dict[str, Any] = {
+            "name": self.name,
+            "day": self.day.isoformat(),
+            "policy": self.policy,
+            "revision": self.revision,
+        }
+        told |= {"people": sorted(self.people), "what_if": self.whatif.to_data(), "state": str(self.state)}
+        told |= {"proposal": self.proposal.to_data(), "by_hand": _hands_data(self.hands)}
+        return dated.written({**told, "earlier": [_hands_data(each) for each in self.earlier]})
+
+    def as_before(self) -> Plan:
+        """Return the plan as it was before it was last calculated; itself where that cannot be had again."""
+        if self.before is None:
+            return self
+        told = dated.read(self.before)
+        return replace(
+            self,
+            name=told["name"],
+            day=date.fromisoformat(told["day"]),
+            policy=told["policy"],
+            revision=told["revision"],
+            people=frozenset(told["people"]),
+            whatif=WhatIf.from_data(told["what_if"]),
+            proposal=Proposal.from_data(told["proposal"]),
+            hands=_hands(told["by_hand"]),
+            earlier=tuple(map(_hands, told["earlier"])),
+            state=State(told["state"]),
+            job=None,
+            problem=None,
+            before=None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A plan as a list shows it."""
+    """A plan as a list shows it.
+
+    Attributes:
+        begins: From when on anything is different.
+    """
 
     id: str
     name: str
     author: str
-    day: date
+    begins: date
     people: frozenset[str]
     state: State
     shared: Shared
@@ -134,6 +181,7 @@ def copy(plan: Plan, name: str, act: Act) -> Plan:
         applied=None,
         version=1,
         changed_at=act.now,
+        before=None,
     )
 
 
@@ -185,6 +233,7 @@ def _columns(plan: Plan) -> dict[str, Any]:
         "proposal": proposal,
         "by_hand": dated.written(_hands_data(plan.hands)),
         "earlier": dated.written([_hands_data(each) for each in plan.earlier]),
+        "before": plan.before,
         "state": str(plan.state),
         "shared": str(plan.shared),
         "job": plan.job,
@@ -230,6 +279,7 @@ def _plan(row: Row[Any]) -> Plan:
         None if row.applied is None else dated.read(row.applied),
         row.version,
         row.changed_at,
+        row.before,
     )
 
 
@@ -246,13 +296,14 @@ def listed(connection: Connection) -> list[Listed]:
         columns.shared,
         columns.proposal.is_not(None),
         columns.changed_at,
+        columns.what_if,
     ).where(columns.deleted_at.is_(None))
     return [
         Listed(
             row[0],
             row[1],
             row[2],
-            row[3],
+            WhatIf.from_data(dated.read(row[9])).begins(row[3]),
             frozenset(dated.read(row[4])),
             State(row[5]),
             Shared(row[6]),
@@ -277,6 +328,8 @@ class Reason:
         why: Language → reasons of the policy.
         score: None where the policy has none.
         said: What the person said who chose by hand; empty where the policy's proposal was taken.
+        carried_by: Actor who carried it out, and when.
+        taken_back_by: Actor who took it back, and when; None while it holds.
     """
 
     plan: str
@@ -289,6 +342,10 @@ class Reason:
     score: Any
     by_hand: bool
     said: str
+    carried_by: str
+    carried_at: datetime
+    taken_back_by: str | None
+    taken_back_at: datetime | None
 
     def to(self, language: Language) -> Sequence[str]:
         """Return the reasons in a language."""
@@ -296,36 +353,52 @@ class Reason:
 
 
 def reasons(connection: Connection, customer: str) -> list[Reason]:
-    """Return by which plans a customer changed hands, the latest first."""
+    """Return by which plans a customer changed hands, the latest first; those taken back are among them."""
     moves, plans = PLAN_MOVES.c, PLANS.c
     chosen = (
         select(PLAN_MOVES, plans.name)
         .join(PLANS, plans.id == moves.plan_id)
         .where(moves.customer_id == sought(customer))
-        .order_by(moves.since.desc(), moves.plan_id.desc())
+        .order_by(moves.since.desc(), moves.carried_at.desc(), moves.plan_id.desc())
     )
     return [_reason(row) for row in connection.execute(chosen)]
 
 
 def brought(connection: Connection, person: str, since: Mapping[str, date]) -> dict[str, Reason]:
-    """Return by which plans customers came to somebody.
+    """Return by which plans customers came to somebody, as far as these hold: what was taken back is no reason.
 
     Args:
         connection: To the record.
         person: Who holds them.
         since: Customer → the day since when.
     """
+    return _by_plans(connection, PLAN_MOVES.c.taker == person, since)
+
+
+def taken(connection: Connection, person: str, until: Mapping[str, date]) -> dict[str, Reason]:
+    """Return by which plans customers went from somebody.
+
+    Args:
+        connection: To the record.
+        person: Who held them.
+        until: Customer → the first day it was no longer theirs.
+    """
+    return _by_plans(connection, PLAN_MOVES.c.giver == person, until)
+
+
+def _by_plans(connection: Connection, of: ColumnElement[bool], days: Mapping[str, date]) -> dict[str, Reason]:
+    """Return by which plans some customers changed hands on some days."""
     moves, plans = PLAN_MOVES.c, PLANS.c
     found: dict[str, Reason] = {}
-    for chunk in dated.chunks(since):
+    for chunk in dated.chunks(days):
         chosen = (
             select(PLAN_MOVES, plans.name)
             .join(PLANS, plans.id == moves.plan_id)
-            .where(moves.customer_id.in_(chunk), moves.taker == person)
-            .order_by(moves.plan_id)
+            .where(moves.customer_id.in_(chunk), of, moves.taken_back_at.is_(None))
+            .order_by(moves.carried_at, moves.plan_id)
         )
         for row in connection.execute(chosen):
-            if row.since == since[row.customer_id]:
+            if row.since == days[row.customer_id]:
                 found[row.customer_id] = _reason(row)
     return found
 
@@ -343,4 +416,8 @@ def _reason(row: Row[Any]) -> Reason:
         told["score"],
         told["by_hand"],
         told["reason"],
+        row.carried_by,
+        row.carried_at,
+        row.taken_back_by,
+        row.taken_back_at,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from policy.values import NUMBERS, rounded
-from webadmin.reassigning.scene import NOTHING, Said
+from webadmin.reassigning.ranking import NOTHING, Rival, Said, Share, shares_of
+
+ACTIVE = "active"
 
 
 class Cause(StrEnum):
@@ -19,6 +21,19 @@ class Cause(StrEnum):
     LEAVES = "leaves"
     AWAY = "away"
     BALANCE = "balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How whoever was chosen was told apart from others of the same score.
+
+    Attributes:
+        by: Path of `tie_break`, whose lower value comes first; empty where it is not known.
+        others: How many have the same score besides.
+    """
+
+    by: str
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,11 @@ class Move:
         passes: Limits passed by that choice.
         proposed: Whom the policy proposed, where by hand.
         best: Score of the one proposed.
+        terms: What the score is made of.
+        rival: The second best; where by hand whom the policy proposed; None where nobody else could take it.
+        tie: None where nobody else has the same score.
+        status: Of the customer.
+        alone: Row of the policy → how many candidates only it excludes: without it they could take the customer.
     """
 
     customer: str
@@ -63,6 +83,16 @@ class Move:
     passes: tuple[str, ...] = ()
     proposed: str | None = None
     best: Decimal | None = None
+    terms: tuple[Share, ...] = ()
+    rival: Rival | None = None
+    tie: Tie | None = None
+    status: str = ACTIVE
+    alone: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether the customer is active: who is lost is no load, and brings no value."""
+        return self.status == ACTIVE
 
     @property
     def stays(self) -> bool:
@@ -129,6 +159,7 @@ class Proposal:
         incomplete: Those who were no candidates: person → what is missing.
         barred: What kept customers from being moved for balance: row of the policy → of how many.
         exact: Whether load is as the policy weighs it; else by tiers.
+        left: Customers that are not active and so were left where they are, as the plan supposes it.
     """
 
     digest: str
@@ -141,6 +172,7 @@ class Proposal:
     usual: int | None = None
     incomplete: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     barred: Mapping[str, int] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -160,6 +192,7 @@ class Proposal:
             None if data["usual"] is None else int(data["usual"]),
             {name: tuple(each) for name, each in data["incomplete"].items()},
             {name: int(each) for name, each in data.get("barred", {}).items()},  # plans kept before name none
+            tuple(data.get("left", ())),
         )
 
 
@@ -177,8 +210,16 @@ def _move(data: Mapping[str, Any]) -> Move:
         "out": {name: int(count) for name, count in data["out"].items()},
         "pace": tuple(data["pace"]),
         "passes": tuple(data["passes"]),
+        "terms": shares_of(data.get("terms", ())),  # plans kept before name none, and no second best
+        "rival": _rival(data.get("rival")),
+        "alone": {name: int(count) for name, count in data.get("alone", {}).items()},
+        "tie": None if data.get("tie") is None else Tie(data["tie"]["by"], int(data["tie"]["others"])),
     }
     return Move(**{**data, **read})
+
+
+def _rival(data: Mapping[str, Any] | None) -> Rival | None:
+    return None if data is None else Rival(data["person"], data["score"], shares_of(data["terms"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +230,23 @@ class Hand:
         taker: None: it stays where it is.
         score: Of the taker when it was chosen.
         passes: Limits passed by it.
+        void: Why it holds no longer since things were calculated anew: rows of the policy, or `words.BARS`; it is kept,
+            and holds again where a later calculation allows it.
+        terms: What the score is made of.
     """
 
     taker: str | None
     reason: str = ""
     score: Decimal | None = None
     passes: tuple[str, ...] = ()
+    void: tuple[str, ...] = ()
+    terms: tuple[Share, ...] = ()
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Hand:
         """Return what `asdict` gave, read again."""
-        return cls(data["taker"], data["reason"], data["score"], tuple(data["passes"]))
+        void, terms = tuple(data.get("void", ())), shares_of(data.get("terms", ()))  # choices kept before have none
+        return cls(data["taker"], data["reason"], data["score"], tuple(data["passes"]), void, terms)
 
 
 Hands = Mapping[str, Hand]
@@ -212,8 +259,10 @@ def together(moves: Sequence[Move], hands: Hands) -> tuple[Move, ...]:
 
 
 def _chosen(move: Move, hand: Hand | None) -> Move:
-    if hand is None or (hand.taker == move.taker and hand.taker is not None):
+    if hand is None or hand.void:
         return move
+    if hand.taker == move.taker and hand.taker is not None:
+        return replace(move, reason=hand.reason)
     return replace(
         move,
         taker=hand.taker,
@@ -224,6 +273,9 @@ def _chosen(move: Move, hand: Hand | None) -> Move:
         pace=(),
         proposed=move.taker,
         best=move.score,
+        terms=hand.terms,
+        rival=move.rival if move.taker is None else Rival(move.taker, move.score, move.terms),
+        tie=None,
     )
 
 
@@ -263,9 +315,14 @@ def loads(people: Sequence[Standing], moves: Sequence[Move]) -> list[Load]:
         gets = [move for move in made if move.taker == each.person]
         gives = [move for move in made if move.giver == each.person]
         load = each.load + sum(move.load for move in gets) - sum(move.load for move in gives)
-        value = each.value + sum(move.value for move in gets) - sum(move.value for move in gives)
+        value = each.value + sum(_worth(gets)) - sum(_worth(gives))
         found.append(Load(each, load, each.count + len(gets) - len(gives), value, len(gets), len(gives)))
     return found
+
+
+def _worth(moves: Iterable[Move]) -> list[Decimal]:
+    """Return what the customers of moves are worth, as far as they are active."""
+    return [move.value for move in moves if move.is_active]
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +364,9 @@ class Total:
         cost: Score given up by hand, all together.
         before, after: How evenly load lies in the teams that are involved.
         over: People of these teams above capacity afterwards.
+        value: Of the customers that change hands and are active.
+        lost: How many of those that change hands are not active.
+        lost_value: What these are worth.
     """
 
     moved: int
@@ -320,6 +380,8 @@ class Total:
     before: Fair
     after: Fair
     over: int
+    lost: int
+    lost_value: Decimal
 
 
 def involved(moves: Sequence[Move], people: Sequence[Load]) -> list[Load]:
@@ -341,11 +403,13 @@ def total(moves: Sequence[Move], everybody: Sequence[Load]) -> Total:
         sum(move.taker is None and not move.by_hand for move in moves),
         sum(move.stays for move in moves),
         sum(move.by_hand for move in moves),
-        sum((move.value for move in made), Decimal()),
+        sum(_worth(made), Decimal()),
         sum((move.load for move in made), Decimal()),
         mean,
         sum((move.cost for move in moves if move.cost is not None), Decimal()),
         fair([each.before.load for each in people if each.before.load or each.before.there]),
         fair([each.load for each in there]),
         sum(each.over is not None for each in there),
+        sum(not move.is_active for move in made),
+        sum((move.value for move in made if not move.is_active), Decimal()),
     )

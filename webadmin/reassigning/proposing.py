@@ -8,6 +8,7 @@ limit gets it. Then whoever still has too much gives up customers, see `relievin
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -37,7 +38,8 @@ def propose(scene: Scene, policies: Policies, protecting: relieving.Protecting, 
         progress: Told of customers dealt with, and how many there are.
     """
     people = _standings(scene)
-    moves = _handed_over(scene, progress)
+    left = _left(scene)
+    moves = _handed_over(scene, set(left), progress)
     relieved = relieving.relieve(scene, protecting, {move.customer for move in moves}, progress)
     return Proposal(
         scene.policy.digest,
@@ -50,6 +52,7 @@ def propose(scene: Scene, policies: Policies, protecting: relieving.Protecting, 
         relieved.usual,
         scene.incomplete,
         relieved.barred,
+        left,
     )
 
 
@@ -81,9 +84,18 @@ def _standings(scene: Scene) -> tuple[Standing, ...]:
     )
 
 
-def _handed_over(scene: Scene, progress: Progress) -> list[Move]:
+def _left(scene: Scene) -> tuple[str, ...]:
+    """Return the customers of those who leave or are away that stay with them: not active, where that is supposed."""
+    if not scene.whatif.keeps_lost:
+        return ()
+    held = {name for person in (*scene.whatif.leave, *scene.whatif.away) for name in scene.holding[person]}
+    return tuple(sorted(name for name in held if not scene.customers[name].is_active))
+
+
+def _handed_over(scene: Scene, left: Collection[str], progress: Progress) -> list[Move]:
     whatif = scene.whatif
-    names = [name for person in (*whatif.leave, *whatif.away) for name in scene.holding[person]]
+    held = [name for person in (*whatif.leave, *whatif.away) for name in scene.holding[person]]
+    names = [name for name in held if name not in left]
     moves = []
     for done, name in enumerate(sorted(dict.fromkeys(names), key=lambda each: in_turn(scene.customers[each]))):
         progress(done, len(names))

@@ -15,8 +15,9 @@ from policy.engine import Policies, Policy
 from policy.errors import EvaluationError, FactsError
 from policy.model.document import Kind
 from policy.values import Language
+from webadmin.reassigning.ranking import Said
 from webadmin.reassigning.relieving import Protecting
-from webadmin.reassigning.scene import Said, is_usable
+from webadmin.reassigning.scene import is_usable
 from webadmin.roster import facts
 from webadmin.roster.facts import declared
 

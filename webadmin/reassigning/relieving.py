@@ -19,7 +19,8 @@ from decimal import Decimal
 from policy.values import NUMBERS
 from webadmin.reassigning.moving import made
 from webadmin.reassigning.proposal import Cause, Kept, Move
-from webadmin.reassigning.scene import Customer, Progress, Ranking, Said, Scene
+from webadmin.reassigning.ranking import Ranking, Said
+from webadmin.reassigning.scene import Customer, Progress, Scene
 
 Protecting = Callable[[Collection[str]], Mapping[str, Said]]
 """Ids of customers → those of them that are protected, with why."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,10 +17,11 @@ from sqlalchemy import Connection
 
 from policy.engine import Policy, Weighed
 from policy.errors import EvaluationError, FactsError
-from policy.kinds.assignment import AssignmentResult, AssignmentSection, Bound, Counted, Limit
+from policy.kinds.assignment import AssignmentResult, AssignmentSection, Bound, Counted, Limit, Ranked
 from policy.model.fields import Group, Rows
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
+from webadmin.reassigning.ranking import NOTHING, Choice, Ranking, Said, shares
 from webadmin.reassigning.whatif import TEXTS, WhatIf
 from webadmin.roster import facts
 from webadmin.roster.facts import NEEDED, declared
@@ -35,11 +36,6 @@ VALUES = ("annual_revenue", "expected_revenue")
 """Facts of a customer that say what it is worth; the first that is known counts."""
 
 _CONTACT = "last_contact_on"
-Said = Mapping[str, tuple[str, ...]]
-"""Language → sentences."""
-
-NOTHING: Said = {str(each): () for each in Language}
-
 Progress = Callable[[int, int], None]
 
 
@@ -74,48 +70,7 @@ class Customer:
     adds: Mapping[str, Decimal]
     moving: Decimal
     weight: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Somebody who may take a customer.
-
-    Attributes:
-        score: None where the policy has none.
-        load: What they would carry with it.
-        passes: Limits that would be passed: taking it all the same needs a reason.
-        pace: Limits on what is given anew that would be passed; a proposal does not stop at them.
-    """
-
-    person: str
-    score: Decimal | None
-    load: Decimal
-    passes: tuple[str, ...] = ()
-    pace: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Who may take a customer, best first, and why the others may not.
-
-    Attributes:
-        choices: Whoever is eligible, those who would pass a limit behind the others.
-        excluded: Everybody else with the rows of the policy that exclude them.
-        stays: Score of today's owner; None where that is not eligible.
-        why: The reasons of the rules that hit.
-        problems: Why the policy cannot say.
-    """
-
-    choices: tuple[Choice, ...] = ()
-    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    stays: Decimal | None = None
-    why: Said = field(default_factory=lambda: NOTHING)
-    problems: Said = field(default_factory=lambda: NOTHING)
-
-    @property
-    def best(self) -> Choice | None:
-        """Return the best who passes no limit, None where there is none."""
-        return next((each for each in self.choices if not each.passes), None)
+    status: str = "active"
 
 
 class Scene:
@@ -166,8 +121,9 @@ class Scene:
         return sorted(self._present)
 
     def value(self, person: str) -> Decimal:
-        """Return what the customers of somebody are worth."""
-        return sum((self.customers[each].value for each in self.holding[person]), Decimal())
+        """Return what the customers of somebody are worth, as far as they are active."""
+        held = (self.customers[each] for each in self.holding[person])
+        return sum((each.value for each in held if each.is_active), Decimal())
 
     def give(self, name: str, giver: str | None, taker: str) -> None:
         """Hand a customer over."""
@@ -177,6 +133,14 @@ class Scene:
         self._hold(customer, taker, 1)
         for limit, adds in customer.adds.items():
             self._given[limit, taker] += adds
+
+    def give_back(self, name: str, giver: str, taker: str) -> None:
+        """Take back that a customer was handed over by `give`."""
+        customer = self.customers[name]
+        self._hold(customer, taker, -1)
+        self._hold(customer, giver, 1)
+        for limit, adds in customer.adds.items():
+            self._given[limit, taker] -= adds
 
     def take(self, person: str, manager: Mapping[str, Any]) -> None:
         """Let somebody be a candidate."""
@@ -239,11 +203,12 @@ class Scene:
             return ranking
         there = [self._asked(person, customer, is_holder=person == holder) for person in sorted(free)]
         found = self.policy.weigh({**customer.facts, CANDIDATES: there}, as_of=self.day, asked=free)
-        choices = [self._choice(person, found.scores.get(person), found.bounds, customer) for person in free - {holder}]
+        asked = {person: found.scores.get(person, Ranked(person, None, ())) for person in free}
+        choices = [self._choice(asked[person], found.bounds, customer) for person in free - {holder}]
         more = [replace(each, passes=(*ranking.excluded[each.person], *each.passes)) for each in choices]
         more.sort(key=lambda each: (-(each.score or Decimal()), each.person))
         excluded = {person: rows for person, rows in ranking.excluded.items() if person not in free}
-        stays = found.scores.get(holder, ranking.stays) if holder in free else ranking.stays
+        stays = found.scores[holder].score if holder in free and holder in found.scores else ranking.stays
         return replace(ranking, choices=(*ranking.choices, *more), excluded=excluded, stays=stays)
 
     def _free(self, customer: Customer, people: Collection[str]) -> set[str]:
@@ -274,11 +239,7 @@ class Scene:
         if not isinstance(result, AssignmentResult):
             missing = tuple(found.decision.missing)
             return Ranking(why=why, problems={str(to): missing for to in Language})
-        choices = [
-            self._choice(each.manager, each.score, found.bounds, customer)
-            for each in result.ranked
-            if each.manager != holder
-        ]
+        choices = [self._choice(each, found.bounds, customer) for each in result.ranked if each.manager != holder]
         stays = next((each.score for each in result.ranked if each.manager == holder), None)
         excluded = {each.manager: (*each.by, *each.unknown) for each in result.excluded if each.manager != holder}
         return Ranking(tuple(sorted(choices, key=lambda each: bool(each.passes))), excluded, stays, why)
@@ -289,7 +250,8 @@ class Scene:
         told = decided.explanation
         return NOTHING if told is None else {str(to): tuple(told.because(to)) for to in Language}
 
-    def _choice(self, person: str, score: Decimal | None, bounds: Collection[Bound], customer: Customer) -> Choice:
+    def _choice(self, ranked: Ranked, bounds: Collection[Bound], customer: Customer) -> Choice:
+        person = ranked.manager
         passes: list[str] = []
         pace: list[str] = []
         for bound in bounds:
@@ -300,7 +262,21 @@ class Scene:
             has = (self._given if is_new else self._tally)[bound.limit.id, person]
             if has + adds > most:
                 (pace if is_new else passes).append(bound.limit.id)
-        return Choice(person, score, self.loads[person] + customer.load, tuple(passes), tuple(pace))
+        load = self.loads[person] + customer.load
+        return Choice(person, ranked.score, load, tuple(passes), tuple(pace), shares(ranked.terms))
+
+    def told_apart(self, first: str, second: str) -> str:
+        """Return which path of `tie_break` told two candidates of the same score apart; empty where it is not known."""
+        section = self.policy.rule_set.document.section
+        allocate = section.allocate if isinstance(section, AssignmentSection) else None
+        for path in () if allocate is None else allocate.tie_break:
+            name = path.removeprefix("manager.")
+            if not all(name in self._managers[each] for each in (first, second)):
+                return ""
+            held = self.loads if name == "load" else {each: self._managers[each][name] for each in (first, second)}
+            if held[first] != held[second]:
+                return path
+        return "manager.id"
 
 
 def counts_new(limit: Limit) -> bool:
@@ -421,7 +397,8 @@ def _customer(policy: Policy, day: date, known: Mapping[str, Any], kept: Mapping
     asked = declared(policy.reader.group, known)
     if isinstance(policy.reader.group.members.get(CANDIDATES), Rows):
         asked[CANDIDATES] = []
-    is_active = kept.get("status", "active") == "active"
+    status = kept.get("status", "active")
+    is_active = status == "active"
     try:
         weighed = policy.weigh(asked, as_of=day)
     except (FactsError, EvaluationError):
@@ -444,4 +421,5 @@ def _customer(policy: Policy, day: date, known: Mapping[str, Any], kept: Mapping
         adds if is_active else {},
         moving,
         weight,
+        status,
     )

@@ -65,6 +65,7 @@ class WhatIf:
         capacity: Person → capacity from the day of the plan on.
         team: Team to rebalance with those below it; empty for none.
         spread: The greatest load of the team over the mean one that is aimed at; None: only below capacity.
+        keeps_lost: Whether customers that are not active stay with whoever leaves or is away.
     """
 
     leave: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ class WhatIf:
     capacity: Mapping[str, Decimal] = field(default_factory=dict)
     team: str = ""
     spread: Decimal | None = None
+    keeps_lost: bool = False
 
     def __bool__(self) -> bool:
         """Say whether anything is supposed."""
@@ -82,6 +84,12 @@ class WhatIf:
     def only_joins(self) -> bool:
         """Say whether somebody joins and nothing else is supposed: they then are to get a share of the load."""
         return bool(self.join) and not (self.leave or self.away or self.capacity or self.team)
+
+    def begins(self, day: date) -> date:
+        """Return from when on anything is different, for a plan of a day: with absences alone, the first of them."""
+        if not self.away or self.leave or self.join or self.capacity or self.team:
+            return day
+        return max(day, min(each.since for each in self.away.values()))
 
     @property
     def people(self) -> frozenset[str]:
@@ -110,6 +118,7 @@ class WhatIf:
             dict(data["capacity"]),
             data["team"],
             data["spread"],
+            bool(data.get("keeps_lost")),  # plans kept before say nothing of it
         )
 
 

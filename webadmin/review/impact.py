@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -62,6 +63,19 @@ def changes(found: Mapping[str, Any], policy: Policy | None) -> list[Change]:
         change.rules |= dict.fromkeys(sorted(_rules(each["from"]) ^ _rules(each["to"])))
         change.examples += each["examples"][: EXAMPLES - len(change.examples)]
     return sorted(merged.values(), key=lambda change: -change.count)
+
+
+def about(found: Mapping[str, Any], policy: Policy | None) -> tuple[str, list[str]] | None:
+    """Return how much money the decisions that change are about: what the amount is called, and its sums.
+
+    None where the policy has no such amount.
+    """
+    path, sums = found.get("amount"), found.get("amounts")  # reports made earlier have none
+    if path is None or not sums:
+        return None
+    field = None if policy is None else policy.rule_set.fields.get(path)
+    called = path if field is None or field.label is None else filters.own(field.label)
+    return called, [filters.cash(Decimal(amount), currency or None) for currency, amount in sorted(sums.items())]
 
 
 def concerned(connection: Connection, job: Job) -> list[Concerned]:

@@ -20,9 +20,10 @@ from policy.values import Language
 from webadmin import library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
-from webadmin.publishing.answers import Proposal
+from webadmin.publishing.answers import Item, Proposal
+from webadmin.publishing.overtaking import Overtaken, overtaken
 from webadmin.publishing.tested import ChangedTest, changed_tests
-from webadmin.store import drafts, revisions
+from webadmin.store import drafts, published, revisions
 from webadmin.store.days import beginning, day_of
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
@@ -68,6 +69,11 @@ class Compared:
     told: CameOut | None
     tests: tuple[ChangedTest, ...] = ()
 
+    def written(self, path: Sequence[str], text: str) -> str:
+        """Return a single value as people call it; what a test compares as it is said where tests are shown."""
+        below = path[3:] if path[0] == "tests" and path[2:3] == ("expect",) else ()
+        return self.told.written(below, text) if self.told is not None and below else self.places.value(path, text)
+
 
 def compared(name: str, before: str | None, after: str, policies: Beside, language: Language) -> Compared:
     """Return what is different between two texts of a document.
@@ -81,7 +87,7 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     """
     old, new = (None if text is None else _document(name, text) for text in (before, after))
     rules = () if None in policies and before is not None else tuple(changed(*policies, language))
-    places = Places(policies, language)
+    places = Places(policies, language, (old, new))
     found = tuple(differences(old, new))
     tests = () if old is None else tuple(changed_tests(old, new, found))  # what is new has nothing but new tests
     known = next((each for each in reversed(policies) if each is not None), None)
@@ -185,6 +191,9 @@ class Shown:
         asked: Earlier proposals of the same, whose authors were asked for changes.
         drafted: Its documents that have a draft.
         policies: What is in effect today.
+        overtakes: What was to begin later and would not be in effect any more were it approved today.
+        again: Those of its documents that were published before, which it brings back.
+        first: First day of the period, where it is still to come; else None.
     """
 
     proposal: Proposal
@@ -195,14 +204,18 @@ class Shown:
     asked: tuple[Row[Any], ...] = ()
     drafted: tuple[str, ...] = ()
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    overtakes: tuple[Overtaken, ...] = ()
+    again: tuple[Item, ...] = ()
+    first: date | None = None
 
 
 def shown(record: Record, proposal: Proposal, member: Member, act: Act, language: Language) -> Shown:
     """Return what the page of a proposal shows to somebody."""
     with record.engine.connect() as connection:
-        if proposal.retires:
-            return Shown(proposal, (), {}, barred(proposal, {}, member))
         digests = {each.document: each.digest for each in proposal.items}
+        lost = _overtakes(connection, proposal, act)
+        if proposal.retires:
+            return Shown(proposal, (), {}, barred(proposal, {}, member), overtakes=lost)
         texts = revisions.texts(connection, digests)
         policies = record.catalogue.policies(connection, act.today)
         held = tuple(_held(record, connection, proposal, texts, act, language))
@@ -211,17 +224,48 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         ]
         asked = {row.batch: row for name in sorted(digests) for row in revisions.asked(connection, name, proposal.id)}
         drafted = tuple(name for name in sorted(digests) if drafts.find(connection, name) is not None)
+        again = tuple(each for each in proposal.items if _was_published(connection, each, proposal.base))
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
     why = barred(proposal, impacts, member)
-    return Shown(proposal, held, impacts, why, tuple(aside), tuple(asked.values()), drafted, policies)
+    since = proposal.period.since
+    return Shown(
+        proposal,
+        held,
+        impacts,
+        why,
+        tuple(aside),
+        tuple(asked.values()),
+        drafted,
+        policies,
+        lost,
+        again,
+        since if since is not None and since > act.today else None,
+    )
+
+
+def _was_published(connection: Connection, item: Item, base: int) -> bool:
+    """Say whether a text was published before somebody proposed it."""
+    rows = published.history(connection, item.document)
+    return any(row.digest == item.digest and row.seq <= base and not row.retires for row in rows)
+
+
+def _overtakes(connection: Connection, proposal: Proposal, act: Act) -> tuple[Overtaken, ...]:
+    """Return what an open proposal would take the place of, before that has begun."""
+    if proposal.state != "open":
+        return ()
+    digests = {each.document: None if proposal.retires else each.digest for each in proposal.items}
+    return overtaken(connection, digests, proposal.period, act)
 
 
 def _held(
     record: Record, connection: Connection, proposal: Proposal, texts: Mapping[str, str], act: Act, language: Language
 ) -> Iterator[Compared]:
-    """Yield each document of a proposal beside what it would change, once closed beside what it was to change."""
-    is_open = proposal.state == "open"
-    day, seen = (act.today, None) if is_open else (day_of(proposal.created_at), proposal.base)
+    """Yield each document of a proposal beside what it would change, once closed beside what it was to change.
+
+    That is what would be in effect on the first day of its period, which may be another text than today's.
+    """
+    day, seen = (act.today, None) if proposal.state == "open" else (day_of(proposal.created_at), proposal.base)
+    day = max(day, proposal.period.since or day)
     stood = {each.document: each.digest for each in revisions.in_effect(connection, day, seen).values()}
     proposed = {**stood, **{each.document: each.digest for each in proposal.items}}
     before = revisions.texts(connection, {name: stood[name] for name in texts if name in stood})
@@ -235,7 +279,7 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
     """Return why somebody may not approve a proposal; empty where they may.
 
     Returns:
-        `own`, `kind`, `report-missing`, `report-short` or `gain`.
+        `own`, `kind`, `report-missing`, `report-short`, `report-empty` or `gain`.
     """
     if proposal.author == member.actor:
         return "own"
@@ -244,14 +288,26 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
         return "kind"
     if member.person is None or str(Kind.INCENTIVE) not in kinds:
         return ""
-    reports = [job for name, job in impacts.items() if library.kind_of(name) == Kind.INCENTIVE]
+    return _barred_by([job for name, job in impacts.items() if library.kind_of(name) == Kind.INCENTIVE], member.person)
+
+
+def _barred_by(reports: Sequence[Job | None], person: str) -> str:
+    """Return why reports of what pay would come to keep somebody from approving it; empty where they do not."""
     if any(job is None or job.result is None for job in reports):
         return "report-missing"
     if not all(job is not None and _is_long_enough(job) for job in reports):
         return "report-short"
+    if not all(_has_compared(job) for job in reports):
+        return "report-empty"
     gains = _gains(reports)
     most = max(gains.values(), default=Decimal(0))
-    return "gain" if most > 0 and gains.get(member.person) == most else ""
+    return "gain" if most > 0 and gains.get(person) == most else ""
+
+
+def _has_compared(job: Job | None) -> bool:
+    """Say whether a report decided anything once more: one that did not shows nobody's gain."""
+    counts = {} if job is None or job.result is None else job.result["counts"]
+    return bool(counts.get("same") or counts.get("changed"))
 
 
 def _gains(reports: Sequence[Job | None]) -> dict[str, Decimal]:

@@ -18,7 +18,7 @@ from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Approved, Checked, Proposal, Refused, Returned
 from webadmin.publishing.notes import LONGEST
 from webadmin.publishing.service import MovedError
-from webadmin.review import asked, service
+from webadmin.review import asked, service, telling
 from webadmin.review import impact as impact_report
 from webadmin.review.impact import Concerned
 from webadmin.store import drafts, published, revisions
@@ -37,7 +37,7 @@ blueprint = Blueprint("review", __name__)
 @guard.needs(Right.READ)
 def index() -> str:
     """List what waits for somebody, and what was decided lately."""
-    found = publishing.all_proposals(guard.record())
+    found = [each for each in publishing.all_proposals(guard.record()) if _may_read(each)]
     waiting = [each for each in found if each.state == "open"]
     decided = [each for each in found if each not in waiting][:50]
     return render_template("review/index.html", waiting=waiting, decided=decided)
@@ -90,6 +90,8 @@ def propose(name: str) -> AnyResponse:
     period, note = Period(asked.day("since"), asked.day("until")), request.form.get("note", "").strip()[:LONGEST]
     with guard.record().engine.connect() as connection:
         found = drafts.find(connection, name) or abort(404)
+    if "end" in request.form:  # asked for an end that leaves alone what is to come: it is filled in, nothing is done
+        return Response(_draft(name, Period(period.since, asked.day("end")), note, ()))
     if request.form.get("version") != str(found.version):
         flashing.tell(gettext("The draft has changed since you looked: look once more."), grade="warn")
         return redirect(url_for("review.draft", name=name), 303)
@@ -103,8 +105,11 @@ def propose(name: str) -> AnyResponse:
         flashing.tell(gettext("This is what is in effect already: there is nothing to propose."), grade="note")
         return redirect(url_for("review.draft", name=name), 303)
     _give_up(name, int(found.version))
+    said = gettext("Proposed. Somebody else has to approve it.")
     flashing.tell(
-        gettext("Proposed. Somebody else has to approve it."), undo=url_for("review.withdraw", name=done.proposal)
+        telling.with_overtaken(said, done.overtakes),
+        undo=url_for("review.withdraw", name=done.proposal),
+        grade="warn" if done.overtakes else "good",
     )
     return redirect(url_for("review.proposal", name=done.proposal), 303)
 
@@ -113,7 +118,14 @@ def propose(name: str) -> AnyResponse:
 @guard.needs(Right.READ)
 def proposal(name: str) -> str:
     """Show a proposal: what changes, whom it concerns, and what can be done with it."""
-    return _page(_proposal(name), ())
+    found = _proposal(name)
+    return _page(found, ()) if _may_read(found) else abort(403)
+
+
+def _may_read(found: Proposal) -> bool:
+    """Say whether whoever looks may read a proposal: what was approved may be read by everybody."""
+    kinds = {library.kind_of(each.document) for each in found.items}
+    return found.state == "approved" or all(guard.member().reads_unpublished(kind) for kind in kinds)
 
 
 @blueprint.post("/review/<name>/approve")
@@ -131,8 +143,8 @@ def approve(name: str) -> AnyResponse:
     if isinstance(done, Refused):
         return Response(_page(found, done.problems, done), 409)
     text = gettext("Approved: retired from %(day)s.") if found.retires else gettext("Approved: in effect from %(day)s.")
-    said = text % {"day": filters.day(done.since)}
-    flashing.tell(said, undo=_undo(done))
+    said = telling.with_overtaken(text % {"day": filters.day(done.since)}, done.overtakes)
+    flashing.tell(said, undo=_undo(done), grade="warn" if done.overtakes else "good")
     return redirect(url_for("review.proposal", name=name), 303)
 
 
@@ -189,15 +201,7 @@ def history(name: str) -> str:
         ahead = [each.seq for each in found if each.since > act.today]
         off = [seq for seq in ahead if later.without(connection, name, seq, act) is not None]
     one, other = request.args.get("before", type=int), request.args.get("after", type=int)
-    beside = None
-    if one is not None and other is not None:
-        with guard.record().engine.connect() as connection:
-            try:
-                held = [published.revision_of(connection, name, number) for number in (one, other)]
-            except RefusedError:
-                abort(404)
-            both = service.beside(guard.record(), connection, name, [each.digest for each in held], guard.act())
-        beside = service.compared(name, held[0].text, held[1].text, both, language.chosen())
+    beside = None if one is None or other is None else _beside(name, one, other)
     return render_template(
         "review/history.html",
         name=name,
@@ -210,7 +214,22 @@ def history(name: str) -> str:
         after=other,
         kind=library.kind_of(name),
         off=off,
+        earlier=publishing.earlier(guard.record(), act, name),
     )
+
+
+def _beside(name: str, one: int, other: int) -> service.Compared:
+    """Return two revisions of a document beside each other."""
+    with guard.record().engine.connect() as connection:
+        try:
+            held = [published.revision_of(connection, name, number) for number in (one, other)]
+        except RefusedError:
+            abort(404)
+        are_public = all(published.was_published(connection, name, each.digest) for each in held)
+        if not (are_public or guard.member().reads_unpublished(library.kind_of(name))):
+            abort(403)
+        both = service.beside(guard.record(), connection, name, [each.digest for each in held], guard.act())
+    return service.compared(name, held[0].text, held[1].text, both, language.chosen())
 
 
 @blueprint.post("/history/<path:name>/roll-back")
@@ -315,6 +334,8 @@ def _closed(name: str, said: str, *, keeping: bool) -> AnyResponse:
         flashing.tell(said)
         return redirect(url_for("review.index"), 303)
     flashing.tell(said if done.drafts else gettext("Taken back: nothing changes."))
+    if found.author != guard.member().actor:
+        return redirect(url_for("review.proposal", name=name), 303)  # it is the author's to work on
     if not done.drafts:
         return redirect(url_for("review.history", name=found.items[0].document), 303)
     return redirect(url_for("rulesets.text", name=done.drafts[0], of=library.DRAFT), 303)
@@ -338,6 +359,7 @@ def _remark() -> str:
 def _shared() -> dict[str, Any]:
     return {
         "changes": impact_report.changes,
+        "amounts": impact_report.about,
         "concerned": _concerned,
         "called": _rules_called,
         "chosen": language.chosen(),

@@ -8,22 +8,26 @@ writes nothing at all.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from policy.messages import Said, sentence
+from policy.errors import Finding, SourceError
+from policy.messages import Said
 from policy.model.canonical import canonical_json
+from policy.model.document import Path as FieldPath
 from policy.tables import Progress, RecordKind, RecordMapping, RecordRow, RecordTable, Refusal, Report
+from policy.tables.document import By
 from policy.tables.opening import check_regular
 from policy.tables.rowfile import LARGEST, refused
-from policy.values import Language
 from webadmin.access.sight import ClassOf
 from webadmin.access.telling import class_in
+from webadmin.roster.imported import Imported
 from webadmin.roster.keeping import Kept, Telling, keep
-from webadmin.roster.references import CALLED, SORTS, Known, Named, named
+from webadmin.roster.references import CALLED, SORTS, Known, Named, named, sort_of
 from webadmin.roster.words import Words
 from webadmin.store import audit, imports, roster
 from webadmin.store.audit import Action
@@ -75,66 +79,6 @@ class Source:
         return self.table.plan.mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What importing a file came to.
-
-    Attributes:
-        name: Name of the file.
-        kind: What its records are.
-        report: What became of the rows.
-        new: Records that were added.
-        changed: Records that were known and have changed.
-        unchanged: Records that were known and say nothing else.
-        is_dry: Whether nothing was to be written.
-        entry: The audit entry that tells of it, which is the id of the import; None where nothing was written.
-    """
-
-    name: str
-    kind: RecordKind
-    report: Report
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    is_dry: bool = False
-    entry: str | None = None
-
-    @property
-    def is_refused(self) -> bool:
-        """Say whether a row was refused, and so nothing was written."""
-        return self.report.refused > 0
-
-    def to_data(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        counts = {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}
-        outcome = {"written": not (self.is_refused or self.is_dry), "dry_run": self.is_dry}
-        entry = {} if self.entry is None or self.is_dry else {"import": self.entry}
-        return {
-            "file": self.name,
-            "into": str(self.kind),
-            **self.report.to_data(),
-            "record": counts,
-            **outcome,
-            **entry,
-        }
-
-    def to_text(self, language: Language) -> str:
-        """Return it for people, one thing per line."""
-        lines = [f"{self.name}:", self.report.to_text(language)]
-        if self.is_refused:
-            lines.append(sentence("imported-refused", {}, language))
-            return "\n".join(lines)
-        counts = {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}
-        lines.append(sentence("imported-counts", counts, language))
-        if self.is_dry:
-            lines.append(sentence("imported-dry", {}, language))
-        elif not self.report.read:
-            lines.append(sentence("imported-empty", {}, language))
-        elif not self.new and not self.changed:
-            lines.append(sentence("imported-nothing", {}, language))
-        return "\n".join(lines)
-
-
 class Undone(Exception):  # noqa: N818 - not a slip: it carries the outcome out of a transaction that is not committed
     """Nothing of what was imported in this transaction may stand.
 
@@ -171,11 +115,20 @@ def read(
         TableError: a file does not fit the mapping, or cannot be read.
         OSError: a file cannot be read.
     """
+    _check_names(mapping)
     table = RecordTable(path, mapping, words.vocabulary, checker=words.problems, latest=latest, progress=progress)
     rows = tuple(table)
     names = [each.file for each in mapping.joins if each.file is not None]
     joined = {name: _digest(path.parent / name) for name in dict.fromkeys(names)}
     return Source(path.name, _digest(path), joined, table, rows, table.report, since, class_in(words.events))
+
+
+def _check_names(mapping: RecordMapping) -> None:
+    """Refuse what is to be found by its name where a field names nothing."""
+    sources = {**mapping.fields, **mapping.facts}
+    wrong = [(path, each) for path, each in sources.items() if each.by is By.NAME and not sort_of(mapping.into, path)]
+    if wrong:
+        raise SourceError([Finding("table-by-name", each.place, {"found": path}) for path, each in wrong])
 
 
 def _digest(path: Path) -> str:
@@ -336,6 +289,7 @@ class _Resolved:
     known: Known = field(init=False)
     report: Report = field(init=False)
     _rows: dict[str, RecordRow] = field(default_factory=dict)
+    _by_name: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.known = Known(self.source.mapping.source)
@@ -360,13 +314,32 @@ class _Resolved:
                     wanted.setdefault(SORTS[self._kind], []).append(row.record["id"])
         for sort, names in wanted.items():
             self.known.look_up(transaction.connection, sort, names)
+        for sort, called in self._names().items():
+            self.known.look_up_names(transaction.connection, sort, called)
+
+    def _names(self) -> dict[str, list[str]]:
+        """Return what is to be found by its name: sort → names, without what is known as an id."""
+        found: dict[str, list[str]] = {}
+        for row in self.source.rows:
+            for each in named(self._kind, row.record or {}):
+                if self._is_by_name(each) and self.known.own(each.sort, each.found) is None:
+                    found.setdefault(each.sort, []).append(each.found)
+        return found
+
+    def _is_by_name(self, each: Named) -> bool:
+        mapping = self.source.mapping
+        source = mapping.fields.get(FieldPath(each.path)) or mapping.facts.get(FieldPath(each.path))
+        return source is not None and source.by is By.NAME
 
     def records(self, act: Act) -> list[dict[str, Any]]:
         """Return the records, and count the rows."""
         taken = [row for row in self.source.rows if row.record is not None]
         if self._kind in SORTS:
             for row in taken:
-                self.known.make(SORTS[self._kind], (row.record or {})["id"], act.now)
+                told = row.record or {}
+                own = self.known.make(SORTS[self._kind], told["id"], act.now)
+                for name in {told.get("name"), told.get("name_en")} - {None}:
+                    self.known.call(SORTS[self._kind], str(name), own)
         found = []
         for row in self.source.rows:
             record, unknown = self._resolved(row)
@@ -382,7 +355,7 @@ class _Resolved:
         record = dict(row.record)
         unknown: dict[tuple[str | None, str], Refusal] = {}
         for each in named(self._kind, row.record):
-            own = self.known.own(each.sort, each.found)
+            own = self._own(each)
             if own is None:
                 unknown.setdefault((self._column(each.path), each.sort), self._unknown(row, each))
             else:
@@ -391,9 +364,24 @@ class _Resolved:
             record["id"] = self.known.own(SORTS[self._kind], record["id"])
         return record, list(unknown.values())
 
+    def _own(self, each: Named) -> str | None:
+        """Return our id of what a record names; by a name only where one alone has it."""
+        own = self.known.own(each.sort, each.found)
+        called = self.known.called(each.sort, each.found) if own is None and self._is_by_name(each) else frozenset()
+        if len(called) != 1:
+            return own
+        (own,) = called
+        self._by_name[self._column(each.path) or each.path, each.sort, each.found, own] += 1
+        return own
+
     def _unknown(self, row: RecordRow, each: Named) -> Refusal:
         values: dict[str, Said] = {"found": each.found[:60], "kind": CALLED[each.sort]}
-        return Refusal(row.number, self._column(each.path), each.path, "record-unknown", values, self.report.sheet)
+        code = "record-unknown"
+        if self._is_by_name(each):
+            count = len(self.known.called(each.sort, each.found))
+            code = "record-same-name" if count else "record-unknown-name"
+            values |= {"count": count} if count else {}
+        return Refusal(row.number, self._column(each.path), each.path, code, values, self.report.sheet)
 
     def _column(self, path: str) -> str | None:
         """Return the column a field is read from."""
@@ -404,10 +392,11 @@ class _Resolved:
         """Return what importing came to."""
         name, kind = self.source.name, self._kind
         if kept is None:
-            return Imported(name, kind, self.report)
+            return Imported(name, kind, self.report, by_name=self._by_name)
         new = sum(kept.differing.values())
         changed = len(kept.differing) - new
-        return Imported(name, kind, self.report, new, changed, self.report.made - new - changed)
+        counts = (new, changed, self.report.made - new - changed)
+        return Imported(name, kind, self.report, *counts, by_name=self._by_name, kept=kept)
 
     def refused(self, errors: dict[str, RosterError]) -> Imported:
         """Return the outcome where the database does not take some records."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -33,11 +33,13 @@ class Kept:
         differing: Ids of what is different, True where new.
         clashing: Ids of events that say something else than before, as far as may be told; they were not written.
         journal: What stood before of what is different; of events nothing, as they stay.
+        rows: Deals and absences as they are now, by our ids.
     """
 
     differing: Mapping[str, bool]
     clashing: tuple[str, ...] = ()
     journal: Sequence[Was] = ()
+    rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def _facts(record: Record) -> dict[str, Any]:
 def _absences(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
     told = [Away(each["id"], each["person"], each["since"], each["until"]) for each in records]
     journal: list[Was] = []
-    return Kept(absences.put(transaction, told, telling.act, journal), journal=journal)
+    differing = absences.put(transaction, told, telling.act, journal)
+    return Kept(differing, journal=journal, rows={each.id: each.row() for each in told})
 
 
 def _deals(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
@@ -109,7 +112,8 @@ def _deals(transaction: Transaction, records: Sequence[Record], telling: Telling
         for each in records
     ]
     journal: list[Was] = []
-    return Kept(deals.put(transaction, told, telling.act, journal), journal=journal)
+    differing = deals.put(transaction, told, telling.act, journal)
+    return Kept(differing, journal=journal, rows={each.id: each.row() for each in told})
 
 
 def _events(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:

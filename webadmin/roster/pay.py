@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,7 +18,9 @@ from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
 from webadmin.explaining import Explained
 from webadmin.roster.facts import declared
-from webadmin.roster.statement import Facts, Quarter, statement_facts
+from webadmin.roster.quarters import Quarter
+from webadmin.roster.statement import Facts, statement_facts
+from webadmin.roster.winning import Won
 from webadmin.store import naming
 from webadmin.store.dated import Of
 from webadmin.store.naming import Named
@@ -42,6 +45,22 @@ class Statement:
     made: Explained | None
     problems: tuple[str, ...]
     names: Mapping[str, Named]
+
+    def currency(self, deal: Won) -> str | None:
+        """Return the currency of a deal: its own, else that of the statement or the quota; None: not known."""
+        made = None if self.made is None or self.made.result is None else self.made.result.currency
+        return deal.currency or made or self.facts.facts["person"].get("currency")
+
+    def share(self, index: int) -> Decimal | None:
+        """Return which share of a deal counts, by its place among those that do; None where nothing says."""
+        outcome = () if self.made is None else self.made.outcome
+        found = outcome[index].get("counts") if index < len(outcome) else None
+        return found if isinstance(found, Decimal) else None
+
+    def why(self, index: int) -> str | None:
+        """Return why that share of a deal counts, in the reader's language: the reason of its rule, or what it is."""
+        given = {} if self.made is None else self.made.why.get("given", {})
+        return next((reason or rule for (item, rule), (reason, _) in given.items() if item == index), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +91,7 @@ def statement(
     """
     day = day_of(quarter, today)
     facts = statement_facts(connection, person, quarter, day)
-    names = naming.named(connection, Of.CUSTOMER, [each.customer for each in facts.deals if each.customer])
+    names = naming.named(connection, Of.CUSTOMER, [each.customer for each in facts.won if each.customer])
     policy = record.catalogue.policies(connection, day).get(STATEMENT)
     if policy is None or facts.lacking:
         return Statement(quarter, facts, None, (), names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,8 +21,10 @@ from webadmin.access.telling import policy_of
 from webadmin.explaining import Explained
 from webadmin.roster import pay
 from webadmin.roster.pay import Eyes, day_of
-from webadmin.roster.statement import Quarter, won
-from webadmin.store import dated, decisions, events, standing
+from webadmin.roster.quarters import Quarter
+from webadmin.roster.retention import retention
+from webadmin.roster.statement import counting
+from webadmin.store import dated, decisions, events
 from webadmin.store.dated import Of
 from webadmin.store.days import beginning
 from webadmin.store.decisions import Found, Query, term
@@ -111,17 +113,22 @@ def _made(connection: Connection, policy: Policy, person: str, quarter: Quarter,
 
 
 def _facts(connection: Connection, person: str, quarter: Quarter, day: date) -> dict[str, Any]:
-    """Return what the record knows, by the paths of the vocabulary."""
-    held = dated.values_on(connection, Of.PERSON, day, ["quota"], [person]).get(person, {})
-    customers = standing.customers_of(connection, [person], quarter.since)
-    now = dated.values_on(connection, Of.CUSTOMER, day, ["status"], customers) if customers else {}
-    told = events.data_of(connection, "complaint", "manager.id", [person], beginning(min(quarter.until, day)))
+    """Return what the record knows, by the paths of the vocabulary.
+
+    `review.customers_at_start` are the customers somebody had to keep in the quarter, `review.customers_lost` those of
+    them that were lost in it by the day; the policy's share of customers kept is the one of the other. See
+    `webadmin.roster.retention` for who counts: lost before is not at the start, handed over is not lost.
+    """
+    held = dated.values_on(connection, Of.PERSON, day, ["quota", "quota_currency"], [person]).get(person, {})
+    deals, _ = counting(connection, person, quarter, held.get("quota_currency"))
+    kept = retention(connection, person, quarter, day)
+    told = events.data_of(connection, "complaint", "manager.id", [person], beginning(day + timedelta(1)))
     upheld = sum(data.get("upheld") is True for time, data in told if time >= beginning(quarter.since))
     found: dict[str, Any] = {
         "manager.id": person,
-        "review.sales": sum((each.amount for each in won(connection, person, quarter)), Decimal()),
-        "review.customers_at_start": Decimal(len(customers)),
-        "review.customers_lost": Decimal(sum(each.get("status") == "lost" for each in now.values())),
+        "review.sales": sum((each.amount or Decimal() for each in deals), Decimal()),
+        "review.customers_at_start": Decimal(len(kept.held)),
+        "review.customers_lost": Decimal(len(kept.lost)),
         "review.complaints_upheld": Decimal(upheld),
     }
     return found | ({"review.quota": held["quota"]} if "quota" in held else {})

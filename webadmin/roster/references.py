@@ -99,6 +99,11 @@ def named(kind: RecordKind, record: Mapping[str, Any]) -> Iterator[Named]:
             yield Named((top, *path.split(".")), path, sort, here)
 
 
+def sort_of(kind: RecordKind, path: str) -> str | None:
+    """Return what a field of a record names: `team`, `person` or `customer`; None where it names nothing."""
+    return NAMED[kind].get(path) or PATHS.get(path)
+
+
 @dataclass(slots=True)
 class Known:
     """Ids of a source that are known here, and those that have become known.
@@ -111,6 +116,7 @@ class Known:
     source: str
     fresh: dict[str, dict[str, str]] = field(default_factory=dict)
     _own: dict[str, dict[str, str]] = field(default_factory=dict)
+    _called: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     def look_up(self, connection: Connection, sort: str, names: Iterable[str]) -> None:
         """Find out which of some ids are known."""
@@ -122,6 +128,24 @@ class Known:
         column = TABLES[sort].c.id
         for chunk in dated.chunks(wanted):
             own |= {name: name for name in connection.execute(select(column).where(column.in_(chunk))).scalars()}
+
+    def look_up_names(self, connection: Connection, sort: str, names: Iterable[str]) -> None:
+        """Find out who or what has some names, in either language."""
+        columns = TABLES[sort].c
+        for chunk in dated.chunks(dict.fromkeys(names)):
+            wanted = set(chunk)
+            chosen = select(columns.id, columns.name, columns.name_en)
+            for row in connection.execute(chosen.where(columns.name.in_(chunk) | columns.name_en.in_(chunk))):
+                for name in wanted.intersection((row.name, row.name_en)):
+                    self.call(sort, name, row.id)
+
+    def call(self, sort: str, name: str, own: str) -> None:
+        """Note that something of ours has a name."""
+        self._called.setdefault(sort, {}).setdefault(name, set()).add(own)
+
+    def called(self, sort: str, name: str) -> frozenset[str]:
+        """Return our ids of those that have a name."""
+        return frozenset(self._called.get(sort, {}).get(name, ()))
 
     def own(self, sort: str, name: str) -> str | None:
         """Return our id, None where it is not known."""

@@ -1,93 +1,23 @@
 """The facts of a commission statement, as the record has them: the deals somebody won in a quarter, and the quota.
 
-A deal counts in the quarter it was closed in, with what the customer pays after the discount. The record does not know
-when money came in: a policy that minds is told nothing of it, and takes what it declares for that.
+With them stand what share of the customers was kept and how far the team has come, where the record knows that exactly.
+It does not know when money came in: a policy that minds is told nothing of it, and takes what it declares for that.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from policy.values import rounded
-from webadmin.roster.facts import read_facts
+from webadmin.roster.attainment import attainment
+from webadmin.roster.quarters import Quarter
+from webadmin.roster.retention import retention
+from webadmin.roster.winning import Bar, Won, undated, won_by
 from webadmin.store import dated
 from webadmin.store.dated import Of
-from webadmin.store.tables import DEALS
-
-WON = "won"
-
-EARLIEST, LATEST = 2000, 2999
-"""First and last year a statement can be asked for."""
-
-CENTS = 2
-"""Decimals of a credit: the vocabulary takes no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quarter:
-    """A quarter of a calendar year, half-open: `since` is its first day, `until` the first day after it."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def of(cls, day: date) -> Quarter:
-        """Return the quarter a day lies in."""
-        return cls(day.year, (day.month - 1) // 3 + 1)
-
-    @classmethod
-    def read(cls, text: str) -> Quarter | None:
-        """Read `2026-Q3`; None where it is none, or lies too far away for a statement."""
-        found = re.fullmatch(r"([0-9]{4})-Q([1-4])", text, re.ASCII)
-        if found is None or not EARLIEST <= int(found[1]) <= LATEST:
-            return None
-        return cls(int(found[1]), int(found[2]))
-
-    @property
-    def name(self) -> str:
-        """Return what it is called: `2026-Q4`."""
-        return f"{self.year}-Q{self.number}"
-
-    @property
-    def since(self) -> date:
-        """Return its first day."""
-        return date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def until(self) -> date:
-        """Return the first day after it."""
-        return self.after.since
-
-    @property
-    def after(self) -> Quarter:
-        """Return the next one."""
-        return Quarter(self.year + self.number // 4, self.number % 4 + 1)
-
-    @property
-    def before(self) -> Quarter:
-        """Return the one before."""
-        return Quarter(self.year - (self.number == 1), (self.number - 2) % 4 + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Won:
-    """A deal that counts.
-
-    Attributes:
-        amount: What the customer pays after the discount.
-    """
-
-    id: str
-    customer: str | None
-    closed_on: date
-    amount: Decimal
-    discount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +26,25 @@ class Facts:
 
     Attributes:
         facts: By the paths of the vocabulary; `credits` in the order of `deals`.
+        deals: Those it counts.
+        barred: Deals that were won and that it cannot count, each with why.
         lacking: What is not known and must be: paths.
     """
 
     facts: dict[str, Any]
     deals: tuple[Won, ...]
+    barred: tuple[tuple[Won, Bar], ...]
     lacking: tuple[str, ...]
+
+    @property
+    def won(self) -> list[Won]:
+        """Return all deals it knows, those it counts first."""
+        return [*self.deals, *(each for each, _ in self.barred)]
+
+    def knows(self, path: str) -> bool:
+        """Say whether something is told at a path: what is not is missing, or its default is taken."""
+        group, _, name = path.partition(".")
+        return name in self.facts.get(group, ()) if name else group in self.facts
 
 
 def statement_facts(connection: Connection, person: str, quarter: Quarter, day: date) -> Facts:
@@ -111,34 +54,28 @@ def statement_facts(connection: Connection, person: str, quarter: Quarter, day: 
         connection: To the record.
         person: Whose.
         quarter: Which.
-        day: The day whose quota counts: the last of the quarter, or today within it.
+        day: The day whose quota and team count: the last of the quarter, or today within it.
     """
     held = dated.values_on(connection, Of.PERSON, day, ["quota", "quota_currency"], [person]).get(person, {})
-    deals = won(connection, person, quarter)
-    about: dict[str, Any] = {"id": person}
-    if "quota" in held:
-        about["quota"] = held["quota"]
-    if "quota_currency" in held:
-        about["currency"] = held["quota_currency"]
+    names = {"quota": "quota", "quota_currency": "currency"}
+    about = {"id": person} | {to: held[name] for name, to in names.items() if name in held}
+    deals, barred = counting(connection, person, quarter, held.get("quota_currency"))
     posted = [{"id": each.id, "amount": each.amount, "discount": each.discount} for each in deals]
-    return Facts({"person": about, "credits": posted}, deals, () if "quota" in held else ("person.quota",))
+    share = retention(connection, person, quarter, day).share if quarter.since <= day else None
+    team = attainment(connection, person, quarter, day)
+    facts: dict[str, Any] = {"person": about, "credits": posted}
+    if share is not None:
+        about["retention"] = share
+    if team is not None:
+        facts["team"] = {"attainment": team}
+    return Facts(facts, deals, barred, () if "quota" in held else ("person.quota",))
 
 
-def won(connection: Connection, person: str, quarter: Quarter) -> tuple[Won, ...]:
-    """Return the deals somebody won in a quarter, in the order they were closed."""
-    columns = DEALS.c
-    chosen = select(DEALS).where(
-        columns.owner_id == person,
-        columns.stage == WON,
-        columns.closed_on >= quarter.since,
-        columns.closed_on < quarter.until,
-    )
-    found = []
-    for row in connection.execute(chosen.order_by(columns.closed_on, columns.id)):
-        order = read_facts(row.facts).get("order", {})
-        if "amount" not in order:
-            continue
-        discount = Decimal(order.get("discount", 0))
-        amount = rounded(Decimal(order["amount"]) * (1 - discount), CENTS)
-        found.append(Won(row.id, row.customer_id, row.closed_on, amount, discount))
-    return tuple(found)
+def counting(
+    connection: Connection, person: str, quarter: Quarter, currency: str | None
+) -> tuple[tuple[Won, ...], tuple[tuple[Won, Bar], ...]]:
+    """Return the deals somebody won in a quarter that count towards a quota in a currency, and those that cannot."""
+    found = [(each, each.bar(currency)) for each in won_by(connection, [person], quarter)]
+    found += [(each, Bar.DAY) for each in undated(connection, person)]
+    deals = tuple(each for each, bar in found if bar is None)
+    return deals, tuple((each, bar) for each, bar in found if bar is not None)

@@ -95,6 +95,17 @@ class Undo:
         """Say whether it can be taken back."""
         return not self.reasons
 
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """Return the deals and absences that stand as the import left them, by our ids."""
+        left = {(each.of, each.id): each.after for each in self.changes}
+        return {
+            name: dict(row._mapping)  # noqa: SLF001 - the public name of a row's columns and values
+            for sort, rows in self._now.rows.items()
+            for name, row in rows.items()
+            if row.event_id == left.get((sort, name))
+        }
+
 
 @dataclass(slots=True)
 class _Now:

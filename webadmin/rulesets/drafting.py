@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -81,6 +82,33 @@ def begin(record: Record, name: str, act: Act) -> int:
         return drafts.begin(transaction, name, from_.text, act, from_.digest, "begun")
 
     return record.writer.write(work)
+
+
+def begin_with(record: Record, name: str, text: str, act: Act) -> int:
+    """Begin a draft with a text; return the number of its state.
+
+    Raises:
+        ConflictError: there is a draft, of another text.
+        NoDraftError: there is no revision of that name, and never was a draft.
+        BusyError: it could not be written.
+    """
+
+    def work(transaction: Transaction) -> int:
+        found = drafts.find(transaction.connection, name)
+        if found is not None and found.text != text:
+            raise ConflictError(found, 0, text)
+        from_ = revisions.basis(transaction.connection, name, act.today)
+        if from_ is None and not drafts.was_begun(transaction.connection, name):
+            raise NoDraftError
+        return drafts.begin(transaction, name, text, act, None if from_ is None else from_.digest, "begun")
+
+    return record.writer.write(work)
+
+
+def others(record: Record, name: str, act: Act) -> list[str]:
+    """Return who else has changed the draft of a document within the last day."""
+    with record.engine.connect() as connection:
+        return drafts.others(connection, name, act.actor, act.now - timedelta(1))
 
 
 def change(record: Record, name: str, asked: Sequence[Change], since: int, act: Act) -> Made:
@@ -258,10 +286,12 @@ __all__ = [
     "NoDraftError",
     "StaleError",
     "begin",
+    "begin_with",
     "bring_back",
     "change",
     "check",
     "discard",
+    "others",
     "save",
     "step",
 ]

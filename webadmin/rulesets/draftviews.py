@@ -15,7 +15,7 @@ from policy.model.canonical import canonical_json
 from policy.model.document import PolicyDocument, ReferenceDocument
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import completing, drafting, gridpage, mergepage, rowediting, rowgrid, telling
+from webadmin.rulesets import completing, drafting, gridpage, lost, mergepage, rowediting, rowgrid, telling
 from webadmin.rulesets.drafting import ConflictError, Made, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.refusing import Refused, refused
@@ -60,6 +60,26 @@ def begin(name: str) -> AnyResponse:
     except BusyError:
         abort(503)
     return _back(name, view=request.form.get("view", "rules"))
+
+
+@blueprint.post("/<path:name>/anew")
+@guard.needs(Right.EDIT)
+def anew(name: str) -> AnyResponse:
+    """Begin a draft with a text that could not be saved; another draft there is by now is put together with it."""
+    allowed(name)
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    if len(text.encode("utf-8", "replace")) > drafting.LARGEST:
+        abort(413)
+    try:
+        drafting.begin_with(guard.record(), name, text, guard.act())
+    except ConflictError as error:
+        return mergepage.conflict(name, error)
+    except NoDraftError:
+        abort(404)
+    except BusyError:
+        abort(503)
+    flashing.tell(gettext("Saved: a new draft began with your text."))
+    return _back(name, view="text")
 
 
 @blueprint.post("/<path:name>/change")
@@ -108,7 +128,7 @@ def save_text(name: str) -> AnyResponse:
     except ConflictError as error:
         return mergepage.conflict(name, error)
     except NoDraftError:
-        abort(404)
+        return lost.answer(name, text)  # a script sends the form itself then, as it does for a conflict
     except BusyError:
         abort(503)
     if by_script():
@@ -159,9 +179,12 @@ def redo(name: str) -> AnyResponse:
 @blueprint.post("/<path:name>/discard")
 @guard.needs(Right.EDIT)
 def discard(name: str) -> AnyResponse:
-    """Give the draft up; it can be brought back."""
+    """Give the draft up; it can be brought back. Where others have just worked on it, that is said first."""
     allowed(name)
     version = since()
+    others = drafting.others(guard.record(), name, guard.act())
+    if others and "sure" not in request.form:
+        return Response(render_template("rulesets/discard.html", name=name, since=version, others=others))
     try:
         drafting.discard(guard.record(), name, version, guard.act())
     except StaleError:

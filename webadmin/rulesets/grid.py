@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
@@ -36,6 +36,7 @@ class Box:
         unit: Of a number; None for none.
         findings: What is wrong there.
         missed: What was typed here and not taken.
+        names: What people call values that may stand there besides the choices.
         words: What stands there in words; None where it is to be shown as it is written, or has no words.
         read: How what was typed here was read, where that is written otherwise; None for nothing to say.
     """
@@ -48,8 +49,17 @@ class Box:
     unit: str | None = None
     findings: tuple[Finding, ...] = ()
     missed: Refused | None = None
+    names: Mapping[str, Text] = field(default_factory=dict)
     words: Markup | None = None
     read: str | None = None
+
+    @property
+    def called(self) -> tuple[Text, ...]:
+        """Return what people call the values that stand there; nothing where one has no name, or a choice shows it."""
+        names = {**self.names, **dict(self.choices)}
+        found = [name for each in self.value.split(", ") if (name := names.get(each)) is not None]
+        is_shown = self.shape in ("flag", "choice")
+        return () if is_shown or len(found) < len(self.value.split(", ")) else tuple(found)
 
     @property
     def is_day(self) -> bool:
@@ -260,7 +270,8 @@ def _line(
         said = tuple(_with_names(each, called) for each in found)
         at = (name, rule.id, part)
         words = asked.words.cells.get((rule.id, name, part, value))
-        return Box(name, part, value, *editor, said, asked.missed_at(*at), words, asked.read_at(*at, value))
+        read = asked.read_at(*at, value)
+        return Box(name, part, value, *editor, said, asked.missed_at(*at), called, words=words, read=read)
 
     texts = {path: text for path, raw in cells.items() if (text := written(raw)) != ANY}
     return Line(

@@ -33,6 +33,7 @@ def shown(look: Look, missed: Refused | None = None, read: Change | None = None)
         "fields": service.fields(look),
         "summary": service.summary(look),
         "reached": service.reached(look),
+        "sayings": service.sayings(look),
         "of": look.of,
         "failing": _failing(look),
     }

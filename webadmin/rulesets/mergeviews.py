@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from policy.editor.threeway import Side
 from webadmin import flashing, guard, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import drafting, mergepage
+from webadmin.rulesets import drafting, lost, mergepage
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
 from webadmin.rulesets.draftviews import allowed, since
 from webadmin.rulesets.mergepage import Page
@@ -31,7 +31,10 @@ _WHOLE = {"all-mine": Side.MINE, "all-theirs": Side.THEIRS}
 def merge(name: str) -> AnyResponse:
     """Do what a button of the page asks for: show what comes out, choose all of one side, save."""
     allowed(name)
-    page, what = mergepage.posted(_page(name), request.form), request.form.get("do", "save")
+    found = _page(name)
+    if found is None:
+        return lost.answer(name, _typed(name))
+    page, what = mergepage.posted(found, request.form), request.form.get("do", "save")
     if what in _WHOLE:
         page = replace(page, choices={each.key: _WHOLE[what] for each in page.merge.both}, hand=None)
     elif what == "anew":
@@ -59,7 +62,7 @@ def _saved(page: Page) -> AnyResponse:
     except ConflictError as error:
         return mergepage.conflict(page.name, error)
     except NoDraftError:
-        abort(404)
+        return lost.answer(page.name, text)
     except BusyError:
         abort(503)
     said = gettext("Saved: both changes stand together.")
@@ -68,15 +71,35 @@ def _saved(page: Page) -> AnyResponse:
     return redirect(url_for(endpoint, name=page.name, of=library.DRAFT), 303)
 
 
-def _page(name: str) -> Page:
-    """Return the page anew from what its form says it was made of, with the draft as it is by now."""
+def _page(name: str) -> Page | None:
+    """Return the page anew from what its form says it was made of, with the draft as it is by now; None without one."""
     proposal, began = request.form.get("laid", ""), request.form.get("began", 0, type=int)
     with guard.record().engine.connect() as connection:
+        now = drafts.find(connection, name)
+        if now is None:
+            return None
         if proposal:
             return laid(connection, name, proposal) or abort(404)
-        now = drafts.find(connection, name) or abort(404)
         base = drafts.state(connection, name, began)
+    mine = _mine()
+    return Page(name, now, began, Merge(None if base is None else base.text, now.text, mine))
+
+
+def _typed(name: str) -> str:
+    """Return what came out on the page of a draft that is gone, with one's own version where nothing was chosen."""
+    proposal, began = request.form.get("laid", ""), request.form.get("began", 0, type=int)
+    with guard.record().engine.connect() as connection:
+        now, base = drafts.state(connection, name, since()), drafts.state(connection, name, began)
+    if proposal or now is None:
+        return request.form.get("text", "").replace("\r\n", "\n") or _mine()
+    merge = Merge(None if base is None else base.text, now.text, _mine())
+    page = mergepage.posted(Page(name, now, began, merge), request.form)
+    mine = {each.key: Side.MINE for each in page.left}
+    return merge.text({**page.choices, **mine}) if page.hand is None else page.hand
+
+
+def _mine() -> str:
     mine = request.form.get("mine", "").replace("\r\n", "\n")
     if len(mine.encode("utf-8", "replace")) > drafting.LARGEST:
         abort(413)
-    return Page(name, now, began, Merge(None if base is None else base.text, now.text, mine))
+    return mine

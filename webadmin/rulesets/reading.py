@@ -92,7 +92,7 @@ def _asked(speech: Speech, made: Question, other: RuleSet) -> Markup:
     taken = Markup("<code>{}</code>").format(made.take)
     if output is not None and output.label is not None:
         taken = Markup("<em>{}</em>").format(output.label.to(speech.language))
-    return speech.joined("list", [taken, *given])
+    return speech.say("told", a=taken, b=speech.joined("list", given)) if given else taken
 
 
 def _default(speech: Speech, output: Output) -> tuple[Markup, Markup]:

@@ -148,7 +148,8 @@ def _line(
     def box(column: str, editor: Editor) -> Box:
         is_here = asked is not None and (asked.what, asked.rule, asked.part) == ("row", name, column)
         value = rowediting.standing(row, column)
-        return Box("row", column, value, *editor, tuple(at.get(column, ())), missed if is_here else None)
+        names = document.columns[column].names if column in document.columns else None
+        return Box("row", column, value, *editor, tuple(at.get(column, ())), missed if is_here else None, names or {})
 
     return Line(name, called(document, row), tuple(box(column, editor) for column, editor in editors.items()))
 

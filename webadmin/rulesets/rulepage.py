@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,6 +27,7 @@ from webadmin.rulesets.ruletext import MistakesError, rule_of
 from webadmin.store import drafts
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
+from webadmin.wording import rules
 from webadmin.wording.speech import Speech
 
 STRUCTURE = ("line", "group", "text", "remove")
@@ -82,6 +84,13 @@ class Page:
         for path, each in self.known.fields.items():
             groups[path in self.known.derived][1].append((path, each.label))
         return [each for each in groups if each[1]]
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """Return why the rules are there, else when they hit, whole and by id; nothing where the text does not load."""
+        policy = self.look.policy
+        said = {} if policy is None else rules.by_id(policy, language.chosen())
+        return {name: text for name, each in said.items() if (text := (each.because or each.when).striptags())}
 
     @property
     def rules(self) -> list[str]:

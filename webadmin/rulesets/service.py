@@ -15,12 +15,14 @@ from policy.model.fields import Field
 from policy.model.ruleset import Case
 from policy.runtime.cases import CaseResult
 from policy.values import Text
-from webadmin import library
+from webadmin import language, library
 from webadmin.library import Listed, Look
 from webadmin.rulesets.listing import Line, lines
 from webadmin.store import histories, naming
 from webadmin.store.dated import Of
 from webadmin.store.naming import Named
+from webadmin.wording import rules as wording
+from webadmin.wording.rules import SaidRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,11 @@ def coverage(policy: Policy) -> Coverage:
 def reached(look: Look) -> Mapping[str, int]:
     """Return how many tests hit each rule, none where the policy does not load."""
     return dict(coverage(look.policy).hits) if look.policy is not None else {}
+
+
+def sayings(look: Look) -> Mapping[str, SaidRule]:
+    """Return every rule in words, by id; none where the policy does not load."""
+    return wording.by_id(look.policy, language.chosen()) if look.policy is not None else {}
 
 
 def hit_rules(result: CaseResult) -> set[str]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.model.document import Kind, PolicyDocument
-from webadmin import guard, language, library
+from webadmin import guard, language, library, steps
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
 from webadmin.rulesets import asking, completing, gridpage, reading, saidtable, service, table, trying
-from webadmin.store import drafts
+from webadmin.store import drafts, published
 from webadmin.wording import naming
 from webadmin.wording.cameout import CameOut
 
@@ -30,7 +32,11 @@ def index() -> str:
     """List the policies, and what they share."""
     acting = guard.act()
     with guard.record().engine.connect() as connection:
-        found = library.everything(connection, acting.now, acting.today)
+        found = [
+            each
+            for each in library.everything(connection, acting.now, acting.today)
+            if guard.member().reads_unpublished(each.look.kind) or _is_public(connection, each.look)
+        ]
     member, shows_retired = guard.member(), request.args.get("show") == "retired"
     summaries, edits_some = service.summaries(found), member.may(Right.EDIT)
     policies = [each for each in summaries if each.look.kind]
@@ -139,6 +145,8 @@ def beside(name: str) -> str:
     look = look_of(name)
     tried = asking.tried(look, request.form.get(asking.TEXT) if edits(look) else None)
     asked = None if tried.policy is None else _asked(tried.policy, request.form)
+    if asked is not None and asked.trial.decision is not None:
+        steps.take("try")
     return render_template("rulesets/beside.html", **frame_of(look), **_trying(look, asked), tried=tried)
 
 
@@ -192,7 +200,8 @@ def ways_of(look: Look) -> tuple[str | None, str | None]:
 def coming_to(look: Look) -> Coming:
     """Return what is on its way for a document: proposals, revisions of later days, texts beside the draft."""
     with guard.record().engine.connect() as connection:
-        return library.coming(connection, look.name, guard.act().today)
+        coming = library.coming(connection, look.name, guard.act().today)
+    return coming if guard.member().reads_unpublished(look.kind) else replace(coming, waiting=(), aside=(), asked=())
 
 
 def look_of(name: str) -> Look:
@@ -203,10 +212,22 @@ def look_of(name: str) -> Look:
     of, day = request.args.get("of", ""), guard.act().today
     with guard.record().engine.connect() as connection:
         found = library.look(connection, name, day, of)
+        if not (guard.member().reads_unpublished(library.kind_of(name)) or found is None):
+            _check_public(connection, found)
         waiting = library.coming(connection, name, day).waiting if found is None and of == library.DRAFT else ()
     if waiting:
         abort(redirect(url_for("review.proposal", name=waiting[0].batch)))
     return found or abort(404)
+
+
+def _is_public(connection: Connection, look: Look) -> bool:
+    """Say whether the text looked at was ever published."""
+    return look.of == library.LIVE or published.was_published(connection, look.name, look.digest)
+
+
+def _check_public(connection: Connection, look: Look) -> None:
+    if look.of == library.DRAFT or not _is_public(connection, look):
+        abort(403)
 
 
 def _loaded(name: str) -> tuple[Look, Policy]:

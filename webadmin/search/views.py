@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, render_template, request
 
 from policy.model.canonical import canonical_json
-from webadmin import guard, language, noting
+from webadmin import guard, language, library, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.search import service, titles
@@ -39,7 +39,11 @@ def results() -> str:
     with record.reading() as connection:
         circle = circle_of(connection, member, act.today)
         policies = record.catalogue.policies(connection, act.today)
-        every = list(titles.every(connection, policies, act.today))
+        every = [
+            each
+            for each in titles.every(connection, policies, act.today)
+            if each.state != "new" or member.reads_unpublished(library.kind_of(each.name))
+        ]
         hits = service.found(connection, text, member, circle, every, policies.documents)
     shown = [each.id for each in (*hits.people, *hits.customers)] + [each.id for each in hits.decisions]
     if shown:

@@ -20,9 +20,9 @@ from policy.values import Text
 from webadmin.signalled import service
 from webadmin.signalled.service import Line, Reader
 from webadmin.signals.cases import Case
+from webadmin.signals.concerning import concerns
 from webadmin.signals.seeing import WHOM
 from webadmin.store import naming, signals
-from webadmin.store.dated import Of
 from webadmin.store.signals import Ids, Kept, State
 from webadmin.store.tables import EVENTS, REVISIONS
 
@@ -117,12 +117,8 @@ def seen(reader: Reader, kept: Kept, person: str | None) -> Seen:
 
 
 def is_about(reader: Reader, kept: Kept, person: str | None) -> bool:
-    """Say whether a signal is about somebody, whatever the key calls them."""
-    if person is None or kept.unit.key_path not in WHOM:
-        return False
-    of = WHOM[kept.unit.key_path]
-    found = naming.named(reader.connection, of, [kept.unit.key]).get(kept.unit.key)
-    return of is Of.PERSON and found is not None and found.id == person
+    """Say whether a signal is about somebody: by its key or by an event, whatever these call them."""
+    return person is not None and concerns(reader.connection, kept, person)
 
 
 def _events(reader: Reader, names: Ids) -> Iterator[Shown]:

@@ -26,6 +26,7 @@ from webadmin.simulations.forms import LONGEST_REASON, Wanted
 from webadmin.simulations.views import Opened, opened
 from webadmin.store import naming
 from webadmin.store.dated import Of
+from webadmin.store.jobs import Job
 from webadmin.store.things import RosterError
 from webadmin.store.writer import BusyError, Transaction
 
@@ -64,11 +65,37 @@ def _supposed(before: Plan | None) -> Response | tuple[str, int]:
             return views.asked(dict(request.form), replace_day(wanted, day), before), 422
         plan = _plan(before, wanted)
         try:
-            made, job = service.calculate(connection, record, plan, circle, act)
+            made, job = service.calculate(connection, record, plan, circle, act, before)
         except UnusableError as error:
             wanted.errors["policy"] = error.text.to(language.chosen())
             return views.asked(dict(request.form), wanted, before), 422
-    return _kept(made, lambda: service.keep(record, made, job, act, is_new=before is None))
+    if before is None:
+        return _kept(made, lambda: service.keep(record, made, job, act, is_new=True))
+    return _calculated(made, job)
+
+
+def _calculated(plan: Plan, job: Job | None) -> Response:
+    """Keep a plan that was calculated anew, and say what became of the choices made by hand."""
+    act, record = guard.act(), guard.record()
+    said = "" if job is not None else _retained(plan)
+    back = None if plan.before is None else url_for("simulations.back", name=plan.id)
+    return _kept(plan, lambda: service.keep(record, plan, job, act), undo=back, said=said)
+
+
+def _retained(plan: Plan) -> str:
+    """Say which choices made by hand still hold, and name the customers of those that do not."""
+    said, void = [gettext("Calculated again.")], plan.void
+    held = len(plan.hands) - len(void)
+    if held:
+        said.append(ngettext("%(num)s choice by hand holds.", "%(num)s choices by hand hold.", held))
+    if void:
+        with guard.record().engine.connect() as connection:
+            found = naming.named(connection, Of.CUSTOMER, list(void)[:MOST_TOLD])
+        names = [found[each].to(language.chosen()) if each in found else each for each in list(void)[:MOST_TOLD]]
+        more = "" if len(void) <= MOST_TOLD else f" (+{len(void) - MOST_TOLD})"
+        told = str(gettext(", ")).join(names) + more
+        said.append(gettext("No longer possible: %(who)s. These are listed below with their reasons.", who=told))
+    return " ".join(map(str, said))
 
 
 def replace_day(wanted: Wanted, day: date) -> Wanted:
@@ -100,7 +127,7 @@ def _plan(before: Plan | None, wanted: Wanted) -> Plan:
 @blueprint.post("/simulations/plans/<name>/again")
 @guard.needs(Right.SIMULATE)
 def again(name: str) -> Response:
-    """Propose once more, as the roster stands by now, for a day that is given; choices by hand are dropped."""
+    """Propose once more, as the roster stands by now, for a day that is given; choices by hand that can be are kept."""
     found, act, record = _own(name), guard.act(), guard.record()
     day = forms.day_of(request.form.get("day", ""), act.today) if "day" in request.form else None
     if "day" in request.form and day is None:
@@ -113,10 +140,11 @@ def again(name: str) -> Response:
         return _not_done(found.plan, error)
     with record.reading() as connection:
         try:
-            made, job = service.calculate(connection, record, plan, found.circle, act)
+            made, job = service.calculate(connection, record, plan, found.circle, act, found.plan)
         except UnusableError as error:
-            made, job = replace(plan, problem=error.text, proposal=None, job=None), None
-    return _kept(made, lambda: service.keep(record, made, job, act))
+            before = found.plan.set_aside()
+            made, job = replace(plan, problem=error.text, proposal=None, job=None, before=before), None
+    return _calculated(made, job)
 
 
 @blueprint.post("/simulations/plans/<name>/customers/<customer>")
@@ -138,7 +166,7 @@ def choose(name: str, customer: str) -> Response | tuple[str, int]:
         return views.picking(name, customer, error, taker), 422
     choice = picked.choice(taker)
     stays = Hand(None, reason, picked.ranking.stays)
-    hand = stays if choice is None else Hand(taker, reason, choice.score, choice.passes)
+    hand = stays if choice is None else Hand(taker, reason, choice.score, choice.passes, (), choice.terms)
     made = found.plan.choosing({**found.plan.hands, customer: hand})
     back = url_for("simulations.back", name=name)
     return _kept(made, _saving(made), undo=back, said=gettext("Changed by hand."), customer=customer)
@@ -183,10 +211,13 @@ def reset(name: str) -> Response:
 @blueprint.post("/simulations/plans/<name>/back")
 @guard.needs(Right.SIMULATE)
 def back(name: str) -> Response:
-    """Undo the last change by hand."""
+    """Undo the last change by hand; where there is none since, what was last calculated."""
     plan = _own(name).plan
     if not plan.earlier:
-        return _to(plan)
+        if plan.before is None:
+            return _to(plan)
+        was = plan.as_before()
+        return _kept(was, _saving(was), said=gettext("The plan is as it was before it was calculated again."))
     made = replace(plan, hands=plan.earlier[-1], earlier=plan.earlier[:-1])
     return _kept(made, _saving(made), said=gettext("The last change by hand is undone."))
 
@@ -297,7 +328,7 @@ def undo(name: str) -> Response:
         _written(lambda transaction: applying.undo(transaction, plan, act))
     except (MovedError, ChangedError, RosterError) as error:
         return _not_done(plan, error)
-    flashing.tell(gettext("Taken back: everybody holds what they held before."))
+    flashing.tell(gettext("Undone: everybody holds what they held before."))
     return _to(plan)
 
 
@@ -360,7 +391,7 @@ def _own(name: str) -> Opened:
         if not found.is_own:
             abort(404)
         if found.plan.state is State.APPLIED:
-            flashing.tell(gettext("This plan is carried out: take it back first, or copy it."), grade="warn")
+            flashing.tell(gettext("This plan is carried out: undo that first, or copy it."), grade="warn")
             abort(_to(found.plan))
     return found
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from policy.engine import Policy
 from policy.tables.export import write_csv, write_xlsx
 from policy.values import Language, Text
 from webadmin import headings, words
 from webadmin.reassigning.keeping import Plan
 from webadmin.simulations import service
+from webadmin.simulations.grounds import Grounds
 from webadmin.store.naming import Named
 
 TABLES = ("moves", "loads")
@@ -29,6 +31,7 @@ class Called:
     names: Mapping[str, Named]
     rows: Mapping[str, Text]
     language: Language
+    policy: Policy | None
 
     def name(self, id_: str | None) -> str:
         """Return the name of a person or customer, its id where none is known."""
@@ -52,11 +55,13 @@ def table(plan: Plan, which: str, form: str, called: Called) -> bytes:
 
 
 def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
+    grounds = Grounds(called.policy, called.rows, called.name, called.language)
     for move in plan.moves:
         yield {
             "customer": move.customer,
             "customer_name": called.name(move.customer),
             "cause": str(words.CAUSES[move.cause]),
+            "customer_status": str(words.STANDINGS.get(move.status, move.status)),
             "tier": move.tier or "",
             "load": move.load,
             "value": move.value,
@@ -72,6 +77,10 @@ def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
             "reason": move.reason,
             "cost": move.cost,
             "because": service.said(move, called.language),
+            "speaks_for": grounds.favour(move),
+            "second_best": "" if move.rival is None else called.name(move.rival.person),
+            "second_score": None if move.rival is None else move.rival.score,
+            "compared": " ".join(filter(None, (grounds.compared(move), grounds.tie(move)))),
             "excluded": "; ".join(f"{called.row(row)}: {count}" for row, count in move.out.items()),
             "passes": "; ".join(map(called.row, (*move.passes, *move.pace))),
         }

@@ -45,6 +45,7 @@ class Known:
         members: Team → account managers of it and of those below.
         joined: Those who join by the plan as it is.
         fields: What the vocabulary declares of people: values may be typed as people call them.
+        recorded: Person → first day away and day of coming back by the record, which count where no days are given.
     """
 
     people: Collection[str]
@@ -54,6 +55,7 @@ class Known:
     members: Callable[[str], Collection[str]]
     joined: Collection[Joiner] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
+    recorded: Mapping[str, tuple[date, date]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,6 +74,31 @@ class Wanted:
     revision: str | None = None
     whatif: WhatIf = field(default_factory=WhatIf)
     errors: dict[str, str] = field(default_factory=dict)
+
+
+def field_of(name: str) -> str:
+    """Return what a field is called that stands in the form several times; empty for any other."""
+    prefix, _, part = name.partition("-")
+    called = {
+        "name": gettext("Name"),
+        "team": gettext("Team"),
+        "region": gettext("Region"),
+        "regions": gettext("Regions served"),
+        "level": gettext("Level"),
+        "capacity": gettext("Capacity"),
+        "hired": gettext("Hired on"),
+        "skills": gettext("Skills"),
+        "languages": gettext("Languages"),
+        "industries": gettext("Industries"),
+        "certificates": gettext("Certificates"),
+    }
+    if prefix in JOINERS and part in called:
+        return str(called[part])
+    return {
+        "since": str(gettext("Away from")),
+        "until": str(gettext("Back on")),
+        "capacity": str(gettext("New capacity")),
+    }.get(prefix if part else "", "")
 
 
 def read(form: Mapping[str, str], known: Known, today: date, new: Callable[[], str]) -> Wanted:
@@ -116,7 +143,8 @@ class _Reading:
                 capacity[person] = self._number(f"capacity-{person}", Decimal(0), MOST_CAPACITY)
         team = self._one_of("team", self._known.teams)
         spread = self._number("spread", Decimal(1), MOST_SPREAD) if self._form.get("aim") == "spread" and team else None
-        return WhatIf(tuple(sorted(leave)), self._joining(day), away, capacity, team, spread)
+        keeps_lost = bool(self._form.get("keeps-lost"))
+        return WhatIf(tuple(sorted(leave)), self._joining(day), away, capacity, team, spread, keeps_lost)
 
     def _leaving(self) -> set[str]:
         leave = {person for person in self._known.people if self._form.get(f"what-{person}") == "leaves"}
@@ -124,7 +152,7 @@ class _Reading:
         return leave | (set(self._known.members(team)) & set(self._known.people) if team else set())
 
     def _away(self, person: str, day: date, *, covered: bool) -> Away:
-        since, until = self._day(f"since-{person}"), self._day(f"until-{person}")
+        since, until = self._absence(person)
         if f"since-{person}" in self._errors or f"until-{person}" in self._errors:
             return Away(self._today, self._today, covered)
         if until <= since:
@@ -134,6 +162,12 @@ class _Reading:
                 "This absence is over before the plan holds: choose a later day, or an earlier one for the plan."
             )
         return Away(since, until, covered)
+
+    def _absence(self, person: str) -> tuple[date, date]:
+        fields = (f"since-{person}", f"until-{person}")
+        if person in self._known.recorded and not any(self._form.get(each, "").strip() for each in fields):
+            return self._known.recorded[person]
+        return self._day(fields[0]), self._day(fields[1])
 
     def _joining(self, day: date) -> tuple[Joiner, ...]:
         found = [each for each in self._known.joined if self._form.get(f"keep-{each.id}")]
@@ -244,6 +278,8 @@ def filled(plan: Any) -> dict[str, str]:
         found |= {f"since-{person}": away.since.isoformat(), f"until-{person}": away.until.isoformat()}
     found |= {f"capacity-{person}": f"{each:f}" for person, each in whatif.capacity.items()}
     found |= {f"what-{person}": "capacity" for person in whatif.capacity if f"what-{person}" not in found}
+    if whatif.keeps_lost:
+        found["keeps-lost"] = "1"
     if whatif.spread is not None:
         found |= {"aim": "spread", "spread": f"{whatif.spread:f}"}
     return found | {f"keep-{each.id}": "1" for each in whatif.join}

@@ -22,10 +22,12 @@ from webadmin.jobs import reassigning
 from webadmin.reassigning import calculating, carrying, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand, Load, Move, Total, involved, loads, total
-from webadmin.reassigning.scene import Choice, Ranking
+from webadmin.reassigning.ranking import Choice, Ranking
+from webadmin.reassigning.whatif import Away
 from webadmin.roster.wording import declared_of
 from webadmin.simulations.forms import Known
-from webadmin.store import dated, histories, jobs, naming, standing
+from webadmin.store import absences, dated, histories, jobs, naming, standing
+from webadmin.store.absences import Away as Absent
 from webadmin.store.dated import Of
 from webadmin.store.jobs import Job
 from webadmin.store.logins import Role
@@ -63,12 +65,17 @@ def among(circle: Circle) -> list[str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account manager as the form lists them."""
+    """An account manager as the form lists them.
+
+    Attributes:
+        away: When they are away by the record, as far as that is not over, the first one first.
+    """
 
     who: Named
     team: str
     load: Decimal
     capacity: Decimal | None
+    away: Sequence[Absent] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ class Offered:
     def sifted(self, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Person]:
         """Return the people whose name, id or team has the text of the filter, and those of whom something is said."""
         text = given.get("sift", "").strip().casefold()
-        return [each for each in self.people if text in self._told(each) or _is_named(each.who.id, given, errors)]
+        return [each for each in self.people if text in self._told(each) or _is_named(each, given, errors)]
 
     def _told(self, person: Person) -> str:
         team = self.teams.get(person.team)
@@ -108,12 +115,16 @@ class Offered:
             lambda team: standing.members(connection, team, day),
             () if plan is None else plan.whatif.join,
             self.fields,
+            {each.who.id: (each.away[0].since, each.away[0].until) for each in self.people if each.away},
         )
 
 
-def _is_named(person: str, given: Mapping[str, str], errors: Mapping[str, str]) -> bool:
-    fields = [f"{each}-{person}" for each in ("what", "since", "until", "capacity")]
-    return any(given.get(each) or each in errors for each in fields)
+def _is_named(person: Person, given: Mapping[str, str], errors: Mapping[str, str]) -> bool:
+    """Say whether something is said of somebody: days that only stand as the record has them say nothing."""
+    name, fields = person.who.id, ("what", "since", "until", "capacity")
+    recorded = {} if not person.away else {"since": str(person.away[0].since), "until": str(person.away[0].until)}
+    said = any(given.get(f"{each}-{name}", "") not in ("", recorded.get(each)) for each in fields)
+    return said or any(f"{each}-{name}" in errors for each in fields)
 
 
 def offered(connection: Connection, record: Record, circle: Circle, day: date) -> Offered:
@@ -125,8 +136,15 @@ def offered(connection: Connection, record: Record, circle: Circle, day: date) -
     names = naming.named(connection, Of.PERSON, managers)
     policies = record.catalogue.policies(connection, day)
     carried = carrying.carried(connection, policies, day, None if circle.is_all else circle.people)
+    away = absences.from_on(connection, day, there)
     people = [
-        Person(names[name], each.get("team", ""), carried.by.get(name, Decimal()), each.get("capacity"))
+        Person(
+            names[name],
+            each.get("team", ""),
+            carried.by.get(name, Decimal()),
+            each.get("capacity"),
+            away.get(name, ()),
+        )
         for name, each in managers.items()
         if name in there and name in names
     ]
@@ -162,19 +180,31 @@ def revision_number(connection: Connection, plan: Plan) -> int | None:
     return connection.execute(chosen).scalar()
 
 
-def calculate(connection: Connection, record: Record, plan: Plan, circle: Circle, act: Act) -> tuple[Plan, Job | None]:
+def calculate(
+    connection: Connection, record: Record, plan: Plan, circle: Circle, act: Act, before: Plan | None = None
+) -> tuple[Plan, Job | None]:
     """Return a plan with what is proposed, or with the job that will propose.
+
+    Choices made by hand are kept as far as they are still possible, see `webadmin.reassigning.retaining`.
+
+    Args:
+        connection: To the record.
+        record: The record.
+        plan: Its day, policy and what it supposes count.
+        circle: Whom its author sees.
+        act: Who calculates.
+        before: The plan as it was, to be had again; None for a new one.
 
     Raises:
         UnusableError: the policy cannot propose on that day.
     """
-    bare = replace(plan, hands={}, earlier=(), problem=None, state=State.SAVED)
+    aside = None if before is None else before.set_aside()
+    bare = replace(plan, earlier=(), problem=None, state=State.SAVED, before=aside)
     thought_of = among(circle)
     if calculating.takes_long(connection, plan):
         job = jobs.made(reassigning.KIND, {"plan": plan.id, "among": thought_of}, act.actor, act.now)
         return replace(bare, job=job.id, proposal=None), job
-    found = calculating.calculate(connection, record.catalogue, plan, thought_of)
-    return replace(bare, job=None, proposal=found, people=keeping.concerned(plan, found)), None
+    return calculating.calculate(connection, record.catalogue, bare, thought_of), None
 
 
 def keep(record: Record, plan: Plan, job: Job | None, act: Act, *, is_new: bool = False) -> None:
@@ -201,16 +231,22 @@ class Shown:
     """A plan as its page shows it.
 
     Attributes:
-        moves: Those that fit the filter, of one page.
+        moves: Those of active customers that fit the filter, of one page.
         found: How many fit.
+        lost: Those of customers that are not active and fit the filter.
         unassigned: Customers for whom nobody is found.
+        helps: Rows of the policy → customers somebody could take but for that row alone, most first.
+        stuck: Customers of whom no row alone keeps them from being taken.
         people: Everybody who is different or has too much, before and after.
         everybody: All of them.
     """
 
     moves: Sequence[Move]
     found: int
+    lost: Sequence[Move]
     unassigned: Sequence[Move]
+    helps: Mapping[str, Sequence[Move]]
+    stuck: Sequence[Move]
     people: Sequence[Load]
     everybody: Sequence[Load]
     total: Total
@@ -232,14 +268,71 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
     ]
     concerned = _concerned(plan, everybody)
     named = _named(plan)
+    active = [move for move in fitting if move.is_active]
+    unassigned = [move for move in moves if move.taker is None and not move.by_hand]
     return Shown(
-        fitting[(page - 1) * PAGE : page * PAGE],
-        len(fitting),
-        [move for move in moves if move.taker is None and not move.by_hand],
+        active[(page - 1) * PAGE : page * PAGE],
+        len(active),
+        [move for move in fitting if not move.is_active],
+        unassigned,
+        helps(unassigned),
+        [move for move in unassigned if not move.alone],
         [each for each in concerned if _counts(each, named) or not moves],
         everybody,
         total(moves, everybody),
     )
+
+
+def helps(unassigned: Sequence[Move]) -> dict[str, list[Move]]:
+    """Return the rows of the policy that alone keep somebody from taking customers, those of most customers first."""
+    found: dict[str, list[Move]] = {}
+    for move in unassigned:
+        for row in move.alone:
+            found.setdefault(row, []).append(move)
+    return dict(sorted(found.items(), key=lambda each: (-len(each[1]), each[0])))
+
+
+def leads_of(connection: Connection, plan: Plan, moves: Sequence[Move]) -> list[Named]:
+    """Return who leads the teams of those who hold some customers: where nobody may take these, they decide."""
+    people = () if plan.proposal is None else plan.proposal.people
+    team_of = {each.person: each.team for each in people}
+    teams = {team_of.get(move.giver) for move in moves} - {None, ""}
+    held = dated.values_on(connection, Of.PERSON, plan.day, ["role", "team", "status"])
+    leads = [
+        name
+        for name, each in held.items()
+        if each.get("role") == "lead" and each.get("team") in teams and each.get("status", "active") != "left"
+    ]
+    names = naming.named(connection, Of.PERSON, leads)
+    return [names[each] for each in sorted(leads) if each in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """Somebody who is away by the record otherwise than a plan supposes.
+
+    Attributes:
+        supposed: None where the plan supposes nothing of it.
+        recorded: As far as they are not over.
+        gets: How many customers the plan gives them.
+    """
+
+    person: str
+    supposed: Away | None
+    recorded: Sequence[Absent]
+    gets: int = 0
+
+
+def unlike(connection: Connection, plan: Plan, everybody: Sequence[Load]) -> list[Unlike]:
+    """Return who of those who are supposed to be away, or are given customers, is away by the record otherwise."""
+    gets = {each.before.person: each.gets for each in everybody if each.gets}
+    recorded = absences.from_on(connection, plan.day, {*plan.whatif.away, *gets})
+    found = [
+        Unlike(name, away, recorded.get(name, ()))
+        for name, away in sorted(plan.whatif.away.items())
+        if all((each.since, each.until) != (away.since, away.until) for each in recorded.get(name, ()))
+    ]
+    return found + [Unlike(name, None, recorded[name], count) for name, count in gets.items() if name in recorded]
 
 
 def _listed(moves: Sequence[Move]) -> list[Move]:
@@ -248,8 +341,11 @@ def _listed(moves: Sequence[Move]) -> list[Move]:
 
 def page_of(plan: Plan, customer: str) -> int | None:
     """Return on which page of the moves a customer stands, None where it stands on none."""
-    places = [each.customer for each in _listed(plan.moves)]
-    return places.index(customer) // PAGE + 1 if customer in places else None
+    listed = _listed(plan.moves)
+    places = [each.customer for each in listed if each.is_active]
+    if customer in places:
+        return places.index(customer) // PAGE + 1
+    return 1 if customer in {each.customer for each in listed} else None
 
 
 def _named(plan: Plan) -> set[str]:
@@ -277,8 +373,10 @@ def names_of(connection: Connection, plan: Plan, moves: Sequence[Move], people: 
     """Return what people and customers of a plan are called; who joins by the name that was typed."""
     ids = {*people, *plan.whatif.people}
     ids |= {each for move in moves for each in (move.giver, move.taker, move.proposed) if each is not None}
+    ids |= {move.rival.person for move in moves if move.rival is not None}
+    ids |= {each.taker for each in plan.void.values() if each.taker is not None}
     found = naming.named(connection, Of.PERSON, ids)
-    customers = [move.customer for move in moves]
+    customers = [*(move.customer for move in moves), *plan.void]
     if plan.proposal is not None:
         customers += [each.customer for each in plan.proposal.kept]
     found |= naming.named(connection, Of.CUSTOMER, customers)
@@ -352,55 +450,6 @@ def lacking(
         return {}
     said_by = Lacking(policy, language)
     return {person: said_by.lacks(rows) for person, rows in picked.told.barred(language, classes).items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Differing:
-    """A customer that two plans treat differently; None where a plan leaves it with its owner."""
-
-    customer: str
-    giver: str
-    first: Move | None
-    second: Move | None
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Two plans side by side.
-
-    Attributes:
-        same: Customers that both give to the same person.
-        people: Person → load before, and after by each; None where a plan does not know them.
-    """
-
-    first: Total
-    second: Total
-    same: int
-    differing: Sequence[Differing]
-    people: Mapping[str, tuple[Load | None, Load | None]]
-
-
-def compare(first: Plan, second: Plan) -> Compared:
-    """Compare two plans that propose."""
-    sides = [{move.customer: move for move in plan.moves} for plan in (first, second)]
-    after = [{each.before.person: each for each in shown(plan).everybody} for plan in (first, second)]
-    names = sorted(sides[0].keys() | sides[1].keys())
-    pairs = [(name, sides[0].get(name), sides[1].get(name)) for name in names]
-    takers = [(name, one, other, _taker(one), _taker(other)) for name, one, other in pairs]
-    differing = [Differing(name, _giver(one, other), one, other) for name, one, other, a, b in takers if a != b]
-    people = {name: (after[0].get(name), after[1].get(name)) for name in sorted(after[0].keys() | after[1].keys())}
-    changed = {name: pair for name, pair in people.items() if any(each and each.is_different for each in pair)}
-    same = sum(a == b and a is not None for _, _, _, a, b in takers)
-    return Compared(shown(first).total, shown(second).total, same, differing, changed)
-
-
-def _taker(move: Move | None) -> str | None:
-    return None if move is None else move.taker
-
-
-def _giver(first: Move | None, second: Move | None) -> str:
-    move = first or second
-    return "" if move is None else move.giver
 
 
 def said(move: Move, language: Language) -> str:

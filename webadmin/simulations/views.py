@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from policy.engine import Policy
 from webadmin import flashing, guard, language, noting
 from webadmin.access.circle import Circle, circle_of
 from webadmin.access.rights import Right
 from webadmin.reassigning import applying, keeping
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import Plan, Shared, State
-from webadmin.simulations import drawing, exporting, forms, service
+from webadmin.simulations import beside, drawing, exporting, forms, service
 from webadmin.simulations.forms import Wanted
+from webadmin.simulations.grounds import Grounds
 from webadmin.store import histories, jobs, naming
 from webadmin.store.dated import Of
+from webadmin.store.naming import Named
 
 blueprint = Blueprint("simulations", __name__)
 
@@ -66,7 +70,8 @@ def index() -> str:
     with guard.record().reading() as connection:
         circle = circle_of(connection, member, guard.act().today)
         plans = [each for each in keeping.listed(connection) if service.sees(member, circle, each)]
-    return render_template("simulations/index.html", plans=plans)
+    compares = sum(each.is_ready for each in plans) > 1
+    return render_template("simulations/index.html", plans=plans, compares=compares)
 
 
 @blueprint.get("/simulations/plans/new")
@@ -102,8 +107,28 @@ def asked(given: dict[str, str], wanted: Wanted, plan: Plan | None = None) -> st
         offered = service.offered(connection, guard.record(), circle, wanted.day)
         joined = naming.named(connection, Of.PERSON, [] if plan is None else [each.id for each in plan.whatif.join])
     shown = {"given": given, "errors": wanted.errors, "offered": offered, "plan": plan, "joined": joined}
+    called = {each.who.id: each.who.to(language.chosen()) for each in offered.people}
     shown |= {"people": offered.sifted(given, wanted.errors), "joiners": forms.JOINERS}
+    shown |= {"fields": lambda name: _field(name, called)}
     return render_template("simulations/form.html", **shown, today=guard.act().today)
+
+
+def _field(name: str, people: Mapping[str, str]) -> str:
+    """Return what a field is called, and of whom, where the form has it several times."""
+    said, who = forms.field_of(name), people.get(name.partition("-")[2], "")
+    return " · ".join(each for each in (said, who) if each)
+
+
+@blueprint.get("/simulations/plans/compare")
+@guard.needs(*READ)
+def chosen() -> AnyResponse:
+    """Lead to two plans side by side that were chosen in the list."""
+    names = list(dict.fromkeys(request.args.getlist("plan")))
+    if len(names) != 2:
+        flashing.tell(gettext("Choose two plans to compare."), grade="warn")
+        return redirect(url_for("simulations.index"), 303)
+    more: dict[str, Any] = {"with": names[1]}
+    return redirect(url_for("simulations.compare", name=names[0], **more), 303)
 
 
 @blueprint.get("/simulations/plans/<name>")
@@ -123,9 +148,11 @@ def plan(name: str) -> str:
             "number": service.revision_number(found.connection, found.plan),
             "others": _others(found),
             "pace": applying.by_pace(found.plan),
-            "unsaid": applying.unsaid(found.plan),
+            "unlike": service.unlike(found.connection, found.plan, shown.everybody) if found.plan.proposal else [],
+            "leads": service.leads_of(found.connection, found.plan, shown.unassigned) if shown.unassigned else [],
         }
     rows = service.rows_of(told["proposed_by"])
+    grounds = _grounds(told["proposed_by"], told["names"])
     bars = shown.people[: service.MOST_BARS]
     charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
     filters = {"person": person, "by_hand": by_hand, "page": page, "pages": -(-shown.found // service.PAGE)}
@@ -139,10 +166,17 @@ def plan(name: str) -> str:
         State=State,
         Shared=Shared,
         rows=rows,
+        grounds=grounds,
         **told,
         **charts,
         **filters,
     )
+
+
+def _grounds(policy: Policy | None, names: Mapping[str, Named]) -> Grounds:
+    """Return what says why it is this person, in the reader's language."""
+    to = language.chosen()
+    return Grounds(policy, service.rows_of(policy), lambda id_: names[id_].to(to) if id_ in names else id_, to)
 
 
 def _others(found: Opened) -> list[keeping.Listed]:
@@ -175,12 +209,15 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
         people = {each.person for each in picked.ranking.choices} | set(picked.ranking.excluded)
         names = service.names_of(found.connection, found.plan, [picked.move], people)
         policy = service.policy_of(found.connection, guard.record(), found.plan)
+        leads = [] if picked.ranking.choices else service.leads_of(found.connection, found.plan, [picked.move])
     may = found.is_own and found.plan.state is not State.APPLIED
     shown = {
         "plan": found.plan,
         "picked": picked,
         "names": names,
+        "leads": leads,
         "rows": service.rows_of(policy),
+        "grounds": _grounds(policy, names),
         "lacking": service.lacking(picked, policy, guard.member().classes, language.chosen()),
         "may": may,
         "error": error,
@@ -196,7 +233,7 @@ def compare(name: str) -> str:
     with opened(name) as first, opened(request.args.get("with", "")) as second:
         if first.plan.proposal is None or second.plan.proposal is None:
             abort(404)
-        compared = service.compare(first.plan, second.plan)
+        compared = beside.compare(first.plan, second.plan)
         moves = [each for row in compared.differing for each in (row.first, row.second) if each is not None]
         names = service.names_of(first.connection, first.plan, moves, compared.people)
         names |= service.names_of(second.connection, second.plan, moves, compared.people)
@@ -216,8 +253,9 @@ def download(name: str, which: str, form: str) -> Response:
     with opened(name) as found:
         people = [] if found.plan.proposal is None else [each.person for each in found.plan.proposal.people]
         names = service.names_of(found.connection, found.plan, found.plan.moves, people)
-        rows = service.rows_of(service.policy_of(found.connection, guard.record(), found.plan))
-    body = exporting.table(found.plan, which, form, exporting.Called(names, rows, language.chosen()))
+        policy = service.policy_of(found.connection, guard.record(), found.plan)
+    called = exporting.Called(names, service.rows_of(policy), language.chosen(), policy)
+    body = exporting.table(found.plan, which, form, called)
     noting.taken(found.plan.id, {"of": "plan", "as": form, "table": which})
     disposition = f'attachment; filename="reassignment-{found.plan.day}-{which}.{form}"'
     return Response(body, mimetype=exporting.FORMS[form], headers={"Content-Disposition": disposition})

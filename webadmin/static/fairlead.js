@@ -54,6 +54,12 @@
     });
   });
 
+  // Where tabs do not fit one beside the other, the open one is in sight.
+  document.querySelectorAll(".tabs > [aria-current]").forEach((tab) => {
+    const line = tab.parentElement;
+    line.scrollLeft += tab.getBoundingClientRect().right - line.getBoundingClientRect().right + 24;
+  });
+
   // What went wrong takes the focus when a page comes back with it: the summary, else the first wrong field.
   const wrong = document.querySelector("main .mistakes:not([hidden]), main [role='alert']:not([hidden])")
     || document.querySelector("main .field.wrong :is(input, select, textarea)");

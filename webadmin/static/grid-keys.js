@@ -1,12 +1,13 @@
 // Keys in the grid: Enter and the arrows go from cell to cell as in a spreadsheet, Alt and a key does something to the
 // rule. A click selects what stands in a cell as Tab does; a second one puts the caret there.
 
-export const keys = ({ grid, cells, isCell, save, giveUp, listed, ranged }) => {
+export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed, ranged }) => {
   let goal = null; // the column one came from, while one passes a row in which cells are one
   let stepping = false;
 
   const go = (to) => {
     stepping = true;
+    reveal(to);
     to.focus();
     stepping = false;
     if (to.select) {

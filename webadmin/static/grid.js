@@ -23,6 +23,21 @@ const differs = (cell) => cell.value !== cell.dataset.shown;
 const missed = () => [...grid().querySelectorAll("[data-missed]")];
 const pending = () => queue.length > 0 || cells().some(differs);
 
+// On a phone the cells of a rule show once it is opened.
+const reveal = (cell) => {
+  const opens = cell.offsetParent === null && cell.closest("tr").querySelector(".opens");
+  if (opens) {
+    opens.open = true;
+  }
+};
+
+// What stands over a cell while nobody types into it is what it holds.
+const rewrite = (cell) => {
+  if (cell.form && "whole" in cell.form.dataset) {
+    cell.form.dataset.whole = cell.value;
+  }
+};
+
 // Takes back what was typed in a cell and could not be saved; once none is left the line says again what it said before.
 const giveUp = (cell) => {
   cell.value = cell.dataset.was;
@@ -53,6 +68,20 @@ const say = (name, count) => {
     Object.assign(link, { href: says.login, target: "_blank", textContent: says.enter });
     status.append(" ", link);
   }
+  if (name === "gone") {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "plain", textContent: says.back });
+    button.addEventListener("click", bringBack);
+    status.append(" ", button);
+  }
+};
+
+// Takes the draft up again as this page knows it, and saves what is typed here into it.
+const bringBack = async () => {
+  const body = new FormData();
+  body.set("csrf_token", grid().querySelector("[name=csrf_token]").value);
+  await ask(grid().dataset.back, { method: "POST", body }).catch(() => null);
+  run();
 };
 
 const post = (work) => {
@@ -171,6 +200,7 @@ const replace = (html, work) => {
     if (cell) {
       cell.value = each.value;
       cell.dataset.shown = each.value;
+      rewrite(cell);
     }
   }
   follow(work);
@@ -181,6 +211,7 @@ const replace = (html, work) => {
     const cell = document.getElementById(id) || (held && held.id === id && at(held.row, held.column));
     if (cell) {
       cell.value = value;
+      rewrite(cell);
     }
   }
   return true;
@@ -263,6 +294,12 @@ const settle = (held, work, names) => {
   // Never nothing, for then a keyboard would start at the top of the page.
   to = to || (held.id !== undefined && grid().querySelector("[data-row], a, button:not(:disabled)"));
   if (to) {
+    if (isCell(to)) {
+      reveal(to);
+    }
+    if (what === "add" || what === "copy") {
+      to.closest("tr")?.querySelectorAll(".opens").forEach((each) => { each.open = true; });
+    }
     to.focus();
     if (isCell(to) && !held.isCell && to.select) {
       to.select();
@@ -272,6 +309,7 @@ const settle = (held, work, names) => {
 
 document.addEventListener("focusout", (event) => {
   if (isCell(event.target) && !listed.holds(event.relatedTarget)) {
+    rewrite(event.target);
     save(event.target);
   }
 });
@@ -318,5 +356,5 @@ for (const back of ["online", "focus"]) {
 
 const listed = lists({ isCell, save });
 const ranged = ranges({ grid, cells, at, isCell, put, saves: () => cells().forEach(save) });
-keys({ grid, at, cells, isCell, save, giveUp, listed, ranged });
+keys({ grid, at, cells, isCell, reveal, save, giveUp, listed, ranged });
 pasting({ grid, cells, at, isCell, put, say });

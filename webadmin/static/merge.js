@@ -35,6 +35,12 @@ const refuse = (why) => {
   }
 };
 
+// Whether the draft is not there any more: the form is sent then, for the answer offers to begin a new one with the text.
+const gone = async () => {
+  const answer = await ask(form.dataset.alive).catch(() => null);
+  return Boolean(answer) && answer.status === 404;
+};
+
 form.addEventListener("change", (event) => {
   if (!event.target.matches("[type=radio]")) {
     return;
@@ -51,7 +57,7 @@ form.addEventListener("submit", async (event) => {
   }
   event.preventDefault();
   const why = await renew(form.dataset.alive);
-  if (why !== "renewed") {
+  if (why !== "renewed" && !(why === "gone" && await gone())) {
     refuse(why);
     return;
   }

@@ -107,3 +107,14 @@ def away_on(connection: Connection, day: date) -> frozenset[str]:
     columns = ABSENCES.c
     chosen = select(columns.person_id).where(columns.since <= day, columns.until > day)
     return frozenset(connection.execute(chosen).scalars())
+
+
+def from_on(connection: Connection, day: date, people: Collection[str]) -> dict[str, list[Away]]:
+    """Return the absences of some people that are not over on a day, the first one first; who has none is left out."""
+    columns = ABSENCES.c
+    chosen = select(columns.id, columns.person_id, columns.since, columns.until).where(columns.until > day)
+    found: dict[str, list[Away]] = {}
+    for chunk in dated.chunks(people):
+        for row in connection.execute(chosen.where(columns.person_id.in_(chunk)).order_by(columns.since, columns.id)):
+            found.setdefault(row.person_id, []).append(Away(*row))
+    return found

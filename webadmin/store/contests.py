@@ -6,9 +6,10 @@ An answer names the event it answers; what is contested again is another event a
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -34,6 +35,8 @@ class Sort(StrEnum):
 
     CUSTOMER = "customer"
     LINE = "line"
+    DEAL = "deal"
+    MISSING = "missing-deal"
     POINTS = "points"
     SIGNAL = "signal"
 
@@ -62,6 +65,43 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands of something that can be contested; of each sort as much as there is of it.
+
+    Attributes:
+        amount: Of a line or a deal, points, or a value; of a missing deal how many count.
+        unit: A currency, or another unit of the amount.
+        share: Share of a deal that counts, a fraction.
+        state: Of a signal; of a deal why it cannot count.
+        since: Since when a customer is somebody's.
+        until: Since when it no longer is.
+        policy: Digest of the revision it was worked out by.
+    """
+
+    amount: Decimal | None = None
+    unit: str | None = None
+    share: Decimal | None = None
+    state: str | None = None
+    since: date | None = None
+    until: date | None = None
+    policy: str | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as an event has it; what it has not is left out."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        days = {name: value.isoformat() for name, value in given.items() if isinstance(value, date)}
+        return {name: value for name, value in (given | days).items() if value is not None}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Seen:
+        """Read it back."""
+        known: dict[str, Any] = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+        for name in {"since", "until"} & set(known):
+            known[name] = date.fromisoformat(known[name])
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
 class Contested:
     """Something that was contested.
 
@@ -69,8 +109,9 @@ class Contested:
         id: Of the event.
         person: Who contests, and whom it is about.
         sort: One of `Sort`.
-        of: Which: the id of a customer or signal, a line or rule behind its quarter.
+        of: Which: the id of a customer or signal; a line, rule or deal behind its quarter; else the quarter.
         statement: What they say.
+        seen: What stood there then; None where that was not kept.
         actor: Who wrote it down.
         answer: None while it waits.
     """
@@ -80,6 +121,7 @@ class Contested:
     sort: Sort
     of: str
     statement: str
+    seen: Seen | None
     actor: str
     at: datetime
     answer: Answer | None
@@ -90,22 +132,41 @@ class Contested:
         return str(self.sort), self.of
 
 
-def contest(transaction: Transaction, sort: EventType, person: str, what: tuple[str, str], why: str, act: Act) -> str:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody contests: one of `Sort`, and which; what they say; what stands there."""
+
+    sort: str
+    of: str
+    statement: str
+    seen: Seen
+
+
+def knows(sort: EventType, name: str) -> bool:
+    """Say whether the vocabulary's type of what is contested knows one of `Sort`."""
+    field = sort.field("sort")
+    return field is not None and (field.one_of is None or name in field.one_of)
+
+
+def contest(transaction: Transaction, sort: EventType, person: str, claim: Claim, act: Act) -> str:
     """Record that somebody contests something; return the event's id there.
+
+    Of what stands there, what the vocabulary does not declare is not kept.
 
     Args:
         transaction: What it happens in.
         sort: The type of the event, as the vocabulary of today declares it.
         person: Who contests, and whom it is about.
-        what: One of `Sort`, and which.
-        why: What they say.
+        claim: What, and why.
         act: Who writes it down, and when.
 
     Raises:
         FactsError: the vocabulary asks for something else.
     """
     name = f"contested-{new_id(act.now)}"
-    data: dict[str, Any] = {"manager": {"id": person}, "sort": what[0], "object": what[1], "statement": why}
+    data: dict[str, Any] = {"manager": {"id": person}, "sort": claim.sort, "object": claim.of}
+    seen = {path: value for path, value in claim.seen.to_data().items() if sort.field(f"seen.{path}") is not None}
+    data |= {"statement": claim.statement, **({"seen": seen} if seen else {})}
     event = {"id": name, "source": SOURCE, "type": TYPE, "subject": person, "time": act.now.isoformat()}
     events.append(transaction, {**event, "data": sort.read(data)}, actor=act.actor, now=act.now)
     return name
@@ -226,10 +287,11 @@ def _is_answered() -> ColumnElement[bool]:
 def _read(connection: Connection, rows: Sequence[Any]) -> Iterator[Contested]:
     answers = _answers(connection, [row.id for row in rows])
     for row in rows:
-        body = json.loads(row.body)
+        body = json.loads(row.body, parse_float=Decimal, parse_int=Decimal)
         data = body["event"]["data"]
         what = (data["manager"]["id"], Sort(data["sort"]), data["object"], data["statement"])
-        yield Contested(row.id, *what, body["actor"], row.time, answers.get(row.id))
+        seen = Seen.from_data(data["seen"]) if "seen" in data else None
+        yield Contested(row.id, *what, seen, body["actor"], row.time, answers.get(row.id))
 
 
 def _answers(connection: Connection, names: Sequence[str]) -> dict[str, Answer]:

@@ -7,6 +7,7 @@ nobody saves over what somebody else has written meanwhile.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, literal, select, update
@@ -57,6 +58,19 @@ def state(connection: Connection, document: str, version: int) -> Row[Any] | Non
     columns = DRAFT_STATES.c
     chosen = select(DRAFT_STATES).where(columns.document == document, columns.version == version)
     return connection.execute(chosen).first()
+
+
+def was_begun(connection: Connection, document: str) -> bool:
+    """Say whether there ever was a draft of a document, given up or not."""
+    return _newest(connection, document) > 0
+
+
+def others(connection: Connection, document: str, actor: str, after: datetime) -> list[str]:
+    """Return who else has changed the draft of a document after an instant, whoever did so last first."""
+    columns = DRAFT_STATES.c
+    chosen = select(columns.author).where(columns.document == document, columns.author != actor)
+    chosen = chosen.where(columns.made_at > after).group_by(columns.author).order_by(func.max(columns.version).desc())
+    return list(connection.execute(chosen).scalars())
 
 
 def aside(connection: Connection, document: str) -> list[Row[Any]]:

@@ -88,9 +88,9 @@ def find(connection: Connection, name: str) -> Kept | None:
 
 
 def unfinished(connection: Connection) -> list[Any]:
-    """Return the files that wait to be imported, the last one first: id, name, who and when."""
+    """Return the files that wait to be imported, the last one first: id, name, mapping, who and when."""
     columns = UPLOADS.c
-    chosen = select(columns.id, columns.name, columns.created_by, columns.created_at)
+    chosen = select(columns.id, columns.name, columns.mapping, columns.created_by, columns.created_at)
     return list(connection.execute(chosen.where(columns.job_id.is_(None)).order_by(columns.id.desc()).limit(20)))
 
 
@@ -111,6 +111,15 @@ def remove(transaction: Transaction, name: str) -> None:
     """Forget a file."""
     transaction.run(delete(UPLOAD_PARTS).where(UPLOAD_PARTS.c.upload_id == name))
     transaction.run(delete(UPLOADS).where(UPLOADS.c.id == name))
+
+
+def remove_unfinished(transaction: Transaction) -> int:
+    """Forget every file that waits to be imported; return how many there were."""
+    open_ = select(UPLOADS.c.id).where(UPLOADS.c.job_id.is_(None))
+    names = list(transaction.connection.execute(open_).scalars())
+    for name in names:
+        remove(transaction, name)
+    return len(names)
 
 
 def save(transaction: Transaction, saved: Saved) -> None:

@@ -18,6 +18,7 @@ from policy.model.ruleset import Rule
 from policy.runtime.splitting import leaf_nodes
 from policy.values import Language
 from webadmin.wording import naming
+from webadmin.wording.phrases import closed_up
 from webadmin.wording.speech import Speech
 
 _NAMED = re.compile(r"`([^`]+)`")
@@ -43,7 +44,7 @@ class Words:
             text: The sentence.
             more: As written → in words, for what is only known to this sentence.
         """
-        return _NAMED.sub(lambda match: self._named(match[1], more or {}), text)
+        return closed_up(_NAMED.sub(lambda match: self._named(match[1], more or {}), text), self._language)
 
     def rule(self, why: Mapping[str, Any]) -> dict[str, Any]:
         """Return how one rule came out: each part of its condition with its words, and its reason in words."""

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from policy.engine import Policy
+from policy.feel import nodes as n
 from policy.kinds.assignment import AssignmentSection, Eligible
 from policy.runtime.leaves import leaf_text
 from policy.runtime.splitting import leaf_nodes
 from policy.runtime.telling import Barring
 from policy.values import Language
+from webadmin.wording import shortfalls
+from webadmin.wording.shortfalls import Shortfall
 from webadmin.wording.speech import Speech
 
 
@@ -25,7 +28,7 @@ class Lack:
         is_known: False where it excludes because something is not known.
         said: What holds instead, in words; of what is not known what is asked; None where nothing says it.
         written: The same as the policy writes it.
-        seen: What the values are called that were read, and the values.
+        seen: What the values are called that were read and not told yet, and the values.
     """
 
     row: str
@@ -49,6 +52,7 @@ class Lacking:
         section = policy.rule_set.document.section
         rows = section.allocate.eligible if isinstance(section, AssignmentSection) and section.allocate else ()
         self._said = {str(each.id): dict(self._parts(each)) for each in rows}
+        self._nodes = {str(each.id): dict(self._whole(each)) for each in rows}
 
     def lacks(self, barring: Iterable[Barring]) -> tuple[Lack, ...]:
         """Say what excludes one candidate."""
@@ -56,9 +60,34 @@ class Lacking:
 
     def _lack(self, barring: Barring) -> Lack:
         known = self._said.get(barring.row, {})
-        said = [known[text, barring.is_known] for text in barring.parts if (text, barring.is_known) in known]
+        short = {text: each for text in barring.parts if (each := self._short(barring, text)) is not None}
+        told = [text for text in barring.parts if text in short or (text, barring.is_known) in known]
+        said = [short[text].said if text in short else known[text, barring.is_known] for text in told]
         whole = self._speech.joined("and", said) if said else None
-        return Lack(barring.row, barring.is_known, whole, "; ".join(barring.parts), barring.seen)
+        done = frozenset(path for each in short.values() for path in each.told) | self._yes_or_no(barring)
+        seen = tuple(each for path, each in zip(barring.reads, barring.seen, strict=True) if path not in done)
+        return Lack(barring.row, barring.is_known, whole, "; ".join(barring.parts), seen)
+
+    def _yes_or_no(self, barring: Barring) -> frozenset[str]:
+        """Return the values of which a part says all there is: that they are so, or not."""
+        bare = {text.removeprefix("not(").removesuffix(")") for text in barring.parts if barring.is_known}
+        return frozenset(bare & set(barring.reads))
+
+    def _short(self, barring: Barring, text: str) -> Shortfall | None:
+        """Return what is short in a part that does not hold and should; None where nothing says it."""
+        node = self._nodes.get(barring.row, {}).get(text)
+        if node is None or not barring.is_known:
+            return None
+        if text in barring.missing:
+            return shortfalls.of_members(self._speech, node, barring.missing[text])
+        return shortfalls.of_numbers(self._speech, self._rule_set, node, barring.numbers)
+
+    def _whole(self, row: Eligible) -> Iterator[tuple[str, n.Node]]:
+        """Yield the parts of a row that should hold, as what holds instead is written, with their trees."""
+        for part in self._rule_set.conditions[row.when]:
+            for node, negative in leaf_nodes(part.checked.node) if part.subject is None else ():
+                if not negative:
+                    yield leaf_text(part, node, negative=True), node
 
     def _parts(self, row: Eligible) -> Iterator[tuple[tuple[str, bool], Markup]]:
         """Yield the parts of a row as they are written, by whether they are told as what holds instead."""

@@ -11,7 +11,7 @@ from policy.engine import Policy
 from policy.values import Language
 from webadmin.wording import rules
 
-LONGEST = 70
+LONGEST = 110
 """Characters of what a rule is called; the rest is cut, and … says so."""
 
 JOINT = " / "

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from policy.values import Text
+from policy.values import Language, Text
 
 COMPARED: Mapping[str, Text] = {
     "=": Text("{a} 为 {b}", "{a} is {b}"),
@@ -15,6 +16,14 @@ COMPARED: Mapping[str, Text] = {
     ">=": Text("{a} ≥ {b}", "{a} is at least {b}"),
 }
 """Comparisons of numbers, texts and the rest."""
+
+MEASURED: Mapping[str, Text] = {
+    "<": Text("{a}，须小于 {b}", "{a}, must be below {b}"),
+    "<=": Text("{a}，至多 {b}", "{a}, at most {b}"),
+    ">": Text("{a}，须大于 {b}", "{a}, must be above {b}"),
+    ">=": Text("{a}，至少 {b}", "{a}, at least {b}"),
+}
+"""What is and what is asked, where a comparison of numbers does not hold."""
 
 NUMBERED: Mapping[str, Text] = {
     "=": Text("{a} = {b}", "{a} is {b}"),
@@ -77,6 +86,7 @@ SAID: Mapping[str, Text] = {
     "to": Text("{a} 至 {b}", "{a} to {b}"),
     "call": Text("{a}（{b}）", "{a} ({b})"),
     "named": Text("{a}：{b}", "{a}: {b}"),
+    "told": Text("{a}（代入 {b}）", "{a} (told {b})"),
     "empty": Text("空列表", "an empty list"),
     "nothing": Text("无", "nothing"),
     "lookup": Text("参照表“{a}”中 {b} 一行", "the row of the table “{a}” for {b}"),
@@ -86,6 +96,9 @@ SAID: Mapping[str, Text] = {
     "today": Text("裁定当日", "the day of the decision"),
     "now": Text("裁定时刻", "the moment of the decision"),
     "item": Text("该项", "the item"),
+    "lacks": Text("缺：{a}", "missing: {a}"),
+    "has": Text("{a} {b}", "{a} {b}"),
+    "sum": Text("{a} = {b}", "{a} = {b}"),
 }
 """Everything else."""
 
@@ -168,8 +181,9 @@ PARTS: Mapping[str, Text] = {
     "interpolated": Text("两档之间按比例取费率。", "Between two rows the rate lies in proportion."),
     "basis-total": Text("费率适用于合计。", "The rates apply to the sum."),
     "basis-each": Text("费率逐项适用。", "The rates apply to each item by itself."),
-    "adjust-most": Text("最多付到 {a}", "goes down to {a} at most"),
-    "adjust-add": Text("加 {a}", "add {a}"),
+    "adjust-most": Text("最高为 {a}", "is at most {a}"),
+    "adjust-add": Text("加：{a}", "add {a}"),
+    "adjust-take": Text("减：{a}", "take away {a}"),
     "adjust-hold": Text("暂留 {a}", "hold back {a}"),
     "release": Text("{a} 后释放", "paid after {a}"),
     "award": Text("当 {a} 时给予 {b}", "{b} where {a}"),
@@ -178,7 +192,7 @@ PARTS: Mapping[str, Text] = {
     "grade-first": Text("低于下一档：{c} 为 {d}", "below the next row: {c} is {d}"),
     "evidence": Text("证据 {a}：{b} 件", "evidence of the kind {a}: {b}"),
     "evidence-any": Text("任何证据 {b} 件", "evidence of any kind: {b}"),
-    "independent": Text("，其中 {a} 个独立来源", ", from {a} independent sources"),
+    "independent": Text("，其中至少 {a} 件来自独立来源", ", of which {a} from an independent source"),
     "act": Text("先须完成：{a}", "before that: {a}"),
     "points": Text("计 {a} 分", "{a} points"),
     "expires": Text("，{a} 后失效", ", which expire after {a}"),
@@ -195,3 +209,10 @@ PARTS: Mapping[str, Text] = {
     "not-consulted": Text("尚无征求意见的记录，不能生效。", "No record of a consultation: it cannot take effect."),
 }
 """What a kind's own section says."""
+
+_BESIDE = re.compile(r" (?=[「“{])|(?<=[」”}]) ")
+
+
+def closed_up(text: str, language: Language) -> str:
+    """Return a text as Chinese sets it: no space beside quotation marks, nor beside a name that will stand in them."""
+    return _BESIDE.sub("", text) if language is Language.ZH else text

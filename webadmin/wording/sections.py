@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from policy.feel import nodes as n
 from policy.kinds.approval import ApprovalSection, Stage
 from policy.kinds.assignment import Allocate, AssignmentSection, Limit, Otherwise
 from policy.kinds.detailing import duration
@@ -208,11 +209,19 @@ class _Section:
         if row.at_most is not None:
             yield self._say("adjust-most", a=self._expression(row.at_most))
         if row.add is not None:
-            yield self._say("adjust-add", a=self._expression(row.add))
+            yield self._added(row.add)
         if row.hold is not None:
             yield self._say("adjust-hold", a=self._speech.say("percent", a=readable(row.hold * 100)))
         if row.release is not None:
             yield self._say("release", a=self._lasting(row.release))
+
+    def _added(self, expression: Expression) -> Markup:
+        part = self._rule_set.expressions[expression]
+        node = part.checked.node
+        if not isinstance(node, n.Negation):
+            return self._say("adjust-add", a=self._speech.part(part))
+        taken = replace(part, checked=replace(part.checked, node=node.operand))
+        return self._say("adjust-take", a=self._speech.part(taken))
 
     # --- penalty
 

@@ -25,7 +25,8 @@ from policy.runtime.showing import ALL_CLASSES, Eyes, named, shown
 from policy.values import Language, Text, readable
 from webadmin import words
 from webadmin.wording.opposites import opposite
-from webadmin.wording.phrases import COMPARED, DATED, DENIED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID
+from webadmin.wording.phrases import COMPARED, DATED, DENIED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID, closed_up
+from webadmin.wording.simplifying import called, simplified
 
 _OR, _AND, _TEST, _SUM, _PRODUCT, _POWER, _WHOLE = range(1, 8)
 """How tightly what is said holds together; looser things stand in brackets inside tighter ones."""
@@ -112,7 +113,7 @@ class Speech:
 
     def reason(self, because: Text) -> Markup:
         """Say a reason; where a value will stand, what it is called."""
-        text, at, said = because.to(self.language), 0, Markup("")
+        text, at, said = closed_up(because.to(self.language), self.language), 0, Markup("")
         for match in PLACEHOLDER.finditer(text):
             said += escape(text[at : match.start()]) + self.say("place", a=self.name(match.group(1).strip()))
             at = match.end()
@@ -172,7 +173,7 @@ class Speech:
         return _TEST if isinstance(node, _LOOSE) else _LEVELS.get(type(node), _WHOLE)
 
     def _said(self, node: n.Node) -> Markup:
-        path = _path(node)
+        path = path_of(node)
         if path is not None:
             return self._value(path)
         write = _WRITERS.get(type(node))
@@ -197,7 +198,7 @@ class Speech:
         return _ours(SAID[by].to(self.language)).join(parts)
 
     def _field(self, node: n.Node | None) -> Field | None:
-        path = self._subject if isinstance(node, n.Subject) else None if node is None else _path(node)
+        path = self._subject if isinstance(node, n.Subject) else None if node is None else path_of(node)
         if path is None:
             return None
         first, _, rest = path.partition(".")
@@ -262,18 +263,18 @@ class Speech:
 
     def _condition(self, node: n.Node, need: int) -> Markup:
         """Say a part that must be true: of a yes-or-no value alone that it is so."""
-        path = _path(node)
+        path = path_of(node)
         field = self._field(node)
         if path is not None and (field is None or field.type is FieldType.BOOLEAN):
             return self.say("yes", a=self._value(path))
         return self._within(node, need)
 
     def _denied(self, operand: n.Node) -> Markup:
-        if (path := _path(operand)) is not None:
+        if (path := path_of(operand)) is not None:
             return self.say("no", a=self._value(path))
         if (other := opposite(operand)) is not None:
             return self._within(other, 0)
-        if isinstance(operand, n.Call) and (asks := f"{_called(operand)}/{len(operand.arguments)}") in DENIED:
+        if isinstance(operand, n.Call) and (asks := f"{called(operand)}/{len(operand.arguments)}") in DENIED:
             return self.say(DENIED[asks], *(self._within(each, _WHOLE) for each in operand.arguments))
         return self.say("not", a=self._within(operand, _TEST if isinstance(operand, n.Both | n.Either) else 0))
 
@@ -347,7 +348,7 @@ class Speech:
             return self._compared(said, field, "=", test)
         if any(isinstance(each, n.Subject) for each in n.walk(test)):
             return self._within(test, _AND)
-        path = _path(test)
+        path = path_of(test)
         if path is not None:
             other = self._field(test)
             is_list = other is not None and other.type is FieldType.LIST
@@ -403,7 +404,8 @@ class Speech:
         return self.say(phrase, a=self._loop(loops[0]), b=said)
 
     def _call(self, node: n.Call) -> Markup:
-        name, count = _called(node), len(node.arguments)
+        node = simplified(node)
+        name, count = called(node), len(node.arguments)
         if node.names is not None or name is None:
             return self._as_written(node)
         if name == "not" and count == 1:
@@ -427,7 +429,7 @@ class Speech:
 
     def _looked_up(self, node: n.Node) -> ReferenceTable | None:
         """Return the table that is looked up, where a node looks one up."""
-        if not isinstance(node, n.Call) or _called(node) != "lookup" or not node.arguments:
+        if not isinstance(node, n.Call) or called(node) != "lookup" or not node.arguments:
             return None
         return self._referred(node.arguments[0])
 
@@ -449,18 +451,14 @@ def _ours(text: str) -> Markup:
     return escape(text)
 
 
-def _path(node: n.Node) -> str | None:
+def path_of(node: n.Node) -> str | None:
     """Return the dotted name a node is, where it is one."""
     if isinstance(node, n.Name):
         return node.name
     if isinstance(node, n.Path):
-        source = _path(node.source)
+        source = path_of(node.source)
         return None if source is None else f"{source}.{node.name}"
     return None
-
-
-def _called(node: n.Call) -> str | None:
-    return node.function.name if isinstance(node.function, n.Name) else None
 
 
 def _phrase(name: str, count: int) -> Text | None:
@@ -469,7 +467,7 @@ def _phrase(name: str, count: int) -> Text | None:
 
 
 def _has_words(node: n.Call) -> bool:
-    name = _called(node)
+    name = called(node)
     return name is not None and (name in GREATEST or name == "not" or _phrase(name, len(node.arguments)) is not None)
 
 

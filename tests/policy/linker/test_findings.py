@@ -96,6 +96,12 @@ MISTAKES = [
         "derived-clash",
         None,
     ),
+    (
+        "order.net: order.amount * (1 - order.discount)",
+        "order.net: {is: order.amount > 1, share: true}",
+        "derived-share",
+        None,
+    ),
     ("hit_policy: first", "hit_policy: first\ntime_zone: Asia/Shangai", "unknown-time-zone", None),
     ("hit_policy: first", "hit_policy: first\neach: {list: order.amount, as: line}", "each-no-list", None),
     ("points: {type: number, scale: 1}", "order: {type: number, scale: 1}", "name-clash", None),

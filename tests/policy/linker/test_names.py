@@ -164,3 +164,23 @@ def test_a_label_changes_no_decision() -> None:
     one, other = (load(each, others=[SIZE]).decide(facts, as_of="2026-03-01") for each in (DERIVED, bare))
 
     assert (one.hits, one.outcome, one.status) == (other.hits, other.outcome, other.status)
+
+
+PART = "  order.part: {is: order.amount / order.twice, label: {zh: 占比, en: Part}, share: true}\n"
+SHARE = DERIVED.replace("  order.plain: order.amount * 3\n", PART).replace(
+    "order.twice > 10 and order.size", "order.part > 0.25 and order.size"
+)
+
+
+@pytest.mark.parametrize(("language", "said"), [(Language.ZH, "占比 = 50%"), (Language.EN, "Part = 50 %")])
+def test_a_share_is_read_as_per_cent_and_decides_the_same(language: Language, said: str) -> None:
+    facts = {"order": {"id": "o", "amount": 200}}
+    policies = [load(each, others=[SIZE]) for each in (SHARE, SHARE.replace(", share: true", ""))]
+    one, other = (each.decide(facts, as_of="2026-03-01", explain=True) for each in policies)
+
+    assert [each.rule_set.made["order.part"].is_share for each in policies] == [True, False]
+    assert (one.hits, one.outcome) == (other.hits, other.outcome)
+    assert one.explanation is not None
+    assert other.explanation is not None
+    assert said in one.explanation.to_text(language)
+    assert said not in other.explanation.to_text(language)

@@ -141,3 +141,27 @@ def test_shipped_policies_differ_from_nothing_but_what_was_changed(rules: Path, 
         found = differences(before, document(editor.move_rule(text, which, to=to)))
         assert {each.what for each in found} <= {What.MOVED}
         assert len(found) == (names.index(which) != to)
+
+
+SOME, NONE, UNSAID = "outcome: {sizes: [large]}, hits: [one]", "outcome: {sizes: []}, hits: [one]", "hits: [one]"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (SOME, NONE, ("large", "[]")),
+        (NONE, SOME, ("[]", "large")),
+        (NONE, UNSAID, ("[]", "")),
+        (UNSAID, NONE, ("", "[]")),
+    ],
+)
+def test_none_is_another_thing_than_nothing(before: str, after: str, said: tuple[str, str]) -> None:
+    found = differences(*(document(TEXT.replace("outcome: {size: large}", each)) for each in (before, after)))
+
+    assert found == [Difference(What.CHANGED, ("tests", "big", "expect", "outcome", "sizes"), *said)]
+
+
+def test_a_test_that_misses_nothing_is_another_than_one_that_does_not_say() -> None:
+    assert compared(TEXT.replace("outcome: {size: large}", "outcome: {size: large}, missing: []")) == [
+        Difference(What.CHANGED, ("tests", "big", "expect", "missing"), "", "[]")
+    ]

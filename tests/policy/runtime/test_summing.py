@@ -32,8 +32,8 @@ def sums(name: str, language: Language = Language.EN) -> Sums:
         ("scorecard.customer-value", "grade D"),
         ("assignment.new-customer", "assigned"),
         ("assignment.reclaim", "gives action = keep, pool = none"),
-        ("incentive.quarterly", "pays an amount"),
-        ("incentive.quarterly", "pays nothing, a balance is carried"),
+        ("incentive.quarterly", "comes to an amount"),
+        ("incentive.quarterly", "comes to nothing, a balance is carried"),
         ("penalty.order-diversion", "proposes nothing"),
     ],
 )

@@ -14,7 +14,8 @@ from openpyxl import Workbook
 
 from policy.errors import Finding, Problem, SourceError
 from policy.model.canonical import canonical_json
-from policy.model.document import FieldClass, VocabularyDocument
+from policy.model.document import FieldClass, FieldType, VocabularyDocument
+from policy.model.fields import Field
 from policy.reader import read
 from policy.tables import (
     RecordKind,
@@ -25,7 +26,7 @@ from policy.tables import (
     load_record_mapping,
     record_fields,
 )
-from policy.values import Language
+from policy.values import Language, Text
 
 VOCABULARY_TEXT = """\
 vocabulary: 1
@@ -371,3 +372,28 @@ def test_either_kind_of_mapping_is_told_from_the_other() -> None:
 
     for load, given in ((load_mapping, TEAMS), (load_record_mapping, facts)):
         assert [each.code for each in findings(lambda: load(given))] == ["table-other-mapping"]  # noqa: B023 - at once
+
+
+def test_refusals_of_one_kind_are_told_with_the_values_found_and_their_rows(tmp_path: Path) -> None:
+    cells = ["much", "more", *("much" for _ in range(30)), *(f"x{at}" for at in range(250))]
+    rows = "".join(f"p{at},n,{cell}\n" for at, cell in enumerate(cells))
+    made = table(
+        tmp_path, f"i,n,c\n{rows}", text("people", "id: {column: i}\nname: {column: n}\ncapacity: {column: c}")
+    )
+
+    assert all(row.problems for row in made)
+
+    (reason,) = made.report.reasons.values()
+    first, second = reason.values[:2]
+    assert (first[0], first[1].count, first[1].rows[:3], len(first[1].rows)) == ("much", 31, [2, 4, 5], 20)
+    assert (second[0], second[1].rows, reason.count, reason.more) == ("more", [3], 282, 52)
+    told = made.report.to_data()["refused"]
+    assert [(told[0]["count"], told[0]["values"][0]["count"], len(told[0]["values"]))] == [(282, 31, 200)]
+    assert "200 different values: `much` (31), `more` (1), `x0` (1)" in made.report.to_text(Language.EN)
+    assert "共 200 种不同的值" in made.report.to_text(Language.ZH)
+
+
+def test_values_of_a_record_have_the_names_of_the_vocabulary() -> None:
+    shared = {"customer.tier": Field("customer.tier", FieldType.STRING, names={"A": Text("战略", "strategic")})}
+
+    assert record_fields(RecordKind.CUSTOMERS, shared)["tier"].names["A"].zh == "战略"

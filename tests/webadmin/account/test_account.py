@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from policy.model.instants import zone
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin import guard
@@ -18,6 +20,7 @@ from webadmin.access.rights import RIGHTS, Right
 from webadmin.access.signing import Closed
 from webadmin.decisions.service import clock, today
 from webadmin.store import attempts, logins
+from webadmin.store.days import TIME_ZONE
 from webadmin.store.logins import Reach, Role
 from webadmin.store.revisions import Act
 
@@ -107,7 +110,13 @@ def test_a_shut_door_says_until_when(fresh: Flask) -> None:
     statuses = [come(client, "wang", "no") for _ in range(attempts.FREE + 1)]
 
     assert statuses == [401] * (attempts.FREE - 1) + [429, 429]
-    assert int(client.post("/login", data={"name": "wang", "password": "no"}).headers["Retry-After"]) > 0
+    shut = client.post("/login", data={"name": "wang", "password": "no"}, headers={"Accept-Language": "zh"})
+    assert int(shut.headers["Retry-After"]) > 0
+    said = re.search(r"请于 ([0-9:]+) 后再试", shut.text)
+    assert said is not None
+    here = clock().astimezone(zone(TIME_ZONE))
+    until = here.replace(**dict(zip(("hour", "minute", "second"), map(int, said[1].split(":")), strict=True)))
+    assert (until - here) % timedelta(days=1) <= timedelta(minutes=5)  # by the clocks where the organisation is
 
 
 def test_a_new_password_ends_every_other_session(fresh: Flask) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.webadmin.cli.conftest import Run
-from tests.webadmin.publishing.texts import FROM_FORTY, FROM_SEVENTY, SIZE, VOCABULARY, WITHOUT_SITES
+from tests.webadmin.publishing.texts import FROM_EIGHTY, FROM_FORTY, FROM_SEVENTY, SIZE, VOCABULARY, WITHOUT_SITES
 from webadmin.decisions.service import clock, today
 from webadmin.publishing import retiring
 from webadmin.publishing.answers import Proposed
@@ -100,6 +100,25 @@ def test_from_a_proposal_to_its_effect_and_back(own: Run, folder: Path, monkeypa
     assert marks == ["* scorecard.size 2", "  scorecard.size 1"]
     [newest, oldest] = json.loads(own("revisions", "scorecard.size", "--on", "2001-01-01", "--json").stdout)
     assert (newest["live"], oldest["live"], newest["author"], newest["approver"]) == (False, True, ME, "client:second")
+
+
+def test_what_was_to_begin_later_is_named_before_and_after_it_is_overtaken(
+    own: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = token(own, "second", "approve")
+    own("publish", folder)
+
+    def both(text: str, *more: str) -> tuple[str, str]:
+        told = own("publish", size(folder, text), *more).stderr
+        monkeypatch.setenv("FAIRLEAD_TOKEN", second)
+        approved = own("approve", told.split()[-1]).stderr
+        monkeypatch.delenv("FAIRLEAD_TOKEN")
+        return told, approved
+
+    both(FROM_SEVENTY, "--from", "2999-01-01")
+    said = [each.partition("\n")[0] for each in both(FROM_EIGHTY)]
+
+    assert said == ["mind: it takes the place of scorecard.size 2, which was to begin on 2999-01-01"] * 2
 
 
 def test_every_act_is_told_in_the_audit(own: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

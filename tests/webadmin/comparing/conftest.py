@@ -25,8 +25,12 @@ POLICY = "approval.order"
 CHANGES = (
     ('order.net_cny >= 500000 or customer.tier = "A"', 'order.net_cny >= 800000 or customer.tier = "A"'),
     ('{order.net_cny: "[200000..500000)"}', '{order.net_cny: "[200000..800000)"}'),
+    ('"A large order, {order.net_cny}', '"A big order, {order.net_cny}'),
 )
-"""What the draft has otherwise: three levels from 800,000 on."""
+"""What the draft has otherwise: three levels from 800,000 on, and another reason of a rule."""
+
+LARGE, BIG = (f"A {size} order, [Net amount in CNY] in CNY: the director approves" for size in ("large", "big"))
+"""What that rule is called under the revision in effect, and in the draft."""
 
 ORDERS = (
     ("o-1", "c-1", "am-03", 600_000, "B"),

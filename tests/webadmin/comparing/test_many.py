@@ -15,10 +15,12 @@ from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
-from tests.webadmin.comparing.conftest import ORDERS, POLICY, Place, draft, facts_of
+from tests import catalogue
+from tests.webadmin.comparing.conftest import BIG, LARGE, ORDERS, POLICY, Place, draft, facts_of
 from tests.webadmin.comparing.test_one import chain
 from tests.webadmin.decided.conftest import HOSTILE
 from tests.webadmin.signing import signed_in
+from webadmin.comparison import files
 from webadmin.decisions.service import clock, today
 from webadmin.jobs import comparing
 from webadmin.jobs.context import Around, JobContext, Stop
@@ -121,11 +123,11 @@ def test_recorded_facts_are_compared_and_nothing_is_logged_as_a_decision(place: 
     assert chain(place) == before
     page = client.get(f"/simulations/many/{name}", headers=EN).text
     assert "3 of 5 cases that both can decide are decided differently." in page
-    assert "Net amount [Net amount] or key account: three levels" in page, "a rule by its reason"
+    assert "Net amount [Net amount], customer tier [Customer tier]: from 500,000" in page, "a rule by its reason"
     assert '<code class="path">key-account</code>' in page, "its id beside it"
     assert "team lead, sales director" in page, "what is given by its names"
     chinese = client.get(f"/simulations/many/{name}", headers=ZH).text
-    assert "净额 「订单净额」 或关键客户" in chinese
+    assert "净额「订单净额」，客户等级「客户等级」" in chinese
     assert '<th scope="row">上海</th>' in chinese, "a region by its name"
     assert "Shanghai" not in chinese
     assert "Fang Wang" not in page
@@ -236,6 +238,7 @@ def test_rows_that_cannot_be_decided_are_counted_apart_with_why(place: Place) ->
     job = place.job(name)
     assert job.result["counts"] == {"changed": 1, "refused": 4}
     why = {(each["side"], each["code"].split(" ")[0]): each for each in job.result["why"].values()}
+    assert why["file", "value-not-one-of"]["rows"] == [5]
     assert why["both", "facts-missing"]["rows"] == [4]
     assert why["file", "table-ragged"]["rows"] == [6]
     page = client.get(f"/simulations/many/{name}?show=open", headers=EN).text
@@ -245,6 +248,127 @@ def test_rows_that_cannot_be_decided_are_counted_apart_with_why(place: Place) ->
     assert "row 3, column order.amount:" in preview
     assert "not used: no input is called so" in preview
     assert "第" in previewed(client, content, language=ZH)
+
+
+def test_what_does_not_fit_is_told_apart_by_kind_and_place_with_the_values_found(place: Place) -> None:
+    wrong = [("abc", "Z"), ("=1+1", "B"), ("1,5", "B"), *((f"x{at}", "B") for at in range(4)), ("5", "B")]
+    lines = [f'f-{at},"{amount}",0.02,c-1,{tier},am-03,t-x' for at, (amount, tier) in enumerate(wrong)]
+    client = signed_in(place.app)
+    name = worked(place, client, "\n".join([HEADER, *lines]).encode())
+
+    why = {each["code"]: each for each in place.job(name).result["why"].values()}
+    numbers, tiers = why["value-number-form order.amount"], why["value-not-one-of customer.tier"]
+    assert (numbers["count"], numbers["found"], numbers["more"]) == (7, ["abc", "=1+1", "1,5", "x0", "x1"], True)
+    assert (tiers["count"], tiers["rows"], tiers["found"]) == (1, [2], ["Z"])
+    page = client.get(f"/simulations/many/{name}?show=open", headers=EN).text
+    assert "Also found there: <code>=1+1</code>, <code>1,5</code>, <code>x0</code>, <code>x1</code> …" in page
+    assert "`Z`" not in page
+    assert "<code>Z</code> is not allowed" in page
+
+
+def test_every_reason_of_a_side_is_told(place: Place) -> None:
+    client = signed_in(place.app)
+    name = worked(place, client, b"order.id,order.discount,customer.id\nf-1,0.02,c-1\n")
+
+    why = {each["code"] for each in place.job(name).result["why"].values()}
+    assert {f"facts-missing {each}" for each in ("order.amount", "customer.tier", "requester.id")} <= why
+    page = client.get(f"/simulations/many/{name}?show=open", headers=ZH).text
+    assert "缺少 订单金额 <code>order.amount</code>" in page, "by its label"
+
+
+@pytest.mark.parametrize("heading", ["As of", "as of", "适用日期", "裁定所依据的日期", "as_of"])
+def test_a_column_headed_as_pages_call_the_day_dates_the_rows(place: Place, heading: str) -> None:
+    client = signed_in(place.app)
+    content = f"{heading},{HEADER}\n2026-02-03,f-1,600000,0.02,c-1,B,am-03,t-x\n".encode()
+
+    assert "the day of the decision" in previewed(client, content)
+    assert "No column says for which day the rows are" not in previewed(client, content)
+    (row,) = rows_of(place, worked(place, client, content))
+    assert row.body["as_of"] == "2026-02-03"
+
+
+def test_what_tables_taken_along_call_the_day_is_known() -> None:
+    chinese = catalogue.read(catalogue.CATALOGUE)
+    for text in ("As of", "Decided for the day", "the day of the decision"):
+        assert {text.casefold(), chinese[text].string} <= files.CALLED_AS_OF, text
+
+
+def test_rows_that_nothing_dates_are_said_to_be_of_the_day_chosen(place: Place) -> None:
+    client, content = signed_in(place.app), as_csv(made(2))
+
+    assert "all of them are decided for March 1, 2026" in previewed(client, content)
+    name = worked(place, client, content)
+    assert "all were decided for March 1, 2026" in client.get(f"/simulations/many/{name}", headers=EN).text
+    answer = uploaded(client, content, as_of="")
+    assert (answer.status_code, "choose the day" in answer.text) == (200, True)
+
+
+def test_numbers_as_spreadsheets_export_them_are_read_with_a_note(place: Place) -> None:
+    client = signed_in(place.app)
+    lines = ['f-1,"1,000,000",7%,c-1,B,am-03,t-x', "f-2,600,2.5%,c-1,B,am-03,t-x"]
+    content = "\n".join([HEADER, *lines]).encode()
+
+    preview = previewed(client, content)
+    assert "read with commas between thousands" in preview
+    assert "read as per cent" in preview
+    assert "does not fit" not in preview
+    facts = [row.body["facts"]["order"] for row in rows_of(place, worked(place, client, content))]
+    assert [(each["amount"], each["discount"]) for each in facts] == [
+        (Decimal(1_000_000), Decimal("0.07")),
+        (Decimal(600), Decimal("0.025")),
+    ]
+    mixed = f'{HEADER}\nf-1,"1,5",7%,c-1,B,am-03,t-x\nf-2,600,0.1,c-1,B,am-03,t-x\n'.encode()
+    refused = previewed(client, mixed)
+    assert "read with commas" not in refused, "1,5 may be one and a half"
+    assert "read as per cent" not in refused, "0.1 may be a tenth of a per cent"
+
+
+def test_a_preview_speaks_in_labels_and_names(place: Place) -> None:
+    client = signed_in(place.app)
+    content = b"order.id,order.discount,customer.id,customer.tier\nf-1,0.02,c-1,B\n"
+
+    chinese = previewed(client, content, language=ZH)
+    assert '<th scope="col">折扣率</th>' in chinese
+    assert "<td>2%</td>" in chinese
+    assert "订单金额 <code" in chinese, "what is lacking by its label"
+    assert "tier：B" not in chinese
+
+
+def test_an_empty_file_looked_at_first_is_said_to_be_empty(place: Place) -> None:
+    page = previewed(signed_in(place.app), b"")
+
+    assert "The file is empty" in page.partition('id="preview"')[2]
+
+
+def test_rules_are_called_by_each_side_in_the_report_and_its_table(place: Place) -> None:
+    client = signed_in(place.app)
+    name = worked(place, client, as_csv([("f-1", "c-1", "am-03", 600_000, "B"), ("f-2", "c-1", "am-03", 300_000, "B")]))
+
+    page = client.get(f"/simulations/many/{name}", headers=EN).text
+    assert f"A: {LARGE}; B: {BIG}" in page
+    table = client.get(f"/simulations/many/{name}.csv", headers=EN).data.decode("utf-8-sig")
+    second = list(csv.DictReader(io.StringIO(table)))[1]
+    assert (LARGE in second["A: rules that hit"], BIG in second["B: rules that hit"]) == (True, True)
+    assert BIG not in second["A: rules that hit"]
+
+
+def test_whom_it_concerns_adds_up(place: Place) -> None:
+    """Cases name people of other teams, and some nobody: the table has the first and says how many are not in it."""
+    east = signed_in(place.app, Role.MANAGER, "lead-east", person="am-01")
+    orders = [("f-1", "c-1", "am-03", 600_000, "B"), ("f-2", "c-1", "am-02", 600_000, "B")]
+    lines = as_csv([*orders, ("f-3", "c-2", "", 600_000, "B")]).decode()
+    name = worked(place, east, lines.encode())
+
+    result = place.job(name).result
+    assert set(result["by"]["person"]) == {"am-03", "am-02"}
+    page = east.get(f"/simulations/many/{name}", headers=EN).text
+    people = page.partition('aria-label="Person"')[2].partition("</table>")[0]
+    assert "Mei Han</a>" in people
+    assert "Lei Li</th>" in people, "named, and not linked to a page that is not there"
+    changed = result["counts"]["changed"]
+    assert (
+        sum(each["changed"] for each in result["by"]["person"].values()) + result["apart"].get("person", 0) == changed
+    )
 
 
 def test_a_workbook_is_read_and_a_formula_refused_with_its_place(place: Place) -> None:
@@ -382,7 +506,7 @@ def test_everything_can_be_taken_along_and_formulas_stay_texts(place: Place) -> 
     first = next(each for each in table if each["Subject"] == "o-1")
     assert first["People and customers"] == "Customer c-1 (c-1); Mei Han (am-03)"
     assert first["A: outcome"].endswith("team lead, sales director, finance")
-    assert "Net amount [Net amount] or key account" in first["Rules that hit on one side only"]
+    assert "Net amount [Net amount], customer tier [Customer tier]" in first["Rules that hit on one side only"]
     assert "(key-account)" in first["Rules that hit on one side only"]
     chinese = client.get(f"/simulations/many/{name}.csv", headers=ZH).data.decode("utf-8-sig")
     assert "结果不同" in chinese

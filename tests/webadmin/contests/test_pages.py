@@ -15,6 +15,7 @@ from tests.webadmin.conftest import MakeApp
 from tests.webadmin.decided.conftest import HOSTILE, organisation
 from tests.webadmin.signing import signed_in
 from webadmin.decisions.service import clock, today
+from webadmin.roster.quarters import Quarter
 from webadmin.store import contests, roster
 from webadmin.store.audit import Action
 from webadmin.store.contests import Query, Verdict
@@ -23,7 +24,7 @@ from webadmin.store.logins import Role
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.tables import AUDIT, EVENTS
-from webadmin.store.things import Change
+from webadmin.store.things import Change, Thing
 from webadmin.store.writer import Transaction
 
 EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
@@ -103,7 +104,6 @@ def test_who_is_not_responsible_finds_nothing(site: Flask, author: FlaskClient) 
     others = (
         (Role.ACCOUNT_MANAGER, "mei", "am-03", 404),
         (Role.ACCOUNT_MANAGER, "other", None, 404),
-        (Role.AUDITOR, "auditor", None, 404),
         (Role.MANAGER, "west", "am-02", 200),
     )
     for role, login, person, listed in others:
@@ -234,7 +234,47 @@ def test_what_is_no_longer_ones_own_keeps_its_answer(site: Flask, author: FlaskC
     page = author.get("/me", headers=EN).text
 
     assert "given to somebody else" in page
-    assert author.post("/me/contest", data={"sort": "customer", "object": "c-1", "statement": "x"}).status_code == 404
+
+
+def test_an_auditor_reads_and_answers_nothing(site: Flask, author: FlaskClient, lead: FlaskClient) -> None:
+    name, done = contest(author, "to be read"), contest(author, "done with")
+    reply(lead, done)
+    auditor = signed_in(site, Role.AUDITOR, "auditor")
+
+    listed, waiting = (auditor.get(f"/contests{each}", headers=EN).text for each in ("?state=all", f"/{name}"))
+
+    assert "to be read" in listed
+    assert "done with" in listed
+    assert ">Answer<span" not in listed
+    assert "to be read" in waiting
+    assert "you read it only" in waiting
+    assert "<form" not in waiting.partition("<main")[2].partition("</main>")[0]
+    assert "You are right." in auditor.get(f"/contests/{done}", headers=EN).text
+    assert reply(auditor, name) == 404
+    with site.extensions["record"].engine.connect() as connection:
+        assert contests.count(connection, Query(waits=True)) == 1
+        chosen = select(AUDIT.c.object).where(AUDIT.c.actor == "login:auditor", AUDIT.c.action == str(Action.READ))
+        assert {"contests", name, done} <= set(connection.execute(chosen).scalars())
+    assert "waits for an answer" not in auditor.get("/", headers=EN).text
+
+
+def test_an_auditor_finds_nothing_about_themselves(site: Flask, author: FlaskClient) -> None:
+    contest(author, "of somebody else")
+    record, act = site.extensions["record"], Act("cli:test", clock(), today(clock()))
+    joined = [Change(Of.PERSON, "am-09", "team", "t-east", act.today)]
+    people = [Thing(Of.PERSON, "am-09", "am-09")]
+    record.writer.write(lambda transaction: roster.apply(transaction, people, joined, act, "test"))
+    own = signed_in(site, Role.AUDITOR, "auditor-am-09", "am-09")
+    sent = {"sort": "missing-deal", "object": Quarter.of(today(clock())).name, "statement": "of my own"}
+    assert own.post("/me/contest", data=sent).status_code == 303
+    with record.engine.connect() as connection:
+        name = contests.of_person(connection, "am-09")[0].id
+
+    listed = own.get("/contests?state=all", headers=EN).text
+
+    assert "of somebody else" in listed
+    assert "of my own" not in listed
+    assert own.get(f"/contests/{name}").status_code == 404
 
 
 def test_hostile_texts_stay_text_and_reading_leaves_an_entry(
@@ -281,12 +321,12 @@ def test_nobody_answers_what_they_contested_themselves(site: Flask) -> None:
     assert reply(signed_in(site), name) == 303
 
 
-def test_the_list_of_people_leads_there_whoever_may_answer(site: Flask, lead: FlaskClient) -> None:
+def test_the_list_of_people_leads_there_whoever_may_read(site: Flask, lead: FlaskClient) -> None:
     auditor = signed_in(site, Role.AUDITOR, "auditor")
 
     for page in ("/people", "/customers"):
         assert 'href="/contests"' in lead.get(page).text
-        assert 'href="/contests"' not in auditor.get(page).text
+        assert 'href="/contests"' in auditor.get(page).text
 
 
 def test_an_empty_list_says_where_it_comes_from(lead: FlaskClient) -> None:

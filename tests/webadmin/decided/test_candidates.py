@@ -10,6 +10,8 @@ import pytest
 
 from tests.webadmin.decided.conftest import Place
 from tests.webadmin.signing import signed_in
+from webadmin.decided.one import Fact
+from webadmin.decided.tabling import tables
 from webadmin.decisions import service
 from webadmin.decisions.service import clock
 from webadmin.store.logins import Role
@@ -53,10 +55,7 @@ def test_candidates_have_names_and_what_they_lack_has_words(place: Place, name: 
 
     assert "1 Mei Han am-03 assigned" in row(page, "Mei Han")
     lacks = row(page, "Fang Wang")
-    assert "region (" in lacks
-    assert "not" in lacks
-    assert "Beijing" in lacks
-    assert "Shanghai" in lacks
+    assert "region ( missing: Shanghai )" in lacks
     full = row(page, "Lei Li")
     assert re.search(r"room \(.*20.*\)", full)
     assert "nobody-known" in row(page, "presence")
@@ -98,4 +97,31 @@ def test_a_tried_case_names_candidates_as_well(place: Place, name: str) -> None:
     page = signed_in(place.app).post("/policies/assignment.new-customer/try", data=sent, headers=EN).text
 
     assert "1 Mei Han am-03 assigned" in row(page, "Mei Han am-03")
-    assert "Beijing" in row(page, "Fang Wang am-01")
+    assert "missing: Shanghai" in row(page, "Fang Wang am-01")
+
+
+def test_the_items_of_a_list_stand_in_a_table(place: Place, name: str) -> None:
+    page = signed_in(place.app).get(f"/decisions/{name}", headers=EN).text
+    facts = page[page.index('id="facts-title"') :]
+    heads, *items = rows(facts[facts.index("<caption>") :])[:5]
+
+    assert "managers[0]" not in facts
+    assert heads.startswith("No. ")
+    assert [each.split()[0] for each in items] == ["1", "2", "3", "4"]
+    assert "Mei Han" in items[0]
+    assert "Beijing" in items[1]
+    assert "Region" in facts[: facts.index("<caption>")]
+
+
+def test_facts_are_set_apart_by_list() -> None:
+    paths = ["order.id", "a[0].x", "a[0].y", "b[0].z[0].w", "a[1].y", "tags"]
+    facts = [Fact(path, re.sub(r"\[\d+\]", "[]", path), path) for path in paths]
+
+    single, lists = tables(facts)
+
+    assert [each.path for each in single] == ["order.id", "b[0].z[0].w", "tags"]
+    assert [(each.path, each.columns) for each in lists] == [("a", ["a[].x", "a[].y"])]
+    assert [(at, [each and each.path for each in values]) for at, values in lists[0].rows] == [
+        (0, ["a[0].x", "a[0].y"]),
+        (1, [None, "a[1].y"]),
+    ]

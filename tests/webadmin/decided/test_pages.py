@@ -80,8 +80,8 @@ def test_rules_among_the_facets_are_called_by_their_reasons(place: Place) -> Non
     english = client.get("/decisions", headers=ENGLISH).text.partition('id="facet-hit"')[2].partition("</ul>")[0]
     chinese = client.get("/decisions", headers=CHINESE).text.partition('id="facet-hit"')[2].partition("</ul>")[0]
 
-    assert "Net amount [Net amount] or key account" in english
-    assert "或关键客户" in chinese
+    assert "Net amount [Net amount], customer tier [Customer tier]" in english
+    assert "五十万元以上或A级客户" in chinese
     assert '<code class="path">key-account</code>' in chinese, "its id beside it"
     assert "hit=key-account" in chinese
 
@@ -116,7 +116,7 @@ def test_the_filters_nothing_fits_are_said_in_words(place: Place) -> None:
     assert chips[1] == "状态：无法裁定"
     assert chips[2].startswith("命中的规则：")
     assert not chips[2].startswith("命中的规则：<code>list-price")
-    assert "起点：2030年1月1日" in chips
+    assert "起始日期：2030年1月1日" in chips
     assert "对象：nobody" in chips
 
 
@@ -135,7 +135,28 @@ def test_what_happened_about_the_same_is_said_in_words(place: Place) -> None:
     place.record.writer.write(lambda each: events.append_all(each, [lost], actor="client:crm", now=clock()))
     page = signed_in(place.app).get(f"/decisions/{place.east}", headers=CHINESE).text
 
-    assert re.search(r'</time>\s*客户流失\s*<span class="hint">来自 crm</span>', page)
+    assert re.search(r'客户流失\s*<span class="hint"><time[^>]*>[^<]*</time> · 来自 crm</span>', page)
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER, Role.AUDITOR])
+def test_that_somebody_reported_stands_in_no_list(place: Place, role: Role) -> None:
+    """The type and the day alone let the person it is about, or their manager, guess who reported."""
+    told = [
+        {"id": f"{kind}-9", "source": f"from-{kind}", "type": kind, "time": "2026-03-02T09:00:00+08:00", "data": data}
+        for kind, data in (
+            ("complaint", {"customer": {"id": "c-1"}, "severity": "minor"}),
+            ("report_received", {"manager": {"id": "am-03"}, "customer": {"id": "c-1"}, "about": "other"}),
+        )
+    ]
+    place.record.writer.write(lambda each: events.append_all(each, told, actor="client:crm", now=clock()))
+    person = "am-01" if role is Role.MANAGER else None
+    client = signed_in(place.app, role, f"{role}-{person}", person)
+
+    for page in (f"/decisions/{place.east}", f"/decisions/{place.east}.json", "/customers/c-1", "/people/am-03"):
+        text = client.get(page, headers=CHINESE).text
+        assert "收到举报" not in text, page
+        assert "report_received" not in text, page
+        assert page.startswith("/people") or page.endswith(".json") or "from-complaint" in text, page
 
 
 def test_a_fact_that_names_somebody_out_of_sight_stays_an_id(rules: Path, make_app: MakeApp) -> None:

@@ -152,7 +152,7 @@ def _plan(record: Record, act: Act) -> None:
         plan = keeping.new("王伟离职", act.today, "assignment.new-customer", None, WhatIf(leave=("am-01",)), act)
         with record.reading() as connection:
             found = calculating.calculate(connection, record.catalogue, plan, None)
-        made = replace(plan, proposal=found, people=keeping.concerned(plan, found), shared=Shared.ALL)
+        made = replace(found, shared=Shared.ALL)
         record.writer.write(partial(keeping.add, plan=made))
 
 

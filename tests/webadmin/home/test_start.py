@@ -75,6 +75,16 @@ def test_the_first_steps_lead_to_a_tried_decision(fresh: Flask) -> None:
     assert "1 of 5 done" in page(client)
 
 
+def test_a_decision_in_the_panel_takes_the_step_of_trying(fresh: Flask) -> None:
+    client = signed_in(fresh)
+
+    client.post("/policies/approval.order/beside", data={"@fill": "empty:"})
+    assert client.get_cookie("steps") is None
+    client.post("/policies/approval.order/beside", data={"@fill": "test:1"})
+
+    assert "1 of 5 done" in page(client)
+
+
 def test_what_is_done_already_is_said(fresh: Flask) -> None:
     record = loaded(fresh)
     signed_in(fresh, Role.AUDITOR)
@@ -157,3 +167,11 @@ def test_a_page_that_cannot_be_had_now_leads_back_to_it(fresh: Flask, code: int,
     answer = fresh.test_client().get("/policies?q=1", headers=ENGLISH)
     assert answer.status_code == code
     assert leads in answer.text
+
+
+def test_one_step_is_the_next_one(fresh: Flask) -> None:
+    steps = page(signed_in(fresh)).partition('<ol class="firsts">')[2].partition("</ol>")[0]
+
+    assert len(re.findall(r'class="button(?: quiet)?"', steps)) == 5
+    assert steps.count('class="button"') == 1
+    assert '<li class="open">' in steps.partition('class="button"')[0]

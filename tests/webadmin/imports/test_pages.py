@@ -18,14 +18,24 @@ from flask.testing import FlaskClient
 from openpyxl import Workbook
 from werkzeug.test import TestResponse
 
+from policy.model.document import Path as FieldPath
+from policy.tables import RecordKind
+from policy.tables.document import Delimiter
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from tests.webadmin.test_hostile import Tags
 from webadmin.cli import main
-from webadmin.decisions.service import clock
+from webadmin.decisions.service import clock, today
+from webadmin.imports.looking import Look, Seen
+from webadmin.imports.offered import Offered
+from webadmin.imports.proposing import proposed
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
+from webadmin.roster.words import Words
+from webadmin.store import dated
+from webadmin.store.dated import Of
+from webadmin.store.histories import team_names
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
 
@@ -270,7 +280,7 @@ def test_far_too_large_a_file_is_refused_on_a_page_that_says_so(rules: Path, mak
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "people.xls"),
         (b"", "people.csv"),
         (b"a,a\n1,2\n", "people.csv"),
-        (b"\xff\xfe\x00\x01\x81\x00", "people.csv"),
+        (b"\xff\xfe\x00\xdc\x81\x00", "people.csv"),
     ],
     ids=["pdf", "png", "broken", "xls", "empty", "twice", "binary"],
 )
@@ -434,3 +444,208 @@ def test_a_file_with_headings_only_is_said_to_have_no_row(admin: FlaskClient) ->
 
     assert "The file has no row below its header" in looked
     assert "known already" not in looked
+
+
+TEAMS = "团队编号,名称\nt-1,上海一部\nt-2,上海二部\nt-3,同名部\nt-4,同名部\n"
+
+
+@pytest.mark.parametrize("kind", RecordKind)
+def test_every_label_of_the_pages_is_a_heading_of_its_field(site: Flask, kind: RecordKind) -> None:
+    with site.test_request_context():
+        offered = Offered.of(kind, Words.on(site.extensions["record"], today(clock())))
+        for name in offered.own:
+            for heading in offered.called(name):
+                look = Look(None, Delimiter.COMMA, (), None, [Seen(heading)], 0)
+                made = proposed(kind, look, offered, "file.csv", "crm")
+                assert made.fields[FieldPath(name)].column == heading
+
+
+def test_the_label_of_a_name_is_its_heading(admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,名称,团队\nx-9,李四,t-shanghai-1\n")
+
+    assert fields(admin, page) == {"field-0": "id", "field-1": "name", "field-2": "team"}
+    assert "Id and name are both taken" not in admin.get(page).text
+
+
+def test_an_id_taken_for_the_name_is_said_while_columns_are_left(admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,谁\nx-9,李四\n")
+    said = "Id and name are both taken from the column “编号”, and these columns are not used: 谁."
+
+    assert said in admin.get(page).text
+    assert said in admin.get(f"{page}/preview").text
+    alone = chosen(admin, "编号\nx-9\n")
+    assert "Id and name are both taken" not in admin.get(f"{alone}/preview").text
+
+
+def test_teams_are_found_by_their_names(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, TEAMS, "teams.csv", kind="teams"))
+    page = chosen(admin, "编号,姓名,部门\nx-1,李四,上海一部\nx-2,张三,t-2\nx-3,王五,上海一部\n")
+
+    assert "by: name" in mapped(admin, page)
+    assert '<option value="name" selected>their names</option>' in admin.get(page).text
+    looked = admin.get(f"{page}/preview").text
+    assert "<b>3</b> new" in looked
+    assert re.search(r'部门: <a href="/teams/[^"]+">上海一部</a> \(2 rows\)', looked), looked
+    imported(site, admin, page)
+    with site.extensions["record"].engine.connect() as connection:
+        held = dated.values_on(connection, Of.PERSON, today(clock()), ["team"])
+        called = team_names(connection)
+    assert sorted(called[each["team"]].zh for each in held.values()) == ["上海一部", "上海一部", "上海二部"]
+
+
+def test_a_name_of_several_and_of_none_are_told_apart(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, TEAMS, "teams.csv", kind="teams"))
+    page = chosen(admin, "编号,姓名,部门\nx-1,李四,上海一部\nx-2,张三,同名部\nx-3,王五,北京部\n")
+
+    looked = admin.get(f"{page}/preview").text
+
+    assert "2 have the name <code>同名部</code>" in looked
+    assert "no team has the id or name <code>北京部</code>" in looked.replace("No team", "no team")
+    admin.post(page, data={"do": "update", **fields(admin, page), "by-2": "id"})
+    assert "by: name" not in mapped(admin, page)
+    by_id = admin.get(f"{page}/preview").text
+    assert "3 teams are missing: import them first, or put them right" in by_id
+
+
+def test_a_column_chosen_by_hand_is_looked_at_for_names_and_facts_follow(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, "编号,姓名\np-1,李四\n"))
+    imported(site, admin, chosen(admin, "编号,名称\nc-1,大客户\n", "customers.csv", kind="customers"))
+    page = chosen(admin, "编号,甲,乙,阶段,金额\nd-1,大客户,李四,open,5\n", "deals.csv", kind="deals")
+    assert (fields(admin, page)["field-1"], fields(admin, page)["field-2"]) == ("", "")
+
+    admin.post(page, data={"do": "update", **fields(admin, page), "field-1": "customer", "field-2": "owner"})
+    assert mapped(admin, page).count("by: name") == 2
+    again = {"do": "propose"}
+    admin.post(page, data=again)
+    named = chosen(admin, "编号,客户,负责人,阶段,金额\nd-1,大客户,李四,open,5\n", "deals2.csv", kind="deals")
+    assert mapped(admin, named).count("by: name") == 4, "the facts that repeat them, too"
+    assert "<b>1</b> new" in admin.get(f"{named}/preview").text
+
+
+def test_events_find_customers_by_their_names(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, "编号,名称\nc-1,大客户\n", "customers.csv", kind="customers"))
+    imported(site, admin, chosen(admin, "编号,姓名\np-1,李四\n"))
+    row = "e-1,contact,2026-03-01T09:00:00+08:00,大客户,p-1,visit,true"
+    content = f"编号,类型,时间,客户名称,负责人,方式,是否有效跟进\n{row}\n"
+    page = chosen(admin, content, "events.csv", kind="events")
+
+    assert mapped(admin, page).count("by: name") == 1
+    assert '<label for="by-3">Customers are told by</label>' in admin.get(page).text
+    assert "大客户</a> (1 row)" in admin.get(f"{page}/preview").text
+
+
+def test_the_quota_is_known_by_what_people_call_it(admin: FlaskClient) -> None:
+    for heading in ("季度目标", "目标额"):
+        page = chosen(admin, f"编号,姓名,{heading}\nx-1,李四,5\n")
+        assert fields(admin, page)["field-2"] == "quota", heading
+
+
+def zh(client: FlaskClient, address: str) -> str:
+    return client.get(address, headers={"Accept-Language": "zh"}, environ_overrides={"HTTP_ACCEPT_LANGUAGE": "zh"}).text
+
+
+def test_values_are_called_as_the_vocabulary_names_them(admin: FlaskClient) -> None:
+    content = "编号,名称,行业\nc-1,甲,finance\nc-2,乙,medical\nc-3,丙,强\n"
+    page = chosen(admin, content, "accounts.csv", kind="customers")
+
+    columns, looked = zh(admin, page), zh(admin, f"{page}/preview")
+    assert re.search(r'<option value="finance"[^>]*>金融</option>', columns), "and not the finance department"
+    assert "医疗" in columns
+    assert ">technology<" not in columns
+    assert "<td>金融</td>" in looked
+    assert "<td>finance</td>" not in looked
+    roles = chosen(admin, "编号,姓名,职务\nx-1,甲,财务\n")
+    assert "<td>财务</td>" in zh(admin, f"{roles}/preview")
+
+
+def test_what_a_row_names_is_called_by_its_name(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, TEAMS, "teams.csv", kind="teams"))
+    page = chosen(admin, "编号,姓名,部门\nx-1,李四,t-1\n")
+
+    assert "<td>上海一部 (t-1)</td>" in admin.get(f"{page}/preview").text
+
+
+def test_problems_speak_in_labels_and_names_and_not_of_mapping_files(admin: FlaskClient) -> None:
+    nameless = chosen(admin, "工号,姓名,状态\nx-1,,在职\nx-2,甲,休假\n")
+    admin.post(nameless, data={"do": "update", **fields(admin, nameless)})
+    looked = zh(admin, f"{nameless}/preview")
+    assert "为空，<code>名称</code> 应为文本" in looked
+    assert (
+        "<code>休假</code> 不在允许的值之内，应为：<code>正常</code>、<code>即将离开</code>、<code>已离开</code>"
+        in looked
+    )
+    admin.post(nameless, data={"do": "update", "field-1": "name", "field-2": "status"})
+    lacking = zh(admin, f"{nameless}/preview")
+    assert "人员必须有“编号”" in lacking
+    assert "People" not in lacking.partition("<main")[2]
+    assert "fields" not in lacking.partition("<main")[2].partition('id="problems"')[2].partition("</section>")[0]
+    admin.post(nameless, data={"do": "read", "encoding": "windows-1252", "delimiter": ","})
+    garbled = chosen(admin, b"id,name\n1,\x81\n", "bytes.csv")
+    admin.post(garbled, data={"do": "update", **fields(admin, garbled)})
+    said = zh(admin, f"{garbled}/preview")
+    assert "encoding" not in said.partition("<main")[2]
+    assert "请在各列上方另选字符编码" in said
+
+
+def test_unicode_text_of_excel_is_read(admin: FlaskClient) -> None:
+    page = chosen(admin, CHINESE.replace(",", "\t").encode("utf-16"), "people.txt")
+
+    assert "Read as UTF-16" in admin.get(page).text
+    assert "王芳" in admin.get(f"{page}/preview").text
+
+
+def test_problems_of_one_kind_stand_together_with_the_rows_behind(admin: FlaskClient) -> None:
+    rows = [f"d-{at},{('Moses Frase', 'Ann', 'Bo')[min(at % 5, 2)]},open" for at in range(1500)]
+    page = chosen(admin, "\n".join(["编号,负责人,阶段", *rows]), "deals.csv", kind="deals")
+
+    looked = admin.get(f"{page}/preview").text
+
+    wrong = looked.partition('aria-labelledby="wrong"')[2].partition("</section>")[0]
+    assert "1,500 problems" in wrong
+    assert wrong.partition("<tbody>")[2].count("<tr>") == 1
+    assert "3 people are missing" in wrong
+    assert re.search(r'Bo<span class="hint"> \(900 rows\)', wrong), wrong
+    assert re.search(r"Moses Frase: rows 2, 7, 12", wrong), wrong
+
+
+def test_what_changes_is_told_from_what_to_what(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, TEAMS, "teams.csv", kind="teams"))
+    imported(site, admin, chosen(admin, "编号,姓名,部门,状态\nx-1,李四,t-1,在职\nx-2,张三,t-1,在职\n"))
+    page = chosen(admin, "编号,姓名,部门,状态\nx-1,李四,t-2,离职\nx-2,张三,t-1,在职\n")
+
+    for address in (lambda: f"{page}/preview", lambda: imported(site, admin, page)):
+        text = " ".join(admin.get(address()).text.partition("From what to what")[2].partition("</table>")[0].split())
+        assert re.search(r"李四 .*Team</td>.*<del>上海一部</del>.*<ins>上海二部</ins>", text), text
+        assert re.search(r"Status</td>.*<del>active</del>.*<ins>has left</ins>", text), text
+        assert "张三" not in text
+    assert "From what to what" not in admin.get(chosen(admin, ENGLISH) + "/preview").text
+
+
+def test_deals_that_are_new_are_added_and_changed_ones_told(site: Flask, admin: FlaskClient) -> None:
+    first = imported(site, admin, chosen(admin, "编号,阶段,金额\nd-1,open,5\n", "deals.csv", kind="deals"))
+    assert "<td>Deals</td><td>added</td>" in admin.get(first).text
+    page = chosen(admin, "编号,阶段,金额\nd-1,won,7\n", "deals.csv", kind="deals")
+
+    for address in (lambda: f"{page}/preview", lambda: imported(site, admin, page)):
+        text = admin.get(address()).text.partition("From what to what")[2].partition("</table>")[0]
+        assert '<del>under way</del></td><td data-label="After"><ins>won</ins>' in text
+        assert re.search(r"<del>[^<]*5[^<]*</del>.*<ins>[^<]*7[^<]*</ins>", text), text
+
+
+def test_files_begun_say_what_they_hold_and_can_all_be_forgotten(admin: FlaskClient) -> None:
+    pages = [chosen(admin, ENGLISH), chosen(admin, "编号,阶段\nd-1,open\n", "deals.csv", kind="deals")]
+    begun = admin.get("/imports").text.partition('id="begun"')[2].partition("</section>")[0]
+    assert re.search(r"people.csv</a> <span class=\"hint\">People ·", begun)
+    assert re.search(r"deals.csv</a> <span class=\"hint\">Deals ·", begun)
+
+    answer = admin.post("/imports/discard", follow_redirects=True)
+
+    assert "2 files are forgotten" in answer.text
+    assert [admin.get(page).status_code for page in pages] == [404, 404]
+
+
+def test_where_somebody_is_named_is_said_in_words(site: Flask, admin: FlaskClient) -> None:
+    report = imported(site, admin, chosen(admin, "编号,姓名\np-1,李四\n"))
+    imported(site, admin, chosen(admin, "编号,负责人,阶段\nd-1,p-1,open\n", "deals.csv", kind="deals"))
+
+    assert "此后已被引用（商机）" in " ".join(zh(admin, report).split())

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service
 from webadmin.decisions.service import clock, today
-from webadmin.roster.statement import Quarter, statement_facts
+from webadmin.roster.quarters import Quarter
+from webadmin.roster.statement import statement_facts
 from webadmin.store import contests, deals, roster
 from webadmin.store.dated import Of
 from webadmin.store.deals import Deal
@@ -88,7 +90,12 @@ def test_a_statement_counts_won_deals_of_the_quarter_after_the_discount(site: Fl
         found = statement_facts(connection, "am-1", THIS, DAY)
 
     assert [(each.id, each.amount) for each in found.deals] == [("d-0", Decimal("95000.01"))]
-    assert found.facts["person"] == {"id": "am-1", "quota": Decimal(100000), "currency": "CNY"}
+    assert found.facts["person"] == {
+        "id": "am-1",
+        "quota": Decimal(100000),
+        "currency": "CNY",
+        "retention": Decimal(1),
+    }
     assert found.lacking == ()
 
 
@@ -193,6 +200,74 @@ def test_lines_are_called_by_their_labels(
 
     assert [each for each in said if each not in shown] == []
     assert [each for each in unsaid if each in shown] == []
+
+
+def line(page: str, name: str) -> str:
+    """Return the line of a statement that is called so, without markup."""
+    row = page[page.index(f'role="rowheader">{name}</th>') :]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", row[: row.index("</tr>")])).split())
+
+
+def test_a_line_that_comes_to_nothing_says_why_not_what_it_would_be_for(site: Flask) -> None:
+    """A reward that is not due stood there with the reason for it."""
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+    english, chinese = (client.get("/me", headers={"Accept-Language": each}).text for each in ("en", "zh"))
+
+    team = line(english, "Team reward")
+    assert "Not known: Attainment of the team. Nothing is added. CN¥0.00" in team
+    assert "The team met its target" not in team
+    assert "未知：团队达成率。没有加发。" in line(chinese, "团队奖励")
+    assert "团队达标" not in chinese
+    assert "Kept 95 % of the customers CN¥" in line(english, "Retention bonus")  # of one customer, held all along
+    assert "None known to the record: Draw to be recovered." in line(english, "Draw")
+    assert "at most CN¥12,000.00 not reached" in line(english, "Cap")
+
+
+def test_a_reward_whose_condition_is_not_met_says_so(rules: Path, make_app: MakeApp) -> None:
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record: Record = made.extensions["record"]
+    act = Act("cli:test", clock(), DAY)
+    held = {"quota": Decimal(100000), "quota_currency": "CNY", "team": "t", "role": "account-manager"}
+    changes = [Change(Of.PERSON, "am-1", name, value, SINCE) for name, value in held.items()]
+    changes += [
+        Change(Of.CUSTOMER, "c-1", "owner", "am-1", SINCE),
+        Change(Of.CUSTOMER, "c-1", "status", "lost", THIS.since),
+    ]
+    things = [Thing(Of.TEAM, "t", "t"), Thing(Of.PERSON, "am-1", "Li"), Thing(Of.CUSTOMER, "c-1", "c-1")]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, act, "test"))
+    sold = Deal("d-1", "c-1", "am-1", "won", None, THIS.since, order(Decimal(50000), Decimal(0)))
+    record.writer.write(lambda transaction: deals.put(transaction, [sold], act))
+
+    page = signed_in(made, Role.ACCOUNT_MANAGER, "li", "am-1").get("/me", headers=EN).text
+
+    for name in ("Team reward", "Retention bonus"):
+        assert "Not met: nothing is added. CN¥0.00" in line(page, name)
+
+
+def test_what_a_statement_comes_to_is_written_one_way(site: Flask) -> None:
+    """It is worked out, and nobody has paid it; headline and table write the same amount alike."""
+    page = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1").get("/me", headers=EN).text
+    pay = page[page.index('id="pay"') : page.index('id="points"')]
+    headline = re.search(r'class="answer">([^<]*)<', pay)
+
+    assert headline is not None
+    amount = re.search(r"<th[^>]*>Comes to</th><td[^>]*><strong>([^<]*)</strong>", pay)
+    assert amount is not None
+    assert headline[1].startswith(f"Comes to {amount[1]}: ")
+    assert " CNY" not in pay
+    assert "Paid" not in pay
+
+
+def test_each_line_is_contested_beside_itself(site: Flask) -> None:
+    page = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1").get("/me", headers=EN).text
+    body = page.partition('<table class="statement"')[2].partition("<tbody")[2].partition("</tbody>")[0]
+    rows = body.split("</tr>")[:-1]
+
+    assert len(rows) == 10
+    for row in rows:  # what waits for an answer leads to it instead
+        assert ('name="sort" value="line"' in row) != ("Waiting for an answer" in row)
+    assert page.count('name="sort" value="line"') == body.count('name="sort" value="line"')  # and nowhere else
 
 
 def test_without_a_score_the_page_says_what_is_known_and_what_is_missing(site: Flask) -> None:

@@ -109,3 +109,28 @@ def test_both_languages_and_hostile_names(site: Flask) -> None:
 
 def test_without_customers_it_says_what_to_do_first(make_app: MakeApp, rules: Path) -> None:
     assert "No customers yet" in signed_in(make_app(rules=rules)).get("/customers", headers=EN).text
+
+
+def test_who_serves_a_customer_stands_apart_from_what_is_known_of_it(site: Flask) -> None:
+    client = signed_in(site)
+
+    english, chinese = (client.get("/customers/c-1", headers=each).text for each in (EN, ZH))
+
+    owners = english.partition('id="held-1"')[2].partition("</section>")[0]
+    assert re.search(r'<th scope="row"><a href="/people/am-03">[^<]+</a> <span class="badge">now</span>', owners)
+    assert "Held by" not in owners, "each row is somebody, and not once more that it is held"
+    assert "负责的客户经理" in chinese
+    assert "/people/am-03" not in english.partition('id="held-2"')[2].partition("</section>")[0]
+
+
+def test_a_customer_whom_nobody_serves_says_so(site: Flask) -> None:
+    assert "Nobody has served this customer yet." in signed_in(site).get("/customers/c-3", headers=EN).text
+
+
+def test_what_happened_is_told_before_when(site: Flask) -> None:
+    happened = signed_in(site).get("/customers/c-1", headers=ZH).text.partition('<ol class="happened">')[2]
+
+    first = happened.partition("</li>")[0]
+    assert first.index("客户信息变动") < first.index("<time")
+    assert "00:00:00" not in happened.partition("</ol>")[0], "what is known to the day is told as that day"
+    assert "由本系统记录" in first

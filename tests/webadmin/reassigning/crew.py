@@ -5,7 +5,6 @@ A strategic customer weighs 6, one of 50,000 weighs 1, one of 100,000 weighs 1.5
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -86,8 +85,7 @@ def planned(record: Record, act: Act, whatif: WhatIf, **more: Any) -> Plan:
     """Return a plan that is kept, with what is proposed."""
     plan = keeping.new("a plan", more.get("day", act.today), POLICY, more.get("revision"), whatif, act)
     with record.reading() as connection:
-        found = calculating.calculate(connection, record.catalogue, plan, more.get("among"))
-    made = replace(plan, proposal=found, people=keeping.concerned(plan, found))
+        made = calculating.calculate(connection, record.catalogue, plan, more.get("among"))
     record.writer.write(lambda transaction: keeping.add(transaction, made))
     return read(record, made.id)
 

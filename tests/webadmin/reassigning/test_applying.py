@@ -28,7 +28,7 @@ from webadmin.store.dated import Of
 from webadmin.store.jobs import State as JobState
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
-from webadmin.store.tables import AUDIT, DATED, DECISIONS, EVENTS, PLAN_MOVES
+from webadmin.store.tables import AUDIT, DATED, DECISIONS, EVENTS
 from webadmin.store.things import Change
 
 
@@ -75,16 +75,32 @@ def test_it_is_one_change_with_events_and_an_entry_and_taken_back_leaves_nothing
 
 def test_the_customer_knows_why_it_is_whose_it_is(team: Record, alice: Act) -> None:
     plan = chosen(team, alice, planned(team, alice, LEAVES), c_2="am-3")
-    done = apply(team, plan, alice)
+    apply(team, plan, alice)
 
     with team.engine.connect() as connection:
         found = {name: keeping.reasons(connection, name) for name in ("c-1", "c-2", "c-3")}
     assert [(each.giver, each.taker, each.by_hand) for each in found["c-1"]] == [("am-1", "am-3", False)]
     assert [(each.by_hand, each.said) for each in found["c-2"]] == [(True, "said so")]
     assert found["c-3"] == []
-    undo(team, done, alice)
-    with team.engine.connect() as connection:
-        assert connection.execute(select(func.count()).select_from(PLAN_MOVES)).scalar_one() == 0
+
+
+def test_what_was_taken_back_stays_told_and_is_no_reason_any_more(team: Record, alice: Act) -> None:
+    plan = planned(team, alice, LEAVES)
+    bob = Act("login:bob", alice.now + timedelta(hours=1), alice.today)
+
+    back = undo(team, apply(team, plan, alice), bob)
+
+    def told(person: str) -> tuple[list[tuple[object, ...]], list[str]]:
+        with team.engine.connect() as connection:
+            found = keeping.reasons(connection, "c-1")
+            reasons = list(keeping.brought(connection, person, {"c-1": alice.today}))
+        return [(each.carried_by, each.carried_at, each.taken_back_by, each.taken_back_at) for each in found], reasons
+
+    first = (alice.actor, alice.now, "login:bob", bob.now)
+    assert told("am-3") == ([first], [])
+    again = Act(alice.actor, alice.now + timedelta(hours=2), alice.today)
+    apply(team, back, again)
+    assert told("am-3") == ([(alice.actor, again.now, None, None), first], ["c-1"]), "both times are told"
 
 
 def test_what_is_covered_goes_back_by_itself(team: Record, alice: Act) -> None:

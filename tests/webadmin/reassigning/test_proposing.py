@@ -13,7 +13,7 @@ from tests.webadmin.reassigning import crew
 from tests.webadmin.reassigning.crew import CUSTOMER, POLICY, change, move_of, planned, taken
 from webadmin.reassigning import calculating, proposal
 from webadmin.reassigning.calculating import UnusableError
-from webadmin.reassigning.proposal import Cause, Hand, Proposal, Standing
+from webadmin.reassigning.proposal import Cause, Hand, Proposal, Standing, Tie
 from webadmin.reassigning.whatif import Away, Joiner, WhatIf
 from webadmin.store import absences, dated, revisions
 from webadmin.store.dated import Of
@@ -299,3 +299,75 @@ def test_teams_that_are_not_involved_do_not_count() -> None:
     people = [Standing(name, name[0], Decimal(1), 1, Decimal(), None) for name in ("a1", "a2", "b1")]
 
     assert [each.before.person for each in proposal.involved([], proposal.loads(people, []))] == []
+
+
+def test_a_move_tells_what_the_score_is_made_of_and_how_the_second_best_compares(team: Record, alice: Act) -> None:
+    move = move_of(planned(team, alice, LEAVES), "c-2")
+
+    assert {each.id: each.points for each in move.terms if each.points} == {
+        "industry": 30,
+        "nearby": 15,
+        "satisfaction": Decimal("7.5"),
+    }
+    assert move.rival is not None
+    assert (move.taker, move.rival.person) == ("am-2", "am-3")
+    assert {each.id: each.points for each in move.rival.terms if each.points} == {
+        "nearby": 15,
+        "satisfaction": Decimal("7.5"),
+    }
+    assert move.tie is None
+
+
+def test_a_tie_is_told_with_what_broke_it(team: Record, alice: Act) -> None:
+    change(team, alice, Change(Of.PERSON, "am-3", "industries", ["retail"], crew.SINCE))
+
+    move = move_of(planned(team, alice, LEAVES), "c-2")
+
+    assert move.taker == "am-2"
+    assert move.tie == Tie("manager.id", 1)
+
+
+def test_the_choice_by_hand_compares_with_whom_the_policy_proposed(team: Record, alice: Act) -> None:
+    plan = planned(team, alice, LEAVES)
+    rival = move_of(crew.chosen(team, alice, plan, c_2="am-3"), "c-2").rival
+
+    assert rival is not None
+    assert (rival.person, rival.score) == ("am-2", move_of(plan, "c-2").score)
+
+
+def lost(record: Record, act: Act, *names: str) -> None:
+    """Let customers be lost."""
+    change(record, act, *(Change(Of.CUSTOMER, name, "status", "lost", crew.SINCE) for name in names))
+
+
+def test_lost_customers_are_told_apart_and_worth_nothing(team: Record, alice: Act) -> None:
+    lost(team, alice, "c-2")
+
+    plan = planned(team, alice, LEAVES)
+
+    assert (move_of(plan, "c-2").status, move_of(plan, "c-1").status) == ("lost", "active")
+    assert plan.proposal is not None
+    people = proposal.loads(plan.proposal.people, plan.moves)
+    total = proposal.total(plan.moves, people)
+    assert (total.lost, total.lost_value, total.value) == (1, 50_000, 9_000_000)
+    assert [(each.before.value, each.value) for each in people if each.before.person == "am-1"] == [(9_040_000, 40_000)]
+
+
+def test_lost_customers_are_left_where_they_are_if_that_is_supposed(team: Record, alice: Act) -> None:
+    lost(team, alice, "c-2")
+
+    plan = planned(team, alice, replace(LEAVES, keeps_lost=True))
+
+    assert [move.customer for move in plan.moves] == ["c-1", "c-3"]
+    assert plan.proposal is not None
+    assert plan.proposal.left == ("c-2",)
+
+
+def test_the_rows_that_alone_keep_somebody_out_are_told(team: Record, alice: Act) -> None:
+    """c-3 lies where nobody is: am-2 lacks that alone, am-3 would be full besides."""
+    change(team, alice, Change(Of.PERSON, "am-3", "capacity", Decimal(0), crew.SINCE))
+
+    move = move_of(planned(team, alice, LEAVES), "c-3")
+
+    assert move.taker is None
+    assert move.alone == {"region": 1}

@@ -107,8 +107,8 @@ def test_what_speaks_against_it_is_said_and_what_was_typed_stays(
 def test_policies_that_ask_it_are_named_with_the_way_to_them(client: FlaskClient) -> None:
     page = main(client, "/policies/scorecard.customer-value/retire")
 
-    assert "is asked by assignment.new-customer, which could not decide without it" in page
-    assert 'href="/policies/assignment.new-customer"' in page
+    assert "Other policies ask this one and could not decide without it. Change or retire them first:" in page
+    assert 'href="/policies/assignment.new-customer">Assignment of new customers</a>' in page
     assert "Propose to retire it" not in page
 
 
@@ -191,7 +191,9 @@ def test_a_later_day_is_announced_and_can_be_called_off(author: FlaskClient, rev
     assert "To be retired" in page
     assert "/retire" not in page
     author.post(f"/drafts/{NAME}/begin")
-    assert "give it that day as its end" in main(author, f"/review/draft/{NAME}")
+    review = main(author, f"/review/draft/{NAME}")
+    assert "This undoes that." in review
+    assert f'name="end" value="{later}"' in review
     history = main(author, f"/history/{NAME}")
     off = re.search(r'name="off" value="(\d+)"', history)
     assert off is not None

@@ -6,20 +6,20 @@ import re
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webadmin.conftest import MakeApp
+from tests.webadmin.review.steps import EN, HARMLESS, NAME, ZH, changed, draft, live, proposed
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service as decisions
 from webadmin.decisions.service import Asked, clock, today
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
-from webadmin.store import drafts, revisions, roster
+from webadmin.store import revisions, roster
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
@@ -27,9 +27,7 @@ from webadmin.store.revisions import Act
 from webadmin.store.things import Thing
 from webadmin.store.writer import Transaction
 
-NAME = "scorecard.size"
 FEW = {"customer": {"id": "c1", "staff": 150}}
-EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
 
 
 @pytest.fixture
@@ -40,38 +38,6 @@ def author(site: Flask) -> FlaskClient:
 @pytest.fixture
 def reviewer(site: Flask) -> FlaskClient:
     return signed_in(site, Role.ADMIN, "reviewer")
-
-
-def draft(site: Flask) -> Any:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        return drafts.find(connection, NAME)
-
-
-def live(site: Flask) -> str:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        effective = revisions.in_effect(connection, today(clock()))[NAME]
-        return revisions.texts(connection, {NAME: effective.digest})[NAME]
-
-
-def changed(site: Flask, author: FlaskClient, old: str, new: str) -> None:
-    author.post(f"/drafts/{NAME}/begin")
-    now = draft(site)
-    author.post(f"/drafts/{NAME}/text", data={"text": now.text.replace(old, new), "since": now.version})
-
-
-def proposed(site: Flask, author: FlaskClient, **more: str) -> str:
-    data = {"version": draft(site).version, "note": "because", **more}
-    answer = author.post(f"/review/draft/{NAME}/propose", data=data)
-    assert answer.status_code == 303, answer.text
-    found = re.fullmatch(r"/review/([0-9a-f-]+)", answer.location)
-    assert found is not None
-    return found[1]
-
-
-HARMLESS = ('en: "It has {customer.staff} people"', 'en: "It has {customer.staff} of them"')
-"""A change that no test minds."""
 
 
 def test_the_review_says_what_is_different_by_meaning_and_as_text(site: Flask, author: FlaskClient) -> None:
@@ -102,6 +68,8 @@ def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
     back = reviewer.post(f"/history/{NAME}/roll-back", data={"to": "1"}).location
     assert live(site) != before
     assert "<blockquote>Roll back</blockquote>" in author.get(back, headers=EN).text
+    assert "It publishes revision 1 of Size again." in author.get(back, headers=EN).text
+    assert "Roll back · revision 1" in author.get("/review", headers=EN).text
     assert "<blockquote>回退</blockquote>" in author.get(back, headers=ZH).text  # to every reader, whoever proposed it
     author.post(f"{back}/approve")
     assert live(site) == before
@@ -152,7 +120,7 @@ def test_a_draft_that_does_not_load_is_said_to_differ_in_words_where_there_are_s
     chinese = author.get(f"/review/draft/{NAME}", headers=ZH).text
 
     assert '<span title="rules \u203a large \u203a when \u203a customer.staff">' in chinese
-    assert ">规则 \u203a 有 「人数」 人 \u203a 当 \u203a 人数</span>" in chinese
+    assert ">规则 \u203a 有「人数」人 \u203a 当 \u203a 人数</span>" in chinese
     assert "<ins>&gt;= hundred</ins>" in chinese
 
 
@@ -164,7 +132,8 @@ def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: F
 
     assert "It cannot be proposed like this" in page
     assert "disabled" in page
-    assert '<span title="outcome.size">Size</span></th><td>large</td><td>small</td>' in page
+    bare = re.sub(r"(<td) data-label=\"[^\"]*\"", r"\1", page)
+    assert '<span title="outcome.size">Size</span></th><td>large</td><td>small</td>' in bare
     assert "得到 &#34;small&#34;" not in author.get(f"/review/draft/{NAME}", headers=ZH).text
     assert answer.status_code == 422
     assert draft(site) is not None
@@ -184,8 +153,9 @@ def test_asking_for_changes_makes_it_a_draft_again(site: Flask, author: FlaskCli
     name = proposed(site, author)
 
     assert reviewer.post(f"/review/{name}/changes", data={"remark": ""}).status_code == 422
-    reviewer.post(f"/review/{name}/changes", data={"remark": "say why"})
+    asked = reviewer.post(f"/review/{name}/changes", data={"remark": "say why"})
 
+    assert asked.location == f"/review/{name}"
     assert HARMLESS[1] in draft(site).text
     page = author.get(f"/review/{name}", headers=EN).text
     assert "reviewer asked for changes on" in page
@@ -310,7 +280,7 @@ def test_what_is_overtaken_before_it_begins_is_not_to_be_called_off(
     page = author.get(f"/history/{NAME}", headers=EN).text
 
     assert page.count("Propose to call it off") == 1
-    assert "revision 3, from" in page
+    assert re.search(r"revision 3</span><span>from", page)
     listed = author.get("/policies", headers=EN).text
     assert "revision 3 from" in listed
     assert "revision 2 from" not in listed
@@ -385,8 +355,10 @@ def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient)
 
     assert "1 of 1 decisions would be different" in reported(author, record, address)
     page = reported(author, record, address, since="2026-01-05", until=yesterday)
-    assert "None of 0 decisions would be different" in page
+    assert "No decision is recorded in this time." in page
     assert "Decisions from January 5, 2026 to" in page
+    assert 'name="since" value="2026-01-05"' in page
+    assert f'name="until" value="{yesterday}"' in page
     assert "1 of 1 decisions" in reported(author, record, address, since=yesterday, until=day.isoformat())
 
     assert "1 of 1 decisions" in reported(author, record, address, since="0001-01-01", until="9999-12-31")
@@ -395,15 +367,41 @@ def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient)
     assert "The last day is before the first" in author.get(address, headers=EN).text
 
 
-def test_nobody_approves_what_pays_themselves_most(rules: Path, make_app: MakeApp) -> None:
-    site = make_app(rules=rules)
+def test_the_report_sums_up_what_the_decisions_that_change_are_about(rules: Path, make_app: MakeApp) -> None:
+    site, name = make_app(rules=rules), "approval.order"
     site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     record: Record = site.extensions["record"]
-    pay = "incentive.quarterly"
-    facts = {"person": {"id": "am-01", "quota": 100000}, "credits": [{"amount": 170000}]}
-    with record.engine.connect() as connection:
-        made = decisions.make(record, connection, Asked(pay, facts), actor="client:test", now=clock())
-    decisions.keep(record, [made])
+    for number, (amount, more) in enumerate(((1000, {}), (2000.5, {}), (400, {"currency": "USD"}), (7, {}))):
+        discount = 0.01 if amount == 7 else 0.1
+        facts = {
+            "order": {"id": f"o{number}", "amount": amount, "discount": discount, **more},
+            "customer": {"id": "c1", "tier": "C"},
+            "requester": {"id": "am-07", "team": "east-1"},
+        }
+        with record.engine.connect() as connection:
+            made = decisions.make(record, connection, Asked(name, facts), actor="client:test", now=clock())
+        decisions.keep(record, [made])
+    author = signed_in(site, Role.ADMIN, "author")
+    author.post(f"/drafts/{name}/begin")
+    now = draft(site, name)
+    text = now.text[: now.text.index("tests:")].replace('order.discount: "> 0.05"', 'order.discount: "> 0.15"')
+    author.post(f"/drafts/{name}/text", data={"text": text, "since": now.version})
+
+    page = reported(author, record, f"/review/draft/{name}", name)
+
+    assert "3 of 4 decisions would be different." in page
+    assert "about CN¥3,000.50, $400.00 in all (Order amount)." in page
+    assert "合计 ¥3,000.50、US$400.00（订单金额）。" in author.get(f"/review/draft/{name}", headers=ZH).text
+
+
+PAY = "incentive.quarterly"
+
+
+@pytest.fixture
+def paying(rules: Path, make_app: MakeApp) -> Flask:
+    """Two account managers, and nothing decided yet."""
+    site = make_app(rules=rules)
+    site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     act = Act("cli:test", clock(), today(clock()))
 
     def hire(transaction: Transaction) -> None:
@@ -412,26 +410,55 @@ def test_nobody_approves_what_pays_themselves_most(rules: Path, make_app: MakeAp
             batch.put(Thing(Of.PERSON, name, name), {"role": "account-manager", "status": "active"}, act.today)
         batch.finish()
 
+    record: Record = site.extensions["record"]
     record.writer.write(hire)
-    author, winner, other = (
-        signed_in(site, Role.ADMIN, name, person) for name, person in (("a", None), ("w", "am-01"), ("o", "am-02"))
-    )
-    author.post(f"/drafts/{pay}/begin")
+    return site
+
+
+def decided_pay(record: Record) -> None:
+    facts = {"person": {"id": "am-01", "quota": 100000}, "credits": [{"amount": 170000}]}
     with record.engine.connect() as connection:
-        draft = drafts.find(connection, pay)
-    assert draft is not None
-    text = draft.text[: draft.text.index("tests:")].replace("rate: 0.05", "rate: 0.06")
-    author.post(f"/drafts/{pay}/text", data={"text": text, "since": draft.version})
-    sent = author.post(f"/review/draft/{pay}/propose", data={"version": draft.version + 1, "note": "more"})
-    address = sent.location
+        made = decisions.make(record, connection, Asked(PAY, facts), actor="client:test", now=clock())
+    decisions.keep(record, [made])
+
+
+def paid_more(site: Flask) -> str:
+    """Propose to pay more; return where the proposal stands."""
+    author = signed_in(site, Role.ADMIN, "a")
+    author.post(f"/drafts/{PAY}/begin")
+    now = draft(site, PAY)
+    text = now.text[: now.text.index("tests:")].replace("rate: 0.05", "rate: 0.06")
+    author.post(f"/drafts/{PAY}/text", data={"text": text, "since": now.version})
+    sent = author.post(f"/review/draft/{PAY}/propose", data={"version": now.version + 1, "note": "more"})
+    return str(sent.location)
+
+
+def test_nobody_approves_what_pays_themselves_most(paying: Flask) -> None:
+    record: Record = paying.extensions["record"]
+    decided_pay(record)
+    winner, other = (signed_in(paying, Role.ADMIN, name, person) for name, person in (("w", "am-01"), ("o", "am-02")))
+    address = paid_more(paying)
 
     assert "make the report of its impact first" in winner.get(address, headers=EN).text
-    short = reported(winner, record, address, pay, since=today(clock()).isoformat())
+    short = reported(winner, record, address, PAY, since=today(clock()).isoformat())
     assert "has to look at the last 90 days" in short
     assert winner.post(f"{address}/approve").status_code == 403
-    assert "Nobody gains more by this change than you" in reported(winner, record, address, pay)
+    assert "Nobody gains more by this change than you" in reported(winner, record, address, PAY)
     assert winner.post(f"{address}/approve").status_code == 403
     assert other.post(f"{address}/approve").status_code == 303
+
+
+def test_a_report_on_nothing_lets_nobody_approve_their_own_pay(paying: Flask) -> None:
+    record: Record = paying.extensions["record"]
+    winner, nobody = signed_in(paying, Role.ADMIN, "w", "am-01"), signed_in(paying, Role.ADMIN, "n")
+    address = paid_more(paying)
+
+    page = reported(winner, record, address, PAY)
+
+    assert "No decision is recorded in this time." in page
+    assert "no decision is recorded in this time that would show who gains" in page
+    assert winner.post(f"{address}/approve").status_code == 403
+    assert nobody.post(f"{address}/approve").status_code == 303
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

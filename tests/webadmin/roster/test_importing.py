@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from policy.errors import SourceError
 from policy.tables import RecordMapping, load_record_mapping, write_xlsx
 from policy.values import Language
 from tests.webadmin.store.conftest import NOW, TODAY
 from webadmin.roster import importing
-from webadmin.roster.importing import Imported, Source
+from webadmin.roster.imported import Imported
+from webadmin.roster.importing import Source
 from webadmin.roster.words import NoVocabularyError, Words
 from webadmin.store import deals, roster, standing
 from webadmin.store.record import Record
@@ -102,6 +104,34 @@ def test_everything_is_taken_with_its_references(taken: Record) -> None:
         "channel": "visit",
         "effective": True,
     }
+
+
+BY_NAME = "mapping: m\ninto: {}\nsource: crm\ntitle: {{zh: 映射, en: A mapping}}\nfields: {}\n"
+
+
+def by_name(record: Record, folder: Path, kind: str, fields: str, rows: str) -> Source:
+    path = folder / f"{kind}.csv"
+    path.write_text(rows, "utf-8")
+    mapping = load_record_mapping(BY_NAME.format(kind, fields))
+    return importing.read(path, mapping, Words.on(record, TODAY), SINCE, latest=LATEST)
+
+
+def test_names_in_the_same_file_are_found(filled: Record, alice: Act, tmp_path: Path) -> None:
+    fields = "{id: {column: id}, name: {column: name}, parent: {column: above, by: name}}"
+    made = by_name(filled, tmp_path, "teams", fields, "id,name,above\nn1,华中,\nn2,武汉,华中\nn3,长沙,n1\n")
+
+    outcome = importing.write(filled, made, alice)
+
+    assert (outcome.new, outcome.report.refused) == (3, 0)
+    assert outcome.by_name == {("above", "team", "华中", own(filled, "team", "n1")): 1}, "an id needs no name"
+
+
+def test_what_names_nobody_cannot_be_found_by_a_name(filled: Record, tmp_path: Path) -> None:
+    fields = "{id: {column: id}, name: {column: name}, region: {column: above, by: name}}"
+    with pytest.raises(SourceError) as caught:
+        by_name(filled, tmp_path, "teams", fields, "id,name,above\n")
+
+    assert [(each.code, each.values["found"]) for each in caught.value.findings] == [("table-by-name", "region")]
 
 
 @pytest.mark.parametrize("kind", FILES)

@@ -12,7 +12,8 @@ from sqlalchemy import Table, func, select
 from tests.webadmin.roster.test_importing import FILES, counts, source, take
 from tests.webadmin.store.conftest import NOW
 from webadmin.roster import importing
-from webadmin.roster.importing import TRIES, Imported, Undone
+from webadmin.roster.imported import Imported
+from webadmin.roster.importing import TRIES, Undone
 from webadmin.store import changes, events, verify
 from webadmin.store.dated import Lines, Of
 from webadmin.store.erase import erase

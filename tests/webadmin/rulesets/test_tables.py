@@ -142,6 +142,26 @@ def test_the_vocabulary_is_read_as_a_table(rules: Path, make_app: MakeApp) -> No
     assert 'href="/policies/approval.order"' in page.text
 
 
+@pytest.mark.parametrize(
+    ("name", "page", "called"),
+    [
+        ("reference/minimum-wage", "/tables/reference/minimum-wage", "上海"),
+        ("penalty.order-diversion", "/policies/penalty.order-diversion", "未查实、不成立"),
+    ],
+)
+def test_what_is_typed_has_beside_it_what_people_call_it(
+    rules: Path, make_app: MakeApp, name: str, page: str, called: str
+) -> None:
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    client = signed_in(made)
+    client.post(f"/drafts/{name}/begin")
+
+    shown = client.get(f"{page}?of=draft", headers={"Accept-Language": "zh"}).text
+
+    assert f'<span class="word">{called}</span>' in shown
+
+
 def test_a_cell_is_changed_and_nothing_else(site: Flask, editor: FlaskClient) -> None:
     before = draft(site)[0]
 

@@ -238,3 +238,62 @@ def test_a_withdrawn_signal_opens_none_and_auditors_open_none(empty: Place, east
 @pytest.mark.parametrize("name", ["x", "0" * 36, "01a21477-6f47-75e5-a8ab-f535d17973cc", "%00", "..%2f"])
 def test_there_is_no_page_of_what_is_not_there(empty: Place, name: str) -> None:
     assert signed_in(empty.app).get(f"/signals/{name}").status_code == 404
+
+
+@pytest.fixture
+def named(empty: Place) -> str:
+    """Return a signal found at a customer of the west, which rests on events that name somebody of the east, too."""
+    lost = {"manager": {"id": "am-03"}, "customer": {"id": "c-2"}}
+    sold = {"customer": {"id": "c-2"}, "competitor": "ACME"}
+    return empty.raised(("customer.id", "c-2"), empty.tell(("customer_lost", lost), ("competitor_sale", sold)))
+
+
+def test_a_signal_at_a_customer_stands_with_whom_its_events_name(empty: Place, named: str) -> None:
+    """It stood neither on their own page nor on theirs as others see it, which said there was none."""
+    own = lead(empty, "am-03", Role.ACCOUNT_MANAGER).get("/me", headers=ENGLISH).text
+
+    assert f'value="{named}"' in own
+    assert "Found at the customer Customer c-2; an event it rests on names you." in own
+    assert f'href="/signals/{named}"' in signed_in(empty.app).get("/people/am-03", headers=ENGLISH).text
+    other = lead(empty).get("/me", headers=ENGLISH).text
+    assert named not in other
+
+
+def test_a_page_of_a_person_says_that_there_are_signals_out_of_sight(empty: Place, named: str) -> None:
+    page = lead(empty).get("/people/am-03", headers=ENGLISH).text
+
+    assert named not in page
+    assert "No signals about this person." not in page
+    assert "Events of other signals name this person, too." in page
+
+
+def test_a_case_is_told_to_whom_it_is_about(empty: Place, named: str) -> None:
+    sent = {"event": evidence(empty, named), "note": "ask everybody"}
+    assert signed_in(empty.app).post(f"/signals/{named}/case", data=sent).status_code == 303
+
+    own = lead(empty, "am-03", Role.ACCOUNT_MANAGER).get("/me", headers=ENGLISH).text
+    chinese = lead(empty, "am-03", Role.ACCOUNT_MANAGER).get("/me", headers=CHINESE).text
+
+    assert "A case was opened because of it on" in own
+    assert "已因此立案" in chinese
+    assert "ask everybody" not in own
+
+
+def test_a_case_without_a_signal_on_record_is_told_too(empty: Place) -> None:
+    data = {"case": {"id": "case-x"}, "signal": {"id": "of another system"}, "manager": {"id": "am-02"}}
+    empty.tell(("case_opened", {**data, "opened_by": "somebody", "evidence": []}))
+
+    own = lead(empty, "am-02").get("/me", headers=ENGLISH).text
+
+    assert own.count("A case that names you was opened on") == 1
+    assert "somebody" not in own
+    assert "opened on" not in lead(empty).get("/me", headers=ENGLISH).text
+
+
+def test_nobody_opens_a_case_whose_events_name_themselves(empty: Place) -> None:
+    lost = {"manager": {"id": "am-01"}, "customer": {"id": "c-1"}}
+    name = empty.raised(("customer.id", "c-1"), empty.tell(("customer_lost", lost)))
+    client = lead(empty)
+
+    assert "It is about you: somebody else looks at it." in client.get(f"/signals/{name}", headers=ENGLISH).text
+    assert client.post(f"/signals/{name}/case", data={"event": "x"}).status_code == 403

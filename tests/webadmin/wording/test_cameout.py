@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from flask import Flask
 
 from policy.engine import load_folder
+from policy.runtime.cases import Difference
 from policy.values import Language
+from webadmin import library
 from webadmin.wording.cameout import CameOut
 
 ORDER = "approval.order"
@@ -50,6 +53,7 @@ def test_rules_that_hit_are_called_by_their_reasons(app: Flask, rules: Path) -> 
 
 WRITTEN = [
     (ORDER, ("status",), "no_hit", "无规则命中", "No rule hit"),
+    (ORDER, ("outcome", "stages"), "[]", "无", "none"),
     (ORDER, ("outcome", "stages"), "director, finance", "销售总监、财务", "sales director, finance"),
     (ORDER, ("missing",), "order.amount, customer.tier", "订单金额、客户等级", "Order amount, Customer tier"),
     (ORDER, ("hits",), "unheard, of", "unheard、of", "unheard, of"),
@@ -74,3 +78,52 @@ def test_what_a_text_expects_is_said_item_by_item(
     for language, said in ((Language.ZH, zh), (Language.EN, en)):
         with app.test_request_context(headers={"Accept-Language": str(language)}):
             assert CameOut(found, language).written(path, text) == said
+
+
+STAGE = {"id": "director", "need": Decimal(1), "within": "P1D", "who": 'approver.role = "director"', "enough": True}
+MORE = {**STAGE, "id": "team-lead", "barred": [{"approver": "am-1", "by": ["requester"]}]}
+BOTH: list[tuple[str, Any, Any, tuple[Any, Any]]] = [
+    ("result.stages[0].enough", "false", True, (False, True)),
+    ("result.lines[0].amount", "62000", Decimal("63000.00"), (Decimal(62000), Decimal("63000.00"))),
+    ("result.lines[0].amount", "much", Decimal(1), ("much", Decimal(1))),
+    ("result.stages[0].within", "P2D", "P1D", ("2 天", "1 天")),
+    ("result.needed", [], [STAGE, MORE], ([], [{"名称": "销售总监"}, {"名称": "销售主管"}])),
+    (
+        "result.needed",
+        [{"id": "director", "within": "P2D"}],
+        [STAGE, MORE],
+        (
+            [{"名称": "销售总监", "办理时限": "2 天"}],
+            [{"名称": "销售总监", "办理时限": "1 天"}, {"名称": "销售主管", "办理时限": "1 天"}],
+        ),
+    ),
+    ("result.stages[0].barred[0].by", ["who"], ["requester"], (["不是本环节的审批人"], ["是申请人本人"])),
+    ("result.stages[0].who", "x", 'approver.role = "director"', ("x", "审批角色 为 销售总监")),
+    ("outcome.stages", "director", ["director"], ("销售总监", ["销售总监"])),
+]
+
+
+@pytest.mark.parametrize("row", BOTH, ids=[f"{each[0]}-{at}" for at, each in enumerate(BOTH)])
+def test_both_sides_say_no_more_than_is_compared(
+    row: tuple[str, Any, Any, tuple[Any, Any]], app: Flask, rules: Path
+) -> None:
+    path, expected, got, said = row
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        assert CameOut(load_folder(rules)[ORDER], Language.ZH).both(Difference(path, expected, got)) == said
+
+
+def test_every_key_of_a_result_has_words(app: Flask, rules: Path) -> None:
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        for policy in load_folder(rules).values():
+            told = CameOut(policy, Language.ZH)
+            for result in library.report(policy).results:
+                data = None if result.decision is None else result.decision.to_data()["result"]
+                assert [each for each in keys(data) if told.what(f"result.{each}").endswith(f" {each}")] == [], (
+                    policy.id
+                )
+
+
+def keys(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value) | {name for each in value.values() for name in keys(each)}
+    return {name for each in value for name in keys(each)} if isinstance(value, list) else set()

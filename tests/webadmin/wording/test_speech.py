@@ -17,6 +17,7 @@ from policy.feel.checker import check as checked
 from policy.model.ruleset import Part
 from policy.values import Language
 from tests.reference.expressions import NAMES, SCOPE, Writer
+from webadmin.wording.phrases import closed_up
 from webadmin.wording.sections import told
 from webadmin.wording.speech import Speech
 
@@ -202,6 +203,13 @@ def everything(policy: Policy, language: Language) -> Iterator[Markup]:
         yield from (said for row in each.rows for said in row.says)
 
 
+def test_one_of_something_is_said_as_one(rules: Path) -> None:
+    policy = load_folder(rules)["approval.order"]
+    rows = {row.id: row for each in told(policy.rule_set, Speech(policy.rule_set, Language.EN)) for row in each.rows}
+
+    assert "within 1 day" in [plain(each) for each in rows["team-lead"].says]
+
+
 def test_what_ships_is_said_in_words(rules: Path) -> None:
     """Nothing but names stays as it is written, and neither language shows up in the other."""
     for policy in load_folder(rules).values():
@@ -211,3 +219,28 @@ def test_what_ships_is_said_in_words(rules: Path) -> None:
                 assert [each for each in code if not re.fullmatch(r"[\w. -]+", each)] == [], policy.id
                 if language is Language.EN:
                     assert not re.search("[\u4e00-\u9fff]", str(said)), said
+
+
+def test_what_a_statement_takes_away_is_said_as_taken_away(rules: Path) -> None:
+    policy = load_folder(rules)["incentive.quarterly"]
+    for language, taken, draw in (
+        (Language.ZH, "减：已发提成 之和", "减：已预支提成"),
+        (Language.EN, "take away the sum of Commission paid on it", "take away Draw to be recovered"),
+    ):
+        parts = told(policy.rule_set, Speech(policy.rule_set, language, links=False))
+        said = [each.striptags() for part in parts for row in part.rows for each in row.says]
+        assert taken in said
+        assert draw in said
+        assert not [each for each in said if "concatenate" in each]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "closed"),
+    [
+        ("净额 {order.net} 元，超过 5 万", Language.ZH, "净额{order.net}元，超过 5 万"),
+        ("“大额” 未命中：「净额 > 5」 不成立", Language.ZH, "“大额”未命中：「净额 > 5」不成立"),
+        ("Net {order.net} in “CNY” now", Language.EN, "Net {order.net} in “CNY” now"),
+    ],
+)
+def test_chinese_has_no_space_beside_its_own_quotation_marks(text: str, language: Language, closed: str) -> None:
+    assert closed_up(text, language) == closed

@@ -1,0 +1,239 @@
+"""What stood there is kept when it is contested, and stands beside what is worked out now: deals, lines, customers."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from policy.model.canonical import canonical_json
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.decided.conftest import HOSTILE, SINCE, organisation
+from tests.webadmin.signing import signed_in
+from webadmin.access.rights import CLASSES
+from webadmin.contests import service as contest_pages
+from webadmin.decisions.service import clock, today
+from webadmin.roster.pay import Eyes
+from webadmin.roster.quarters import Quarter
+from webadmin.store import contests, deals, roster
+from webadmin.store.contests import Contested, Seen, Sort
+from webadmin.store.dated import Of
+from webadmin.store.deals import Deal
+from webadmin.store.logins import Role
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+from webadmin.store.tables import EVENTS
+from webadmin.store.things import Change
+
+EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
+THIS = Quarter.of(today(clock()))
+
+
+def deal(name: str, order: dict[str, Any], stage: str = "won") -> Deal:
+    return Deal(name, "c-1", "am-03", stage, None, THIS.since, canonical_json({"order": order}))
+
+
+@pytest.fixture
+def site(rules: Path, make_app: MakeApp) -> Flask:
+    """Return an application where am-03, led by am-01, has a quota, a deal that counts and one without an amount."""
+    app = make_app(rules=rules)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    act = Act("cli:test", clock(), today(clock()))
+    record: Record = app.extensions["record"]
+    record.writer.write(lambda transaction: organisation(transaction, act))
+    held = {"quota": Decimal(100000), "quota_currency": "CNY"}
+    changes = [Change(Of.PERSON, "am-03", name, value, SINCE) for name, value in held.items()]
+    record.writer.write(lambda transaction: roster.apply(transaction, [], changes, act, "test"))
+    told = [deal("d-1", {"amount": Decimal(50000)}), deal("d-2", {}), deal("d-3", {"amount": Decimal(9)}, "lost")]
+    record.writer.write(lambda transaction: deals.put(transaction, told, act))
+    return app
+
+
+def change(site: Flask, told: Deal) -> None:
+    act = Act("cli:test", clock(), today(clock()))
+    site.extensions["record"].writer.write(lambda transaction: deals.put(transaction, [told], act))
+
+
+def author(site: Flask) -> FlaskClient:
+    return signed_in(site, Role.ACCOUNT_MANAGER, "mei", "am-03")
+
+
+def lead(site: Flask) -> FlaskClient:
+    return signed_in(site, Role.MANAGER, "east", "am-01")
+
+
+def contest(site: Flask, sort: str, of: str) -> str:
+    sent = {"sort": sort, "object": of, "statement": f"about {of}"}
+    assert author(site).post("/me/contest", data=sent).status_code == 303
+    with site.extensions["record"].engine.connect() as connection:
+        return contests.of_person(connection, "am-03")[0].id
+
+
+def kept(site: Flask, name: str) -> dict[str, Any]:
+    with site.extensions["record"].engine.connect() as connection:
+        body = connection.execute(select(EVENTS.c.body).where(EVENTS.c.id == name)).scalar_one()
+    found: dict[str, Any] = json.loads(body)["event"]["data"].get("seen", {})
+    return found
+
+
+def pairs(page: str) -> list[str]:
+    """Return what stood then, and what stands now, without markup."""
+    section = page[page.index('id="stood"') :]
+    found = re.findall(r"<dd>(.*?)</dd>", section[: section.index("</section>")], re.DOTALL)
+    return [" ".join(unescape(re.sub(r"<[^>]*>", "", each)).split()) for each in found]
+
+
+def test_a_line_is_kept_as_it_stood_with_the_revision(site: Flask) -> None:
+    name = contest(site, "line", f"{THIS.name} band-0")
+    change(site, deal("d-1", {"amount": Decimal(60000)}))
+
+    seen = kept(site, name)
+    page = lead(site).get(f"/contests/{name}", headers=EN).text
+
+    assert (seen["amount"], seen["unit"]) == (1000, "CNY")
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}|[0-9a-f]{64}", seen["policy"])
+    assert pairs(page) == [
+        "CN¥1,000.00 by revision 1 of the policy",
+        "CN¥1,200.00 by revision 1 of the policy",
+    ]
+    assert "As it stood then: CN¥1,000.00" in author(site).get("/me", headers=EN).text
+
+
+def test_a_deal_is_contested_beside_itself(site: Flask) -> None:
+    page = author(site).get("/me", headers=EN).text
+    for name in ("d-1", "d-2"):
+        assert f'name="sort" value="deal"><input type="hidden" name="object" value="{THIS.name} {name}"' in page
+    name = contest(site, "deal", f"{THIS.name} d-1")
+    change(site, deal("d-1", {}))
+
+    assert pairs(lead(site).get(f"/contests/{name}", headers=EN).text) == [
+        "CN¥50,000.00; counts 100% by revision 1 of the policy",
+        "–; No amount is on record, so it counts for nothing. by revision 1 of the policy",
+    ]
+    assert f"A deal: d-1, quarter {THIS.number} of {THIS.year}" in author(site).get("/me", headers=EN).text
+    for other in ("d-3", "d-9", ""):
+        sent = {"sort": "deal", "object": f"{THIS.name} {other}", "statement": "x"}
+        assert author(site).post("/me/contest", data=sent).status_code == 404, other
+
+
+def test_deals_that_were_won_and_do_not_count_stand_there_with_why(site: Flask) -> None:
+    english, chinese = (author(site).get("/me", headers=each).text for each in (EN, ZH))
+
+    apart = english.partition("Won, and not counted</h3>")[2]
+    assert "d-2" in apart
+    assert "No amount is on record, so it counts for nothing." in apart
+    assert "没有金额记录，因此不计。" in chinese
+    assert "d-3" not in english  # it was not won
+
+
+def test_a_missing_deal_is_claimed_once_a_quarter(site: Flask) -> None:
+    assert author(site).get("/me", headers=EN).text.count('name="sort" value="missing-deal"') == 1
+    name = contest(site, "missing-deal", THIS.name)
+    change(site, deal("d-4", {"amount": Decimal(1)}))
+
+    page = lead(site).get(f"/contests/{name}", headers=EN).text
+
+    assert pairs(page) == ["1 deal counted", "2 deals counted"]
+    assert "A missing deal" in page
+    assert 'name="sort" value="missing-deal"' not in author(site).get("/me", headers=EN).text  # it waits
+    for of in (THIS.after.name, "soon", f"{THIS.name} d-1"):
+        sent = {"sort": "missing-deal", "object": of, "statement": "x"}
+        assert author(site).post("/me/contest", data=sent).status_code == 404, of
+
+
+def test_whoever_answers_sees_the_deals_as_their_own_page_has_them(site: Flask) -> None:
+    name = contest(site, "line", f"{THIS.name} band-0")
+
+    page = lead(site).get(f"/contests/{name}", headers=EN).text
+
+    for text in ("The deals it counts", "d-1", "CN¥50,000.00", "Won, and not counted", "d-2"):
+        assert text in page
+    assert 'action="/me/contest"' not in page
+
+
+@pytest.mark.parametrize("sort", [Sort.LINE, Sort.DEAL, Sort.POINTS, Sort.MISSING])
+def test_who_does_not_read_pay_sees_neither_figure_nor_deals(site: Flask, sort: Sort) -> None:
+    record: Record = site.extensions["record"]
+    quarter = f"{THIS.name} band-0"
+    found = Contested("x", "am-03", sort, quarter, "", Seen(Decimal(9)), "login:mei", clock(), None)
+    eyes = Eyes("en", CLASSES[Role.ACCOUNT_MANAGER])  # type: ignore[arg-type]
+
+    with record.engine.connect() as connection:
+        asked = (record, connection, found, today(clock()), eyes)
+        assert contest_pages.stood(*asked) is None
+        assert contest_pages.statement(*asked) is None
+
+
+def test_hostile_deals_stay_text(site: Flask) -> None:
+    name = f'{HOSTILE}" onx=1'
+    change(site, deal(name, {"amount": Decimal(7)}))
+
+    number = contest(site, "deal", f"{THIS.name} {name}")
+
+    for page in (author(site).get("/me", headers=EN).text, lead(site).get(f"/contests/{number}", headers=EN).text):
+        assert "<script>alert" not in page
+        assert '" onx=1' not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_points_are_kept_as_they_stood(site: Flask) -> None:
+    name = contest(site, "points", f"{THIS.name} review.sales")
+
+    assert kept(site, name)["amount"] == 50000
+    assert pairs(lead(site).get(f"/contests/{name}", headers=EN).text)[0].startswith("CN¥50,000.00")
+
+
+def test_a_customer_that_was_taken_away_is_contested(site: Flask) -> None:
+    """Whoever loses a customer saw nothing of it, and could contest nothing."""
+    act = Act("cli:test", clock(), today(clock()))
+    given = [Change(Of.CUSTOMER, "c-1", "owner", "am-02", act.today)]
+    site.extensions["record"].writer.write(lambda transaction: roster.apply(transaction, [], given, act, "test"))
+
+    name = contest(site, "customer", "c-1")
+
+    assert kept(site, name) == {"since": SINCE.isoformat(), "until": act.today.isoformat()}
+    then, now = pairs(lead(site).get(f"/contests/{name}", headers=EN).text)
+    assert then == now
+    assert then.startswith("held from January 1, 2024 until before ")
+    assert (
+        author(site).post("/me/contest", data={"sort": "customer", "object": "c-2", "statement": "x"}).status_code
+        == 404
+    )
+
+
+def test_what_an_older_vocabulary_does_not_declare_is_not_kept(rules: Path, make_app: MakeApp, tmp_path: Path) -> None:
+    """The vocabulary in effect is the organisation's: contesting goes on without what it does not know yet."""
+    older = tmp_path / "rules"
+    older.mkdir()
+    for each in rules.rglob("*.yaml"):
+        place = older / each.relative_to(rules)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        text = each.read_text(encoding="utf-8")
+        if each.name == "vocabulary.yaml":
+            text = re.sub(r"\n      (# What stood there|- seen\.)[^\n]*", "", text)
+            text = text.replace(
+                "one_of: [customer, line, deal, missing-deal, points, signal]",
+                "one_of: [customer, line, points, signal]",
+            )
+        place.write_text(text, encoding="utf-8")
+    app = make_app(rules=older)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    act = Act("cli:test", clock(), today(clock()))
+    app.extensions["record"].writer.write(lambda transaction: organisation(transaction, act))
+
+    name = contest(app, "customer", "c-1")
+
+    assert kept(app, name) == {}
+    page = author(app).get("/me", headers=EN).text
+    assert 'value="missing-deal"' not in page
+    sent = {"sort": "missing-deal", "object": THIS.name, "statement": "x"}
+    assert author(app).post("/me/contest", data=sent).status_code == 503
+    assert "That was not kept then." in lead(app).get(f"/contests/{name}", headers=EN).text

@@ -1,0 +1,204 @@
+"""What a file holds and what is wrong with it, in the words of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from policy.errors import Finding, said
+from policy.messages import Said
+from policy.tables import Refusal, Report
+from policy.tables.report import Reason, Value
+from webadmin import filters, language, words
+from webadmin.filters import own
+from webadmin.imports.offered import FACT, KINDS, Offered
+from webadmin.roster.references import sort_of
+
+STANDING = frozenset({"role", "status", "stage"})
+"""Fields whose values the pages have words for; the vocabulary names those of the others."""
+
+_NOTHING = frozenset({"table-empty", "table-unjoined"})
+"""Codes of cells that hold nothing: what their sentence names is the field."""
+
+_UNKNOWN = frozenset({"record-unknown", "record-unknown-name"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Problems of one kind in one column.
+
+    Attributes:
+        said: What is wrong; of several values what they have in common, or that of the first.
+        count: How many there are.
+        rows: The first rows.
+        values: What was found, the most frequent first, each with its rows; none where nothing was.
+        more: How many more there are because of values that are not told.
+    """
+
+    first: Refusal
+    said: str
+    count: int
+    rows: Sequence[int]
+    values: Sequence[tuple[str, Value]]
+    more: int
+
+
+def problems(report: Report, offered: Offered) -> list[Problems]:
+    """Return what is wrong in a file, each kind once."""
+    return [_problems(each, offered) for each in report.reasons.values()]
+
+
+def _problems(reason: Reason, offered: Offered) -> Problems:
+    first, values = reason.first, reason.values
+    text = sentence(first, offered)
+    if len(values) > 1:
+        text = _common(first, len(values), offered) or gettext("for example: %(said)s", said=text)
+    shown = [] if first.code in _NOTHING else [(found, each) for found, each in values if found]
+    return Problems(first, text, reason.count, reason.rows, shown, reason.more)
+
+
+def _common(first: Refusal, count: int, offered: Offered) -> str | None:
+    """Return what several values of a kind have in common: that nobody is known by them."""
+    sort = sort_of(offered.kind, first.field or "") if first.code in _UNKNOWN else None
+    if sort == "team":
+        return str(
+            ngettext(
+                "%(num)s team is missing: import it first, or put it right",
+                "%(num)s teams are missing: import them first, or put them right",
+                count,
+            )
+        )
+    if sort == "person":
+        return str(
+            ngettext(
+                "%(num)s person is missing: import them first, or put it right",
+                "%(num)s people are missing: import them first, or put them right",
+                count,
+            )
+        )
+    if sort == "customer":
+        return str(
+            ngettext(
+                "%(num)s customer is missing: import it first, or put it right",
+                "%(num)s customers are missing: import them first, or put them right",
+                count,
+            )
+        )
+    return None
+
+
+def sentence(refusal: Refusal, offered: Offered) -> str:
+    """Return what is wrong in a row: fields by what the page calls them, values by their names."""
+    if refusal.code in _ON_PAGES:
+        return _ON_PAGES[refusal.code](refusal.values)
+    name = _name_of(refusal.field, offered)
+    field = None if name is None else offered.field(name)
+    if name is None or field is None:
+        return refusal.why(language.chosen())
+    values: dict[str, Said] = dict(refusal.values)
+    if values.get("found") == refusal.field:
+        values["found"] = called(offered, name)
+    if refusal.code == "value-not-one-of" and field.one_of is not None:
+        values["expected"] = tuple(f"`{value(offered, name, each)}`" for each in field.one_of)
+        values.pop("suggestion", None)
+    return said(refusal.code, values, language.chosen())
+
+
+def finding(found: Finding) -> str:
+    """Return what is wrong with a mapping or a whole file, as somebody can mend it on the page."""
+    if found.code in _ON_PAGES:
+        return _ON_PAGES[found.code](found.values)
+    return found.text(language.chosen())
+
+
+def needed(found: Finding, offered: Offered) -> str:
+    """Return that a field is needed which no column gives."""
+    label, kind = called(offered, str(found.values["found"])), KINDS[offered.kind]
+    return str(
+        gettext(
+            "%(kind)s need “%(field)s”: choose its column, or give one value for every row under “Further fields”.",
+            kind=kind,
+            field=label,
+        )
+    )
+
+
+def _encoding(values: Mapping[str, Any]) -> str:
+    return str(
+        gettext(
+            "Line %(line)s holds letters (%(found)s) that are not written as %(encoding)s: choose other letters above "
+            "the columns, or save the file as UTF-8.",
+            line=filters.number(values["line"]),
+            found=values["found"],
+            encoding=values["expected"],
+        )
+    )
+
+
+def _delimiter(values: Mapping[str, Any]) -> str:
+    return str(
+        gettext(
+            "The headings are one cell, “%(found)s”: choose what stands between two cells, above the columns.",
+            found=values["found"],
+        )
+    )
+
+
+def _local(values: Mapping[str, Any]) -> str:
+    return str(
+        gettext(
+            "“%(found)s” does not say how far it is from UTC: write that into the file, or give the time zone of the "
+            "times below the columns.",
+            found=values["found"],
+        )
+    )
+
+
+_ON_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "table-encoding": _encoding,
+    "table-delimiter": _delimiter,
+    "table-local-time": _local,
+}
+"""What the sentences of mapping files tell by their keys, and a page by its choices."""
+
+
+def _name_of(path: str | None, offered: Offered) -> str | None:
+    """Return the name of a field as `Offered` takes it."""
+    if path is None or path in offered.own:
+        return path
+    return f"{FACT}{path}" if path in offered.facts else None
+
+
+def called(offered: Offered, name: str) -> str:
+    """Return what a field is called in the reader's language."""
+    label = offered.label(name)
+    return own(label) if name.startswith(FACT) else str(label)
+
+
+def value(offered: Offered, name: str, given: Any) -> Any:
+    """Return a value of a field, or each of a list, by what it is called."""
+    if name in STANDING and isinstance(given, str):
+        return str(words.STANDINGS.get(given, given))
+    return filters.worded(given, offered.field(name))
+
+
+def cell(offered: Offered, name: str, given: Any, names: Mapping[str, str]) -> str:
+    """Write a value of a record; what names something else by its name, with the id beside it.
+
+    Args:
+        offered: The fields of its kind.
+        name: The field.
+        given: Its value.
+        names: What is named in this field → what that is called.
+    """
+    if isinstance(given, str) and names.get(given, given) != given:
+        return str(gettext("%(name)s (%(id)s)", name=names[given], id=given))
+    if isinstance(given, str) and name in STANDING:
+        return str(value(offered, name, given))
+    if isinstance(given, date):
+        return filters.day(given)
+    return filters.fact(given, offered.field(name))

@@ -1,0 +1,22 @@
+"""What is said of a change once it is proposed or approved: also what it took the place of before that had begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext
+
+from webadmin import filters
+from webadmin.publishing.overtaking import Overtaken
+
+
+def with_overtaken(said: str, overtakes: Iterable[Overtaken]) -> str:
+    """Return what is said, followed by what will not be in effect any more."""
+    return " ".join([said, *(_lost(each) for each in overtakes)])
+
+
+def _lost(each: Overtaken) -> str:
+    day = filters.day(each.since)
+    if each.retires:
+        return str(gettext("It undoes that the policy was to be retired from %(day)s.", day=day))
+    return str(gettext("It takes the place of revision %(number)s, to begin on %(day)s.", number=each.number, day=day))
