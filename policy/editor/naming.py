@@ -12,11 +12,10 @@ RULES = ("rules",)
 
 def naming(root: MapNode, where: Where) -> Iterator[ScalarNode]:
     """Yield the scalars that name items of a list: hits of tests for rules; outcomes and `late` for sections."""
-    tests = [test for test in _items(root.get("tests")) if isinstance(test, MapNode)]
-    expected = [each for test in tests if isinstance(each := test.get("expect"), MapNode)]
+    expected = _expected(root)
     if tuple(where) == RULES:
-        for expect in expected:
-            yield from _scalars(expect.get("hits"))
+        for hits in hit_lists(root):
+            yield from _scalars(hits)
         return
     rules = [rule for rule in _items(root.get("rules")) if isinstance(rule, MapNode)]
     given = [rule.get("then") for rule in rules] + [expect.get("outcome") for expect in expected]
@@ -25,6 +24,24 @@ def naming(root: MapNode, where: Where) -> Iterator[ScalarNode]:
             yield from _scalars(outcome.get(output) if isinstance(outcome, MapNode) else None)
     for stage in _items(root.get("stages")) if tuple(where) == ("stages",) else ():
         yield from _scalars(stage.get("late") if isinstance(stage, MapNode) else None)
+
+
+def hit_lists(root: MapNode) -> Iterator[ListNode]:
+    """Yield the lists of rules that tests expect to hit, under `each` one for each item."""
+    for expect in _expected(root):
+        yield from _lists(expect.get("hits"))
+
+
+def _lists(node: Node | None) -> Iterator[ListNode]:
+    if isinstance(node, ListNode):
+        yield node
+        for each in node.items:
+            yield from _lists(each)
+
+
+def _expected(root: MapNode) -> list[MapNode]:
+    tests = [test for test in _items(root.get("tests")) if isinstance(test, MapNode)]
+    return [each for test in tests if isinstance(each := test.get("expect"), MapNode)]
 
 
 def _outputs_of(root: MapNode, section: str) -> list[str]:

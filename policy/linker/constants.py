@@ -59,6 +59,35 @@ def check_literals(written: Expression, tests: n.Tests, field: Field, log: Log) 
             log.add("cell-out-of-bounds", place, length, name=field.path, **_bounds(field))
 
 
+def check_reckoned(written: Expression, tests: n.Tests, log: Log) -> None:
+    """Note tests of a number that are a sum of constants: `200-500` is no range, it means -300.
+
+    Args:
+        written: The cell.
+        tests: The same, read.
+        log: Takes the findings.
+    """
+    for test in _tests(tests.tests):
+        if not isinstance(test, n.Arithmetic) or not _is_constant(test):
+            continue
+        text = written.text[test.start : test.end]
+        value = _reckoned(text)
+        if value is not None:
+            ends = _value(test.left), _value(test.right)
+            is_span = test.sign == "-" and None not in ends
+            example = f"[{plain(ends[0])}..{plain(ends[1])}]" if is_span else "[100..500]"
+            place, length = written.marks.at(test.start), len(text)
+            log.add("cell-reckoned", place, length, found=text, value=shortest(value), example=example)
+
+
+def _reckoned(text: str) -> Decimal | None:
+    try:
+        value = language.evaluate(text, {})
+    except EvaluationError:
+        return None
+    return value if isinstance(value, Decimal) else None
+
+
 def _constant_calls(node: n.Node) -> Iterator[n.Call]:
     """Yield the outermost calls of built-in functions that know all their arguments."""
     if isinstance(node, n.Call) and _is_constant(node):

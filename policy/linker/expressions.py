@@ -10,7 +10,7 @@ from policy.errors import ExpressionError, Finding, did_you_mean
 from policy.feel import types as feel
 from policy.feel.checker import Checked, check, lookups, paths
 from policy.feel.typerules import said, said_any
-from policy.linker.constants import check_bounds, check_literals
+from policy.linker.constants import check_bounds, check_literals, check_reckoned
 from policy.linker.log import Log
 from policy.linker.lookups import check_lookups
 from policy.linker.references import row_type
@@ -114,6 +114,8 @@ class Reader:
         checked = check(node, scope.types, subject=of, references=self.references)
         if entry.key in self.fields:
             check_literals(written, node, self.fields[entry.key], self._log)
+        if isinstance(of, feel.NumberType):
+            check_reckoned(written, node, self._log)
         return self._part(written, checked, entry.key, scope)
 
     def _part(self, written: Expression, checked: Checked, subject: str | None, scope: Scope) -> Part:

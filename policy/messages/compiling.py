@@ -225,6 +225,11 @@ _RULES: Mapping[str, Message] = {
         "an empty list allows nothing; write `-` for any value, or leave the key out",
         "空列表不允许任何值；任意值请写 `-`，或去掉该键",
     ),
+    "cell-reckoned": Message(
+        "`{found}` is a calculation: only the value {value} fits; write that number, or a range as in `{example}`",
+        "`{found}` 是算式，只有取值 {value} 才符合；请直接写该数，区间请写成如 `{example}`",
+        Grade.WARNING,
+    ),
     "cell-out-of-bounds": Message(
         "`{name}` lies between `{least}` and `{most}`, so this can never hold; check the value, or the field's bounds",
         "`{name}` 的取值介于 `{least}` 与 `{most}` 之间，此处永远不会成立；请检查该值或字段的上下限",
@@ -291,7 +296,11 @@ _TESTS: Mapping[str, Message] = {
     "unknown-status": Message(
         "`{found}` is no status; expected one of {expected}", "`{found}` 不是状态，应为以下之一：{expected}"
     ),
-    "unknown-rule": Message("`{found}` is no rule of this policy", "`{found}` 不是本策略的规则"),
+    "unknown-rule": Message(
+        "`{found}` is no rule of this policy, so this test fails; write which rules hit instead",
+        "`{found}` 不是本策略的规则，因此这项测试不会通过；请改写应命中的规则",
+        Grade.WARNING,
+    ),
 }
 
 MESSAGES: Mapping[str, Message] = {**_DOCUMENTS, **_FIELDS, **_RULES, **_SECTIONS, **_TESTS}

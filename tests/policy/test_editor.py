@@ -407,6 +407,21 @@ def test_renaming_a_stage_follows_it_into_outcomes_tests_and_lateness() -> None:
     assert got == APPROVAL.replace("director", "head").replace('approver.role = "head"', 'approver.role = "director"')
 
 
+def test_a_rule_taken_out_is_no_longer_expected_to_hit() -> None:
+    text = APPROVAL.replace("hits: [key-account, list-price]", "hits: [[key-account, list-price], [list-price]]")
+
+    got = editor.remove_rule(text, "list-price")
+
+    assert "hits: [[key-account], [list-price]]" in got, "a test that expects nothing else keeps naming it"
+    assert "id: list-price" not in got
+
+
+def test_a_rule_is_renamed_in_what_tests_expect_of_each_item() -> None:
+    text = APPROVAL.replace("hits: [key-account, list-price]", "hits: [[key-account, list-price], [list-price]]")
+
+    assert "hits: [[key-account, normal], [normal]]" in editor.rename_rule(text, "list-price", "normal")
+
+
 def test_the_authors_quotes_stay() -> None:
     text = SAMPLES["penalty"]
 

@@ -14,13 +14,11 @@ from typing import Any
 from policy import editor
 from policy.editor import Value
 from policy.engine import Policy
-from policy.model.document import FieldClass, FieldOptions, FieldType, Kind, VocabularyDocument
+from policy.model.document import FieldType, Kind
 from policy.model.fields import Field
 from policy.values import Text
 from webadmin.rulesets import testing
-
-Fields = Mapping[str, FieldOptions]
-"""Path → what the vocabulary declares."""
+from webadmin.rulesets.taking import Fields, closed
 
 _PEOPLE = ("customer.id", "manager.id", "person.id", "requester.id")
 """Whom a decision can be found by."""
@@ -159,13 +157,6 @@ rules:
 }
 
 
-def choosable(vocabulary: VocabularyDocument | None) -> Fields:
-    """Return the fields a policy may take from a vocabulary, in its order, without what no rule may ask for."""
-    if vocabulary is None:
-        return {}
-    return {path: each for path, each in vocabulary.fields.items() if each.class_ is not FieldClass.FORBIDDEN}
-
-
 def subjects(fields: Fields) -> list[str]:
     """Return the paths that can name what a decision is about."""
     return [path for path in fields if path.endswith(".id") and "[]" not in path]
@@ -183,7 +174,7 @@ def text(name: str, title: Text, subject: str, chosen: Collection[str], fields: 
     """
     shape = SHAPES[Kind(name.partition(".")[0])]
     about = subject or shape.subject
-    paths = _closed({about, *shape.needs, *chosen} - ({shape.subject} if about != shape.subject else set()), fields)
+    paths = closed({about, *shape.needs, *chosen} - ({shape.subject} if about != shape.subject else set()), fields)
     people = [each for each in (about, *shape.needs) if each in _PEOPLE and each in paths]
     concerned = f", about: [{', '.join(dict.fromkeys(people))}]" if people else ""
     inputs = "".join(f"  - {path}{_declared(path, shape, fields)}\n" for path in paths)
@@ -192,23 +183,6 @@ def text(name: str, title: Text, subject: str, chosen: Collection[str], fields: 
         f"inputs:\n{inputs}\n{shape.body}"
     )
     return editor.set_title(made, title)
-
-
-def _closed(wanted: Collection[str], fields: Fields) -> list[str]:
-    """Return inputs with the lists their items are in and the inputs that hold their currency, lists first."""
-    found: dict[str, None] = {}
-    waiting = sorted(wanted)
-    while waiting:
-        path = waiting.pop()
-        if path in found:
-            continue
-        found[path] = None
-        declared = fields.get(path)
-        unit = None if declared is None else declared.unit
-        waiting += [path.rpartition("[]")[0]] if "[]" in path else []
-        waiting += [unit] if unit is not None and unit in fields else []
-    order = {path: at for at, path in enumerate(fields)}
-    return sorted(found, key=lambda path: (order.get(path, len(order)), path))
 
 
 def _declared(path: str, shape: Shape, fields: Fields) -> str:

@@ -49,6 +49,21 @@ class ConflictError(Exception):
         self.text = text
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A draft that was changed.
+
+    Attributes:
+        version: Number of the state it is in.
+        before: Its text before.
+        text: Its text now.
+    """
+
+    version: int
+    before: str
+    text: str
+
+
 def begin(record: Record, name: str, act: Act) -> int:
     """Begin a draft from what is in effect, retired, or proposed; return the number of its state.
 
@@ -96,8 +111,8 @@ def others(record: Record, name: str, act: Act) -> list[str]:
         return drafts.others(connection, name, act.actor, act.now - timedelta(1))
 
 
-def change(record: Record, name: str, asked: Sequence[Change], since: int, act: Act) -> int:
-    """Make changes one after the other and save them as one state; return its number.
+def change(record: Record, name: str, asked: Sequence[Change], since: int, act: Act) -> Made:
+    """Make changes one after the other and save them as one state.
 
     They are made on the draft as it is, also where that is not the state they were asked for.
 
@@ -111,14 +126,15 @@ def change(record: Record, name: str, asked: Sequence[Change], since: int, act: 
         BusyError: it could not be written.
     """
 
-    def work(transaction: Transaction) -> int:
+    def work(transaction: Transaction) -> Made:
         found = drafts.find(transaction.connection, name)
         if found is None:
             raise NoDraftError
         fresh = asked if found.version != since else [replace(each, was=None) for each in asked]
         text = _made(transaction.connection, found, fresh, act)
         what = f"{asked[0].what} {asked[0].rule}".strip() if len(asked) == 1 else f"several {len(asked)}"
-        return drafts.save(transaction, name, text, act, since=int(found.version), what=what[:200])
+        version = drafts.save(transaction, name, text, act, since=int(found.version), what=what[:200])
+        return Made(version, str(found.text), text)
 
     return record.writer.write(work)
 
@@ -266,6 +282,7 @@ __all__ = [
     "Checked",
     "ConflictError",
     "HalfError",
+    "Made",
     "NoDraftError",
     "StaleError",
     "begin",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -14,8 +15,8 @@ from policy.model.canonical import canonical_json
 from policy.model.document import PolicyDocument, ReferenceDocument
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import completing, drafting, grid, lost, mergepage, rowediting, rowgrid, service
-from webadmin.rulesets.drafting import ConflictError, NoDraftError
+from webadmin.rulesets import completing, drafting, gridpage, lost, mergepage, rowediting, rowgrid, telling
+from webadmin.rulesets.drafting import ConflictError, Made, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.refusing import Refused, refused
 from webadmin.rulesets.rowediting import ColumnError
@@ -28,6 +29,23 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 
 LONGEST = 4000
 """Characters of one cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a grid says of a change.
+
+    Attributes:
+        wrong: Why it was not made.
+        missed: It, where it was not made and is of one cell.
+        told: What it did besides what was asked for.
+        read: It, where it was made and is of one cell: how that was read is said beside it.
+    """
+
+    wrong: str
+    missed: Refused | None = None
+    told: str = ""
+    read: Change | None = None
 
 
 @blueprint.post("/<path:name>/begin")
@@ -71,24 +89,30 @@ def change(name: str) -> AnyResponse:
     allowed(name)
     asked = list(_changes())
     missed: Refused | None = None
+    made: Made | None = None
     try:
-        drafting.change(guard.record(), name, asked, since(), guard.act())
+        made = drafting.change(guard.record(), name, asked, since(), guard.act())
     except (SourceError, ChangedError, ColumnError, HalfError, MissingError) as error:
         missed = refused(error, asked[0], _kept(name).text)
     except NoDraftError:
         abort(404)
     except BusyError:
         abort(503)
+    told = "" if made is None else telling.told(made, asked)
     if by_script():
         # Of a pasted block only the reason is told: it is still where it was copied from.
         own = missed if len(asked) == 1 else None
-        return _grid(name, missed.said if missed else "", 409 if missed else 200, own)
+        read = asked[0] if len(asked) == 1 and not missed else None
+        return _grid(name, Said(missed.said if missed else "", own, told, read))
     if missed:
         typed = asked[0].value[:200]
         repeated = gettext("You typed: %(typed)s", typed=typed)
         flashing.tell(f"{missed.said} {repeated}", grade="bad")
+    elif made is not None and told:
+        flashing.tell(told, undo=url_for("drafts.undo", name=name, since=made.version))
     rule = request.form.get("rule", "")
-    return _back(name, rule and f"rule-{rule}")
+    added = [asked[0].part] if made is not None and asked[0].what == "add-column" else []
+    return _back(name, rule and f"rule-{rule}", columns=[*request.form.getlist("column"), *added])
 
 
 @blueprint.post("/<path:name>/text")
@@ -224,13 +248,13 @@ def _stepped(name: str, *, back: bool) -> AnyResponse:
     except BusyError:
         abort(503)
     if by_script() and request.form.get("view") != "text":
-        return _grid(name, said, 409 if said else 200)
+        return _grid(name, Said(said))
     if said:
         flashing.tell(said, grade="bad")
     return _back(name, view=request.values.get("view", "rules"))
 
 
-def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
+def _back(name: str, place: str = "", view: str = "rules", columns: Sequence[str] = ()) -> AnyResponse:
     if library.kind_of(name) is None:
         is_table = name.startswith(library.TABLES) and view != "text"
         endpoint = "tables.rows" if is_table else "rulesets.document"
@@ -242,34 +266,24 @@ def _back(name: str, place: str = "", view: str = "rules") -> AnyResponse:
     if view == "rule" and rule:
         return redirect(url_for("rule.form", name=name, rule=rule, of=library.DRAFT), 303)
     endpoint = f"rulesets.{view}" if view in ("text", "tests") else "rulesets.rules"
-    return redirect(url_for(endpoint, name=name, of=library.DRAFT, _anchor=place or None), 303)
+    address = url_for(endpoint, name=name, of=library.DRAFT, column=columns or None, _anchor=place or None)
+    return redirect(address, 303)
 
 
-def _grid(name: str, said: str, status: int, missed: Refused | None = None) -> Response:
+def _grid(name: str, said: Said) -> Response:
     """Answer a script with what it puts in place of the grid, and of what stands above it."""
     with guard.record().engine.connect() as connection:
         look = library.look(connection, name, guard.act().today, library.DRAFT) or abort(404)
         ways = drafts.ways(connection, name, look.draft.version) if look.draft is not None else (None, None)
+    around = {"look": look, "ways": ways, "said": said.wrong, "told": said.told}
     if isinstance(look.document, ReferenceDocument):
-        shown_table = rowgrid.sheet(look, missed)
-        body = render_template(
-            "tables/changed.html", look=look, sheet=shown_table, said=said, ways=ways, fields={}, types=rowgrid.TYPES
-        )
-        return Response(body, status)
-    if not isinstance(look.document, PolicyDocument):
+        sheet = rowgrid.sheet(look, said.missed)
+        body = render_template("tables/changed.html", sheet=sheet, fields={}, types=rowgrid.TYPES, **around)
+    elif isinstance(look.document, PolicyDocument):
+        body = render_template("rulesets/changed.html", **gridpage.shown(look, said.missed, said.read), **around)
+    else:
         abort(409)
-    shown = grid.grid(look, request.args.getlist("column"), missed)
-    around = {
-        "summary": service.summary(look),
-        "reached": service.reached(look),
-        "sayings": service.sayings(look),
-        "of": library.DRAFT,
-        "ways": ways,
-    }
-    body = render_template(
-        "rulesets/changed.html", look=look, fields=service.fields(look), grid=shown, said=said, **around
-    )
-    return Response(body, status)
+    return Response(body, 409 if said.wrong else 200)
 
 
 def _kept(name: str) -> Any:

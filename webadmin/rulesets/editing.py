@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from policy import editor
 from policy.editor import Value
 from policy.errors import SourceError
-from policy.model.document import PolicyDocument, RuleItem
+from policy.model.document import Combine, FieldType, OutputOptions, PolicyDocument, RuleItem
 from policy.model.written import Cells, Expression, Items, Raw, Scalar
 from policy.reader import read
 from policy.values import Text
 from webadmin.rulesets import typed
 from webadmin.rulesets.known import Known
+from webadmin.rulesets.table import in_rules
+from webadmin.rulesets.taking import closed
 
 ANY = "-"
 """How a person writes that any value will do."""
@@ -52,10 +54,11 @@ class Change:
     """One change.
 
     Attributes:
-        what: `cell`, `when`, `then`, `because`, `add`, `copy`, `move`, `remove`, `rename`, `title`.
+        what: `cell`, `when`, `then`, `because`, `add`, `copy`, `move`, `remove`, `rename`, `title`, `add-column`,
+            `remove-column`, `move-column`.
         rule: Id of the rule; empty for the title; `+1` is the first rule added by the same request.
         part: Path of the field, name of the output, or language; empty where there is only one, and for both languages.
-        value: What was typed.
+        value: What was typed; of a column that moves the one it changes places with.
         was: What stood there when it was typed; None where that does not matter.
     """
 
@@ -189,11 +192,22 @@ def _because(text: str, document: PolicyDocument, change: Change, _known: Known)
 
 
 def _add(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
-    """Add a rule below another, giving what that one gives, with no condition yet."""
+    """Add a rule below another, with no condition yet, giving as little as the outputs allow.
+
+    What a decision would lack without is nothing of a list, 0 of a sum, and else what the rule above gives.
+    """
     above = _rule(document, change.rule) if change.rule else document.rules[-1]
-    then: dict[str, Value] = {each.key: _value(each.value) for each in above.then.entries}
+    given = {each.key: _value(each.value) for each in above.then.entries}
+    owed = {name: each for name, each in document.outputs.items() if each.default is None and not each.optional}
+    then = {name: _neutral(owed[name], value) for name, value in given.items() if name in owed}
     rule: dict[str, Value] = {"id": name_for(document, change.value or "rule"), "then": then}
     return editor.add_rule(text, rule, after=above.id)
+
+
+def _neutral(output: OutputOptions, above: Value) -> Value:
+    if output.type is FieldType.LIST:
+        return []
+    return 0 if output.combine is Combine.SUM else above
 
 
 def _value(raw: Raw) -> Value:
@@ -239,6 +253,30 @@ def _title(text: str, document: PolicyDocument, change: Change, _known: Known) -
     return editor.set_title(text, Text(texts["zh"], texts["en"]))
 
 
+def _add_column(text: str, document: PolicyDocument, change: Change, known: Known) -> str:
+    """Declare a field of the vocabulary as an input; facts may lack it, for those there are so far do."""
+    path = next((each for each in known.shared if in_rules(each, document) == change.part), None)
+    if change.part in known.fields:
+        return text
+    if path is None:
+        raise MissingError
+    declared = {each.path for each in document.inputs}
+    wanted = [each for each in closed({path}, known.shared) if each not in declared]
+    return editor.add_items(text, ("inputs",), [{each: {"optional": True}} for each in wanted])
+
+
+def _remove_column(text: str, _document: PolicyDocument, change: Change, _known: Known) -> str:
+    return editor.remove_column(text, change.part)
+
+
+def _move_column(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
+    """Move the input a column is of to where that of another stands."""
+    order = {in_rules(each.path, document): at for at, each in enumerate(document.inputs)}
+    if change.part not in order or change.value not in order:
+        raise MissingError
+    return editor.move_item(text, ("inputs",), order[change.part], to=order[change.value])
+
+
 _Made = Callable[[str, PolicyDocument, Change, Known], str]
 
 _CHANGES: Mapping[str, _Made] = {
@@ -252,6 +290,9 @@ _CHANGES: Mapping[str, _Made] = {
     "remove": _remove,
     "rename": _rename,
     "title": _title,
+    "add-column": _add_column,
+    "remove-column": _remove_column,
+    "move-column": _move_column,
 }
 
 WHAT: Sequence[str] = tuple(_CHANGES)

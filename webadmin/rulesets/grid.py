@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from markupsafe import Markup
 
 from policy.errors import Finding, Grade
 from policy.model.document import FieldType, PolicyDocument, RuleItem
+from policy.model.fields import Field
 from policy.model.written import Cells, Expression, Raw
-from policy.values import Text
+from policy.values import Language, Text
 from webadmin.library import Look
-from webadmin.rulesets import service, table
-from webadmin.rulesets.editing import ANY, MOST, written
+from webadmin.rulesets import service, table, typed
+from webadmin.rulesets.editing import ANY, MOST, Change, written
 from webadmin.rulesets.known import Giving, Known, known
 from webadmin.rulesets.refusing import Refused
+from webadmin.rulesets.saidgrid import Words
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -33,6 +37,8 @@ class Box:
         findings: What is wrong there.
         missed: What was typed here and not taken.
         names: What people call values that may stand there besides the choices.
+        words: What stands there in words; None where it is to be shown as it is written, or has no words.
+        read: How what was typed here was read, where that is written otherwise; None for nothing to say.
     """
 
     name: str
@@ -44,6 +50,8 @@ class Box:
     findings: tuple[Finding, ...] = ()
     missed: Refused | None = None
     names: Mapping[str, Text] = field(default_factory=dict)
+    words: Markup | None = None
+    read: str | None = None
 
     @property
     def called(self) -> tuple[Text, ...]:
@@ -83,6 +91,7 @@ class Line:
     Attributes:
         condition: Its whole condition where that is not written as cells.
         name: Its id, to be typed anew; what is wrong with the rule outside of its cells stands there.
+        reason: Why, in words; None where nothing is said.
     """
 
     id: str
@@ -91,6 +100,12 @@ class Line:
     cells: tuple[Box, ...]
     then: tuple[Box, ...]
     because: tuple[Box, ...]
+    reason: Text | Markup | None = None
+
+    @property
+    def is_always(self) -> bool:
+        """Say whether it holds in every case: it asks for nothing."""
+        return self.condition is None and not any(each.value for each in self.cells)
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -110,19 +125,39 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What can be done with a column.
+
+    Attributes:
+        left: Column it may change places with, None where there is none.
+        right: The same on the other side.
+    """
+
+    left: str | None
+    right: str | None
+
+
+Free = tuple[str, tuple[tuple[str, Text | None], ...]]
+"""Fields of a group that could become columns: its name, then path and label of each."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """All rules.
 
     Attributes:
-        free: Fields that could become columns, as path and label.
+        heads: What can be done with each of the inputs.
+        free: Fields that could become columns: those the policy knows under an empty name, then those it may take
+            from the vocabulary, by group.
         rest: Errors that stand in no cell: in the tests, in the outputs, in a section.
         missed: What was not taken and has no cell here any more.
     """
 
     inputs: tuple[table.Column, ...]
+    heads: tuple[Head, ...]
     outputs: tuple[table.Column, ...]
     lines: tuple[Line, ...]
-    free: tuple[tuple[str, Text | None], ...]
+    free: tuple[Free, ...]
     rest: tuple[Finding, ...]
     missed: Refused | None
     most: int = MOST
@@ -133,33 +168,88 @@ class Grid:
         return any(each.missed for each in self.lines)
 
 
-def grid(look: Look, extra: Sequence[str] = (), missed: Refused | None = None) -> Grid:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be shown besides the rules: their words, and a change that was not made or was read in its own way."""
+
+    words: Words
+    missed: Refused | None
+    read: Change | None
+
+    def missed_at(self, name: str, rule: str, part: str) -> Refused | None:
+        """Return a change of a cell that was not made."""
+        return self.missed if self.missed is not None and _is_of(self.missed.change, name, rule, part) else None
+
+    def read_at(self, name: str, rule: str, part: str, value: str) -> str | None:
+        """Return what a cell was read as where that is not what was typed."""
+        change = self.read
+        if change is None or not _is_of(change, name, rule, part) or not value:
+            return None
+        return None if typed.is_same(change.value, value) else value
+
+
+def _is_of(change: Change, name: str, rule: str, part: str) -> bool:
+    return (change.what, change.rule, change.part) == (name, rule, part)
+
+
+def grid(
+    look: Look,
+    words: Words | None = None,
+    extra: Sequence[str] = (),
+    done: tuple[Refused | None, Change | None] = (None, None),
+) -> Grid:
     """Lay the rules of a draft out.
 
     Args:
         look: At the draft; its document reads.
+        words: What its cells say.
         extra: Paths of columns to add that no rule looks at yet.
-        missed: A change that was not made: what was typed stays in its cell.
+        done: A change that was not made, whose text stays in its cell, and one that was.
     """
     document = look.document
     if not isinstance(document, PolicyDocument):
         msg = f"{look.name} is no policy"
         raise TypeError(msg)
+    asked = _Asked(words or Words(), *done)
     fields, knows = service.fields(look), known(look)
     inside = {table.in_rules(path, document): field for path, field in fields.items()}
     shown = table.rule_table(document, fields)
     used = [each.name for each in shown.inputs]
-    added = [path for path in extra if path in inside and path not in used]
+    added = [path for path in dict.fromkeys(extra) if path in inside and path not in used]
     inputs = (*shown.inputs, *(table.Column(path, inside[path].label, inside[path].unit) for path in added))
-    free = tuple(
-        (path, each.label) for path, each in inside.items() if path not in {*used, *added} and "[]" not in path
-    )
-    remarks = placed(document, look.findings)
-    outputs = table.given(document)
-    lines = tuple(_line(rule, (inputs, outputs), knows, remarks.get(rule.id, ()), missed) for rule in document.rules)
+    remarks, outputs = placed(document, look.findings), table.given(document)
+    lines = tuple(_line(rule, (inputs, outputs), knows, remarks.get(rule.id, ()), asked) for rule in document.rules)
     shown_there = {id(each) for line in lines for each in line.findings}
     rest = tuple(each for each in look.errors if id(each) not in shown_there)
-    return Grid(inputs, shown.outputs, lines, free, rest, None if any(each.missed for each in lines) else missed)
+    missed = None if any(each.missed for each in lines) else asked.missed
+    return Grid(
+        inputs, _heads(document, inputs), shown.outputs, lines, _free(document, inside, knows, inputs), rest, missed
+    )
+
+
+def _heads(document: PolicyDocument, inputs: Sequence[table.Column]) -> tuple[Head, ...]:
+    """Return what each column may change places with: columns stand in the order of the inputs they are of."""
+    declared = {table.in_rules(each.path, document) for each in document.inputs}
+    names = [each.name if each.name in declared else None for each in inputs]
+    around = [None, *names, None]
+    return tuple(
+        Head(around[at], around[at + 2]) if name is not None else Head(None, None) for at, name in enumerate(names)
+    )
+
+
+def _free(
+    document: PolicyDocument, inside: Mapping[str, Field], knows: Known, inputs: Sequence[table.Column]
+) -> tuple[Free, ...]:
+    """Return the fields that could become columns: those the policy knows, and those of the vocabulary by group."""
+    taken = {each.name for each in inputs}
+    own = tuple((path, each.label) for path, each in inside.items() if path not in taken and "[]" not in path)
+    groups: dict[str, list[tuple[str, Text | None]]] = {}
+    for path, options in knows.shared.items():
+        name = table.in_rules(path, document)
+        if name not in inside and "[]" not in name:
+            groups.setdefault(name.partition(".")[0], []).append((name, options.label))
+    shared = tuple((group, tuple(members)) for group, members in groups.items())
+    return (("", own), *shared) if own else shared
 
 
 def _line(
@@ -167,7 +257,7 @@ def _line(
     columns: tuple[Iterable[table.Column], Collection[str]],
     knows: Known,
     findings: Sequence[Finding],
-    missed: Refused | None,
+    asked: _Asked,
 ) -> Line:
     inputs, outputs = columns
     cells = {cell.key: cell.value for cell in rule.when.cells} if isinstance(rule.when, Cells) else {}
@@ -175,10 +265,13 @@ def _line(
     own, rest = _shared(rule, cells, given, findings)
 
     def box(name: str, part: str, value: str, editor: Editor = _PLAIN) -> Box:
-        asked = missed.change if missed is not None else None
-        is_here = asked is not None and (asked.what, asked.rule, asked.part) == (name, rule.id, part)
         found = rest if name == "rename" else own.get((name, part), ())
-        return Box(name, part, value, *editor, tuple(found), missed if is_here else None)
+        called = knows.names(part) if name in ("cell", "then") else {}
+        said = tuple(_with_names(each, called) for each in found)
+        at = (name, rule.id, part)
+        words = asked.words.cells.get((rule.id, name, part, value))
+        read = asked.read_at(*at, value)
+        return Box(name, part, value, *editor, said, asked.missed_at(*at), called, words=words, read=read)
 
     texts = {path: text for path, raw in cells.items() if (text := written(raw)) != ANY}
     return Line(
@@ -192,7 +285,22 @@ def _line(
             if name in outputs
         ),
         tuple(box("because", tongue, getattr(rule.because, tongue) if rule.because else "") for tongue in ("zh", "en")),
+        None if rule.because is None else asked.words.reasons.get((rule.id, rule.because), rule.because),
     )
+
+
+def _with_names(finding: Finding, names: Mapping[str, Text]) -> Finding:
+    """Return a finding that lists the values that may stand there with what people call them."""
+    expected = finding.values.get("expected")
+    values = [each.strip("`") for each in expected] if isinstance(expected, tuple) else []
+    if names.keys().isdisjoint(values):
+        return finding
+
+    def listed(language: Language, comma: str) -> str:
+        return comma.join(f"{names[each].to(language)} `{each}`" if each in names else f"`{each}`" for each in values)
+
+    said = Text(zh=listed(Language.ZH, "、"), en=listed(Language.EN, ", "))
+    return replace(finding, values={**finding.values, "expected": said})
 
 
 def _shared(

@@ -7,14 +7,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policy.kinds import section_output
-from policy.model.document import Ask, Derived, FieldType, OutputOptions, PolicyDocument, Worked
+from policy.kinds.labels import labels_of
+from policy.model.document import (
+    Ask,
+    Derived,
+    FieldOptions,
+    FieldType,
+    OutputOptions,
+    PolicyDocument,
+    Worked,
+)
 from policy.model.fields import Field
 from policy.model.ruleset import Output
 from policy.model.written import Scalar
 from policy.values import Text
 from webadmin.filling.controls import shown
 from webadmin.library import Look
-from webadmin.rulesets import table
+from webadmin.rulesets import table, taking
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,18 @@ class Known:
         fields: Inputs and derived values by the path conditions know them by; `context`: the type is not known.
         derived: Which of them are worked out.
         outputs: By name, in order.
+        shared: What the vocabulary declares, by path, without what no rule may ask for.
     """
 
     fields: Mapping[str, Field]
     derived: frozenset[str]
     outputs: Mapping[str, Giving]
+    shared: Mapping[str, FieldOptions] = field(default_factory=dict)
+
+    def names(self, part: str) -> Mapping[str, Text]:
+        """Return what people call the values of a field or an output."""
+        found = self.outputs.get(part) or self.fields.get(part)
+        return {} if found is None else found.names
 
 
 def known(look: Look) -> Known:
@@ -78,11 +94,12 @@ def known(look: Look) -> Known:
     worked_out = rule_set.made if rule_set is not None else {}
     made = {name: worked_out.get(name) or _unknown(name, how) for name, how in document.derived.items()}
     outputs = rule_set.outputs if rule_set is not None and look.policy is not None else {}
-    giving = {name: _giving(name, outputs.get(name), each) for name, each in document.outputs.items()}
+    rows = document.section
+    giving = {name: _giving(name, outputs.get(name), each, rows) for name, each in document.outputs.items()}
     own = section_output(document.section)
     if own in giving:
         giving[own] = replace(giving[own], owed=False, by_section=True)
-    return Known({**fields, **made}, frozenset(made), giving)
+    return Known({**fields, **made}, frozenset(made), giving, taking.among(look.prepared.policies.documents))
 
 
 def _unknown(name: str, how: Derived) -> Field:
@@ -90,7 +107,7 @@ def _unknown(name: str, how: Derived) -> Field:
     return Field(name, FieldType.CONTEXT, label=how.label if isinstance(how, Ask | Worked) else None)
 
 
-def _giving(name: str, output: Output | None, written: OutputOptions) -> Giving:
+def _giving(name: str, output: Output | None, written: OutputOptions, section: object) -> Giving:
     if output is not None:
         choices = tuple(map(shown, output.one_of or ()))
         owed = not output.has_default and not output.optional
@@ -98,4 +115,5 @@ def _giving(name: str, output: Output | None, written: OutputOptions) -> Giving:
     texts: Any = tuple(each.text for each in written.one_of or () if isinstance(each, Scalar))
     of = FieldType(written.of) if written.of in set(FieldType) else FieldType.STRING if written.of else None
     owed = written.default is None and not written.optional
-    return Giving(name, written.type, of, texts, written.unit, written.label, written.names or {}, owed)
+    names = written.names or labels_of(section, str(written.of))
+    return Giving(name, written.type, of, texts, written.unit, written.label, names, owed)

@@ -16,8 +16,8 @@ from policy.reader import read
 from policy.values import Text
 from webadmin import library
 from webadmin.library import Look
-from webadmin.rulesets import blank
-from webadmin.rulesets.blank import Fields
+from webadmin.rulesets import blank, taking
+from webadmin.rulesets.taking import Fields
 from webadmin.store import drafts, published, revisions
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -144,7 +144,7 @@ def fields(connection: Connection, act: Act) -> Fields:
     """Return the fields of the vocabulary in effect that a policy may take."""
     look = library.look(connection, VOCABULARY, act.today, library.LIVE)
     document = None if look is None else look.document
-    return blank.choosable(document if isinstance(document, VocabularyDocument) else None)
+    return taking.choosable(document if isinstance(document, VocabularyDocument) else None)
 
 
 def make(record: Record, wanted: Wanted, act: Act) -> int:

@@ -48,12 +48,8 @@ def refused(error: RefusalError, change: Change, text: str) -> Refused:
         said = gettext("A reason stands in both languages: write it in both, or take it out in both.")
         both = replace(change, part="", value="", was=None)
         return Refused(change, said, ((gettext("Take it out in both"), both),))
-    if isinstance(error, ColumnError):
-        return Refused(change, _column(error))
-    if isinstance(error, MissingError):
-        is_row = change.what in ("row", "column")
-        gone = gettext("This row is not there any more.") if is_row else gettext("This rule is not there any more.")
-        return Refused(change, gone)
+    if isinstance(error, ColumnError | MissingError):
+        return Refused(change, _column(error) if isinstance(error, ColumnError) else _gone(change))
     if change.what == "rename" and any(each.code == "wrong-id" for each in error.findings):
         return _misnamed(change, text)
     return Refused(change, gettext("That cannot be taken: %(why)s", why=_why(error)))
@@ -64,6 +60,13 @@ def _conflict(change: Change, now: str) -> Refused:
     theirs = (gettext("Keep theirs"), replace(change, value=now, was=now))
     mine = (gettext("Put mine there"), replace(change, was=now))
     return Refused(change, said, (theirs, mine))
+
+
+def _gone(change: Change) -> str:
+    if change.what in ("add-column", "move-column"):
+        return str(gettext("This field is not there any more."))
+    is_row = change.what in ("row", "column")
+    return str(gettext("This row is not there any more.") if is_row else gettext("This rule is not there any more."))
 
 
 def _column(error: ColumnError) -> str:

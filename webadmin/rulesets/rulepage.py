@@ -206,8 +206,8 @@ def waits_for(page: Page) -> str:
     return ""
 
 
-def acted(record: Record, name: str, change: Change, since: int, act: Act) -> str:
-    """Copy, move or remove a rule; return the id of the rule to show then, empty for none.
+def acted(record: Record, name: str, change: Change, since: int, act: Act) -> tuple[str, drafting.Made]:
+    """Copy, move or remove a rule; return the id of the rule to show then, empty for none, and what was made.
 
     Raises:
         MissingError: the rule is not there any more.
@@ -222,8 +222,7 @@ def acted(record: Record, name: str, change: Change, since: int, act: Act) -> st
     if change.what == "copy":
         shown = name_for(look.document, f"{change.rule}-copy")
         change = Change("copy", change.rule, value=shown)
-    drafting.change(record, name, [change], since, act)
-    return shown
+    return shown, drafting.change(record, name, [change], since, act)
 
 
 def with_mistakes(page: Page, error: MistakesError) -> Page:

@@ -13,7 +13,7 @@ from policy.model.document import PolicyDocument
 from webadmin import flashing, guard, library
 from webadmin.access.rights import Right
 from webadmin.library import Look
-from webadmin.rulesets import mergepage, rulepage
+from webadmin.rulesets import mergepage, rulepage, telling
 from webadmin.rulesets.drafting import ConflictError, NoDraftError
 from webadmin.rulesets.draftviews import allowed, since
 from webadmin.rulesets.editing import Change, ChangedError, MissingError
@@ -152,12 +152,15 @@ def _autosaved(page: Page) -> AnyResponse:
 
 def _acted(name: str, rule: str, what: str, version: int) -> AnyResponse:
     verb, value = _ACTS[what]
+    change = Change(verb, rule, value=value)
     try:
-        shown = rulepage.acted(guard.record(), name, Change(verb, rule, value=value), version, guard.act())
+        shown, made = rulepage.acted(guard.record(), name, change, version, guard.act())
     except (MissingError, NoDraftError, ChangedError):
         abort(404)
     except BusyError:
         abort(503)
+    if said := telling.told(made, [change]):
+        flashing.tell(said, undo=url_for("drafts.undo", name=name, since=made.version))
     return _to(name, shown)
 
 

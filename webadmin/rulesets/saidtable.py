@@ -12,9 +12,15 @@ from webadmin.rulesets.table import Row, RuleTable
 from webadmin.wording.speech import Speech
 
 
-def rule_table(policy: Policy, language: Language) -> RuleTable:
-    """Lay the rules of a policy out as a table in a reader's language; its columns are those of what is written."""
-    speech, rules = Speech(policy.rule_set, language), policy.rule_set
+def rule_table(policy: Policy, language: Language, *, links: bool = True) -> RuleTable:
+    """Lay the rules of a policy out as a table in a reader's language; its columns are those of what is written.
+
+    Args:
+        policy: The policy.
+        language: The reader's.
+        links: Whether the name of a derived value leads to where the page says what it is.
+    """
+    speech, rules = Speech(policy.rule_set, language, links=links), policy.rule_set
     written = table.rule_table(rules.document, {**rules.fields, **rules.made})
     columns = tuple(column.name for column in written.inputs), tuple(column.name for column in written.outputs)
     rows = (_said(row, rule, columns, speech) for row, rule in zip(written.rows, rules.rules, strict=True))

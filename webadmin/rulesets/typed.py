@@ -1,4 +1,4 @@
-"""What people type into a cell, as the document writes it: numbers with separators and percent, yes and no, lists.
+"""What people type into a cell, as the document writes it: numbers with separators, yes and no, lists, words.
 
 What cannot be understood is kept as it was typed: the findings of the draft say what is wrong with it, at its place.
 """
@@ -12,11 +12,13 @@ from decimal import Decimal
 
 from policy import editor
 from policy.conditions import is_formula
+from policy.conditions.literals import quoted
 from policy.editor import Cell, Value
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.values import plain
 from webadmin.filling.controls import flag, number
+from webadmin.rulesets import spoken
 from webadmin.rulesets.known import Giving
 
 _PIECES = re.compile(r'("(?:[^"\\]|\\.)*")')
@@ -33,16 +35,39 @@ def cell(text: str, field: Field | None) -> Cell:
         text: What was typed, not empty.
         field: What the cell is about; None where that is not known.
     """
-    of = None if field is None else field.type
-    choices = tuple(map(str, field.one_of or ())) if field is not None else ()
-    parts = _parts(text)
-    if choices and len(parts) > 1 and all(each in choices for each in parts):
-        return parts
+    if field is None:
+        return text
+    of = field.type
+    if of is FieldType.STRING:
+        return _chosen(text, field)
     if of is FieldType.BOOLEAN:
         return _flag(text)
-    if of in {FieldType.NUMBER, FieldType.DATE, FieldType.DATE_TIME}:
-        return _tidy(text, of)
-    return text
+    if of in {FieldType.NUMBER, FieldType.DATE}:
+        tidy, said = _tidy(text, of), spoken.condition(text, field)
+        return tidy if said is None or said.replace(" ", "") == tidy.replace(" ", "") else said
+    return _tidy(text, of) if of is FieldType.DATE_TIME else text
+
+
+def _chosen(text: str, field: Field) -> Cell:
+    """Return a condition on a text by the names of its values; what is none stays as it was typed."""
+    choices = {str(each): field.called(each) for each in field.one_of or ()} or field.names
+    meant = spoken.values(text, choices)
+    if meant is None or text in choices:
+        return text
+    found, is_negative = meant
+    if is_negative or not field.one_of:
+        said = ", ".join(map(quoted, found))
+        return f"not({said})" if is_negative else said
+    return found if len(found) > 1 else found[0]
+
+
+def is_same(text: str, now: str) -> bool:
+    """Say whether what stands in a cell is what was typed, but for spaces, quotes and the separators of numbers."""
+    return _bare(text) == _bare(now)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s\"',]", "", unicodedata.normalize("NFKC", text).translate(_SIGNS))
 
 
 def outcome(text: str, output: Giving) -> Value:
@@ -56,17 +81,27 @@ def outcome(text: str, output: Giving) -> Value:
         return text
     if output.type is FieldType.LIST and output.shape != "raw":
         inside = text[1:-1] if text.startswith("[") and text.endswith("]") else text
-        return [_literal(each, output.of) for each in _parts(inside) if each]
-    return _literal(text, output.type)
+        meant = _meant(inside, output)
+        return [_literal(each, output.of, output.unit) for each in meant or _parts(inside) if each]
+    meant = _meant(text, output)
+    return _literal(meant[0] if meant and len(meant) == 1 else text, output.type, output.unit)
+
+
+def _meant(text: str, output: Giving) -> list[str]:
+    """Return the values that are typed by their names, none where something of it is no name."""
+    choices = {each: output.names.get(each) for each in output.choices} or output.names
+    meant = spoken.values(text, choices) if choices else None
+    return [] if meant is None or meant[1] else meant[0]
 
 
 def _parts(text: str) -> list[str]:
     return [each.strip().strip('"') for each in _COMMAS.split(text)]
 
 
-def _literal(text: str, of: str | None) -> Value:
+def _literal(text: str, of: str | None, unit: str | None) -> Value:
     if of == FieldType.NUMBER:
-        return _number(text)
+        amount = spoken.amount(text, unit)
+        return _number(text) if amount is None else amount
     if of == FieldType.BOOLEAN:
         return _flag(text)
     return text if of in _TEXTS else editor.typed(text)

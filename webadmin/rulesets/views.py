@@ -15,7 +15,7 @@ from policy.model.document import Kind, PolicyDocument
 from webadmin import guard, language, library, steps
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
-from webadmin.rulesets import asking, completing, grid, reading, saidtable, service, table, trying
+from webadmin.rulesets import asking, completing, gridpage, reading, saidtable, service, table, trying
 from webadmin.store import drafts, published
 from webadmin.wording import naming
 from webadmin.wording.cameout import CameOut
@@ -24,9 +24,6 @@ blueprint = Blueprint("rulesets", __name__)
 
 MOST_ERRORS = 5
 """Errors shown of a document that was not published."""
-
-WRITTEN = "written"
-"""How the rules are asked for as their author wrote them: `?as=written`; otherwise they are shown in words."""
 
 
 @blueprint.get("/policies")
@@ -66,25 +63,18 @@ def rules(name: str) -> str | AnyResponse:
     look = look_of(name)
     if not isinstance(look.document, PolicyDocument):
         return redirect(url_for("rulesets.text", name=name, of=look.of))
-    edited = edits(look)
-    return render_template(
-        "rulesets/rules.html",
-        **frame_of(look),
-        **_about(look, look.document),
-        **_told(look, look.document),
-        document=look.document,
-        grid=grid.grid(look, request.args.getlist("column")) if edited else None,
-        ways=ways_of(look) if edited else (None, None),
-        said="",
-        reached=service.reached(look),
-        sayings=service.sayings(look) if edited else {},
-    )
+    around = {**frame_of(look), **_about(look, look.document), **_told(look, look.document)}
+    if edits(look):
+        around |= {**gridpage.shown(look), "ways": ways_of(look), "said": "", "told": ""}
+    else:
+        around |= {"grid": None, "reached": service.reached(look)}
+    return render_template("rulesets/rules.html", **around, document=look.document)
 
 
 def _told(look: Look, document: PolicyDocument) -> dict[str, Any]:
     """Return the rules and what stands around them, in words, or as written where that is asked for or must be."""
     fields = service.fields(look)
-    if look.policy is not None and request.args.get("as") != WRITTEN:
+    if look.policy is not None and request.args.get("as") != gridpage.WRITTEN:
         in_words = reading.page(look.policy, None, language.chosen())
         rules = saidtable.rule_table(look.policy, language.chosen())
         return {"fields": fields, "in_words": in_words, "table": rules}

@@ -1,6 +1,7 @@
-// Keys in the grid: Enter and the arrows go from cell to cell as in a spreadsheet, Alt and an arrow moves the rule.
+// Keys in the grid: Enter and the arrows go from cell to cell as in a spreadsheet, Alt and a key does something to the
+// rule. A click selects what stands in a cell as Tab does; a second one puts the caret there.
 
-export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed }) => {
+export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed, ranged }) => {
   let goal = null; // the column one came from, while one passes a row in which cells are one
   let stepping = false;
 
@@ -49,14 +50,22 @@ export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed }) => {
     return (to - from === value.length) || (from === to && from === (by < 0 ? 0 : value.length));
   };
 
-  const moveRule = (cell, to) => {
+  // What a key does to the rule of a cell: presses the button of its menu.
+  const done = ({ key, altKey, shiftKey }) => {
+    const acts = { ArrowUp: ["move", "up"], ArrowDown: shiftKey ? ["copy", ""] : ["move", "down"], Enter: ["add", ""], Delete: ["remove", ""] };
+    return altKey && (!shiftKey || key === "ArrowDown") ? acts[key] : undefined;
+  };
+
+  const act = (cell, [what, value]) => {
     save(cell);
     const forms = [...cell.closest("tr").querySelectorAll(".acts form")];
-    const form = forms.find((each) => each.elements.what.value === "move" && each.elements.value.value === to);
+    const form = forms.find((each) => each.elements.what.value === what && each.elements.value.value === value);
     if (!form.querySelector("button").disabled) {
       form.requestSubmit();
     }
   };
+
+  const step = (back) => grid().querySelector(`[data-key="${back ? "z" : "y"}"]`).form.requestSubmit();
 
   const arrow = (cell, key) => {
     const by = key === "ArrowUp" || key === "ArrowLeft" ? -1 : 1;
@@ -79,26 +88,41 @@ export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed }) => {
     }
     const { key } = event;
     const command = event.ctrlKey || event.metaKey;
-    if (key === "Enter") {
+    const letter = command && !event.altKey ? key.toLowerCase() : "";
+    if (done(event)) {
+      event.preventDefault();
+      act(cell, done(event));
+    } else if (key === "Enter") {
       event.preventDefault();
       if (!vertical(cell, event.shiftKey ? -1 : 1)) {
         save(cell);
       }
     } else if (key === "Escape") {
+      ranged.clear();
       giveUp(cell);
     } else if (key === "F2" && listed.enter(cell)) {
       event.preventDefault();
-    } else if (event.altKey && (key === "ArrowUp" || key === "ArrowDown")) {
-      event.preventDefault();
-      moveRule(cell, key === "ArrowUp" ? "up" : "down");
-    } else if (key.startsWith("Arrow") && !command && !event.shiftKey && !event.altKey) {
-      if (arrow(cell, key)) {
+    } else if (key.startsWith("Arrow") && !command && !event.altKey) {
+      if (event.shiftKey ? ranged.extend(cell, key) : arrow(cell, key)) {
         event.preventDefault();
       }
-    } else if (command && key.toLowerCase() === "z" && cell.value === cell.dataset.shown) {
+    } else if ((letter === "z" || letter === "y") && cell.value === cell.dataset.shown) {
       event.preventDefault();
-      const { form } = grid().querySelector(`[data-key="${event.shiftKey ? "y" : "z"}"]`);
-      form.requestSubmit();
+      step(letter === "z" && !event.shiftKey);
+    } else if (letter === "d") {
+      event.preventDefault();
+      ranged.fill(cell);
     }
+  });
+
+  let fresh = null; // the cell a press of the mouse has just given the focus
+  document.addEventListener("mousedown", (event) => {
+    fresh = isCell(event.target) && event.target !== document.activeElement ? event.target : null;
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target === fresh && target.select && target.selectionStart === target.selectionEnd) {
+      target.select();
+    }
+    fresh = null;
   });
 };

@@ -4,6 +4,7 @@ import { ask } from "./asking.js";
 import { keys } from "./grid-keys.js";
 import { lists } from "./grid-lists.js";
 import { pasting } from "./grid-paste.js";
+import { ranges } from "./grid-range.js";
 import { renew, trouble } from "./renewing.js";
 
 const AGAIN = 5000; // milliseconds before what could not be sent is tried again
@@ -50,15 +51,15 @@ const giveUp = (cell) => {
   cell.removeAttribute("aria-invalid");
   cell.removeAttribute("aria-describedby");
   const status = grid().querySelector("[data-status]");
-  if (!missed().length && !queue.length && status.dataset.before !== undefined) {
-    status.textContent = status.dataset.before;
+  if (!missed().length && !queue.length && status.saved) {
+    status.replaceChildren(...status.saved);
     status.classList.remove("bad");
   }
 };
 
 const say = (name, count) => {
   const status = grid().querySelector("[data-status]");
-  status.dataset.before ??= status.textContent;
+  status.saved ??= [...status.childNodes];
   const says = JSON.parse(grid().dataset.says);
   status.textContent = says[name].replace("%", count);
   status.classList.toggle("bad", name !== "saving");
@@ -158,6 +159,7 @@ const save = (cell) => {
   }
   const body = new FormData(cell.form);
   cell.dataset.shown = cell.value;
+  cell.form.querySelector(".cell-words")?.remove(); // they say what stood there before
   put({ action: cell.form.action, body, cell: cell.id, value: cell.value });
 };
 
@@ -201,6 +203,7 @@ const replace = (html, work) => {
       rewrite(cell);
     }
   }
+  follow(work);
   document.dispatchEvent(new CustomEvent("fairlead:drafted"));
   Object.assign(fresh.querySelector(".scroll"), { scrollLeft, scrollTop });
   settle(held, work, names);
@@ -212,6 +215,20 @@ const replace = (html, work) => {
     }
   }
   return true;
+};
+
+// The address names the columns that are shown though no rule looks at them yet: each change is answered with them.
+const follow = (work) => {
+  const [what, part] = [work.body.get("what"), work.body.get("part")];
+  const isTaken = !grid().querySelector(":scope > [role='alert']");
+  if (!("columns" in grid().dataset) || !isTaken || !["add-column", "remove-column"].includes(what)) {
+    return;
+  }
+  const address = new URL(location.href);
+  const rest = address.searchParams.getAll("column").filter((each) => each !== part);
+  address.searchParams.delete("column");
+  (what === "add-column" ? [...rest, part] : rest).forEach((each) => address.searchParams.append("column", each));
+  history.replaceState(null, "", address);
 };
 
 // What is typed in the forms below the grid and not sent yet stays, and so does whether they are open.
@@ -265,6 +282,10 @@ const settle = (held, work, names) => {
     to = now[place] && now[place].querySelector(".acts summary");
   } else if (what === "move") {
     to = same && same.querySelector(".acts summary");
+  } else if (what === "add-column") {
+    to = cells().find((each) => each.form.elements.part.value === work.body.get("part") && each.form.elements.what.value === "cell");
+  } else if (what === "move-column") {
+    to = grid().querySelector(`[data-key="column-${CSS.escape(work.body.get("part"))}"]`);
   } else if (held.key) {
     to = grid().querySelector(`[data-key="${held.key}"]:not(:disabled)`) || grid().querySelector("[data-key]:not(:disabled)");
   } else {
@@ -334,5 +355,6 @@ for (const back of ["online", "focus"]) {
 }
 
 const listed = lists({ isCell, save });
-keys({ grid, at, cells, isCell, reveal, save, giveUp, listed });
+const ranged = ranges({ grid, cells, at, isCell, put, saves: () => cells().forEach(save) });
+keys({ grid, at, cells, isCell, reveal, save, giveUp, listed, ranged });
 pasting({ grid, cells, at, isCell, put, say });

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from policy.engine import prepare
-from policy.errors import Finding
+from policy.errors import Finding, Grade
 from policy.messages import CATALOGUE, sentence
 from policy.values import Language
 
@@ -182,6 +182,14 @@ def test_mistake(good: str, bad: str, code: str, suggestion: str | None) -> None
         assert "{" not in found[code].text(language).replace("{order.nett}", "")
 
 
+def test_a_test_that_names_no_rule_fails_and_keeps_nothing_from_loading() -> None:
+    prepared = prepare([POLICY.replace("{hits: [big]", "{hits: [bigg]"), VOCABULARY, OTHER])
+
+    assert [(each.code, each.grade) for each in prepared.findings] == [("unknown-rule", Grade.WARNING)]
+    report = prepared.policies["scorecard.test"].test()
+    assert [each.path for result in report.results for each in result.differences] == ["hits[0]"]
+
+
 def test_the_place_is_the_word_itself() -> None:
     text = POLICY.replace("{customer.tier: A}", "{customer.teir: A}")
 
@@ -325,6 +333,10 @@ HINTS = [
     ('{order.discount: "[1.5..2]"}', "cell-out-of-bounds", "between `0` and `1`"),
     ('{order.discount: "< 0"}', "cell-out-of-bounds", "between `0` and `1`"),
     ("{order.amount: [5, -1]}", "cell-out-of-bounds", "between `0` and `1000000`"),
+    ("{order.amount: 200000-500000}", "cell-reckoned", "only the value -300000 fits"),
+    ("{order.net: 200000 - 500000}", "cell-reckoned", "`[200000..500000]`"),
+    ("{order.net: 1 / 0}", "feel-zero-divisor", "another divisor"),
+    ('{order.net: "1, 50 * 2"}', "cell-reckoned", "only the value 100 fits"),
 ]
 
 
@@ -340,7 +352,11 @@ def test_a_cell_that_means_something_else_gets_one_finding_with_a_hint(cells: st
 
 
 @pytest.mark.parametrize(
-    "cells", ['{order.discount: "not(5)"}', '{order.discount: ">= 1"}', "{order.discount: 0.5000}"]
+    "cells",
+    [
+        *('{order.discount: "not(5)"}', '{order.discount: ">= 1"}', "{order.discount: 0.5000}"),
+        *("{order.net: order.amount - 5}", "{order.net: -5}", '{order.net: "> 500 - 200"}'),
+    ],
 )
 def test_a_cell_that_can_hold_gets_no_finding(cells: str) -> None:
     assert findings_of(POLICY.replace("when: order.net > 100", f"when: {cells}"), VOCABULARY, OTHER) == ()

@@ -75,7 +75,23 @@ ALLOWED |= {
     "thead",
     "title",
 }
-ALLOWED |= {"caption", "circle", "dd", "dialog", "dl", "dt", "em", "kbd", "path", "pre", "svg", "tfoot", "tr", "ul"}
+ALLOWED |= {
+    "caption",
+    "circle",
+    "dd",
+    "dialog",
+    "dl",
+    "dt",
+    "em",
+    "kbd",
+    "path",
+    "pre",
+    "svg",
+    "tfoot",
+    "tr",
+    "ul",
+    "wbr",
+}
 ALLOWED |= {"script /static/"}
 
 

@@ -71,7 +71,7 @@ def test_the_list_of_policies_says_how_many_rules_are_tested_and_counts_remarks(
     english, chinese = (
         signed_in(app).get("/policies", headers={"Accept-Language": each}).text for each in ("en", "zh")
     )
-    listed = english.partition("approval.\u200border")[2].partition("</li>\n    <li>")[0]
+    listed = english.partition("approval.<wbr>order")[2].partition("</li>\n    <li>")[0]
 
     assert "15 of 15 rules tested" in listed
     assert '<span class="badge grade-note">7 notes</span>' in listed

@@ -1,0 +1,219 @@
+"""The table of a draft: cells in words, columns from the vocabulary, and what is told of rules that come and go."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signing import signed_in
+from webadmin.store import drafts
+from webadmin.store.record import Record
+
+NAME = "approval.order"
+SCRIPT = {"X-Requested-With": "fetch"}
+
+
+@pytest.fixture
+def editor(rules: Path, make_app: MakeApp) -> FlaskClient:
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    client = signed_in(made)
+    client.post(f"/drafts/{NAME}/begin")
+    return client
+
+
+def draft(site: Flask) -> tuple[str, int]:
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        found = drafts.find(connection, NAME)
+    assert found is not None
+    return found.text, found.version
+
+
+def change(
+    client: FlaskClient, what: str, rule: str = "", part: str = "", value: str = "", language: str = "en"
+) -> TestResponse:
+    data = {"what": what, "rule": rule, "part": part, "value": value, "since": draft(client.application)[1]}
+    return client.post(f"/drafts/{NAME}/change", data=data, headers={**SCRIPT, "Accept-Language": language})
+
+
+def plain(page: str) -> str:
+    return " ".join(unescape(re.sub("<[^>]+>", "", page)).split())
+
+
+def words_of(page: str, rule: str, column: int) -> str:
+    return plain(page.partition(f'id="c-{rule}-{column}-words"')[2].partition(">")[2].partition("</span>")[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "condition", "given", "reason"),
+    [
+        (
+            "zh",
+            "在 200,000（含）与 500,000（不含） 之间",
+            "订单净额（折合人民币） ≥ 500,000 或 客户等级 为 A",
+            "销售主管、销售总监、财务",
+            "折扣「折扣率」，超过两成",
+        ),
+        (
+            "en",
+            "is between 200,000 (included) and 500,000 (not included)",
+            "Net amount in CNY is at least 500,000 or Customer tier is A",
+            "team lead, sales director, finance",
+            "Discount [Discount] is above 20 %",
+        ),
+    ],
+)
+def test_cells_say_in_words_what_the_published_table_says(
+    editor: FlaskClient, language: str, cell: str, condition: str, given: str, reason: str
+) -> None:
+    page = editor.get(f"/policies/{NAME}?of=draft", headers={"Accept-Language": language}).text
+
+    assert words_of(page, "large", 8) == cell
+    assert words_of(page, "key-account", 1) == condition
+    assert words_of(page, "key-account", 9) == given
+    head = page.partition('id="rule-steep-discount"')[2].partition("named-rule")[0]
+    assert reason in plain(head)
+    assert 'value="order.net_cny &gt;= 500000 or customer.tier = &#34;A&#34;"' in page, "what is written lies beneath"
+    assert "cell-words" not in editor.get(f"/policies/{NAME}?of=draft&as=written").text
+
+
+def test_a_draft_that_does_not_load_keeps_the_words_of_what_is_as_before(editor: FlaskClient) -> None:
+    page = change(editor, "cell", "large", "order.net_cny", ">= lots").text
+
+    assert words_of(page, "very-large", 8) == "is at least 2,000,000"
+    assert words_of(page, "large", 8) == ""
+
+
+def test_a_rule_taken_out_is_no_longer_expected_and_everything_stays_open(editor: FlaskClient) -> None:
+    page = change(editor, "remove", "very-large").text
+
+    assert "keeps this text from loading" not in page
+    assert "The rule “very-large” is gone from the draft. No longer expected to hit by: a very large order" in page
+    assert f'action="/drafts/{NAME}/undo"' in page.partition('class="flash')[2].partition("toolbar")[0]
+    assert (
+        "hits: [key-account, list-price]\n      outcome: {stages: [team-lead, director, legal"
+        in draft(editor.application)[0]
+    )
+    assert "Saved, but 1 test fails:" in page
+    assert f'href="/policies/{NAME}/tests?of=draft">a very large order: five stages' in page
+
+
+def test_a_rule_expected_alone_fails_its_tests_until_they_are_changed(editor: FlaskClient) -> None:
+    page = change(editor, "remove", "any-discount").text
+
+    assert "keeps this text from loading" not in page
+    assert "Expected to hit alone, so they fail until they are changed: exactly 20 per cent is not yet steep;" in page
+    assert "No longer expected to hit by: above 20 per cent the director approves;" in page
+    tests = editor.get(f"/policies/{NAME}/tests?of=draft")
+    assert tests.status_code == 200
+    assert "any-discount" in tests.text
+
+
+def test_a_rule_taken_out_in_its_form_is_told_with_a_way_back(editor: FlaskClient) -> None:
+    form = {"do": "remove-rule", "since": draft(editor.application)[1]}
+
+    editor.post(f"/policies/{NAME}/rules/very-large?of=draft", data=form)
+
+    page = editor.get(f"/policies/{NAME}?of=draft", headers={"Accept-Language": "zh"}).text
+    assert "规则“very-large”已从草稿中删除。 以下测试不再期望它命中：特大订单五个环节" in page
+    editor.post(f"/drafts/{NAME}/undo?since=2")
+    assert "very-large" in draft(editor.application)[0]
+
+
+def test_an_added_rule_gives_as_little_as_can_be_and_says_that_it_always_holds(editor: FlaskClient) -> None:
+    page = change(editor, "add").text
+
+    assert "- {id: rule, then: {stages: []}}" in draft(editor.application)[0]
+    row = page.partition('id="rule-rule"')[2].partition("</tr>")[0]
+    assert '<span class="always">always holds</span>' in row
+    assert "The new rule holds in every case until you type a condition, and gives nothing yet." in page
+    assert re.search(r"Saved, but \d+ tests fail:", page)
+    filled = change(editor, "cell", "rule", "order.discount", "> 0.9").text
+    assert '<span class="always">' not in filled.partition('id="rule-rule"')[2].partition("</tr>")[0]
+
+
+def test_an_added_rule_that_must_give_something_says_whose_it_is(site: Flask) -> None:
+    client = signed_in(site)
+    client.post("/drafts/scorecard.size/begin")
+    data = {"what": "add", "rule": "large", "part": "", "value": "", "since": 1}
+
+    page = client.post("/drafts/scorecard.size/change", data=data, headers={**SCRIPT, "Accept-Language": "en"}).text
+
+    assert "and gives what “large” gives for now." in page
+
+
+def test_a_pasted_name_that_cannot_stay_is_told(editor: FlaskClient) -> None:
+    data = {
+        "what": ["add", "add"],
+        "rule": ["", ""],
+        "part": ["", ""],
+        "value": ["第三 规则", "fourth"],
+        "was": ["", ""],
+        "since": 1,
+    }
+
+    page = editor.post(f"/drafts/{NAME}/change", data=data, headers={**SCRIPT, "Accept-Language": "en"}).text
+
+    assert "Names of rules take lower case letters, digits and hyphens: “第三 规则” is called “rule”." in page
+
+
+def test_a_field_of_the_vocabulary_becomes_a_column_in_one_step(editor: FlaskClient) -> None:
+    offered = editor.get(f"/policies/{NAME}?of=draft", headers={"Accept-Language": "en"}).text
+    group = offered.partition('<optgroup label="From the vocabulary: Customer">')[2].partition("</optgroup>")[0]
+    assert '<option value="customer.industry">Industry · customer.industry</option>' in group
+    assert "health" not in offered.partition('id="new-column"')[2].partition("</select>")[0]
+
+    page = change(editor, "add-column", part="customer.industry").text
+
+    text, version = draft(editor.application)
+    assert "  - customer.industry: {optional: true}\n" in text
+    assert version == 2, "one step, to be undone as one"
+    assert 'name="part" value="customer.industry"' in page
+    assert "keeps this text from loading" not in page
+    refused = change(editor, "add-column", part="person.health")
+    assert refused.status_code == 409
+    assert "This field is not there any more." in refused.text
+
+
+def test_without_a_script_a_new_column_is_there_when_the_page_comes_back(editor: FlaskClient) -> None:
+    data = {"what": "add-column", "rule": "", "part": "order.id", "value": "", "column": "customer.id", "since": 1}
+
+    answer = editor.post(f"/drafts/{NAME}/change", data=data)
+
+    assert answer.location == f"/policies/{NAME}?of=draft&column=customer.id&column=order.id"
+
+
+def test_columns_change_places_and_are_taken_out(editor: FlaskClient) -> None:
+    page = change(editor, "move-column", part="order.free_goods", value="order.discount").text
+    assert page.index("column-order.free_goods") < page.index("column-order.discount")
+
+    change(editor, "remove-column", part="order.prepaid")
+
+    rules = draft(editor.application)[0].partition("\nrules:")[2].partition("\nstages:")[0]
+    assert "order.prepaid:" not in rules
+    assert 'when: {order.payment_days: "> 60"}' in rules
+    assert change(editor, "move-column", part="nothing", value="order.discount").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "销售主管 <code>team-lead</code>、"), ("en", "team lead <code>")]
+)
+def test_a_value_that_cannot_be_lists_those_that_can_by_name(editor: FlaskClient, language: str, said: str) -> None:
+    page = change(editor, "then", "large", "stages", "nobody", language).text
+
+    assert said in page.partition('id="rule-large"')[2].partition("</tr>")[0]
+
+
+def test_ids_hold_no_character_nobody_sees(editor: FlaskClient) -> None:
+    page = editor.get(f"/policies/{NAME}").text
+
+    assert "\u200b" not in page
+    assert '<code class="path">order.<wbr>net_<wbr>cny</code>' in page
