@@ -24,7 +24,7 @@ from policy.model.fields import Field
 from policy.model.instants import zone
 from policy.runtime.showing import named
 from policy.values import Language, Text, decimals, rounded
-from webadmin import language, words
+from webadmin import keywords, language, words
 from webadmin.store.days import TIME_ZONE
 from webadmin.store.revisions import SYSTEM
 
@@ -354,6 +354,7 @@ def init(app: Flask) -> None:
     ):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.globals["words"] = words
+    app.jinja_env.globals["keywords"] = keywords
     app.jinja_env.globals["language"] = language.chosen
     app.jinja_env.globals["theme"] = language.theme
     app.jinja_env.globals["languages"] = dict(LANGUAGES)

@@ -20,6 +20,7 @@ from policy.model.ruleset import Output
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language, Text
 from webadmin.access.sight import sight_of
+from webadmin.comparing.labelling import labelled
 from webadmin.comparing.sources import Filled
 from webadmin.comparison import pair
 from webadmin.comparison.inputs import merged, only_in, unknown
@@ -237,7 +238,9 @@ def _view(side: Side, answer: Answer, facts: Mapping[str, Any], asker: Asker) ->
     spare = unknown(side.policy, facts)
     decision = answer.decision
     if decision is None or answer.data is None or not isinstance(decision.explanation, DecisionExplanation):
-        return View(side, None, tuple(_problems(answer, asker.language)), spare)
+        fields = side.policy.rule_set.fields
+        problems = tuple(labelled(each, fields) for each in _problems(answer, asker.language))
+        return View(side, None, problems, spare)
     sight = sight_of(side.policy, asker.classes)
     data, hidden = sight.decision(answer.data, facts)
     shut = [each for each in hidden if each.startswith(("/decision/outcome", "/decision/result"))]

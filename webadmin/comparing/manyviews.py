@@ -27,6 +27,7 @@ from webadmin.access.rights import Right
 from webadmin.comparing import many, reporting
 from webadmin.comparing.choosing import Chosen, Offered
 from webadmin.comparing.forms import Choice, RecordedForm
+from webadmin.comparing.labelling import labelled
 from webadmin.comparing.many import Asked, Look
 from webadmin.comparing.sources import Reading
 from webadmin.comparing.views import choose, may_see, reading
@@ -131,6 +132,8 @@ def report(name: str) -> str:
             label=reporting.label,
             called=reporting.rules(policies, language.chosen()),
             hit_of=reporting.hit_of,
+            labelled=labelled,
+            fields={path: each for side in policies if side for path, each in side.rule_set.fields.items()},
             sides=[job.arguments["one"], job.arguments["other"]],
             choice=_choice(job),
             shown=shown,

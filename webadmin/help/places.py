@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from flask import Flask, request, url_for
 
+from webadmin import guard
+from webadmin.store.logins import Role
+
 PLACES: Mapping[str, str] = {
-    "start": "start",
     "home": "start",
     "account": "logins#your-own-account",
     "rulesets": "document",
@@ -63,9 +65,21 @@ PLACES: Mapping[str, str] = {
 """Page of the help, with a heading where there is one, by the endpoint, else by the blueprint."""
 
 
+FIRST: Mapping[Role, str] = {
+    Role.ADMIN: "start",
+    Role.MANAGER: "reviewing#approving",
+    Role.ACCOUNT_MANAGER: "mine",
+    Role.AUDITOR: "decisions#finding-one",
+}
+"""Where the first page leads, by who reads it: to what they do there."""
+
+
 def here() -> str:
     """Return the address of the help that belongs to the page of this request."""
     place = PLACES.get(request.endpoint or "") or PLACES.get(request.blueprint or "")
+    member = guard.member_or_none()
+    if request.endpoint == "start" and member is not None:
+        place = FIRST[member.role]
     if place is None:
         return url_for("help.index")
     name, _, heading = place.partition("#")

@@ -29,42 +29,45 @@ def proposed(
         look: The file.
         before: As it was, where somebody has changed it: what names the same by the same column stays as it is said.
     """
-    known = Known(str(mapping.source))
-    fields = {path: _said(connection, mapping, known, look, before, path) for path in mapping.fields}
-    by = {source.column: source.by for source in fields.values() if source.by is By.NAME}
+    looking = _Looking(connection, mapping, look)
+    fields = {
+        path: looking.said(path, source, None if before is None else before.fields.get(path))
+        for path, source in mapping.fields.items()
+    }
+    by = {source.column: source.by for source in fields.values() if source.by is By.NAME and source.join is None}
     facts = {
         path: dataclasses.replace(source, by=by[source.column])
         if source.column in by and source.join is None and sort_of(mapping.into, path)
-        else source
+        else looking.said(path, source, None if before is None else before.facts.get(path))
         for path, source in mapping.facts.items()
     }
     return dataclasses.replace(mapping, fields=fields, facts=facts)
 
 
-def _said(
-    connection: Connection,
-    mapping: RecordMapping,
-    known: Known,
-    look: Look,
-    before: RecordMapping | None,
-    path: Path,
-) -> FactSource:
-    source = mapping.fields[path]
-    sort = sort_of(mapping.into, path)
-    seen = None if source.column is None or source.join is not None else look.column(source.column)
-    was = None if before is None else before.fields.get(path)
-    if sort is None or seen is None or (was is not None and was.column == source.column):
-        return source
-    cells = dict.fromkeys(seen.values)
-    known.look_up(connection, sort, cells)
-    strange = [each for each in cells if known.own(sort, each) is None]
-    own, name = mapping.fields.get(Path("id")), mapping.fields.get(Path("name"))
-    if SORTS.get(mapping.into) == sort:
-        strange = [each for each in strange if each not in _values(look, own)]
-    known.look_up_names(connection, sort, strange)
-    others = _values(look, name) if SORTS.get(mapping.into) == sort else set()
-    is_name = any(each in others or known.called(sort, each) for each in strange)
-    return dataclasses.replace(source, by=By.NAME) if is_name else source
+class _Looking:
+    """Looks at what columns hold: ids of others, or their names."""
+
+    def __init__(self, connection: Connection, mapping: RecordMapping, look: Look) -> None:
+        self._connection = connection
+        self._mapping = mapping
+        self._look = look
+        self._known = Known(str(mapping.source))
+
+    def said(self, path: Path, source: FactSource, was: FactSource | None) -> FactSource:
+        """Return how a field is fed: by names where its column holds some; as before where the column is the same."""
+        sort = sort_of(self._mapping.into, path)
+        is_same = was is not None and was.column == source.column
+        cells = [] if source.join is not None else list(_values(self._look, source))
+        if sort is None or is_same or not cells:
+            return source
+        own, names = set[str](), set[str]()
+        if SORTS.get(self._mapping.into) == sort:
+            own, names = (_values(self._look, self._mapping.fields.get(Path(each))) for each in ("id", "name"))
+        self._known.look_up(self._connection, sort, cells)
+        strange = [each for each in cells if self._known.own(sort, each) is None and each not in own]
+        self._known.look_up_names(self._connection, sort, strange)
+        is_name = any(each in names or self._known.called(sort, each) for each in strange)
+        return dataclasses.replace(source, by=By.NAME) if is_name else source
 
 
 def _values(look: Look, source: FactSource | None) -> set[str]:

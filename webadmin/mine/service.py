@@ -14,7 +14,7 @@ from policy.runtime.showing import ALL_CLASSES
 from policy.values import Text
 from webadmin import statements
 from webadmin.signals import cases
-from webadmin.signals.concerning import PATHS, concerning
+from webadmin.signals.concerning import PATHS, concerning, terms_of
 from webadmin.statements import Subject
 from webadmin.store import contests, naming
 from webadmin.store.contests import Contested, Sort
@@ -63,6 +63,13 @@ def signs(record: Record, connection: Connection, person: str, act: Act) -> list
         )
         for each in found
     ]
+
+
+def other_cases(connection: Connection, person: str, shown: Sequence[Sign]) -> list[datetime]:
+    """Return when cases were opened that name somebody and rest on no signal that is shown, the latest first."""
+    known = {each.kept.id for each in shown}
+    found = cases.naming(connection, terms_of(connection, person))
+    return sorted((case.at for signal, case in found.items() if signal not in known), reverse=True)
 
 
 def _words(policies: Policies, kept: Kept) -> Text | None:

@@ -40,11 +40,13 @@ def index() -> str:
     acting, record = guard.act(), guard.record()
     quarter = Quarter.read(request.args.get("quarter", "")) or Quarter.of(acting.today)
     with record.engine.connect() as connection:
+        signs = service.signs(record, connection, person, acting)
         shown = {
             "customers": _held(connection, person),
             "parted": _parted(connection, person, quarter),
             "statement": _statement(connection, person, quarter),
-            "signs": service.signs(record, connection, person, acting),
+            "signs": signs,
+            "cases": service.other_cases(connection, person, signs),
             "points": _points(connection, person, quarter),
             "threads": service.threads(record, connection, person, acting),
             "contestable": service.contestable(record, connection, acting),

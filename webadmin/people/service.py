@@ -32,7 +32,7 @@ from webadmin.store.tables import ABSENCES, DATED
 PAY = ("monthly_wage", "quota", "quota_currency")
 """What only readers of pay see."""
 
-_ATTRIBUTES = ("team", "role", "status", "region", "capacity", "quota", "quota_currency")
+_ATTRIBUTES = ("team", "role", "status", "region", "level", "capacity", "quota", "quota_currency")
 MOST_SIGNALS = 20
 
 
@@ -43,6 +43,7 @@ class Line:
     Attributes:
         held: Attribute → value, as far as it is known.
         load: What the customers held weigh.
+        customers: How many they are.
     """
 
     who: Named
@@ -50,6 +51,7 @@ class Line:
     team: Text | str | None
     load: Decimal
     is_away: bool
+    customers: int
 
     @property
     def room(self) -> Decimal | None:
@@ -138,8 +140,16 @@ def _lines(
     held = dated.values_on(connection, Of.PERSON, day, wanted, ids)
     named = naming.named(connection, Of.PERSON, held)
     away, teams = away_on(connection, day), histories.team_names(connection)
+    counts = standing.counts(connection, day)
     return [
-        Line(named[name], each, teams.get(each.get("team", "")), load.by.get(name, Decimal()), name in away)
+        Line(
+            named[name],
+            each,
+            teams.get(each.get("team", "")),
+            load.by.get(name, Decimal()),
+            name in away,
+            counts.get(name, 0),
+        )
         for name, each in held.items()
         if name in named
     ]
@@ -171,7 +181,7 @@ def person(
     columns = ABSENCES.c
     absences = select(columns.since, columns.until).where(columns.person_id == name).order_by(columns.since.desc())
     return Seen(
-        line or Line(who, {}, None, Decimal(), name in away_on(connection, day)),
+        line or Line(who, {}, None, Decimal(), name in away_on(connection, day), 0),
         load,
         histories.history(connection, Of.PERSON, name, hidden(classes)),
         _customers(connection, name, day, load),

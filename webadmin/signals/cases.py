@@ -62,6 +62,18 @@ def opened(connection: Connection, names: Sequence[str]) -> dict[str, Case]:
     return found
 
 
+def naming(connection: Connection, terms: Sequence[str]) -> dict[str, Case]:
+    """Return the cases whose events are found by some terms, by the signal they name; of several the first one."""
+    found: dict[str, Case] = {}
+    for chunk in dated.chunks(terms):
+        rows = select(EVENT_TERMS.c.row_id).where(EVENT_TERMS.c.term.in_(chunk))
+        chosen = select(EVENTS.c.time, EVENTS.c.body).where(EVENTS.c.id.in_(rows), EVENTS.c.body.is_not(None))
+        for time, text in connection.execute(chosen.where(EVENTS.c.type.concat("") == TYPE).order_by(EVENTS.c.id)):
+            body = json.loads(text)
+            found.setdefault(body["event"]["data"]["signal"]["id"], _case(time, body))
+    return found
+
+
 def _case(time: datetime, body: dict[str, Any]) -> Case:
     data = body["event"]["data"]
     return Case(data["case"]["id"], body["actor"], time, tuple(data["evidence"]), data.get("note", ""))

@@ -21,7 +21,7 @@ LOOKED_AT = 10
 
 def concerning(connection: Connection, person: str, limit: int) -> list[Kept]:
     """Return the signals that concern somebody, the newest first, whatever other systems call them."""
-    own = _terms(connection, person)
+    own = terms_of(connection, person)
     keyed = signals.search(connection, Query(keys=own), limit)
     found = {each.id: each for each in keyed} | {each.id: each for each in _resting(connection, own, limit)}
     return sorted(found.values(), key=lambda each: each.id, reverse=True)[:limit]
@@ -29,11 +29,12 @@ def concerning(connection: Connection, person: str, limit: int) -> list[Kept]:
 
 def concerns(connection: Connection, kept: Kept, person: str) -> bool:
     """Say whether a signal concerns somebody."""
-    own = _terms(connection, person)
+    own = terms_of(connection, person)
     return term(kept.unit.key_path, kept.unit.key) in own or bool(_naming(connection, kept.finding.events, own))
 
 
-def _terms(connection: Connection, person: str) -> list[str]:
+def terms_of(connection: Connection, person: str) -> list[str]:
+    """Return what events that name somebody are found by, whatever other systems call them."""
     names = (person, *naming.elsewhere(connection, Of.PERSON, [person]))
     return [term(path, name) for path in PATHS for name in names]
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from webadmin.store import dated, logins
 from webadmin.store.absences import away_on
@@ -43,6 +43,14 @@ def _id_on(connection: Connection, of: Of, name: str, attribute: str, day: date)
 def customers_of(connection: Connection, people: Iterable[str], day: date) -> list[str]:
     """Return the customers some people held on a day, in order of their ids."""
     return sorted(_holding(connection, Of.CUSTOMER, "owner", people, day))
+
+
+def counts(connection: Connection, day: date) -> dict[str, int]:
+    """Return how many customers each person held on a day; who held none is left out."""
+    columns = DATED.c
+    chosen = select(columns.value, func.count()).where(columns.of == str(Of.CUSTOMER), columns.attribute == "owner")
+    rows = connection.execute(dated.on(chosen, day).group_by(columns.value))
+    return {str(dated.read(owner)): count for owner, count in rows}
 
 
 def _holding(connection: Connection, of: Of, attribute: str, values: Iterable[str], day: date) -> Iterator[str]:

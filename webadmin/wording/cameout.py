@@ -17,7 +17,7 @@ from policy.model.decision import Status
 from policy.runtime.cases import Difference
 from policy.runtime.showing import named
 from policy.values import Language
-from webadmin import words
+from webadmin import keywords, words
 from webadmin.wording import naming
 from webadmin.wording.speech import Speech
 
@@ -136,7 +136,7 @@ class CameOut:
         output = self._rule_set.outputs.get(name)
         if output is not None and output.label is not None:
             return output.label.to(self._language)
-        return str(words.RESULTS.get(name) or words.KEYS.get(name) or words.DECISIONS.get(name, name))
+        return str(words.RESULTS.get(name) or keywords.KEYS.get(name) or words.DECISIONS.get(name, name))
 
     def _field(self, path: str) -> str:
         field = self._rule_set.fields.get(_ITEMS.sub("[]", path))

@@ -13,7 +13,7 @@ from policy.model.document import Document, PolicyDocument
 from policy.model.ruleset import Output
 from policy.runtime.showing import named
 from policy.values import Language
-from webadmin import words
+from webadmin import keywords, words
 from webadmin.wording import naming
 
 _TRUTH = ("true", "false")
@@ -85,7 +85,7 @@ class Places:
         return str(gettext("; ")).join(lines)
 
     def _step(self, path: Sequence[str], at: int) -> str:
-        name, key = path[at], str(words.PLACES.get(path[at]) or words.KEYS.get(path[at], path[at]))
+        name, key = path[at], str(keywords.PLACES.get(path[at]) or keywords.KEYS.get(path[at], path[at]))
         if not at:
             return key
         if at == 1 and path[0] == "rules":
@@ -106,7 +106,7 @@ class Places:
         if at == 3 and path[2] == "expect":
             return str(words.DECISIONS.get(name, name))
         known: Mapping[str, str] = {**self._rows, **self._fields}
-        of_parts = (words.RESULTS, words.DECISIONS, words.KEYS) if at > 3 else (words.TESTED, words.PLACES)
+        of_parts = (words.RESULTS, words.DECISIONS, keywords.KEYS) if at > 3 else (keywords.TESTED, keywords.PLACES)
         return known.get(name) or str(next((of[name] for of in of_parts if name in of), name))
 
 

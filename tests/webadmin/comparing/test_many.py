@@ -272,6 +272,8 @@ def test_every_reason_of_a_side_is_told(place: Place) -> None:
 
     why = {each["code"] for each in place.job(name).result["why"].values()}
     assert {f"facts-missing {each}" for each in ("order.amount", "customer.tier", "requester.id")} <= why
+    page = client.get(f"/simulations/many/{name}?show=open", headers=ZH).text
+    assert "缺少 订单金额 <code>order.amount</code>" in page, "by its label"
 
 
 @pytest.mark.parametrize("heading", ["As of", "as of", "适用日期", "裁定所依据的日期", "as_of"])

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from policy.model.canonical import canonical_json
 from tests.webadmin.conftest import MakeApp
-from tests.webadmin.decided.conftest import SINCE, organisation
+from tests.webadmin.decided.conftest import HOSTILE, SINCE, organisation
 from tests.webadmin.signing import signed_in
 from webadmin.access.rights import CLASSES
 from webadmin.contests import service as contest_pages
@@ -170,6 +170,18 @@ def test_who_does_not_read_pay_sees_neither_figure_nor_deals(site: Flask, sort: 
         asked = (record, connection, found, today(clock()), eyes)
         assert contest_pages.stood(*asked) is None
         assert contest_pages.statement(*asked) is None
+
+
+def test_hostile_deals_stay_text(site: Flask) -> None:
+    name = f'{HOSTILE}" onx=1'
+    change(site, deal(name, {"amount": Decimal(7)}))
+
+    number = contest(site, "deal", f"{THIS.name} {name}")
+
+    for page in (author(site).get("/me", headers=EN).text, lead(site).get(f"/contests/{number}", headers=EN).text):
+        assert "<script>alert" not in page
+        assert '" onx=1' not in page
+        assert "&lt;script&gt;" in page
 
 
 def test_points_are_kept_as_they_stood(site: Flask) -> None:

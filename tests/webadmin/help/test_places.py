@@ -7,9 +7,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from policy.values import Language
+from tests.webadmin.signing import signed_in
 from webadmin import guard
 from webadmin.help import service
-from webadmin.help.places import PLACES
+from webadmin.help.places import FIRST, PLACES
+from webadmin.store.logins import Role
 
 
 def pages(app: Flask) -> list[str]:
@@ -20,14 +22,16 @@ def pages(app: Flask) -> list[str]:
 
 @pytest.mark.parametrize("language", Language)
 def test_every_place_is_there(language: Language) -> None:
-    for place in PLACES.values():
+    for place in (*PLACES.values(), *FIRST.values()):
         name, _, heading = place.partition("#")
         assert name in service.PAGES
         assert not heading or heading in [address for address, _text in service.page(name, language).headings], place
 
 
 def test_every_page_has_a_part_of_the_help(app: Flask) -> None:
-    lost = [each for each in pages(app) if each not in PLACES and each.partition(".")[0] not in {*PLACES, "help"}]
+    lost = [
+        each for each in pages(app) if each not in PLACES and each.partition(".")[0] not in {*PLACES, "help", "start"}
+    ]
 
     assert lost == []
     assert [each for each in PLACES if each not in app.view_functions and each not in app.blueprints] == []
@@ -36,6 +40,14 @@ def test_every_page_has_a_part_of_the_help(app: Flask) -> None:
 @pytest.mark.parametrize(("address", "leads"), [("/policies", "/help/start"), ("/signals", "/help/signals#the-list")])
 def test_the_question_mark_leads_there(client: FlaskClient, address: str, leads: str) -> None:
     assert f'class="ask" href="{leads}"' in client.get(address).text
+
+
+@pytest.mark.parametrize("role", Role)
+def test_from_the_first_page_it_leads_to_what_somebody_does(app: Flask, role: Role) -> None:
+    page = signed_in(app, role).get("/", follow_redirects=True)
+    leads = "/help/mine" if role is Role.ACCOUNT_MANAGER else f"/help/{FIRST[role]}"
+
+    assert f'class="ask" href="{leads}"' in page.text
 
 
 @pytest.mark.parametrize("name", service.PAGES)

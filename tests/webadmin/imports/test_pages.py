@@ -522,6 +522,18 @@ def test_a_column_chosen_by_hand_is_looked_at_for_names_and_facts_follow(site: F
     assert "<b>1</b> new" in admin.get(f"{named}/preview").text
 
 
+def test_events_find_customers_by_their_names(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, "编号,名称\nc-1,大客户\n", "customers.csv", kind="customers"))
+    imported(site, admin, chosen(admin, "编号,姓名\np-1,李四\n"))
+    row = "e-1,contact,2026-03-01T09:00:00+08:00,大客户,p-1,visit,true"
+    content = f"编号,类型,时间,客户名称,负责人,方式,是否有效跟进\n{row}\n"
+    page = chosen(admin, content, "events.csv", kind="events")
+
+    assert mapped(admin, page).count("by: name") == 1
+    assert '<label for="by-3">Customers are told by</label>' in admin.get(page).text
+    assert "大客户</a> (1 row)" in admin.get(f"{page}/preview").text
+
+
 def test_the_quota_is_known_by_what_people_call_it(admin: FlaskClient) -> None:
     for heading in ("季度目标", "目标额"):
         page = chosen(admin, f"编号,姓名,{heading}\nx-1,李四,5\n")

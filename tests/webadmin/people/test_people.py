@@ -74,6 +74,7 @@ def test_people_on_a_day_with_load_in_both_languages(peopled: Flask) -> None:
     assert "Mei Han" in english
     assert "5 of 2" in english
     assert "too much" in english
+    assert '<a href="/customers?owner=am-03">1</a>' in english
     assert "韩梅" in chinese
     assert "负荷" in chinese
     assert "<script>alert" not in english

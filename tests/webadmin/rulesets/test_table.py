@@ -9,7 +9,7 @@ import pytest
 from policy.engine import Policies, load, load_folder
 from policy.kinds import SECTIONS
 from policy.values import Text
-from webadmin import words
+from webadmin import keywords
 from webadmin.rulesets import table
 
 TEXT = """\
@@ -111,10 +111,10 @@ def test_every_key_of_every_section_has_a_name(policies: Policies) -> None:
             shown |= {section.name, *(name for name, _ in section.settings)}
             shown |= {key for part in section.tables for key in (part.name, *part.keys) if key}
 
-    assert shown - words.KEYS.keys() == set()
+    assert shown - keywords.KEYS.keys() == set()
 
 
 def test_every_top_key_has_a_name() -> None:
     keys = {field.rstrip("_") for section in SECTIONS.values() for field in section.__dataclass_fields__}
 
-    assert keys - words.KEYS.keys() == set()
+    assert keys - keywords.KEYS.keys() == set()

@@ -279,6 +279,17 @@ def test_a_case_is_told_to_whom_it_is_about(empty: Place, named: str) -> None:
     assert "ask everybody" not in own
 
 
+def test_a_case_without_a_signal_on_record_is_told_too(empty: Place) -> None:
+    data = {"case": {"id": "case-x"}, "signal": {"id": "of another system"}, "manager": {"id": "am-02"}}
+    empty.tell(("case_opened", {**data, "opened_by": "somebody", "evidence": []}))
+
+    own = lead(empty, "am-02").get("/me", headers=ENGLISH).text
+
+    assert own.count("A case that names you was opened on") == 1
+    assert "somebody" not in own
+    assert "opened on" not in lead(empty).get("/me", headers=ENGLISH).text
+
+
 def test_nobody_opens_a_case_whose_events_name_themselves(empty: Place) -> None:
     lost = {"manager": {"id": "am-01"}, "customer": {"id": "c-1"}}
     name = empty.raised(("customer.id", "c-1"), empty.tell(("customer_lost", lost)))
