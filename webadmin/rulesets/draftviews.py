@@ -20,6 +20,7 @@ from webadmin.rulesets.drafting import ConflictError, Made, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.refusing import Refused, refused
 from webadmin.rulesets.rowediting import ColumnError
+from webadmin.rulesets.service import gravest_first
 from webadmin.sessions import by_script
 from webadmin.store import drafts
 from webadmin.store.drafts import StaleError
@@ -303,7 +304,7 @@ def _found(name: str, text: str) -> dict[str, Any]:
                 "code": each.code,
                 "said": _sentence(each),
             }
-            for each in checked.look.findings
+            for each in gravest_first(checked.look.findings)
         ],
         "loads": checked.look.policy is not None or not checked.look.errors,
         "passed": checked.passed,

@@ -58,6 +58,11 @@ class Document:
         """Return its findings by grade, the gravest first."""
         return weighed(self.findings)
 
+    @property
+    def gravest_first(self) -> list[Finding]:
+        """Return its findings by grade."""
+        return gravest_first(self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -99,6 +104,12 @@ def weighed(findings: Sequence[Finding]) -> tuple[tuple[Grade, int], ...]:
     """Count findings by grade, the gravest first; grades without any are left out."""
     counted = Counter(each.grade for each in findings)
     return tuple((grade, counted[grade]) for grade in Grade if counted[grade])
+
+
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by grade, those of one grade in their order."""
+    grades = list(Grade)
+    return sorted(findings, key=lambda each: grades.index(each.grade))
 
 
 def fields(look: Look) -> Mapping[str, Field]:

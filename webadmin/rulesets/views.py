@@ -15,7 +15,7 @@ from policy.model.document import Kind, PolicyDocument
 from webadmin import guard, language, library, steps
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
-from webadmin.rulesets import asking, completing, gridpage, reading, saidtable, service, table, trying
+from webadmin.rulesets import asking, completing, gridpage, reading, saidtable, service, table, testwords, trying
 from webadmin.store import drafts, published
 from webadmin.wording import naming
 from webadmin.wording.cameout import CameOut
@@ -111,12 +111,15 @@ def text(name: str) -> str:
 def tests(name: str) -> str:
     """Show the policy's own tests, and which rules they hit."""
     look, policy = _loaded(name)
+    covered = service.coverage(policy)
     return render_template(
         "rulesets/tests.html",
         **frame_of(look),
-        coverage=service.coverage(policy),
+        coverage=covered,
         called=naming.called(policy, language.chosen()),
         told=CameOut(policy, language.chosen()),
+        given={number: testwords.given(policy, case) for number, case, _ in covered.ordered},
+        expected={number: testwords.expected(case) for number, case, _ in covered.ordered},
         makes_tests=_makes_tests(look),
     )
 
