@@ -145,6 +145,28 @@ def test_what_is_put_together_outlives_the_draft(site: Site) -> None:
     assert draft(site) == base.replace(">= 100", ">= 300")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_of_a_draft_that_is_gone_or_to_be_given_up_are_sound_in_every_look(site: Site, language: str) -> None:
+    visitor = site.enter(f"gone-{language}", site.login(f"gone-{language}"), language)
+    page = visitor.page
+    save(site, ">= 100", ">= 200")
+
+    def discarded() -> None:
+        page.locator("form[action$='/discard'] button").click()
+        expect(page.locator("input[name=sure]")).to_be_attached()
+
+    def lost() -> None:
+        page.locator(".cm-content").click()
+        give_up(site)
+        page.keyboard.type("# mine")
+        page.keyboard.press("Control+s")
+        expect(page.locator("form[action$='/anew']")).to_be_visible()
+
+    address = f"/policies/{NAME}/text?of=draft"
+    assert looked_at(visitor, "discard", address, discarded) == []
+    assert looked_at(visitor, "lost", address, lost) == []
+
+
 def test_a_text_being_typed_outlives_the_draft(site: Site) -> None:
     admin = site.enter("wang", site.login("wang"))
     page = admin.page

@@ -177,6 +177,19 @@ def test_what_is_typed_offline_is_saved_when_that_is_over(site: Site, password: 
     assert "Very many" in draft(site)
 
 
+def test_a_draft_that_is_gone_is_brought_back_with_what_is_typed(site: Site, password: str) -> None:
+    page = form_of(site, password).page
+    act = Act("login:li", clock(), today(clock()))
+    site.record.writer.write(lambda transaction: drafts.discard(transaction, NAME, act))
+    page.fill("[id='because.en']", "Very many")
+    expect(page.locator(STATE)).to_contain_text("the draft is gone")
+
+    page.get_by_role("button", name="Bring the draft back and save").click()
+
+    expect(page.locator(STATE)).to_contain_text("Saved.")
+    assert "Very many" in draft(site)
+
+
 def test_a_session_that_ended_is_told_and_mended_in_another_tab(site: Site, password: str) -> None:
     page = form_of(site, password).page
     page.wait_for_load_state("networkidle")  # an answer on its way would bring the cookie back

@@ -68,6 +68,15 @@ class ChangeData(Struct):
     instead_of: int | None
 
 
+class OvertakenData(Struct):
+    """A publication of a later day whose place another one takes; `retires`: it was to retire the document."""
+
+    document: str
+    revision: int
+    since: date
+    retires: bool
+
+
 class ProposedData(Struct):
     """What came of it: `proposal` is null where all is in effect already; what waits already is not made twice."""
 
@@ -75,6 +84,7 @@ class ProposedData(Struct):
     is_new: bool
     documents: list[ChangeData]
     unchanged: list[str]
+    overtakes: list[OvertakenData]
     remarks: list[RemarkData]
 
 
@@ -117,8 +127,9 @@ class ProposalPage(Struct):
 
 
 class ApprovedData(Struct):
-    """A proposal took effect: its first day, and the numbers of its publications."""
+    """A proposal took effect: its first day, the numbers of its publications, and what it took the place of."""
 
     proposal: Id
     since: date
     publications: list[int]
+    overtakes: list[OvertakenData]

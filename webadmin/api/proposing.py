@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from policy.errors import Finding, Grade
@@ -29,6 +29,7 @@ from webadmin.api.registry import Example, operation
 from webadmin.api.searching import cursor_of
 from webadmin.publishing import service
 from webadmin.publishing.answers import Proposal, Refused
+from webadmin.publishing.overtaking import Overtaken
 from webadmin.store.revisions import Period, Refusal
 
 _KINDS = {
@@ -92,6 +93,7 @@ def propose(call: Call) -> Answer:
         "is_new": done.is_new,
         "documents": changes,
         "unchanged": list(done.unchanged),
+        "overtakes": _overtakes(done.overtakes),
         "remarks": [
             {
                 "grade": str(each.finding.grade),
@@ -170,7 +172,12 @@ def approve(call: Call) -> Answer:
         raise ProblemError("busy", headers={"Retry-After": "1"}) from error
     if isinstance(done, Refused):
         raise _refused(done, body)
-    told = {"proposal": name, "since": done.since, "publications": list(done.publications)}
+    told = {
+        "proposal": name,
+        "since": done.since,
+        "publications": list(done.publications),
+        "overtakes": _overtakes(done.overtakes),
+    }
     return Answer(200, canonical_json(told))
 
 
@@ -195,6 +202,13 @@ def decline(call: Call) -> Answer:
     if isinstance(done, Refused):
         raise _refused(done, body)
     return Answer(200, canonical_json(_told(_found(call, name))))
+
+
+def _overtakes(overtakes: Iterable[Overtaken]) -> list[dict[str, Any]]:
+    return [
+        {"document": each.document, "revision": each.number, "since": each.since, "retires": each.retires}
+        for each in overtakes
+    ]
 
 
 def _found(call: Call, name: str) -> Proposal:

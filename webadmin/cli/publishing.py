@@ -146,6 +146,13 @@ def _tell_overtaken(overtakes: Iterable[Overtaken], language: Language) -> None:
         click.echo(said.format(since=each.since, document=each.document, number=each.number), err=True)
 
 
+def _data_of_overtaken(overtakes: Iterable[Overtaken]) -> list[dict[str, Any]]:
+    return [
+        {"document": each.document, "revision": each.number, "since": each.since, "retires": each.retires}
+        for each in overtakes
+    ]
+
+
 def _data_of_proposed(done: Proposed) -> dict[str, Any]:
     return {
         "proposal": done.proposal,
@@ -160,6 +167,7 @@ def _data_of_proposed(done: Proposed) -> dict[str, Any]:
             for each in done.changes
         ],
         "unchanged": list(done.unchanged),
+        "overtakes": _data_of_overtaken(done.overtakes),
         "findings": findings(done.remarks),
     }
 
@@ -190,7 +198,8 @@ def approve(proposal: str, comment: str, language: Language, *, as_json: bool) -
     if isinstance(done, Refused):
         raise tell_refusal(done, who.act.today, language, as_json=as_json)
     if as_json:
-        echo_json({"proposal": proposal, "since": done.since, "publications": list(done.publications)})
+        told = {"proposal": proposal, "since": done.since, "publications": list(done.publications)}
+        echo_json({**told, "overtakes": _data_of_overtaken(done.overtakes)})
         return
     _tell_overtaken(done.overtakes, language)
     documents = say("joint", language).join(f"{each.document} {each.number}" for each in done.proposal.items)

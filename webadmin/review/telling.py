@@ -6,13 +6,15 @@ from collections.abc import Iterable
 
 from flask_babel import gettext
 
-from webadmin import filters
+from policy.values import Language
+from webadmin import filters, language
 from webadmin.publishing.overtaking import Overtaken
 
 
 def with_overtaken(said: str, overtakes: Iterable[Overtaken]) -> str:
     """Return what is said, followed by what will not be in effect any more."""
-    return " ".join([said, *(_lost(each) for each in overtakes)])
+    between = "" if language.chosen() is Language.ZH else " "
+    return between.join([said, *(_lost(each) for each in overtakes)])
 
 
 def _lost(each: Overtaken) -> str:

@@ -53,6 +53,14 @@ const say = (text, bad) => {
   status.classList.toggle("bad", Boolean(bad));
 };
 
+// Takes the draft up again as this page knows it, and saves what is typed here into it.
+const bringBack = async () => {
+  const body = new FormData();
+  body.set("csrf_token", form().elements.csrf_token.value);
+  await ask(`${form().dataset.back}${form().elements.since.value}`, { method: "POST", body }).catch(() => null);
+  save("save");
+};
+
 // Says what stands in the way; what can pass by itself is tried again, also when the reader comes back to the page.
 const refuse = (why) => {
   state.failed = true;
@@ -61,6 +69,12 @@ const refuse = (why) => {
     const link = document.createElement("a");
     Object.assign(link, { href: says.login, target: "_blank", textContent: says.enter });
     document.getElementById("rule-state").append(" ", link);
+  }
+  if (why === "gone") {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "plain", textContent: says.back });
+    button.addEventListener("click", bringBack);
+    document.getElementById("rule-state").append(" ", button);
   }
   if (["failed", "out", "other"].includes(why)) {
     clearTimeout(state.save);

@@ -75,6 +75,19 @@ def test_a_proposal_takes_effect_when_somebody_else_approves(api: Api, order: st
     assert (told["state"], told["decided_by"], told["comment"]) == ("approved", "client:second", "fine")
 
 
+def test_what_was_to_begin_later_is_named_by_who_takes_its_place(api: Api, order: str) -> None:
+    writer, second = two(api)
+    first = propose(writer, {"order.yaml": renamed(order)}, since="2999-01-01").json
+    assert first["overtakes"] == []
+    second.post(f"{PROPOSALS}/{first['proposal']}/approve", {})
+
+    made = propose(writer, {"order.yaml": f"{order}# more\n"}).json
+    done = second.post(f"{PROPOSALS}/{made['proposal']}/approve", {}).json
+
+    lost = [{"document": NAME, "revision": 2, "since": "2999-01-01", "retires": False}]
+    assert (made["overtakes"], done["overtakes"]) == (lost, lost)
+
+
 def test_what_is_in_effect_or_waits_already_is_not_proposed_again(api: Api, order: str) -> None:
     writer, _ = two(api)
 

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.webadmin.cli.conftest import Run
-from tests.webadmin.publishing.texts import FROM_EIGHTY, FROM_FORTY, FROM_SEVENTY, SIZE, VOCABULARY, WITHOUT_SITES
+from tests.webadmin.publishing.texts import (
+    FROM_EIGHTY,
+    FROM_FORTY,
+    FROM_NINETY,
+    FROM_SEVENTY,
+    SIZE,
+    VOCABULARY,
+    WITHOUT_SITES,
+)
 from webadmin.decisions.service import clock, today
 from webadmin.publishing import retiring
 from webadmin.publishing.answers import Proposed
@@ -119,6 +127,9 @@ def test_what_was_to_begin_later_is_named_before_and_after_it_is_overtaken(
     said = [each.partition("\n")[0] for each in both(FROM_EIGHTY)]
 
     assert said == ["mind: it takes the place of scorecard.size 2, which was to begin on 2999-01-01"] * 2
+    both(FROM_NINETY, "--from", "2999-01-01")
+    found = json.loads(own("publish", size(folder, FROM_SEVENTY), "--json").stdout)["overtakes"]
+    assert found == [{"document": "scorecard.size", "revision": 4, "since": "2999-01-01", "retires": False}]
 
 
 def test_every_act_is_told_in_the_audit(own: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

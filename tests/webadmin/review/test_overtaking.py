@@ -134,3 +134,13 @@ def test_a_day_that_has_passed_can_be_corrected_where_it_was_typed(site: Flask, 
     assert "It cannot be proposed like this" not in page
     assert "typed already" in page
     assert "disabled" not in page.partition('id="proposing"')[2]
+
+
+@pytest.mark.usefixtures("scheduled")
+def test_retiring_says_what_will_not_begin(author: FlaskClient, reviewer: FlaskClient) -> None:
+    page = author.get(f"/policies/{NAME}/retire", headers=EN).text
+    back = author.post(f"/policies/{NAME}/retire", data={"note": "nobody needs it"}).location
+
+    for told in (page, reviewer.get(back, headers=EN).text):
+        assert WARNING in told
+        assert "It would stay" not in told  # a retirement has no end

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from policy.engine import Policy, load_folder
-from policy.model.comparison import What, differences
+from policy.model.comparison import Difference, What, differences
 from policy.model.document import Document
 from policy.reader import read
 from policy.values import Language
@@ -69,6 +69,13 @@ def test_what_was_added_stands_in_words(found: tuple[Policy, Document, str], app
     assert said == (
         'Who may act: approver.role = "board"; Approvals needed: 2; Time to act: P3D; If late: sales director'
     )
+
+
+def test_a_test_that_was_removed_is_not_named_twice(found: tuple[Policy, Document, str], app: Flask) -> None:
+    policy, document, _ = found
+    removed = Difference(What.REMOVED, ("tests", "x"), "", "", ((("name", "zh"), "某"), (("as_of",), "2026-03-01")))
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert Places([policy], Language.EN, [document]).item(removed) == "Day it is decided for: 2026-03-01"
 
 
 def test_a_test_of_a_text_that_does_not_load_has_its_name(rules: Path, app: Flask) -> None:
