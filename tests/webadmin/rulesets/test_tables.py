@@ -157,7 +157,7 @@ def test_what_is_typed_has_beside_it_what_people_call_it(
     client = signed_in(made)
     client.post(f"/drafts/{name}/begin")
 
-    shown = client.get(f"{page}?of=draft", headers={"Accept-Language": "zh"}).text
+    shown = client.get(f"{page}?of=draft&as=written", headers={"Accept-Language": "zh"}).text
 
     assert f'<span class="word">{called}</span>' in shown
 
