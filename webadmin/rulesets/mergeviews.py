@@ -33,7 +33,9 @@ def merge(name: str) -> AnyResponse:
     allowed(name)
     found = _page(name)
     if found is None:
-        return lost.answer(name, _typed(name))
+        with guard.record().engine.connect() as connection:
+            began = drafts.was_begun(connection, name)
+        return lost.answer(name, _typed(name)) if began else abort(404)
     page, what = mergepage.posted(found, request.form), request.form.get("do", "save")
     if what in _WHOLE:
         page = replace(page, choices={each.key: _WHOLE[what] for each in page.merge.both}, hand=None)
