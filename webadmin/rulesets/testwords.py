@@ -46,10 +46,19 @@ def expected(case: Case) -> list[tuple[str, Any]]:
     found += [] if expect.missing is None else [("missing", list(expect.missing))]
     for name, raw in (("outcome", expect.outcome), ("result", expect.result)):
         if raw is not None:
-            value = plain(raw)
+            value = _typed(plain(raw))
             is_open = isinstance(value, Mapping)
             found += [(f"{name}.{key}", each) for key, each in value.items()] if is_open else [(name, value)]
     return found
+
+
+def _typed(value: Any) -> Any:
+    """Return what a test expects with yes and no as such: it writes everything as text."""
+    if isinstance(value, Mapping):
+        return {name: _typed(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_typed(each) for each in value]
+    return {"true": True, "false": False}.get(value, value)
 
 
 def _below(policy: Policy, value: Any, path: str, declared: str, item: int | None) -> Iterator[Given]:

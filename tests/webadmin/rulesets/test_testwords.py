@@ -34,6 +34,7 @@ def test_facts_and_expectations_stand_in_words(client: FlaskClient, language: st
 
     assert len(every) > 30
     assert any(given in each and expected in each for each in every), every[0]
+    assert not any(re.search(r"\b(true|false)\b", each) for each in every)
     assert all(("已知" if language == "zh" else "Given") in each for each in every)
     assert not any("team-lead" in each for each in every)
 
