@@ -99,6 +99,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /review/<name>/withdraw": APPROVERS,
     "GET /review/draft/<path:name>": EDITORS,
     "POST /review/draft/<path:name>/impact": APPROVERS,
+    "GET /review/draft/<path:name>/propose": EDITORS,
     "POST /review/draft/<path:name>/propose": EDITORS,
     "GET /history/<path:name>": ALL,
     "POST /history/<path:name>/roll-back": APPROVERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import Form, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from webadmin.store.contests import ANSWERS
 
@@ -25,7 +25,7 @@ class AnswerForm(Form):
     statement = TextAreaField(
         _("Why, and what happens now?"),
         [
-            InputRequired(_("Say why: whoever contested it reads this.")),
+            DataRequired(_("Say why: whoever contested it reads this.")),
             Length(max=LONGEST, message=_("At most 2,000 characters.")),
         ],
         filters=[lambda text: text.strip().replace("\0", "") if text else text],

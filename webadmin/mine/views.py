@@ -66,7 +66,7 @@ def contest() -> Response:
     if not why or len(why) > LONGEST:
         said = gettext("Say in up to %(num)s characters what is wrong.", num=LONGEST)
         flashing.tell(said, grade="bad")
-        return redirect(url_for("mine.index", _anchor=f"contest-{sort}"), 303)
+        return redirect(url_for("mine.index", _anchor=f"contest-{sort}", quarter=_quarter(sort, of)), 303)
     record, acting = guard.record(), guard.act()
     about = About(person, Sort(sort), of)
     with record.engine.connect() as connection:
@@ -82,9 +82,13 @@ def contest() -> Response:
         abort(503)
     said = gettext("Recorded. Your manager and the administrators see it; the answer will stand on this page.")
     flashing.tell(said)
-    quarter = None if sort in ("customer", "signal") else Quarter.read(of.partition(" ")[0])
-    shown = None if quarter is None else quarter.name  # of which it is a line
-    return redirect(url_for("mine.index", _anchor="contested", quarter=shown), 303)
+    return redirect(url_for("mine.index", _anchor="contested", quarter=_quarter(sort, of)), 303)
+
+
+def _quarter(sort: str, of: str) -> str | None:
+    """Return the quarter that shows what is contested; None where every one does."""
+    found = None if sort in (Sort.CUSTOMER, Sort.SIGNAL) else Quarter.read(of.partition(" ")[0])
+    return None if found is None else found.name
 
 
 @blueprint.post("/me/contests/<name>/withdraw")

@@ -58,6 +58,7 @@ class Compared:
         meaning: What is different, part by part.
         lines: The lines around every change: sign (` `, `+`, `-`, `@`) and text.
         places: Says where something is different.
+        reads: Whether the later text can be read; where not, only the lines are held against each other.
         told: Says what tests compare; None where neither text is a policy that loads.
     """
 
@@ -67,6 +68,7 @@ class Compared:
     lines: tuple[tuple[str, str], ...]
     places: Places
     told: CameOut | None
+    reads: bool
     tests: tuple[ChangedTest, ...] = ()
 
     def written(self, path: Sequence[str], text: str) -> str:
@@ -88,11 +90,13 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     old, new = (None if text is None else _document(name, text) for text in (before, after))
     rules = () if None in policies and before is not None else tuple(changed(*policies, language))
     places = Places(policies, language, (old, new))
-    found = tuple(differences(old, new))
-    tests = () if old is None else tuple(changed_tests(old, new, found))  # what is new has nothing but new tests
+    found = () if new is None else tuple(differences(old, new))
+    tests = (
+        () if old is None or new is None else tuple(changed_tests(old, new, found))
+    )  # what is new has nothing but new tests
     known = next((each for each in reversed(policies) if each is not None), None)
     told = None if known is None else CameOut(known, language)
-    return Compared(name, rules, found, tuple(_lines(before or "", after)), places, told, tests)
+    return Compared(name, rules, found, tuple(_lines(before or "", after)), places, told, new is not None, tests)
 
 
 def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:

@@ -82,6 +82,13 @@ def _impact_of(name: str, proposal: str) -> str:
     return url_for("review.draft", name=name, _anchor="impact")
 
 
+@blueprint.get("/review/draft/<path:name>/propose")
+@guard.needs(Right.EDIT)
+def proposing(name: str) -> AnyResponse:
+    """Lead back to the draft: a refusal stands at this address, and a change of language asks for it again."""
+    return redirect(url_for("review.draft", name=name), 303)
+
+
 @blueprint.post("/review/draft/<path:name>/propose")
 @guard.needs(Right.EDIT)
 def propose(name: str) -> AnyResponse:

@@ -186,6 +186,14 @@ def test_nobody_else_answers_that_it_is_withdrawn(author: FlaskClient, lead: Fla
     assert reply(lead, contest(author), "withdrawn") == 422
 
 
+@pytest.mark.parametrize("blank", ["", "   ", "\n\t"])
+def test_an_answer_has_a_reason(author: FlaskClient, lead: FlaskClient, blank: str) -> None:
+    name = contest(author)
+
+    assert reply(lead, name, said=blank) == 422
+    assert reply(lead, name) == 303
+
+
 def test_it_is_answered_once(site: Flask, author: FlaskClient, lead: FlaskClient) -> None:
     name = contest(author)
     reply(lead, name, said="the first answer")

@@ -176,6 +176,13 @@ def test_a_statement_is_needed_and_limited(site: Flask, statement: str) -> None:
     assert answer.location == "/me#contest-customer"
 
 
+def test_what_is_refused_stays_with_its_quarter(site: Flask) -> None:
+    client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+    sent = {"sort": "line", "object": f"{THIS.before.name} band-0", "statement": " "}
+
+    assert client.post("/me/contest", data=sent).location == f"/me?quarter={THIS.before.name}#contest-line"
+
+
 def test_a_login_of_nobody_has_nothing(site: Flask) -> None:
     client = signed_in(site, Role.ADMIN, "nobody")
 

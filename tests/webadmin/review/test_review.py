@@ -81,6 +81,31 @@ def test_two_people_bring_a_change_into_effect_and_two_roll_it_back(
     assert live(site) == before.replace(*HARMLESS)
 
 
+def test_a_text_that_cannot_be_read_is_compared_by_its_lines(author: FlaskClient, site: Flask) -> None:
+    changed(site, author, "hit_policy: first", "hit_policy: first\nbogus: 1")
+
+    page = author.get(f"/review/draft/{NAME}", headers=EN).text
+
+    assert "The text cannot be read yet, so only its lines are compared." in page
+    assert "was removed" not in page
+    assert "bogus" in page
+
+
+def test_a_draft_that_does_not_load_is_shown_in_words_or_as_written(author: FlaskClient, site: Flask) -> None:
+    changed(site, author, ">= 100", ">= hundred")
+
+    grid = author.get(f"/policies/{NAME}?of=draft&as=written", headers=EN).text
+
+    assert re.search(r'as=written"[^>]* aria-current="true">As written', grid)
+    assert ">In words</a>" in grid
+
+
+def test_a_refusal_is_led_back_to_the_draft_when_it_is_asked_for_again(author: FlaskClient, site: Flask) -> None:
+    changed(site, author, *HARMLESS)
+
+    assert author.get(f"/review/draft/{NAME}/propose").location == f"/review/draft/{NAME}"
+
+
 def test_a_roll_back_that_is_taken_back_leaves_nothing_behind(
     site: Flask, author: FlaskClient, reviewer: FlaskClient
 ) -> None:
