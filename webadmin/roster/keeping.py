@@ -12,6 +12,7 @@ from policy.tables import RecordKind
 from webadmin.access.comparing import comparable
 from webadmin.access.scopes import READABLE
 from webadmin.access.sight import ClassOf
+from webadmin.roster.facts import read_facts
 from webadmin.store import absences, deals, events
 from webadmin.store.absences import Away
 from webadmin.store.dated import Of
@@ -99,21 +100,27 @@ def _absences(transaction: Transaction, records: Sequence[Record], telling: Tell
 
 
 def _deals(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:
-    told = [
-        Deal(
-            each["id"],
-            each.get("customer"),
-            each.get("owner"),
-            each["stage"],
-            each.get("opened_on"),
-            each.get("closed_on"),
-            canonical_json(each["facts"]),
-        )
-        for each in records
-    ]
+    transaction.flush()
+    known = deals.known(transaction.connection, [each["id"] for each in records])
+    told = [_deal(each, known.get(each["id"])) for each in records]
     journal: list[Was] = []
     differing = deals.put(transaction, told, telling.act, journal)
     return Kept(differing, journal=journal, rows={each.id: each.row() for each in told})
+
+
+def _deal(record: Record, was: Deal | None) -> Deal:
+    """Return a deal as it is told; what a record does not tell stays as it was, as with people and customers."""
+    facts = record["facts"] if was is None else _joined(read_facts(was.facts), record["facts"])
+    told = {name: record.get(name) for name in ("customer", "owner", "opened_on", "closed_on")}
+    kept = {name: getattr(was, name) if value is None and was is not None else value for name, value in told.items()}
+    return Deal(id=record["id"], stage=record["stage"], facts=canonical_json(facts), **kept)
+
+
+def _joined(before: Any, after: Any) -> Any:
+    """Return facts with those that are told anew in their places."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return after
+    return {**before, **{name: _joined(before.get(name), each) for name, each in after.items()}}
 
 
 def _events(transaction: Transaction, records: Sequence[Record], telling: Telling) -> Kept:

@@ -66,27 +66,28 @@ def put(transaction: Transaction, told: Sequence[Deal], act: Act, journal: list[
         Ids of those that are different, True where new.
     """
     transaction.flush()
-    known = _known(transaction.connection, [each.id for each in told])
-    differing = [each for each in told if known.get(each.id) != each]
+    before = known(transaction.connection, [each.id for each in told])
+    differing = [each for each in told if before.get(each.id) != each]
     happened = [_event(each, act) for each in differing]
     made = events.append_all(transaction, happened, actor=act.actor, now=act.now)
     changed = []
     for each, event in zip(differing, made, strict=True):
         row = {**each.row(), "event_id": event.id}
         if journal is not None:
-            was = known.get(each.id)
+            was = before.get(each.id)
             journal.append(Was("deal", each.id, "", None if was is None else canonical_json(was.row()), event.id))
-        if each.id in known:
+        if each.id in before:
             changed.append(row)
         else:
             transaction.add(DEALS, row)
     transaction.flush()
     for row in changed:
         transaction.run(update(DEALS).where(DEALS.c.id == row["id"]).values(row))
-    return {each.id: each.id not in known for each in differing}
+    return {each.id: each.id not in before for each in differing}
 
 
-def _known(connection: Connection, names: Collection[str]) -> dict[str, Deal]:
+def known(connection: Connection, names: Collection[str]) -> dict[str, Deal]:
+    """Return deals as they stand, by their ids; those that are not known are left out."""
     found = (connection.execute(select(*_COLUMNS).where(DEALS.c.id.in_(chunk))) for chunk in dated.chunks(names))
     return {row.id: Deal(*row) for rows in found for row in rows}
 

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from policy.model.document import Path as FieldPath
@@ -32,12 +33,14 @@ from webadmin.imports.proposing import proposed
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
+from webadmin.roster.facts import read_facts
 from webadmin.roster.words import Words
-from webadmin.store import dated
+from webadmin.store import dated, deals
 from webadmin.store.dated import Of
 from webadmin.store.histories import team_names
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
+from webadmin.store.tables import DEALS
 
 ENGLISH = "Employee ID,Full name,Email,Region\ne1,Fang Wang,fang@example.com,north\ne2,Na Li,na@example.com,south\n"
 CHINESE = "工号,姓名,邮箱,地区\nz1,王芳,fang@example.com,华北\nz2,李娜,na@example.com,华南\n"
@@ -630,6 +633,25 @@ def test_deals_that_are_new_are_added_and_changed_ones_told(site: Flask, admin: 
         text = admin.get(address()).text.partition("From what to what")[2].partition("</table>")[0]
         assert '<del>under way</del></td><td data-label="After"><ins>won</ins>' in text
         assert re.search(r"<del>[^<]*5[^<]*</del>.*<ins>[^<]*7[^<]*</ins>", text), text
+
+
+def test_a_file_with_some_columns_of_deals_leaves_the_others_as_they_were(site: Flask, admin: FlaskClient) -> None:
+    whole = "编号,阶段,金额,折扣,成交日\nd-1,open,5,0.1,2026-03-04\n"
+    imported(site, admin, chosen(admin, whole, "deals.csv", kind="deals"))
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        names = connection.execute(select(DEALS.c.id)).scalars().all()
+        (before,) = deals.known(connection, names).values()
+
+    done = imported(site, admin, chosen(admin, "编号,阶段,金额\nd-1,won,7\n", "some.csv", kind="deals"))
+
+    with record.engine.connect() as connection:
+        (after,) = deals.known(connection, names).values()
+    was, now = read_facts(before.facts), read_facts(after.facts)
+    assert (after.stage, after.closed_on) == ("won", before.closed_on)
+    assert (was["order"]["amount"], now["order"]["amount"]) == (5, 7)
+    assert {**now["order"], "amount": None} == {**was["order"], "amount": None}
+    admin.post(f"{done}/back", follow_redirects=True)
 
 
 def test_files_begun_say_what_they_hold_and_can_all_be_forgotten(admin: FlaskClient) -> None:
