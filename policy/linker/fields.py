@@ -91,6 +91,7 @@ def _widened(base: Field, result: Field) -> list[str]:
 
 def _with_options(field: Field, options: FieldOptions, log: Log) -> Field:
     _fitting(field, options, log)
+    _shared(field, options, log)
     changes: dict[str, Any] = {
         name: value
         for name, value in (
@@ -100,6 +101,7 @@ def _with_options(field: Field, options: FieldOptions, log: Log) -> Field:
             ("label", options.label),
             ("names", None if options.names is None else {**field.names, **options.names}),
             ("optional", options.optional),
+            ("share", options.share),
         )
         if value is not None
     }
@@ -136,7 +138,7 @@ def _fitting(field: Field, options: FieldOptions, log: Log) -> None:
     numeric = FieldType.NUMBER in (field.type, field.of) or options.of == "number"
     wrong = []
     if not numeric:
-        wrong += [name for name in ("unit", "scale") if getattr(options, name) is not None]
+        wrong += [name for name in ("unit", "scale", "share") if getattr(options, name) is not None]
     if field.type in (FieldType.BOOLEAN, FieldType.CONTEXT) and options.one_of is not None:
         wrong.append("one_of")
     if field.type in (FieldType.BOOLEAN, FieldType.CONTEXT, FieldType.LIST, FieldType.STRING):
@@ -151,6 +153,13 @@ def _fitting(field: Field, options: FieldOptions, log: Log) -> None:
         log.add("scale-negative", options.place, name=field.path, found=options.scale)
     if options.optional and options.default is not None:
         log.add("optional-with-default", options.place, name=field.path)
+
+
+def _shared(field: Field, options: FieldOptions, log: Log) -> None:
+    """Note a share that is counted in something: a sum of money is no fraction of anything."""
+    unit = options.unit or field.unit
+    if options.share and unit is not None:
+        log.add("share-with-unit", options.place, name=field.path, found=unit)
 
 
 def _item(field: Field) -> Field:

@@ -30,7 +30,7 @@ def made(
         field = field_of(name, how.checked.type) if isinstance(how, Part) else _taken(name, how, asked[how.policy])
         written = document.derived[name]
         label = written.label if isinstance(written, Ask | Worked) else None
-        share = isinstance(written, Worked) and written.share
+        share = True if isinstance(written, Worked) and written.share else None
         fields[name] = dataclasses.replace(field, label=label or field.label, share=share)
     return fields
 

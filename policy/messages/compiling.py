@@ -101,6 +101,10 @@ _FIELDS: Mapping[str, Message] = {
     "option-unfit": Message(
         "`{key}` means nothing for `{name}`, which is a {found}", "`{key}` 对 `{name}`（类型为 `{found}`）没有意义"
     ),
+    "share-with-unit": Message(
+        "`{name}` is counted in {found}, so it is no share; take `share` or `unit` away",
+        "`{name}` 以 {found} 计量，不能又是占比；请去掉 `share` 或 `unit`",
+    ),
     "one-of-empty": Message(
         "`one_of` of `{name}` allows nothing; list the values", "`{name}` 的 `one_of` 为空，请列出取值"
     ),

@@ -117,6 +117,7 @@ class FieldOptions:
         names: Value → what people call it; without `one_of` of those that have a name.
         unit: A currency code, another unit, or the path of an input that holds the currency.
         scale: Decimals allowed, >= 0.
+        share: Whether a number is a fraction of a whole, which people read as per cent; None: by its bounds.
     """
 
     place: Place
@@ -132,6 +133,7 @@ class FieldOptions:
     names: Mapping[str, Text] | None = None
     optional: bool | None = None
     default: Raw | None = None
+    share: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Field:
         default: Value taken where it is missing; meaningful when `has_default`.
         vocabulary: True where the vocabulary declares it.
         inherited: Policy whose question brings it in; None where declared in the policy itself.
-        share: Whether a derived value is said to be a fraction of a whole.
+        share: Whether it is said to be a fraction of a whole; None: its bounds tell.
     """
 
     path: str
@@ -51,7 +51,7 @@ class Field:
     default: Any = None
     vocabulary: bool = False
     inherited: str | None = None
-    share: bool = False
+    share: bool | None = None
 
     def called(self, value: Any) -> Text | None:
         """Return what people call a value; None where that is its own text."""
@@ -65,7 +65,9 @@ class Field:
     @property
     def is_share(self) -> bool:
         """Say whether it is a fraction of a whole, which people read as per cent."""
-        return self.share or (self.unit is None and self.min == 0 and self.max == 1 and bool(self.scale))
+        if self.share is not None:
+            return self.share
+        return self.unit is None and self.min == 0 and self.max == 1 and bool(self.scale)
 
     @property
     def required(self) -> bool:

@@ -30,6 +30,7 @@ _ANYWHERE: Mapping[str, tuple[str, str]] = {
     ),
     "unit": ("币种、其他单位，或存放币种的字段路径", "A currency, another unit, or the path that holds the currency"),
     "scale": ("小数位数", "Decimals allowed"),
+    "share": ("是否为占比，读作百分数", "Whether it is a fraction of a whole, read as per cent"),
     "min": ("最小值（含）", "Least value, inclusive"),
     "max": ("最大值（含）", "Greatest value, inclusive"),
     "class": ("谁可以看：公开、个人、薪酬、身份、禁用", "Who may see it: open, personal, pay, identity, forbidden"),
@@ -79,10 +80,7 @@ _OF_A_PART: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "take": ("取用它的哪一项结果", "What is taken from it"),
         "with": ("改给它的输入：其输入路径 → FEEL", "What it gets instead: its input → FEEL"),
     },
-    "Worked": {
-        "is": ("计算方法（FEEL）", "How it is worked out (FEEL)"),
-        "share": ("是否为占比，读作百分数", "Whether it is a fraction of a whole, read as per cent"),
-    },
+    "Worked": {"is": ("计算方法（FEEL）", "How it is worked out (FEEL)")},
     "Each": {"list": ("列表输入", "The list input"), "as": ("规则中对每一项的称呼", "What rules call an item")},
     "TestItem": {
         "name": ("测试名称", "Name of the test"),

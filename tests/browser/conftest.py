@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.site import CHROMIUM, FLAGS, Site, is_here, serving
 from tests.patience import LONG
-from tests.webadmin.conftest import MakeApp, closing, folder, make_app, opened
+from tests.webadmin.conftest import MakeApp, closing, demonstrated, folder, make_app, opened
 from tests.webadmin.decided.conftest import place
 
-__all__ = ["closing", "folder", "make_app", "opened", "place"]
+__all__ = ["closing", "demonstrated", "folder", "make_app", "opened", "place"]
 
 HERE = str(Path(__file__).parent)
 ServeApp = Callable[[Flask], Site]

@@ -150,16 +150,18 @@ def _narrowed(expected: Any, got: Any) -> Any:
             return next(({name: got[name]} for name in _APART if name in got), got)
         return {name: _narrowed(expected[name], each) for name, each in got.items() if name in expected}
     if isinstance(got, list):
-        named = (
-            {name: each for item in expected if isinstance(item, Mapping) for name, each in item.items()}
-            if isinstance(expected, list)
-            else {}
-        )
-        return [_narrowed(named or None, each) for each in got]
+        named = _together(expected) or None
+        return [_narrowed(named, each) for each in got]
     return got
 
 
 def _read(expected: Any, got: Any) -> Any:
+    """Return what a test expects with numbers, yes and no as such, where what came out has such in that place."""
+    if isinstance(expected, Mapping):
+        there = got if isinstance(got, Mapping) else {}
+        return {name: _read(each, there.get(name)) for name, each in expected.items()}
+    if isinstance(expected, list):
+        return [_read(each, _together(got)) for each in expected]
     if isinstance(got, bool) and expected in _TRUTH:
         return _TRUTH[expected]
     if isinstance(got, Decimal | int) and isinstance(expected, str):
@@ -168,6 +170,12 @@ def _read(expected: Any, got: Any) -> Any:
         except InvalidOperation:
             return expected
     return expected
+
+
+def _together(items: Any) -> dict[str, Any]:
+    """Return every key that items of a list have, with what stands under it in the last of them."""
+    mappings = [each for each in items if isinstance(each, Mapping)] if isinstance(items, list) else []
+    return {name: each for item in mappings for name, each in item.items()}
 
 
 def _each(value: Any, called: Mapping[str, str]) -> Any:

@@ -78,6 +78,8 @@ MISTAKES = [
     ("{default: 0}", "{max: 2}", "refinement-widens", None),
     ("{default: 0}", "{scale: 6}", "refinement-widens", None),
     ("- customer.city", "- customer.city: {scale: 2}", "option-unfit", None),
+    ("- customer.city", "- customer.city: {share: true}", "option-unfit", None),
+    ("- order.amount", "- order.amount: {share: true}", "share-with-unit", None),
     ("- customer.city", "- person.health", "input-forbidden", None),
     ("- customer.city", "- manager.health: {type: string}", "input-forbidden", None),
     ("- customer.city", "- order.items: {type: list, of: lien}", "unknown-group", "line"),

@@ -184,3 +184,28 @@ def test_a_share_is_read_as_per_cent_and_decides_the_same(language: Language, sa
     assert other.explanation is not None
     assert said in one.explanation.to_text(language)
     assert said not in other.explanation.to_text(language)
+
+
+@pytest.mark.parametrize(
+    ("options", "is_share"),
+    [
+        ("scale: 2, min: -1, max: 9, share: true", True),
+        ("scale: 2, min: -1, max: 9", False),
+        ("scale: 2, min: 0, max: 1", True),
+        ("scale: 2, min: 0, max: 1, share: false", False),
+    ],
+)
+def test_a_field_says_itself_whether_it_is_a_share(options: str, is_share: bool) -> None:
+    text = f"""\
+policy: scorecard.part
+title: {{zh: 占比, en: Part}}
+subject: {{id: order.id}}
+inputs:
+  - order.id: {{type: string}}
+  - order.part: {{type: number, {options}}}
+outputs:
+  points: {{type: number}}
+rules:
+  - {{id: more, when: {{order.part: "> 0.2"}}, then: {{points: 1}}}}
+"""
+    assert load(text).rule_set.fields["order.part"].is_share is is_share

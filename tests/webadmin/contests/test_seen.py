@@ -223,6 +223,7 @@ def test_what_an_older_vocabulary_does_not_declare_is_not_kept(rules: Path, make
                 "one_of: [customer, line, deal, missing-deal, points, signal]",
                 "one_of: [customer, line, points, signal]",
             )
+            text = re.sub(r"(missing-)?deal: \{zh: [^}]*\}, ", "", text)
         place.write_text(text, encoding="utf-8")
     app = make_app(rules=older)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

@@ -356,7 +356,7 @@ def test_the_report_says_how_many_decisions_would_be_different(
     rules = 'It has [Staff] people <code class="path">large</code>, <code>small</code>'
     bare = re.sub(r"(<td) data-label=\"[^\"]*\"", r"\1", page)
     assert f"<td>Size: large</td><td>Size: small</td><td>{rules}</td>" in bare
-    assert "<dt>What it concerns</dt><dd><code>c1</code> 1</dd>" in page
+    assert "<dt>What it concerns</dt><dd><code>c1</code> (1)</dd>" in page
     assert page.count('href="/decisions/') == 1
     assert reviewer.get(f"/review/draft/{NAME}").status_code == 200
 

@@ -97,6 +97,18 @@ BOTH: list[tuple[str, Any, Any, tuple[Any, Any]]] = [
             [{"名称": "销售总监", "办理时限": "1 天"}, {"名称": "销售主管", "办理时限": "1 天"}],
         ),
     ),
+    (
+        "result.needed",
+        [{"id": "director", "need": "2", "enough": "true"}],
+        [STAGE, MORE],
+        (
+            [{"名称": "销售总监", "所需审批人数": Decimal(2), "有权者人数足够": True}],
+            [
+                {"名称": "销售总监", "所需审批人数": Decimal(1), "有权者人数足够": True},
+                {"名称": "销售主管", "所需审批人数": Decimal(1), "有权者人数足够": True},
+            ],
+        ),
+    ),
     ("result.stages[0].barred[0].by", ["who"], ["requester"], (["不是本环节的审批人"], ["是申请人本人"])),
     ("result.stages[0].who", "x", 'approver.role = "director"', ("x", "审批角色 为 销售总监")),
     ("outcome.stages", "director", ["director"], ("销售总监", ["销售总监"])),
