@@ -13,6 +13,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
+from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -54,6 +55,14 @@ def asked(rules: Path) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def described(near: Api) -> BaseSchema:
+    """Return the description, read once; with it goes what the requests are drawn from besides: texts in the source."""
+    schema = schemathesis.openapi.from_dict(as_data())
+    schema.app = near.app
+    return schema
+
+
 def _plain(value: Any) -> Any:
     """Return facts as a client without decimals would send them."""
     if isinstance(value, dict):
@@ -72,11 +81,9 @@ def test_enough_is_asked() -> None:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_answers_keep_to_the_description(
-    near: Api, asked: list[tuple[str, dict[str, Any]]], name: str, mode: GenerationMode
+    near: Api, described: BaseSchema, asked: list[tuple[str, dict[str, Any]]], name: str, mode: GenerationMode
 ) -> None:
-    schema = schemathesis.openapi.from_dict(as_data())
-    schema.app = near.app
-    operation = schema.find_operation_by_id(name)
+    operation = described.find_operation_by_id(name)
     token = near.other(per_minute=1_000_000).token
     cases = FEW.get(name, CASES)
     known = [near.post(DECIDE, {"facts": ORDER}).json["id"] for _ in range(3)]
