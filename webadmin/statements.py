@@ -38,7 +38,7 @@ QUARTER = re.compile(r"(?P<year>[0-9]{4})-Q(?P<number>[1-4])", re.ASCII)
 def is_share(policy: Policy) -> bool:
     """Say whether the measure of a rate table is a share of something, as a quota, and no amount."""
     section = policy.rule_set.document.section
-    return isinstance(section, IncentiveSection) and section.bands is not None and section.bands.base.text != "1"
+    return isinstance(section, IncentiveSection) and section.is_share
 
 
 def measured(value: Decimal | None, policy: Policy) -> str:

@@ -106,6 +106,11 @@ class IncentiveSection:
     adjustments: tuple[Adjustment, ...] = ()
     awards: tuple[Award, ...] = ()
 
+    @property
+    def is_share(self) -> bool:
+        """Say whether what the rate table is applied to is a share of something, as a quota, and no amount."""
+        return self.bands is not None and self.bands.base.text != "1"
+
 
 @dataclass(slots=True)
 class _Statement:

@@ -12,10 +12,11 @@ from policy.feel.builtins.temporal import MONTHS
 from policy.kinds.approval import ApprovalSection
 from policy.kinds.assignment import AssignmentSection
 from policy.kinds.detailing import duration
+from policy.kinds.incentive import IncentiveSection
 from policy.kinds.labels import labels
 from policy.linker.reasons import PLACEHOLDER
 from policy.messages import sentence
-from policy.model.document import FieldClass
+from policy.model.document import FieldClass, FieldType
 from policy.model.fields import Field
 from policy.model.ruleset import Part, Question, RuleSet
 from policy.runtime.scope import RuntimeScope
@@ -23,6 +24,9 @@ from policy.values import Language, Text, readable
 
 ALL_CLASSES = frozenset({FieldClass.OPEN, FieldClass.PERSONAL, FieldClass.PAY})
 """Every class of fields an explanation can show: who reported something stands in none, whoever reads it."""
+
+_ATTAINMENT = Field("measure", FieldType.NUMBER, share=True)
+"""What the conditions of awards call the attainment."""
 
 
 def shown(value: Any, language: Language) -> str:
@@ -131,7 +135,10 @@ class Eyes:
 
     def field(self, path: str) -> Field | None:
         """Return the field at a path, declared or derived; of an item, of the list it stands in."""
-        return self._rule_set.made.get(path) or self._rule_set.fields.get(self._in_facts(path))
+        section = self._rule_set.document.section
+        found = self._rule_set.made.get(path) or self._rule_set.fields.get(self._in_facts(path))
+        is_measure = found is None and path == _ATTAINMENT.path and isinstance(section, IncentiveSection)
+        return _ATTAINMENT if is_measure and section.is_share else found
 
     def _in_facts(self, path: str) -> str:
         """Return a path as facts have it: of a candidate, an approver or an item in the list they stand in."""

@@ -175,7 +175,7 @@ PARTS: Mapping[str, Text] = {
     "credit": Text("每一项计入：{a}", "every item counts with {a}"),
     "reached": Text("达成度 = {a}", "the attainment is {a}"),
     "band": Text("达成度自 {a} 起：费率 {b}", "from an attainment of {a} on: {b}"),
-    "base": Text("达成度 1 对应的金额：{a}", "an attainment of 1 is worth {a}"),
+    "base": Text("达成度 100% 对应的金额：{a}", "an attainment of 100 % is worth {a}"),
     "marginal": Text("只有超出部分按更高费率计。", "Only the slice above a threshold earns its higher rate."),
     "whole": Text("达到哪一档，全部按该档费率计。", "All of it earns the rate that is reached."),
     "interpolated": Text("两档之间按比例取费率。", "Between two rows the rate lies in proportion."),

@@ -187,7 +187,7 @@ class _Section:
         if section.measure is not None:
             yield Told("measure", (Row(None, (self._say("reached", a=self._expression(section.measure)),)),))
         if section.bands is not None:
-            yield Told("bands", tuple(self._bands(section.bands)))
+            yield Told("bands", tuple(self._bands(section.bands, is_share=section.is_share)))
         adjusted = [self._row(each, self._adjustment(each)) for each in section.adjustments]
         yield Told("adjustments", tuple(adjusted), ordered=True)
         awards = []
@@ -198,12 +198,14 @@ class _Section:
             awards.append(self._row(each, (said,)))
         yield Told("awards", tuple(awards))
 
-    def _bands(self, bands: Bands) -> Iterator[Row]:
+    def _bands(self, bands: Bands, *, is_share: bool) -> Iterator[Row]:
         for each in bands.rows:
             rate = self._speech.say("percent", a=readable(each.rate * 100))
-            yield Row(None, (self._say("band", a=readable(each.from_), b=rate),), line=each.place.line)
+            begin = self._speech.say("percent", a=readable(each.from_ * 100)) if is_share else readable(each.from_)
+            yield Row(None, (self._say("band", a=begin, b=rate),), line=each.place.line)
         yield Row(None, (self._say(str(bands.method)), self._say(f"basis-{bands.basis}")))
-        yield Row(None, (self._say("base", a=self._expression(bands.base)),))
+        if is_share:
+            yield Row(None, (self._say("base", a=self._expression(bands.base)),))
 
     def _adjustment(self, row: Adjustment) -> Iterator[Markup]:
         if row.at_most is not None:

@@ -51,6 +51,16 @@ def test_a_rule_is_a_sentence_in_either_language(client: FlaskClient) -> None:
     assert "Nobody approves what they asked for." in english
 
 
+def test_what_is_a_share_of_something_is_read_as_per_cent(client: FlaskClient) -> None:
+    pay = read(client, "/policies/incentive.quarterly/read", "zh")
+    value = read(client, "/policies/scorecard.customer-value/read", "zh")
+
+    for said in ("达成度自 80% 起：费率 3%", "达成度 ≥ 120% 时给予", "团队达成率 ≥ 100%"):
+        assert said in pay, said
+    for said in ("同比增长率 ≤ -20%", "毛利率 ≥ 30%"):
+        assert said in value, said
+
+
 def test_a_draft_shows_what_it_changes(make_app: MakeApp, rules: Path) -> None:
     app = make_app(rules=rules)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
