@@ -99,6 +99,18 @@ SAYINGS = {
     ),
     "ready": ("Ready after {seconds} s.", "就绪，用时 {seconds} 秒。"),
     "stopped": ("Stopped. The next start begins the set-up anew.", "已停止。下次启动将重新安装。"),
+    "test": (
+        "All tests, on all cores: the engine, the website on SQLite and PostgreSQL, and people's tasks in a browser.\n"
+        "Some of them: python3 dev.py test tests/policy",
+        "运行全部测试，使用所有处理器核：规则引擎、网站（SQLite 与 PostgreSQL）以及浏览器中的操作。\n"
+        "只运行一部分：python3 dev.py test tests/policy",
+    ),
+    "no browser": (
+        "There is no Chromium here, so tests/browser/ is left out (and fails where CI=true).\n"
+        "To have it run: sudo apt-get install chromium-headless-shell fonts-noto-cjk",
+        "此处没有 Chromium，因此跳过 tests/browser/（CI=true 时则算失败）。\n"
+        "需要时安装：sudo apt-get install chromium-headless-shell fonts-noto-cjk",
+    ),
     "unknown": ("There is no command `{command}` in {home}.", "{home} 中没有命令 `{command}`。"),
     "usage": (
         "Usage: python3 dev.py test [ARGUMENT…] | serve [ARGUMENT…] | run COMMAND… | setup\n"
@@ -602,10 +614,20 @@ def become(command: str, *arguments: str) -> None:
         sys.exit(127)
 
 
+def has_browser(which: Callable[[str], str | None] = shutil.which) -> bool:
+    """Say whether there is a browser for the tests of pages, looked for as tests/browser/site.py does."""
+    named = os.environ.get("CHROMIUM")
+    return Path(named).exists() if named else any(map(which, ("chromium-headless-shell", "chromium")))
+
+
 def test(arguments: Sequence[str]) -> None:
     """Run the test suite, from the top of the checkout."""
     prepare(tools=True)
     os.chdir(ROOT)
+    if not arguments:
+        say("test")
+        if not has_browser():
+            say("no browser")
     become("python", "-m", "pytest", *(arguments or ["-n", "auto", "--dist", "worksteal"]))
 
 

@@ -143,6 +143,14 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_without_a_browser_it_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    assert not dev.has_browser(lambda _: None)
+    assert dev.has_browser({"chromium": "/usr/bin/chromium"}.get)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
+    assert not dev.has_browser({"chromium": "/usr/bin/chromium"}.get)
+
+
 def test_the_recipe_is_stable(checkout: Path) -> None:
     assert dev.recipe(checkout, "3.12.1") == dev.recipe(checkout, "3.12.1")
 

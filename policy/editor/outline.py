@@ -63,16 +63,15 @@ class Outline:
         columns = key.items if isinstance(key, ListNode) else ()
         self._columns = [each.value for each in columns if isinstance(each, ScalarNode)]
         self._names: dict[int, dict[str, int] | None] = {}
+        self._found: dict[Path, Found | None] = {(): Found(self.document.root)}
 
     def find(self, path: Sequence[str]) -> Found | None:
         """Return a part, None where there is none."""
-        found = Found(self.document.root)
-        for number, step in enumerate(path):
-            below = self._below(found, tuple(path[:number]), step)
-            if below is None:
-                return None
-            found = below
-        return found
+        whole = tuple(path)
+        if whole not in self._found:  # walks go down step by step, so what it stands in is known already
+            holder = self.find(whole[:-1])
+            self._found[whole] = None if holder is None else self._below(holder, whole[:-1], whole[-1])
+        return self._found[whole]
 
     def names(self, path: Path, node: Node) -> list[str] | None:
         """Return what the parts of a node are called, in order; None where it is one value."""

@@ -71,11 +71,12 @@ class Three:
         return self.base, self.theirs, self.mine
 
     def _walk(self, path: Path, base: Node | None, theirs: Node | None, mine: Node | None) -> Iterator[Part]:
-        means = meaning(base), meaning(theirs), meaning(mine)
         names = self._names(path, base, theirs, mine)
         if names is not None:
             yield from self._inside(path, (base, theirs, mine), names)
-        elif means[1] != means[2]:
+            return
+        means = meaning(base), meaning(theirs), meaning(mine)
+        if means[1] != means[2]:
             by = Side.MINE if means[0] == means[1] else Side.THEIRS if means[0] == means[2] else Side.BOTH
             yield self._part(by, path, base, theirs, mine)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,8 +37,14 @@ rules:
 """
 
 
+@cache
+def outlined(text: str) -> Outline:
+    """Return the outline of a text that many edits begin from."""
+    return Outline(text)
+
+
 def three(theirs: str, mine: str, base: str = BASE) -> tuple[Three, list[Part]]:
-    held = Three(Outline(base), Outline(theirs), Outline(mine))
+    held = Three(outlined(base), Outline(theirs), Outline(mine))
     return held, held.parts()
 
 

@@ -46,10 +46,12 @@ def away(api: Api) -> Iterator[None]:
 @pytest.fixture
 def api(databases: Databases, rules: Path, make_app: MakeApp) -> Iterator[Api]:
     """Return an application that answers as it does to callers."""
-    app = make_app(rules=rules, database=databases.filled(rules))
+    address = databases.filled(rules)
+    app = make_app(rules=rules, database=address)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield Api(app, token_for(app.extensions["record"]))
     app.extensions["record"].close()
+    databases.drop(address)
 
 
 @pytest.mark.parametrize(

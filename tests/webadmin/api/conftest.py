@@ -150,10 +150,12 @@ def _key(pattern: str, customer: str, manager: str) -> str:
 @pytest.fixture
 def api(databases: Databases, rules: Path, make_app: MakeApp) -> Iterator[Api]:
     """Return the API on either database, called by who may do anything and read everything."""
-    app = make_app(rules=rules, database=databases.filled(rules))
+    address = databases.filled(rules)
+    app = make_app(rules=rules, database=address)
     app.config["TESTING"] = True
     yield Api(app, token_for(app.extensions["record"]))
     app.extensions["record"].close()
+    databases.drop(address)
 
 
 @pytest.fixture(scope="module")

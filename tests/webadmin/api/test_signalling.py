@@ -31,12 +31,14 @@ __all__ = ["databases", "postgres"]
 @pytest.fixture
 def penal(databases: Databases, rules: Path, make_app: MakeApp) -> Iterator[tuple[Api, str]]:
     """Return the API, on either database, and the id of a signal."""
-    app = make_app(rules=rules, database=databases.filled(rules))
+    address = databases.filled(rules)
+    app = make_app(rules=rules, database=address)
     app.config["TESTING"] = True
     api = Api(app, token_for(app.extensions["record"]))
     yield api, signalled(api)
     app.extensions["second-engine"].close()
     app.extensions["record"].close()
+    databases.drop(address)
 
 
 def test_a_signal_tells_events_answers_and_history(penal: tuple[Api, str]) -> None:

