@@ -340,9 +340,8 @@ class _Comparing:
 
     def parts(self, left: Any, right: Any) -> bool | None:
         """Compare two parts, None where that is not known."""
-        if left.__class__ is right.__class__ and left.__class__ in _WHOLES:
-            return self.whole(left, right)
-        return self.plain(left, right)
+        alike = left.__class__ is right.__class__ and left.__class__ in _WHOLES
+        return self.whole(left, right) if alike else self.plain(left, right)
 
     def whole(self, left: Any, right: Any) -> bool | None:
         """Compare two values of one class that have parts; None where that is not known."""
