@@ -143,8 +143,8 @@ PAGES = {
 PARTS = 8
 """In how many tests they are looked at, so that several processes can share them."""
 
-LONGEST = 25
-"""Lines of a listing that are looked at."""
+FIRST, LAST = 10, 2
+"""How many things of one kind beside each other are looked at: rows, items, paragraphs; those between are the same."""
 
 GRAVE = {"serious", "critical"}
 BY_LOOK = ["color-contrast", "link-in-text-block", "target-size"]
@@ -172,10 +172,17 @@ CUT = """() => [...document.querySelectorAll("main .scroll:not(:has(.matrix))")]
 """Tables of which a part lies outside their box; one that is read along both its sides may."""
 
 SHORTEN = f"""() => {{
-  for (const each of document.querySelectorAll(".listing tbody, main dl, main, main section")) {{
-    [...each.children].slice({LONGEST}).forEach((more) => more.remove());
+  const long = document.querySelectorAll("main, main :not(tr, select, datalist, svg, svg *, .cm-editor, .cm-editor *)");
+  for (const each of long) {{
+    const kinds = new Map();
+    for (const child of each.children) {{
+      const kind = `${{child.tagName}} ${{child.className}}`;
+      kinds.set(kind, [...(kinds.get(kind) ?? []), child]);
+    }}
+    for (const some of kinds.values()) some.slice({FIRST}, -{LAST}).forEach((more) => more.remove());
   }}
 }}"""
+"""Takes out what is between; cells of a row stay, or a table would not hang together."""
 
 
 @pytest.fixture(scope="module")
@@ -293,7 +300,7 @@ def grave(page: Page, rules: list[str] | None = None) -> list[str]:
 
 
 def prepare(page: Page) -> None:
-    """Bring axe into a page, and shorten long listings: what comes after is more of the same."""
+    """Bring axe into a page, and shorten what is long: what is taken out is more of the same."""
     page.evaluate(SHORTEN)
     page.evaluate(Axe().axe_script)
 
