@@ -318,6 +318,7 @@ def _compiled(rule_sets: Mapping[str, RuleSet]) -> dict[str, Program]:
     programs: dict[str, Program] = {}
 
     def compiled(name: str) -> Program:
+        """Return the program of one policy, those it asks compiled before it."""
         if name not in programs:
             rule_set = rule_sets[name]
             asked = tuple(Same(compiled(other)) for other in rule_set.asked)

@@ -184,6 +184,7 @@ def _table(asked: Asked, files: Files, policy: Policy, as_of: str, advance: Call
     done = 0
 
     def read(so_far: int, whole: int) -> None:
+        """Move the bar on to the share of the file's bytes that has been read."""
         nonlocal done
         percent = so_far * 100 // max(whole, 1)
         advance(percent - done)

@@ -234,6 +234,7 @@ def _function(
     node: n.Node, scope: Mapping[str, Type], missing: Missing, *, cell: bool, closed: bool
 ) -> Callable[..., Any]:
     def resolve(path: tuple[str, ...]) -> str | None:
+        """Return the code that reads a name from the context, None where it is no name of it."""
         name = path[0]
         if len(path) > 1 or (name not in scope and (closed or name in NAMES)):
             return None

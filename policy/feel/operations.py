@@ -339,11 +339,12 @@ class _Comparing:
         self.seen: dict[tuple[int, int], bool | None] = {}
 
     def parts(self, left: Any, right: Any) -> bool | None:
-        if left.__class__ is right.__class__ and left.__class__ in _WHOLES:
-            return self.whole(left, right)
-        return self.plain(left, right)
+        """Compare two parts, None where that is not known."""
+        alike = left.__class__ is right.__class__ and left.__class__ in _WHOLES
+        return self.whole(left, right) if alike else self.plain(left, right)
 
     def whole(self, left: Any, right: Any) -> bool | None:
+        """Compare two values of one class that have parts; None where that is not known."""
         compare = _WHOLES.get(left.__class__)
         if compare is None:
             return left is right

@@ -319,6 +319,7 @@ def define(
     takes_any = all(isinstance(each, AnyType) for each in of.parameters or ())
 
     def apply(*arguments: Any) -> Any:
+        """Call the body with arguments that fit the parameters, null where they do not; never within itself."""
         budget.spend(weight)
         if site in budget.active:
             code = "feel-recursion"

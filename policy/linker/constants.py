@@ -161,6 +161,7 @@ def _is_below(value: Any, field: Field) -> bool:
 
 def _bounds(field: Field) -> dict[str, str]:
     def said(bound: Any) -> str:
+        """Return a bound as findings say it: `…` where there is none."""
         return "…" if bound is None else shortest(bound) if isinstance(bound, Decimal) else str(bound)
 
     return {"least": said(field.min), "most": said(field.max)}

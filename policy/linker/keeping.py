@@ -39,6 +39,7 @@ class Kept(Generic[Made]):
 
     def __init__(self, work: Callable[..., Made]) -> None:
         def done(*given: Hashable) -> tuple[Made, tuple[Finding, ...]]:
+            """Do the work; return what it made and the findings it had."""
             log = Log()
             made = work(*(_plain(each) for each in given), log)
             return made, tuple(log.findings)

@@ -157,6 +157,7 @@ def _asked_first(documents: Mapping[str, PolicyDocument]) -> list[str]:
     seen: set[str] = set()
 
     def visit(name: str) -> None:
+        """Put one policy into the order, after all it asks."""
         if name in seen or name not in documents:
             return
         seen.add(name)

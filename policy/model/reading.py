@@ -188,6 +188,7 @@ def _boolean(value: Any) -> bool:
 
 def _temporal(kind: FieldType) -> Callable[[Any], Any]:
     def reader(value: Any) -> Any:
+        """Return the date, time or duration a value is or reads as."""
         text = text_of(value)
         taken = _taken_over(kind, value) if text is None else _of_text(kind, text)
         if taken is None:

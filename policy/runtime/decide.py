@@ -193,6 +193,7 @@ def _mattered(
     program: Program, scope: RuntimeScope, outputs: Sequence[Output], true: int, unknown: int, base: Combined
 ) -> tuple[int, ...]:
     def outcome_with(rules: Sequence[int]) -> tuple[Status, Any]:
+        """Return status and outcome, fit to compare, if some of the unknown rules were true."""
         mask = true | sum(1 << rule for rule in rules)
         return _comparable(outputs, combined(outputs, hit_policy, [hit(program, scope, each) for each in _bits(mask)]))
 

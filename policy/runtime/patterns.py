@@ -274,6 +274,7 @@ def _episodes(found: Sequence[Match]) -> list[list[Match]]:
     leads: dict[str, str] = {}
 
     def end(event: str) -> str:
+        """Return the event that stands for the episode of one, and shorten the way to it."""
         while leads.setdefault(event, event) != event:
             leads[event] = event = leads[leads[event]]
         return event

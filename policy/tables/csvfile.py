@@ -24,7 +24,8 @@ _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class _Read(Protocol):
-    def readline(self, limit: int, /) -> bytes: ...
+    def readline(self, limit: int, /) -> bytes:
+        """Return the next line with its end, at most `limit` bytes of it; none at the end of the file."""
 
 
 class CsvFile:

@@ -112,6 +112,7 @@ def write_xlsx(
     count = -1
 
     def counted() -> Iterator[list[str]]:
+        """Yield the rows of cells, and count them."""
         nonlocal count
         for cells in _cells(records, sheet, more):
             count += 1

@@ -115,6 +115,7 @@ class _Sink:
         self.held = 0
 
     def write(self, piece: bytes) -> int:
+        """Hold some more bytes, and return how many."""
         self._pieces.append(bytes(piece))
         self.held += len(piece)
         return len(piece)
@@ -123,6 +124,7 @@ class _Sink:
         """Do nothing: whoever takes what is held sends it."""
 
     def taken(self) -> bytes:
+        """Return the bytes that are held, and hold none."""
         found, self._pieces, self.held = b"".join(self._pieces), [], 0
         return found
 

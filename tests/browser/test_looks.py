@@ -143,8 +143,8 @@ PAGES = {
 PARTS = 8
 """In how many tests they are looked at, so that several processes can share them."""
 
-LONGEST = 25
-"""Lines of a listing that are looked at."""
+FIRST, LAST = 10, 2
+"""How many things of one kind beside each other are looked at: rows, items, paragraphs; those between are the same."""
 
 GRAVE = {"serious", "critical"}
 BY_LOOK = ["color-contrast", "link-in-text-block", "target-size"]
@@ -157,6 +157,8 @@ LOOKS: Mapping[str, tuple[Look, ...]] = {"zh": (ALL_LOOKS[0], ALL_LOOKS[3]), "en
 
 `FAIRLEAD_LOOKS=all` looks at each page in every way.
 """
+
+IS_WHOLE = os.environ.get("FAIRLEAD_LOOKS") == "all"
 
 WATCHED = """() => {
   const wide = document.documentElement.scrollWidth - window.innerWidth;
@@ -172,10 +174,17 @@ CUT = """() => [...document.querySelectorAll("main .scroll:not(:has(.matrix))")]
 """Tables of which a part lies outside their box; one that is read along both its sides may."""
 
 SHORTEN = f"""() => {{
-  for (const each of document.querySelectorAll(".listing tbody, main dl, main, main section")) {{
-    [...each.children].slice({LONGEST}).forEach((more) => more.remove());
+  const long = document.querySelectorAll("main, main :not(tr, select, datalist, svg, svg *, .cm-editor, .cm-editor *)");
+  for (const each of long) {{
+    const kinds = new Map();
+    for (const child of each.children) {{
+      const kind = `${{child.tagName}} ${{child.className}}`;
+      kinds.set(kind, [...(kinds.get(kind) ?? []), child]);
+    }}
+    for (const some of kinds.values()) some.slice({FIRST}, -{LAST}).forEach((more) => more.remove());
   }}
 }}"""
+"""Takes out what is between; cells of a row stay, or a table would not hang together."""
 
 
 @pytest.fixture(scope="module")
@@ -293,8 +302,9 @@ def grave(page: Page, rules: list[str] | None = None) -> list[str]:
 
 
 def prepare(page: Page) -> None:
-    """Bring axe into a page, and shorten long listings: what comes after is more of the same."""
-    page.evaluate(SHORTEN)
+    """Bring axe into a page, and shorten what is long, unless all is looked at: what is taken out is the same again."""
+    if not IS_WHOLE:
+        page.evaluate(SHORTEN)
     page.evaluate(Axe().axe_script)
 
 
@@ -334,7 +344,7 @@ def looked_at(visitor: Visitor, name: str, address: str, then: Callable[[], None
     page.set_viewport_size({"width": PHONE, "height": 900})
     wrong += [f"{name} {visitor.language} {PHONE}: cut: {each}" for each in page.evaluate(CUT)]
     prepare(page)
-    for width, scheme in LOOKS[visitor.language] if os.environ.get("FAIRLEAD_LOOKS") != "all" else ALL_LOOKS:
+    for width, scheme in ALL_LOOKS if IS_WHOLE else LOOKS[visitor.language]:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         at = f"{name} {visitor.language} {scheme} {width}"

@@ -414,7 +414,7 @@ def _sort(items: list[Any], precedes: Function | None = None) -> Any:
     before = less if precedes is None else lambda one, other: call(precedes, (one, other))
 
     def order(one: Any, other: Any) -> int:
-        # `sorted` asks for nothing but whether one is less
+        """Return -1 where one comes before the other, else 0; `sorted` asks for nothing but whether one is less."""
         price(2)
         return -1 if before(one, other) is True else 0
 
@@ -436,6 +436,7 @@ def _known_sorted(items: list[Any], precedes: Function) -> Any:
     unknown: list[Any] = []
 
     def order(one: Any, other: Any) -> int:
+        """Return -1, 1 or 0 as `cmp_to_key` takes it, and keep every answer that is neither true nor false."""
         before, after = call(precedes, (one, other)), call(precedes, (other, one))
         unknown.extend(each for each in (before, after) if each.__class__ is not bool)
         return -1 if before is True else 1 if after is True else 0

@@ -100,7 +100,10 @@ def _meet(one: _End, other: _End) -> bool:
 
 def _relation(*texts: str) -> Callable[[Callable[[_Span, _Span], bool]], Callable[[_Span, _Span], bool]]:
     def enter(holds: Callable[[_Span, _Span], bool]) -> Callable[[_Span, _Span], bool]:
+        """Enter a relation of two spans under all its signatures, and return it as it was."""
+
         def related(one: Any, other: Any) -> bool | None:
+            """Say whether the relation holds; null with a reason where the bounds cannot be compared."""
             first, second = _span(one), _span(other)
             return holds(first, second) if _comparable(first, second) else fail("feel-not-comparable-ranges")
 

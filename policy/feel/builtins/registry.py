@@ -133,6 +133,7 @@ def function(
     name, parameters, result = parts_of(text)
 
     def enter(made: Callable[..., Any]) -> Callable[..., Any]:
+        """Enter a function under the signature, its arguments checked, and return it as it was."""
         signature = Signature(name, parameters, result, text, _checked(name, parameters, made), made)
         table.setdefault(name, []).append(signature)
         return made
@@ -169,6 +170,7 @@ def _checked(name: str, parameters: tuple[Parameter, ...], made: Callable[..., A
         return made
 
     def fitted(*arguments: Any) -> Any:
+        """Call it with arguments coerced to its parameters, or return null with a reason."""
         return _fitted(name, parameters, classes, made, arguments)
 
     if all(each is not None and len(each) == 1 for each in classes) and not any(each.optional for each in parameters):
@@ -179,6 +181,7 @@ def _checked(name: str, parameters: tuple[Parameter, ...], made: Callable[..., A
             return _checked_two(exact[0], exact[1], made, fitted)
 
     def checked(*arguments: Any) -> Any:
+        """Call it when each argument is of a class its parameter takes; the items of lists are charged."""
         for argument, allowed in zip(arguments, classes, strict=False):
             if allowed is not None and argument.__class__ not in allowed:
                 return fitted(*arguments)
@@ -191,6 +194,7 @@ def _checked(name: str, parameters: tuple[Parameter, ...], made: Callable[..., A
 
 def _checked_one(allowed: type, made: Callable[..., Any], fitted: Callable[..., Any]) -> Callable[..., Any]:
     def checked(argument: Any) -> Any:
+        """Call it when its only argument is of the class it takes; the items of a list are charged."""
         if argument.__class__ is not allowed:
             return fitted(argument)
         if argument.__class__ is list:
@@ -202,6 +206,7 @@ def _checked_one(allowed: type, made: Callable[..., Any], fitted: Callable[..., 
 
 def _checked_two(first: type, second: type, made: Callable[..., Any], fitted: Callable[..., Any]) -> Callable[..., Any]:
     def checked(one: Any, other: Any) -> Any:
+        """Call it when both arguments are of the classes it takes; the items of a list are charged."""
         if one.__class__ is not first or other.__class__ is not second:
             return fitted(one, other)
         if one.__class__ is list:
@@ -250,12 +255,14 @@ def as_value(name: str) -> Function:
     signatures = BUILTINS[name]
 
     def apply(*arguments: Any) -> Any:
+        """Call the function by position; null with a reason where no signature takes so many arguments."""
         function, signature = chosen(name, len(arguments))
         if signature is None:
             return fail("feel-argument-count-of", function=name, found=len(arguments))
         return function(*packed(signature, arguments))
 
     def arrange(arguments: tuple[Any, ...], names: tuple[str, ...]) -> tuple[Any, ...] | None:
+        """Return arguments given by name in the order of the parameters, None where no signature has the names."""
         for signature in signatures:
             order = signature.order(names)
             if order is not None:
@@ -289,6 +296,7 @@ def chosen(name: str, count: int, *, known: bool = False) -> tuple[Callable[...,
     classes = [tuple(parameter.classes for parameter in each.parameters) for each in fitting]
 
     def choose(*arguments: Any) -> Any:
+        """Call the first signature that takes the classes of the arguments, else the first that takes them coerced."""
         for signature, allowed in zip(fitting, classes, strict=True):
             if all(each is None or value.__class__ in each for value, each in zip(arguments, allowed, strict=False)):
                 return signature.call(*arguments)

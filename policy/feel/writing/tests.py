@@ -30,6 +30,7 @@ def write_tests(emitter: Emitter, node: n.Tests) -> Code:
     subject = emitter.subject or NULL
 
     def write(bound: Code) -> Code:
+        """Write the tests of the subject, which is in `bound`."""
         emitter.subject = bound
         code = _any_test(emitter, bound, emitter.subject_type, node.tests, cell=True)
         return emitter.opposite(code) if node.negated else code
