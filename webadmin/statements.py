@@ -25,7 +25,7 @@ from webadmin.roster.pay import STATEMENT
 from webadmin.roster.points import SCORECARD
 from webadmin.roster.statement import Facts
 from webadmin.store import naming, signals
-from webadmin.store.contests import Contested, Sort
+from webadmin.store.contests import Claimed, Contested, Sort
 from webadmin.store.dated import Of
 
 _LINE = re.compile(r"(?:credit-(?P<credit>[0-9]+))?-?(?:band-(?P<band>[0-9.]+))?", re.ASCII)
@@ -133,12 +133,22 @@ def _signal(connection: Connection, policies: Policies, name: str) -> str:
 def _of_quarter(policies: Policies, contested: Contested) -> str:
     quarter, _, name = contested.of.partition(" ")
     if contested.sort is Sort.MISSING:
-        return quarter_called(quarter)
+        name = _claimed(contested.claimed) or name
+        if not name:
+            return quarter_called(quarter)
     if contested.sort is Sort.LINE:
         name = line_called(name, policies.get(STATEMENT))
     if contested.sort is Sort.POINTS:
         name = points_called(name, policies.get(SCORECARD))
     return str(gettext("%(name)s, %(quarter)s", name=name, quarter=quarter_called(quarter)))
+
+
+def _claimed(deal: Claimed | None) -> str:
+    """Write which deal is missing: its number, its customer, what it is worth."""
+    if deal is None:
+        return ""
+    amount = None if deal.amount is None else filters.quantity(deal.amount, deal.unit)
+    return str(gettext(", ")).join(each for each in (deal.deal, deal.customer, amount) if each)
 
 
 def points_called(name: str, policy: Policy | None) -> str:

@@ -141,6 +141,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /imports/mappings.yaml": EDITORS,
     "POST /imports/mappings/forget": EDITORS,
     "GET /me": ALL,
+    "GET /me/contest": ALL,
     "POST /me/contest": ALL,
     "POST /me/contests/<name>/withdraw": ALL,
     "GET /contests": TEAM,

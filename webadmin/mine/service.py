@@ -16,7 +16,7 @@ from webadmin import statements
 from webadmin.signals import cases
 from webadmin.signals.concerning import PATHS, concerning, terms_of
 from webadmin.statements import Subject
-from webadmin.store import contests, naming
+from webadmin.store import contests, dated, naming
 from webadmin.store.contests import Contested, Sort
 from webadmin.store.dated import Of
 from webadmin.store.naming import Named
@@ -104,6 +104,13 @@ def threads(record: Record, connection: Connection, person: str, act: Act) -> di
     for each in found:
         said.setdefault(each.key, []).append(each)
     return {key: Thread(known[key], every) for key, every in said.items()}
+
+
+def currency(connection: Connection, person: str, act: Act) -> str | None:
+    """Return the currency of somebody's quota; None where none is known."""
+    held = dated.values_on(connection, Of.PERSON, act.today, ["quota_currency"], [person])
+    found: str | None = held.get(person, {}).get("quota_currency")
+    return found
 
 
 def contestable(record: Record, connection: Connection, act: Act) -> frozenset[str]:

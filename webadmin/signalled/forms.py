@@ -9,6 +9,7 @@ from wtforms import Form, SelectField, SelectMultipleField, TextAreaField, Valid
 from wtforms.validators import InputRequired, Length
 
 from webadmin import words
+from webadmin.store.reasons import says_something
 
 LONGEST = 500
 """Characters of a note."""
@@ -53,6 +54,11 @@ class CaseForm(Form):
         """Refuse an event that is none of the signal's."""
         if not set(field.data or ()) <= {str(each[0]) for each in field.iter_choices()}:
             raise ValidationError(_("That is none of this signal's events."))
+
+    def validate_note(self, field: TextAreaField) -> None:
+        """Refuse a note that says nothing: it names whoever is inquired about, so it has a reason."""
+        if not says_something(field.data or ""):
+            raise ValidationError(_("Say what is to be found out: whoever inquires begins with it."))
 
 
 def _values(field: SelectField) -> list[str]:
