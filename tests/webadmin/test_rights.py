@@ -147,6 +147,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /contests": TEAM,
     "GET /contests/<name>": TEAM,
     "POST /contests/<name>/answer": APPROVERS,
+    "GET /cases": TEAM,
     "GET /signals": TEAM,
     "GET /signals/<name>": TEAM,
     "POST /signals/<name>/case": APPROVERS,

@@ -124,15 +124,15 @@ def sought(reader: Reader, form: SearchForm) -> Sought | None:
             return None
     since = None if form.since.data is None else beginning(form.since.data)
     until = None if form.day_after is None else beginning(form.day_after)
-    return reader.only_seen(Sought(tuple(terms), policy, revision, since, until))
+    return reader.only_seen(Sought(tuple(terms), policy, revision, since, until, rising=form.is_rising))
 
 
 def page(reader: Reader, asked: Sought, cursor: str | None) -> Page:
-    """Return a page of what fits, the newest first, with the facets of all of it."""
+    """Return a page of what fits, in the order that is asked for, with the facets of all of it: of the newest."""
     every = sifting.newest(reader.connection, asked, sifting.SAMPLE + 1)
     names = every[: PAGE + 1]
-    if cursor is not None:
-        names = sifting.newest(reader.connection, replace(asked, before=cursor), PAGE + 1)
+    if cursor is not None or asked.rising:
+        names = sifting.first(reader.connection, asked if cursor is None else asked.beyond(cursor), PAGE + 1)
     found = sifting.rows(reader.connection, names[:PAGE])
     after = names[PAGE - 1] if len(names) > PAGE else None
     return Page(lines(reader, found), sifting.facets(reader.connection, asked, every), after)
@@ -195,9 +195,9 @@ def _answer(reader: Reader, found: Found, words: dict[str, Words]) -> _Answer:
 
 
 def exported(reader: Reader, asked: Sought) -> tuple[str, int]:
-    """Return what fits as CSV, the newest first, at most `MOST_EXPORTED`, and how many that is."""
+    """Return what fits as CSV, in the order that is asked for, at most `MOST_EXPORTED`, and how many that is."""
     stream = io.StringIO(newline="")
-    names = sifting.newest(reader.connection, asked, MOST_EXPORTED)
+    names = sifting.first(reader.connection, asked, MOST_EXPORTED)
     write_csv(stream, headings.headed(_records(reader, names)), more=headings.further())
     return stream.getvalue(), len(names)
 

@@ -32,6 +32,15 @@ class FilterForm(Form):
         return {each.name: each.data for each in both if each.data and each.data in _values(each)}
 
 
+class CasesForm(FilterForm):
+    """Filters of the list of cases; every one may be left empty."""
+
+    def offer(self, policies: Sequence[tuple[str, str]]) -> None:
+        """Offer the states of cases, and policies: id and title."""
+        self.state.choices = [("", _("any")), *((str(state), text) for state, text in words.CASE_STATES.items())]
+        self.policy.choices = [("", _("any")), *policies]
+
+
 class CaseForm(Form):
     """The events a case rests on, and why it is opened."""
 
