@@ -147,7 +147,7 @@ def decide(record: Record, act: Act, day: date) -> int:
 def _made(policies: Policies, asked: Asked, act: Act) -> Iterator[Made]:
     """Yield what is decided; nothing where no such policy is in effect, or it asks for other facts."""
     policy = policies.get(asked.policy)
-    if policy is None or asked.as_of is None:
+    if policy is None or asked.as_of is None or isinstance(asked.facts, bytes):
         return
     told = Asked(asked.policy, facts.declared(policy.reader.group, asked.facts), asked.as_of)
     try:

@@ -39,7 +39,8 @@ class ContestForm(Form):
 
     def validate_statement(self, field: TextAreaField) -> None:
         """Refuse what says nothing, and what is too long."""
-        if not says_something(field.data) or len(field.data) > LONGEST:
+        said = field.data or ""
+        if not says_something(said) or len(said) > LONGEST:
             raise ValidationError(_("Say in up to %(num)s characters what is wrong.", num=LONGEST))
 
     def validate_amount(self, field: StringField) -> None:
