@@ -75,6 +75,27 @@ def idle(line: Line, explained: Explained, told: Facts | None) -> str | None:
     return None if found is None or found.is_met else _undue(found, explained.policy.rule_set.fields, told)
 
 
+def reckoned(line: Line, explained: Explained, told: Facts | None) -> str | None:
+    """Return what a line that was added was reckoned from, each with its value; None where that is not at hand.
+
+    Args:
+        line: The line.
+        explained: The statement.
+        told: What it was made from; None where only the decision is at hand.
+    """
+    found = explained.additions.get(line.id)
+    if not line.amount or found is None or told is None:
+        return None
+    fields = explained.policy.rule_set.fields
+    known = {path: told.value(path) for path in dict.fromkeys(found.reads) if path in fields and told.knows(path)}
+    said = [
+        gettext("%(field)s %(value)s", field=filters.called(fields[path]), value=filters.fact(value, fields[path]))
+        for path, value in known.items()
+        if not isinstance(value, list | dict)
+    ]
+    return str(gettext(", ")).join(map(str, said)) or None
+
+
 def _undue(found: Adding, fields: Mapping[str, Field], told: Facts | None) -> str:
     unknown = [path for path in found.missing if path in fields]
     if found.is_met is False and unknown:
@@ -172,5 +193,5 @@ def quarter_called(name: str) -> str:
 
 def init(app: Flask) -> None:
     """Give the templates of `app` these filters."""
-    named: Mapping[str, Any] = {each.__name__: each for each in (measured, line_called, quarter_called, idle)}
+    named: Mapping[str, Any] = {each.__name__: each for each in (measured, line_called, quarter_called, idle, reckoned)}
     app.jinja_env.filters.update(named)

@@ -15,12 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from policy.model.canonical import canonical_json
+from policy.model.document import FieldClass
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.decided.conftest import HOSTILE, SINCE, organisation
 from tests.webadmin.signing import signed_in
 from webadmin.access.rights import CLASSES
 from webadmin.contests import service as contest_pages
 from webadmin.decisions.service import clock, today
+from webadmin.roster import pay
 from webadmin.roster.pay import Eyes
 from webadmin.roster.quarters import Quarter
 from webadmin.store import contests, deals, roster
@@ -275,3 +277,35 @@ def test_what_an_older_vocabulary_does_not_declare_is_not_kept(rules: Path, make
     sent = {"sort": "missing-deal", "object": THIS.name, "statement": "not so", "deal": "d-9"}
     assert author(app).post("/me/contest", data=sent).status_code == 503
     assert "That was not kept then." in lead(app).get(f"/contests/{name}", headers=EN).text
+
+
+def test_whoever_contested_sees_whether_it_was_put_right(site: Flask) -> None:
+    name = contest(site, "line", f"{THIS.name} band-0")
+    said = {"verdict": "upheld", "statement": "the amount was wrong"}
+    assert "It has changed since then" not in author(site).get("/me", headers=EN).text  # nobody has answered
+    lead(site).post(f"/contests/{name}/answer", data=said)
+
+    same = author(site).get("/me", headers=EN).text
+    change(site, deal("d-1", {"amount": Decimal(60000)}))
+    other = author(site).get("/me", headers=EN).text
+
+    assert "Today it stands as it did then." in same
+    assert "It has changed since then:</strong> CN¥1,200.00" in other
+    assert "自那时起已有变化：" in author(site).get("/me", headers=ZH).text
+    for text in ("upheld: it was wrong", "answered by east on", "the amount was wrong"):
+        assert text in other, text
+
+
+def test_a_line_that_was_added_says_what_it_was_reckoned_from(site: Flask) -> None:
+    record: Record = site.extensions["record"]
+    quarter = Quarter.read(THIS.name)
+    assert quarter is not None
+    with record.engine.connect() as connection:
+        found = pay.statement(record, connection, "am-03", quarter, today(clock()), Eyes("en", frozenset(FieldClass)))  # type: ignore[arg-type]
+    kept = found.facts.value("person.retention")
+    page = author(site).get("/me", headers=EN).text
+
+    assert kept is not None
+    row = page[page.index(">Retention bonus</th>") :].partition("</tr>")[0]
+    assert "Kept 95 % of the customers" in row
+    assert re.search(r"\([^()]+ 100%\)", row)

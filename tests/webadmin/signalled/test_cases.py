@@ -74,8 +74,8 @@ def test_a_case_stands_with_whom_why_who_and_when(empty: Place, west: str) -> No
         assert text in rows(chinese)[0], text
     assert f'href="/signals/{west}#case"' in english
     assert case not in english.partition("<tbody>")[0]
-    assert '<a href="/cases" aria-current="page">Cases</a>' in english
-    assert 'href="/cases">Cases</a>' in signed_in(empty.app).get("/signals", headers=EN).text
+    assert '<a href="/cases" aria-current="page">Cases opened</a>' in english
+    assert 'href="/cases">Cases opened</a>' in signed_in(empty.app).get("/signals", headers=EN).text
 
 
 def test_what_the_person_concerned_says_and_what_was_decided_stand_there(empty: Place, east: str) -> None:
