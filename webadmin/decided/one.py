@@ -156,8 +156,8 @@ def _about(reader: Reader, name: str) -> tuple[str | None, list[Named | str]]:
     whom: list[Named | str] = []
     for of in (Of.CUSTOMER, Of.PERSON):
         values = sifting.terms_of(reader.connection, [name], of).get(name, [])
-        known = naming.named(reader.connection, of, values)
-        whom += [known.get(value, value) for value in values]
+        known = service.named(reader, of, values)
+        whom += [known.get(value, value) for value in service.first(values, subject)]
     return subject, whom
 
 

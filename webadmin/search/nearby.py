@@ -24,7 +24,7 @@ T = TypeVar("T")
 MOST = 5
 """Things that are offered."""
 
-LOOKED_AT = 3000
+LOOKED_AT = 2000
 """People, and customers, that are looked at."""
 
 SHORTEST = 2
