@@ -56,17 +56,17 @@ def rows(reader: Reader, member: Member, found: Sequence[Listed]) -> list[Row]:
     kept = [signals.find(reader.connection, each.signal) for each in found]
     lines = service.lines(reader, [each for each in kept if each is not None])
     by_signal = {line.kept.id: line for line in lines}
-    said = _said(reader, member, lines)
+    told = said(reader, member, lines)
     decided = {each.decision for each in found if each.decision is not None}
     readable = set(reader.circle.readable(reader.connection, sorted(decided)))
     return [
-        Row(each, by_signal[each.signal], said.get(each.signal), each.decision if each.decision in readable else None)
+        Row(each, by_signal[each.signal], told.get(each.signal), each.decision if each.decision in readable else None)
         for each in found
         if each.signal in by_signal
     ]
 
 
-def _said(reader: Reader, member: Member, lines: Iterable[Line]) -> dict[str, Contested]:
+def said(reader: Reader, member: Member, lines: Iterable[Line]) -> dict[str, Contested]:
     """Return what was said last to each signal by a person concerned whom the reader sees and is not."""
     wanted = {line.kept.id for line in lines}
     events = {name for line in lines for name in line.kept.finding.events}

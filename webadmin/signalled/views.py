@@ -116,9 +116,10 @@ def _page(name: str, form: CaseForm, status: int) -> tuple[str, int]:
         seen = one.seen(reader, _found(reader, name), guard.member().person)
         form.offer(seen.kept.finding.events)
         can_open = cases.TYPE in reader.policies.events
+        said = casing.said(reader, guard.member(), [seen.line]).get(name)
         shown = render_template(
             "signalled/signal.html", seen=seen, form=form, title=reader.titles().get(seen.kept.unit.policy),
-            can_open=can_open, types=reader.policies.events, ends=one.ENDS,
+            can_open=can_open, said=said, types=reader.policies.events, ends=one.ENDS,
         )  # fmt: skip
     noting.read("signal", name)
     return shown, status

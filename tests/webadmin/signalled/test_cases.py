@@ -156,3 +156,16 @@ def test_the_page_of_the_person_names_the_case(empty: Place, east: str) -> None:
     assert re.search(rf'href="/signals/{east}#case">Case opened by admin on ', page)
     with empty.record.engine.connect() as connection:
         assert connection.execute(select(EVENTS.c.id).where(EVENTS.c.type == "case_opened")).first() is not None
+
+
+def test_the_page_of_a_signal_says_what_whoever_it_concerns_answers(empty: Place, east: str) -> None:
+    before = lead(empty).get(f"/signals/{east}", headers=EN).text
+    person = signed_in(empty.app, Role.ACCOUNT_MANAGER, "own", "am-03")
+    person.post("/me/contest", data={"sort": "signal", "object": east, "statement": "the office closed <b>"})
+
+    page, other = lead(empty).get(f"/signals/{east}", headers=EN).text, person.get("/me", headers=EN).text
+
+    assert "Nothing yet. The signal stands on their own page" in before
+    assert "the office closed &lt;b&gt;" in page
+    assert re.search(r'href="/contests/[^"]+">Answer</a>', page)
+    assert "the office closed &lt;b&gt;" in other
