@@ -8,16 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from policy.engine import Policies
 from policy.model.document import FieldClass, VocabularyDocument
-from webadmin import scored
+from webadmin import recounting, scored
 from webadmin.access.circle import Circle
 from webadmin.access.telling import secret
 from webadmin.reassigning import keeping
 from webadmin.reassigning.keeping import Reason
 from webadmin.reassigning.ranking import Rival
+from webadmin.recounting import Told
 from webadmin.roster.facts import read_facts
 from webadmin.roster.wording import currency_of
 from webadmin.scored import Term
@@ -31,6 +32,16 @@ from webadmin.store.things import FACT
 
 PAGE = 20
 HAPPENED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: what kinds of values and whom they see."""
+
+    connection: Connection
+    policies: Policies
+    classes: frozenset[FieldClass]
+    circle: Circle
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ class Seen:
     history: Sequence[Held]
     deals: Sequence[Deal]
     more: bool
-    events: Sequence[Row[Any]]
+    events: Sequence[Told]
     moves: Sequence[Moved]
     people: Mapping[str, Named]
 
@@ -104,7 +115,7 @@ def customer(
     ids = {each for move in moves for each in (move.reason.giver, move.reason.taker)}
     ids |= {move.rival.person for move in moves if move.rival is not None}
     people = naming.named(connection, Of.PERSON, ids)
-    happened = _events(connection, name, secret(policies, classes))
+    happened = _events(Reader(connection, policies, classes, circle), name)
     return Seen(who, history, deals[:PAGE], len(deals) > PAGE, happened, moves, people)
 
 
@@ -133,13 +144,12 @@ def _amount(facts: Mapping[str, Any]) -> Decimal | None:
     return found if isinstance(found, Decimal) else None
 
 
-def _events(connection: Connection, name: str, but: Sequence[str]) -> list[Row[Any]]:
-    """Return the newest events about a customer, but those of some types."""
+def _events(reader: Reader, name: str) -> list[Told]:
+    """Return the newest events about a customer, without those that would name who reported."""
     terms, columns = EVENT_TERMS.c, EVENTS.c
-    chosen = select(columns.id, columns.time, columns.type, columns.source).join(
-        EVENT_TERMS, terms.row_id == columns.id
-    )
-    chosen = chosen.where(terms.term == term("customer.id", name), columns.type.not_in(but)).order_by(
-        columns.time.desc(), columns.id.desc()
-    )
-    return list(connection.execute(chosen.limit(HAPPENED)))
+    chosen = select(*recounting.COLUMNS).join(EVENT_TERMS, terms.row_id == columns.id)
+    chosen = chosen.where(
+        terms.term == term("customer.id", name), columns.type.not_in(secret(reader.policies, reader.classes))
+    ).order_by(columns.time.desc(), columns.id.desc())
+    rows = reader.connection.execute(chosen.limit(HAPPENED)).all()
+    return [recounting.told(reader, row, but={"customer.id": name}) for row in rows]
