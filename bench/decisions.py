@@ -162,6 +162,11 @@ def addresses(found: Sequence[Pattern], name: str, now: datetime) -> dict[str, s
         "an outcome": f"policy={policy}&outcome=stages:director",
         "what never goes together": f"policy=assignment.new-customer&hit={rule}",
         "a later page": f"policy={policy}&cursor={name}",
+        "the oldest": "sort=oldest",
+        "the oldest of a policy": f"policy={policy}&sort=oldest",
+        "the oldest of a person and rule": f"person=am-007&hit={rule}&sort=oldest",
+        "the oldest of a status": "status=undetermined&sort=oldest",
+        "a later page of the oldest": f"policy={policy}&cursor={name}&sort=oldest",
     }
     pages = {each: f"/decisions?{query}" for each, query in asked.items()}
     return {**pages, "one decision": f"/decisions/{name}", "search: a subject": "/search?q=o-4711"}

@@ -99,7 +99,8 @@ def _of_statement(record: Record, connection: Connection, about: About, today: d
         return None
     found = pay.statement(record, connection, about.person, read, today, _EYES)
     if about.sort is Sort.MISSING:
-        return None if name else Seen(Decimal(len(found.facts.deals)))
+        is_there = any(each.id == name for each in found.facts.won)
+        return None if is_there else Seen(Decimal(len(found.facts.deals)))
     return _line(found, name) if about.sort is Sort.LINE else _deal(found, name)
 
 

@@ -19,7 +19,7 @@ def read(of: str, name: str) -> None:
 
 
 def listed(of: str, filters: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Note which `decisions`, `signals`, `contests`, `people` or `customers` a list shows, or what a `search` found.
+    """Note which `decisions`, `signals`, `cases`, `contests`, `people` or `customers` a list or a `search` shows.
 
     That a search finds none tells something, too.
     """

@@ -25,7 +25,7 @@ from webadmin.roster.pay import STATEMENT
 from webadmin.roster.points import SCORECARD
 from webadmin.roster.statement import Facts
 from webadmin.store import naming, signals
-from webadmin.store.contests import Contested, Sort
+from webadmin.store.contests import Claimed, Contested, Sort
 from webadmin.store.dated import Of
 
 _LINE = re.compile(r"(?:credit-(?P<credit>[0-9]+))?-?(?:band-(?P<band>[0-9.]+))?", re.ASCII)
@@ -73,6 +73,27 @@ def idle(line: Line, explained: Explained, told: Facts | None) -> str | None:
         return str(gettext("not reached"))
     found = explained.additions.get(line.id)
     return None if found is None or found.is_met else _undue(found, explained.policy.rule_set.fields, told)
+
+
+def reckoned(line: Line, explained: Explained, told: Facts | None) -> str | None:
+    """Return what a line that was added was reckoned from, each with its value; None where that is not at hand.
+
+    Args:
+        line: The line.
+        explained: The statement.
+        told: What it was made from; None where only the decision is at hand.
+    """
+    found = explained.additions.get(line.id)
+    if not line.amount or found is None or told is None:
+        return None
+    fields = explained.policy.rule_set.fields
+    known = {path: told.value(path) for path in dict.fromkeys(found.reads) if path in fields and told.knows(path)}
+    said = [
+        gettext("%(field)s %(value)s", field=filters.called(fields[path]), value=filters.fact(value, fields[path]))
+        for path, value in known.items()
+        if not isinstance(value, list | dict)
+    ]
+    return str(gettext(", ")).join(map(str, said)) or None
 
 
 def _undue(found: Adding, fields: Mapping[str, Field], told: Facts | None) -> str:
@@ -133,12 +154,22 @@ def _signal(connection: Connection, policies: Policies, name: str) -> str:
 def _of_quarter(policies: Policies, contested: Contested) -> str:
     quarter, _, name = contested.of.partition(" ")
     if contested.sort is Sort.MISSING:
-        return quarter_called(quarter)
+        name = _claimed(contested.claimed) or name
+        if not name:
+            return quarter_called(quarter)
     if contested.sort is Sort.LINE:
         name = line_called(name, policies.get(STATEMENT))
     if contested.sort is Sort.POINTS:
         name = points_called(name, policies.get(SCORECARD))
     return str(gettext("%(name)s, %(quarter)s", name=name, quarter=quarter_called(quarter)))
+
+
+def _claimed(deal: Claimed | None) -> str:
+    """Write which deal is missing: its number, its customer, what it is worth."""
+    if deal is None:
+        return ""
+    amount = None if deal.amount is None else filters.quantity(deal.amount, deal.unit)
+    return str(gettext(", ")).join(each for each in (deal.deal, deal.customer, amount) if each)
 
 
 def points_called(name: str, policy: Policy | None) -> str:
@@ -162,5 +193,5 @@ def quarter_called(name: str) -> str:
 
 def init(app: Flask) -> None:
     """Give the templates of `app` these filters."""
-    named: Mapping[str, Any] = {each.__name__: each for each in (measured, line_called, quarter_called, idle)}
+    named: Mapping[str, Any] = {each.__name__: each for each in (measured, line_called, quarter_called, idle, reckoned)}
     app.jinja_env.filters.update(named)

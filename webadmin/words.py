@@ -16,6 +16,7 @@ from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
 from webadmin.reassigning.proposal import Cause
 from webadmin.roster.winning import Bar
+from webadmin.signals.cases import State as CaseState
 from webadmin.store.contests import Sort as Contestable
 from webadmin.store.contests import Verdict
 from webadmin.store.logins import Role
@@ -76,6 +77,11 @@ SIGNAL_STATES = {
     State.UNDER_REVIEW: _("Under review"),
     State.UNAVAILABLE: _("Second engine unavailable"),
     State.WITHDRAWN: _("Withdrawn"),
+}
+
+CASE_STATES = {
+    CaseState.OPEN: _("Open: nothing is decided"),
+    CaseState.DECIDED: _("A decision is on record"),
 }
 
 SIGNAL_MEANINGS = {

@@ -158,6 +158,13 @@ SENTENCES: Mapping[str, Text] = {
     "import-row": Text(
         "{sheet}第 {row} 行，列 `{column}`：{remark}：{why}", "{sheet}row {row}, column `{column}`: {remark}: {why}"
     ),
+    "import-changed": Text("{count} 个已有的值改变：", "values that were known and change: {count}"),
+    "import-value": Text("  {of} {id}：{field}：{before} → {after}", "  {of} {id}: {field}: {before} → {after}"),
+    "import-value-since": Text(
+        "  {of} {id}：{field}：{before} → {after}（自 {since} 起）",
+        "  {of} {id}: {field}: {before} → {after}, from {since} on",
+    ),
+    "import-more": Text("  其余 {count} 个见 --report 或 --json", "  {count} more: see --report or --json"),
     "import-sheet": Text("工作表 `{sheet}`，", "sheet `{sheet}`, "),
     "importing": Text("导入中", "importing"),
     "no-vocabulary": Text(

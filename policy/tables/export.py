@@ -89,6 +89,17 @@ def write_csv(stream: TextIO, records: Iterable[Mapping[str, Any]], *, more: str
     return count
 
 
+def csv_lines(records: Iterable[Mapping[str, Any]], *, more: str = MORE) -> Iterator[str]:
+    """Yield records as CSV, one record after the other; see `write_csv`."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    for row in _rows(records, more):
+        writer.writerow(_of_csv(row))
+        yield stream.getvalue()
+        stream.seek(0)
+        stream.truncate()
+
+
 def write_xlsx(
     stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, sheet: str = "Fairlead", more: str = MORE
 ) -> int:

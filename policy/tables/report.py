@@ -173,6 +173,7 @@ class Report:
         reasons: (code, column, field) → refusals of that kind.
         mended: The first mended cells, one by one.
         refusals: The first refusals, one by one.
+        listed: How many refusals are told one by one at most.
     """
 
     sheet: str | None = None
@@ -188,6 +189,7 @@ class Report:
     reasons: dict[tuple[str, str | None, str | None], Reason] = attribute(default_factory=dict)
     mended: list[Mended] = attribute(default_factory=list)
     refusals: list[Refusal] = attribute(default_factory=list)
+    listed: int = MOST_LISTED
 
     def mend(self, cells: Iterable[Mended]) -> None:
         """Note mended cells."""
@@ -220,7 +222,7 @@ class Report:
     def _refuse(self, refusal: Refusal) -> None:
         key = (refusal.code, refusal.column, refusal.field)
         self.reasons.setdefault(key, Reason(refusal)).add(refusal)
-        if len(self.refusals) < MOST_LISTED:
+        if len(self.refusals) < self.listed:
             self.refusals.append(refusal)
 
     def to_data(self) -> dict[str, Any]:

@@ -115,6 +115,7 @@ PAGES = {
     "customer": "/customers/c-1",
     "own page": "/me",
     "signals": "/signals",
+    "cases": "/cases",
     "contested": "/contests?state=all",
     "search": "/search?q=am-0",
     "search a table": "/search?q=rate",

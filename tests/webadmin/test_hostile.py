@@ -223,6 +223,7 @@ READ = [
     (f"/policies/{NAME}/try", ("decision",)),
     (f"/policies/{NAME}/try", ("rule",)),
     ("/contests", ("state", "before")),
+    ("/cases", ("state", "policy", "before")),
     ("/me", ("quarter",)),
     ("/customers", ("owner", "tier", "status", "page")),
     ("/imports", ("page",)),

@@ -52,7 +52,7 @@ def keys(settings: Settings) -> Path:
 
 def _load(record: Record, acting: Act, language: Language) -> None:
     from webadmin.decisions.deals import DealRun
-    from webadmin.demo import loading
+    from webadmin.demo import deciding, loading
     from webadmin.store import deals
 
     tell("demo-loading", language)
@@ -63,4 +63,5 @@ def _load(record: Record, acting: Act, language: Language) -> None:
     with progress("deciding", language, count) as advance:
         for _ in DealRun(record, DECIDED, acting, progress=advance):
             pass
+    deciding.decide(record, acting, acting.today)
     click.echo(say("demo-loaded", language, day=acting.today), err=True)

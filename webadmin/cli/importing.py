@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,12 +34,17 @@ from webadmin.cli.options import day_option
 
 if TYPE_CHECKING:
     from webadmin.jobs.importing import Upload
+    from webadmin.roster.differing import Difference
     from webadmin.roster.folders import Planned
     from webadmin.roster.imported import Imported
     from webadmin.roster.importing import Source
     from webadmin.roster.words import Words
     from webadmin.store.record import Record
     from webadmin.store.revisions import Act
+
+
+FIRST = 20
+"""Values that change which the screen tells one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ class Asked:
 def import_(context: click.Context, /, **options: Any) -> None:
     """Take a CSV or XLSX file of records through its mapping, or all files of a folder with an import.toml.
 
-    A file is taken whole or not at all, and what is known already is not written again. What has changed holds from
+    A file is taken whole or not at all, and what is known already is not written again; what changes is told, from
+    what to what. What has changed holds from
     `since` on: the day a row names, else the one of --since. Exit code 1 when a row is refused.
 
     导入文件：要么全部写入，要么不写；重复导入不会重复写入。
@@ -101,7 +108,8 @@ def import_(context: click.Context, /, **options: Any) -> None:
         _check_report(asked, files)
         with furnished(asked.language, acting) as record, patient(asked.language):
             done = _tried(asked, record, files, acting) if asked.dry_run else _done(asked, record, files, acting)
-    _show(asked, done)
+            changed = [_changed(record, each, asked.language) for each in done]
+    _show(asked, done, changed)
     refused = next((each for each in done if each.is_refused), None)
     if refused is None:
         return
@@ -199,7 +207,8 @@ def _read(asked: Asked, words: Words, file: Planned, acting: Act) -> Source:
 
     with progress("importing", asked.language, 100) as advance:
         since, latest = file.since or acting.today, events.latest(acting.now)
-        return importing.read(file.file, file.mapping, words, since, latest=latest, progress=_percent(advance))
+        read = importing.read(file.file, file.mapping, words, since, latest=latest, progress=_percent(advance))
+    return read if asked.report is None else replace(read, listed=maxsize)
 
 
 def _percent(advance: Callable[[int], None]) -> Callable[[int, int], None]:
@@ -236,26 +245,89 @@ def _tried(asked: Asked, record: Record, files: list[Planned], acting: Act) -> l
     return importing.try_out(record, [_read(asked, words, file, acting) for file in files], acting)
 
 
-def _show(asked: Asked, done: list[Imported]) -> None:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What was known and changes by a file.
+
+    Attributes:
+        names: What people, teams and customers in it are called, by our ids.
+    """
+
+    differences: Sequence[Difference]
+    names: Mapping[str, str]
+
+    def to_data(self) -> list[dict[str, Any]]:
+        """Return it as plain data."""
+        return [{**each.to_data(), "name": self.names.get(each.id)} for each in self.differences]
+
+    def lines(self, language: Language, most: int | None = None) -> Iterator[str]:
+        """Yield it for people, from what to what; of more than `most` the first ones, and how many are left."""
+        if self.differences:
+            yield say("import-changed", language, count=len(self.differences))
+        for each in self.differences[:most]:
+            told: dict[str, Any] = {"of": each.of, "id": self.names.get(each.id, each.id), "field": each.attribute}
+            told |= {"before": self._written(each.before), "after": self._written(each.after)}
+            if each.since is None:
+                yield say("import-value", language, **told)
+            else:
+                yield say("import-value-since", language, **told, since=each.since)
+        if most is not None and len(self.differences) > most:
+            yield say("import-more", language, count=len(self.differences) - most)
+
+    def _written(self, value: Any) -> str:
+        """Return a value on one line, whom it names by name, a dash for nothing."""
+        from policy.model.canonical import canonical_json
+
+        if value is None:
+            return "–"
+        if isinstance(value, date):
+            return value.isoformat()
+        text = self.names.get(value, value) if isinstance(value, str) else canonical_json(value)
+        return "".join(each if each.isprintable() else " " for each in text)
+
+
+def _changed(record: Record, imported: Imported, language: Language) -> Changed:
+    """Return what was known and changes; nothing where a row is refused."""
+    from webadmin.roster.differing import differences
+    from webadmin.store import naming
+    from webadmin.store.dated import Of
+
+    kept = imported.kept
+    if kept is None or imported.is_refused:
+        return Changed((), {})
+    found = differences(kept.journal, kept.rows)
+    values = {value for each in found for value in (each.before, each.after) if isinstance(value, str)}
+    sought = {each.id for each in found} | values
+    with record.engine.connect() as connection:
+        named = [each for of in (Of.PERSON, Of.CUSTOMER) for each in naming.named(connection, of, sought).values()]
+    return Changed(found, {each.id: f"{each.to(language)} ({imported.ids.get(each.id, each.id)})" for each in named})
+
+
+def _show(asked: Asked, done: list[Imported], changed: list[Changed]) -> None:
+    both = list(zip(done, changed, strict=True))
     if asked.as_json:
-        echo_json([each.to_data() for each in done])
+        echo_json([{**each.to_data(), "changes": told.to_data()} for each, told in both])
     else:
-        out("\n\n".join(each.to_text(asked.language) for each in done))
+        texts = ([each.to_text(asked.language), *told.lines(asked.language, FIRST)] for each, told in both)
+        out("\n\n".join("\n".join(each) for each in texts))
     if asked.report is not None:
         try:
-            asked.report.write_text(_report(asked, done) + "\n", "utf-8")
+            asked.report.write_text(_report(asked, both) + "\n", "utf-8")
         except OSError as error:
             why = error.strerror
             raise WrongUse(say("unwritable", asked.language, path=asked.report, why=why)) from error
 
 
-def _report(asked: Asked, done: list[Imported]) -> str:
+def _report(asked: Asked, both: list[tuple[Imported, Changed]]) -> str:
     from policy.model.canonical import canonical_json
 
     if asked.report is not None and asked.report.suffix == ".json":
-        rows = [[each.to_data() for each in imported.report.refusals] for imported in done]
-        return canonical_json([{**each.to_data(), "rows_refused": row} for each, row in zip(done, rows, strict=True)])
-    return "\n\n".join("\n".join([each.to_text(asked.language), *_rows(each, asked.language)]) for each in done)
+        refused = [[row.to_data() for row in each.report.refusals] for each, _ in both]
+        told = [{**each.to_data(), "changes": changed.to_data()} for each, changed in both]
+        return canonical_json([{**each, "rows_refused": rows} for each, rows in zip(told, refused, strict=True)])
+    language = asked.language
+    texts = ([each.to_text(language), *told.lines(language), *_rows(each, language)] for each, told in both)
+    return "\n\n".join("\n".join(each) for each in texts)
 
 
 def _rows(imported: Imported, language: Language) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, Length
+from wtforms import Form, StringField, TextAreaField, ValidationError
+from wtforms.validators import AnyOf, Length
 
 from webadmin.store.contests import ANSWERS
+from webadmin.store.reasons import says_something
 
 LONGEST = 2000
 """Characters of an answer."""
@@ -24,9 +25,11 @@ class AnswerForm(Form):
     )
     statement = TextAreaField(
         _("Why, and what happens now?"),
-        [
-            DataRequired(_("Say why: whoever contested it reads this.")),
-            Length(max=LONGEST, message=_("At most 2,000 characters.")),
-        ],
+        [Length(max=LONGEST, message=_("At most 2,000 characters."))],
         filters=[lambda text: text.strip().replace("\0", "") if text else text],
     )
+
+    def validate_statement(self, field: TextAreaField) -> None:
+        """Refuse what says nothing."""
+        if not says_something(field.data or ""):
+            raise ValidationError(_("Say why: whoever contested it reads this."))

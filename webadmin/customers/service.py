@@ -8,15 +8,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from policy.engine import Policies
 from policy.model.document import FieldClass, VocabularyDocument
+from webadmin import recounting, scored
+from webadmin.access.circle import Circle
 from webadmin.access.telling import secret
 from webadmin.reassigning import keeping
 from webadmin.reassigning.keeping import Reason
+from webadmin.reassigning.ranking import Rival
+from webadmin.recounting import Told
 from webadmin.roster.facts import read_facts
 from webadmin.roster.wording import currency_of
+from webadmin.scored import Term
 from webadmin.store import histories, naming
 from webadmin.store.dated import Of
 from webadmin.store.decisions import term
@@ -27,6 +32,16 @@ from webadmin.store.things import FACT
 
 PAGE = 20
 HAPPENED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: what kinds of values and whom they see."""
+
+    connection: Connection
+    policies: Policies
+    classes: frozenset[FieldClass]
+    circle: Circle
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +57,31 @@ class Deal:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """How a customer changed hands by a plan.
+
+    Attributes:
+        terms: What the score of whoever took it is made of, each term with the value it had for the rival, in 0..1.
+        rival: The second best, or whom the policy proposed where by hand; None where there is none the reader may know.
+        is_rival_hidden: Whether there is one whom the reader does not see.
+    """
+
+    reason: Reason
+    terms: Sequence[tuple[Term, Decimal | None]]
+    rival: Rival | None
+    is_rival_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """One customer; `more` says whether there are further deals, `reasons` by which plans it changed hands."""
+    """One customer; `more` says whether there are further deals, `moves` by which plans it changed hands."""
 
     who: Named
     history: Sequence[Held]
     deals: Sequence[Deal]
     more: bool
-    events: Sequence[Row[Any]]
-    reasons: Sequence[Reason]
+    events: Sequence[Told]
+    moves: Sequence[Moved]
     people: Mapping[str, Named]
 
 
@@ -63,18 +94,39 @@ def hidden(policies: Policies, classes: frozenset[FieldClass]) -> frozenset[str]
 
 
 def customer(
-    connection: Connection, policies: Policies, name: str, page: int, classes: frozenset[FieldClass]
+    connection: Connection, policies: Policies, name: str, page: int, eyes: tuple[frozenset[FieldClass], Circle]
 ) -> Seen | None:
-    """Return one customer with a page of deals, as a reader of some classes sees it; None where none has that id."""
+    """Return one customer with a page of deals; None where none has that id.
+
+    Args:
+        connection: To the record.
+        policies: Those in effect today.
+        name: The id.
+        page: Which page of the deals.
+        eyes: Classes of values the reader sees, and whom.
+    """
+    classes, circle = eyes
     who = naming.named(connection, Of.CUSTOMER, [name]).get(name)
     if who is None or who.id != name:
         return None
     deals = _deals(connection, policies, name, page)
     history = histories.history(connection, Of.CUSTOMER, name, hidden(policies, classes))
-    reasons = keeping.reasons(connection, name)
-    people = naming.named(connection, Of.PERSON, {each for reason in reasons for each in (reason.giver, reason.taker)})
-    happened = _events(connection, name, secret(policies, classes))
-    return Seen(who, history, deals[:PAGE], len(deals) > PAGE, happened, reasons, people)
+    moves = [_moved(policies, each, circle) for each in keeping.reasons(connection, name)]
+    ids = {each for move in moves for each in (move.reason.giver, move.reason.taker)}
+    ids |= {move.rival.person for move in moves if move.rival is not None}
+    people = naming.named(connection, Of.PERSON, ids)
+    happened = _events(Reader(connection, policies, classes, circle), name)
+    return Seen(who, history, deals[:PAGE], len(deals) > PAGE, happened, moves, people)
+
+
+def _moved(policies: Policies, reason: Reason, circle: Circle) -> Moved:
+    """Return how a customer changed hands; of others' scores only those of whom the reader sees."""
+    own = reason.terms if circle.sees(Of.PERSON, reason.taker) else ()
+    rival = reason.rival if reason.rival is not None and circle.sees(Of.PERSON, reason.rival.person) else None
+    theirs = {} if rival is None else {each.id: each.value for each in rival.terms}
+    said = zip(scored.terms(policies, reason.policy, own), own, strict=True)
+    terms = [(term, theirs.get(share.id)) for term, share in said]
+    return Moved(reason, terms, rival, reason.rival is not None and rival is None)
 
 
 def _deals(connection: Connection, policies: Policies, name: str, page: int) -> list[Deal]:
@@ -92,13 +144,12 @@ def _amount(facts: Mapping[str, Any]) -> Decimal | None:
     return found if isinstance(found, Decimal) else None
 
 
-def _events(connection: Connection, name: str, but: Sequence[str]) -> list[Row[Any]]:
-    """Return the newest events about a customer, but those of some types."""
+def _events(reader: Reader, name: str) -> list[Told]:
+    """Return the newest events about a customer, without those that would name who reported."""
     terms, columns = EVENT_TERMS.c, EVENTS.c
-    chosen = select(columns.id, columns.time, columns.type, columns.source).join(
-        EVENT_TERMS, terms.row_id == columns.id
-    )
-    chosen = chosen.where(terms.term == term("customer.id", name), columns.type.not_in(but)).order_by(
-        columns.time.desc(), columns.id.desc()
-    )
-    return list(connection.execute(chosen.limit(HAPPENED)))
+    chosen = select(*recounting.COLUMNS).join(EVENT_TERMS, terms.row_id == columns.id)
+    chosen = chosen.where(
+        terms.term == term("customer.id", name), columns.type.not_in(secret(reader.policies, reader.classes))
+    ).order_by(columns.time.desc(), columns.id.desc())
+    rows = reader.connection.execute(chosen.limit(HAPPENED)).all()
+    return [recounting.told(reader, row, but={"customer.id": name}) for row in rows]

@@ -40,10 +40,11 @@ def customer(name: str) -> str:
     if not 1 <= page <= MOST_PAGES:
         abort(404)
     with guard.record().reading() as connection:
-        if not circle_of(connection, member, act.today).sees(Of.CUSTOMER, name):
+        circle = circle_of(connection, member, act.today)
+        if not circle.sees(Of.CUSTOMER, name):
             abort(404)
         policies = guard.record().catalogue.policies(connection, act.today)
-        seen = service.customer(connection, policies, name, page, member.classes) or abort(404)
+        seen = service.customer(connection, policies, name, page, (member.classes, circle)) or abort(404)
     noting.read("customer", name)
     said = {"fields": declared_of(policies, Of.CUSTOMER), "types": policies.events}
     return render_template("customers/customer.html", seen=seen, page=page, day=act.today, **said)

@@ -14,6 +14,9 @@ from webadmin import dayfields
 
 LONGEST = 300
 
+OLDEST = "oldest"
+"""The order that is not the usual one, as the address says it."""
+
 _TEXT = (Length(max=LONGEST, message=_("At most 300 characters.")),)
 
 
@@ -31,9 +34,21 @@ class SearchForm(Form):
     since = DateField(_("From"), [Optional()])
     until = DateField(_("Up to and including"), [Optional()])
 
+    sort = StringField(_("Sort by"))
+
     def filters(self) -> dict[str, str]:
         """Return what is asked for, as the address says it."""
-        return {name: text for name, text in ((each.name, _written(each)) for each in self) if text}
+        said = ((each.name, _written(each)) for each in self if each is not self.sort)
+        return {name: text for name, text in said if text}
+
+    @property
+    def is_rising(self) -> bool:
+        """Say whether the oldest come first; any other order is the newest first."""
+        return bool(self.sort.data == OLDEST)
+
+    def order(self) -> dict[str, str]:
+        """Return in which order, as the address says it: nothing where it is the usual one."""
+        return {"sort": OLDEST} if self.is_rising else {}
 
     @property
     def day_after(self) -> date | None:

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -21,6 +20,7 @@ from policy.model.document import FieldClass
 from policy.model.reading import pointed
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Text
+from webadmin import recounting
 from webadmin.access.sight import Sight, sight_of
 from webadmin.access.telling import Teller, secret
 from webadmin.decided import service
@@ -28,6 +28,7 @@ from webadmin.decided.service import Line, Reader
 from webadmin.decisions.differing import differences
 from webadmin.explaining import Explained, rows
 from webadmin.ids import is_id
+from webadmin.recounting import Told
 from webadmin.store import decisions, histories, naming, proof, sifting
 from webadmin.store.dated import Of
 from webadmin.store.decisions import Found, term
@@ -93,16 +94,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """An event about the same: when, of which type, told by which source."""
-
-    id: str
-    time: datetime
-    type: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
     """One decision for one reader.
 
@@ -156,8 +147,8 @@ def _about(reader: Reader, name: str) -> tuple[str | None, list[Named | str]]:
     whom: list[Named | str] = []
     for of in (Of.CUSTOMER, Of.PERSON):
         values = sifting.terms_of(reader.connection, [name], of).get(name, [])
-        known = naming.named(reader.connection, of, values)
-        whom += [known.get(value, value) for value in values]
+        known = service.named(reader, of, values)
+        whom += [known.get(value, value) for value in service.first(values, subject)]
     return subject, whom
 
 
@@ -275,7 +266,7 @@ def related(reader: Reader, this: Seen) -> list[Line]:
     return service.lines(reader, sifting.rows(reader.connection, names[:RELATED]))
 
 
-def happened(reader: Reader, this: Seen) -> list[Happened]:
+def happened(reader: Reader, this: Seen) -> list[Told]:
     """Return the latest events about the same subject, or a customer the reader sees; none that names who reported."""
     terms = [] if this.subject is None else [term("subject", this.subject)]
     customers = [each for each in this.about if isinstance(each, Named) and each.of is Of.CUSTOMER]
@@ -288,9 +279,8 @@ def happened(reader: Reader, this: Seen) -> list[Happened]:
     if but:
         latest = latest.join(EVENTS, EVENTS.c.id == places.row_id).where(EVENTS.c.type.not_in(but))
     names = [row.row_id for row in reader.connection.execute(latest.order_by(places.time.desc()).limit(HAPPENED))]
-    columns = EVENTS.c
-    chosen = select(columns.id, columns.time, columns.type, columns.source).where(columns.id.in_(names))
-    found = {row.id: Happened(*row) for row in reader.connection.execute(chosen)}
+    chosen = select(*recounting.COLUMNS).where(EVENTS.c.id.in_(names))
+    found = {row.id: recounting.told(reader, row) for row in reader.connection.execute(chosen)}
     return [found[name] for name in names if name in found]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -124,15 +124,15 @@ def sought(reader: Reader, form: SearchForm) -> Sought | None:
             return None
     since = None if form.since.data is None else beginning(form.since.data)
     until = None if form.day_after is None else beginning(form.day_after)
-    return reader.only_seen(Sought(tuple(terms), policy, revision, since, until))
+    return reader.only_seen(Sought(tuple(terms), policy, revision, since, until, rising=form.is_rising))
 
 
 def page(reader: Reader, asked: Sought, cursor: str | None) -> Page:
-    """Return a page of what fits, the newest first, with the facets of all of it."""
+    """Return a page of what fits, in the order that is asked for, with the facets of all of it: of the newest."""
     every = sifting.newest(reader.connection, asked, sifting.SAMPLE + 1)
     names = every[: PAGE + 1]
-    if cursor is not None:
-        names = sifting.newest(reader.connection, replace(asked, before=cursor), PAGE + 1)
+    if cursor is not None or asked.rising:
+        names = sifting.first(reader.connection, asked if cursor is None else asked.beyond(cursor), PAGE + 1)
     found = sifting.rows(reader.connection, names[:PAGE])
     after = names[PAGE - 1] if len(names) > PAGE else None
     return Page(lines(reader, found), sifting.facets(reader.connection, asked, every), after)
@@ -143,21 +143,36 @@ def lines(reader: Reader, found: Sequence[Found]) -> list[Line]:
     names = [each.id for each in found]
     subjects = sifting.terms_of(reader.connection, names, "subject")
     about = {of: sifting.terms_of(reader.connection, names, of) for of in (Of.CUSTOMER, Of.PERSON)}
-    known = {
-        of: naming.named(reader.connection, of, {v for each in held.values() for v in each})
-        for of, held in about.items()
-    }
+    known = {of: named(reader, of, {v for each in held.values() for v in each}) for of, held in about.items()}
     words: dict[str, Words] = {}
     answers = {each.id: _answer(reader, each, words) for each in found}
     chosen = naming.named(reader.connection, Of.PERSON, {name for each in answers.values() for name in each.people})
     called = {name: who.to(reader.language) for name, who in chosen.items() if reader.circle.sees(Of.PERSON, who.id)}
     result: list[Line] = []
     for each in found:
-        whom = [known[of].get(value, value) for of, held in about.items() for value in held.get(each.id, ())]
         subject = next(iter(subjects.get(each.id, ())), None)
+        whom = [
+            known[of].get(value, value) for of, held in about.items() for value in first(held.get(each.id, ()), subject)
+        ]
         answer = answers[each.id].to(called)
         result.append(Line(each, subject, whom[:NAMED], max(0, len(whom) - NAMED), answer))
     return result
+
+
+def named(reader: Reader, of: Of, values: Collection[str]) -> dict[str, Named]:
+    """Return whom the reader sees of those a decision is about, by what it calls them; others stay ids.
+
+    What a decision calls one of a customer's people, as its owner, is found among customers, too.
+    """
+    found = naming.named(reader.connection, of, values)
+    if of is Of.CUSTOMER:
+        found |= naming.named(reader.connection, Of.PERSON, [each for each in values if each not in found])
+    return {name: each for name, each in found.items() if reader.circle.sees(each.of, each.id)}
+
+
+def first(values: Sequence[str], subject: str | None) -> list[str]:
+    """Return values with the one that is the subject before all others."""
+    return sorted(values, key=lambda each: each != subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +210,9 @@ def _answer(reader: Reader, found: Found, words: dict[str, Words]) -> _Answer:
 
 
 def exported(reader: Reader, asked: Sought) -> tuple[str, int]:
-    """Return what fits as CSV, the newest first, at most `MOST_EXPORTED`, and how many that is."""
+    """Return what fits as CSV, in the order that is asked for, at most `MOST_EXPORTED`, and how many that is."""
     stream = io.StringIO(newline="")
-    names = sifting.newest(reader.connection, asked, MOST_EXPORTED)
+    names = sifting.first(reader.connection, asked, MOST_EXPORTED)
     write_csv(stream, headings.headed(_records(reader, names)), more=headings.further())
     return stream.getvalue(), len(names)
 
@@ -208,7 +223,7 @@ def _records(reader: Reader, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     called = {name: naming_of_rules.called(policy, reader.language) for name, policy in reader.policies.items()}
     titles = reader.titles()
     known = {
-        of: naming.named(reader.connection, of, {value for each in terms[of].values() for value in each})
+        of: named(reader, of, {value for each in terms[of].values() for value in each})
         for of in (Of.CUSTOMER, Of.PERSON)
     }
     for begin in range(0, len(names), PAGE):

@@ -41,6 +41,7 @@ def index() -> str:
             "decided/index.html",
             form=form,
             filters=form.filters(),
+            order=form.order(),
             page=found,
             months=service.months(found.facets, None if first is None else sifting.made_at(first)),
             is_empty=first is None,

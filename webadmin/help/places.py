@@ -38,6 +38,7 @@ PLACES: Mapping[str, str] = {
     "decided.recompute": "decisions#recomputing-one",
     "signalled": "signals#the-list",
     "signalled.signal": "signals#reading-one",
+    "signalled.all_cases": "signals#the-list-of-cases",
     "signalled.open_case": "signals#opening-a-case",
     "mine": "mine",
     "contests": "mine#answering",

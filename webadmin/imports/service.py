@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from policy.errors import SourceError
 from policy.tables import RecordKind, RecordMapping, RecordRow, Refusal, load_record_mapping, written_mapping
 from policy.tables.recordfields import FACTS
+from policy.tables.report import MOST_LISTED
 from webadmin import language
 from webadmin.ids import new_id
 from webadmin.imports import byname, telling
@@ -216,8 +217,14 @@ def opened(record: Record, kept: Kept, day: date, way: Way | None = None) -> Ope
     return Opened(kept, seen, rewritten(mapping, seen), Offered.of(mapping.into, Words.on(record, day)))
 
 
-def foreseen(record: Record, kept: Kept, act: Act) -> Preview:
+def foreseen(record: Record, kept: Kept, act: Act, *, listed: int = MOST_LISTED) -> Preview:
     """Return what importing a file would come to; nothing is written.
+
+    Args:
+        record: Where to.
+        kept: The file.
+        act: Who looks, and when.
+        listed: How many refusals are told one by one at most.
 
     Raises:
         SourceError: the mapping or the file cannot be used.
@@ -226,7 +233,7 @@ def foreseen(record: Record, kept: Kept, act: Act) -> Preview:
     mapping, words = load_record_mapping(kept.mapping), Words.on(record, act.today)
     with laid_out(kept) as path:
         source = importing.read(path, mapping, words, kept.since, latest=events.latest(act.now))
-        outcome = importing.foreseen(record, source, act)
+        outcome = importing.foreseen(record, replace(source, listed=listed), act)
         headings = source.table.headings
     names = [*mapping.fields, *(f"{FACT}{path}" for path in mapping.facts)]
     rows = [each for each in source.rows if each.record is not None][:FIRST]

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-import io
+from itertools import chain
+from sys import maxsize
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.errors import Finding, SourceError
 from policy.tables import RecordKind, TableError, load_record_mapping, written_mapping
 from policy.tables.document import Delimiter, Encoding
-from policy.tables.export import write_csv
+from policy.tables.export import csv_lines
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
 from webadmin.imports import afterwards, forms, service, telling
@@ -249,15 +260,15 @@ def preview(name: str) -> AnyResponse:
 @blueprint.get("/imports/<name>/problems.csv")
 @guard.needs(Right.IMPORT)
 def problems(name: str) -> Response:
-    """Give everything that is wrong as a table."""
+    """Give everything that is wrong as a table, row by row, however much it is: a file has an end."""
     kept = _open(name)
     try:
-        found = service.foreseen(guard.record(), kept, guard.act())
+        found = service.foreseen(guard.record(), kept, guard.act(), listed=maxsize)
     except SourceError:
         abort(404)
     except BusyError:
         abort(503)
-    rows = [
+    rows = (
         {
             "sheet": each.sheet or "",
             "row": each.row,
@@ -268,10 +279,9 @@ def problems(name: str) -> Response:
             "problem": telling.sentence(each, found.offered),
         }
         for each in found.problems
-    ]
-    body = io.StringIO(newline="")
-    write_csv(body, rows)
-    return _download("\ufeff" + body.getvalue(), "problems.csv", "text/csv")
+    )
+    disposition = {"Content-Disposition": 'attachment; filename="problems.csv"'}
+    return Response(stream_with_context(chain(("\ufeff",), csv_lines(rows))), mimetype="text/csv", headers=disposition)
 
 
 def _plain(value: Any) -> str:

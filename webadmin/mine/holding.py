@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from policy.engine import Policies, Policy
-from policy.kinds.labels import labels
-from policy.values import Text
+from webadmin import scored
 from webadmin.access.telling import policy_of
 from webadmin.reassigning import keeping
 from webadmin.reassigning.keeping import Reason
+from webadmin.scored import Term
 from webadmin.store import dated, naming, standing
 from webadmin.store.dated import Of
 from webadmin.store.decisions import COLUMNS, Found, term
@@ -26,20 +26,6 @@ from webadmin.store.tables import DECISION_TERMS, DECISIONS
 
 GIVES = "assignment.new-customer"
 """The policy that gives customers to people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term of somebody's own score.
-
-    Attributes:
-        called: Its label; its id where it has none, or the policy no longer loads.
-        value: In 0..1.
-    """
-
-    called: Text | str
-    weight: Decimal
-    value: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +55,14 @@ class Held:
         since: Since when.
         moved: The reassignment that brought it; None where none did.
         chosen: The decision that chose them; None where a reassignment came later, or none chose them.
+        terms: What their own score is made of, by which a reassignment chose them.
     """
 
     customer: Named
     since: date
     moved: Reason | None = None
     chosen: Chosen | None = None
+    terms: Sequence[Term] = ()
 
 
 def customers_of(connection: Connection, person: str, day: date) -> list[Held]:
@@ -102,7 +90,11 @@ def with_reasons(
     names = [each.customer.id for each in held]
     moved = keeping.brought(connection, person, {each.customer.id: each.since for each in held})
     chosen = dict(_chosen(record, connection, person, [name for name in names if name not in moved], policies))
-    return [Held(each.customer, each.since, moved.get(each.customer.id), chosen.get(each.customer.id)) for each in held]
+    own = {name: scored.terms(policies, each.policy, each.terms) for name, each in moved.items()}
+    return [
+        Held(each.customer, each.since, moved.get(name), chosen.get(name), own.get(name, ()))
+        for each, name in zip(held, names, strict=True)
+    ]
 
 
 def _chosen(
@@ -120,7 +112,7 @@ def _chosen(
 
 
 def _told(found: Found, result: Mapping[str, Any], policy: Policy | None) -> Chosen:
-    called: Mapping[str, Text] = {} if policy is None else labels(policy.rule_set.document.section)
+    called = scored.names(policy)
     own = result["ranked"][0]
     terms = [
         Term(called.get(each["id"], each["id"]), Decimal(each["weight"]), Decimal(each["value"]))

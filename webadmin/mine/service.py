@@ -12,12 +12,13 @@ from policy.engine import Policies
 from policy.model.document import FieldClass
 from policy.runtime.showing import ALL_CLASSES
 from policy.values import Text
-from webadmin import statements
+from webadmin import contested, statements
+from webadmin.contested import About
 from webadmin.signals import cases
 from webadmin.signals.concerning import PATHS, concerning, terms_of
 from webadmin.statements import Subject
-from webadmin.store import contests, naming
-from webadmin.store.contests import Contested, Sort
+from webadmin.store import contests, dated, naming
+from webadmin.store.contests import Contested, Seen, Sort, Verdict
 from webadmin.store.dated import Of
 from webadmin.store.naming import Named
 from webadmin.store.record import Record
@@ -29,6 +30,9 @@ OWN = frozenset(ALL_CLASSES - {FieldClass.IDENTITY})
 
 
 MOST_SIGNALS = 50
+
+MOST_TODAY = 10
+"""Things that were answered of which is said what stands there today: a line of pay is worked out anew for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,15 @@ def _words(policies: Policies, kept: Kept) -> Text | None:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Everything somebody said about one thing, the newest first, and what it is."""
+    """Everything somebody said about one thing, the newest first, and what it is.
+
+    Attributes:
+        now: What stands there today, once something of it was answered; None where it is not looked up, or is gone.
+    """
 
     subject: Subject
     said: Sequence[Contested]
+    now: Seen | None = None
 
     @property
     def last(self) -> Contested:
@@ -103,7 +112,24 @@ def threads(record: Record, connection: Connection, person: str, act: Act) -> di
     said: dict[tuple[str, str], list[Contested]] = {}
     for each in found:
         said.setdefault(each.key, []).append(each)
-    return {key: Thread(known[key], every) for key, every in said.items()}
+    today = [key for key, every in said.items() if any(_is_decided(each) for each in every)][:MOST_TODAY]
+    now = {
+        key: contested.stands(record, connection, About(person, every[0].sort, every[0].of), act.today)
+        for key, every in said.items()
+        if key in today
+    }
+    return {key: Thread(known[key], every, now.get(key)) for key, every in said.items()}
+
+
+def _is_decided(each: Contested) -> bool:
+    return each.answer is not None and each.answer.verdict is not Verdict.WITHDRAWN and each.seen is not None
+
+
+def currency(connection: Connection, person: str, act: Act) -> str | None:
+    """Return the currency of somebody's quota; None where none is known."""
+    held = dated.values_on(connection, Of.PERSON, act.today, ["quota_currency"], [person])
+    found: str | None = held.get(person, {}).get("quota_currency")
+    return found
 
 
 def contestable(record: Record, connection: Connection, act: Act) -> frozenset[str]:

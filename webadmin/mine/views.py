@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import Connection
@@ -14,6 +16,7 @@ from webadmin.access.rights import Right
 from webadmin.contested import About
 from webadmin.ids import is_id
 from webadmin.mine import holding, parting, service
+from webadmin.mine.forms import ContestForm
 from webadmin.mine.holding import Held
 from webadmin.mine.parting import Parted
 from webadmin.roster import pay, points
@@ -26,19 +29,67 @@ from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("mine", __name__)
 
-LONGEST = 2000
-"""Characters of a statement."""
-
 
 @blueprint.get("/me")
 @guard.needs(Right.OWN)
 def index() -> str:
     """Show somebody's own customers, pay, and signals about them."""
+    return _page(Quarter.read(request.args.get("quarter", "")), None)
+
+
+@blueprint.get("/me/contest")
+@guard.needs(Right.OWN)
+def contesting() -> Response:
+    """Lead back to the page: what was refused stands at this address, and a change of language asks for it again."""
+    return redirect(url_for("mine.index"), 303)
+
+
+@blueprint.post("/me/contest")
+@guard.needs(Right.OWN)
+def contest() -> Response | tuple[str, int]:
+    """Record that somebody contests something about them; what does not fit is said beside what was typed."""
+    person = guard.member().person or abort(404)
+    sort, of = request.form.get("sort", ""), request.form.get("object", "")[:200]
+    form = ContestForm(request.form)
+    if sort not in set(Sort) or not of:
+        abort(400)
+    if not form.fits(Sort(sort)):
+        return _page(_quarter(sort, of), Wrong(sort, of, form)), 422
+    record, acting = guard.record(), guard.act()
+    quarter = _quarter(sort, of)
+    with record.engine.connect() as connection:
+        claimed = None if sort != Sort.MISSING else form.claimed(service.currency(connection, person, acting))
+        which = of if claimed is None else f"{of} {claimed.name}"
+        seen = contested.stands(record, connection, About(person, Sort(sort), which), acting.today) or abort(404)
+        declared = record.catalogue.policies(connection, acting.today).events.get(contests.TYPE)
+    if declared is None or not contests.knows(declared, sort):
+        abort(503)
+    claim = Claim(sort, which, form.statement.data or "", seen, claimed)
+    try:
+        record.writer.write(lambda transaction: contests.contest(transaction, declared, person, claim, acting))
+    except BusyError:
+        abort(503)
+    said = gettext("Recorded. Your manager and the administrators see it; the answer will stand on this page.")
+    flashing.tell(said)
+    shown = None if quarter is None else quarter.name
+    return redirect(url_for("mine.index", _anchor="contested", quarter=shown), 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What somebody contested that could not be recorded as it was typed."""
+
+    sort: str
+    of: str
+    form: ContestForm
+
+
+def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
     person = guard.member().person
     if person is None:
         return render_template("mine/nobody.html")
     acting, record = guard.act(), guard.record()
-    quarter = Quarter.read(request.args.get("quarter", "")) or Quarter.of(acting.today)
+    quarter = asked or Quarter.of(acting.today)
     with record.engine.connect() as connection:
         signs = service.signs(record, connection, person, acting)
         shown = {
@@ -51,44 +102,12 @@ def index() -> str:
             "threads": service.threads(record, connection, person, acting),
             "contestable": service.contestable(record, connection, acting),
         }
-    return render_template("mine/index.html", this=Quarter.of(acting.today), **shown)
+    return render_template("mine/index.html", this=Quarter.of(acting.today), wrong=wrong, **shown)
 
 
-@blueprint.post("/me/contest")
-@guard.needs(Right.OWN)
-def contest() -> Response:
-    """Record that somebody contests something about them."""
-    person = guard.member().person or abort(404)
-    sort, of = request.form.get("sort", ""), request.form.get("object", "")[:200]
-    why = request.form.get("statement", "").replace("\0", "").strip()
-    if sort not in set(Sort) or not of:
-        abort(400)
-    if not why or len(why) > LONGEST:
-        said = gettext("Say in up to %(num)s characters what is wrong.", num=LONGEST)
-        flashing.tell(said, grade="bad")
-        return redirect(url_for("mine.index", _anchor=f"contest-{sort}", quarter=_quarter(sort, of)), 303)
-    record, acting = guard.record(), guard.act()
-    about = About(person, Sort(sort), of)
-    with record.engine.connect() as connection:
-        seen = contested.stands(record, connection, about, acting.today) or abort(404)
-        policies = record.catalogue.policies(connection, acting.today)
-    declared = policies.events.get(contests.TYPE)
-    if declared is None or not contests.knows(declared, sort):
-        abort(503)
-    claim = Claim(sort, of, why, seen)
-    try:
-        record.writer.write(lambda transaction: contests.contest(transaction, declared, person, claim, acting))
-    except BusyError:
-        abort(503)
-    said = gettext("Recorded. Your manager and the administrators see it; the answer will stand on this page.")
-    flashing.tell(said)
-    return redirect(url_for("mine.index", _anchor="contested", quarter=_quarter(sort, of)), 303)
-
-
-def _quarter(sort: str, of: str) -> str | None:
+def _quarter(sort: str, of: str) -> Quarter | None:
     """Return the quarter that shows what is contested; None where every one does."""
-    found = None if sort in (Sort.CUSTOMER, Sort.SIGNAL) else Quarter.read(of.partition(" ")[0])
-    return None if found is None else found.name
+    return None if sort in (Sort.CUSTOMER, Sort.SIGNAL) else Quarter.read(of.partition(" ")[0])
 
 
 @blueprint.post("/me/contests/<name>/withdraw")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,8 @@ from webadmin.people.forms import Wish
 from webadmin.reassigning import carrying
 from webadmin.reassigning.carrying import Carried
 from webadmin.roster.pay import Eyes
-from webadmin.signals import seeing
+from webadmin.signals import cases, seeing
+from webadmin.signals.cases import Case
 from webadmin.signals.concerning import concerning
 from webadmin.store import dated, histories, naming, standing
 from webadmin.store.absences import away_on
@@ -87,6 +88,7 @@ class Seen:
 
     Attributes:
         carried: What load is by.
+        cases: The cases opened because of these signals, by the signal.
         out_of_sight: Whether other signals concern the person, at customers whose signals the reader does not see.
     """
 
@@ -96,6 +98,7 @@ class Seen:
     customers: Sequence[Customer]
     absences: Sequence[Row[Any]]
     signals: Sequence[Kept]
+    cases: Mapping[str, Case]
     out_of_sight: bool
 
 
@@ -205,9 +208,12 @@ def _customers(connection: Connection, name: str, day: date, load: Carried) -> l
     return sorted(found, key=lambda each: (each.tier or "~", each.who.id))
 
 
-def _signals(connection: Connection, name: str, circle: Circle) -> tuple[list[Kept], bool]:
-    """Return the newest signals that concern a person, of those the reader may open; and whether there are others."""
+def _signals(connection: Connection, name: str, circle: Circle) -> tuple[list[Kept], dict[str, Case], bool]:
+    """Return the newest signals that concern a person, of those the reader may open, with what cases were opened.
+
+    The last value says whether there are signals the reader may not open.
+    """
     every = concerning(connection, name, MOST_SIGNALS)
     keys = seeing.keys(connection, circle)
     found = [each for each in every if keys is None or term(each.unit.key_path, each.unit.key) in keys]
-    return found, len(found) < len(every)
+    return found, cases.opened(connection, [each.id for each in found]), len(found) < len(every)

@@ -17,6 +17,7 @@ from webadmin.publishing import checking, notes
 from webadmin.publishing.answers import Change, Checked, Proposed, Refused
 from webadmin.publishing.overtaking import overtaken
 from webadmin.store import revisions
+from webadmin.store.reasons import says_something
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act, Batch, Effective, Period, Refusal
 from webadmin.store.writer import Transaction
@@ -38,7 +39,7 @@ def propose(record: Record, document: str, since: date | None, reason: str, act:
     with record.reading() as connection:
         checked = check(connection, document, since, act)
         waiting = _waiting(connection, document, since)
-    missing = () if reason.strip() else (Problem(str(Refusal.NO_REMARK), "/note", {}),)
+    missing = () if says_something(reason) else (Problem(str(Refusal.NO_REMARK), "/note", {}),)
     unfit = (*missing, *notes.problems(reason, "/note"))
     if unfit or not checked.is_fit:
         return Refused((*unfit, *checked.problems), checked.remarks)

@@ -17,6 +17,7 @@ from webadmin.ids import new_id
 from webadmin.publishing import checking, notes, retiring, timeline
 from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused, Returned
 from webadmin.store import drafts, published, revisions
+from webadmin.store.reasons import says_something
 from webadmin.store.record import Record
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Act, Batch, Effective, Period, Refusal
@@ -228,7 +229,7 @@ def _closed(record: Record, proposal: str, act: Act, remark: str, *, keeping: bo
 def _close(transaction: Transaction, proposal: str, act: Act, remark: str, *, keeping: bool) -> Returned:
     transaction.flush()
     rows = revisions.batch(transaction.connection, proposal)
-    if not remark.strip() and rows[0].author != act.actor:
+    if not says_something(remark) and rows[0].author != act.actor:
         raise RefusedError(Refusal.NO_REMARK)
     live = revisions.in_effect(transaction.connection, act.today) if keeping else {}
     kept: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -212,7 +212,8 @@ def _written(move: Move) -> dict[str, Any]:
 
 
 def _told(plan: Plan, move: Move, act: Act) -> Mapping[str, Any]:
-    why = {"why": move.why, "score": move.score, "by_hand": move.by_hand, "reason": move.reason}
+    why: dict[str, Any] = {"why": move.why, "score": move.score, "by_hand": move.by_hand, "reason": move.reason}
+    why |= {"terms": [asdict(each) for each in move.terms], "rival": None if move.rival is None else asdict(move.rival)}
     return {
         "plan_id": plan.id,
         "customer_id": move.customer,

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from policy.values import Language, Text
 from webadmin.ids import new_id
 from webadmin.reassigning.proposal import Hand, Move, Proposal, together
+from webadmin.reassigning.ranking import Rival, Share, rival_of, shares_of
 from webadmin.reassigning.whatif import WhatIf
 from webadmin.store import dated
 from webadmin.store.revisions import Act, sought
@@ -330,6 +331,9 @@ class Reason:
         said: What the person said who chose by hand; empty where the policy's proposal was taken.
         carried_by: Actor who carried it out, and when.
         taken_back_by: Actor who took it back, and when; None while it holds.
+        policy: Id of the policy that proposed.
+        terms: What the score of the taker is made of; none where the policy has no score, or they were not kept.
+        rival: The second best, or whom the policy proposed where by hand; None where there is none, or it was not kept.
     """
 
     plan: str
@@ -346,6 +350,9 @@ class Reason:
     carried_at: datetime
     taken_back_by: str | None
     taken_back_at: datetime | None
+    policy: str
+    terms: tuple[Share, ...] = ()
+    rival: Rival | None = None
 
     def to(self, language: Language) -> Sequence[str]:
         """Return the reasons in a language."""
@@ -356,7 +363,7 @@ def reasons(connection: Connection, customer: str) -> list[Reason]:
     """Return by which plans a customer changed hands, the latest first; those taken back are among them."""
     moves, plans = PLAN_MOVES.c, PLANS.c
     chosen = (
-        select(PLAN_MOVES, plans.name)
+        select(PLAN_MOVES, plans.name, plans.policy)
         .join(PLANS, plans.id == moves.plan_id)
         .where(moves.customer_id == sought(customer))
         .order_by(moves.since.desc(), moves.carried_at.desc(), moves.plan_id.desc())
@@ -392,7 +399,7 @@ def _by_plans(connection: Connection, of: ColumnElement[bool], days: Mapping[str
     found: dict[str, Reason] = {}
     for chunk in dated.chunks(days):
         chosen = (
-            select(PLAN_MOVES, plans.name)
+            select(PLAN_MOVES, plans.name, plans.policy)
             .join(PLANS, plans.id == moves.plan_id)
             .where(moves.customer_id.in_(chunk), of, moves.taken_back_at.is_(None))
             .order_by(moves.carried_at, moves.plan_id)
@@ -420,4 +427,7 @@ def _reason(row: Row[Any]) -> Reason:
         row.carried_at,
         row.taken_back_by,
         row.taken_back_at,
+        row.policy,
+        shares_of(told.get("terms", ())),  # what was carried out before keeps none, and no second best
+        rival_of(told.get("rival")),
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from policy.values import NUMBERS, rounded
-from webadmin.reassigning.ranking import NOTHING, Rival, Said, Share, shares_of
+from webadmin.reassigning.ranking import NOTHING, Rival, Said, Share, rival_of, shares_of
 
 ACTIVE = "active"
 
@@ -211,15 +211,11 @@ def _move(data: Mapping[str, Any]) -> Move:
         "pace": tuple(data["pace"]),
         "passes": tuple(data["passes"]),
         "terms": shares_of(data.get("terms", ())),  # plans kept before name none, and no second best
-        "rival": _rival(data.get("rival")),
+        "rival": rival_of(data.get("rival")),
         "alone": {name: int(count) for name, count in data.get("alone", {}).items()},
         "tie": None if data.get("tie") is None else Tie(data["tie"]["by"], int(data["tie"]["others"])),
     }
     return Move(**{**data, **read})
-
-
-def _rival(data: Mapping[str, Any] | None) -> Rival | None:
-    return None if data is None else Rival(data["person"], data["score"], shares_of(data["terms"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class Rival:
     terms: tuple[Share, ...] = ()
 
 
+def rival_of(data: Mapping[str, Any] | None) -> Rival | None:
+    """Return what `asdict` gave of somebody else, read again."""
+    return None if data is None else Rival(data["person"], data["score"], shares_of(data["terms"]))
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Somebody who may take a customer.

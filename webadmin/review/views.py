@@ -15,7 +15,7 @@ from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
 from webadmin.publishing import later
 from webadmin.publishing import service as publishing
-from webadmin.publishing.answers import Approved, Checked, Proposal, Refused, Returned
+from webadmin.publishing.answers import Approved, Checked, Proposal, Proposed, Refused, Returned
 from webadmin.publishing.notes import LONGEST
 from webadmin.publishing.service import MovedError
 from webadmin.review import asked, service, telling
@@ -24,8 +24,9 @@ from webadmin.review.impact import Concerned
 from webadmin.store import drafts, published, revisions
 from webadmin.store.drafts import StaleError
 from webadmin.store.jobs import Job
+from webadmin.store.reasons import says_something
 from webadmin.store.refusing import RefusedError
-from webadmin.store.revisions import Period
+from webadmin.store.revisions import Period, Refusal
 from webadmin.store.writer import BusyError
 from webadmin.wording import naming
 from webadmin.wording.cameout import CameOut
@@ -103,7 +104,7 @@ def propose(name: str) -> AnyResponse:
         flashing.tell(gettext("The draft has changed since you looked: look once more."), grade="warn")
         return redirect(url_for("review.draft", name=name), 303)
     try:
-        done = publishing.propose(guard.record(), {name: found.text}, period, note, guard.act())
+        done = _proposed(name, found.text, period, note)
     except BusyError:
         abort(503)
     if isinstance(done, Refused):
@@ -268,6 +269,13 @@ def roll_back(name: str) -> AnyResponse:
         said = gettext("Proposed to bring it back. Somebody else has to approve it.")
     flashing.tell(said, undo=url_for("review.withdraw", name=done.proposal))
     return redirect(url_for("review.proposal", name=done.proposal), 303)
+
+
+def _proposed(name: str, text: str, period: Period, note: str) -> Proposed | Refused:
+    """Propose a text; whoever approves it needs to read why."""
+    if not says_something(note):
+        return Refused((Problem(str(Refusal.NO_REMARK), "/note", {}),))
+    return publishing.propose(guard.record(), {name: text}, period, note, guard.act())
 
 
 def _check(name: str) -> None:

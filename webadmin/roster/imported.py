@@ -26,6 +26,7 @@ class Imported:
         is_dry: Whether nothing was to be written.
         entry: The audit entry that tells of it, which is the id of the import; None where nothing was written.
         by_name: What was found by its name: column, sort, name and our id → in how many rows.
+        ids: What the file calls its records, by our ids.
         kept: What stood before of what is different, and what stands now; None where nothing was to be written.
     """
 
@@ -39,6 +40,7 @@ class Imported:
     entry: str | None = None
     by_name: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict)
     kept: Kept | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_refused(self) -> bool:

@@ -22,6 +22,7 @@ from policy.model.document import Path as FieldPath
 from policy.tables import Progress, RecordKind, RecordMapping, RecordRow, RecordTable, Refusal, Report
 from policy.tables.document import By
 from policy.tables.opening import check_regular
+from policy.tables.report import MOST_LISTED
 from policy.tables.rowfile import LARGEST, refused
 from webadmin.access.sight import ClassOf
 from webadmin.access.telling import class_in
@@ -62,6 +63,7 @@ class Source:
         report: What became of them, the references not looked at yet.
         since: The day from which on a record holds that does not say.
         class_of: What knows the class of a value in an event.
+        listed: How many refusals are told one by one at most.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Source:
     report: Report
     since: date
     class_of: ClassOf
+    listed: int = MOST_LISTED
 
     @property
     def mapping(self) -> RecordMapping:
@@ -297,7 +300,8 @@ class _Resolved:
 
     def _restart(self) -> None:
         """Begin the report again: what the table mended and left out, no row counted."""
-        self.report = replace(self.source.report, taken=0, refused=0, made=0, reasons={}, refusals=[])
+        report = replace(self.source.report, taken=0, refused=0, made=0, reasons={}, refusals=[])
+        self.report = replace(report, listed=self.source.listed)
 
     @property
     def _kind(self) -> RecordKind:
@@ -396,7 +400,8 @@ class _Resolved:
         new = sum(kept.differing.values())
         changed = len(kept.differing) - new
         counts = (new, changed, self.report.made - new - changed)
-        return Imported(name, kind, self.report, *counts, by_name=self._by_name, kept=kept)
+        ids = {own: str(row.record["id"]) for own, row in self._rows.items() if row.record is not None}
+        return Imported(name, kind, self.report, *counts, by_name=self._by_name, kept=kept, ids=ids)
 
     def refused(self, errors: dict[str, RosterError]) -> Imported:
         """Return the outcome where the database does not take some records."""

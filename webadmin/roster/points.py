@@ -100,7 +100,7 @@ def _explained(policy: Policy, found: Found, eyes: Eyes) -> Explained | None:
 
 def _made(connection: Connection, policy: Policy, person: str, quarter: Quarter, day: date, eyes: Eyes) -> Points:
     """Return the points made from what the record knows."""
-    facts = _facts(connection, person, quarter, day)
+    facts = on_record(connection, person, quarter, day)
     fields = policy.rule_set.fields
     known = [(field, facts[path]) for path, field in fields.items() if path in facts and path != "manager.id"]
     unknown = [field for path, field in fields.items() if path not in facts]
@@ -108,11 +108,11 @@ def _made(connection: Connection, policy: Policy, person: str, quarter: Quarter,
     taken = [field for field in unknown if field.has_default]
     if any(field.required for field in missing):
         return Points(quarter, None, None, known, missing, taken)
-    made, problems = pay.decided(policy, _nested(facts), day, eyes)
+    made, problems = pay.decided(policy, nested(facts), day, eyes)
     return Points(quarter, made, None, known, missing, taken, problems)
 
 
-def _facts(connection: Connection, person: str, quarter: Quarter, day: date) -> dict[str, Any]:
+def on_record(connection: Connection, person: str, quarter: Quarter, day: date) -> dict[str, Any]:
     """Return what the record knows, by the paths of the vocabulary.
 
     `review.customers_at_start` are the customers somebody had to keep in the quarter, `review.customers_lost` those of
@@ -134,7 +134,8 @@ def _facts(connection: Connection, person: str, quarter: Quarter, day: date) -> 
     return found | ({"review.quota": held["quota"]} if "quota" in held else {})
 
 
-def _nested(facts: Mapping[str, Any]) -> dict[str, Any]:
+def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts by their paths as a policy reads them: `manager.id` → `manager` → `id`."""
     found: dict[str, dict[str, Any]] = {}
     for path, value in facts.items():
         group, _, name = path.partition(".")

@@ -46,6 +46,12 @@ class Facts:
         group, _, name = path.partition(".")
         return name in self.facts.get(group, ()) if name else group in self.facts
 
+    def value(self, path: str) -> Any:
+        """Return what is told at a path; None where nothing is."""
+        group, _, name = path.partition(".")
+        found = self.facts.get(group)
+        return found.get(name) if name and isinstance(found, dict) else found
+
 
 def statement_facts(connection: Connection, person: str, quarter: Quarter, day: date) -> Facts:
     """Return the facts of somebody's statement for a quarter.

@@ -9,6 +9,7 @@ from webadmin import guard, language, library, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.search import service, titles
+from webadmin.search.nearby import Nearby, nearby
 from webadmin.store.dated import Of
 
 blueprint = Blueprint("search", __name__)
@@ -45,8 +46,10 @@ def results() -> str:
             if each.state != "new" or member.reads_unpublished(library.kind_of(each.name))
         ]
         hits = service.found(connection, text, member, circle, every, policies.documents)
-    shown = [each.id for each in (*hits.people, *hits.customers)] + [each.id for each in hits.decisions]
+        readable = every if member.may(Right.READ) else []
+        near = Nearby() if hits.any else nearby(connection, text, circle, readable)
+    shown = [each.id for each in (*hits.people, *hits.customers, *near.named)] + [each.id for each in hits.decisions]
     if shown:
         noting.listed("search", {"text": text}, shown)
     called = {each.name: each.title for each in every}
-    return render_template("search/results.html", text=text, hits=hits, titles=called, most=service.MOST)
+    return render_template("search/results.html", text=text, hits=hits, near=near, titles=called, most=service.MOST)

@@ -9,6 +9,7 @@ from wtforms import Form, SelectField, SelectMultipleField, TextAreaField, Valid
 from wtforms.validators import InputRequired, Length
 
 from webadmin import words
+from webadmin.store.reasons import says_something
 
 LONGEST = 500
 """Characters of a note."""
@@ -29,6 +30,15 @@ class FilterForm(Form):
         """Return what is asked for, as the address says it; what is not offered counts as not said."""
         both = (self.state, self.policy)
         return {each.name: each.data for each in both if each.data and each.data in _values(each)}
+
+
+class CasesForm(FilterForm):
+    """Filters of the list of cases; every one may be left empty."""
+
+    def offer(self, policies: Sequence[tuple[str, str]]) -> None:
+        """Offer the states of cases, and policies: id and title."""
+        self.state.choices = [("", _("any")), *((str(state), text) for state, text in words.CASE_STATES.items())]
+        self.policy.choices = [("", _("any")), *policies]
 
 
 class CaseForm(Form):
@@ -53,6 +63,11 @@ class CaseForm(Form):
         """Refuse an event that is none of the signal's."""
         if not set(field.data or ()) <= {str(each[0]) for each in field.iter_choices()}:
             raise ValidationError(_("That is none of this signal's events."))
+
+    def validate_note(self, field: TextAreaField) -> None:
+        """Refuse a note that says nothing: it names whoever is inquired about, so it has a reason."""
+        if not says_something(field.data or ""):
+            raise ValidationError(_("Say what is to be found out: whoever inquires begins with it."))
 
 
 def _values(field: SelectField) -> list[str]:

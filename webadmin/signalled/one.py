@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
-from policy.errors import FactsError
-from policy.model.document import FieldClass
-from policy.model.events import EventType, value_at
-from policy.model.fields import Field
 from policy.model.ruleset import EventPattern
 from policy.values import Text
+from webadmin import recounting
+from webadmin.recounting import Value
 from webadmin.signalled import service
 from webadmin.signalled.service import Line, Reader
 from webadmin.signals.cases import Case
 from webadmin.signals.concerning import concerns
-from webadmin.signals.seeing import WHOM
-from webadmin.store import naming, signals
+from webadmin.store import signals
 from webadmin.store.signals import Ids, Kept, State
 from webadmin.store.tables import EVENTS, REVISIONS
 
@@ -37,7 +32,7 @@ class Shown:
     Attributes:
         number: Its place on the time line, from 1.
         label: Of its type; None where the vocabulary does not declare it.
-        values: What its data say that the reader may see: the field, and its value or whom it names.
+        values: What its data say that the reader may see.
         x: Where it stands on the time line, per cent of the width.
     """
 
@@ -46,7 +41,7 @@ class Shown:
     time: datetime
     type: str
     label: Text | None
-    values: Sequence[tuple[Field, Any]]
+    values: Sequence[Value]
     x: int
 
 
@@ -131,37 +126,8 @@ def _events(reader: Reader, names: Ids) -> Iterator[Shown]:
     for number, row in enumerate(rows, 1):
         sort = reader.policies.events.get(row.type)
         x = ENDS[0] + round((row.time - first) / span * (ENDS[1] - ENDS[0]))
-        values = [] if sort is None or row.body is None else list(_values(reader, sort, row.body))
+        values = [] if sort is None or row.body is None else list(recounting.values(reader, sort, row.body))
         yield Shown(row.id, number, row.time, row.type, None if sort is None else sort.label, values, x)
-
-
-def _values(reader: Reader, sort: EventType, body: str) -> Iterator[tuple[Field, Any]]:
-    """Yield what an event says in the classes the reader may see; who reported something is in none of them."""
-    told = json.loads(body, parse_float=Decimal, parse_int=Decimal)["event"].get("data") or {}
-    try:
-        data = sort.read(told)
-    except FactsError:
-        return
-    for path in _paths(data, ""):
-        field = sort.field(path)
-        if field is not None and field.class_ in reader.classes | {FieldClass.OPEN}:
-            yield field, _with_name(reader, path, value_at(data, path))
-
-
-def _with_name(reader: Reader, path: str, value: Any) -> Any:
-    """Return whom a value names, where it names somebody the reader sees; else the value."""
-    of = WHOM.get(path)
-    who = None if of is None else naming.named(reader.connection, of, [value]).get(value)
-    return value if of is None or who is None or not reader.circle.sees(of, who.id) else who
-
-
-def _paths(value: Mapping[str, Any], above: str) -> Iterator[str]:
-    for name, each in value.items():
-        path = f"{above}.{name}" if above else name
-        if isinstance(each, Mapping):
-            yield from _paths(each, path)
-        else:
-            yield path
 
 
 def _numbered(matches: tuple[Ids, ...] | None, at: Mapping[str, int]) -> list[list[int]] | None:

@@ -15,8 +15,8 @@ from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.filters import own
 from webadmin.ids import is_id
-from webadmin.signalled import one, service
-from webadmin.signalled.forms import CaseForm, FilterForm
+from webadmin.signalled import casing, one, service
+from webadmin.signalled.forms import CaseForm, CasesForm, FilterForm
 from webadmin.signalled.service import Reader
 from webadmin.signals import cases
 from webadmin.signals.cases import Opening
@@ -49,6 +49,26 @@ def index() -> str:
             is_empty=not lines and service.is_empty(reader),
         )
     noting.listed("signals", form.filters(), [each.kept.id for each in lines])
+    return shown
+
+
+@blueprint.get("/cases")
+@guard.needs(Right.TEAM)
+def all_cases() -> str:
+    """List the cases that fit, the one opened last first; an audit entry says who was shown which."""
+    before = request.args.get("before") or None
+    if before is not None and not is_id(before):
+        abort(404)
+    form = CasesForm(request.args)
+    with _reader() as reader:
+        titles = reader.titles()
+        form.offer([(each, own(titles.get(each)) or each) for each in service.policies_with_signals(reader)])
+        filters = form.filters()
+        rows, after = casing.page(reader, guard.member(), filters, before)
+        shown = render_template(
+            "signalled/cases.html", form=form, filters=filters, rows=rows, before=before, after=after, titles=titles
+        )
+    noting.listed("cases", filters, [each.listed.case.id for each in rows])
     return shown
 
 
@@ -96,9 +116,10 @@ def _page(name: str, form: CaseForm, status: int) -> tuple[str, int]:
         seen = one.seen(reader, _found(reader, name), guard.member().person)
         form.offer(seen.kept.finding.events)
         can_open = cases.TYPE in reader.policies.events
+        said = casing.said(reader, guard.member(), [seen.line]).get(name)
         shown = render_template(
             "signalled/signal.html", seen=seen, form=form, title=reader.titles().get(seen.kept.unit.policy),
-            can_open=can_open, types=reader.policies.events, ends=one.ENDS,
+            can_open=can_open, said=said, types=reader.policies.events, ends=one.ENDS,
         )  # fmt: skip
     noting.read("signal", name)
     return shown, status

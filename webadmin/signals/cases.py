@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, and_, func, literal, select
 
 from policy.model.events import EventType
 from webadmin.store import dated, events
@@ -16,7 +17,7 @@ from webadmin.store.changes import SOURCE
 from webadmin.store.decisions import term
 from webadmin.store.revisions import Act
 from webadmin.store.signals import Kept
-from webadmin.store.tables import EVENT_TERMS, EVENTS
+from webadmin.store.tables import DECISION_TERMS, EVENT_TERMS, EVENTS, SIGNALS
 from webadmin.store.writer import Transaction
 
 TYPE = "case_opened"
@@ -108,3 +109,82 @@ def open_case(transaction: Transaction, sort: EventType, kept: Kept, opening: Op
     event = {"id": name, "source": SOURCE, "type": TYPE, "subject": name, "time": act.now.isoformat()}
     told = events.append(transaction, {**event, "data": sort.read(data)}, actor=act.actor, now=act.now)
     return not told.known
+
+
+class State(StrEnum):
+    """How a case stands."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which cases are sought; all that is given must hold.
+
+    Attributes:
+        policy: Of the signal.
+        keys: Only of signals found by one of these keys, as `term` writes them; None: by any.
+        before: Id of the event of the last one on the page before.
+    """
+
+    state: State | None = None
+    policy: str | None = None
+    keys: Collection[str] | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case as it stands.
+
+    Attributes:
+        event: Id of the event it was opened by.
+        signal: Id of the signal it was opened because of.
+        decision: Id of the last decision about it; None: there is none on record.
+    """
+
+    event: str
+    signal: str
+    case: Case
+    decision: str | None
+
+    @property
+    def state(self) -> State:
+        """Return how it stands."""
+        return State.OPEN if self.decision is None else State.DECIDED
+
+
+def search(connection: Connection, query: Query, limit: int) -> list[Listed]:
+    """Return cases, the one opened last first."""
+    parts = [None] if query.keys is None else list(dated.chunks(sorted(set(query.keys))))
+    rows = [row for part in parts for row in connection.execute(_sought(query, part).limit(limit))]
+    found = sorted(rows, key=lambda row: str(row.id), reverse=True)[:limit]
+    return [Listed(row.id, row.signal, _case(row.time, json.loads(row.body)), row.decision) for row in found]
+
+
+_SIGNAL, _CASE = "signal.id=", "case.id="
+
+
+def _sought(query: Query, keys: Iterable[str] | None) -> Select[Any]:
+    of_signal, of_case = EVENT_TERMS.alias(), EVENT_TERMS.alias()
+    signal = func.substr(of_signal.c.term, len(_SIGNAL) + 1)
+    subject = literal("subject=").concat(func.substr(of_case.c.term, len(_CASE) + 1))
+    last = select(func.max(DECISION_TERMS.c.decision_id)).where(DECISION_TERMS.c.term == subject).scalar_subquery()
+    chosen = (
+        select(EVENTS.c.id, EVENTS.c.time, EVENTS.c.body, SIGNALS.c.id.label("signal"), last.label("decision"))
+        .select_from(EVENTS)
+        .join(of_signal, and_(of_signal.c.row_id == EVENTS.c.id, of_signal.c.term.startswith(_SIGNAL)))
+        .join(of_case, and_(of_case.c.row_id == EVENTS.c.id, of_case.c.term.startswith(_CASE)))
+        .join(SIGNALS, SIGNALS.c.id == signal)
+        .where(EVENTS.c.type == TYPE, EVENTS.c.body.is_not(None))
+    )
+    if query.state is not None:
+        chosen = chosen.where(last.is_(None) if query.state is State.OPEN else last.is_not(None))
+    if query.policy is not None:
+        chosen = chosen.where(SIGNALS.c.policy == query.policy)
+    if query.before is not None:
+        chosen = chosen.where(EVENTS.c.id < query.before)
+    if keys is not None:
+        chosen = chosen.where(SIGNALS.c.key_term.in_(keys))
+    return chosen.order_by(EVENTS.c.id.desc())

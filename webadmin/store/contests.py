@@ -102,6 +102,30 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """Which deal is missing, in the words of whoever says so: its number, whose it is, and what it is worth.
+
+    Attributes:
+        amount: In units of `unit`, a currency.
+    """
+
+    deal: str | None = None
+    customer: str | None = None
+    amount: Decimal | None = None
+    unit: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what tells it from others that are missing."""
+        return self.deal or self.customer or ""
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as an event has it; what is not said is left out."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class Contested:
     """Something that was contested.
 
@@ -114,6 +138,7 @@ class Contested:
         seen: What stood there then; None where that was not kept.
         actor: Who wrote it down.
         answer: None while it waits.
+        claimed: Of a missing deal which it is; None where that was not kept.
     """
 
     id: str
@@ -125,6 +150,7 @@ class Contested:
     actor: str
     at: datetime
     answer: Answer | None
+    claimed: Claimed | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -134,12 +160,13 @@ class Contested:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What somebody contests: one of `Sort`, and which; what they say; what stands there."""
+    """What somebody contests: one of `Sort`, and which; what they say; what stands there; which deal is missing."""
 
     sort: str
     of: str
     statement: str
     seen: Seen
+    claimed: Claimed | None = None
 
 
 def knows(sort: EventType, name: str) -> bool:
@@ -165,8 +192,11 @@ def contest(transaction: Transaction, sort: EventType, person: str, claim: Claim
     """
     name = f"contested-{new_id(act.now)}"
     data: dict[str, Any] = {"manager": {"id": person}, "sort": claim.sort, "object": claim.of}
-    seen = {path: value for path, value in claim.seen.to_data().items() if sort.field(f"seen.{path}") is not None}
-    data |= {"statement": claim.statement, **({"seen": seen} if seen else {})}
+    data["statement"] = claim.statement
+    for group, told in (("seen", claim.seen), ("claimed", claim.claimed)):
+        given = {} if told is None else told.to_data()
+        declared = {path: value for path, value in given.items() if sort.field(f"{group}.{path}") is not None}
+        data |= {group: declared} if declared else {}
     event = {"id": name, "source": SOURCE, "type": TYPE, "subject": person, "time": act.now.isoformat()}
     events.append(transaction, {**event, "data": sort.read(data)}, actor=act.actor, now=act.now)
     return name
@@ -291,7 +321,8 @@ def _read(connection: Connection, rows: Sequence[Any]) -> Iterator[Contested]:
         data = body["event"]["data"]
         what = (data["manager"]["id"], Sort(data["sort"]), data["object"], data["statement"])
         seen = Seen.from_data(data["seen"]) if "seen" in data else None
-        yield Contested(row.id, *what, seen, body["actor"], row.time, answers.get(row.id))
+        claimed = Claimed(**data["claimed"]) if "claimed" in data else None
+        yield Contested(row.id, *what, seen, body["actor"], row.time, answers.get(row.id), claimed)
 
 
 def _answers(connection: Connection, names: Sequence[str]) -> dict[str, Answer]:

@@ -28,6 +28,7 @@ from webadmin.store.emptying import Emptying
 from webadmin.store.needles import Needles
 from webadmin.store.personal import FREE
 from webadmin.store.raw import raw
+from webadmin.store.reasons import says_something
 from webadmin.store.record import Record
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Act
@@ -102,7 +103,7 @@ def erase(record: Record, person: str, reason: str, act: Act) -> Erased:
     Raises:
         RefusedError: nobody is known by that, or several are, or the reason names the person or says nothing.
     """
-    if not reason.strip():
+    if not says_something(reason):
         raise RefusedError(Refusal.BLANK)
     return record.writer.write(lambda transaction: _Work(transaction, record, act).done(person, reason))
 
@@ -113,7 +114,7 @@ def rehearse(record: Record, person: str, reason: str, act: Act) -> Erased:
     Raises:
         RefusedError: as for `erase`.
     """
-    if not reason.strip():
+    if not says_something(reason):
         raise RefusedError(Refusal.BLANK)
 
     def work(transaction: Transaction) -> None:

@@ -1,4 +1,4 @@
-"""Decisions sought by many things at once, quickly in a record of millions: ids first, newest first, then their rows.
+"""Decisions sought by many things at once, quickly in a record of millions: ids first, by time, then their rows.
 
 Of several conditions the one that fewest decisions fulfil leads, and the others are looked up for each it yields.
 What fits is counted up to `SAMPLE`; counts of a larger number say “at least”.
@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,10 @@ SCANNED = 5_000
 """Decisions that are looked at one by one for whether they have one of many terms."""
 
 _PARTS = 24
-"""Parts of time of which the newest is searched first."""
+"""Parts of time of which the newest, or the oldest, is searched first."""
+
+_TICK = timedelta(milliseconds=1)
+"""The finest difference of time ids tell."""
 
 _MOST_PARTS = 18
 """Parts of time up to which it is worth to search these before all of it."""
@@ -60,6 +63,8 @@ class Sought:
         since: Made at this instant or later, to the millisecond.
         until: Made before this instant.
         before: Id before which the page ends.
+        after: Id after which the page begins.
+        rising: Whether the oldest come first: else the newest do.
     """
 
     terms: tuple[Terms, ...] = ()
@@ -68,12 +73,23 @@ class Sought:
     since: datetime | None = None
     until: datetime | None = None
     before: str | None = None
+    after: str | None = None
+    rising: bool = False
 
     def within(self, column: ColumnElement[str]) -> list[ColumnElement[bool]]:
         """Return that an id was made in time: ids begin with the millisecond they were made in."""
         found = [] if self.since is None else [column >= first_of(self.since)]
         found += [] if self.until is None else [column < first_of(self.until)]
-        return found if self.before is None else [*found, column < self.before]
+        found += [] if self.before is None else [column < self.before]
+        return found if self.after is None else [*found, column > self.after]
+
+    def beyond(self, name: str) -> Sought:
+        """Return the same, beginning behind the last decision of a page."""
+        return replace(self, after=name) if self.rising else replace(self, before=name)
+
+    def in_order(self, column: ColumnElement[str]) -> ColumnElement[str]:
+        """Return the order of time of an id."""
+        return column.asc() if self.rising else column.desc()
 
     def columns(self) -> list[ColumnElement[bool]]:
         """Return what is asked of columns of the decision."""
@@ -100,6 +116,11 @@ class Facets:
 
 def newest(connection: Connection, sought: Sought, limit: int) -> list[str]:
     """Return the ids of the newest decisions that fit, at most `limit`."""
+    return first(connection, replace(sought, rising=False), limit)
+
+
+def first(connection: Connection, sought: Sought, limit: int) -> list[str]:
+    """Return the ids of the first decisions that fit, the newest or the oldest as is sought, at most `limit`."""
     if not all(sought.terms):
         return []
     if sought.terms and sought.policy is not None:  # an erased decision has no terms: none is lost
@@ -113,25 +134,25 @@ def newest(connection: Connection, sought: Sought, limit: int) -> list[str]:
 
 
 def _of_many(connection: Connection, sought: Sought, many: Terms, limit: int) -> list[str]:
-    """Return the newest ids where one condition has many terms, as whom a manager sees.
+    """Return the first ids where one condition has many terms, as whom a manager sees.
 
     Where another condition is fulfilled by few decisions, each of these is looked at; else the many terms lead, over
-    the newest part of time first, as far back as it takes.
+    the first part of time at first, as far on as it takes.
     """
     rest = replace(sought, terms=tuple(terms for terms in sought.terms if terms is not many))
     sizes = _sizes(connection, rest, SCANNED + 1)
     rest = _rarest_first(rest, sizes)
     if rest.terms and min(sizes.values()) <= SCANNED:
-        names, known = newest(connection, rest, SCANNED), set(many)
+        names, known = first(connection, rest, SCANNED), set(many)
         held = _held_by(connection, names, {each.partition("=")[0] for each in many})
         return [name for name in names if held.get(name, set()) & known][:limit]
     found: list[str] = []
     span = _span(connection, sought)
     if span is not None:
-        found = _led_by(connection, _newest_of(1, sought, span), many, limit)
+        found = _led_by(connection, _first_of(1, sought, span), many, limit)
         parts = _expected(len(found), limit)
         if len(found) < limit and parts <= _MOST_PARTS:
-            found = _led_by(connection, _newest_of(parts, sought, span), many, limit)
+            found = _led_by(connection, _first_of(parts, sought, span), many, limit)
     return found if len(found) == limit else _led_by(connection, sought, many, limit)
 
 
@@ -145,17 +166,20 @@ def _span(connection: Connection, sought: Sought) -> tuple[datetime, datetime] |
     Each by itself is one look into the index, both at once would be all of it.
     """
     within = sought.within(_IDS)
-    first, last = (connection.execute(select(of(_IDS)).where(*within)).scalar_one() for of in (func.min, func.max))
-    return None if first is None or last is None else (made_at(first), made_at(last))
+    begin, end = (connection.execute(select(of(_IDS)).where(*within)).scalar_one() for of in (func.min, func.max))
+    return None if begin is None or end is None else (made_at(begin), made_at(end))
 
 
-def _newest_of(parts: int, sought: Sought, span: tuple[datetime, datetime]) -> Sought:
-    first, last = span
-    return replace(sought, since=max(last - (last - first) * parts / _PARTS, sought.since or first))
+def _first_of(parts: int, sought: Sought, span: tuple[datetime, datetime]) -> Sought:
+    begin, end = span
+    part = (end - begin) * parts / _PARTS
+    if sought.rising:
+        return replace(sought, until=min(begin + part + _TICK, sought.until or end + _TICK))
+    return replace(sought, since=max(end - part, sought.since or begin))
 
 
 def _expected(found: int, limit: int) -> int:
-    """Return how many parts of time are likely to hold `limit` of what the newest part held `found` of."""
+    """Return how many parts of time are likely to hold `limit` of what the first part held `found` of."""
     return limit * (_SPARE + 1) // max(1, found * _SPARE) + 1
 
 
@@ -199,7 +223,7 @@ def beginning_with(connection: Connection, text: str, limit: int) -> list[str]:
 
 def about(connection: Connection, subject: str, limit: int) -> list[str]:
     """Return the ids of decisions whose subject is called so or begins so, the exact ones first, at most `limit`."""
-    exact = newest(connection, Sought(((term("subject", subject),),)), limit)
+    exact = first(connection, Sought(((term("subject", subject),),)), limit)
     begin = f"subject={subject}"
     chosen = select(_TERMS.decision_id).where(_TERMS.term > begin, _TERMS.term < f"{begin}\U0010ffff")
     more = connection.execute(chosen.order_by(_TERMS.term).limit(limit)).scalars()
@@ -227,9 +251,9 @@ def _months(names: Sequence[str]) -> dict[str, int]:
     rising = names[::-1]
     end = len(rising)
     while end:
-        first = day_of(made_at(rising[end - 1])).replace(day=1)
-        begin = bisect_left(rising, first_of(beginning(first)))
-        found[first.isoformat()[:7]] = end - begin
+        month = day_of(made_at(rising[end - 1])).replace(day=1)
+        begin = bisect_left(rising, first_of(beginning(month)))
+        found[month.isoformat()[:7]] = end - begin
         end = begin
     return found
 
@@ -295,7 +319,7 @@ def _is_one_of(column: ColumnElement[str], terms: Terms) -> ColumnElement[bool]:
 
 def _by_columns(sought: Sought) -> Select[Any]:
     others = (_holds(terms, _IDS) for terms in sought.terms)
-    return _columns_only(sought).where(*others).order_by(_IDS.desc())
+    return _columns_only(sought).where(*others).order_by(sought.in_order(_IDS))
 
 
 def _by_terms(sought: Sought, leading: Terms) -> Select[Any]:
@@ -308,7 +332,7 @@ def _by_terms(sought: Sought, leading: Terms) -> Select[Any]:
             fits = fits.with_hint(DECISIONS, "INDEXED BY ix_decisions_revision_id", "sqlite")
         chosen = chosen.where(fits.correlate(DECISION_TERMS).exists())
     others = (_holds(terms, _TERMS.decision_id) for terms in sought.terms if terms is not leading)
-    return chosen.where(*others).order_by(_TERMS.decision_id.desc())
+    return chosen.where(*others).order_by(sought.in_order(_TERMS.decision_id))
 
 
 def _holds(terms: Terms, name: ColumnElement[str]) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from threading import Thread
 
@@ -67,6 +68,51 @@ def test_a_folder_is_taken_in_the_order_that_works(run: Run, folder: Path) -> No
         ("people.csv", True),
         ("customers.csv", True),
     ]
+
+
+def test_what_changes_is_told_from_what_to_what(run: Run, folder: Path) -> None:
+    call = ("import", folder / "people.csv", "--map", folder / "people.yaml")
+    run(*call)
+    rows = "".join(f"q{number},old {number}\n" for number in range(30))
+    (folder / "people.csv").write_text("id,name\np1,王芳\n" + rows, "utf-8")
+    run(*call)
+    (folder / "people.csv").write_text("id,name\np1,王小芳\n" + rows.replace("old", "new"), "utf-8")
+
+    tried, asked = run(*call, "--dry-run"), run(*call, "--dry-run", "--json")
+    done = run(*call, "--report", folder / "told.txt", "--lang", "zh")
+    again = run(*call)
+
+    assert "values that were known and change: 31" in tried.stdout
+    assert "  person 王芳 (p1): name: 王芳 → 王小芳" in tried.stdout
+    assert "11 more: see --report or --json" in tried.stdout
+    (told,) = json.loads(asked.stdout)
+    assert len(told["changes"]) == 31
+    (renamed,) = [each for each in told["changes"] if each["after"] == "王小芳"]
+    expected = {"of": "person", "name": "王芳 (p1)", "field": "name", "before": "王芳", "since": None}
+    assert {each: renamed[each] for each in expected} == expected
+    assert "31 个已有的值改变：" in done.stdout
+    assert (folder / "told.txt").read_text("utf-8").count(" → ") == 31
+    assert "→" not in again.stdout
+
+
+def test_whom_a_value_names_stands_there_by_name(run: Run, folder: Path) -> None:
+    (folder / "people.csv").write_text("id,name\np1,王芳\np2,李雷\n", "utf-8")
+    run("import", folder)
+    (folder / "customers.csv").write_text("id,name,owner\nc1,海蓝,p2\n", "utf-8")
+
+    done = run("import", folder / "customers.csv", "--map", folder / "customers.yaml", "--since", "2026-02-01")
+
+    assert re.search(r"customer 海蓝 \(c1\): owner: 王芳 \([^)]+\) → 李雷 \([^)]+\), from 2026-02-01 on", done.stdout)
+
+
+def test_the_report_has_every_refused_row(run: Run, folder: Path) -> None:
+    rows = "".join(f"c{number},海蓝,nobody-{number}\n" for number in range(1200))
+    (folder / "customers.csv").write_text("id,name,owner\n" + rows, "utf-8")
+
+    done = run("import", folder / "customers.csv", "--map", folder / "customers.yaml", "--report", folder / "told.txt")
+
+    assert done.exit_code == 1
+    assert (folder / "told.txt").read_text("utf-8").count("nobody-") >= 1200
 
 
 def test_a_dry_run_writes_nothing(run: Run, folder: Path) -> None:

@@ -207,7 +207,16 @@ def test_it_is_answered_once(site: Flask, author: FlaskClient, lead: FlaskClient
     assert "a second one" not in page
 
 
-@pytest.mark.parametrize("sent", [{}, {"verdict": "upheld"}, {"statement": "x"}, {"verdict": "no", "statement": "x"}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"verdict": "upheld"},
+        {"statement": "so"},
+        {"verdict": "no", "statement": "so"},
+        {"verdict": "upheld", "statement": "."},
+    ],
+)
 def test_an_answer_says_how_it_comes_out_and_why(author: FlaskClient, lead: FlaskClient, sent: dict[str, str]) -> None:
     name = contest(author)
 
@@ -273,7 +282,7 @@ def test_an_auditor_finds_nothing_about_themselves(site: Flask, author: FlaskCli
     people = [Thing(Of.PERSON, "am-09", "am-09")]
     record.writer.write(lambda transaction: roster.apply(transaction, people, joined, act, "test"))
     own = signed_in(site, Role.AUDITOR, "auditor-am-09", "am-09")
-    sent = {"sort": "missing-deal", "object": Quarter.of(today(clock())).name, "statement": "of my own"}
+    sent = {"sort": "missing-deal", "object": Quarter.of(today(clock())).name, "statement": "of my own", "deal": "d-9"}
     assert own.post("/me/contest", data=sent).status_code == 303
     with record.engine.connect() as connection:
         name = contests.of_person(connection, "am-09")[0].id

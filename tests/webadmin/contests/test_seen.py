@@ -15,12 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from policy.model.canonical import canonical_json
+from policy.model.document import FieldClass
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.decided.conftest import HOSTILE, SINCE, organisation
 from tests.webadmin.signing import signed_in
 from webadmin.access.rights import CLASSES
 from webadmin.contests import service as contest_pages
 from webadmin.decisions.service import clock, today
+from webadmin.roster import pay
 from webadmin.roster.pay import Eyes
 from webadmin.roster.quarters import Quarter
 from webadmin.store import contests, deals, roster
@@ -70,8 +72,8 @@ def lead(site: Flask) -> FlaskClient:
     return signed_in(site, Role.MANAGER, "east", "am-01")
 
 
-def contest(site: Flask, sort: str, of: str) -> str:
-    sent = {"sort": sort, "object": of, "statement": f"about {of}"}
+def contest(site: Flask, sort: str, of: str, **more: str) -> str:
+    sent = {"sort": sort, "object": of, "statement": f"about {of}", **more}
     assert author(site).post("/me/contest", data=sent).status_code == 303
     with site.extensions["record"].engine.connect() as connection:
         return contests.of_person(connection, "am-03")[0].id
@@ -120,7 +122,7 @@ def test_a_deal_is_contested_beside_itself(site: Flask) -> None:
     ]
     assert f"A deal: d-1, quarter {THIS.number} of {THIS.year}" in author(site).get("/me", headers=EN).text
     for other in ("d-3", "d-9", ""):
-        sent = {"sort": "deal", "object": f"{THIS.name} {other}", "statement": "x"}
+        sent = {"sort": "deal", "object": f"{THIS.name} {other}", "statement": "not so"}
         assert author(site).post("/me/contest", data=sent).status_code == 404, other
 
 
@@ -134,19 +136,57 @@ def test_deals_that_were_won_and_do_not_count_stand_there_with_why(site: Flask) 
     assert "d-3" not in english  # it was not won
 
 
-def test_a_missing_deal_is_claimed_once_a_quarter(site: Flask) -> None:
+MISSING = {"deal": "d-77", "customer": "华兴 <Motor>", "amount": "120,000.5"}
+
+
+def test_a_missing_deal_is_called_by_its_number_customer_amount_and_quarter(site: Flask) -> None:
+    name = contest(site, "missing-deal", THIS.name, **MISSING)
+
+    english, chinese = (lead(site).get(f"/contests/{name}", headers=each).text for each in (EN, ZH))
+    called = f"d-77, 华兴 &lt;Motor&gt;, CN¥120,000.50, quarter {THIS.number} of {THIS.year}"
+    assert re.search(rf"<h1>[^<]* contests: {re.escape(called)}</h1>", english)
+    assert f"d-77、华兴 &lt;Motor&gt;、¥120,000.50，{THIS.year} 年第 {THIS.number} 季度”提出异议</h1>" in chinese
+    for page in (lead(site).get("/contests", headers=EN).text, author(site).get("/me", headers=EN).text):
+        assert called in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"deal": " ", "customer": ""}, "Say which deal: its number, its customer, or both."),
+        ({"deal": "d-8", "amount": "much"}, "Write the amount in figures"),
+        ({"deal": "d-8", "amount": "-5"}, "Write the amount in figures"),
+        ({"deal": "d" * 101}, "At most 100 characters."),
+        ({"deal": "d-8", "statement": " "}, "Say in up to 2000 characters what is wrong."),
+    ],
+)
+def test_a_missing_deal_that_nobody_could_look_for_is_refused_at_its_field(
+    site: Flask, typed: dict[str, str], said: str
+) -> None:
+    sent = {"sort": "missing-deal", "object": THIS.name, "statement": "closed by me", **typed}
+
+    answer = author(site).post("/me/contest", data=sent, headers=EN)
+
+    assert (answer.status_code, answer.text.count('<details class="contest" open>')) == (422, 1)
+    assert said in re.findall(r'<p class="error" id="s-missing-deal-[^>]*>([^<]*)', answer.text)[0]
+    assert "d-8" not in typed.values() or 'value="d-8"' in answer.text
+
+
+def test_each_missing_deal_is_claimed_by_itself(site: Flask) -> None:
     assert author(site).get("/me", headers=EN).text.count('name="sort" value="missing-deal"') == 1
-    name = contest(site, "missing-deal", THIS.name)
+    name = contest(site, "missing-deal", THIS.name, deal="d-9")
     change(site, deal("d-4", {"amount": Decimal(1)}))
 
     page = lead(site).get(f"/contests/{name}", headers=EN).text
 
     assert pairs(page) == ["1 deal counted", "2 deals counted"]
     assert "A missing deal" in page
-    assert 'name="sort" value="missing-deal"' not in author(site).get("/me", headers=EN).text  # it waits
-    for of in (THIS.after.name, "soon", f"{THIS.name} d-1"):
-        sent = {"sort": "missing-deal", "object": of, "statement": "x"}
-        assert author(site).post("/me/contest", data=sent).status_code == 404, of
+    assert contest(site, "missing-deal", THIS.name, deal="d-10") != name
+    sent = {"sort": "missing-deal", "statement": "not so", "deal": "d-8"}
+    for of in (THIS.after.name, "soon"):
+        assert author(site).post("/me/contest", data={**sent, "object": of}).status_code == 404, of
+    listed = {**sent, "object": THIS.name, "deal": "d-1"}
+    assert author(site).post("/me/contest", data=listed).status_code == 404  # it stands there: contest that one
 
 
 def test_whoever_answers_sees_the_deals_as_their_own_page_has_them(site: Flask) -> None:
@@ -204,7 +244,7 @@ def test_a_customer_that_was_taken_away_is_contested(site: Flask) -> None:
     assert then == now
     assert then.startswith("held from January 1, 2024 until before ")
     assert (
-        author(site).post("/me/contest", data={"sort": "customer", "object": "c-2", "statement": "x"}).status_code
+        author(site).post("/me/contest", data={"sort": "customer", "object": "c-2", "statement": "not so"}).status_code
         == 404
     )
 
@@ -235,6 +275,38 @@ def test_what_an_older_vocabulary_does_not_declare_is_not_kept(rules: Path, make
     assert kept(app, name) == {}
     page = author(app).get("/me", headers=EN).text
     assert 'value="missing-deal"' not in page
-    sent = {"sort": "missing-deal", "object": THIS.name, "statement": "x"}
+    sent = {"sort": "missing-deal", "object": THIS.name, "statement": "not so", "deal": "d-9"}
     assert author(app).post("/me/contest", data=sent).status_code == 503
     assert "That was not kept then." in lead(app).get(f"/contests/{name}", headers=EN).text
+
+
+def test_whoever_contested_sees_whether_it_was_put_right(site: Flask) -> None:
+    name = contest(site, "line", f"{THIS.name} band-0")
+    said = {"verdict": "upheld", "statement": "the amount was wrong"}
+    assert "It has changed since then" not in author(site).get("/me", headers=EN).text  # nobody has answered
+    lead(site).post(f"/contests/{name}/answer", data=said)
+
+    same = author(site).get("/me", headers=EN).text
+    change(site, deal("d-1", {"amount": Decimal(60000)}))
+    other = author(site).get("/me", headers=EN).text
+
+    assert "Today it stands as it did then." in same
+    assert "It has changed since then:</strong> CN¥1,200.00" in other
+    assert "自那时起已有变化：" in author(site).get("/me", headers=ZH).text
+    for text in ("upheld: it was wrong", "answered by east on", "the amount was wrong"):
+        assert text in other, text
+
+
+def test_a_line_that_was_added_says_what_it_was_reckoned_from(site: Flask) -> None:
+    record: Record = site.extensions["record"]
+    quarter = Quarter.read(THIS.name)
+    assert quarter is not None
+    with record.engine.connect() as connection:
+        found = pay.statement(record, connection, "am-03", quarter, today(clock()), Eyes("en", frozenset(FieldClass)))  # type: ignore[arg-type]
+    kept = found.facts.value("person.retention")
+    page = author(site).get("/me", headers=EN).text
+
+    assert kept is not None
+    row = page[page.index(">Retention bonus</th>") :].partition("</tr>")[0]
+    assert "Kept 95 % of the customers" in row
+    assert re.search(r"\([^()]+ 100%\)", row)

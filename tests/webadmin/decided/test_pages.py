@@ -7,6 +7,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import select, update
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.decided.conftest import HOSTILE, Place, decided, organisation
 from tests.webadmin.signing import signed_in
+from webadmin.decided import service as pages
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked, clock, today
 from webadmin.store import events, revisions, standing
@@ -135,7 +137,8 @@ def test_what_happened_about_the_same_is_said_in_words(place: Place) -> None:
     place.record.writer.write(lambda each: events.append_all(each, [lost], actor="client:crm", now=clock()))
     page = signed_in(place.app).get(f"/decisions/{place.east}", headers=CHINESE).text
 
-    assert re.search(r'客户流失\s*<span class="hint"><time[^>]*>[^<]*</time> · 来自 crm</span>', page)
+    told = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page))
+    assert re.search(r"客户流失：客户编号：客户c-1 c-1；客户经理：韩梅 am-03 [^·]* · 来自 crm", told)
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER, Role.AUDITOR])
@@ -183,6 +186,31 @@ def test_a_fact_that_names_somebody_out_of_sight_stays_an_id(rules: Path, make_a
 def test_a_cursor_leads_on(place: Place) -> None:
     assert listed(place, f"?cursor={place.hostile}") == [place.east, place.west]
     assert signed_in(place.app).get("/decisions?cursor=x").status_code == 404
+
+
+def test_the_oldest_come_first_where_that_is_asked_for(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    client = signed_in(place.app)
+    order = [place.east, place.west, place.hostile]
+
+    newest, oldest = (client.get(f"/decisions{each}", headers=ENGLISH).text for each in ("", "?sort=oldest"))
+    further = re.search(r'rel="next" href="([^"]*)">Newer', oldest)
+    assert further is not None
+    rest = client.get(unescape(further[1]), headers=ENGLISH).text
+    told = list(csv.DictReader(io.StringIO(client.get("/decisions.csv?sort=oldest").text.removeprefix("\ufeff"))))
+
+    assert shown(newest) == order[:0:-1]
+    assert shown(oldest) == order[:2]
+    assert shown(rest) == order[2:]
+    assert "sort=oldest" in rest.partition(">Oldest</a>")[0].rpartition("href=")[2]
+    assert [next(iter(each.values())) for each in told] == order
+    assert '<option value="oldest" selected>oldest first</option>' in oldest
+    assert 'href="/decisions?sort=oldest&amp;policy=approval.order"' in oldest  # a facet keeps the order
+
+
+def shown(page: str) -> list[str]:
+    """Return the decisions a page lists, in their order."""
+    return list(dict.fromkeys(re.findall(r'href="/decisions/([0-9a-f-]{36})"', page)))
 
 
 def test_a_manager_sees_what_concerns_the_own_team(place: Place) -> None:

@@ -16,19 +16,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from policy.model.canonical import canonical_json
 from policy.model.decision import Status
 from policy.model.events import read_typed
 from policy.runtime.patterns import matches, signals
 from tests.webadmin.store.conftest import NOW, TODAY
 from webadmin.decisions.deals import DealRun
-from webadmin.demo import files, loading, planted
+from webadmin.demo import deciding, files, loading, planted
 from webadmin.demo.files import DAY
 from webadmin.roster import facts
 from webadmin.store import dated, deals, revisions, standing
 from webadmin.store.dated import Of
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
-from webadmin.store.tables import EVENTS, PEOPLE
+from webadmin.store.tables import DECISIONS, EVENTS, PEOPLE
 
 ACT = Act("cli:demo", NOW, TODAY)
 QUARTER = (date(2026, 4, 1), date(2026, 7, 1))
@@ -248,6 +249,42 @@ def test_every_manager_is_paid_and_scored(loaded: Record, connection: Connection
 
     assert min(attained) < Decimal("0.7")
     assert max(attained) > Decimal("1.2")
+
+
+def test_decisions_of_every_shipped_policy_but_the_penalties_are_kept(loaded: Record) -> None:
+    """The facets, the impact reports and the pages of people have something to show."""
+    count = deciding.decide(loaded, ACT, DAY)
+    with loaded.engine.connect() as connection:
+        kept = connection.execute(select(DECISIONS.c.policy, DECISIONS.c.status, DECISIONS.c.body)).all()
+        held = dated.values_on(connection, Of.CUSTOMER, DAY, ["owner"])
+
+    assert len(kept) == count
+    assert {policy: status for policy, status, _ in kept} == dict.fromkeys(OTHERS, "decided")
+    assert Counter(policy for policy, *_ in kept)["incentive.quarterly"] == 40
+    given = [json.loads(body) for policy, _, body in kept if policy == "assignment.new-customer"]
+    assert len(given) > 9
+    for each in given:  # what was decided was done
+        assert each["decision"]["result"]["assigned"] == held[each["facts"]["customer"]["id"]]["owner"]
+
+
+OTHERS = (
+    *("approval.special-terms", "assignment.new-customer", "assignment.reclaim", "incentive.quarterly"),
+    *("scorecard.customer-value", "scorecard.manager-performance"),
+)
+
+
+def test_the_same_day_gives_the_same_decisions(loaded: Record) -> None:
+    def told() -> set[str]:
+        with loaded.engine.connect() as connection:
+            bodies = connection.execute(select(DECISIONS.c.body)).scalars().all()
+        read = [json.loads(each, parse_float=Decimal) for each in bodies]
+        return {canonical_json([each["facts"], each["decision"]]) for each in read}
+
+    deciding.decide(loaded, ACT, DAY)
+    first = told()
+    deciding.decide(loaded, ACT, DAY)
+
+    assert told() == first
 
 
 def test_what_is_there_is_left_alone(loaded: Record) -> None:

@@ -332,6 +332,17 @@ def test_hostile_cells_and_headings_stay_text(admin: FlaskClient) -> None:
         assert len(answer.text) < 400_000
 
 
+def test_the_table_of_problems_has_every_one(admin: FlaskClient) -> None:
+    rows = "".join(f"z{number},n,nothing-{number}\n" for number in range(1500))
+    page = chosen(admin, "工号,姓名,状态\n" + rows)
+
+    told = list(csv.DictReader(io.StringIO(admin.get(f"{page}/problems.csv").text.lstrip("\ufeff"), newline="")))
+
+    assert len(told) == 1500
+    assert told[-1]["row"] == "1501"
+    assert told[-1]["found"] == "nothing-1499"
+
+
 def test_the_table_of_problems_holds_no_formula(admin: FlaskClient) -> None:
     rows = [["工号", "姓名", "状态"], *([f"z{i}", "n", text] for i, text in enumerate(HOSTILE))]
     stream = io.StringIO(newline="")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.decided.conftest import organisation
@@ -118,6 +119,10 @@ def test_a_reassignment_is_told_with_its_reasons(made: Flask) -> None:
     assert "A strategic customer goes to the highest level" in taken
     assert "Chosen by hand" not in taken
     assert "Chosen by hand. said so" in by_hand
+    assert re.search(r"Your score: [^;]+ [0-9.]+ \(weight [0-9]+\)(; |$)", taken)
+    assert "您的得分：" in rows(made, "am-3", "c-1", language="zh")[0]
+    assert "Second best" not in taken
+    assert "am-2" not in taken
     assert "战略客户，由最高职级负责" in rows(made, "am-3", "c-1", language="zh")[0]
 
 
@@ -130,3 +135,34 @@ def test_what_came_back_since_is_not_explained_by_the_plan(made: Flask) -> None:
     crew.change(record, act, Change(Of.CUSTOMER, "c-1", "owner", "am-3", act.today - timedelta(30)))
 
     assert "as your organisation's data say" in rows(made, "am-3", "c-1")[0]
+
+
+def handed_over(client: FlaskClient, customer: str, language: str = "en") -> str:
+    """Return what the page of a customer says of why it changed hands, without markup."""
+    page = client.get(f"/customers/{customer}", headers={"Accept-Language": language}).text
+    section = page[page.index('id="why-owner"') :].partition("</section>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", section)).split())
+
+
+def test_the_customers_page_says_the_score_term_by_term_and_the_second_best_by_right(made: Flask) -> None:
+    record: Record = made.extensions["record"]
+    act = Act("login:boss", clock(), today(clock()))
+    crew.fill(record, act)
+    plan = crew.planned(record, act, WhatIf(leave=("am-1",)))
+    move = next(each for each in plan.moves if each.rival is not None)
+    assert move.taker is not None
+    assert move.rival is not None
+    record.writer.write(lambda transaction: applying.apply(transaction, plan, act, "because"))
+
+    everybody = signed_in(made, Role.ADMIN, "boss")
+    narrow = signed_in(made, Role.MANAGER, "narrow", move.taker)
+
+    told = handed_over(everybody, move.customer)
+    assert "What the score is made of" in told
+    assert f"Second best is <b>{move.rival.person}</b> with" in told
+    assert re.search(rf"Term Weight <b>{move.taker}</b> <b>{move.rival.person}</b>", told)
+    assert "次优者为" in handed_over(everybody, move.customer, "zh")
+    hidden = handed_over(narrow, move.customer)
+    assert "Somebody whom you do not see came second; their score is not shown." in hidden
+    assert move.rival.person not in hidden
+    assert "What the score is made of" in hidden

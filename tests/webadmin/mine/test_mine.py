@@ -167,27 +167,36 @@ def test_what_is_not_ones_own_cannot_be_contested(site: Flask, sort: str, of: st
     assert client.post("/me/contest", data={"sort": sort, "object": of, "statement": "no"}).status_code == status
 
 
-@pytest.mark.parametrize("statement", ["", "x" * 2001])
-def test_a_statement_is_needed_and_limited(site: Flask, statement: str) -> None:
+@pytest.mark.parametrize("statement", ["", "  ", "x", " - ", "x" * 2001], ids=len)
+def test_a_statement_is_needed_and_limited_and_stays_as_it_was_typed(site: Flask, statement: str) -> None:
     client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
+    sent = {"sort": "customer", "object": "c-1", "statement": statement}
+    before = client.get("/me", headers=EN).text.count("their-words")
 
-    answer = client.post("/me/contest", data={"sort": "customer", "object": "c-1", "statement": statement})
+    answer = client.post("/me/contest", data=sent, headers=EN)
 
-    assert answer.location == "/me#contest-customer"
+    assert answer.status_code == 422
+    assert '<details class="contest" open>' in answer.text
+    assert 'id="s-customer-c-1-error">Say in up to 2000 characters what is wrong.</p>' in answer.text
+    assert f'aria-describedby="s-customer-c-1-error">\n{statement.strip()}</textarea>' in answer.text
+    assert client.get("/me", headers=EN).text.count("their-words") == before  # nothing was kept
 
 
 def test_what_is_refused_stays_with_its_quarter(site: Flask) -> None:
     client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
     sent = {"sort": "line", "object": f"{THIS.before.name} band-0", "statement": " "}
 
-    assert client.post("/me/contest", data=sent).location == f"/me?quarter={THIS.before.name}#contest-line"
+    assert f'value="{THIS.before.name} band-0"' in client.post("/me/contest", data=sent).text
+    assert client.get("/me/contest").location == "/me"  # where a change of language asks for it again
 
 
 def test_a_login_of_nobody_has_nothing(site: Flask) -> None:
     client = signed_in(site, Role.ADMIN, "nobody")
 
     assert "belongs to nobody" in client.get("/me", headers=EN).text
-    assert client.post("/me/contest", data={"sort": "customer", "object": "c-1", "statement": "x"}).status_code == 404
+    assert (
+        client.post("/me/contest", data={"sort": "customer", "object": "c-1", "statement": "not so"}).status_code == 404
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,7 +234,9 @@ def test_a_line_that_comes_to_nothing_says_why_not_what_it_would_be_for(site: Fl
     assert "The team met its target" not in team
     assert "未知：团队达成率。没有加发。" in line(chinese, "团队奖励")
     assert "团队达标" not in chinese
-    assert "Kept 95 % of the customers CN¥" in line(english, "Retention bonus")  # of one customer, held all along
+    assert "Kept 95 % of the customers (Customers kept 100%) CN¥" in line(
+        english, "Retention bonus"
+    )  # of one customer, held all along
     assert "None known to the record: Draw to be recovered." in line(english, "Draw")
     assert "at most CN¥12,000.00 not reached" in line(english, "Cap")
 

@@ -111,7 +111,7 @@ def test_it_can_be_contested_as_what_is_held(site: Flask) -> None:
     client = signed_in(site, Role.ACCOUNT_MANAGER, "li-account-manager", "am-1")
 
     answers = [
-        client.post("/me/contest", data={"sort": "customer", "object": name, "statement": "x"}).status_code
+        client.post("/me/contest", data={"sort": "customer", "object": name, "statement": "not so"}).status_code
         for name in ("c-1", "c-2", "c-4", "c-9")
     ]
 

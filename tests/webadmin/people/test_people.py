@@ -15,6 +15,7 @@ from policy.model.document import FieldClass
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.decided.conftest import HOSTILE, SINCE, organisation
 from tests.webadmin.signing import signed_in
+from webadmin.access.circle import Circle
 from webadmin.customers import service as customers
 from webadmin.decisions.service import clock, today
 from webadmin.reassigning import carrying
@@ -156,7 +157,8 @@ def test_what_is_not_for_the_reader_is_left_out_of_a_customers_page(peopled: Fla
     assert {"owner", "customer.owner"} <= customers.hidden(policies, frozenset((FieldClass.OPEN,)))
     record: Record = peopled.extensions["record"]
     with record.engine.connect() as connection:
-        seen = customers.customer(connection, policies, "c-1", 1, frozenset((FieldClass.OPEN,)))
+        eyes = (frozenset((FieldClass.OPEN,)), Circle(is_all=True))
+        seen = customers.customer(connection, policies, "c-1", 1, eyes)
     assert seen is not None
     assert "tier" in {each.attribute for each in seen.history}
     assert "owner" not in {each.attribute for each in seen.history}

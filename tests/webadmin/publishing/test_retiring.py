@@ -103,7 +103,7 @@ def test_without_a_day_it_is_the_day_of_approval(sized: Record, two: tuple[Act, 
 
 def test_nobody_retires_alone_in_the_past_or_without_a_reason(sized: Record, two: tuple[Act, Act]) -> None:
     yesterday = TODAY - timedelta(1)
-    assert codes(retiring.propose(sized, NAME, yesterday, "x", two[0])) == ["publication-backdated"]
+    assert codes(retiring.propose(sized, NAME, yesterday, "no use", two[0])) == ["publication-backdated"]
     assert codes(retiring.propose(sized, NAME, None, " \n", two[0])) == ["proposal-no-remark"]
     assert codes(retiring.propose(sized, NAME, None, "\x07", two[0])) == ["proposal-unfit-note"]
 
@@ -122,7 +122,7 @@ def test_a_day_that_passed_while_it_waited_is_not_approved(sized: Record, two: t
 
 @pytest.mark.parametrize("document", ["scorecard.none", "vocabulary"])
 def test_only_a_policy_in_effect_is_retired(sized: Record, two: tuple[Act, Act], document: str) -> None:
-    assert codes(retiring.propose(sized, document, None, "x", two[0])) == ["retire-nothing"]
+    assert codes(retiring.propose(sized, document, None, "no use", two[0])) == ["retire-nothing"]
 
 
 def test_what_waits_is_not_proposed_twice_and_what_is_retired_not_again(sized: Record, two: tuple[Act, Act]) -> None:
@@ -130,7 +130,7 @@ def test_what_waits_is_not_proposed_twice_and_what_is_retired_not_again(sized: R
 
     assert proposed(sized, two[1]) == waiting
     approved(sized, waiting, two[1])
-    assert codes(retiring.propose(sized, NAME, None, "x", two[0])) == ["retire-retired"]
+    assert codes(retiring.propose(sized, NAME, None, "no use", two[0])) == ["retire-retired"]
 
 
 def test_a_policy_that_others_ask_stays(sized: Record, two: tuple[Act, Act]) -> None:
@@ -138,7 +138,7 @@ def test_a_policy_that_others_ask_stays(sized: Record, two: tuple[Act, Act]) -> 
     waiting = proposed(sized, two[0])
     published(sized, {"a.yaml": ASKING}, two, Period(NEXT_YEAR))
 
-    refused = retiring.propose(sized, NAME, TOMORROW, "x", two[0])
+    refused = retiring.propose(sized, NAME, TOMORROW, "no use", two[0])
 
     assert codes(refused) == ["retire-asked"]
     assert isinstance(refused, Refused)
@@ -155,7 +155,7 @@ def test_what_was_published_meanwhile_is_not_retired_unseen(sized: Record, two: 
 
 
 def test_an_older_proposal_does_not_bring_it_back_unseen(sized: Record, two: tuple[Act, Act]) -> None:
-    older = service.propose(sized, {"s.yaml": FROM_EIGHTY}, UNSAID, "x", two[0])
+    older = service.propose(sized, {"s.yaml": FROM_EIGHTY}, UNSAID, "no use", two[0])
     assert isinstance(older, Proposed)
     assert older.proposal is not None
     approved(sized, proposed(sized, two[0]), two[1])

@@ -153,7 +153,7 @@ def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: F
     changed(site, author, ">= 100", ">= 250")
 
     page = author.get(f"/review/draft/{NAME}", headers=EN).text
-    answer = author.post(f"/review/draft/{NAME}/propose", data={"version": 2, "note": "n"}, headers=EN)
+    answer = author.post(f"/review/draft/{NAME}/propose", data={"version": 2, "note": "new"}, headers=EN)
 
     assert "It cannot be proposed like this" in page
     assert "disabled" in page
@@ -167,7 +167,7 @@ def test_a_failing_test_keeps_a_draft_from_being_proposed(site: Flask, author: F
 def test_an_edit_after_looking_is_looked_at_first(site: Flask, author: FlaskClient) -> None:
     changed(site, author, *HARMLESS)
 
-    answer = author.post(f"/review/draft/{NAME}/propose", data={"version": 1, "note": "n"})
+    answer = author.post(f"/review/draft/{NAME}/propose", data={"version": 1, "note": "new"})
 
     assert answer.location == f"/review/draft/{NAME}"
     assert draft(site) is not None
@@ -327,7 +327,7 @@ def test_undo_is_not_offered_where_several_texts_would_come_back(
 
 def test_a_day_in_the_past_is_refused(site: Flask, author: FlaskClient) -> None:
     changed(site, author, *HARMLESS)
-    data = {"version": draft(site).version, "note": "n", "since": "2020-01-01"}
+    data = {"version": draft(site).version, "note": "new", "since": "2020-01-01"}
 
     answer = author.post(f"/review/draft/{NAME}/propose", data=data)
 

@@ -48,6 +48,38 @@ def test_it_finds_nothing_by_nothing(place: Place, text: str) -> None:
     assert "am-01" not in found(place, text)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hanmei", "Mei Han"),  # pinyin as one word, surname first
+        ("meihan", "Mei Han"),
+        ("wangf", "Fang Wang"),
+        ("fw", "Fang Wang"),
+        ("Fnag Wang", "Fang Wang"),
+        ("custmer c-2", "Customer c-2"),
+        ("aproval.order", "/policies/approval.order"),
+        ("tired order aproval", "/policies/approval.order"),
+    ],
+)
+def test_where_nothing_has_it_what_may_have_been_meant_is_offered(place: Place, typed: str, meant: str) -> None:
+    page = found(place, typed)
+
+    assert "Nothing found" in page
+    assert meant in page.partition("Did you mean")[2]
+    assert 'href="/customers"' in page
+
+
+def test_nobody_out_of_sight_is_offered(place: Place) -> None:
+    assert "Lei Li" in found(place, "leili")
+    assert "Lei Li" not in found(place, "leili", Role.MANAGER, "am-01")
+    assert "Lei Li" not in found(place, "leili", Role.ACCOUNT_MANAGER, "am-03")
+    assert 'href="/me"' in found(place, "leili", Role.ACCOUNT_MANAGER, "am-03")
+
+
+def test_what_is_near_nothing_is_said_to_be_nothing(place: Place) -> None:
+    assert "Did you mean" not in found(place, "qqqqqqqq")
+
+
 def test_a_manager_finds_the_own_team_only(place: Place) -> None:
     assert "am-03" in found(place, "am-", Role.MANAGER, "am-01")
     assert "am-02" not in found(place, "am-", Role.MANAGER, "am-01")

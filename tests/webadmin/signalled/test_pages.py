@@ -201,6 +201,9 @@ def test_a_case_is_opened_once_and_names_who_and_what(empty: Place, east: str) -
     [
         ({}, "Choose at least one event"),
         ({"event": "somebody-elses"}, "none of this signal"),
+        ({"event": "OK"}, "Say what is to be found out"),
+        ({"event": "OK", "note": " \n "}, "Say what is to be found out"),
+        ({"event": "OK", "note": "?"}, "Say what is to be found out"),
         ({"event": "OK", "note": "x" * 501}, "At most 500 characters"),
         ({"event": "OK", "note": "x" * 10_000}, "At most 500 characters"),
     ],
@@ -229,7 +232,9 @@ def test_a_withdrawn_signal_opens_none_and_auditors_open_none(empty: Place, east
     gone = empty.raised(("manager.id", "am-03"), names, State.WITHDRAWN)
     before = len(cases(empty))
 
-    answer = signed_in(empty.app).post(f"/signals/{gone}/case", data={"event": names}, follow_redirects=True)
+    answer = signed_in(empty.app).post(
+        f"/signals/{gone}/case", data={"event": names, "note": "why"}, follow_redirects=True
+    )
     assert answer.status_code == 200
     assert lead(empty, role=Role.AUDITOR).post(f"/signals/{east}/case", data={"event": names}).status_code == 403
     assert len(cases(empty)) == before

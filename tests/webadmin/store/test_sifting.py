@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -40,13 +41,14 @@ def kept(record: Record) -> Kept:
 def slowly(found: Kept, sought: Sought) -> list[str]:
     return [
         name
-        for name, (policy, revision, terms) in sorted(found.items(), reverse=True)
+        for name, (policy, revision, terms) in sorted(found.items(), reverse=not sought.rising)
         if sought.policy in (None, policy)
         and sought.revision in (None, revision)
         and all(terms & set(each) for each in sought.terms)
         and (sought.since is None or sifting.made_at(name) >= sought.since)
         and (sought.until is None or sifting.made_at(name) < sought.until)
         and (sought.before is None or name < sought.before)
+        and (sought.after is None or name > sought.after)
     ]
 
 
@@ -66,9 +68,12 @@ def test_it_finds_what_looking_at_each_finds(record: Record, monkeypatch: pytest
                 chance.choice([None, NOW + timedelta(days=9)]),
                 chance.choice([None, NOW + timedelta(days=31)]),
                 chance.choice([None, None, sorted(found)[150]]),
+                chance.choice([None, None, sorted(found)[40]]),
+                rising=chance.choice([False, True]),
             )
-            assert sifting.newest(connection, sought, 1000) == slowly(found, sought), sought
-            assert sifting.newest(connection, sought, 7) == slowly(found, sought)[:7], sought
+            assert sifting.first(connection, sought, 1000) == slowly(found, sought), sought
+            assert sifting.first(connection, sought, 7) == slowly(found, sought)[:7], sought
+            assert sifting.newest(connection, sought, 7) == slowly(found, replace(sought, rising=False))[:7], sought
 
 
 def test_facets_count_what_fits(record: Record) -> None:

@@ -1,0 +1,171 @@
+"""The list of cases: by right, with how each stands, what the person concerned says to it, and the way to both."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select
+
+from tests.webadmin.conftest import MakeApp
+from tests.webadmin.signalled.conftest import POLICY, Place
+from tests.webadmin.signing import signed_in
+from webadmin.decisions.service import clock
+from webadmin.ids import new_id
+from webadmin.signalled import casing
+from webadmin.store.audit import Action
+from webadmin.store.logins import Role
+from webadmin.store.tables import AUDIT, DECISION_TERMS, DECISIONS, EVENTS
+
+EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
+
+
+def opened(place: Place, signal: str, names: list[str] | None = None) -> str:
+    """Open the case of a signal as an administrator; return the id of the case."""
+    client = signed_in(place.app)
+    page = client.get(f"/signals/{signal}", headers=EN).text
+    events = names or [each.partition('"')[0] for each in page.split('name="event" value="')[1:]]
+    sent = {"event": events, "note": "ask the customer <b>first</b>"}
+    assert client.post(f"/signals/{signal}/case", data=sent).status_code == 303
+    return f"case-{signal}"
+
+
+def decided(place: Place, case: str, customer: str = "c-1") -> str:
+    """Put a decision about a case into the record; return its id."""
+    name = new_id(clock())
+    row = {"id": name, "recorded_at": clock(), "policy": POLICY, "revision": "r", "as_of": "2026-03-01"}
+    with place.record.engine.begin() as connection:
+        connection.execute(insert(DECISIONS).values(**row, status="decided", actor="x", closure="x", body=None))
+        for each in (f"subject={case}", f"customer={customer}"):
+            connection.execute(insert(DECISION_TERMS).values(term=each, decision_id=name))
+    return name
+
+
+def lead(place: Place, person: str = "am-01") -> FlaskClient:
+    return signed_in(place.app, Role.MANAGER, f"lead-{person}", person)
+
+
+def rows(page: str) -> list[str]:
+    """Return the rows of the list, without markup."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [" ".join(unescape(re.sub(r"<[^>]*>", " ", each)).split()) for each in body.split("</tr>")[:-1]]
+
+
+def test_without_cases_the_page_says_where_they_come_from(rules: Path, make_app: MakeApp) -> None:
+    client = signed_in(make_app(rules=rules))
+
+    assert "No cases yet" in client.get("/cases", headers=EN).text
+    assert "尚无案件" in client.get("/cases", headers=ZH).text
+    assert "Nothing fits" in client.get("/cases?state=decided", headers=EN).text
+
+
+def test_a_case_stands_with_whom_why_who_and_when(empty: Place, west: str) -> None:
+    case = opened(empty, west)
+
+    english, chinese = (signed_in(empty.app).get("/cases", headers=each).text for each in (EN, ZH))
+
+    for text in ("Customer c-2", "Open: nothing is decided", "by admin on", "ask the customer <b>first</b>"):
+        assert text in rows(english)[0], text
+    for text in ("客户c-2", "未决：尚无裁定", "当事人尚未答复"):
+        assert text in rows(chinese)[0], text
+    assert f'href="/signals/{west}#case"' in english
+    assert case not in english.partition("<tbody>")[0]
+    assert '<a href="/cases" aria-current="page">Cases opened</a>' in english
+    assert 'href="/cases">Cases opened</a>' in signed_in(empty.app).get("/signals", headers=EN).text
+
+
+def test_what_the_person_concerned_says_and_what_was_decided_stand_there(empty: Place, east: str) -> None:
+    case = opened(empty, east)
+    person = signed_in(empty.app, Role.ACCOUNT_MANAGER, "own", "am-03")
+    person.post("/me/contest", data={"sort": "signal", "object": east, "statement": "they moved away"})
+    before = rows(lead(empty).get("/cases", headers=EN).text)[0]
+    decision = decided(empty, case)
+
+    page = lead(empty).get("/cases?state=decided", headers=EN).text
+
+    assert "they moved away Waiting for an answer Answer" in before
+    assert "Open: nothing is decided" in before
+    assert "A decision is on record" in rows(page)[0]
+    assert f'href="/decisions/{decision}"' in page
+    assert f"/signals/{east}#case" not in lead(empty).get("/cases?state=open", headers=EN).text
+    assert "they moved away" in rows(page)[0]
+
+
+def test_each_sees_the_cases_of_the_signals_they_see(empty: Place, east: str, west: str) -> None:
+    for each in (east, west):
+        opened(empty, each)
+    auditor = signed_in(empty.app, Role.AUDITOR, "auditor")
+
+    own, other, every = (each.get("/cases", headers=EN).text for each in (lead(empty), lead(empty, "am-02"), auditor))
+
+    assert (f"/signals/{east}#" in own, f"/signals/{west}#" in own) == (True, False)
+    assert (f"/signals/{east}#" in other, f"/signals/{west}#" in other) == (False, True)
+    assert (f"/signals/{east}#" in every, f"/signals/{west}#" in every) == (True, True)
+    assert signed_in(empty.app, Role.ACCOUNT_MANAGER, "own", "am-03").get("/cases").status_code == 403
+
+
+def test_a_decision_out_of_sight_gives_its_state_and_no_link(empty: Place, east: str) -> None:
+    decision = decided(empty, opened(empty, east), customer="c-2")  # of the other team
+
+    page = lead(empty).get("/cases", headers=EN).text
+
+    assert "A decision is on record" in rows(page)[0]
+    assert decision not in page
+
+
+def test_the_pages_of_the_list_follow_one_another(
+    empty: Place, east: str, west: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in (west, east):
+        opened(empty, each)
+    monkeypatch.setattr(casing, "PAGE", 1)
+    client = signed_in(empty.app)
+
+    first = client.get(f"/cases?policy={POLICY}", headers=EN).text
+    older = re.search(r'rel="next" href="([^"]*)">Older', first)
+    assert older is not None
+    second = client.get(unescape(older[1]), headers=EN).text
+
+    assert f"/signals/{east}#" in first
+    assert f"/signals/{west}#" in second
+    assert f"/signals/{east}#" not in second
+    assert client.get("/cases?before=no").status_code == 404
+
+
+def test_reading_the_list_leaves_an_entry(empty: Place, east: str) -> None:
+    case = opened(empty, east)
+    lead(empty).get("/cases?state=open")
+
+    with empty.record.engine.connect() as connection:
+        chosen = select(AUDIT.c.body).where(AUDIT.c.action == str(Action.READ), AUDIT.c.object == "cases")
+        told = json.loads(connection.execute(chosen.order_by(AUDIT.c.id.desc()).limit(1)).scalar_one())["what"]
+
+    assert told["filters"] == {"state": "open"}
+    assert case in told["shown"]
+
+
+def test_the_page_of_the_person_names_the_case(empty: Place, east: str) -> None:
+    opened(empty, east)
+
+    page = lead(empty).get("/people/am-03", headers=EN).text
+
+    assert re.search(rf'href="/signals/{east}#case">Case opened by admin on ', page)
+    with empty.record.engine.connect() as connection:
+        assert connection.execute(select(EVENTS.c.id).where(EVENTS.c.type == "case_opened")).first() is not None
+
+
+def test_the_page_of_a_signal_says_what_whoever_it_concerns_answers(empty: Place, east: str) -> None:
+    before = lead(empty).get(f"/signals/{east}", headers=EN).text
+    person = signed_in(empty.app, Role.ACCOUNT_MANAGER, "own", "am-03")
+    person.post("/me/contest", data={"sort": "signal", "object": east, "statement": "the office closed <b>"})
+
+    page, other = lead(empty).get(f"/signals/{east}", headers=EN).text, person.get("/me", headers=EN).text
+
+    assert "Nothing yet. The signal stands on their own page" in before
+    assert "the office closed &lt;b&gt;" in page
+    assert re.search(r'href="/contests/[^"]+">Answer</a>', page)
+    assert "the office closed &lt;b&gt;" in other
