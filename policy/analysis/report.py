@@ -99,7 +99,7 @@ def _named(names: Sequence[str]) -> Text:
     """Return the ids of rules, of many the first few."""
     few = [f"`{each}`" for each in names[:_NAMED]]
     if len(names) > _NAMED:
-        return both("analysis-and-more", values=Text("、".join(few), ", ".join(few)), count=str(len(names) - _NAMED))
+        return both("box-and-more", values=Text("、".join(few), ", ".join(few)), count=str(len(names) - _NAMED))
     return Text("、".join(few), ", ".join(few))
 
 
@@ -145,10 +145,10 @@ def _at(facts: Mapping[str, Any], path: str) -> Any:
 
 
 def _gaps_said(compared: Compared, gaps: Iterable[Gap]) -> Text:
-    told = joined((said(each.box, compared.dimensions) for each in gaps), "analysis-or-else")
-    return both("analysis-and-others", values=told) if compared.more else told
+    told = joined((said(each.box, compared.dimensions) for each in gaps), "box-or-else")
+    return both("box-and-others", values=told) if compared.more else told
 
 
 def _unread(rule_set: RuleSet, parts: Sequence[str]) -> Finding:
-    named = joined((both(f"analysis-of-{each}") for each in parts), "analysis-too")
+    named = joined((both(f"box-of-{each}") for each in parts), "box-too")
     return Finding("analysis-bounded", rule_set.document.places["rules"], {"name": named})

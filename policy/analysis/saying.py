@@ -28,22 +28,22 @@ def joined(parts: Iterable[Text], code: str) -> Text:
     found: Text | None = None
     for each in parts:
         found = each if found is None else both(code, left=found, right=each)
-    return found or both("analysis-anything")
+    return found or both("box-anything")
 
 
 def said(box: Box, dimensions: Sequence[Dimension]) -> Text:
     """Say a box: `net amount ≥ 500,000 and customer tier = B`."""
     parts = [_said(of, mask) for number, mask in sorted(box.items()) if (of := dimensions[number]).path]
     several = len(parts) > 1
-    return joined((_either(each, bracketed=several) for each in parts), "analysis-and")
+    return joined((_either(each, bracketed=several) for each in parts), "box-and")
 
 
 def _either(parts: Sequence[Text], *, bracketed: bool) -> Text:
     """Say that one of some parts is so, of many the first few."""
-    told = joined(parts[:_MOST_PARTS], "analysis-or")
+    told = joined(parts[:_MOST_PARTS], "box-or")
     if len(parts) > _MOST_PARTS:
-        told = both("analysis-and-others", values=told)
-    return both("analysis-bracketed", values=told) if bracketed and len(parts) > 1 else told
+        told = both("box-and-others", values=told)
+    return both("box-bracketed", values=told) if bracketed and len(parts) > 1 else told
 
 
 _MOST_PARTS = 4
@@ -52,34 +52,34 @@ _MOST_PARTS = 4
 
 def _said(of: Dimension, mask: int) -> list[Text]:
     name = label(of)
-    missing = [both("analysis-missing", name=name)] if mask & of.missing else []
+    missing = [both("box-missing", name=name)] if mask & of.missing else []
     given = mask & of.given
     if not given:
         return missing
     if given == of.given:
-        return [both("analysis-given", name=name), *missing]
+        return [both("box-given", name=name), *missing]
     if of.is_ordered:
         return [*(_stretch(of, name, low, high) for low, high in of.runs(given)), *missing]
     if OTHER in of.values(given):
         named = [value(of, each) for each in of.values(of.given & ~given)]
-        return [both("analysis-none-of", name=name, values=_listed(named)), *missing]
-    return [both("analysis-one-of", name=name, values=_listed(value(of, each) for each in of.values(given))), *missing]
+        return [both("box-none-of", name=name, values=_listed(named)), *missing]
+    return [both("box-one-of", name=name, values=_listed(value(of, each) for each in of.values(given))), *missing]
 
 
 def _listed(values: Iterable[Text]) -> Text:
-    return joined(values, "analysis-or-value")
+    return joined(values, "box-or-value")
 
 
 def _stretch(of: Dimension, name: Text, low: Any, high: Any) -> Text:
     """Say one stretch of an order by its ends."""
     ends = [(sign, value(of, end)) for sign, end in _ends(of, low, high)]
     if not ends:
-        return both("analysis-given", name=name)
+        return both("box-given", name=name)
     first = Text(*(f"{name.to(each)} {ends[0][0]} {ends[0][1].to(each)}" for each in (Language.ZH, Language.EN)))
     if len(ends) == 1:
         return first
     second = Text(*(f"{ends[1][0]} {ends[1][1].to(each)}" for each in (Language.ZH, Language.EN)))
-    return both("analysis-and", left=first, right=second)
+    return both("box-and", left=first, right=second)
 
 
 _SHOWN = {"<=": "≤", ">=": "≥"}
@@ -144,9 +144,9 @@ def exemplified(given: Mapping[str, Any], dimensions: Iterable[Dimension]) -> Te
     """Say an example: `net amount = 500,000, customer tier = B`."""
     by_path = {each.path: each for each in dimensions if each.path}
     parts = [
-        both("analysis-is", name=label(by_path[path]), value=value(by_path[path], what)) for path, what in given.items()
+        both("box-is", name=label(by_path[path]), value=value(by_path[path], what)) for path, what in given.items()
     ]
-    return joined(parts, "analysis-and")
+    return joined(parts, "box-and")
 
 
 def cells(box: Box, dimensions: Sequence[Dimension]) -> dict[str, Written]:

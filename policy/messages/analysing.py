@@ -1,6 +1,6 @@
 """What is said of conditions compared with one another.
 
-Sentences that begin with `analysis-` say parts of others, which name them as values.
+Sentences that begin with `box-` say parts of others, which name them as values.
 """
 
 from __future__ import annotations
@@ -90,25 +90,25 @@ _FINDINGS: Mapping[str, Message] = {
 }
 
 _PARTS: Mapping[str, tuple[str, str]] = {
-    "analysis-and": ("{left} and {right}", "{left} 且 {right}"),
-    "analysis-or": ("{left} or {right}", "{left} 或 {right}"),
-    "analysis-or-value": ("{left} or {right}", "{left} 或 {right}"),
-    "analysis-or-else": ("{left}; or {right}", "{left}；或 {right}"),
-    "analysis-and-others": ("{values}; and others", "{values}；等等"),
-    "analysis-and-more": ("{values} and {count} more", "{values} 等，另有 {count} 条"),
-    "analysis-too": ("{left}; {right}", "{left}；{right}"),
-    "analysis-bracketed": ("({values})", "（{values}）"),
-    "analysis-anything": ("whatever the facts are", "任何情况"),
-    "analysis-missing": ("{name} is missing", "{name} 缺失"),
-    "analysis-given": ("{name} is given", "{name} 已填写"),
-    "analysis-one-of": ("{name} = {values}", "{name} = {values}"),
-    "analysis-none-of": ("{name} is not {values}", "{name} 不是 {values}"),
-    "analysis-is": ("{name} = {value}", "{name} = {value}"),
-    "analysis-of-rules": ("the rules, for there are too many of them", "规则数量过多"),
-    "analysis-of-conditions": ("some conditions", "部分条件"),
-    "analysis-of-gaps": ("gaps between the rules", "规则之间的空缺"),
-    "analysis-of-masked": ("whether some rules are masked by others", "部分规则是否被其他规则遮蔽"),
-    "analysis-of-overlaps": ("which rules hold at once", "哪些规则会同时成立"),
+    "box-and": ("{left} and {right}", "{left} 且 {right}"),
+    "box-or": ("{left} or {right}", "{left} 或 {right}"),
+    "box-or-value": ("{left} or {right}", "{left} 或 {right}"),
+    "box-or-else": ("{left}; or {right}", "{left}；或 {right}"),
+    "box-and-others": ("{values}; and others", "{values}；等等"),
+    "box-and-more": ("{values} and {count} more", "{values} 等，另有 {count} 条"),
+    "box-too": ("{left}; {right}", "{left}；{right}"),
+    "box-bracketed": ("({values})", "（{values}）"),
+    "box-anything": ("whatever the facts are", "任何情况"),
+    "box-missing": ("{name} is missing", "{name} 缺失"),
+    "box-given": ("{name} is given", "{name} 已填写"),
+    "box-one-of": ("{name} = {values}", "{name} = {values}"),
+    "box-none-of": ("{name} is not {values}", "{name} 不是 {values}"),
+    "box-is": ("{name} = {value}", "{name} = {value}"),
+    "box-of-rules": ("the rules, for there are too many of them", "规则数量过多"),
+    "box-of-conditions": ("some conditions", "部分条件"),
+    "box-of-gaps": ("gaps between the rules", "规则之间的空缺"),
+    "box-of-masked": ("whether some rules are masked by others", "部分规则是否被其他规则遮蔽"),
+    "box-of-overlaps": ("which rules hold at once", "哪些规则会同时成立"),
 }
 
 MESSAGES: Mapping[str, Message] = {**_FINDINGS, **{code: Message(en, zh) for code, (en, zh) in _PARTS.items()}}
