@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, DecimalException
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +17,7 @@ from policy.currency import is_currency, minor_units
 from policy.errors import Finding
 from policy.feel import types as feel
 from policy.kinds.bands import Band, Method
+from policy.kinds.base import summed
 from policy.kinds.incentive import Bands, IncentiveSection
 from policy.kinds.scorecard import Grades, ScorecardSection
 from policy.model.document import Combine, HitPolicy
@@ -36,7 +38,8 @@ def cliffs(rule_set: RuleSet, compared: Compared) -> Iterator[Finding]:
     """
     section = rule_set.document.section
     if isinstance(section, IncentiveSection) and section.bands is not None:
-        yield from _bands(rule_set, section.bands)
+        with suppress(DecimalException):  # amounts beyond every sensible bound: the decision itself says so
+            yield from _bands(rule_set, section.bands)
     if isinstance(section, ScorecardSection):
         if section.grades is not None:
             yield from _grades(section.grades, rule_set.outputs)
@@ -154,7 +157,7 @@ def _turns(rule_set: RuleSet, of: Dimension, masks: dict[int, int], output: Outp
         return
     points = {at: each.value for at, each in given.items() if isinstance(each, Constant)}
     stretches = list(of.stretches())
-    sums = [sum((points[at] for at, mask in masks.items() if mask >> cell & 1), Decimal(0)) for cell, _ in stretches]
+    sums = [summed(points[at] for at, mask in masks.items() if mask >> cell & 1) for cell, _ in stretches]
     for at in _against(sums):
         cell, start = stretches[at]
         near = [other for other, mask in masks.items() if (mask >> cell ^ mask >> (cell - 1)) & 1]

@@ -37,8 +37,11 @@ class Cover:
         self.boxes = list(boxes)
         self.all = (1 << len(boxes)) - 1
         self._full = [each.full for each in dimensions]
-        used = {number for box in boxes for number in box}
-        self._columns = {number: _Column(number, len(dimensions[number]), boxes, self.all) for number in sorted(used)}
+        bound: dict[int, list[tuple[int, int]]] = {}
+        for at, box in enumerate(boxes):
+            for number, mask in box.items():
+                bound.setdefault(number, []).append((1 << at, mask))
+        self._columns = {number: _Column(len(dimensions[number]), bound[number], self.all) for number in sorted(bound)}
 
     def add(self, box: Box) -> None:
         """Take in one more box, of dimensions that others have, too."""
@@ -111,14 +114,11 @@ class Cover:
 class _Column:
     """One dimension: which boxes cover each of its cells."""
 
-    def __init__(self, number: int, size: int, boxes: Sequence[Box], everything: int) -> None:
+    def __init__(self, size: int, masks: Sequence[tuple[int, int]], everything: int) -> None:
         events = [0] * (size + 1)
         self.bound = 0
         self._torn = 0
-        for at, box in enumerate(boxes):
-            mask, bit = box.get(number), 1 << at
-            if mask is None:
-                continue
+        for bit, mask in masks:
             self.bound |= bit
             runs = list(runs_of(mask))
             self._torn |= bit if len(runs) > 1 else 0

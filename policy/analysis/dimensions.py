@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, Inexact
 from typing import Any
 
 from policy.feel.extents import EXACT
@@ -250,17 +250,19 @@ def _likely_day(low: int, high: int) -> int:
 
 def _between(low: Cut | None, high: Cut | None) -> Decimal:
     """Return a number between two cuts."""
-    if low is None or high is None:
-        return _beyond(low, high)
-    if not low[1]:
-        found: Decimal = low[0]
-    elif high[1]:
-        found = high[0]
-    else:
-        found = EXACT.divide(EXACT.add(low[0], high[0]), Decimal(2))
+    try:
+        found = _beyond(low, high) if low is None or high is None else _inner(low, high)
+    except Inexact:
+        raise NoValueError from None
     if len(found.normalize(EXACT).as_tuple().digits) > DIGITS:
         raise NoValueError
     return found
+
+
+def _inner(low: Cut, high: Cut) -> Decimal:
+    if not low[1]:
+        return Decimal(low[0])
+    return Decimal(high[0]) if high[1] else EXACT.divide(EXACT.add(low[0], high[0]), Decimal(2))
 
 
 def _beyond(low: Cut | None, high: Cut | None) -> Decimal:

@@ -324,7 +324,7 @@ def constant(node: n.Node) -> Any:
             return value
         case n.Negation():
             value = constant(node.operand)
-            return -value if isinstance(value, Decimal) else None
+            return value.copy_negate() if isinstance(value, Decimal) else None
         case n.Arithmetic(sign="+" | "-" | "*" | "/"):
             return _computed(node.sign, constant(node.left), constant(node.right))
         case n.Call(function=n.Name(name="date"), arguments=(n.Literal(value=str() as text),), names=None):

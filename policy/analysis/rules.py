@@ -29,6 +29,9 @@ MOST_NAMES = 3
 MOST_RULES = 10_000
 """Rules whose conditions are compared."""
 
+MOST_DIMENSIONS = 300
+"""Fields and expressions that are told apart."""
+
 _STEPS = 150_000
 """Cells that are looked at for gaps, and again for masked rules."""
 
@@ -94,7 +97,7 @@ def compare(rule_set: RuleSet) -> Compared:
         return Compared((), unread=("rules",))
     try:
         return _Comparison(rule_set).compared()
-    except RecursionError:
+    except (TooManyError, RecursionError):
         return Compared((), unread=("conditions",))
 
 
@@ -105,6 +108,8 @@ class _Comparison:
         reading = Reading(rule_set)
         self.asked = [reading.condition(rule.when) for rule in self.rules]
         self.dimensions = tuple(reading.dimensions.values())
+        if len(self.dimensions) > MOST_DIMENSIONS:
+            raise TooManyError
         for each in self.dimensions:
             each.seal()
         self.made = Boxes(self.dimensions)
@@ -185,6 +190,7 @@ class _Comparison:
         """Return bits of boxes that together cover all of some boxes, 0 where they do not."""
         found = 0
         for box in boxes:
+            budget.spend(len(self.dimensions))
             whole = cover.containing(box) & better
             if whole:
                 found |= whole & -whole

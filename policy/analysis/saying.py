@@ -10,6 +10,7 @@ from typing import Any
 from policy.analysis.boxes import Box
 from policy.analysis.dimensions import OTHER, Dimension
 from policy.currency import is_currency
+from policy.feel.extents import EXACT
 from policy.messages import sentence
 from policy.model.document import FieldType
 from policy.values import Language, Text, readable, shortest
@@ -123,7 +124,7 @@ def value(of: Dimension, what: Any) -> Text:
         return both("says-true" if what else "says-false")
     if isinstance(what, Decimal):
         if of.of.is_share:
-            return both("says-percent", value=readable(what.scaleb(2)))
+            return both("says-percent", value=readable(EXACT.scaleb(what, 2)))
         unit = f" {of.of.unit}" if is_currency(of.of.unit) else ""
         return Text(f"{readable(what)}{unit}", f"{readable(what)}{unit}")
     return of.of.called(what) or Text(str(what), str(what))

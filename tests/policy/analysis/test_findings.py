@@ -199,6 +199,24 @@ def test_what_is_too_much_is_said_and_nothing_claimed() -> None:
     assert not issues(made, "rules-gap")
 
 
+def test_numbers_of_every_size_are_exact_or_left_alone() -> None:
+    long = "1234567890123456789012345678901234"
+    made = policy(f"order.net > -{long} and order.net < -{long[:-1]}3", "")
+    dense = load(
+        POLICY.replace("scale: 2, min: 0,", "") + "  - {id: a, when: 'order.net <= 1E-59', then: {points: 1}}\n"
+        "  - {id: b, when: 'order.net >= 1E+59', then: {points: 1}}\n"
+    )
+
+    assert [each.rules for each in issues(made, "rule-never")] == [("a",)]
+    assert not issues(dense, "rules-overlap")
+
+
+def test_more_fields_and_expressions_than_are_told_apart_are_said_to_be() -> None:
+    made = policy("'" + " or ".join(f'starts with(customer.city, "c{n}")' for n in range(301)) + "'")
+
+    assert only(made, "analysis-bounded").finding.grade is Grade.NOTE
+
+
 def test_many_findings_of_a_code_are_counted() -> None:
     rows = "".join(f"  - {{id: r{at}, when: {{order.net: '> {at}'}}, then: {{points: 1}}}}\n" for at in range(120))
     made = load(POLICY + rows)
