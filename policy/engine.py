@@ -6,6 +6,7 @@ Nothing here reads a clock, a network or a database; files are read where a path
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from policy import linker, reader
+from policy.analysis import Analysis
+from policy.analysis import analysed as analysis_of
 from policy.compilers.durable import compile_patterns
 from policy.compilers.events import CompiledPattern, compile_pattern
 from policy.compilers.python import Program, compile_rule_set
@@ -111,6 +114,11 @@ class Policy:
     def reader(self) -> FactsReader:
         """Return what decodes facts for it."""
         return self.program.reader
+
+    @property
+    def analysis(self) -> Analysis:
+        """Return what its rules come to together."""
+        return _kept_analysis(Same(self.rule_set))
 
     def decide(
         self,
@@ -241,7 +249,12 @@ def prepare(sources: Iterable[Source]) -> Prepared:
     unreadable = [_likely_id(read) for read in reads if read.document is None]
     linked = linker.link(documents, remains=remains, unreadable=unreadable)
     findings = sorted(
-        [*(finding for read in reads for finding in read.findings), *linked.findings, *_alone(linked.rule_sets)],
+        [
+            *(finding for read in reads for finding in read.findings),
+            *linked.findings,
+            *_alone(linked.rule_sets),
+            *_together(linked.rule_sets, linked.findings),
+        ],
         key=lambda finding: finding.place,
     )
     names: dict[str, str] = {
@@ -266,6 +279,24 @@ def _alone(rule_sets: Mapping[str, RuleSet]) -> Iterator[Finding]:
                 yield Finding(
                     "pattern-one-engine", pattern.place, {"name": pattern.id, "reason": reasons[pattern.name]}
                 )
+
+
+def _together(rule_sets: Mapping[str, RuleSet], known: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what the rules of each rule set come to together, but that a rule never holds where it is known why."""
+    why = [each.place for each in known if each.code in ("cell-out-of-bounds", "cell-reckoned")]
+    for rule_set in rule_sets.values():
+        begins = [rule.place for rule in rule_set.rules]
+        told = {bisect_right(begins, place) for place in why if begins and place.source == begins[0].source}
+        for issue in _kept_analysis(Same(rule_set)).issues:
+            finding = issue.finding
+            if finding.code != "rule-never" or bisect_right(begins, finding.place) not in told:
+                yield finding
+
+
+@lru_cache(maxsize=128)
+def _kept_analysis(rule_set: Same) -> Analysis:
+    """Analyse a rule set, the same one once."""
+    return analysis_of(rule_set.thing)
 
 
 def _likely_id(read: reader.Read) -> str:

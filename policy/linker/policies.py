@@ -14,7 +14,6 @@ from policy.linker.fields import Vocabulary, inputs, untyped
 from policy.linker.guards import check_section
 from policy.linker.log import Log
 from policy.linker.made import made
-from policy.linker.masking import check_masked
 from policy.linker.outputs import check_complete, outputs, seen_type, then, value_type
 from policy.linker.questions import inherit, question, taken_type
 from policy.linker.reasons import check_reason
@@ -66,7 +65,6 @@ def rule_set(
     _check_time_zone(document, log)
     item = _item_scope(document, facts, scope, log)
     rules = _rules(document, declared, item, reader, log)
-    check_masked(document, rules, log)
     _check_names(document, declared, item, log)
     seen, seen_item = (_seen(document, declared, each) for each in (scope, item))
     check_section(document, declared, seen, log)

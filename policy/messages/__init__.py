@@ -11,6 +11,7 @@ from functools import lru_cache
 from string import Formatter
 
 from policy.messages import (
+    analysing,
     compiling,
     deciding,
     document,
@@ -53,6 +54,7 @@ CATALOGUE: Mapping[str, Message] = _merged(
     recording.MESSAGES,
     publishing.MESSAGES,
     patterns.MESSAGES,
+    analysing.MESSAGES,
 )
 
 

@@ -199,12 +199,6 @@ _RULES: Mapping[str, Message] = {
         "the rule gives no `{name}`, which has no default and is not optional; give it, or declare a default",
         "该规则没有给出 `{name}`，而它没有默认值、也不可缺省；请给出该值，或声明默认值",
     ),
-    "rule-masked": Message(
-        "`{name}` can never decide: whenever it holds, `{found}` above it holds, too, and the first that hits counts; "
-        "move it up, or narrow `{found}`",
-        "`{name}` 不会起作用：它成立时上面的 `{found}` 也成立，而只取最先命中的规则；请将它上移，或收窄 `{found}`",
-        Grade.WARNING,
-    ),
     "wrong-output-type": Message(
         "the formula gives {found}, but `{name}` is {expected}", "公式得出 {found}，但 `{name}` 的类型是 {expected}"
     ),

@@ -36,8 +36,8 @@ SECTIONS = (
 PAGES = tuple(name for _, names in SECTIONS for name in names if name not in REFERENCES)
 """Names of the pages that are written; each is a file in every language."""
 
-EXPLAINING = ("detail-", "report-", "says-", "why-", "mended", "suggestion")
-"""How codes begin whose sentences are parts of explanations and reports, no remarks."""
+EXPLAINING = ("box-", "detail-", "report-", "says-", "why-", "mended", "suggestion")
+"""How codes begin whose sentences are parts of explanations, reports and remarks, no remarks themselves."""
 
 
 @dataclass(frozen=True, slots=True)

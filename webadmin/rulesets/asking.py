@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from policy.engine import Policy
@@ -16,15 +17,15 @@ from policy.errors import Finding
 from webadmin import guard, language, library, noting
 from webadmin.access.circle import circle_of
 from webadmin.library import Look
-from webadmin.rulesets import sources, trying
+from webadmin.rulesets import sources, together, trying
 from webadmin.rulesets.sources import Facts, Offer, Reader
-from webadmin.rulesets.trying import Source, Trial
+from webadmin.rulesets.trying import Given, Source, Trial
 
 Thing = TypeVar("Thing")
 
 FILL, FIND, TEXT = "@fill", "@find", "@text"
 
-ADDRESSED = ("test", "decision", "rule")
+ADDRESSED = ("test", "decision", "rule", "example")
 """What an address may name to fill the form from; customers and deals are named in the form only."""
 
 
@@ -85,8 +86,19 @@ def _filled(policy: Policy, sort: str, name: str) -> Trial | None:
         return trying.from_case(policy, cases[int(name) - 1], act, chosen) if known else None
     if sort == "rule":
         return _for_rule(policy, name)
+    if sort == "example":
+        return _example(policy, name)
     found = _reading(lambda reader: _SORTS[sort](reader, policy, name)) if sort in _SORTS else None
     return None if found is None else _from(policy, found)
+
+
+def _example(policy: Policy, number: str) -> Trial | None:
+    """Return the form filled with the facts a remark on the rules rests on."""
+    facts = together.example(policy, number)
+    if facts is None:
+        return None
+    given = Given(facts, None, (), Source(gettext("the example of a remark on the rules")))
+    return trying.filled(policy, given, guard.act(), language.chosen())
 
 
 def _for_rule(policy: Policy, name: str) -> Trial | None:

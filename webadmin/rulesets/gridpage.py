@@ -11,6 +11,7 @@ from webadmin.library import Look
 from webadmin.rulesets import grid, saidgrid, service
 from webadmin.rulesets.editing import Change
 from webadmin.rulesets.refusing import Refused
+from webadmin.rulesets.together import together
 
 WRITTEN = "written"
 """How the rules are asked for as their author wrote them: `?as=written`; otherwise they are shown in words."""
@@ -36,6 +37,7 @@ def shown(look: Look, missed: Refused | None = None, read: Change | None = None)
         "sayings": service.sayings(look),
         "of": look.of,
         "failing": _failing(look),
+        "together": together(look),
     }
 
 

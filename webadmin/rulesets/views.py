@@ -16,6 +16,7 @@ from webadmin import guard, language, library, steps
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
 from webadmin.rulesets import asking, completing, gridpage, reading, saidtable, service, table, testwords, trying
+from webadmin.rulesets.together import together
 from webadmin.store import drafts, published
 from webadmin.wording import naming
 from webadmin.wording.cameout import CameOut
@@ -67,7 +68,7 @@ def rules(name: str) -> str | AnyResponse:
     if edits(look):
         around |= {**gridpage.shown(look), "ways": ways_of(look), "said": "", "told": ""}
     else:
-        around |= {"grid": None, "reached": service.reached(look)}
+        around |= {"grid": None, "reached": service.reached(look), "together": together(look)}
     return render_template("rulesets/rules.html", **around, document=look.document)
 
 
@@ -95,7 +96,9 @@ def readable(name: str) -> str:
     said = reading.page(policy, look.before if look.of == library.DRAFT else None, language.chosen())
     document = policy.rule_set.document
     about = _about(look, document)
-    return render_template("rulesets/readable.html", **frame_of(look), **about, document=document, said=said)
+    return render_template(
+        "rulesets/readable.html", **frame_of(look), **about, document=document, said=said, together=together(look)
+    )
 
 
 @blueprint.get("/policies/<name>/text")

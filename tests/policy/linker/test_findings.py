@@ -361,7 +361,9 @@ def test_a_cell_that_means_something_else_gets_one_finding_with_a_hint(cells: st
     ],
 )
 def test_a_cell_that_can_hold_gets_no_finding(cells: str) -> None:
-    assert findings_of(POLICY.replace("when: order.net > 100", f"when: {cells}"), VOCABULARY, OTHER) == ()
+    found = findings_of(POLICY.replace("when: order.net > 100", f"when: {cells}"), VOCABULARY, OTHER)
+
+    assert [each for each in found if each.code != "rule-masked"] == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.engine import load
+from policy.values import Text
 
 POLICY = """\
 policy: scorecard.masked
@@ -25,8 +26,11 @@ RULES = [
     (["{order.amount: '-'}", "{order.kind: gift}"], [("b", "a")]),
     (["{order.kind: gift}", "{order.amount: '> 1', order.kind: gift}"], [("b", "a")]),
     (["{order.amount: '> 1', order.kind: gift}", "{order.kind: gift}"], []),
-    (["order.amount > 1", "order.amount > 1", "order.amount > 2"], [("b", "a")]),
-    (["{order.amount: '> 1'}", "order.amount > 1"], []),  # the same, said otherwise: nobody says it is
+    (["order.amount > 1", "order.amount > 1", "order.amount > 2"], [("b", "a"), ("c", "a")]),
+    (["{order.amount: '> 1'}", "order.amount > 1"], [("b", "a")]),
+    (["{order.amount: '>= 1.01'}", "order.amount > 1"], [("b", "a")]),  # nothing lies between 1 and 1.01
+    (["{order.amount: '<= 5'}", "{order.amount: '> 5'}", "{order.kind: gift}"], [("c", "a、b")]),
+    (["order.amount > 2 * 5", "order.amount > 11"], [("b", "a")]),
 ]
 
 
@@ -38,11 +42,16 @@ def text(conditions: list[str], hit_policy: str = "first") -> str:
     return POLICY.replace("hit_policy: first", f"hit_policy: {hit_policy}") + "".join(rows)
 
 
+def names(found: object) -> str:
+    return found.zh.replace("`", "") if isinstance(found, Text) else ""
+
+
 @pytest.mark.parametrize(("conditions", "masked"), RULES)
 def test_what_is_masked_is_told_with_what_masks_it(conditions: list[str], masked: list[tuple[str, str]]) -> None:
     found = [each for each in load(text(conditions)).findings if each.code == "rule-masked"]
 
-    assert [(each.values["name"], each.values["found"]) for each in found] == masked
+    named = [(str(each.values["name"]), names(each.values["found"])) for each in found]
+    assert named == masked
     assert {str(each.grade) for each in found} <= {"warning"}
     assert [each.place.line for each in found] == [11 + "abc".index(name) for name, _ in masked]
 
