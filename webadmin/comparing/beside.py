@@ -30,7 +30,7 @@ from webadmin.decisions.differing import differences
 from webadmin.explaining import Explained, rows
 from webadmin.filling import typed
 from webadmin.filling.forms import FactsForm
-from webadmin.wording import rules
+from webadmin.wording import people, rules
 from webadmin.wording.places import Places
 from webadmin.wording.rules import Changed
 
@@ -126,6 +126,12 @@ class Beside:
     def differing(self) -> int:
         """Return how many of the lines differ."""
         return sum(each.differs for each in self.lines)
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Return the ids of everybody the two results speak of."""
+        results = [each.explained.result for each in self.views if each.explained is not None]
+        return frozenset(who for each in results for who in people.named_in(each))
 
     @property
     def called(self) -> tuple[Mapping[str, str], Mapping[str, str]]:

@@ -1,10 +1,11 @@
-"""Two plans side by side: what each comes to, and which customers they treat differently."""
+"""Two plans side by side: what they assume differently, what each comes to, which customers they treat differently."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from webadmin.reassigning.assumed import Assumed, Assumption, assumed
 from webadmin.reassigning.keeping import Plan
 from webadmin.reassigning.proposal import Load, Move, Total
 from webadmin.simulations import service
@@ -25,10 +26,12 @@ class Compared:
     """Two plans side by side.
 
     Attributes:
-        same: Customers that both give to the same person.
+        assumed: What they assume differently.
+        same: Customers that both give to the same person, for good or for a time.
         people: Person → load before, and after by each; None where a plan does not know them.
     """
 
+    assumed: Sequence[Assumed]
     first: Total
     second: Total
     same: int
@@ -47,11 +50,19 @@ def compare(first: Plan, second: Plan) -> Compared:
     people = {name: (after[0].get(name), after[1].get(name)) for name in sorted(after[0].keys() | after[1].keys())}
     changed = {name: pair for name, pair in people.items() if any(each and each.is_different for each in pair)}
     same = sum(a == b and a is not None for _, _, _, a, b in takers)
-    return Compared(service.shown(first).total, service.shown(second).total, same, differing, changed)
+    totals = [service.shown(plan).total for plan in (first, second)]
+    return Compared(assumed(first, second), totals[0], totals[1], same, differing, changed)
 
 
-def _taker(move: Move | None) -> str | None:
-    return None if move is None else move.taker
+def told_of(each: Assumed) -> set[str]:
+    """Return the ids of everybody something that is assumed tells of."""
+    both = (*(each.one or ()), *(each.other or ())) if each.sort is Assumption.AMONG else ()
+    return {each.who, *both} - {""}
+
+
+def _taker(move: Move | None) -> tuple[str, bool] | None:
+    """Return who takes a customer over, and whether that is for good."""
+    return None if move is None or move.taker is None else (move.taker, move.until is None)
 
 
 def _giver(first: Move | None, second: Move | None) -> str:

@@ -48,25 +48,6 @@ ACT = Act("cli:test", clock(), DAY)
 LEAVES = {"what-am-1": "leaves"}
 
 
-@pytest.fixture
-def site(rules: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=rules)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    crew.fill(made.extensions["record"], ACT)
-    return made
-
-
-@pytest.fixture
-def record(site: Flask) -> Record:
-    found: Record = site.extensions["record"]
-    return found
-
-
-@pytest.fixture
-def client(site: Flask) -> FlaskClient:
-    return signed_in(site)
-
-
 def make(client: FlaskClient, given: Mapping[str, str] = LEAVES, **more: str) -> TestResponse:
     """Send the form of a plan."""
     data = {"name": "am-1 leaves", "day": str(DAY), "policy": POLICY, **given, **more}
