@@ -148,7 +148,10 @@ class Circumstances(Form):
     )
     events = EventsControl(
         label=lazy_gettext("Events"),
-        description=lazy_gettext("What happened to the subject before, as a JSON list; may stay empty."),
+        description=lazy_gettext(
+            "What happened to the subject before, as a JSON list. It changes nothing in the answer: a recorded decision "
+            "names these events with their digest."
+        ),
         declared=Field("events", FieldType.LIST),
     )
 
