@@ -75,11 +75,12 @@ def number_options(
     They are per cents where none but zero lacks the sign.
 
     Args:
-        values: The cells; those without any digit say nothing.
+        values: The cells; those that are no number, or bear another sign, say nothing.
         separators: Pairs of what stands between thousands and before decimals, to be tried.
         signs: Signs of a currency that may stand beside a number.
     """
-    numbers = [each for each in values if _NUMERIC.search(narrow(each)) and _is_number(each)]
+    signs = tuple(signs)
+    numbers = [each for each in values if _is_number(each, signs)]
     used = tuple(each for each in signs if any(each in value for value in numbers))
     percent = any(narrow(each).rstrip().endswith("%") for each in numbers)
     for thousands, decimal in separators:
@@ -90,14 +91,12 @@ def number_options(
     return None
 
 
-def _is_number(text: str) -> bool:
-    """Say whether a text is one number with at most a few letters or signs around it, and not a sentence."""
+def _is_number(text: str, signs: tuple[str, ...]) -> bool:
+    """Say whether a text is one number with nothing beside it but what may stand there."""
     bare = _NUMERIC.sub("", narrow(text), count=1)
-    return not re.search(r"\d", bare) and len(bare.strip()) <= _LONGEST_SIGNS
-
-
-_LONGEST_SIGNS = 6
-"""Characters around a number: minus, currency, 万, per cent."""
+    for each in sorted(signs, key=len, reverse=True):
+        bare = bare.replace(narrow(each), "")
+    return bare != narrow(text) and not bare.strip("-%万萬亿億 ")
 
 
 def signs_of(currency: str | None) -> tuple[str, ...]:

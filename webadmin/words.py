@@ -358,13 +358,12 @@ SHARED = {
     Shared.ALL: _("everybody who sees these people and may simulate or audit"),
 }
 
-SEEN_BY = {
-    **SHARED,
-    (Shared.OWN, "carried"): _("who made it, and administrators and auditors who see these people"),
-    (Shared.LEADS, "carried"): _("managers, administrators and auditors who see these people"),
-    (Shared.ALL, "carried"): SHARED[Shared.ALL],
+SEEN_ONCE_CARRIED_OUT = {
+    Shared.OWN: _("who made it, and administrators and auditors who see these people"),
+    Shared.LEADS: _("managers, administrators and auditors who see these people"),
+    Shared.ALL: SHARED[Shared.ALL],
 }
-"""Who sees a plan; once it was carried out, whether or not that was undone, those who check see it as well."""
+"""Who sees a plan once it was carried out, whether or not that was undone: those who check do, too."""
 
 ASSUMED = {
     Assumption.DAY: _("Calculated for the day"),

@@ -149,8 +149,8 @@ class Circumstances(Form):
     events = EventsControl(
         label=lazy_gettext("Events"),
         description=lazy_gettext(
-            "What happened to the subject before, as a JSON list. It changes nothing in the answer: a recorded decision "
-            "names these events with their digest."
+            "What happened to the subject before, as a JSON list. It changes nothing in the answer: a recorded "
+            "decision names these events with their digest."
         ),
         declared=Field("events", FieldType.LIST),
     )

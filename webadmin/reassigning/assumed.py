@@ -97,9 +97,9 @@ def _joining(one: Mapping[str, Joiner], other: Mapping[str, Joiner]) -> Iterator
 def _looked_at(one: Plan, other: Plan) -> Iterator[Assumed]:
     """Yield who is thought of under one alone, and of whom the record said something else when it was calculated."""
     held, now = _held(one), _held(other)
-    only = [sorted(first.keys() - second.keys()) for first, second in ((held, now), (now, held))]
-    if any(only):
-        yield Assumed(Assumption.AMONG, *only)
+    here, there = sorted(held.keys() - now.keys()), sorted(now.keys() - held.keys())
+    if here or there:
+        yield Assumed(Assumption.AMONG, here, there)
     if one.day == other.day:
         for who, each in held.items():
             if who in now and _load(each) != _load(now[who]):

@@ -241,22 +241,50 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
 @guard.needs(*READ)
 def compare(name: str) -> str:
     """Show two plans side by side."""
-    with opened(name) as first, opened(request.args.get("with", "")) as second:
-        if first.shown.proposal is None or second.shown.proposal is None:
-            abort(404)
-        compared = beside.compare(first.shown, second.shown)
-        moves = [each for row in compared.differing for each in (row.first, row.second) if each is not None]
-        people = {*compared.people, *(who for each in compared.assumed for who in beside.told_of(each))}
+    with _two(name) as (first, second):
+        found = beside.compare(first.shown, second.shown)
+        moves = [each for row in found.differing for each in (row.first, row.second) if each is not None]
+        people = {*found.people, *(who for each in found.assumed for who in beside.told_of(each))}
         names = service.names_of(first.connection, first.shown, moves, people)
-        names |= service.names_of(second.connection, second.shown, moves, compared.people)
+        names |= service.names_of(second.connection, second.shown, moves, found.people)
         revisions = [_revision(each) for each in (first, second)]
         teams = histories.team_names(first.connection)
     page = _page()
-    rows = compared.differing[(page - 1) * service.PAGE : page * service.PAGE]
-    pages = -(-len(compared.differing) // service.PAGE)
+    rows = found.differing[(page - 1) * service.PAGE : page * service.PAGE]
+    pages = -(-len(found.differing) // service.PAGE)
     shown: dict[str, Any] = {"first": first.shown, "second": second.shown, "names": names}
     shown |= {"withins": (first.within, second.within), "teams": teams, "revisions": revisions}
-    return render_template("simulations/compare.html", **shown, compared=compared, rows=rows, page=page, pages=pages)
+    return render_template("simulations/compare.html", **shown, compared=found, rows=rows, page=page, pages=pages)
+
+
+@blueprint.get("/simulations/plans/<name>/compare.<form>")
+@guard.needs(*READ)
+def compared(name: str, form: str) -> Response:
+    """Give every customer of two plans as a table for spreadsheets; an audit entry of each says who took it along."""
+    if form not in exporting.FORMS:
+        abort(404)
+    with _two(name) as (first, second):
+        pairs = beside.compare(first.shown, second.shown).pairs
+        names = {
+            id_: each
+            for side in (first, second)
+            for id_, each in service.names_of(side.connection, side.shown, side.shown.moves, ()).items()
+        }
+    called = exporting.Called(names, {}, language.chosen(), None)
+    body = exporting.compared(pairs, (first.shown, second.shown), form, called)
+    for side in (first, second):
+        noting.taken(side.plan.id, {"of": "plan", "as": form, "table": "compared"})
+    disposition = f'attachment; filename="reassignments-compared.{form}"'
+    return Response(body, mimetype=exporting.FORMS[form], headers={"Content-Disposition": disposition})
+
+
+@contextmanager
+def _two(name: str) -> Iterator[tuple[Opened, Opened]]:
+    """Give a plan and the one it is compared with; answers 404 where one is not there, or proposes nothing."""
+    with opened(name) as first, opened(request.args.get("with", "")) as second:
+        if first.shown.proposal is None or second.shown.proposal is None:
+            abort(404)
+        yield first, second
 
 
 def _revision(found: Opened) -> tuple[str, int | None]:

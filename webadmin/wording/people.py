@@ -22,7 +22,7 @@ def named_in(result: Any) -> frozenset[str]:
     """Return the ids of everybody a result speaks of: whoever is eligible, and whoever is not."""
     if not isinstance(result, AssignmentResult):
         return frozenset()
-    return frozenset(each.manager for each in (*result.ranked, *result.excluded))
+    return frozenset((*(each.manager for each in result.ranked), *(each.manager for each in result.excluded)))
 
 
 def with_names(sentence: str, names: Mapping[str, str]) -> str:

@@ -68,6 +68,14 @@ def test_what_may_mean_something_else_is_refused_at_its_place(place: Place, amou
     assert amount in text.partition("row 2, column order.amount: ")[2][:300]
 
 
+def test_one_cell_of_another_currency_takes_no_other_with_it(place: Place) -> None:
+    text = previewed(signed_in(place.app), csv_of(row("¥2,500,000.00"), row("$600"), row("¥1,000")))
+
+    assert "1 cell does not fit" in text
+    assert "row 3, column order.amount: <code>$600</code>" in text
+    assert "¥1,234.50" in text, "what is expected"
+
+
 def test_a_sign_stands_for_the_currency_the_column_names(place: Place) -> None:
     content = csv_of(row("$1,600", more=",USD"), row("$2", more=",USD"), heading=",order.currency")
 

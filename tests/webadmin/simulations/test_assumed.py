@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import select
 
 from tests.webadmin.reassigning.crew import change
-from tests.webadmin.simulations.test_plans import ACT, DAY, LEAVES, made, page
+from tests.webadmin.simulations.test_plans import ACT, DAY, EN, LEAVES, made, page
+from webadmin.store.audit import Action
 from webadmin.store.dated import Of
 from webadmin.store.record import Record
+from webadmin.store.tables import AUDIT
 from webadmin.store.things import Change
 
 JOINS = {
@@ -96,3 +103,31 @@ def test_nothing_assumed_differently_is_said(client: FlaskClient) -> None:
     assert "Nothing: day, policy, people and what is supposed of them are the same." in compared(
         client, made(client), made(client)
     )
+
+
+def test_what_both_come_to_has_its_difference(client: FlaskClient) -> None:
+    text = compared(client, made(client), made(client, {**LEAVES, "what-am-2": "leaves"}))
+
+    alone = text.partition('<th scope="row">Nobody is found')[2].partition("</tr>")[0]
+    one, other, difference = (value for _, value in re.findall(r'data-label="([^"]*)">([^<]*)<', alone))
+    assert int(other) > int(one)
+    assert difference == f"+{int(other) - int(one)}"
+
+
+def test_every_customer_of_both_can_be_taken_along(client: FlaskClient, record: Record) -> None:
+    first, second = made(client, name="one"), made(client, COVER, name="=other")
+    query = f"?with={second.rpartition('/')[2]}"
+
+    answer = client.get(f"{first}/compare.csv{query}", headers=EN)
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+    assert [each["Customer"] for each in rows] == ["c-1", "c-2", "c-3"]
+    assert rows[1]["A (one): taken by"] == rows[1]["B (=other): taken by"] == "<b>am-2</b>"
+    assert (rows[1]["A (one): until"], rows[1]["B (=other): until"]) == ("", LATER)
+    assert (rows[1]["Different?"], rows[2]["Different?"]) == ("yes", "no")
+    assert rows[2]["A (one): taken by"] == "nobody"
+    assert load_workbook(io.BytesIO(client.get(f"{first}/compare.xlsx{query}").data)).active is not None
+    assert client.get(f"{first}/compare.pdf{query}").status_code == 404
+    with record.engine.connect() as connection:
+        noted = connection.execute(select(AUDIT.c.object).where(AUDIT.c.action == Action.READ)).scalars().all()
+    assert {each.rpartition("/")[2] for each in (first, second)} <= set(noted)
