@@ -225,3 +225,12 @@ def test_past_events_are_asked_for_only_where_a_policy_takes_them(place: Place) 
     assert 'name="events"' in scorecard
     assert "It changes nothing in the answer" in scorecard
     assert 'name="events"' not in client.get(f"/policies/{POLICY}/try", headers=EN).text
+
+
+@pytest.mark.parametrize("page", ["compare", "many"])
+def test_two_sides_that_are_one_and_the_same_are_said_to_be(place: Place, page: str) -> None:
+    client = signed_in(place.app)
+    alike, apart = (f"/simulations/{page}?policy={POLICY}&one=live&other={other}" for other in ("1", "draft"))
+
+    assert "Both sides are the same texts: no answer can differ." in client.get(alike, headers=EN).text
+    assert "Both sides are the same texts" not in client.get(apart, headers=EN).text

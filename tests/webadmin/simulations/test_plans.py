@@ -718,6 +718,7 @@ def test_what_would_help_most_is_told_with_the_customers_and_who_decides(client:
     helps = text.partition("What would help most")[2].partition("</ul>")[0]
     assert re.search(r"<strong>region</strong>: 1 customer", helps)
     assert f'href="{address}/customers/c-3"' in helps
+    assert "Whom only the load they carry rules out can be chosen by hand, with a reason" in text
     assert "decides who looks after them: &lt;b&gt;le-1&lt;/b&gt;, &lt;b&gt;le-2&lt;/b&gt;." in text
     assert "whoever leads the team decides" in page(client, f"{address}/customers/c-3")
     assert "whoever leads the team decides" not in page(client, f"{address}/customers/c-1")
