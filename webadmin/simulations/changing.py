@@ -21,6 +21,7 @@ from webadmin.reassigning.applying import Drift, MovedError, PastError, Sort
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import LONGEST_NAME, ChangedError, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand
+from webadmin.reassigning.whatif import WhatIf
 from webadmin.simulations import forms, service, views
 from webadmin.simulations.forms import LONGEST_REASON, Wanted
 from webadmin.simulations.views import Opened, opened
@@ -65,7 +66,7 @@ def _supposed(own: Opened | None) -> Response | tuple[str, int]:
         wanted = forms.read(request.form, known, act.today, lambda: new_id(act.now))
         if wanted.errors:
             return views.asked(dict(request.form), replace_day(wanted, day), shown), 422
-        plan = _plan(shown, wanted)
+        plan = _plan(shown, wanted if wanted.name else replace(wanted, name=_named(wanted.whatif, offered)))
         try:
             made, job = service.calculate(connection, record, plan, circle, act, before)
         except UnusableError as error:
@@ -74,6 +75,23 @@ def _supposed(own: Opened | None) -> Response | tuple[str, int]:
     if before is None:
         return _kept(made, lambda: service.keep(record, made, job, act, is_new=True))
     return _calculated(made, job)
+
+
+def _named(whatif: WhatIf, offered: service.Offered) -> str:
+    """Return a name for a plan nobody gave one: what is supposed, as its page says it, in the reader's language."""
+    to = language.chosen()
+    called = {each.id: each.to(to) for each in (*(one.who for one in offered.people), *offered.away)}
+    joined = {each.id: each.name or called.get(each.id, each.id) for each in whatif.join}
+    told = [
+        (gettext("leave: %(who)s"), [called.get(each, each) for each in whatif.leave]),
+        (gettext("is away: %(who)s"), [called.get(each, each) for each in whatif.away]),
+        (gettext("joins: %(who)s"), list(joined.values())),
+        (gettext("capacity: %(who)s"), [called.get(each, each) for each in whatif.capacity]),
+        (gettext("rebalance: %(who)s"), [offered.teams[whatif.team].to(to)] if whatif.team in offered.teams else []),
+    ]
+    comma = str(gettext(", "))
+    said = [text % {"who": comma.join(people[:MOST_TOLD])} for text, people in told if people]
+    return str(gettext("; ")).join(said)[:LONGEST_NAME]
 
 
 def _calculated(plan: Plan, job: Job | None) -> Response:

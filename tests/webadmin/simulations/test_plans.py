@@ -105,7 +105,6 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("given", "where"),
     [
-        ({"name": ""}, "name"),
         ({"name": "x" * 201}, "name"),
         ({"day": "soon"}, "day"),
         ({"day": "2001-01-01"}, "day"),
@@ -136,6 +135,15 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_lost(
     for name, value in given.items():
         if name.startswith(("join-", "capacity-")):
             assert f'name="{name}" value="{value}"' in answer.text
+
+
+def test_a_plan_nobody_named_is_called_by_what_is_supposed(client: FlaskClient) -> None:
+    given = {**LEAVES, "what-am-2": "capacity", "capacity-am-2": "7", "team": "t-1", "aim": "capacity"}
+
+    text = page(client, made(client, given, name=" "))
+
+    name = "leave: &lt;b&gt;am-1&lt;/b&gt;; capacity: &lt;b&gt;am-2&lt;/b&gt;; rebalance: &lt;i&gt;t-1&lt;/i&gt;"
+    assert f"<h1>{name}</h1>" in text
 
 
 def test_what_was_supposed_is_changed_and_proposed_anew(client: FlaskClient) -> None:
