@@ -65,6 +65,11 @@ def end_of(now: datetime) -> str:
     return first_of(min(now, latest).astimezone(UTC) + slack)
 
 
+def id_in(text: str | None) -> str | None:
+    """Return the id a part of an address gives; None where it gives none: a list then begins with its first page."""
+    return text if text and is_id(text) else None
+
+
 def is_id(text: str) -> bool:
     """Say whether a text has the form of an id as this module writes it."""
     try:

@@ -12,6 +12,7 @@ from policy.model.document import Combine, FieldClass, FieldType, HitPolicy, Kin
 from webadmin.publishing.tested import Turn
 from webadmin.publishing.timeline import Course
 from webadmin.reassigning.applying import Sort
+from webadmin.reassigning.assumed import Assumption
 from webadmin.reassigning.keeping import Shared
 from webadmin.reassigning.keeping import State as PlanState
 from webadmin.reassigning.proposal import Cause
@@ -359,9 +360,29 @@ PLAN_STATES = {
 
 SHARED = {
     Shared.OWN: _("only me"),
-    Shared.LEADS: _("managers who see these people"),
+    Shared.LEADS: _("managers and administrators who see these people"),
     Shared.ALL: _("everybody who sees these people and may simulate or audit"),
 }
+
+SEEN_ONCE_CARRIED_OUT = {
+    Shared.OWN: _("who made it, and administrators and auditors who see these people"),
+    Shared.LEADS: _("managers, administrators and auditors who see these people"),
+    Shared.ALL: SHARED[Shared.ALL],
+}
+"""Who sees a plan once it was carried out, whether or not that was undone: those who check do, too."""
+
+ASSUMED = {
+    Assumption.DAY: _("Calculated for the day"),
+    Assumption.POLICY: _("Proposed by"),
+    Assumption.LEAVES: _("Leaves"),
+    Assumption.AWAY: _("Away"),
+    Assumption.JOINS: _("Joins"),
+    Assumption.CAPACITY: _("Capacity"),
+    Assumption.BALANCE: _("Rebalance a team"),
+    Assumption.LOST: _("Lost customers"),
+    Assumption.AMONG: _("Thought of under this plan alone"),
+}
+"""What two plans assume differently."""
 
 CAUSES = {
     Cause.LEAVES: _("owner leaves"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.model.reading import from_plain, from_text
 from policy.tables.document import ColumnOptions, FactSource
-from policy.tables.formats import DayPattern, NumberPattern
+from policy.tables.formats import PLAIN, DayPattern, NumberPattern, year_first
 from policy.tables.rowfile import Literal
 from policy.values import Text, plain
 
@@ -55,14 +56,18 @@ class Written:
             if moment is None:
                 return None, [Problem("table-day", "", {"found": text, "expected": self.pattern})]
             return from_plain(field, moment if field.type is FieldType.DATE_TIME else moment.date())
-        return from_text(field, text)
+        read = from_text(field, text)
+        sure = _sure(field, text) if read[1] else None
+        return read if sure is None else from_plain(field, sure)
 
     def as_of(self, text: str) -> Read:
         """Read the day a decision is for, or the instant with offset, as ISO 8601 text."""
         if self.day is not None:
             value, problems = self.read(Field("", FieldType.DATE), text)
             return str(value), problems
-        moment = temporal.read_date_time(text)
+        moment = year_first(text) or temporal.read_date_time(text)
+        if isinstance(moment, date):
+            return str(moment), []
         if moment is None or (moment.is_local and "T" in text):
             expected = Text("日期，或带时区偏移的日期时间", "a date, or a date and time with an offset from UTC")
             return None, [Problem("value-form", "", {"found": text, "expected": expected})]
@@ -78,6 +83,13 @@ class Written:
         if value is None:
             return None, [Problem("table-number", "", {"found": text, "expected": pattern.example})]
         return from_plain(field, value)
+
+
+def _sure(field: Field, text: str) -> Any:
+    """Return what a text means that is in no plain notation and yet can mean one thing only; None for any other."""
+    if field.type is FieldType.NUMBER:
+        return PLAIN.read(text)
+    return year_first(text) if field.type is FieldType.DATE else None
 
 
 @dataclass(frozen=True, slots=True)

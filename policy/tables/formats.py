@@ -1,4 +1,7 @@
-"""How days, numbers and periods are written in files, said explicitly; nothing is guessed."""
+"""How days, numbers and periods are written in files, said explicitly; nothing is guessed.
+
+What can mean one thing only needs not be said: digits of full width, a day that begins with its year, 万 and 亿.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from policy.errors import Place
 from policy.feel.temporal import days_in_month
 from policy.kinds.incentive import PlanPeriod
 from policy.tables.document import NumberOptions
@@ -22,6 +26,24 @@ _DIRECTIVES = {
 }
 _TOKEN = re.compile(r"%.?|[^%]+", re.DOTALL)
 _MONTHS = {PlanPeriod.MONTH: 1, PlanPeriod.QUARTER: 3, PlanPeriod.HALF_YEAR: 6, PlanPeriod.YEAR: 12}
+
+
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " ", 0x2212: "-"}
+"""Letters, digits and signs of full width, wide and fixed blanks, and the sign of minus → as they are typed usually."""
+
+_YEAR_FIRST = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
+_TIMES = {"万": 4, "萬": 4, "亿": 8, "億": 8}
+"""Words behind a number that multiply it: by which power of ten."""
+
+
+def narrow(text: str) -> str:
+    r"""Return a text with digits and signs of numbers and days in their usual width.
+
+    Example:
+        >>> narrow("\uff11\uff0c\uff12")
+        '1,2'
+    """
+    return text.translate(_NARROW)
 
 
 class PatternError(ValueError):
@@ -53,7 +75,7 @@ class DayPattern:
 
     def read(self, text: str) -> datetime | None:
         """Return the day and time of a text, None when it does not fit or there is no such day."""
-        found = self.expression.fullmatch(text)
+        found = self.expression.fullmatch(narrow(text))
         if not found:
             return None
         parts = {name: int(digits) for name, digits in found.groupdict().items()}
@@ -63,9 +85,20 @@ class DayPattern:
             return None
 
 
+def year_first(text: str) -> date | None:
+    """Return the day of a text that names the year first: that can be read in one way only; None for any other.
+
+    Example:
+        >>> year_first("2026年3月1日"), year_first("3/1/2026")
+        (datetime.date(2026, 3, 1), None)
+    """
+    moments = (DayPattern.of(each).read(text) for each in _YEAR_FIRST)
+    return next((each.date() for each in moments if each is not None), None)
+
+
 @dataclass(frozen=True, slots=True)
 class NumberPattern:
-    """How numbers are written in a column."""
+    """How numbers are written in a column; 万 and 亿 behind a number multiply it wherever they stand."""
 
     options: NumberOptions
     expression: re.Pattern[str]
@@ -79,9 +112,9 @@ class NumberPattern:
         signs = "|".join(re.escape(sign) for sign in options.currency)
         sign = rf"(?:(?:{signs})\s*)?" if signs else ""
         after = rf"(?:\s*(?:{signs}))?" if signs else ""
-        percent = r"\s*%" if options.percent else ""
+        behind = r"(?P<percent>\s*%)?" if options.percent else rf"(?:\s*(?P<times>[{''.join(_TIMES)}]))?"
         number = rf"(?P<whole>{whole})(?:{re.escape(options.decimal)}(?P<decimals>\d+))?"
-        return cls(options, re.compile(rf"(?P<minus>-)?{sign}{number}{after}{percent}", re.ASCII))
+        return cls(options, re.compile(rf"(?P<minus>-)?{sign}{number}{behind}{after}", re.ASCII))
 
     @property
     def example(self) -> str:
@@ -90,13 +123,19 @@ class NumberPattern:
         return f"{sign}1{self.options.thousands or ''}234{self.options.decimal}50{'%' * self.options.percent}"
 
     def read(self, text: str) -> Decimal | None:
-        """Return the number of a text, None when it does not fit."""
-        found = self.expression.fullmatch(text)
+        """Return the number of a text, None when it does not fit; of per cents only zero may lack the sign."""
+        found = self.expression.fullmatch(narrow(text))
         if not found:
             return None
-        whole = found["whole"].replace(self.options.thousands or " ", "")
-        exponent = -2 if self.options.percent else 0
-        return Decimal(f"{found['minus'] or ''}{whole}.{found['decimals'] or '0'}E{exponent}")
+        parts = found.groupdict()
+        whole = parts["whole"].replace(self.options.thousands or " ", "")
+        exponent = -2 if self.options.percent else _TIMES.get(parts["times"], 0)
+        number = Decimal(f"{parts['minus'] or ''}{whole}.{parts['decimals'] or '0'}E{exponent}")
+        return None if self.options.percent and number and not parts["percent"] else number
+
+
+PLAIN = NumberPattern.of(NumberOptions(Place("", 1, 1)))
+"""Numbers in plain notation, which a column has that says nothing of them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import ServeApp
-from tests.browser.site import Site
+from tests.browser.site import PHONE, Site
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.reassigning import crew
 from webadmin.decisions.service import clock, today
@@ -53,3 +53,22 @@ def test_somebody_leaves_and_their_customers_are_handed_over_and_back(site: Site
     admin.press("Undo the reassignment")
     assert crew.owners(site.record, day) == crew.BEFORE
     assert admin.violations() == []
+
+
+def test_on_a_phone_the_box_of_a_plan_stands_beside_its_name(site: Site) -> None:
+    admin = site.enter("wang", site.login("wang"), width=PHONE)
+    for name in ("first", "second"):
+        admin.go("/simulations/plans/new")
+        admin.page.fill("#name", name)
+        admin.page.select_option("[name=what-am-1]", "leaves")
+        admin.press("Propose")
+
+    admin.go("/simulations")
+
+    row = admin.page.locator("table.plans tbody tr").first
+    box, link = (row.locator(each).bounding_box() for each in ("[type=checkbox]", "th a"))
+    assert box is not None
+    assert link is not None
+    assert box["width"] < 40
+    assert box["x"] + box["width"] <= link["x"]
+    assert abs(box["y"] + box["height"] / 2 - link["y"] - link["height"] / 2) < link["height"]

@@ -173,6 +173,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /simulations/plans/<name>/delete": APPROVERS,
     "POST /simulations/plans/<name>/restore": APPROVERS,
     "GET /simulations/plans/<name>/compare": PROVERS,
+    "GET /simulations/plans/<name>/compare.<form>": PROVERS,
     "GET /simulations/plans/<name>/<which>.<form>": PROVERS,
     "POST /simulations/plans/<name>/apply": APPROVERS,
     "POST /simulations/plans/<name>/undo": APPROVERS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from policy.engine import Policy
+from policy.errors import EvaluationError, FactsError
 from policy.model.canonical import canonical_json
 from policy.model.comparison import Difference
 from policy.model.comparison import differences as of_documents
@@ -28,9 +29,10 @@ from webadmin.comparison.pair import Answer, Pair, Verdict
 from webadmin.comparison.sides import Side
 from webadmin.decisions.differing import differences
 from webadmin.explaining import Explained, rows
-from webadmin.filling import typed
+from webadmin.filling import happened, typed
 from webadmin.filling.forms import FactsForm
-from webadmin.wording import rules
+from webadmin.filling.happened import History, Raised
+from webadmin.wording import people, rules
 from webadmin.wording.places import Places
 from webadmin.wording.rules import Changed
 
@@ -128,6 +130,12 @@ class Beside:
         return sum(each.differs for each in self.lines)
 
     @property
+    def people(self) -> frozenset[str]:
+        """Return the ids of everybody the two results speak of."""
+        results = [each.explained.result for each in self.views if each.explained is not None]
+        return frozenset(who for each in results for who in people.named_in(each))
+
+    @property
     def called(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Return what the rules of each side are called, by that side's own words."""
         one, other = ({} if each.explained is None else each.explained.words.rules for each in self.views)
@@ -143,6 +151,7 @@ class Trial:
     only_one: tuple[Field, ...]
     only_other: tuple[Field, ...]
     beside: Beside | None = None
+    raised: tuple[Raised, Raised] | None = None
 
     @property
     def answered(self) -> bool:
@@ -162,7 +171,8 @@ class Asker:
 def empty(sides: tuple[Side, Side], asker: Asker) -> Trial:
     """Return the form before anything is typed."""
     tree = _tree(sides)
-    return _trial(sides, FactsForm(tree, typed.first(tree), MultiDict({"as_of": asker.today.isoformat()})))
+    circumstances = MultiDict({"as_of": asker.today.isoformat()})
+    return _trial(sides, FactsForm(tree, typed.first(tree), circumstances, _history(sides)))
 
 
 def filled(sides: tuple[Side, Side], facts: Filled, asker: Asker) -> Trial:
@@ -170,7 +180,8 @@ def filled(sides: tuple[Side, Side], facts: Filled, asker: Asker) -> Trial:
     tree = _tree(sides)
     events = canonical_json(list(facts.events)) if facts.events else ""
     circumstances = MultiDict({"as_of": facts.as_of or asker.today.isoformat(), "events": events})
-    return _decided(sides, FactsForm(tree, typed.from_facts(tree, _plain(facts.facts)), circumstances), asker)
+    form = FactsForm(tree, typed.from_facts(tree, _plain(facts.facts)), circumstances, _history(sides))
+    return _decided(sides, form, asker, _history(sides))
 
 
 def from_form(sides: tuple[Side, Side], form: MultiDict[str, str], asker: Asker) -> Trial:
@@ -180,8 +191,13 @@ def from_form(sides: tuple[Side, Side], form: MultiDict[str, str], asker: Asker)
     if {"add", "remove", "keep"} & form.keys():
         typed.with_row(tree, facts, form.get("add", ""))
         typed.without_row(tree, facts, form.get("remove", ""))
-        return _trial(sides, FactsForm(tree, facts, form))
-    return _decided(sides, FactsForm(tree, facts, form), asker)
+        return _trial(sides, FactsForm(tree, facts, form, _history(sides, form)))
+    history = _history(sides, form)
+    return _decided(sides, FactsForm(tree, facts, form, history), asker, history)
+
+
+def _history(sides: tuple[Side, Side], form: MultiDict[str, str] | None = None) -> History:
+    return History.of([each.policy for each in sides], form)
 
 
 def _tree(sides: tuple[Side, Side]) -> Group:
@@ -203,9 +219,28 @@ def _trial(sides: tuple[Side, Side], form: FactsForm, beside: Beside | None = No
     return Trial(form, fields, only_in(one, other), only_in(other, one), beside)
 
 
-def _decided(sides: tuple[Side, Side], form: FactsForm, asker: Asker) -> Trial:
-    if not form.validate():
-        return _trial(sides, form)
+def _decided(sides: tuple[Side, Side], form: FactsForm, asker: Asker, history: History) -> Trial:
+    sound = form.validate()
+    raised = _raised(sides, form, asker, history)
+    return replace(_answered(sides, form, asker) if sound else _trial(sides, form), raised=raised)
+
+
+def _raised(sides: tuple[Side, Side], form: FactsForm, asker: Asker, history: History) -> tuple[Raised, Raised] | None:
+    """Return what the events raise under each; None where there are none, or what is wrong stands beside them."""
+    if not history.types or not form.history():
+        return None
+    try:
+        one, other = (happened.raised(each.policy, history, form.history()) for each in sides)
+    except FactsError as error:
+        form.refuse(error.problems, asker.language)
+    except EvaluationError as error:
+        form.errors.append(error.text(asker.language))
+    else:
+        return one, other
+    return None
+
+
+def _answered(sides: tuple[Side, Side], form: FactsForm, asker: Asker) -> Trial:
     as_of = form.circumstances.as_of.data or asker.today.isoformat()
     facts = form.facts()
     answers = Pair(sides[0].policy, sides[1].policy).decide(facts, as_of, form.events(), explain=True)

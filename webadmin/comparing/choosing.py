@@ -54,6 +54,12 @@ class Chosen:
         """Return the two, None where one is lacking."""
         return None if self.one is None or self.other is None else (self.one, self.other)
 
+    @property
+    def is_alike(self) -> bool:
+        """Say whether both sides are the same texts, so that no answer can differ."""
+        closures = [each.policy.rule_set.closure for each in self.both or ()]
+        return len(closures) == 2 and closures[0] == closures[1]
+
 
 def offered(record: Record, connection: Connection, choice: Choice, act: Act) -> Offered:
     """Return what can be chosen."""

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.tables.export import csv_pieces, xlsx_pieces
-from webadmin import dayfields, flashing, guard, headings, language, noting
+from webadmin import dayfields, flashing, guard, headings, language, links, noting
 from webadmin.access.rights import Right
 from webadmin.comparing import many, reporting
 from webadmin.comparing.choosing import Chosen, Offered
@@ -123,6 +123,7 @@ def report(name: str) -> str:
             today = found.record.catalogue.policies(found.connection, found.act.today)
             told = reporting.report(found.connection, job, today, found.circle, language.chosen())
             more = {"report": told, "rows": rows, "names": reporting.names(found.connection, rows.rows)}
+            more["people"] = links.people_called(told.assigned)
         policies = (_policy(found, job, "one"), _policy(found, job, "other"))
         page = render_template(
             "comparing/report.html",

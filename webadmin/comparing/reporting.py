@@ -126,6 +126,12 @@ class Report:
         return bool(self.changes) and all(each["from"] == each["to"] for _, each in self.changes)
 
     @property
+    def assigned(self) -> frozenset[str]:
+        """Return the ids of those to whom something is assigned, before or after."""
+        sides = (each[side] for _, each in self.changes for side in ("from", "to"))
+        return frozenset(each["assigned"] for each in sides if isinstance(each.get("assigned"), str))
+
+    @property
     def leading(self) -> str | None:
         """Return the number gains and losses are told by; None where there is none."""
         return _key(self.quantities[0]) if self.quantities else None

@@ -6,7 +6,6 @@ Inputs of a list (`credits[].amount`) take one item from each row; rows of the s
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -31,11 +30,11 @@ from policy.tables.document import (
     GroupOptions,
     MappingDocument,
     NumberOptions,
-    Separator,
 )
 from policy.tables.opening import is_workbook, opened
 from policy.tables.rowfile import Literal, RowFile
 from policy.values import Text
+from webadmin import notation
 from webadmin.comparison.inputs import merged
 
 AS_OF = "as_of"
@@ -58,8 +57,8 @@ LOOKED_AT = 200
 EXAMPLES = 3
 """Tests of a policy that a template shows."""
 
-NUMBERS_LOOKED_AT = 20_000
-"""Rows by which it is recognised how a column writes its numbers."""
+LOOKED_THROUGH = 20_000
+"""Rows by which it is recognised how a column writes its numbers and days."""
 
 _NOWHERE = Place("", 1, 1)
 
@@ -73,6 +72,7 @@ class Column:
         unused: Why it feeds none: `unknown`, `unfit` (its value has a form of its own), `list` (of a second list).
         is_day: Whether it holds the day of the decision.
         number: How its numbers are written, where that is not plain notation.
+        day: Pattern of its days, where they do not begin with their year.
     """
 
     heading: str
@@ -80,6 +80,7 @@ class Column:
     unused: str = ""
     is_day: bool = False
     number: NumberOptions | None = None
+    day: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def rows(path: Path, one: Policy, other: Policy, as_of: str) -> Iterator[Row]:
     """
     group = merged(one.reader.group, other.reader.group, lenient=True)
     options = _options(path)
-    found = columns(opened(path, options, None), group)
+    found = columns(opened(path, options, None), (one, other))
     mapping = _mapping(one, found, options, as_of)
     table = Table(path, mapping, FactsReader(group), as_of=as_of)
     items = "" if mapping.group is None else str(mapping.group.into)
@@ -166,8 +167,7 @@ def preview(path: Path, one: Policy, other: Policy, as_of: str) -> Preview:
     Raises:
         SourceError: it cannot be read; the findings name sheet, row and column.
     """
-    group = merged(one.reader.group, other.reader.group, lenient=True)
-    found = columns(opened(path, _options(path), None), group)
+    found = columns(opened(path, _options(path), None), (one, other))
     fed = {each.field.path for each in found if each.field is not None}
     lacking = (tuple(_lacking(one.reader.group, fed)), tuple(_lacking(other.reader.group, fed)))
     first: list[Row] = list(islice(rows(path, one, other, as_of), LOOKED_AT)) if fed else []
@@ -175,8 +175,9 @@ def preview(path: Path, one: Policy, other: Policy, as_of: str) -> Preview:
     return Preview(tuple(found), lacking, tuple(first[:SHOWN]), problems, len(first))
 
 
-def columns(file: RowFile, group: Group) -> list[Column]:
+def columns(file: RowFile, policies: tuple[Policy, Policy]) -> list[Column]:
     """Return the columns of a file, each with the input it feeds."""
+    group = merged(policies[0].reader.group, policies[1].reader.group, lenient=True)
     fields = {each.path: each for each in group.fields()}
     called = _called(fields)
     day = _day_of(file.header, {*fields, *called})
@@ -198,7 +199,7 @@ def columns(file: RowFile, group: Group) -> list[Column]:
             items = of_list or items
             fed.add(field.path)
             found.append(Column(heading, field))
-    return _numbered(file, found)
+    return _noted(file, found, fields, _defaults(policies))
 
 
 def _day_of(header: tuple[str, ...], known: set[str]) -> str | None:
@@ -207,33 +208,61 @@ def _day_of(header: tuple[str, ...], known: set[str]) -> str | None:
     return next((each for each in meant if each == AS_OF), next(iter(meant), None))
 
 
-def _numbered(file: RowFile, found: list[Column]) -> list[Column]:
-    """Return columns with how their numbers are written, as the cells show."""
-    numbers = [at for at, each in enumerate(found) if each.field is not None and each.field.type is FieldType.NUMBER]
-    cells: dict[int, set[str]] = {at: set() for at in numbers}
-    for record in islice(file.rows(), NUMBERS_LOOKED_AT) if numbers else ():
-        for at in numbers if record.cells else ():
+def _defaults(policies: tuple[Policy, Policy]) -> dict[str, set[Any]]:
+    """Return what each of two policies takes where an input is missing, by path."""
+    found: dict[str, set[Any]] = {}
+    for field in (each for policy in policies for each in policy.reader.group.fields() if each.has_default):
+        found.setdefault(field.path, set()).add(field.default if isinstance(field.default, str) else None)
+    return found
+
+
+def _noted(
+    file: RowFile, found: list[Column], fields: Mapping[str, Field], defaults: Mapping[str, set[Any]]
+) -> list[Column]:
+    """Return columns with how their numbers and days are written, as the cells show."""
+    told = {at for at, each in enumerate(found) if each.is_day or (each.field and _is_told(each.field, fields))}
+    cells: dict[int, set[str]] = {at: set() for at in told}
+    for record in islice(file.rows(), LOOKED_THROUGH) if told else ():
+        for at in told if record.cells else ():
             if not isinstance(record.cells[at], Literal):
                 cells[at].add(record.cells[at].strip())
-    return [replace(each, number=_number_options(cells.get(at, set()))) for at, each in enumerate(found)]
+    by_path = {each.field.path: cells[at] for at, each in enumerate(found) if each.field and at in told}
+    held = {path: _held(by_path.get(path, {""}), defaults.get(path, set())) for path in fields}
+    return [
+        replace(each, number=_numbers(each, cells[at], held), day=_days(each, cells[at])) if at in told else each
+        for at, each in enumerate(found)
+    ]
 
 
-def _number_options(cells: set[str]) -> NumberOptions | None:
-    """Return how numbers are written: with commas between thousands, as per cent; None where plainly.
-
-    Commas count where every one of them stands as one between thousands does; per cent where no number lacks its sign.
-    Cells that are no numbers in any way are refused later, and say nothing here.
-    """
-    numbers = {each for each in cells if _NUMERIC.fullmatch(each)}
-    grouped = {each for each in numbers if "," in each}
-    thousands = Separator.COMMA if grouped and all(_GROUPED.fullmatch(each) for each in grouped) else None
-    percent = bool(numbers) and all(each.endswith("%") for each in numbers)
-    options = NumberOptions(_NOWHERE, thousands, percent=percent)
-    return None if options == NumberOptions(_NOWHERE) else options
+def _is_told(field: Field, fields: Mapping[str, Field]) -> bool:
+    """Say whether the cells of an input say how it is written: a number, a day, or the currency of a number."""
+    of = _plain(field) or field.type
+    return of in (FieldType.NUMBER, FieldType.DATE) or any(each.unit == field.path for each in fields.values())
 
 
-_NUMERIC = re.compile(r"-?\d[\d.,]*\s*%?", re.ASCII)
-_GROUPED = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?\s*%?", re.ASCII)
+def _days(column: Column, cells: set[str]) -> str | None:
+    is_day = column.is_day or (column.field is not None and FieldType.DATE in (column.field.type, column.field.of))
+    return notation.sure_day_pattern(cells) if is_day else None
+
+
+def _held(cells: set[str], defaults: set[Any]) -> set[Any]:
+    """Return what an input comes to in the rows of a file: its default where a cell is empty, or there is none."""
+    return (cells - {""}) | (defaults if "" in cells else set())
+
+
+def _numbers(column: Column, cells: set[str], held: Mapping[str, set[Any]]) -> NumberOptions | None:
+    """Return how numbers are written; a sign of a currency may stand there where it is the one they are in."""
+    field = column.field
+    if field is None or FieldType.NUMBER not in (field.type, field.of):
+        return None
+    signs = notation.signs_of(_currency(field, held))
+    return notation.number_options(cells, notation.SURE, signs)
+
+
+def _currency(field: Field, held: Mapping[str, set[Any]]) -> str | None:
+    """Return the currency of a column's amounts: its unit, or what the input that is its unit comes to in all rows."""
+    found = held.get(field.unit or "", {field.unit})
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _called(fields: Mapping[str, Field]) -> dict[str, Field]:
@@ -288,7 +317,11 @@ def _mapping(policy: Policy, found: list[Column], options: FileOptions, as_of: s
         title=Text("", ""),
         encoding=options.encoding,
         delimiter=options.delimiter,
-        columns=tuple(ColumnOptions(_NOWHERE, each.heading, number=each.number) for each in fed if each.number),
+        columns=tuple(
+            ColumnOptions(_NOWHERE, each.heading, date=each.day, number=each.number)
+            for each in found
+            if each.number or each.day
+        ),
         for_=PolicyId(policy.id),
         facts=facts,
         as_of=AsOfSource(_NOWHERE, constant=as_of) if day is None else AsOfSource(_NOWHERE, column=day),

@@ -15,7 +15,7 @@ from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.contests import service
 from webadmin.contests.forms import STATES, AnswerForm
-from webadmin.ids import is_id
+from webadmin.ids import id_in, is_id
 from webadmin.roster.pay import Eyes
 from webadmin.store import contests
 from webadmin.store.contests import Contested, Verdict
@@ -28,9 +28,8 @@ blueprint = Blueprint("contests", __name__)
 @guard.needs(Right.CONTESTS, hides=True)
 def index() -> str:
     """List what was contested: what waits, what was answered, or all; an audit entry says who was shown which."""
-    state, before = request.args.get("state", ""), request.args.get("before") or None
-    if state not in STATES or (before is not None and not is_id(before)):
-        abort(404)
+    asked, before = request.args.get("state", ""), id_in(request.args.get("before"))
+    state = asked if asked in STATES else ""
     record, member, act = guard.record(), guard.member(), guard.act()
     with record.reading() as connection:
         policies = record.catalogue.policies(connection, act.today)

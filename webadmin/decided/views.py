@@ -13,7 +13,7 @@ from webadmin.access.rights import Right
 from webadmin.decided import one, service, tabling
 from webadmin.decided.forms import SearchForm
 from webadmin.decided.service import Reader
-from webadmin.ids import is_id
+from webadmin.ids import id_in
 from webadmin.store import drafts, sifting
 from webadmin.store.decisions import Found
 from webadmin.store.readings import note_recomputed
@@ -28,9 +28,7 @@ def index() -> str:
     """List the decisions that fit; an audit entry says who was shown which."""
     form = SearchForm(request.args)
     sound = form.validate()
-    cursor = request.args.get("cursor") or None
-    if cursor is not None and not is_id(cursor):
-        abort(404)
+    cursor = id_in(request.args.get("cursor"))
     with _reader() as reader:
         asked = service.sought(reader, form) if sound else None
         found = (

@@ -21,6 +21,7 @@ from policy.model.document import FieldType
 from policy.model.fields import Field, Group, Member
 from policy.values import Language
 from webadmin.filling.controls import DayControl, EventsControl, TextControl, control_of
+from webadmin.filling.happened import History, input_of
 from webadmin.filling.typed import Typed, inputs
 from webadmin.filters import called, worded
 
@@ -148,7 +149,10 @@ class Circumstances(Form):
     )
     events = EventsControl(
         label=lazy_gettext("Events"),
-        description=lazy_gettext("What happened to the subject before, as a JSON list; may stay empty."),
+        description=lazy_gettext(
+            "What happened to the subject before, as a JSON list. It changes nothing in the answer: a recorded "
+            "decision names these events with their digest."
+        ),
         declared=Field("events", FieldType.LIST),
     )
 
@@ -159,14 +163,20 @@ class FactsForm:
     Attributes:
         parts: Its inputs, arranged as the facts are.
         circumstances: The day and the events.
+        happened: What happened before, one list for each kind of event its patterns look for; may be empty.
         errors: What is wrong and belongs to no single input.
     """
 
-    def __init__(self, tree: Group, typed: Typed, circumstances: MultiDict[str, str]) -> None:
+    def __init__(
+        self, tree: Group, typed: Typed, circumstances: MultiDict[str, str], history: History | None = None
+    ) -> None:
         self.circumstances = Circumstances(circumstances)
         self._leaves: list[Leaf] = []
         self.parts = self._block("", tree, typed, "", ()).parts
-        given = MultiDict(inputs(typed))
+        self._history = history
+        told = Group() if history is None else history.tree
+        self.happened = self._block("", told, {} if history is None else history.typed, "", ()).parts
+        given = MultiDict([*inputs(typed), *(() if history is None else inputs(history.typed))])
         for leaf in self._leaves:
             leaf.control.process(given)
         self.errors: list[str] = []
@@ -204,16 +214,32 @@ class FactsForm:
         return _facts(self.parts)
 
     def events(self) -> list[Any]:
-        """Return the events as typed."""
+        """Return the events as typed that a decision is given: none where patterns look for them."""
+        return [] if self.happened else self._as_text()
+
+    def history(self) -> list[dict[str, Any]]:
+        """Return what happened before, as rows and as JSON."""
+        return [*(event for _, event in self._told()), *self._as_text()]
+
+    def _as_text(self) -> list[Any]:
         return self.circumstances.events.data or []
+
+    def _told(self) -> list[tuple[str, dict[str, Any]]]:
+        if self._history is None:
+            return []
+        return self._history.events({each.pointer: each.control.data for each in self._leaves})
 
     def refuse(self, problems: Iterable[Problem], language: Language) -> None:
         """Put the engine's problems beside the inputs they are about; an input that has an error keeps only that."""
         places = {leaf.pointer: leaf.control for leaf in self._leaves}
+        rows = [pointer for pointer, _ in self._told()]
         for problem in problems:
             control = places.get(problem.pointer)
             if problem.pointer.startswith("/events/"):
-                control = self.circumstances.events
+                number, _, rest = problem.pointer.removeprefix("/events/").partition("/")
+                at = int(number) if number.isdecimal() else len(rows)
+                inside = at < len(rows)
+                control = places.get(f"{rows[at]}/{input_of(rest)}") if inside else self.circumstances.events
             if control is None:
                 self.errors.append(f"{problem.pointer}: {problem.text(language)}")
             elif not control.errors:

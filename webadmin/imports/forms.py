@@ -19,18 +19,13 @@ from webadmin.filters import own
 from webadmin.imports.looking import Look, Seen
 from webadmin.imports.offered import FACT, Offered
 from webadmin.imports.proposing import (
-    DAYS,
-    NOWHERE,
-    SIGNS,
     Doubled,
     constant,
-    day_pattern,
-    day_patterns,
     doubled,
     id_of,
-    number_options,
     source_of,
 )
+from webadmin.notation import DAYS, NOWHERE, SIGNS, day_patterns, number_options
 from webadmin.roster.references import PATHS, sort_of
 from webadmin.store.uploads import Kept
 
@@ -89,12 +84,12 @@ class Row:
     def patterns(self) -> list[str]:
         """Return the patterns of days that are offered, those that fit first."""
         chosen = [] if self.options is None or self.options.date is None else [self.options.date]
-        return list(dict.fromkeys([*day_patterns(self.seen), *chosen, *DAYS]))
+        return list(dict.fromkeys([*day_patterns(self.seen.values), *chosen, *DAYS]))
 
     @property
     def is_ambiguous(self) -> bool:
         """Say whether its days can be read in several ways that differ."""
-        return self.is_day and {"%m/%d/%Y", "%d/%m/%Y"} <= set(day_patterns(self.seen))
+        return self.is_day and {"%m/%d/%Y", "%d/%m/%Y"} <= set(day_patterns(self.seen.values))
 
     @property
     def number(self) -> str:
@@ -249,12 +244,16 @@ def _options(typed: Typed, index: int, row: Row, name: str, declared: Field) -> 
     is_same = name == row.field
     day, number = base.date, base.number
     if declared.type in (FieldType.DATE, FieldType.DATE_TIME):
-        day = (typed.get(f"date-{index}", "")[:40] or None) if is_same else day_pattern(row.seen)
+        day = (typed.get(f"date-{index}", "")[:40] or None) if is_same else _day_pattern(row)
         day = day if day in (*DAYS, *row.patterns) else None
     if declared.type is FieldType.NUMBER and not (is_same and row.source is not None and row.source.bands):
-        number = _number(typed, index) if is_same and f"number-{index}" in typed else number_options(row.seen)
+        number = _number(typed, index) if is_same and f"number-{index}" in typed else number_options(row.seen.values)
     found = dataclasses.replace(base, date=day, number=number)
     return None if found == ColumnOptions(NOWHERE, row.seen.name) else found
+
+
+def _day_pattern(row: Row) -> str | None:
+    return next(iter(day_patterns(row.seen.values)), None)
 
 
 def _number(typed: Typed, index: int) -> NumberOptions | None:

@@ -8,30 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from policy.errors import Place
 from policy.model.document import FieldType, Id, Path
 from policy.model.fields import Field
 from policy.model.written import Marks, Scalar
 from policy.tables import RecordKind, RecordMapping
-from policy.tables.document import ColumnOptions, Encoding, FactSource, NumberOptions, Replacement, Separator
-from policy.tables.formats import DayPattern, NumberPattern
+from policy.tables.document import ColumnOptions, Encoding, FactSource, Replacement
 from policy.values import Text
+from webadmin import notation
 from webadmin.imports.looking import Look, Seen
 from webadmin.imports.offered import FACT, Offered
 from webadmin.imports.synonyms import FACTS, FIELDS, VALUES, plain
+from webadmin.notation import NOWHERE
 
-NOWHERE = Place("<form>", 1, 1)
-
-DAYS = (
-    *("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"),
-    *("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M"),
-)
-"""Patterns of days that are tried, besides ISO 8601, which needs none."""
-
-SIGNS = ("¥", "￥", "$", "€", "£", "HK$", "RMB", "CNY", "USD", "元")
 SPLITS = ("、", ";", "；", "|", ",", "，", "/")
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 _SELLERS = {plain(each) for each in ("sales agent", "account manager", "sales rep", "客户经理", "业务员", "销售员")}
 _OPENING: Mapping[str, str] = {"order.id": "id", "customer.id": "customer", "requester.id": "owner"}
 """Facts of a deal that its own fields tell, so that it can be decided."""
@@ -175,48 +165,11 @@ def _column(seen: Seen | None, field: Field | None) -> ColumnOptions | None:
     if seen is None or field is None:
         return None
     if field.type in (FieldType.DATE, FieldType.DATE_TIME):
-        pattern = day_pattern(seen)
+        pattern = next(iter(notation.day_patterns(seen.values)), None)
         return None if pattern is None else ColumnOptions(NOWHERE, seen.name, date=pattern)
     if field.type is FieldType.NUMBER:
-        number = number_options(seen)
+        number = notation.number_options(seen.values)
         return None if number is None else ColumnOptions(NOWHERE, seen.name, number=number)
-    return None
-
-
-def day_patterns(seen: Seen) -> list[str]:
-    """Return the patterns that fit every day of a column, the likeliest first; none where ISO 8601 fits."""
-    values = list(seen.values)
-    if not values or all(_ISO.fullmatch(each) for each in values):
-        return []
-    return [each for each in DAYS if _fits(each, values)]
-
-
-def day_pattern(seen: Seen) -> str | None:
-    """Return the likeliest pattern of a column's days; None where it needs none, or none fits."""
-    return next(iter(day_patterns(seen)), None)
-
-
-def _fits(pattern: str, values: Iterable[str]) -> bool:
-    compiled = DayPattern.of(pattern)
-    return all(compiled.read(each) is not None for each in values)
-
-
-def number_options(seen: Seen) -> NumberOptions | None:
-    """Return how a column's numbers are written; None where plainly, or where nothing fits."""
-    values = list(seen.values)
-    signs = tuple(each for each in SIGNS if any(each in value for value in values))
-    percent = bool(values) and all(value.endswith("%") for value in values)
-    for thousands, decimal in (
-        (None, Separator.POINT),
-        (Separator.COMMA, Separator.POINT),
-        (Separator.POINT, Separator.COMMA),
-        (Separator.SPACE, Separator.COMMA),
-        (None, Separator.COMMA),
-    ):
-        options = NumberOptions(NOWHERE, thousands, decimal, signs, percent)
-        pattern = NumberPattern.of(options)
-        if values and all(pattern.read(each) is not None for each in values):
-            return None if options == NumberOptions(NOWHERE) else options
     return None
 
 

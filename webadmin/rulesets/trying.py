@@ -20,9 +20,10 @@ from policy.runtime.showing import ALL_CLASSES
 from policy.values import Language
 from webadmin import filters
 from webadmin.explaining import Explained
-from webadmin.filling import typed
+from webadmin.filling import happened, typed
 from webadmin.filling.candidates import Candidates
 from webadmin.filling.forms import FactsForm
+from webadmin.filling.happened import History, Raised
 from webadmin.rulesets import testing
 from webadmin.store.revisions import Act
 
@@ -78,6 +79,7 @@ class Trial:
     form: FactsForm
     answer: Explained | None = None
     source: Source | None = None
+    raised: Raised | None = None
 
     @property
     def decision(self) -> Decision | None:
@@ -136,7 +138,8 @@ class Trial:
 def empty(policy: Policy, act: Act, source: Source | None = None) -> Trial:
     """Return the form as it is before anything is typed: today, one row in each list that needs one."""
     tree = policy.rule_set.tree
-    return Trial(FactsForm(tree, typed.first(tree), MultiDict({"as_of": _today(policy, act)})), None, source)
+    circumstances = MultiDict({"as_of": _today(policy, act)})
+    return Trial(FactsForm(tree, typed.first(tree), circumstances, History.of([policy])), None, source)
 
 
 def _today(policy: Policy, act: Act) -> str:
@@ -165,22 +168,41 @@ def from_form(policy: Policy, form: MultiDict[str, str], act: Act, language: Lan
     if {"add", "remove", "keep"} & form.keys():
         typed.with_row(tree, facts, form.get("add", ""))
         typed.without_row(tree, facts, form.get("remove", ""))
-        return Trial(FactsForm(tree, facts, form))
+        return Trial(FactsForm(tree, facts, form, History.of([policy], form)))
     return _decided(policy, facts, form, act, language)
 
 
 def is_blank(policy: Policy, form: MultiDict[str, str]) -> bool:
     """Say whether nothing is typed in any input of a policy."""
     facts = typed.from_form(policy.rule_set.tree, form)
-    return not form.get("events") and not any(text for _, text in typed.inputs(facts))
+    told = any(name.startswith(f"{happened.PLACE}.") for name in form)
+    return not told and not form.get("events") and not any(text for _, text in typed.inputs(facts))
 
 
 def _decided(
     policy: Policy, facts: typed.Typed, circumstances: MultiDict[str, str], act: Act, language: Language
 ) -> Trial:
     """Decide; with a mistake in the form's shape only to learn what else is wrong, so that all is said at once."""
-    form = FactsForm(policy.rule_set.tree, facts, circumstances)
+    history = History.of([policy], circumstances)
+    form = FactsForm(policy.rule_set.tree, facts, circumstances, history)
     sound = form.validate()
+    return replace(_tried(policy, form, act, language, sound=sound), raised=_raised(policy, form, history, language))
+
+
+def _raised(policy: Policy, form: FactsForm, history: History, language: Language) -> Raised | None:
+    """Return what the events raise; None where there are none, or what is wrong with them stands beside them."""
+    if not history.types or not form.history():
+        return None
+    try:
+        return happened.raised(policy, history, form.history())
+    except FactsError as error:
+        form.refuse(error.problems, language)
+    except EvaluationError as error:
+        form.errors.append(error.text(language))
+    return None
+
+
+def _tried(policy: Policy, form: FactsForm, act: Act, language: Language, *, sound: bool) -> Trial:
     try:
         as_of = form.circumstances.as_of.data or _today(policy, act)
         decision = policy.decide(form.facts(), as_of=as_of, events=form.events(), explain=True)

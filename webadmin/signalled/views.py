@@ -14,7 +14,7 @@ from webadmin import flashing, guard, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.filters import own
-from webadmin.ids import is_id
+from webadmin.ids import id_in, is_id
 from webadmin.signalled import casing, one, service
 from webadmin.signalled.forms import CaseForm, CasesForm, FilterForm
 from webadmin.signalled.service import Reader
@@ -30,9 +30,7 @@ blueprint = Blueprint("signalled", __name__)
 @guard.needs(Right.TEAM)
 def index() -> str:
     """List the signals that fit, the newest first; an audit entry says who was shown which."""
-    before = request.args.get("before") or None
-    if before is not None and not is_id(before):
-        abort(404)
+    before = id_in(request.args.get("before"))
     form = FilterForm(request.args)
     with _reader() as reader:
         titles = reader.titles()

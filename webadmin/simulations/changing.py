@@ -21,6 +21,7 @@ from webadmin.reassigning.applying import Drift, MovedError, PastError, Sort
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import LONGEST_NAME, ChangedError, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand
+from webadmin.reassigning.whatif import WhatIf
 from webadmin.simulations import forms, service, views
 from webadmin.simulations.forms import LONGEST_REASON, Wanted
 from webadmin.simulations.views import Opened, opened
@@ -47,31 +48,50 @@ def make() -> Response | tuple[str, int]:
 @guard.needs(Right.SIMULATE)
 def suppose(name: str) -> Response | tuple[str, int]:
     """Suppose something else, and propose anew."""
-    return _supposed(_own(name).plan)
+    return _supposed(_own(name))
 
 
-def _supposed(before: Plan | None) -> Response | tuple[str, int]:
+def _supposed(own: Opened | None) -> Response | tuple[str, int]:
+    before = None if own is None else own.plan
+    shown = None if own is None else own.shown
     act, record = guard.act(), guard.record()
     if request.form.get("show"):
         day = forms.day_of(request.form.get("day", ""), act.today) or act.today
-        return views.asked(dict(request.form), Wanted(day=day), before), 200
-    day = views.day() if _is_day(request.form.get("day", "")) else act.today
+        return views.asked(dict(request.form), Wanted(day=day), shown), 200
+    day = views.day()
     with record.reading() as connection:
         circle = circle_of(connection, guard.member(), act.today)
         offered = service.offered(connection, record, circle, day)
-        known = offered.known(connection, day, before)
+        known = offered.known(connection, day, shown)
         wanted = forms.read(request.form, known, act.today, lambda: new_id(act.now))
         if wanted.errors:
-            return views.asked(dict(request.form), replace_day(wanted, day), before), 422
-        plan = _plan(before, wanted)
+            return views.asked(dict(request.form), replace_day(wanted, day), shown), 422
+        plan = _plan(shown, wanted if wanted.name else replace(wanted, name=_named(wanted.whatif, offered)))
         try:
             made, job = service.calculate(connection, record, plan, circle, act, before)
         except UnusableError as error:
             wanted.errors["policy"] = error.text.to(language.chosen())
-            return views.asked(dict(request.form), wanted, before), 422
+            return views.asked(dict(request.form), wanted, shown), 422
     if before is None:
         return _kept(made, lambda: service.keep(record, made, job, act, is_new=True))
     return _calculated(made, job)
+
+
+def _named(whatif: WhatIf, offered: service.Offered) -> str:
+    """Return a name for a plan nobody gave one: what is supposed, as its page says it, in the reader's language."""
+    to = language.chosen()
+    called = {each.id: each.to(to) for each in (*(one.who for one in offered.people), *offered.away)}
+    joined = {each.id: each.name or called.get(each.id, each.id) for each in whatif.join}
+    told = [
+        (gettext("leave: %(who)s"), [called.get(each, each) for each in whatif.leave]),
+        (gettext("is away: %(who)s"), [called.get(each, each) for each in whatif.away]),
+        (gettext("joins: %(who)s"), list(joined.values())),
+        (gettext("capacity: %(who)s"), [called.get(each, each) for each in whatif.capacity]),
+        (gettext("rebalance: %(who)s"), [offered.teams[whatif.team].to(to)] if whatif.team in offered.teams else []),
+    ]
+    comma = str(gettext(", "))
+    said = [text % {"who": comma.join(people[:MOST_TOLD])} for text, people in told if people]
+    return str(gettext("; ")).join(said)[:LONGEST_NAME]
 
 
 def _calculated(plan: Plan, job: Job | None) -> Response:
@@ -103,14 +123,6 @@ def replace_day(wanted: Wanted, day: date) -> Wanted:
     return Wanted(wanted.name, day, wanted.policy, wanted.revision, wanted.whatif, wanted.errors)
 
 
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text.strip())
-    except ValueError:
-        return False
-    return True
-
-
 def _plan(before: Plan | None, wanted: Wanted) -> Plan:
     if before is None:
         return keeping.new(wanted.name, wanted.day, wanted.policy, wanted.revision, wanted.whatif, guard.act())
@@ -128,7 +140,7 @@ def _plan(before: Plan | None, wanted: Wanted) -> Plan:
 @guard.needs(Right.SIMULATE)
 def again(name: str) -> Response:
     """Propose once more, as the roster stands by now, for a day that is given; choices by hand that can be are kept."""
-    found, act, record = _own(name), guard.act(), guard.record()
+    found, act, record = _whole(name), guard.act(), guard.record()
     day = forms.day_of(request.form.get("day", ""), act.today) if "day" in request.form else None
     if "day" in request.form and day is None:
         flashing.tell(gettext("Nothing was calculated: choose today or a later day."), grade="warn")
@@ -151,7 +163,7 @@ def again(name: str) -> Response:
 @guard.needs(Right.SIMULATE)
 def choose(name: str, customer: str) -> Response | tuple[str, int]:
     """Let somebody else take a customer, or let it stay."""
-    found, taker = _own(name), request.form.get("to", "")
+    found, taker = _whole(name), request.form.get("to", "")
     reason = request.form.get("reason", "").replace("\0", "").strip()
     with guard.record().reading() as connection:
         try:
@@ -198,7 +210,7 @@ def _refused(picked: service.Picked, taker: str, reason: str, labels: Mapping[st
 @guard.needs(Right.SIMULATE)
 def reset(name: str) -> Response:
     """Take the proposal again, for one customer or for all."""
-    plan, customer = _own(name).plan, request.form.get("customer", "")
+    plan, customer = _whole(name).plan, request.form.get("customer", "")
     hands = {each: hand for each, hand in plan.hands.items() if customer and each != customer}
     if hands == plan.hands:
         return _to(plan)
@@ -212,7 +224,7 @@ def reset(name: str) -> Response:
 @guard.needs(Right.SIMULATE)
 def back(name: str) -> Response:
     """Undo the last change by hand; where there is none since, what was last calculated."""
-    plan = _own(name).plan
+    plan = _whole(name).plan
     if not plan.earlier:
         if plan.before is None:
             return _to(plan)
@@ -280,7 +292,7 @@ def restore(name: str) -> Response:
 def apply(name: str) -> Response:
     """Carry a plan out: one change, which can be undone as one."""
     with opened(name) as found:
-        plan = found.plan
+        plan = _in_sight(found).plan
     reason = request.form.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
     wrong = _unready(plan, reason)
     if wrong:
@@ -322,7 +334,7 @@ def _unready(plan: Plan, reason: str) -> str:
 def undo(name: str) -> Response:
     """Take back that a plan was carried out, as one change."""
     with opened(name) as found:
-        plan = found.plan
+        plan = _in_sight(found).plan
     act = guard.act()
     try:
         _written(lambda transaction: applying.undo(transaction, plan, act))
@@ -393,6 +405,26 @@ def _own(name: str) -> Opened:
         if found.plan.state is State.APPLIED:
             flashing.tell(gettext("This plan is carried out: undo that first, or copy it."), grade="warn")
             abort(_to(found.plan))
+    return found
+
+
+def _whole(name: str) -> Opened:
+    """Return a plan whoever is signed in may change and sees whole; leads back to it where it names others."""
+    return _in_sight(_own(name))
+
+
+def _in_sight(found: Opened) -> Opened:
+    """Return a plan everybody of which is in sight; leads back to it, and says why, where somebody is not."""
+    if not found.within.is_whole:
+        said = ngettext(
+            "Nothing was changed: %(num)s person of this plan is not of your teams any more. Change what is supposed, "
+            "or ask somebody who sees everybody in it.",
+            "Nothing was changed: %(num)s people of this plan are not of your teams any more. Change what is supposed, "
+            "or ask somebody who sees everybody in it.",
+            found.within.people,
+        )
+        flashing.tell(said, grade="warn")
+        abort(_to(found.plan))
     return found
 
 

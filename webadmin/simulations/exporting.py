@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from flask_babel import gettext
 
 from policy.engine import Policy
 from policy.tables.export import write_csv, write_xlsx
 from policy.values import Language, Text
 from webadmin import headings, words
 from webadmin.reassigning.keeping import Plan
+from webadmin.reassigning.proposal import Move
 from webadmin.simulations import service
+from webadmin.simulations.beside import Pair
 from webadmin.simulations.grounds import Grounds
 from webadmin.store.naming import Named
 
@@ -44,10 +48,14 @@ class Called:
 
 def table(plan: Plan, which: str, form: str, called: Called) -> bytes:
     """Return one of the `TABLES` of a plan in one of the `FORMS`."""
-    records = list(headings.headed((_moves if which == "moves" else _loads)(plan, called)))
+    return _written(headings.headed((_moves if which == "moves" else _loads)(plan, called)), form, which)
+
+
+def _written(made: Iterable[Mapping[str, Any]], form: str, sheet: str) -> bytes:
+    records = list(made)
     if form == "xlsx":
         body = io.BytesIO()
-        write_xlsx(body, records, sheet=which, more=headings.further())
+        write_xlsx(body, records, sheet=sheet, more=headings.further())
         return body.getvalue()
     text = io.StringIO(newline="")
     write_csv(text, records, more=headings.further())
@@ -84,6 +92,40 @@ def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
             "excluded": "; ".join(f"{called.row(row)}: {count}" for row, count in move.out.items()),
             "passes": "; ".join(map(called.row, (*move.passes, *move.pace))),
         }
+
+
+def compared(pairs: Iterable[Pair], plans: tuple[Plan, Plan], form: str, called: Called) -> bytes:
+    """Return every customer one of two plans is about as a table in one of the `FORMS`: who takes it under each."""
+    more: dict[str, str] = {}
+    for side, plan in zip(("one", "other"), plans, strict=True):
+        given = {"side": words.SIDES[side], "plan": plan.name}
+        more |= {
+            f"{side}.to": gettext("%(side)s (%(plan)s): taken by", **given),
+            f"{side}.until": gettext("%(side)s (%(plan)s): until", **given),
+            f"{side}.score": gettext("%(side)s (%(plan)s): score", **given),
+        }
+    records = headings.headed((_pair(each, called) for each in pairs), {"differs": gettext("Different?"), **more})
+    return _written(records, form, "compared")
+
+
+def _pair(pair: Pair, called: Called) -> dict[str, Any]:
+    record: dict[str, Any] = {"customer": pair.customer, "customer_name": called.name(pair.customer)}
+    record |= {"from": pair.giver, "from_name": called.name(pair.giver), "differs": headings.flag(pair.differs)}
+    for side, move in (("one", pair.first), ("other", pair.second)):
+        taker = None if move is None else move.taker
+        record |= {
+            f"{side}.to": called.name(taker) if taker is not None else _left(move),
+            f"{side}.until": None if move is None else move.until,
+            f"{side}.score": None if move is None else move.score,
+        }
+    return record
+
+
+def _left(move: Move | None) -> str:
+    """Say why a customer changes hands by nobody."""
+    if move is None:
+        return str(gettext("not moved"))
+    return str(gettext("stays") if move.by_hand else gettext("nobody"))
 
 
 def _loads(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:

@@ -120,8 +120,6 @@ class _Reading:
 
     def wanted(self) -> Wanted:
         name = self._text("name", LONGEST_NAME)
-        if not name:
-            self._errors.setdefault("name", gettext("Give the plan a name, for example who leaves and when."))
         day = self._day("day")
         if day < self._today:
             self._errors.setdefault("day", gettext("Choose today or a later day."))

@@ -26,6 +26,7 @@ from webadmin.reassigning.ranking import Choice, Ranking
 from webadmin.reassigning.whatif import Away
 from webadmin.roster.wording import declared_of
 from webadmin.simulations.forms import Known
+from webadmin.simulations.within import is_whole
 from webadmin.store import absences, dated, histories, jobs, naming, standing
 from webadmin.store.absences import Away as Absent
 from webadmin.store.dated import Of
@@ -46,11 +47,14 @@ MOST_BARS = 40
 
 
 def sees(member: Member, circle: Circle, plan: Plan | Listed) -> bool:
-    """Say whether somebody sees a plan: it is theirs or shared with them, and so is everybody it tells of."""
-    if not circle.is_all and not plan.people <= circle.people:
-        return False
+    """Say whether somebody sees a plan: it is theirs, or shared with them and they see everybody it tells of.
+
+    Of one's own nobody is kept, whoever has changed team since; `within` says what of it is shown.
+    """
     if plan.author == member.actor:
         return True
+    if not is_whole(circle, plan):
+        return False
     if plan.state is not State.SAVED and member.role in (Role.ADMIN, Role.AUDITOR):
         return True
     if plan.shared is Shared.LEADS:

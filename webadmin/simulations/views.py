@@ -23,6 +23,7 @@ from webadmin.reassigning.keeping import Plan, Shared, State
 from webadmin.simulations import beside, drawing, exporting, forms, service
 from webadmin.simulations.forms import Wanted
 from webadmin.simulations.grounds import Grounds
+from webadmin.simulations.within import Within, within
 from webadmin.store import histories, jobs, naming
 from webadmin.store.dated import Of
 from webadmin.store.naming import Named
@@ -40,13 +41,21 @@ class Opened:
     """A plan in the hands of who asked for it.
 
     Attributes:
+        plan: Whole: to be changed, and shown only where `within` says so.
+        within: What of it they see.
         is_own: Whether they may change it.
     """
 
     connection: Connection
     circle: Circle
     plan: Plan
+    within: Within
     is_own: bool
+
+    @property
+    def shown(self) -> Plan:
+        """Return the plan as it is shown: nothing of whom its author sees no longer is in it."""
+        return self.within.plan
 
 
 @contextmanager
@@ -59,7 +68,7 @@ def opened(name: str, *, gone: bool = False) -> Iterator[Opened]:
         if plan is None or not service.sees(member, circle, plan):
             abort(404)
         is_own = plan.author == member.actor and member.may(Right.SIMULATE)
-        yield Opened(connection, circle, plan, is_own)
+        yield Opened(connection, circle, plan, within(circle, plan), is_own)
 
 
 @blueprint.get("/simulations")
@@ -94,7 +103,7 @@ def edit(name: str) -> str:
     with opened(name) as found:
         if not found.is_own or found.plan.state is State.APPLIED:
             abort(404)
-        plan = found.plan
+        plan = found.shown
     team = request.args.get("team", "")
     more = {"team": team, "aim": "spread"} if team else {}
     return asked({**forms.filled(plan), **more}, Wanted(day=max(plan.day, guard.act().today)), plan)
@@ -138,18 +147,18 @@ def plan(name: str) -> str:
     page = _page()
     person, by_hand = request.args.get("person", "")[:36], request.args.get("by") == "hand"
     with opened(name) as found:
-        shown = service.shown(found.plan, person, page, by_hand=by_hand)
+        shown = service.shown(found.shown, person, page, by_hand=by_hand)
         people = [each.before.person for each in shown.everybody]
         told: dict[str, Any] = {
-            "names": service.names_of(found.connection, found.plan, found.plan.moves, people),
-            "proposed_by": service.policy_of(found.connection, guard.record(), found.plan),
+            "names": service.names_of(found.connection, found.shown, found.shown.moves, people),
+            "proposed_by": service.policy_of(found.connection, guard.record(), found.shown),
             "teams": histories.team_names(found.connection),
-            "job": None if found.plan.job is None else jobs.find(found.connection, found.plan.job),
-            "number": service.revision_number(found.connection, found.plan),
+            "job": None if found.shown.job is None else jobs.find(found.connection, found.shown.job),
+            "number": service.revision_number(found.connection, found.shown),
             "others": _others(found),
-            "pace": applying.by_pace(found.plan),
-            "unlike": service.unlike(found.connection, found.plan, shown.everybody) if found.plan.proposal else [],
-            "leads": service.leads_of(found.connection, found.plan, shown.unassigned) if shown.unassigned else [],
+            "pace": applying.by_pace(found.shown),
+            "unlike": service.unlike(found.connection, found.shown, shown.everybody) if found.shown.proposal else [],
+            "leads": service.leads_of(found.connection, found.shown, shown.unassigned) if shown.unassigned else [],
         }
     rows = service.rows_of(told["proposed_by"])
     grounds = _grounds(told["proposed_by"], told["names"])
@@ -159,8 +168,9 @@ def plan(name: str) -> str:
     today = guard.act().today
     return render_template(
         "simulations/plan.html",
-        plan=found.plan,
+        plan=found.shown,
         is_own=found.is_own,
+        within=found.within,
         shown=shown,
         today=today,
         State=State,
@@ -186,7 +196,7 @@ def _others(found: Opened) -> list[keeping.Listed]:
     return [
         each
         for each in listed
-        if each.id != found.plan.id and each.is_ready and service.sees(member, found.circle, each)
+        if each.id != found.shown.id and each.is_ready and service.sees(member, found.circle, each)
     ]
 
 
@@ -201,18 +211,19 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
     """Return the page on which somebody is chosen by hand, with what is wrong."""
     with opened(name) as found:
         try:
-            picked = service.picked(found.connection, guard.record(), found.plan, customer, found.circle)
+            picked = service.picked(found.connection, guard.record(), found.shown, customer, found.circle)
         except UnusableError as problem:
-            abort(unusable(found.plan, problem))
+            abort(unusable(found.shown, problem))
         if picked is None:
             abort(404)
         people = {each.person for each in picked.ranking.choices} | set(picked.ranking.excluded)
-        names = service.names_of(found.connection, found.plan, [picked.move], people)
-        policy = service.policy_of(found.connection, guard.record(), found.plan)
-        leads = [] if picked.ranking.choices else service.leads_of(found.connection, found.plan, [picked.move])
-    may = found.is_own and found.plan.state is not State.APPLIED
+        names = service.names_of(found.connection, found.shown, [picked.move], people)
+        policy = service.policy_of(found.connection, guard.record(), found.shown)
+        leads = [] if picked.ranking.choices else service.leads_of(found.connection, found.shown, [picked.move])
+    may = found.is_own and found.within.is_whole and found.plan.state is not State.APPLIED
     shown = {
-        "plan": found.plan,
+        "plan": found.shown,
+        "within": found.within,
         "picked": picked,
         "names": names,
         "leads": leads,
@@ -230,18 +241,57 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
 @guard.needs(*READ)
 def compare(name: str) -> str:
     """Show two plans side by side."""
-    with opened(name) as first, opened(request.args.get("with", "")) as second:
-        if first.plan.proposal is None or second.plan.proposal is None:
-            abort(404)
-        compared = beside.compare(first.plan, second.plan)
-        moves = [each for row in compared.differing for each in (row.first, row.second) if each is not None]
-        names = service.names_of(first.connection, first.plan, moves, compared.people)
-        names |= service.names_of(second.connection, second.plan, moves, compared.people)
+    with _two(name) as (first, second):
+        found = beside.compare(first.shown, second.shown)
+        moves = [each for row in found.differing for each in (row.first, row.second) if each is not None]
+        people = {*found.people, *(who for each in found.assumed for who in beside.told_of(each))}
+        names = service.names_of(first.connection, first.shown, moves, people)
+        names |= service.names_of(second.connection, second.shown, moves, found.people)
+        revisions = [_revision(each) for each in (first, second)]
+        teams = histories.team_names(first.connection)
     page = _page()
-    rows = compared.differing[(page - 1) * service.PAGE : page * service.PAGE]
-    pages = -(-len(compared.differing) // service.PAGE)
-    shown: dict[str, Any] = {"first": first.plan, "second": second.plan, "names": names}
-    return render_template("simulations/compare.html", **shown, compared=compared, rows=rows, page=page, pages=pages)
+    rows = found.differing[(page - 1) * service.PAGE : page * service.PAGE]
+    pages = -(-len(found.differing) // service.PAGE)
+    shown: dict[str, Any] = {"first": first.shown, "second": second.shown, "names": names}
+    shown |= {"withins": (first.within, second.within), "teams": teams, "revisions": revisions}
+    return render_template("simulations/compare.html", **shown, compared=found, rows=rows, page=page, pages=pages)
+
+
+@blueprint.get("/simulations/plans/<name>/compare.<form>")
+@guard.needs(*READ)
+def compared(name: str, form: str) -> Response:
+    """Give every customer of two plans as a table for spreadsheets; an audit entry of each says who took it along."""
+    if form not in exporting.FORMS:
+        abort(404)
+    with _two(name) as (first, second):
+        pairs = beside.compare(first.shown, second.shown).pairs
+        names = {
+            id_: each
+            for side in (first, second)
+            for id_, each in service.names_of(side.connection, side.shown, side.shown.moves, ()).items()
+        }
+    called = exporting.Called(names, {}, language.chosen(), None)
+    body = exporting.compared(pairs, (first.shown, second.shown), form, called)
+    for side in (first, second):
+        noting.taken(side.plan.id, {"of": "plan", "as": form, "table": "compared"})
+    disposition = f'attachment; filename="reassignments-compared.{form}"'
+    return Response(body, mimetype=exporting.FORMS[form], headers={"Content-Disposition": disposition})
+
+
+@contextmanager
+def _two(name: str) -> Iterator[tuple[Opened, Opened]]:
+    """Give a plan and the one it is compared with; answers 404 where one is not there, or proposes nothing."""
+    with opened(name) as first, opened(request.args.get("with", "")) as second:
+        if first.shown.proposal is None or second.shown.proposal is None:
+            abort(404)
+        yield first, second
+
+
+def _revision(found: Opened) -> tuple[str, int | None]:
+    """Return what the policy of a plan is called, and the number of the revision that proposed."""
+    policy = service.policy_of(found.connection, guard.record(), found.shown)
+    title = found.shown.policy if policy is None else policy.title.to(language.chosen())
+    return title, service.revision_number(found.connection, found.shown)
 
 
 @blueprint.get("/simulations/plans/<name>/<which>.<form>")
@@ -251,13 +301,13 @@ def download(name: str, which: str, form: str) -> Response:
     if which not in exporting.TABLES or form not in exporting.FORMS:
         abort(404)
     with opened(name) as found:
-        people = [] if found.plan.proposal is None else [each.person for each in found.plan.proposal.people]
-        names = service.names_of(found.connection, found.plan, found.plan.moves, people)
-        policy = service.policy_of(found.connection, guard.record(), found.plan)
+        people = [] if found.shown.proposal is None else [each.person for each in found.shown.proposal.people]
+        names = service.names_of(found.connection, found.shown, found.shown.moves, people)
+        policy = service.policy_of(found.connection, guard.record(), found.shown)
     called = exporting.Called(names, service.rows_of(policy), language.chosen(), policy)
-    body = exporting.table(found.plan, which, form, called)
-    noting.taken(found.plan.id, {"of": "plan", "as": form, "table": which})
-    disposition = f'attachment; filename="reassignment-{found.plan.day}-{which}.{form}"'
+    body = exporting.table(found.shown, which, form, called)
+    noting.taken(found.shown.id, {"of": "plan", "as": form, "table": which})
+    disposition = f'attachment; filename="reassignment-{found.shown.day}-{which}.{form}"'
     return Response(body, mimetype=exporting.FORMS[form], headers={"Content-Disposition": disposition})
 
 
@@ -268,16 +318,9 @@ def unusable(plan: Plan, problem: UnusableError) -> AnyResponse:
 
 
 def day() -> date:
-    """Return the day an address names, today without one; answers 400 where it is none."""
-    written = request.values.get("day", "").strip()
+    """Return the day an address names; today where it names none, or none to come."""
     today = guard.act().today
-    if not written:
-        return today
-    try:
-        date.fromisoformat(written)
-    except ValueError:
-        abort(400)
-    return forms.day_of(written, today) or today
+    return forms.day_of(request.values.get("day", ""), today) or today
 
 
 def _page() -> int:

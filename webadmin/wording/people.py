@@ -18,6 +18,13 @@ def said_of(result: Any) -> list[str]:
     return [each.manager for each in islice(result.ranked, SAID)] if isinstance(result, AssignmentResult) else []
 
 
+def named_in(result: Any) -> frozenset[str]:
+    """Return the ids of everybody a result speaks of: whoever is eligible, and whoever is not."""
+    if not isinstance(result, AssignmentResult):
+        return frozenset()
+    return frozenset((*(each.manager for each in result.ranked), *(each.manager for each in result.excluded)))
+
+
 def with_names(sentence: str, names: Mapping[str, str]) -> str:
     """Return a sentence in which people stand by their names.
 

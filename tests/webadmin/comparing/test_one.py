@@ -212,3 +212,25 @@ def test_each_side_calls_its_rules_by_its_own_words(place: Place) -> None:
     assert BIG not in one
     assert BIG in other.partition("Rules that hit:")[2]
     assert f"A: {LARGE}; B: {BIG}" in page, "why different: both sides' words"
+
+
+def test_past_events_are_asked_for_only_where_a_policy_takes_them(place: Place) -> None:
+    client = signed_in(place.app)
+    other = ADDRESS.replace(POLICY, "scorecard.customer-value").replace("other=draft", "other=1")
+
+    approval, scorecard = (client.get(each, headers=EN).text for each in (ADDRESS, other))
+
+    assert 'name="events"' not in approval
+    assert "takes no past events yet" in approval
+    assert 'name="events"' in scorecard
+    assert "It changes nothing in the answer" in scorecard
+    assert 'name="events"' not in client.get(f"/policies/{POLICY}/try", headers=EN).text
+
+
+@pytest.mark.parametrize("page", ["compare", "many"])
+def test_two_sides_that_are_one_and_the_same_are_said_to_be(place: Place, page: str) -> None:
+    client = signed_in(place.app)
+    alike, apart = (f"/simulations/{page}?policy={POLICY}&one=live&other={other}" for other in ("1", "draft"))
+
+    assert "Both sides are the same texts: no answer can differ." in client.get(alike, headers=EN).text
+    assert "Both sides are the same texts" not in client.get(apart, headers=EN).text

@@ -48,25 +48,6 @@ ACT = Act("cli:test", clock(), DAY)
 LEAVES = {"what-am-1": "leaves"}
 
 
-@pytest.fixture
-def site(rules: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=rules)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    crew.fill(made.extensions["record"], ACT)
-    return made
-
-
-@pytest.fixture
-def record(site: Flask) -> Record:
-    found: Record = site.extensions["record"]
-    return found
-
-
-@pytest.fixture
-def client(site: Flask) -> FlaskClient:
-    return signed_in(site)
-
-
 def make(client: FlaskClient, given: Mapping[str, str] = LEAVES, **more: str) -> TestResponse:
     """Send the form of a plan."""
     data = {"name": "am-1 leaves", "day": str(DAY), "policy": POLICY, **given, **more}
@@ -124,7 +105,6 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("given", "where"),
     [
-        ({"name": ""}, "name"),
         ({"name": "x" * 201}, "name"),
         ({"day": "soon"}, "day"),
         ({"day": "2001-01-01"}, "day"),
@@ -155,6 +135,15 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_lost(
     for name, value in given.items():
         if name.startswith(("join-", "capacity-")):
             assert f'name="{name}" value="{value}"' in answer.text
+
+
+def test_a_plan_nobody_named_is_called_by_what_is_supposed(client: FlaskClient) -> None:
+    given = {**LEAVES, "what-am-2": "capacity", "capacity-am-2": "7", "team": "t-1", "aim": "capacity"}
+
+    text = page(client, made(client, given, name=" "))
+
+    name = "leave: &lt;b&gt;am-1&lt;/b&gt;; capacity: &lt;b&gt;am-2&lt;/b&gt;; rebalance: &lt;i&gt;t-1&lt;/i&gt;"
+    assert f"<h1>{name}</h1>" in text
 
 
 def test_what_was_supposed_is_changed_and_proposed_anew(client: FlaskClient) -> None:
@@ -737,6 +726,7 @@ def test_what_would_help_most_is_told_with_the_customers_and_who_decides(client:
     helps = text.partition("What would help most")[2].partition("</ul>")[0]
     assert re.search(r"<strong>region</strong>: 1 customer", helps)
     assert f'href="{address}/customers/c-3"' in helps
+    assert "Whom only the load they carry rules out can be chosen by hand, with a reason" in text
     assert "decides who looks after them: &lt;b&gt;le-1&lt;/b&gt;, &lt;b&gt;le-2&lt;/b&gt;." in text
     assert "whoever leads the team decides" in page(client, f"{address}/customers/c-3")
     assert "whoever leads the team decides" not in page(client, f"{address}/customers/c-1")
