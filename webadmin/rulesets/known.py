@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policy.kinds import section_output
-from policy.kinds.labels import labels_of
+from policy.kinds.labels import ids_of, labels_of
 from policy.model.document import (
     FieldOptions,
     FieldType,
@@ -108,6 +108,7 @@ def _giving(name: str, output: Output | None, written: OutputOptions, section: o
         owed = not output.has_default and not output.optional
         return Giving(name, output.type, output.of, choices, output.unit, output.label, output.names, owed)
     texts: Any = tuple(each.text for each in written.one_of or () if isinstance(each, Scalar))
+    texts = texts or ids_of(section, str(written.of))
     of = FieldType(written.of) if written.of in set(FieldType) else FieldType.STRING if written.of else None
     owed = written.default is None and not written.optional
     names = written.names or labels_of(section, str(written.of))
