@@ -458,7 +458,7 @@ def test_escape_leaves_a_dragged_rule_where_it_was(site: Site, editor: Visitor) 
     assert draft(site) == before
 
 
-def test_a_finger_drags_a_rule(site: Site, editor: Visitor) -> None:
+def test_a_finger_drags_a_rule(editor: Visitor) -> None:
     page, (first, _, third) = editor.page, three(editor)
     finger = page.context.new_cdp_session(page)
     finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
