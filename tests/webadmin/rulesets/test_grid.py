@@ -244,7 +244,10 @@ def test_a_share_typed_as_a_number_of_per_cent_is_doubted_and_mended_with_one_pr
     told = said_in(page, "any-discount", column_of(page, "any-discount", "order.discount"))
     assert said in told
     assert offered in page
-    assert "order.discount" not in told, "a field is called as its column is"
+    assert {"en": "lies between", "zh": "取值介于"}[language] not in told, "one remark is enough"
+    elsewhere = change(editor, "cell", "list-price", "order.discount", "> 800", language).text
+    remark = said_in(elsewhere, "list-price", column_of(elsewhere, "list-price", "order.discount"))
+    assert {"en": "Discount lies between", "zh": "折扣率 的取值介于"}[language] in remark, "called as its column is"
     mended = change(editor, "cell", "any-discount", "order.discount", "> 8%", language).text
     assert 'order.discount: "> 0.08"' in draft(editor.application)[0]
     assert offered not in mended
