@@ -36,11 +36,13 @@ from webadmin.mine.views import blueprint as mine
 from webadmin.people.views import blueprint as people
 from webadmin.review.retireviews import blueprint as retiring
 from webadmin.review.views import blueprint as review
+from webadmin.rulesets import presence
 from webadmin.rulesets.draftviews import blueprint as drafts
 from webadmin.rulesets.makeviews import blueprint as making
 from webadmin.rulesets.mergeviews import blueprint as merging
 from webadmin.rulesets.returned import blueprint as returned
 from webadmin.rulesets.ruleviews import blueprint as rule
+from webadmin.rulesets.tablefileviews import blueprint as tablefiles
 from webadmin.rulesets.tableviews import blueprint as tables
 from webadmin.rulesets.testviews import blueprint as tests
 from webadmin.rulesets.views import blueprint as rulesets
@@ -75,7 +77,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     _open(app, settings)
-    for part in (tracing, sessions, extensions, filters, statements, headers, links, marks, places):
+    for part in (tracing, sessions, extensions, filters, statements, headers, links, marks, places, presence):
         part.init(app)
     errors.init(app, serving.failed)
     for blueprint in (
@@ -88,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
         merging,
         drafts,
         tests,
+        tablefiles,
         tables,
         review,
         retiring,

@@ -226,15 +226,25 @@ def sentence(finding: Finding) -> str:
     return finding.text(language.chosen())
 
 
-def marked(text: str, *, sentence: bool = False) -> Markup:
-    """Set what stands between backticks as code; as a `sentence` the text begins with a capital letter."""
+def marked(text: str, *, sentence: bool = False, fields: Mapping[str, Field] | None = None) -> Markup:
+    """Set what stands between backticks as code; as a `sentence` the text begins with a capital letter.
+
+    Where `fields` are given, the path of one that has a label is said by that.
+    """
     pieces = text.split("`")
     if len(pieces) % 2 == 0:  # one of them stands alone and is a sign like any other
         return escape(text)
     return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece)
+        _named(piece, fields or {}) if number % 2 else escape(piece)
         for number, piece in enumerate(_capital(pieces) if sentence else pieces)
     )
+
+
+def _named(piece: str, fields: Mapping[str, Field]) -> Markup:
+    field = fields.get(piece)
+    if field is None or field.label is None:
+        return Markup("<code>{}</code>").format(piece)
+    return Markup('<em title="{}">{}</em>').format(piece, own(field.label))
 
 
 def _capital(pieces: list[str]) -> list[str]:

@@ -19,6 +19,16 @@ def labels_of(section: Any, name: str) -> Mapping[str, Text]:
     return {row.id: row.label for key, rows in _lists(section) if key == name for row in rows if row.label is not None}
 
 
+def ids_of(section: Any, name: str) -> tuple[str, ...]:
+    """Return the ids of the rows of one list of a section."""
+    return tuple(str(row.id) for key, rows in _lists(section) if key == name for row in rows)
+
+
+def lists_of(section: Any) -> tuple[str, ...]:
+    """Return the names of the lists of a section that are there, whose rows have ids and can have labels."""
+    return tuple(key for key, _ in _lists(section))
+
+
 def _lists(section: Any) -> list[tuple[str, tuple[Any, ...]]]:
     """Return the lists of a section, also those one level below, whose rows can have labels."""
     found = []

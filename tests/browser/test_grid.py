@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.site import Site, Visitor
+from tests.browser.site import WIDE, Site, Visitor
 from webadmin.decisions.service import clock, today
 from webadmin.store import drafts
 from webadmin.store.revisions import Act
@@ -355,6 +355,7 @@ def test_a_pasted_name_that_cannot_stay_is_told(editor: Visitor) -> None:
 
 def test_a_new_column_is_in_sight_and_has_the_focus(editor: Visitor) -> None:
     page = editor.page
+    page.set_viewport_size({"width": WIDE, "height": 1400})
     page.select_option("#new-column", "customer.kind")
     page.locator("form.inline").get_by_role("button", name="Add").click()
     expect(page.locator("#c-large-2")).to_be_focused()
@@ -397,3 +398,102 @@ def test_each_row_of_the_first_column_has_its_line(editor: Visitor) -> None:
     line, borders = head.evaluate("""(each) =>
       [getComputedStyle(each).borderTopWidth, getComputedStyle(each.closest("table")).borderCollapse]""")
     assert (line, borders) == ("1px", "separate"), "borders that cells share do not move with a cell that sticks"
+
+
+def ids(page: Page) -> list[str]:
+    """Return the rules in the order they stand in."""
+    return [
+        str(each) for each in page.evaluate("[...document.querySelectorAll('#grid tbody tr')].map((row) => row.id)")
+    ]
+
+
+def middle(page: Page, place: str) -> tuple[float, float]:
+    """Return where the middle of something is."""
+    box = page.locator(place).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def grip(rule: str) -> str:
+    return f"#rule-{rule} .grip"
+
+
+def three(editor: Visitor) -> list[str]:
+    """Add a rule, so that there are enough to be put in another order, on a screen that shows them all."""
+    editor.page.set_viewport_size({"width": WIDE, "height": 1400})
+    editor.press("Add a rule at the end")
+    expect(editor.page.locator("#grid tbody tr")).to_have_count(3)
+    return [each.removeprefix("rule-") for each in ids(editor.page)]
+
+
+def test_a_rule_is_dragged_to_another_place_and_brought_back(site: Site, editor: Visitor) -> None:
+    page, (first, second, third) = editor.page, three(editor)
+    page.mouse.move(*middle(page, grip(third)))
+    page.mouse.down()
+    page.mouse.move(*middle(page, f"#rule-{second} .grip"))
+    page.mouse.move(*middle(page, f"#rule-{first} .grip"))
+    expect(page.locator(f"#rule-{first}")).to_have_attribute("data-drop", "before")
+    page.mouse.up()
+
+    expect(page.locator("#grid tbody tr").first).to_have_id(f"rule-{third}")
+    assert draft(site).index(f"id: {third}") < draft(site).index(f"id: {first}")
+    editor.press("Undo")
+    expect(page.locator("#grid tbody tr").first).to_have_id(f"rule-{first}")
+    assert editor.violations() == []
+
+
+def test_escape_leaves_a_dragged_rule_where_it_was(site: Site, editor: Visitor) -> None:
+    page, (first, _, third) = editor.page, three(editor)
+    before = draft(site)
+    page.mouse.move(*middle(page, grip(third)))
+    page.mouse.down()
+    page.mouse.move(*middle(page, grip(first)))
+    expect(page.locator("[data-drop]")).to_have_count(1)
+
+    page.keyboard.press("Escape")
+
+    expect(page.locator("[data-drop]")).to_have_count(0)
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    assert draft(site) == before
+
+
+def test_a_finger_drags_a_rule(editor: Visitor) -> None:
+    page, (first, _, third) = editor.page, three(editor)
+    finger = page.context.new_cdp_session(page)
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in places]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    (x, y), (_, top) = middle(page, grip(third)), middle(page, grip(first))
+    touch("touchStart", (x, y))
+    for step in range(1, 6):
+        touch("touchMove", (x, y + (top - y) * step / 5))
+    touch("touchEnd")
+
+    expect(page.locator("#grid tbody tr").first).to_have_id(f"rule-{third}")
+
+
+def test_a_column_is_dragged_to_another_place(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    page.set_viewport_size({"width": WIDE, "height": 1400})
+    page.select_option("#new-column", "customer.kind")
+    page.locator("#grid").get_by_role("button", name="Add", exact=True).click()
+    page.locator("[id='c-large-2'][list], [id='c-large-2'][data-list]").fill("shop")
+    page.keyboard.press("Enter")
+    expect(page.locator(STATUS)).to_contain_text("Saved")
+    order = page.locator("#grid thead th[data-part]")
+    before = [each.get_attribute("data-part") for each in order.all()]
+    begin, end = (f'#grid th[data-part="{each}"] .grip' for each in (before[1], before[0]))
+
+    page.mouse.move(*middle(page, begin))
+    page.mouse.down()
+    page.mouse.move(*middle(page, end))
+    expect(page.locator("#grid th[data-drop=before]")).to_have_count(1)
+    page.mouse.up()
+
+    expect(order.first).to_have_attribute("data-part", str(before[1]))
+    text = draft(site).partition("inputs:")[2]
+    assert text.index(str(before[1])) < text.index(str(before[0]))

@@ -276,7 +276,7 @@ def test_a_rule_that_says_nothing_is_refused_at_its_fields(site: Site, password:
     page.fill("#id", "rest")
     page.locator(".sticky button[value=save]").click()
     expect(page.locator(STATE)).to_contain_text(admin.say("Not saved: look at what is marked."))
-    said = "Found no condition and no outcome; expected: a line that says when the rule holds, or a value it gives"
+    said = "Say when the rule holds, or what it gives: it says neither yet."
     expect(page.locator("[data-said='then.size']")).to_contain_text(admin.say(said))
     assert "id: rest" not in draft(site)
     page.select_option("[id='then.size']", "small")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as Nothing
 
-from tests.browser.site import Site
+from tests.browser.conftest import ServeApp
+from tests.browser.site import PHONE, WIDE, Site
+from tests.webadmin.conftest import MakeApp
 from webadmin.store import drafts
 
 NAME = "scorecard.size"
@@ -73,3 +78,91 @@ def test_what_is_undone_to_the_saved_text_is_saved(page: Page) -> None:
     page.keyboard.press("Control+z")
 
     expect(page.locator(STATUS)).to_have_text("saved")
+
+
+ORDER = "approval.order"
+
+OFFERED = [
+    ("rules:\n  - {id: a, then: {stages: [", ["team-lead", "finance"], "销售主管"),
+    ("rules:\n  - {id: a, then: {stages: ", ["team-lead"], "销售主管"),
+    ("rules:\n  - {id: a, when: {customer.tier: ", ["A", "B"], ""),
+    ("rules:\n  - {id: a, when: {order.prepaid: ", ["true", "false"], ""),
+    ('rules:\n  - {id: a, because: {zh: "金额 {order.am', ["order.amount"], "订单金额"),
+    ("outputs:\n  stages: {type: list, of: stages, default: [", ["team-lead"], "销售主管"),
+    ("outputs:\n  stages: {type: list, of: ", ["stages", "string"], ""),
+    ("inputs:\n  - order.prepaid: {default: ", ["true", "false"], ""),
+    ("inputs:\n  - customer.tier: {default: ", ["A", "B"], ""),
+    ("inputs:\n  - order.amount: {unit: ", ["CNY", "days"], ""),
+    ("derived:\n  x: {policy: ", ["scorecard.customer-value"], ""),
+    ("derived:\n  x: {policy: scorecard.customer-value, take: ", ["grade"], ""),
+    ('derived:\n  x: lookup("', ["exchange-rate"], ""),
+    ("derived:\n  x: {policy: a, with: {", ["customer.tier"], "客户等级"),
+    ("stages:\n  - {id: a, late: ", ["director"], "销售总监"),
+    ("subject: {id: ", ["order.id"], ""),
+    ("on_unknown: ", ["stop", "skip"], ""),
+    ("time_zone: ", ["Asia/Shanghai"], ""),
+    ("tests:\n  - {name: a, expect: {hits: [", ["key-account", "list-price"], ""),
+    ("tests:\n  - {name: a, expect: {hits: [key-account, li", ["list-price"], ""),
+    ("tests:\n  - {name: a, expect: {status: ", ["decided", "no_hit"], ""),
+    ("tests:\n  - {name: a, expect: {outcome: {", ["stages"], ""),
+    ("tests:\n  - {name: a, expect: {outcome: {stages: [", ["team-lead"], "销售主管"),
+    ("tests:\n  - {name: a, given: {", ["order", "customer"], ""),
+    ("tests:\n  - {name: a, given: {customer: {", ["tier", "since"], ""),
+    ("tests:\n  - {name: a, given: {customer: {tier: ", ["A", "B"], ""),
+]
+
+
+def test_every_value_that_is_known_is_offered_where_it_is_typed(
+    rules: Path, make_app: MakeApp, serve: ServeApp
+) -> None:
+    site = serve(make_app(rules=rules))
+    admin = site.enter("wang", site.login("wang"), "zh")
+    admin.go(f"/policies/{ORDER}")
+    admin.press("Change it")
+    admin.go(f"/policies/{ORDER}/text?of=draft")
+    page, missing = admin.page, []
+    with page.expect_response(lambda answer: answer.url.endswith("words.json")):
+        page.reload()
+    options = page.locator(".cm-tooltip-autocomplete li")
+    page.click(".cm-content")
+    for typed, wanted, named in OFFERED:
+        page.keyboard.press("Control+End")
+        page.keyboard.insert_text(f"\n{typed}")
+        page.keyboard.press("Control+Space")
+        try:
+            options.first.wait_for(timeout=3000)
+        except Nothing:
+            missing.append((typed, "nothing"))
+        said = [each.replace("\n", " ") for each in options.all_inner_texts()]
+        labels = [each.split("\t")[0] for each in page.locator(".cm-completionLabel").all_inner_texts()]
+        if not set(wanted) <= set(labels) or not any(named in each for each in said):
+            missing.append((typed, str(said)))
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+z")
+    assert missing == []
+    assert admin.violations() == []
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_the_way_to_what_is_wrong_ends_at_its_line(site: Site, password: str, width: int) -> None:
+    admin = site.enter("wang", password, width=width)
+    admin.go(f"/policies/{NAME}")
+    admin.press("Change it")
+    note = "# a note of some length, which a phone breaks into lines\n" * 80
+    admin.go(f"/policies/{NAME}/text?of=draft")
+    admin.page.click(".cm-content")
+    admin.page.keyboard.press("Control+Home")
+    admin.page.keyboard.insert_text(note)
+    admin.page.keyboard.press("Control+End")
+    admin.page.keyboard.insert_text("  - {name: z, as_of: 2026-03-01, given: {}, expect: {status: decideed}}\n")
+    admin.page.keyboard.press("Control+s")
+    expect(admin.page.locator(STATUS)).to_contain_text("saved ")
+    admin.go(f"/policies/{NAME}?of=draft")
+
+    admin.press("See what is wrong")
+
+    line = admin.page.locator(".cm-activeLine")
+    expect(line).to_contain_text("decideed")
+    expect(line).to_be_in_viewport(ratio=1)
+    place = line.evaluate("(each) => each.getBoundingClientRect().top / innerHeight")
+    assert 0.1 < place < 0.8, "neither under the head of the page nor at its very end"

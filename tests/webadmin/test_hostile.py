@@ -440,6 +440,20 @@ def test_what_a_cell_says_stays_text(site: Flask, author: FlaskClient, start: in
         author.post(f"/drafts/{NAME}/discard", data={"since": draft(site).version})
 
 
+@pytest.mark.parametrize("start", range(4))
+def test_what_a_file_of_rules_says_stays_text(author: FlaskClient, start: int) -> None:
+    """Its name, its headings and every sort of cell; what cannot be taken is told at its place."""
+    author.post(f"/drafts/{NAME}/begin")
+    for text in HOSTILE[start::4]:
+        head = ["[id]", "[when: customer.staff]", "[then: size]", "[because: en]"]
+        for rows in ([head, [text] * 4, ["large", *[text] * 3]], [[*head[:2], f"{text[:200]} [then: x]"], [text] * 3]):
+            body = io.StringIO(newline="")
+            csv.writer(body).writerows(rows)
+            for how in ("append", "replace"):
+                file = (io.BytesIO(body.getvalue().encode("utf-8", "replace")), f"{text[:40]}.csv")
+                sound(author, "POST", f"/drafts/{NAME}/table", file=file, how=how)
+
+
 @pytest.mark.parametrize("start", range(0, len(HOSTILE), 40))
 def test_what_a_text_says_stays_text(site: Flask, author: FlaskClient, start: int) -> None:
     author.post(f"/drafts/{NAME}/begin")

@@ -25,6 +25,7 @@ PLACES: Mapping[str, str] = {
     "rulesets.document": "document#the-vocabulary",
     "tables": "document#reference-tables",
     "drafts": "reviewing#a-draft",
+    "tablefiles": "reviewing#the-table-of-a-draft",
     "merging": "reviewing#two-people-on-one-draft",
     "returned": "reviewing#two-people-on-one-draft",
     "rule": "reviewing#one-rule-as-a-form",

@@ -127,6 +127,11 @@ def text_in_effect(connection: Connection, name: str, day: date) -> str | None:
     return None if live is None else revisions.texts(connection, {name: live.digest}).get(name)
 
 
+def policy_on(record: Record, connection: Connection, name: str, day: date) -> Policy | None:
+    """Return the policy a document is on a day, beside what is in effect then; None where there is none."""
+    return record.catalogue.policies(connection, day).get(name)
+
+
 def failing(policy: Policy | None) -> list[CaseResult]:
     """Return the tests of a policy that a decision fails by coming out otherwise; none where it does not load."""
     results = () if policy is None else library.report(policy).results

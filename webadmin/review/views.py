@@ -100,6 +100,8 @@ def propose(name: str) -> AnyResponse:
         found = drafts.find(connection, name) or abort(404)
     if "end" in request.form:  # asked for an end that leaves alone what is to come: it is filled in, nothing is done
         return Response(_draft(name, Period(period.since, asked.day("end")), note, ()))
+    if "compare" in request.form:
+        return Response(_draft(name, period, note, ()))
     if request.form.get("version") != str(found.version):
         flashing.tell(gettext("The draft has changed since you looked: look once more."), grade="warn")
         return redirect(url_for("review.draft", name=name), 303)
@@ -297,7 +299,9 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
     record, acting = guard.record(), guard.act()
     with record.engine.connect() as connection:
         look = library.look(connection, name, acting.today, library.DRAFT) or abort(404)
-        before = service.text_in_effect(connection, name, acting.today)
+        first = period.since if period.since is not None and period.since > acting.today else None
+        before = service.text_in_effect(connection, name, first or acting.today)
+        policy = look.before if first is None else service.policy_on(record, connection, name, first)
         asked = revisions.asked(connection, name)
     checked = publishing.check(record, {name: look.text}, period, acting)
     return render_template(
@@ -306,7 +310,9 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         checked=checked,
         failing=service.failing(look.policy),
         told=None if look.policy is None else CameOut(look.policy, language.chosen()),
-        compared=service.compared(name, before, look.text, (look.before, look.policy), language.chosen()),
+        compared=service.compared(name, before, look.text, (policy, look.policy), language.chosen()),
+        first=first,
+        is_new=before is None,
         impact=service.impact(record, name, [look.text]),
         first_day=service.first_day(acting),
         period=period,

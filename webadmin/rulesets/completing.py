@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -11,13 +11,14 @@ from flask_babel import gettext
 
 from policy.errors import Grade
 from policy.feel.builtins.described import DESCRIPTIONS
-from policy.model.document import Kind, PolicyDocument, VocabularyDocument
+from policy.model.document import FieldOptions, Kind, PolicyDocument
 from policy.model.fields import Field
+from policy.model.written import Items, Scalar
 from policy.schema import json_schema
-from policy.values import Language, Text
+from policy.values import Language
 from webadmin import words as names
 from webadmin.library import Look
-from webadmin.rulesets import table
+from webadmin.rulesets import offering, service, table, taking
 
 _CELLS = ("when", "derived")
 """Keys below which every value is FEEL."""
@@ -32,27 +33,26 @@ def words(look: Look, language: Language) -> dict[str, Any]:
 
     Returns:
         `schema` of the document; `fields` as rules write them, with what is derived; `vocabulary`, every shared field;
-        `functions` with an example; `outputs`, name → the values it may have.
+        `functions` with an example; what `offering` adds: `outputs`, `lists` and the `places` they belong to.
     """
-    document, policy = look.document, look.policy or look.before
-    known = policy.rule_set.fields if policy is not None else {}
-    made = policy.rule_set.made if policy is not None else {}
-    fields = [_field(path, each.label, each.one_of, language) for path, each in known.items()]
-    outputs: Mapping[str, tuple[Any, ...] | None] = {}
+    document = look.document
+    fields = [_field(path, each, language) for path, each in service.fields(look).items()]
+    offered = offering.Offered(look, language)
     if isinstance(document, PolicyDocument):
         fields = [{**each, "path": table.in_rules(each["path"], document)} for each in fields]
-        fields += [_derived(name, made.get(name), language) for name in document.derived]
-        givable = table.given(document)
-        outputs = {name: each.one_of for name, each in _outputs(look).items() if name in givable}
     return {
         "schema": _schema(look.name),
         "fields": fields,
-        "vocabulary": [_field(path, each.label, each.one_of, language) for path, each in _shared(look)],
+        "vocabulary": [
+            _field(path, each, language) for path, each in taking.among(look.prepared.policies.documents).items()
+        ],
         "functions": [
             {"name": name, "text": each.text.to(language), "example": each.example}
             for name, each in DESCRIPTIONS.items()
         ],
-        "outputs": {name: list(map(str, values or ())) for name, values in outputs.items()},
+        "outputs": offered.outputs(),
+        "lists": offered.lists(),
+        "places": offering.PLACES,
     }
 
 
@@ -120,25 +120,17 @@ def _phrases() -> dict[str, str]:
     }
 
 
-def _outputs(look: Look) -> Mapping[str, Any]:
-    policy = look.policy or look.before
-    if policy is not None and look.policy is not None:
-        return policy.rule_set.outputs
-    return look.document.outputs if isinstance(look.document, PolicyDocument) else {}
-
-
-def _shared(look: Look) -> Iterator[tuple[str, Any]]:
-    for each in look.prepared.policies.documents:
-        if isinstance(each, VocabularyDocument):
-            yield from each.fields.items()
-
-
-def _field(path: str, label: Text | None, choices: Iterable[Any] | None, language: Language) -> dict[str, Any]:
-    return {"path": path, "label": label.to(language) if label else "", "one_of": list(map(str, choices or ()))}
-
-
-def _derived(name: str, known: Field | None, language: Language) -> dict[str, Any]:
-    return _field(name, None, None, language) if known is None else _field(name, known.label, known.one_of, language)
+def _field(path: str, field: Field | FieldOptions, language: Language) -> dict[str, Any]:
+    choices = field.one_of or ()
+    return {
+        "path": path,
+        "label": field.label.to(language) if field.label else "",
+        "one_of": [
+            str(each.text if isinstance(each, Scalar) else each) for each in choices if not isinstance(each, Items)
+        ],
+        "names": {value: name.to(language) for value, name in (field.names or {}).items()},
+        "type": str(field.type or ""),
+    }
 
 
 @cache

@@ -15,7 +15,7 @@ from policy.model.canonical import canonical_json
 from policy.model.document import PolicyDocument, ReferenceDocument
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import completing, drafting, gridpage, lost, mergepage, rowediting, rowgrid, telling
+from webadmin.rulesets import completing, drafting, gridpage, lost, mergepage, presence, rowediting, rowgrid, telling
 from webadmin.rulesets.drafting import ConflictError, Made, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.refusing import Refused, refused
@@ -134,7 +134,8 @@ def save_text(name: str) -> AnyResponse:
         abort(503)
     if by_script():
         kept = _kept(name).text if is_merged else text
-        return _json({"version": version, "merged": is_merged, "text": kept if is_merged else None})
+        shown = {"version": version, "merged": is_merged, "text": kept if is_merged else None}
+        return _json({**shown, "company": _company(name)})
     flashing.tell(
         gettext("Saved, together with what somebody else changed.") if is_merged else gettext("Saved."),
         undo=url_for("drafts.undo", name=name, since=version, view="text"),
@@ -291,6 +292,13 @@ def _kept(name: str) -> Any:
     """Return the draft as it is kept."""
     with guard.record().engine.connect() as connection:
         return drafts.find(connection, name) or abort(404)
+
+
+def _company(name: str) -> list[str]:
+    """Say who else works on the draft."""
+    with guard.record().engine.connect() as connection:
+        look = library.look(connection, name, guard.act().today, library.DRAFT)
+    return [] if look is None else presence.company(look)
 
 
 def _found(name: str, text: str) -> dict[str, Any]:

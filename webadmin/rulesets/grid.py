@@ -14,13 +14,16 @@ from policy.model.fields import Field
 from policy.model.written import Cells, Expression, Raw
 from policy.values import Language, Text
 from webadmin.library import Look
-from webadmin.rulesets import service, table, typed
+from webadmin.rulesets import service, shares, table, typed
 from webadmin.rulesets.editing import ANY, MOST, Change, written
 from webadmin.rulesets.known import Giving, Known, known
 from webadmin.rulesets.refusing import Refused
 from webadmin.rulesets.saidgrid import Words
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+_UNREAD = ("feel-unexpected", "feel-unexpected-end", "feel-unknown-character")
+_NUMERAL = re.compile(r"^[^.]*[\d零一二两三四五六七八九十百千万亿][^.]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Box:
         names: What people call values that may stand there besides the choices.
         words: What stands there in words; None where it is to be shown as it is written, or has no words.
         read: How what was typed here was read, where that is written otherwise; None for nothing to say.
+        is_unread: Whether it is to compare a number or a day, and is neither words for that nor FEEL.
+        meant: What is likely meant where a share was typed as a number of per cent: `> 8%` for `> 8`.
     """
 
     name: str
@@ -52,6 +57,8 @@ class Box:
     names: Mapping[str, Text] = field(default_factory=dict)
     words: Markup | None = None
     read: str | None = None
+    is_unread: bool = False
+    meant: str | None = None
 
     @property
     def called(self) -> tuple[Text, ...]:
@@ -131,10 +138,13 @@ class Head:
     Attributes:
         left: Column it may change places with, None where there is none.
         right: The same on the other side.
+        stays: Why it cannot be moved: `made` where it is worked out, `first`, `last`, or `before-made` where the next
+            one is worked out.
     """
 
     left: str | None
     right: str | None
+    stays: tuple[str, ...] = ()
 
 
 Free = tuple[str, tuple[tuple[str, Text | None], ...]]
@@ -231,10 +241,17 @@ def _heads(document: PolicyDocument, inputs: Sequence[table.Column]) -> tuple[He
     """Return what each column may change places with: columns stand in the order of the inputs they are of."""
     declared = {table.in_rules(each.path, document) for each in document.inputs}
     names = [each.name if each.name in declared else None for each in inputs]
-    around = [None, *names, None]
-    return tuple(
-        Head(around[at], around[at + 2]) if name is not None else Head(None, None) for at, name in enumerate(names)
-    )
+    return tuple(_head(names, at) for at in range(len(names)))
+
+
+def _head(names: Sequence[str | None], at: int) -> Head:
+    """Return what a column may change places with; what is worked out has no name, and stands behind what is given."""
+    if names[at] is None:
+        return Head(None, None, ("made",))
+    left, right = (names[each] if 0 <= each < len(names) else None for each in (at - 1, at + 1))
+    is_last = at == len(names) - 1
+    first = () if at else ("first",)
+    return Head(left, right, (*first, *(() if right else ("last" if is_last else "before-made",))))
 
 
 def _free(
@@ -271,7 +288,10 @@ def _line(
         at = (name, rule.id, part)
         words = asked.words.cells.get((rule.id, name, part, value))
         read = asked.read_at(*at, value)
-        return Box(name, part, value, *editor, said, asked.missed_at(*at), called, words=words, read=read)
+        meant = shares.meant(value, knows.fields.get(part) if name == "cell" else None)
+        unread = name == "cell" and _is_unread(editor, said)
+        missed = asked.missed_at(*at)
+        return Box(name, part, value, *editor, said, missed, called, words, read, unread, meant)
 
     texts = {path: text for path, raw in cells.items() if (text := written(raw)) != ANY}
     return Line(
@@ -286,6 +306,14 @@ def _line(
         ),
         tuple(box("because", tongue, getattr(rule.because, tongue) if rule.because else "") for tongue in ("zh", "en")),
         None if rule.because is None else asked.words.reasons.get((rule.id, rule.because), rule.because),
+    )
+
+
+def _is_unread(editor: Editor, findings: Iterable[Finding]) -> bool:
+    """Say whether a condition on a number or a day is no expression, or words that hold a number."""
+    return editor[1] in (FieldType.NUMBER, FieldType.DATE) and any(
+        each.code in _UNREAD or (each.code == "feel-unknown-name" and _NUMERAL.search(str(each.values["found"])))
+        for each in findings
     )
 
 

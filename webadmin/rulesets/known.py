@@ -7,15 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policy.kinds import section_output
-from policy.kinds.labels import labels_of
+from policy.kinds.labels import ids_of, labels_of
 from policy.model.document import (
-    Ask,
-    Derived,
     FieldOptions,
     FieldType,
     OutputOptions,
     PolicyDocument,
-    Worked,
 )
 from policy.model.fields import Field
 from policy.model.ruleset import Output
@@ -23,7 +20,7 @@ from policy.model.written import Scalar
 from policy.values import Text
 from webadmin.filling.controls import shown
 from webadmin.library import Look
-from webadmin.rulesets import table, taking
+from webadmin.rulesets import declaring, table, taking
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +85,21 @@ def known(look: Look) -> Known:
         msg = f"{look.name} is no policy"
         raise TypeError(msg)
     rule_set = policy.rule_set if policy is not None else None
+    shared = taking.among(look.prepared.policies.documents)
     declared = rule_set.fields if rule_set is not None else {}
+    if look.policy is None:
+        declared = {**declared, **declaring.inputs(document, shared)}
     inputs = {table.in_rules(path, document): each for path, each in declared.items()}
     fields = {path: each for path, each in inputs.items() if "[]" not in path}
     worked_out = rule_set.made if rule_set is not None else {}
-    made = {name: worked_out.get(name) or _unknown(name, how) for name, how in document.derived.items()}
+    made = {name: worked_out.get(name) or declaring.unknown(name, how) for name, how in document.derived.items()}
     outputs = rule_set.outputs if rule_set is not None and look.policy is not None else {}
     rows = document.section
     giving = {name: _giving(name, outputs.get(name), each, rows) for name, each in document.outputs.items()}
     own = section_output(document.section)
     if own in giving:
         giving[own] = replace(giving[own], owed=False, by_section=True)
-    return Known({**fields, **made}, frozenset(made), giving, taking.among(look.prepared.policies.documents))
-
-
-def _unknown(name: str, how: Derived) -> Field:
-    """Return a derived value of a draft that does not load: its type is not known."""
-    return Field(name, FieldType.CONTEXT, label=how.label if isinstance(how, Ask | Worked) else None)
+    return Known({**fields, **made}, frozenset(made), giving, shared)
 
 
 def _giving(name: str, output: Output | None, written: OutputOptions, section: object) -> Giving:
@@ -113,6 +108,7 @@ def _giving(name: str, output: Output | None, written: OutputOptions, section: o
         owed = not output.has_default and not output.optional
         return Giving(name, output.type, output.of, choices, output.unit, output.label, output.names, owed)
     texts: Any = tuple(each.text for each in written.one_of or () if isinstance(each, Scalar))
+    texts = texts or ids_of(section, str(written.of))
     of = FieldType(written.of) if written.of in set(FieldType) else FieldType.STRING if written.of else None
     owed = written.default is None and not written.optional
     names = written.names or labels_of(section, str(written.of))

@@ -33,6 +33,20 @@ def mistakes(form: RuleForm, known: Known) -> Said:
     return {name: each for name, each in said.items() if each}
 
 
+def has_gaps(form: RuleForm, known: Known) -> bool:
+    """Say whether nothing is wrong but that lines have no value yet: somebody is still at it."""
+    found = mistakes(form, known)
+    found.pop("id", None)
+    return bool(found) and not without_gaps(found)
+
+
+def without_gaps(said: Said) -> Said:
+    """Return what is wrong but for values that are not there yet."""
+    gaps = {gettext("Give a value."), gettext("Give at least one value.")}
+    rest = {name: [each for each in below if each not in gaps] for name, below in said.items()}
+    return {name: below for name, below in rest.items() if below}
+
+
 def emptiness(form: RuleForm, known: Known) -> Said:
     """Return what is wrong with a rule that says neither when it holds nor what it gives; nothing with any other.
 
@@ -41,9 +55,7 @@ def emptiness(form: RuleForm, known: Known) -> Said:
     owed = [f"then.{name}" for name, each in known.outputs.items() if each.owed]
     if normal(form.tree).parts or any(each.given for each in form.then.values()) or not owed:
         return {}
-    said = gettext(
-        "Found no condition and no outcome; expected: a line that says when the rule holds, or a value it gives"
-    )
+    said = gettext("Say when the rule holds, or what it gives: it says neither yet.")
     return {"when": [said], owed[0]: [said]}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,13 +11,13 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from policy.conditions import text_of
-from policy.errors import Grade
+from policy.errors import Finding, Grade
 from policy.model.document import PolicyDocument
 from policy.values import Text
 from webadmin import language, library, words
 from webadmin.filters import sentence
 from webadmin.library import Look
-from webadmin.rulesets import drafting, rulecheck, ruleform, ruletext
+from webadmin.rulesets import drafting, rulecheck, ruleform, ruletext, rulewords
 from webadmin.rulesets.drafting import NoDraftError
 from webadmin.rulesets.editing import Change, MissingError, name_for
 from webadmin.rulesets.known import Giving, Known, known
@@ -126,7 +126,7 @@ def opened(look: Look, name: str, *, edits: bool, after: str = "") -> Page:
     rule = rule_of(document, name)
     form = ruleform.of_rule(rule, knows)
     found = ruletext.placed(look, form, knows)
-    said = {key: [(str(each.grade), sentence(each)) for each in below] for key, below in found.items()}
+    said = _told_of(found, knows)
     return Page(look, name, after, since, form, knows, said, only_text=_only_text(look, name, knows))
 
 
@@ -150,7 +150,7 @@ def typed(record: Record, look: Look, name: str, form: MultiDict[str, str], act:
     knows = known(began)
     if name:
         _there(began, name)
-    posted = ruleform.from_form(form, knows)
+    posted = rulewords.read(ruleform.from_form(form, knows), knows)
     return Page(began, name, form.get("after", ""), since, posted, knows, only_text=_only_text(began, name, knows))
 
 
@@ -173,11 +173,11 @@ def checked(record: Record, page: Page, act: Act) -> tuple[Page, drafting.Checke
     try:
         text = _written(page, is_whole=bool(page.name))
     except MistakesError as error:
-        return _with(page, page.form, _errors(error.said)), None
+        return _with(page, page.form, _errors(rulecheck.without_gaps(error.said))), None
     found = drafting.check(record, page.look.name, text, act)
     form = page.form
     remarks = ruletext.placed(found.look, form, page.known)
-    said = {key: [(str(each.grade), sentence(each)) for each in below] for key, below in remarks.items()}
+    said = _told_of(remarks, page.known)
     return _with(page, form, said), found
 
 
@@ -195,8 +195,25 @@ def saved(record: Record, page: Page, act: Act) -> tuple[int, bool]:
     return drafting.save(record, page.look.name, text, page.since, act, what=f"{verb} {page.form.id}"[:200])
 
 
+def _told_of(found: Mapping[str, Sequence[Finding]], knows: Known) -> Said:
+    return {key: [(str(each.grade), _sentence(each, knows)) for each in below] for key, below in found.items()}
+
+
+def _sentence(finding: Finding, knows: Known) -> str:
+    """Return what a finding says where it is typed; an outcome that is still owed as something to do."""
+    output = knows.outputs.get(str(finding.values.get("name")))
+    if finding.code != "output-not-given" or output is None:
+        return sentence(finding)
+    called = output.label.to(language.chosen()) if output.label is not None else output.name
+    return str(
+        gettext("Say what the rule gives for “%(output)s”: there is nothing that counts instead.", output=called)
+    )
+
+
 def waits_for(page: Page) -> str:
-    """Return what a new rule lacks before it can be saved by itself; empty where it lacks nothing."""
+    """Return what a rule lacks before it can be saved by itself; empty where it lacks nothing."""
+    if rulecheck.has_gaps(page.form, page.known):
+        return _gaps()
     if page.name:
         return ""
     if not page.form.id:
@@ -240,11 +257,15 @@ def told(page: Page, found: drafting.Checked | None, *, is_saved: bool = False) 
     return {
         "said": names,
         "errors": errors,
-        "state": _state(found, is_saved=is_saved),
+        "state": _gaps() if found is None and not names else _state(found, is_saved=is_saved),
         "condition": condition,
         "words": told_in_words,
         "reason": reason.striptags() if isinstance(reason, Markup) else reason,
     }
+
+
+def _gaps() -> str:
+    return str(gettext("Not saved yet: a line of the condition has no value."))
 
 
 def _in_words(look: Look, name: str) -> str:

@@ -17,6 +17,7 @@ from policy.runtime.cases import CaseResult
 from policy.values import Text
 from webadmin import language, library
 from webadmin.library import Listed, Look
+from webadmin.rulesets import declaring, taking
 from webadmin.rulesets.listing import Line, lines
 from webadmin.store import histories, naming
 from webadmin.store.dated import Of
@@ -113,9 +114,18 @@ def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def fields(look: Look) -> Mapping[str, Field]:
-    """Return the fields and derived values of a policy by path; where it does not load, of the one in effect."""
+    """Return the fields and derived values of a policy by path.
+
+    Where it does not load they are those its text declares, and what the one in effect knows besides.
+    """
     policy = look.policy or look.before
-    return {} if policy is None else {**policy.rule_set.fields, **policy.rule_set.made}
+    known = {} if policy is None else {**policy.rule_set.fields, **policy.rule_set.made}
+    document = look.document
+    if look.policy is not None or not isinstance(document, PolicyDocument):
+        return known
+    own = declaring.fields(document, taking.among(look.prepared.policies.documents))
+    typed = {path: each for path, each in own.items() if path not in known or path not in document.derived}
+    return {**typed, **{path: each for path, each in known.items() if path not in typed}}
 
 
 def document(look: Look) -> Document:

@@ -17,6 +17,7 @@ from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.values import Text, plain
 from webadmin.filling.controls import number
+from webadmin.rulesets.numerals import arabic, dated
 
 _MARKS = str.maketrans(
     {"≥": ">=", "≤": "<=", "≠": "!=", "\N{MINUS SIGN}": "-", "–": "-", "—": "-", "“": '"', "”": '"', "。": ""}
@@ -24,12 +25,12 @@ _MARKS = str.maketrans(
 
 _SIGNS: Mapping[str, Iterable[str]] = {
     ">=": (
-        *("大于等于", "大于或等于", "不小于", "不低于", "不少于", "至少", "不早于"),
+        *("大于等于", "大于或等于", "不小于", "不低于", "不少于", "至少", "最少", "起码", "不早于", "达到", "达", "满"),
         *("at least", "not less than", "no less than", "greater than or equal to", "more than or equal to"),
         *("not before", "on or after", "since"),
     ),
     "<=": (
-        *("小于等于", "小于或等于", "不大于", "不高于", "不超过", "不多于", "至多", "最多", "不晚于"),
+        *("小于等于", "小于或等于", "不大于", "不高于", "不超过", "未超过", "不多于", "至多", "最多", "不晚于"),
         *("at most", "not more than", "no more than", "less than or equal to", "up to", "not above"),
         *("not after", "on or before"),
     ),
@@ -42,6 +43,11 @@ _SIGNS: Mapping[str, Iterable[str]] = {
         "不足",
         "不到",
         "不满",
+        "未满",
+        "未达",
+        "未达到",
+        "达不到",
+        "不及",
         "早于",
         "less than",
         "fewer than",
@@ -55,7 +61,7 @@ _SIGN_OF = {word: sign for sign, said in _SIGNS.items() for word in said}
 _SIGN_OF |= {f"is {word}": sign for word, sign in _SIGN_OF.items() if word.isascii() and not word.startswith("is")}
 
 _UNITS: Mapping[str, Iterable[str]] = {
-    "CNY": ("元", "人民币", "yuan", "rmb"),
+    "CNY": ("元", "圆", "块", "块钱", "人民币", "yuan", "rmb"),
     "days": ("天", "日", "days", "day"),
     "hours": ("小时", "hours", "hour"),
     "months": ("个月", "月", "months", "month"),
@@ -65,7 +71,7 @@ _UNITS: Mapping[str, Iterable[str]] = {
 }
 """Words for a unit besides its own name."""
 
-_POWERS = {"千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8}
+_POWERS = {"千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "十亿": 9}
 
 _BOTH = re.compile(rf"(\d) ?(-|~|至|到|to) ?([\d,.]+) ?(%|{'|'.join(sorted(_POWERS, key=len, reverse=True))})")
 """Ends of a range that share what stands behind the second: `20-50万`, `5-10%`."""
@@ -73,10 +79,17 @@ _BOTH = re.compile(rf"(\d) ?(-|~|至|到|to) ?([\d,.]+) ?(%|{'|'.join(sorted(_PO
 _VALUE = r"-?@\d+@"
 _MANY = rf"(?P<many>{_VALUE}(?: ?[,、] ?{_VALUE})+)"
 _SINGLE = re.compile(rf"(?:(?P<sign>[<>!]=?|=) ?)?(?P<value>{_VALUE})")
-_FROM = re.compile(rf"(?P<value>{_VALUE}) ?(?:(?:及|或)?以上|起|(?:or|and) (?:more|>|later)|\+)")
-_UNTIL = re.compile(rf"(?P<value>{_VALUE}) ?(?:(?:及|或)?以下|[以之]内|(?:or|and) (?:less|<|earlier))")
+_ENDED = r"(?: ?\((?P<{}>不?含)(?:本数)?\))? ?"
+_FROM = re.compile(
+    rf"(?P<value>{_VALUE}){_ENDED.format('p')}(?:(?:及|或)?以上|起|(?:or|and) (?:more|>|later)|\+){_ENDED.format('q')}"
+)
+_UNTIL = re.compile(
+    rf"(?P<value>{_VALUE}){_ENDED.format('p')}"
+    rf"(?:(?:及|或)?以下|[以之]内|(?:or|and) (?:less|<|earlier)){_ENDED.format('q')}"
+)
+_BEYOND = re.compile(rf"(?P<value>{_VALUE}) ?以外")
 _SPAN = re.compile(
-    rf"(?:= ?)?(?P<held>在|自|从|between|from)? ?(?P<low>{_VALUE})(?: ?\((?P<p>不?含|(?:not )?included)\))? ?"
+    rf"(?:= ?)?(?P<held>介于|在|自|从|between|from)? ?(?P<low>{_VALUE})(?: ?\((?P<p>不?含|(?:not )?included)\))? ?"
     rf"(?:-|~|至|到|to|\.\.|(?P<joined>与|和|and)) ?"
     rf"(?P<high>{_VALUE})(?: ?\((?P<q>不?含|(?:not )?included)\))? ?(?P<between>之间|间)?"
     r"(?:, both included| ?\(含两端\))?"
@@ -87,6 +100,10 @@ _MISSING = re.compile(r"(?:= ?)?(?:缺失|缺少|未填|空|missing|empty|not gi
 _GIVEN = re.compile(r"(?:= ?)?(?:已填|已填写|given|not missing|not empty)")
 _DENIED = re.compile(r"(?:not|并非) ?: ?(.+)")
 _DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})-(\d{2})|年(\d{1,2})月(\d{1,2})日|[/.](\d{1,2})[/.](\d{1,2}))(?![\d/.])")
+_AND = re.compile(r" ?(?:[,;]? ?(?:但|并且|而且|同时|且)|,? (?:and|but)(?= )) ?")
+_BOUNDS = re.compile(r"(?<=以[上下]) ?[,、;] ?(?=.*以[上下])")
+"""The comma of `10 万以上，50 万以下`, which nobody means as an `or`."""
+_ONE_SIDED = re.compile(r"(?P<sign>[<>])(?P<with>=?) (?P<value>.+)")
 _OR = re.compile(r"\s+or\s+|\s*或者?\s*")
 _LISTED = re.compile(r"\s*(?:[,，、;；]|\s+or\s+|或者?)\s*")
 _IS = re.compile(r"(?:=|为|是|属于|(?:is )?one of|is)\s*(.+?)(?:\s*之一)?")
@@ -101,7 +118,7 @@ def condition(text: str, field: Field) -> str | None:
         >>> [condition(each, days) for each in ("超过 60 天", "30-60", "1 or more", "> x")]
         ['> 60', '[30..60]', '>= 1', None]
     """
-    plainly = unicodedata.normalize("NFKC", text).translate(_MARKS).strip()
+    plainly = _plainly(text)
     if "@" in plainly or '"' in plainly:
         return None
     values: list[str] = []
@@ -110,13 +127,14 @@ def condition(text: str, field: Field) -> str | None:
         values.append(value)
         return f"@{len(values) - 1}@"
 
-    marked = _days(plainly, kept) if field.type is FieldType.DATE else _numbers(plainly, field.unit, kept)
-    signed, is_day = _signed(marked.lower()), field.type is FieldType.DATE
+    is_date = field.type is FieldType.DATE
+    marked = _days(dated(plainly), kept) if is_date else _numbers(arabic(_BOUNDS.sub("且", plainly)), field.unit, kept)
+    signed = _signed(marked.lower())
     denied = _DENIED.fullmatch(signed)
     if denied:
-        inner = _Reading(values, is_day=is_day).one(denied[1])
+        inner = _Reading(values, is_day=is_date).one(denied[1])
         return None if inner is None or inner.startswith("not") else f"not({inner})"
-    return _Reading(values, is_day=is_day).alternatives(signed)
+    return _Reading(values, is_day=is_date).alternatives(signed)
 
 
 def amount(text: str, unit: str | None) -> Decimal | None:
@@ -126,8 +144,12 @@ def amount(text: str, unit: str | None) -> Decimal | None:
         >>> amount("1.5 亿元", "CNY"), amount("50万", None), amount("5 days", "CNY")
         (Decimal('150000000'), Decimal('500000'), None)
     """
-    found = _number_of(unit).fullmatch(unicodedata.normalize("NFKC", text).translate(_MARKS).strip())
+    found = _number_of(unit).fullmatch(arabic(_plainly(text)))
     return None if found is None else Decimal(plain(_worth(found)))
+
+
+def _plainly(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_MARKS).strip()
 
 
 def values(text: str, names: Mapping[str, Text | None]) -> tuple[list[str], bool] | None:
@@ -221,7 +243,7 @@ class _Reading:
 
     def alternatives(self, text: str) -> str | None:
         """Return tests of which any may hold."""
-        whole = self.one(text)
+        whole = self.one(text) or self._both(text)
         if whole is not None:
             return whole
         found = [self.one(each.strip()) for each in _OR.split(text)]
@@ -239,13 +261,31 @@ class _Reading:
 
     def _forms(self) -> Iterable[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]]:
         return (
-            (_FROM, lambda found: f">= {self._said(found['value'])}"),
-            (_UNTIL, lambda found: f"<= {self._said(found['value'])}"),
+            (_FROM, lambda found: self._sided(">", found)),
+            (_UNTIL, lambda found: self._sided("<", found)),
+            (_BEYOND, lambda found: f"> {self._said(found['value'])}"),
             (_SINGLE, self._single),
             (_SPAN, self._span),
             (_AMONG, lambda found: self._many(found["many"])),
             (_NEITHER, lambda found: f"not({self._many(found['many'])})"),
         )
+
+    def _both(self, text: str) -> str | None:
+        """Return a range of two ends that are joined: `10 and more and below 50`, `10 万以上，50 万以下`."""
+        sides = [_ONE_SIDED.fullmatch(self.one(each.strip()) or "") for each in _AND.split(text)]
+        low, high = (next((each for each in sides if each and each["sign"] == sign), None) for sign in "><")
+        if len(sides) != 2 or low is None or high is None or self._is_above(low["value"], high["value"]):
+            return None
+        opened, closed = ("[" if low["with"] else "("), ("]" if high["with"] else ")")
+        return f"{opened}{low['value']}..{high['value']}{closed}"
+
+    def _is_above(self, low: str, high: str) -> bool:
+        return low > high if self._is_day else Decimal(low) > Decimal(high)
+
+    def _sided(self, sign: str, found: re.Match[str]) -> str:
+        """Return a bound; in laws 以上 and 以下 take the number itself in, unless it is said that they do not."""
+        is_open = "不含" in (found["p"], found["q"])
+        return f"{sign}{'' if is_open else '='} {self._said(found['value'])}"
 
     def _value(self, mark: str) -> str:
         value = self._values[int(mark.strip("-@"))]
@@ -266,7 +306,7 @@ class _Reading:
     def _span(self, found: re.Match[str]) -> str | None:
         """Return a range; none where the ends stand the wrong way round, or are joined by a mere `and`."""
         low, high = self._value(found["low"]), self._value(found["high"])
-        if (low > high) if self._is_day else (Decimal(low) > Decimal(high)):
+        if self._is_above(low, high):
             return None
         if found["joined"] and not (found["held"] or found["between"]):
             return None

@@ -81,10 +81,16 @@ def outcome(text: str, output: Giving) -> Value:
         return text
     if output.type is FieldType.LIST and output.shape != "raw":
         inside = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+        if text.casefold() in _NOTHING and text not in output.choices:
+            return []
         meant = _meant(inside, output)
         return [_literal(each, output.of, output.unit) for each in meant or _parts(inside) if each]
     meant = _meant(text, output)
     return _literal(meant[0] if meant and len(meant) == 1 else text, output.type, output.unit)
+
+
+_NOTHING = ("无", "nothing")
+"""How a table says that a list is empty."""
 
 
 def _meant(text: str, output: Giving) -> list[str]:

@@ -1,6 +1,7 @@
 // The grid of a draft: cells are saved when they are left, one after the other. What cannot be saved stays where it was
 // typed, is said, and is tried again; nobody leaves the page before all is saved without being asked.
 import { ask } from "./asking.js";
+import { drags } from "./grid-drag.js";
 import { keys } from "./grid-keys.js";
 import { lists } from "./grid-lists.js";
 import { pasting } from "./grid-paste.js";
@@ -358,3 +359,4 @@ const listed = lists({ isCell, save });
 const ranged = ranges({ grid, cells, at, isCell, put, saves: () => cells().forEach(save) });
 keys({ grid, at, cells, isCell, reveal, save, giveUp, listed, ranged });
 pasting({ grid, cells, at, isCell, put, say });
+drags({ grid, put, saves: () => cells().forEach(save) });

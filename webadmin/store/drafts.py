@@ -73,6 +73,14 @@ def others(connection: Connection, document: str, actor: str, after: datetime) -
     return list(connection.execute(chosen).scalars())
 
 
+def lately(connection: Connection, document: str, actor: str, after: datetime) -> list[tuple[str, datetime]]:
+    """Return who else has changed the draft of a document after an instant, and when last, the latest first."""
+    columns, last = DRAFT_STATES.c, func.max(DRAFT_STATES.c.made_at)
+    chosen = select(columns.author, last).where(columns.document == document, columns.author != actor)
+    chosen = chosen.where(columns.made_at > after).group_by(columns.author).order_by(last.desc())
+    return [(str(author), at) for author, at in connection.execute(chosen)]
+
+
 def aside(connection: Connection, document: str) -> list[Row[Any]]:
     """Return closed proposals, the newest first, whose texts lie beside the draft of a document: they are not in it.
 

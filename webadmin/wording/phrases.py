@@ -152,6 +152,7 @@ PARTS: Mapping[str, Text] = {
     "unless": Text("以下情形跳过：{a}", "left out where {a}"),
     "stage-within": Text("限时 {a}", "within {a}"),
     "late": Text("逾期转交 {a}", "after that it goes to {a}"),
+    "unacted": Text("{a}（已检查，目前还不会执行）", "{a} (checked, not carried out yet)"),
     "never": Text("以下情形不得审批：{a}", "may not approve where {a}"),
     "requester": Text("申请人不得审批自己的申请。", "Nobody approves what they asked for."),
     "candidates": Text("候选人：{a}", "candidates: {a}"),

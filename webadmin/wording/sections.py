@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from policy.feel import nodes as n
 from policy.kinds.approval import ApprovalSection, Stage
-from policy.kinds.assignment import Allocate, AssignmentSection, Limit, Otherwise
+from policy.kinds.assignment import Allocate, AssignmentSection, Keep, Limit, Otherwise
 from policy.kinds.detailing import duration
 from policy.kinds.incentive import Adjustment, Award, Bands, IncentiveSection
 from policy.kinds.labels import labels
@@ -18,6 +18,7 @@ from policy.kinds.penalty import ANY, EVIDENCE, Measure, PenaltySection
 from policy.kinds.scorecard import Grades, ScorecardSection
 from policy.model.ruleset import EventPattern, RuleSet, Wanted
 from policy.model.written import Condition, Expression
+from policy.reader.sections import NOT_CARRIED_OUT
 from policy.runtime.showing import shown
 from policy.values import Text, readable
 from webadmin import words
@@ -101,6 +102,10 @@ class _Section:
         because = None if row.because is None else self._speech.reason(row.because)
         return Row(row.id, tuple(says), because, row.place.line)
 
+    def _acting(self, part: type, key: str, said: Markup) -> Markup:
+        """Return what a key says, with a note where it is checked and does not act yet, as the text has it."""
+        return self._say("unacted", a=said) if key in NOT_CARRIED_OUT.get(part, ()) else said
+
     def _lasting(self, written: str) -> str:
         return duration(written, self._speech.language)
 
@@ -122,9 +127,9 @@ class _Section:
         if stage.unless is not None:
             yield self._say("unless", a=self._expression(stage.unless))
         if stage.within is not None:
-            yield self._say("stage-within", a=self._lasting(stage.within))
+            yield self._acting(Stage, "within", self._say("stage-within", a=self._lasting(stage.within)))
         if stage.late is not None:
-            yield self._say("late", a=self.called(stage.late))
+            yield self._acting(Stage, "late", self._say("late", a=self.called(stage.late)))
 
     # --- assignment
 
@@ -152,7 +157,7 @@ class _Section:
         kept = [
             Row(
                 each.id,
-                (self._where(self._say("keep", a=self._expression(each.value)), each.when),),
+                (self._acting(Allocate, "keep", self._kept(each)),),
                 line=each.place.line,
             )
             for each in section.keep
@@ -163,6 +168,9 @@ class _Section:
             yield Told("tie_break", (Row(None, (self._say("tie", a=names),)),))
         phrase = "pool" if section.otherwise is Otherwise.POOL else "unassigned"
         yield Told("otherwise", (Row(None, (self._say(phrase),)),))
+
+    def _kept(self, keep: Keep) -> Markup:
+        return self._where(self._say("keep", a=self._expression(keep.value)), keep.when)
 
     def _where(self, said: Markup, condition: Condition | None) -> Markup:
         return said if condition is None else self._say("when", a=said, b=self._condition(condition))
@@ -176,7 +184,8 @@ class _Section:
             what = self._say("limit-over", a=what, b=self._lasting(limit.over))
         for phrase, bound in (("at-most", limit.at_most), ("at-least", limit.at_least)):
             if bound is not None:
-                yield self._where(self._say(phrase, a=what, b=self._expression(bound)), limit.when)
+                said = self._where(self._say(phrase, a=what, b=self._expression(bound)), limit.when)
+                yield self._acting(Allocate, "limits", said)
 
     # --- incentive
 
@@ -215,7 +224,7 @@ class _Section:
         if row.hold is not None:
             yield self._say("adjust-hold", a=self._speech.say("percent", a=readable(row.hold * 100)))
         if row.release is not None:
-            yield self._say("release", a=self._lasting(row.release))
+            yield self._acting(Adjustment, "release", self._say("release", a=self._lasting(row.release)))
 
     def _added(self, expression: Expression) -> Markup:
         part = self._rule_set.expressions[expression]

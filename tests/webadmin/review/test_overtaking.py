@@ -124,6 +124,20 @@ def test_a_change_of_a_later_day_is_held_against_what_would_be_in_effect_then(
     assert "<del>First</del>" in reviewer.get(f"/review/{name}", headers=EN).text
 
 
+@pytest.mark.usefixtures("scheduled")
+def test_a_draft_of_a_later_day_is_held_against_what_would_be_in_effect_then(site: Flask, author: FlaskClient) -> None:
+    data = {"version": draft(site).version, "note": "my reason", "since": "2999-02-01", "compare": "on"}
+
+    today = author.get(f"/review/draft/{NAME}", headers=EN).text
+    later = author.post(f"/review/draft/{NAME}/propose", data=data, headers=EN).text
+
+    assert "from what is in effect on February 1, 2999" in later
+    assert "First" in later.partition('id="changes"')[2].partition('id="checks"')[0]
+    assert "First" not in today.partition('id="changes"')[2].partition('id="checks"')[0]
+    assert "my reason" in later, "what was typed stays"
+    assert draft(site) is not None, "nothing is proposed by looking"
+
+
 def test_a_day_that_has_passed_can_be_corrected_where_it_was_typed(site: Flask, author: FlaskClient) -> None:
     changed(site, author, *HARMLESS)
     data = {"version": draft(site).version, "note": "typed already", "since": "2020-01-01"}

@@ -248,3 +248,32 @@ def test_a_change_that_is_none_is_refused(editor: FlaskClient, data: dict[str, s
     answer = editor.post(f"/drafts/{NAME}/change", data={**data, "since": 1})
 
     assert answer.status_code == 400
+
+
+def test_who_else_works_on_a_draft_is_told_to_those_who_change_it(site: Flask, editor: FlaskClient) -> None:
+    other = signed_in(site, Role.ADMIN, "other")
+    pages = (f"/policies/{NAME}", f"/policies/{NAME}/text", f"/policies/{NAME}/rules/large")
+    before = [other.get(f"{page}?of=draft", headers={"Accept-Language": "en"}).text for page in pages]
+    change(editor, "cell", "large", ">= 250", "customer.staff")
+
+    after = [other.get(f"{page}?of=draft", headers={"Accept-Language": "en"}).text for page in pages]
+
+    author = "is editing this draft too (last change "
+    assert all(author in page for page in after)
+    assert all(author in page for page in before), "who began it works on it as well"
+    assert author not in editor.get(pages[0] + "?of=draft", headers={"Accept-Language": "en"}).text, "nobody else"
+    reader = signed_in(site, Role.AUDITOR, "reader").get(pages[0] + "?of=draft", headers={"Accept-Language": "en"})
+    assert author not in reader.text
+
+
+def test_saving_refreshes_who_else_works_on_a_draft(site: Flask, editor: FlaskClient) -> None:
+    other = signed_in(site, Role.ADMIN, "other")
+    text, version = draft(site)
+    headers = {"X-Requested-With": "fetch", "Accept-Language": "zh"}
+    data = {"text": f"{text}# a note\n", "since": version}
+
+    saved = other.post(f"/drafts/{NAME}/text", data=data, headers=headers)
+
+    (said,) = saved.get_json()["company"]
+    assert "也在编辑此草稿（最近一次改动：" in said
+    assert 'class="notice company"' in change(editor, "cell", "large", ">= 300", "customer.staff").text

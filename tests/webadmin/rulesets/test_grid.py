@@ -217,3 +217,74 @@ def test_ids_hold_no_character_nobody_sees(editor: FlaskClient) -> None:
 
     assert "\u200b" not in page
     assert '<code class="path">order.<wbr>net_<wbr>cny</code>' in page
+
+
+def said_in(page: str, rule: str, column: int) -> str:
+    return plain(page.partition(f'id="c-{rule}-{column}-said"')[2].partition(">")[2].partition("</p>")[0])
+
+
+def column_of(page: str, rule: str, path: str) -> int:
+    forms = re.findall(
+        rf'value="{rule}"><input type="hidden" name="part" value="{re.escape(path)}">.*?data-column="(\d+)"',
+        page,
+        re.DOTALL,
+    )
+    return int(forms[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "offered"),
+    [("en", "This column holds shares: > 8", "Did you mean &gt; 8%?"), ("zh", "本列为比例", "您是否指 &gt; 8%？")],
+)
+def test_a_share_typed_as_a_number_of_per_cent_is_doubted_and_mended_with_one_press(
+    editor: FlaskClient, language: str, said: str, offered: str
+) -> None:
+    page = change(editor, "cell", "any-discount", "order.discount", "> 8", language).text
+
+    told = said_in(page, "any-discount", column_of(page, "any-discount", "order.discount"))
+    assert said in told
+    assert offered in page
+    assert {"en": "lies between", "zh": "取值介于"}[language] not in told, "one remark is enough"
+    elsewhere = change(editor, "cell", "list-price", "order.discount", "> 800", language).text
+    remark = said_in(elsewhere, "list-price", column_of(elsewhere, "list-price", "order.discount"))
+    assert {"en": "Discount lies between", "zh": "折扣率 的取值介于"}[language] in remark, "called as its column is"
+    mended = change(editor, "cell", "any-discount", "order.discount", "> 8%", language).text
+    assert 'order.discount: "> 0.08"' in draft(editor.application)[0]
+    assert offered not in mended
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", "“50多万” is not read as a number. Expected is"), ("zh", "“50多万”无法读作数字条件")],
+)
+def test_words_with_more_than_one_reading_stay_and_say_what_is_expected(
+    editor: FlaskClient, language: str, expected: str
+) -> None:
+    page = change(editor, "cell", "any-discount", "order.amount", "50多万", language).text
+
+    assert expected in said_in(page, "any-discount", column_of(page, "any-discount", "order.amount"))
+    assert "表达式的结尾" not in page.partition("<table")[2].partition("</table>")[0]
+
+
+def test_a_new_column_of_a_draft_with_an_error_elsewhere_has_its_label_and_its_editor(editor: FlaskClient) -> None:
+    change(editor, "cell", "large", "order.net_cny", ">= lots")
+
+    page = change(editor, "add-column", part="customer.industry").text
+
+    heads = page.partition("<thead")[2].partition("</thead>")[0]
+    assert ">Industry<" in heads
+    assert ">customer.industry<" not in heads
+    change(editor, "cell", "any-discount", "order.discount", "")
+    words = change(editor, "cell", "any-discount", "order.payment_days", "超过六十天").text
+    assert 'order.payment_days: "> 60"' in draft(editor.application)[0]
+    assert "keeps this text from loading" in words
+
+
+def test_a_column_that_cannot_be_moved_says_why(editor: FlaskClient) -> None:
+    heads = editor.get(f"/policies/{NAME}?of=draft", headers={"Accept-Language": "en"}).text.partition("</thead>")[0]
+
+    first, *_ = re.findall(r'data-key="column-.*?</details>', heads, re.DOTALL)
+    worked_out = heads.partition('data-key="column-order.net_cny"')[2].partition("</details>")[0]
+    assert "It is the first column." in first
+    assert "This column is worked out from others" in worked_out
+    assert worked_out.count("disabled") == 2

@@ -61,6 +61,21 @@ def test_what_is_a_share_of_something_is_read_as_per_cent(client: FlaskClient) -
         assert said in value, said
 
 
+@pytest.mark.parametrize(
+    ("policy", "language", "said"),
+    [
+        ("approval.order", "en", "within 1 day (checked, not carried out yet)"),
+        ("approval.order", "zh", "（已检查，目前还不会执行）"),
+        ("incentive.quarterly", "en", "(checked, not carried out yet)"),
+        ("assignment.new-customer", "zh", "（已检查，目前还不会执行）"),
+    ],
+)
+def test_what_is_not_carried_out_yet_is_not_told_as_a_fact(
+    client: FlaskClient, policy: str, language: str, said: str
+) -> None:
+    assert said in read(client, f"/policies/{policy}/read", language)
+
+
 def test_a_draft_shows_what_it_changes(make_app: MakeApp, rules: Path) -> None:
     app = make_app(rules=rules)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

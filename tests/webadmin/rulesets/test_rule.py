@@ -397,7 +397,7 @@ def test_saving_by_itself_tells_of_somebody_else(editor: FlaskClient) -> None:
     assert '">= 250"' in draft(editor)
 
 
-BARE = "Found no condition and no outcome; expected: a line that says when the rule holds, or a value it gives"
+BARE = "Say when the rule holds, or what it gives: it says neither yet."
 
 
 def test_a_rule_with_neither_condition_nor_outcome_is_refused_at_its_fields(editor: FlaskClient) -> None:
@@ -427,7 +427,7 @@ def test_an_outcome_that_is_owed_is_missed_at_its_field(editor: FlaskClient) -> 
     sent(editor, opened(editor), **{"then.size": ""})
 
     page = editor.get(LARGE, query_string={"of": "draft"}, headers={"Accept-Language": "en"}).text
-    assert "gives no <code>size</code>" in page.partition('data-said="then.size"')[2].partition("</p>")[0]
+    assert "Say what the rule gives for “Size”" in page.partition('data-said="then.size"')[2].partition("</p>")[0]
 
 
 @pytest.mark.parametrize(
@@ -614,3 +614,44 @@ def test_no_column_stands_for_what_no_rule_gives(graded: FlaskClient) -> None:
     for address in (f"/policies/{NAME}", f"/policies/{NAME}?as=written", f"/policies/{NAME}?of=draft"):
         page = graded.get(address, headers={"Accept-Language": "en"}).text
         assert re.findall(r'<th scope="col" class="then">\s*(\w+)', page) == ["Points"], address
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "written"),
+    [
+        ("customer.staff", "五十万人", "customer.staff: 500000"),
+        ("customer.staff", "50万以上", 'customer.staff: ">= 500000"'),
+        ("customer.staff", "不足 2 百", "customer.staff: < 200"),
+        ("customer.staff", "100 至 200", 'customer.staff: "[100..200]"'),
+        ("customer.staff", "more than 5k", 'customer.staff: "> 5000"'),
+    ],
+)
+def test_a_line_takes_words_as_the_table_does(editor: FlaskClient, field: str, typed: str, written: str) -> None:
+    answer = with_line(editor, opened(editor), field, "eq", typed)
+
+    assert answer.status_code == 303, answer.text
+    assert written in draft(editor)
+
+
+def test_a_line_that_is_still_being_built_is_not_marked_before_it_is_saved(editor: FlaskClient) -> None:
+    form = opened(editor)
+    line = {"c.0.field": "customer.staff", "c.0.how": "ge", "c.0.was": "customer.staff", "c.0.value": ""}
+
+    looked = sent(editor, form, do="check", **line).get_json()
+    waits = sent(editor, form, do="autosave", **line).get_json()
+    asked = sent(editor, form, do="autosave", asked="1", **line)
+
+    assert looked["said"] == {}
+    assert looked["state"] == "Not saved yet: a line of the condition has no value."
+    assert waits == {"waits": "Not saved yet: a line of the condition has no value."}
+    assert asked.status_code == 422
+    assert "Give a value." in asked.text
+
+
+def test_an_outcome_that_is_owed_is_asked_for_by_its_label(editor: FlaskClient) -> None:
+    form = opened(editor)
+
+    looked = sent(editor, form, do="check", **{"then.size": ""}).get_json()
+
+    (said,) = looked["said"]["then.size"]
+    assert said["text"] == "Say what the rule gives for “Size”: there is nothing that counts instead."

@@ -19,12 +19,26 @@ export const verdictMarks = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+// Goes to a place: the editor scrolls to it, and once its lines have their heights the page scrolls to the editor's line.
+export const go = (view, at) => {
+  view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+  const show = (again) => view.requestMeasure({
+    read: () => view.domAtPos(Math.min(at, view.state.doc.length)).node,
+    write: (node) => {
+      (node.closest ? node : node.parentElement).closest(".cm-line")?.scrollIntoView({ block: "center" });
+      if (again) {
+        requestAnimationFrame(() => show(false)); // scrolled there, lines that were only estimated are measured
+      }
+    },
+  });
+  show(true);
+};
+
 export const beside = (view, saver) => {
   document.addEventListener("fairlead:verdicts", (event) => view.dispatch({ effects: told.of(event.detail) }));
   document.addEventListener("fairlead:save", (event) => saver.now().then((saved) => saved && event.detail()));
   document.addEventListener("fairlead:go", (event) => {
-    const { from } = view.state.doc.line(Math.min(event.detail, view.state.doc.lines));
-    view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    go(view, view.state.doc.line(Math.min(event.detail, view.state.doc.lines)).from);
     view.focus();
   });
 };

@@ -91,6 +91,12 @@ export const schemasAt = (root, path) => {
 
 const own = (text, says) => text.split("\n")[says.language === "zh" ? 0 : 1] || text;
 
+// What stands behind a `{` of a reason, or within the quotes of a lookup, before the place that is typed at.
+const HELD = /[{]([\p{L}\p{N}_.[\]]*)$/u;
+const LOOKED_UP = /lookup\(\s*\\?"([^"\\]*)$/;
+const COMPARED = /([\p{L}_][\p{L}\p{N}_.]*)\s*(?:=|!=|in\s*\(?)\s*(?:\\?"[^"]*"\s*,\s*)*\\?"?[\p{L}\p{N}_-]*$/u;
+const WORD = String.raw`(?:[\p{L}\p{N}_.-]|(?<=[\p{L}\p{N}_])\[\]?)*`;
+
 export const completing = (words, says) => (context) => {
   const known = words();
   if (!known) {
@@ -102,49 +108,136 @@ export const completing = (words, says) => (context) => {
     return null;
   }
   const lines = context.state.doc.sliceString(0, line.to).split("\n");
-  const { path, value } = placeAt(lines, lines.length - 1, context.pos - line.from);
-  const options = offered(known, says, path, value, before);
-  const token = context.matchBefore(/[\p{L}\p{N}_.\-[\]]*/u);
-  if (!options.length || (token.from === token.to && !context.explicit && !/[:{,"] ?$/.test(before))) {
+  const place = placeAt(lines, lines.length - 1, context.pos - line.from);
+  const options = offered(known, says, place, before);
+  const token = context.matchBefore(new RegExp(WORD, "u"));
+  if (!options.length || (token.from === token.to && !context.explicit && !/[:{,"[=(] ?$/.test(before))) {
     return null;
   }
-  return { from: token.from, options, validFor: /^[\p{L}\p{N}_.\-[\]]*$/u };
+  return { from: token.from, options, validFor: new RegExp(`^${WORD}$`, "u") };
 };
 
-const offered = (known, says, path, value, before) => {
-  const fields = () => known.fields.map((each) => ({ label: each.path, detail: each.label, type: "variable", info: each.one_of.join(", ") || undefined }));
-  const values = (name) => (known.fields.find((each) => each.path === name) || { one_of: [] }).one_of.map((each) => ({ label: each, type: "enum" }));
-  const top = path[0] === "rules" && path[1] === "[]" ? path.slice(2) : null;
-  if (path[0] === "inputs" && path.length === 2 && (value || path[1] === "[]")) {
-    return known.vocabulary.map((each) => ({ label: each.path, detail: each.label, type: "variable" }));
+const seen = (options) => [...new Map(options.map((each) => [each.label, each])).values()];
+
+const fieldsOf = (list) => list.map((each) => ({ label: each.path, detail: each.label, type: "variable", info: each.one_of.join(", ") || undefined }));
+
+// The values a field may have, with what people call them.
+const valuesOf = (known, name) => {
+  const field = known.fields.find((each) => each.path === name) || known.vocabulary.find((each) => each.path === name);
+  if (!field) return [];
+  const values = field.type === "boolean" ? ["true", "false"] : field.one_of;
+  return values.map((each) => ({ label: each, detail: field.names[each], type: "enum" }));
+};
+
+// What an output may be given; a list that is not begun yet is begun.
+const givenTo = (known, name, isInside) => {
+  const output = known.outputs[name];
+  if (!output) return [];
+  return output.values.map((each) => ({ ...each, type: "enum", apply: output.many && !isInside ? `[${each.label}]` : each.label }));
+};
+
+const fits = (pattern, path) => {
+  const steps = pattern.split(".");
+  return steps.length === path.length && steps.every((step, at) => step === "*" || step === path[at]);
+};
+
+// What the document itself, or others, have for a place.
+const listed = (known, path) => {
+  const found = Object.entries(known.places).find(([pattern]) => fits(pattern, path) || fits(pattern, [...path, "[]"]));
+  if (!found) return [];
+  const [pattern, list] = found;
+  const begins = pattern.endsWith("[]") && path[path.length - 1] !== "[]";
+  return known.lists[list].map((each) => ({ ...each, type: "enum", apply: begins ? `[${each.label}]` : each.label }));
+};
+
+// The next steps of the paths below a part of the facts a test gives.
+const steps = (known, path) => {
+  const begun = path.map((each) => (each === "[]" ? "" : each)).join(".").replace(/\.\.|\.$/g, "[].").replace(/\[\]\.$/, "[]");
+  const prefix = begun && `${begun}.`;
+  return seen(known.fields.filter((each) => each.path.startsWith(prefix)).map((each) => {
+    const [step, ...rest] = each.path.slice(prefix.length).split(".");
+    return { label: step.replace("[]", ""), detail: rest.length ? undefined : each.label, type: "property", apply: `${step.replace("[]", "")}: ` };
+  }));
+};
+
+const offered = (known, says, { path, value, quoted }, before) => {
+  const quote = before.slice(before.lastIndexOf('"') + 1);
+  if (path.includes("because") && quoted && HELD.test(quote)) {
+    return fieldsOf(known.fields);
   }
-  const of = top || path;
-  const when = of.indexOf("when");
-  if (top && when >= 0 && of.length > when + 1) {
-    return [...values(of[when + 1]), ...functions(known)];
+  if (LOOKED_UP.test(before)) {
+    return known.lists.references.map((each) => ({ ...each, type: "enum" }));
   }
-  if (top && of[0] === "then") {
-    const names = Object.keys(known.outputs);
-    if (of.length === 1) return names.map((each) => ({ label: each, type: "property", apply: `${each}: ` }));
-    return (known.outputs[of[1]] || []).map((each) => ({ label: each, type: "enum" }));
+  return value ? atValue(known, path, before) : atKey(known, says, path);
+};
+
+const formula = (known, before) => {
+  const compared = COMPARED.exec(before);
+  const choices = compared ? valuesOf(known, compared[1]).map((each) => ({ ...each, apply: /^(true|false)$/.test(each.label) || /"[^"]*$/.test(before.split(/[=(,]/).pop()) ? each.label : `"${each.label}"`, boost: 9 })) : [];
+  return [...choices, ...fieldsOf(known.fields), ...functions(known), ...["and", "or", "not", "in", "between", "null", "if", "then", "else"].map((label) => ({ label, type: "keyword" }))];
+};
+
+const atValue = (known, path, before) => {
+  const rule = path[0] === "rules" && path[1] === "[]" ? path.slice(2) : [];
+  const test = path[0] === "tests" && path[1] === "[]" ? path.slice(2) : [];
+  const last = path[path.length - 1];
+  if (path[0] === "inputs" && path.length === 2) {
+    return fieldsOf(known.vocabulary);
   }
-  const compared = /([\p{L}_][\p{L}\p{N}_.]*)\s*(?:=|!=|in\s*\(?)\s*(?:"[^"]*"\s*,\s*)*"?[\p{L}\p{N}_-]*$/u.exec(before);
+  const when = path.indexOf("when");
+  if (when >= 0 && path.length > when + 1) {
+    return [...valuesOf(known, path[when + 1]), ...functions(known)];
+  }
+  if (rule[0] === "then" && rule.length > 1) {
+    return /:\s*["']?=[^:]*$/.test(before) ? formula(known, before) : givenTo(known, rule[1], rule.length > 2);
+  }
+  if (test[0] === "expect" && test[1] === "outcome" && test.length > 2) {
+    return givenTo(known, test[2], test.length > 3);
+  }
+  if (test[0] === "given" && test.length > 1) {
+    return valuesOf(known, test.slice(1).join(".").replace(/\.\[\]/g, "[]"));
+  }
+  if (path[0] === "outputs" && path[2] === "default") {
+    return givenTo(known, path[1], path.length > 3);
+  }
+  if (path[0] === "inputs" && last === "default") {
+    return valuesOf(known, path[2]);
+  }
   const schemas = schemasAt(known.schema, path);
-  const isFeel = schemas.some((each) => each.format === "feel") || path[path.length - 2] === "derived";
-  if (value && isFeel) {
-    const choices = compared ? values(compared[1]).map((each) => ({ ...each, apply: /"[^"]*$/.test(before.split(/[=(,]/).pop()) ? each.label : `"${each.label}"`, boost: 9 })) : [];
-    return [...choices, ...fields(), ...functions(known), ...["and", "or", "not", "in", "between", "null"].map((label) => ({ label, type: "keyword" }))];
+  if (schemas.some((each) => each.format === "feel") || path[path.length - 2] === "derived") {
+    return formula(known, before);
   }
-  if (value) {
-    return schemas.flatMap((each) => [...(each.enum || []), ...(each.type === "boolean" ? ["true", "false"] : [])]).map((label) => ({ label: String(label), type: "enum" }));
+  const own = listed(known, path);
+  const fixed = schemas.flatMap((each) => [...(each.enum || []), ...(each.type === "boolean" ? ["true", "false"] : [])]).map((label) => ({ label: String(label), type: "enum" }));
+  return seen([...own, ...fixed]);
+};
+
+const atKey = (known, says, path) => {
+  const rule = path[0] === "rules" && path[1] === "[]" ? path.slice(2) : [];
+  const test = path[0] === "tests" && path[1] === "[]" ? path.slice(2) : [];
+  const names = () => Object.keys(known.outputs).map((each) => ({ label: each, type: "property", apply: `${each}: ` }));
+  const keys = (fields) => fieldsOf(fields).map((each) => ({ ...each, apply: `${each.label}: ` }));
+  const last = path[path.length - 1];
+  if (path[0] === "inputs" && path.length === 2) {
+    return fieldsOf(known.vocabulary);
   }
-  if (of[of.length - 1] === "when") {
-    return fields().map((each) => ({ ...each, apply: `${each.label}: ` }));
+  if ((rule[0] === "then" && rule.length === 1) || (test[1] === "outcome" && test.length === 2)) {
+    return names();
   }
-  const seen = new Set();
-  return schemas.flatMap((each) => Object.entries(each.properties || {}).map(([name, schema]) => [name, schema, (each.required || []).includes(name)]))
-    .filter(([name]) => !seen.has(name) && seen.add(name))
-    .map(([name, schema, needed]) => ({ label: name, type: "property", apply: `${name}: `, info: own(schema.description || "", says), detail: needed ? says.needed : undefined, boost: needed ? 1 : 0 }));
+  if (last === "when") {
+    return keys(known.fields);
+  }
+  if (path[0] === "derived" && last === "with") {
+    return keys(known.vocabulary);
+  }
+  if (test[0] === "given") {
+    return steps(known, test.slice(1));
+  }
+  const schemas = schemasAt(known.schema, path);
+  return seen(schemas.flatMap((each) => Object.entries(each.properties || {}).map(([name, schema]) => {
+    const needed = (each.required || []).includes(name);
+    return { label: name, type: "property", apply: `${name}: `, info: own(schema.description || "", says), detail: needed ? says.needed : undefined, boost: needed ? 1 : 0 };
+  })));
 };
 
 const functions = (known) => known.functions.map((each) => ({ label: each.name, type: "function", info: `${each.text}\n${each.example}`, apply: `${each.name}(` }));

@@ -9,7 +9,7 @@ import { Annotation, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { ask } from "../asking.js";
-import { beside, verdictMarks } from "./beside.js";
+import { beside, go, verdictMarks } from "./beside.js";
 import { completing } from "./completing.js";
 import { feel } from "./feel.js";
 import { findings, shownList } from "./findings.js";
@@ -50,8 +50,7 @@ const show = (found) => {
   view.dispatch(setDiagnostics(view.state, findings(view.state, found.findings, says)));
   shownList(document.getElementById("findings"), found, says, (finding) => {
     const line = view.state.doc.line(Math.min(finding.line, view.state.doc.lines));
-    const at = Math.min(line.from + finding.column - 1, line.to);
-    view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+    go(view, Math.min(line.from + finding.column - 1, line.to));
     view.focus();
   });
 };
@@ -108,6 +107,5 @@ document.getElementById("findings").hidden = false;
 check();
 const wanted = /^#L(\d+)$/.exec(location.hash);
 if (wanted && +wanted[1] <= view.state.doc.lines) {
-  const { from } = view.state.doc.line(Math.max(1, +wanted[1]));
-  view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+  go(view, view.state.doc.line(Math.max(1, +wanted[1])).from);
 }

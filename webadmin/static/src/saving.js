@@ -6,6 +6,15 @@ import { renew, trouble } from "../renewing.js";
 const QUIET = 1200; // milliseconds without a key before it is saved
 const AGAIN = 5000; // milliseconds before what failed is tried again
 
+// Says who else works on the draft, as the page did when it was opened.
+const accompanied = (company) => {
+  const place = document.getElementById("company");
+  const told = [...place.children].map((each) => each.textContent);
+  if (told.join() !== company.join()) {
+    place.replaceChildren(...company.map((each) => Object.assign(document.createElement("p"), { className: "notice company", role: "status", textContent: each })));
+  }
+};
+
 export const saving = ({ form, area, says, request, fromServer, text, view }) => {
   const status = document.getElementById("saved");
   let kept = area.value; // what the server has of this page
@@ -82,6 +91,7 @@ export const saving = ({ form, area, says, request, fromServer, text, view }) =>
     for (const field of document.querySelectorAll("input[name=since]")) {
       field.value = found.version;
     }
+    accompanied(found.company);
     kept = found.merged ? found.text : sent;
     if (found.merged) {
       merge(sent, found.text);

@@ -1,0 +1,71 @@
+"""The rules of a policy as a file: downloaded, and taken over after a look at what that would change."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from policy.model.document import PolicyDocument
+from policy.tables.rowfile import TableError
+from webadmin import flashing, guard, language, library
+from webadmin.access.rights import Right
+from webadmin.filters import sentence
+from webadmin.library import Look
+from webadmin.rulesets import tablefile, tabletaking
+from webadmin.rulesets.draftviews import allowed
+from webadmin.rulesets.tabletaking import How
+from webadmin.rulesets.views import look_of
+
+blueprint = Blueprint("tablefiles", __name__)
+
+
+@blueprint.get("/policies/<name>/table.csv", defaults={"kind": "csv"})
+@blueprint.get("/policies/<name>/table.xlsx", defaults={"kind": "xlsx"})
+@guard.needs(Right.READ)
+def download(name: str, kind: str) -> Response:
+    """Give the rules as a file, in words or as they are written."""
+    look = look_of(name)
+    if not isinstance(look.document, PolicyDocument):
+        abort(404)
+    in_words = request.args.get("as") != "written"
+    body = tablefile.written(look, language.chosen(), kind, in_words=in_words)
+    file = f"{name}{'' if in_words else '-feel'}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+    return Response(body, content_type=tablefile.CONTENT[kind], headers=headers)
+
+
+@blueprint.get("/drafts/<name>/table")
+@guard.needs(Right.EDIT)
+def taking(name: str) -> AnyResponse:
+    """Lead back to the table: a look at a file stands at this address, and a change of language asks for it again."""
+    return _back(name)
+
+
+@blueprint.post("/drafts/<name>/table")
+@guard.needs(Right.EDIT)
+def take(name: str) -> AnyResponse:
+    """Show what taking a file over would change, cell by cell; nothing is done yet."""
+    allowed(name)
+    file, how = request.files.get("file"), request.form.get("how", "")
+    if file is None or not file.filename or how not in set(How):
+        flashing.tell(gettext("Choose a file first."), grade="warn")
+        return _back(name)
+    try:
+        sheet = tablefile.read(file.read(), file.filename)
+    except TableError as error:
+        flashing.tell(" ".join(sentence(each) for each in error.findings[:3]), grade="bad")
+        return _back(name)
+    with guard.record().engine.connect() as connection:
+        look = _draft(library.look(connection, name, guard.act().today, library.DRAFT))
+        found = tabletaking.preview(connection, look, sheet, How(how), guard.act().today)
+    shown = {"look": look, "preview": found, "how": how, "file": file.filename[:100]}
+    return Response(render_template("rulesets/taking.html", **shown), 422 if found.faults else 200)
+
+
+def _draft(look: Look | None) -> Look:
+    return look if look is not None and isinstance(look.document, PolicyDocument) else abort(404)
+
+
+def _back(name: str) -> AnyResponse:
+    return redirect(url_for("rulesets.rules", name=name, of=library.DRAFT), 303)
