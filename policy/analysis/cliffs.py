@@ -111,7 +111,7 @@ def _pay(point: Point) -> Decimal:
 
 def _share(rate: Decimal) -> Text:
     percent = shortest(NUMBERS.multiply(rate, Decimal(100)))
-    return Text(f"{percent}%", f"{percent} %")
+    return Text(f"{percent}%", f"{percent}%")
 
 
 def _grades(grades: Grades, outputs: Any) -> Iterator[Finding]:

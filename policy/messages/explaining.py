@@ -101,7 +101,7 @@ _WORDS: Mapping[str, Message] = {
         "says-missing": ("missing", "缺失"),
         "says-hidden": ("(hidden)", "（不可见）"),
         "says-nothing": ("nothing", "无"),
-        "says-percent": ("{value} %", "{value}%"),
+        "says-percent": ("{value}%", "{value}%"),
         "says-true": ("true", "是"),
         "says-false": ("false", "否"),
         "why-gives": ("gives {values}", "得出 {values}"),

@@ -160,7 +160,7 @@ _OF_A_PART: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "method": ("分段、整体或插值", "Each slice at its rate, all at the rate reached, or between rows"),
         "basis": ("按合计，或逐笔", "Over the total, or each credit alone"),
     },
-    "Band": {"rate": ("费率，0.05 即 5%", "Rate; 0.05 is 5 %")},
+    "Band": {"rate": ("费率，0.05 即 5%", "Rate; 0.05 is 5%")},
     "Adjustment": {
         "at_most": ("累计不超过（FEEL）", "The running total goes down to this (FEEL)"),
         "add": ("加上（可为负，FEEL）", "Added, may be negative (FEEL)"),

@@ -107,20 +107,20 @@ def test_days_are_month_day_year() -> None:
 
 
 BY_HAND: dict[str, tuple[list[str], list[str]]] = {
-    # Cancity, 718.62 million: tier C. 1054 of 1096 is 3.8 % below the list, 7311.60 CNY.
+    # Cancity, 718.62 million: tier C. 1054 of 1096 is 3.8% below the list, 7311.60 CNY.
     "1C1I7A6R": (["list-price"], []),
-    # Isdom, 3178.24 million: tier B. GTX Pro, written GTXPro: 4514 of 4821 is 6.4 % below the list, 31313.62 CNY.
+    # Isdom, 3178.24 million: tier B. GTX Pro, written GTXPro: 4514 of 4821 is 6.4% below the list, 31313.62 CNY.
     "Z063OYW0": (["list-price", "hidden-discount-slight"], ["team-lead"]),
     # Lost, so 0 of 4821: the whole price below the list, with no discount stated.
     "KWVA7VR1": (["list-price", "hidden-discount"], ["team-lead", "director"]),
-    # Condax, 4.54 million: tier D. 437 of 550 is 20.5 % below the list: finance looks at the margin.
+    # Condax, 4.54 million: tier D. 437 of 550 is 20.5% below the list: finance looks at the margin.
     "RV3LPOYP": (
         ["list-price", "hidden-discount", "hidden-discount-margin"],
         ["team-lead", "director", "margin"],
     ),
     # GTK 500 above its list price of 26768: 30288 at 6.8993 is 208966.00 CNY, from 200000 on it is large.
     "60UOBOEM": (["large", "list-price"], ["team-lead", "director"]),
-    # Kan-code, 11698.03 million: tier A, so 462 of 550 (16 % below the list) needs all three all the same.
+    # Kan-code, 11698.03 million: tier A, so 462 of 550 (16% below the list) needs all three all the same.
     "25YKPHX8": (["key-account", "list-price", "hidden-discount-slight"], ["team-lead", "director", "finance"]),
 }
 

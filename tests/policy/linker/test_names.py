@@ -172,7 +172,7 @@ SHARE = DERIVED.replace("  order.plain: order.amount * 3\n", PART).replace(
 )
 
 
-@pytest.mark.parametrize(("language", "said"), [(Language.ZH, "占比 = 50%"), (Language.EN, "Part = 50 %")])
+@pytest.mark.parametrize(("language", "said"), [(Language.ZH, "占比 = 50%"), (Language.EN, "Part = 50%")])
 def test_a_share_is_read_as_per_cent_and_decides_the_same(language: Language, said: str) -> None:
     facts = {"order": {"id": "o", "amount": 200}}
     policies = [load(each, others=[SIZE]) for each in (SHARE, SHARE.replace(", share: true", ""))]

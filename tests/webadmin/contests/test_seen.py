@@ -308,5 +308,5 @@ def test_a_line_that_was_added_says_what_it_was_reckoned_from(site: Flask) -> No
 
     assert kept is not None
     row = page[page.index(">Retention bonus</th>") :].partition("</tr>")[0]
-    assert "Kept 95 % of the customers" in row
+    assert "Kept 95% of the customers" in row
     assert re.search(r"\([^()]+ 100%\)", row)

@@ -351,7 +351,7 @@ def test_csv_keeps_formulas_from_being_any(place: Place) -> None:
     assert rows[1]["Policy"] == "Tiered order approval (approval.order)"
     assert rows[1]["Status"] == "Decided"
     assert "team lead, sales director, finance" in rows[1]["Outcome"]
-    assert "Discount [Discount] is above 5 % (any-discount)" in rows[1]["Rules that hit"]
+    assert "Discount [Discount] is above 5% (any-discount)" in rows[1]["Rules that hit"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", rows[1]["Recorded"])
     assert all(not value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
 

@@ -234,7 +234,7 @@ def test_a_line_that_comes_to_nothing_says_why_not_what_it_would_be_for(site: Fl
     assert "The team met its target" not in team
     assert "未知：团队达成率。没有加发。" in line(chinese, "团队奖励")
     assert "团队达标" not in chinese
-    assert "Kept 95 % of the customers (Customers kept 100%) CN¥" in line(
+    assert "Kept 95% of the customers (Customers kept 100%) CN¥" in line(
         english, "Retention bonus"
     )  # of one customer, held all along
     assert "None known to the record: Draw to be recovered." in line(english, "Draw")

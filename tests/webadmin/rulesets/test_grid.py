@@ -67,7 +67,7 @@ def words_of(page: str, rule: str, column: int) -> str:
             "is between 200,000 (included) and 500,000 (not included)",
             "Net amount in CNY is at least 500,000 or Customer tier is A",
             "team lead, sales director, finance",
-            "Discount [Discount] is above 20 %",
+            "Discount [Discount] is above 20%",
         ),
     ],
 )

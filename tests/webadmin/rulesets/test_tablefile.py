@@ -110,8 +110,8 @@ def test_a_change_is_shown_by_cell_made_as_one_step_and_undone(editor: FlaskClie
     page = take(editor, saved(rows)).text
 
     assert "No longer in the file, so taken out: very-large" in plain(page)
-    assert "<del>is above 5 %</del>" in page
-    assert "<ins>is above 10 %</ins>" in page
+    assert "<del>is above 5%</del>" in page
+    assert "<ins>is above 10%</ins>" in page
     assert draft(editor.application)[0] == before, "nothing is done by looking"
     assert confirm(editor, page).status_code == 303
     now, version = draft(editor.application)

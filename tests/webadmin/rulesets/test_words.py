@@ -60,8 +60,8 @@ def plain(said: str | None) -> str | None:
     [
         (
             Language.EN,
-            ["is above 20 %", "is one of present, sale", "is missing", "is “no”", None],
-            ["is below 10 % or is above 90 %", "not: is present", None, None, "(the number of order.tags) is above 2"],
+            ["is above 20%", "is one of present, sale", "is missing", "is “no”", None],
+            ["is below 10% or is above 90%", "not: is present", None, None, "(the number of order.tags) is above 2"],
             "Net amount is above 5 or order.prepaid is “yes”",
             "Net [Net amount]",
         ),

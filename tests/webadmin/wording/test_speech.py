@@ -61,7 +61,7 @@ SAID = [
     ("order.amount >= 500000", "金额 ≥ 500,000 CNY", "Amount is at least 500,000 CNY"),
     ("order.amount > 500000", "金额 > 500,000 CNY", "Amount is above 500,000 CNY"),
     ("500000 < order.amount", "金额 > 500,000 CNY", "Amount is above 500,000 CNY"),
-    ("order.discount < 0.05", "折扣 < 5%", "Discount is below 5 %"),
+    ("order.discount < 0.05", "折扣 < 5%", "Discount is below 5%"),
     ("order.count = 3", "件数 = 3", "Pieces is 3"),
     ('order.tier = "A"', "等级 为 A", "Tier is A"),
     ('order.tier != "A"', "等级 不为 A", "Tier is not A"),
