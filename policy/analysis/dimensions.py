@@ -63,6 +63,7 @@ class Dimension:
     texts: set[str] = field(default_factory=set)
     _cells: list[Any] = field(default_factory=list)
     _edges: list[Any] = field(default_factory=list)
+    _places: dict[Any, int] = field(default_factory=dict)
 
     @property
     def has_steps(self) -> bool:
@@ -102,6 +103,7 @@ class Dimension:
             self._cells = list(zip([low, *inner], [*inner, high], strict=True))
         else:
             self._cells = list(self.members) if self.members is not None else [*sorted(self.texts), OTHER]
+            self._places = {each: at for at, each in enumerate(self._cells)}
 
     def _ends(self) -> tuple[Any, Any]:
         low, high = self.of.min, self.of.max
@@ -156,8 +158,11 @@ class Dimension:
         """Return the mask of some values."""
         if self.is_ordered:
             return self.spanning(((value, 0), (value, 1)) for value in values)
-        wanted = set(values)
-        return sum(1 << at for at, each in enumerate(self._cells) if each in wanted)
+        found = 0
+        for each in values:
+            at = self._places.get(each)
+            found |= 0 if at is None else 1 << at
+        return found
 
     def runs(self, mask: int) -> Iterator[tuple[Any, Any]]:
         """Yield the stretches of an order that a mask covers: from a step, inclusive, to another, exclusive."""

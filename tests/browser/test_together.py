@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ServeApp
-from tests.browser.site import PHONE, WIDE, Site
+from tests.browser.site import PHONE, WIDE, Site, Visitor
+from tests.browser.test_looks import looked_at
 from tests.webadmin.conftest import MakeApp
 
 NAME = "approval.special-terms"
@@ -22,34 +22,38 @@ def site(rules: Path, make_app: MakeApp, serve: ServeApp) -> Site:
     return serve(make_app(rules=rules))
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("zh", WIDE), ("zh", PHONE)])
-def test_a_gap_is_tried_and_closed(site: Site, language: str, width: int) -> None:
-    password = site.login("wang")
-    admin = site.enter("wang", password, language, width=width)
+def before_a_gap(site: Site, language: str, width: int) -> Visitor:
+    """Return somebody who has just left prices fixed for six months to no rule."""
+    admin = site.enter("wang", site.login("wang"), language, width=width)
     admin.go(f"/policies/{NAME}")
     admin.press("Change it")
-    page = admin.page
     if width == PHONE:
-        page.locator("#rule-price-lock-short .opens summary").click()
-    page.fill(MONTHS, "<= 5")
-    page.press(MONTHS, "Tab")
+        admin.page.locator("#rule-price-lock-short .opens summary").click()
+    admin.page.fill(MONTHS, "<= 5")
+    admin.page.press(MONTHS, "Tab")
+    expect(admin.page.locator(".together .remark")).to_have_count(1)
+    return admin
 
-    remark = page.locator(".together .remark")
-    expect(remark).to_have_count(1)
+
+@pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("zh", PHONE)])
+def test_a_gap_is_tried_and_closed(site: Site, language: str, width: int) -> None:
+    admin = before_a_gap(site, language, width)
+    remark = admin.page.locator(".together .remark")
     expect(remark).to_contain_text("锁价" if language == "zh" else "price lock")
-    shoot = os.environ.get("PICTURES")
-    if shoot:
-        remark.scroll_into_view_if_needed()
-        page.screenshot(path=f"{shoot}/gap-{language}-{width}.png")
+
     if width == WIDE:
         remark.get_by_text(admin.say("Try this example")).click()
-        panel = page.locator(".try-panel")
-        expect(panel).to_contain_text(admin.say("the example of a remark on the rules"))
-        if shoot:
-            page.screenshot(path=f"{shoot}/tried-{language}-{width}.png")
+        source = admin.say("the example of a remark on the rules")
+        expect(admin.page.locator(".try-panel")).to_contain_text(source)
     remark.get_by_role("button", name=admin.say("Add a rule for this")).click()
 
-    expect(page.locator(".together")).to_have_count(0)
-    if shoot:
-        page.screenshot(path=f"{shoot}/closed-{language}-{width}.png")
+    expect(admin.page.locator(".together")).to_have_count(0)
     assert not admin.violations()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_remarks_on_rules_are_sound_in_every_look(site: Site, language: str) -> None:
+    admin = before_a_gap(site, language, WIDE)
+
+    pages = {"gap grid": f"/policies/{NAME}?of=draft", "gap read": f"/policies/{NAME}/read?of=draft"}
+    assert [each for name, address in pages.items() for each in looked_at(admin, name, address)] == []
