@@ -184,11 +184,17 @@ def _column(seen: Seen | None, field: Field | None) -> ColumnOptions | None:
 
 
 def day_patterns(seen: Seen) -> list[str]:
-    """Return the patterns that fit every day of a column, the likeliest first; none where ISO 8601 fits."""
-    values = list(seen.values)
-    if not values or all(_ISO.fullmatch(each) for each in values):
+    """Return the patterns that read most days of a column, the likeliest first; none where ISO 8601 does.
+
+    A few days that are mistyped are problems of their own, and do not make one of every other.
+    """
+    whole = seen.values.total()
+    read = {None: sum(count for text, count in seen.values.items() if _ISO.fullmatch(text))}
+    read |= {each: sum(count for text, count in seen.values.items() if _fits(each, [text])) for each in DAYS}
+    most = max(read.values())
+    if not whole or 2 * most <= whole or read[None] == most:
         return []
-    return [each for each in DAYS if _fits(each, values)]
+    return [each for each, count in read.items() if count == most and each is not None]
 
 
 def day_pattern(seen: Seen) -> str | None:
