@@ -189,12 +189,12 @@ def day_patterns(seen: Seen) -> list[str]:
     A few days that are mistyped are problems of their own, and do not make one of every other.
     """
     whole = seen.values.total()
-    read = {None: sum(count for text, count in seen.values.items() if _ISO.fullmatch(text))}
-    read |= {each: sum(count for text, count in seen.values.items() if _fits(each, [text])) for each in DAYS}
+    plain_ones = sum(count for text, count in seen.values.items() if _ISO.fullmatch(text))
+    read = {each: sum(count for text, count in seen.values.items() if _fits(each, [text])) for each in DAYS}
     most = max(read.values())
-    if not whole or 2 * most <= whole or read[None] == most:
+    if 2 * most <= whole or plain_ones >= most:
         return []
-    return [each for each, count in read.items() if count == most and each is not None]
+    return [each for each, count in read.items() if count == most]
 
 
 def day_pattern(seen: Seen) -> str | None:
