@@ -7,7 +7,7 @@ say nothing of how the others are written; they are refused where they stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from policy.errors import Place
 from policy.tables.document import NumberOptions, Separator
@@ -43,11 +43,20 @@ _NUMERIC = re.compile(r"\d[\d.,' ]*")
 _DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
 
-def day_patterns(values: Collection[str]) -> list[str]:
-    """Return the patterns that fit every day of a column, the likeliest first; none where ISO 8601 fits."""
-    if not values or all(_ISO.fullmatch(each) for each in values):
+def day_patterns(counts: Mapping[str, int]) -> list[str]:
+    """Return the patterns that read most days of a column, the likeliest first; none where ISO 8601 does.
+
+    A few days that are mistyped are problems of their own, and do not make one of every other.
+
+    Args:
+        counts: What stands in the cells, with how often.
+    """
+    plain_ones = sum(count for text, count in counts.items() if _ISO.fullmatch(text))
+    read = {each: sum(count for text, count in counts.items() if _fits(each, [text])) for each in DAYS}
+    most = max(read.values())
+    if 2 * most <= sum(counts.values()) or plain_ones >= most:
         return []
-    return [each for each in DAYS if _fits(each, values)]
+    return [each for each, count in read.items() if count == most]
 
 
 def sure_day_pattern(values: Iterable[str]) -> str | None:
@@ -56,7 +65,7 @@ def sure_day_pattern(values: Iterable[str]) -> str | None:
     `3/1/2026` alone may be January or March: it is read only where another day of the column is past the twelfth.
     """
     days = [each for each in values if _DAY.fullmatch(narrow(each)) and year_first(each) is None]
-    fitting = [each for each in day_patterns(days) if "%H" not in each] if days else []
+    fitting = [each for each in DAYS if "%H" not in each and _fits(each, days)] if days else []
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -172,8 +172,8 @@ class _Seen:
         first = self._rows.setdefault(name, (row.number, row.record if self.distinct else None))
         if first[0] == row.number:
             return []
-        if self.distinct and first[1] == row.record and not row.problems:
-            return None
+        if self.distinct and first[1] == row.record:
+            return [] if row.problems else None  # what is wrong with the row is said already
         code = "table-id-differs" if self.distinct else "table-id-twice"
         return [Refusal(row.number, None, "id", code, {"found": name, "first": first[0], "row": row.number})]
 

@@ -189,7 +189,7 @@ class Report:
     reasons: dict[tuple[str, str | None, str | None], Reason] = attribute(default_factory=dict)
     mended: list[Mended] = attribute(default_factory=list)
     refusals: list[Refusal] = attribute(default_factory=list)
-    listed: int = MOST_LISTED
+    listed: int = attribute(default_factory=lambda: MOST_LISTED)
 
     def mend(self, cells: Iterable[Mended]) -> None:
         """Note mended cells."""

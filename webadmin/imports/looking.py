@@ -20,6 +20,9 @@ LOOKED = 20_000
 SAMPLES = 3
 """Values shown beside a column."""
 
+_TABLE = 2
+"""Headings a sheet has at least that is taken for a table."""
+
 MOST_VALUES = 40
 """Different values of a column that are told one by one."""
 
@@ -98,7 +101,7 @@ def look(path: Path, way: Way = Way()) -> Look:
     """
     if is_workbook(path):
         named = sheets(path)
-        sheet = way.sheet if way.sheet in named else named[0]
+        sheet = way.sheet if way.sheet in named else _likeliest(path, named)
         return _looked(SheetFile(path, sheet), None, Delimiter.COMMA, named)
     beginning = _beginning(path)
     if beginning.startswith(_PDF) or (b"\0" in beginning and not beginning.startswith(_UTF_16)):
@@ -114,6 +117,21 @@ def look(path: Path, way: Way = Way()) -> Look:
 class _Options:
     encoding: Encoding
     delimiter: Delimiter
+
+
+def _likeliest(path: Path, named: Sequence[str]) -> str:
+    """Return the first sheet that is a table: with several headings, and rows below them; else the first one.
+
+    Many a workbook begins with a sheet that says what is in the others.
+    """
+    for each in named if len(named) > 1 else ():
+        try:
+            found = _looked(SheetFile(path, each), None, Delimiter.COMMA, named)
+        except TableError:
+            continue
+        if len(found.columns) >= _TABLE and found.rows:
+            return each
+    return named[0]
 
 
 def _looked(file: RowFile, encoding: Encoding | None, delimiter: Delimiter, named: Sequence[str]) -> Look:

@@ -40,7 +40,7 @@ def propose(record: Record, document: str, since: date | None, reason: str, act:
         checked = check(connection, document, since, act)
         waiting = _waiting(connection, document, since)
     missing = () if says_something(reason) else (Problem(str(Refusal.NO_REMARK), "/note", {}),)
-    unfit = (*missing, *notes.problems(reason, "/note"))
+    unfit = notes.problems(reason, "/note") or missing
     if unfit or not checked.is_fit:
         return Refused((*unfit, *checked.problems), checked.remarks)
     name = waiting or record.writer.write(lambda transaction: _proposed(transaction, checked, since, reason, act))

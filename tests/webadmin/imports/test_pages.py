@@ -332,6 +332,43 @@ def test_hostile_cells_and_headings_stay_text(admin: FlaskClient) -> None:
         assert len(answer.text) < 400_000
 
 
+def test_a_sheet_that_only_explains_is_passed_over(admin: FlaskClient) -> None:
+    made = Workbook()
+    made.active.append(["这张表由销售运营部维护"])
+    table = made.create_sheet("人员")
+    for row in (["工号", "姓名"], ["z1", "王芳"]):
+        table.append(row)
+    stream = io.BytesIO()
+    made.save(stream)
+
+    page = chosen(admin, stream.getvalue(), "people.xlsx")
+
+    assert 'sheet: "人员"' in mapped(admin, page)
+    assert digest(admin.get(f"{page}/preview").text)  # sound: it can be imported
+
+
+def test_a_mistyped_day_does_not_make_a_problem_of_every_other(admin: FlaskClient) -> None:
+    days = ["2024/3/1", "2024/3/5", "2024/04/11", "2024-13-40"]
+    rows = "".join(f"z{number},n,{each}\n" for number, each in enumerate(days))
+    page = chosen(admin, "工号,姓名,入职日期\n" + rows)
+
+    text = admin.get(f"{page}/preview").text
+
+    assert "1 problem" in text
+    assert "2024-13-40" in text
+    assert "2024/3/1 (1 row)" not in " ".join(text.split())
+
+
+def test_the_same_row_twice_is_not_said_to_differ(admin: FlaskClient) -> None:
+    row = "e1,Fang Wang,31.31.2024\n"
+    page = chosen(admin, "Employee ID,Full name,Hired on\n" + row + row)
+
+    text = admin.get(f"{page}/preview").text
+
+    assert "31.31.2024" in text
+    assert "comes with other values" not in text
+
+
 def test_the_table_of_problems_has_every_one(admin: FlaskClient) -> None:
     rows = "".join(f"z{number},n,nothing-{number}\n" for number in range(1500))
     page = chosen(admin, "工号,姓名,状态\n" + rows)
