@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from unicodedata import category
 
 from flask_babel import lazy_gettext as _
 from wtforms import Form, StringField, TextAreaField, ValidationError
@@ -21,6 +22,9 @@ LONGEST_NAME = 100
 _AMOUNT = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,2})?", re.ASCII)
 _AROUND = str.maketrans("", "", ",，¥￥ \u00a0")
 
+_BREAKS = frozenset("\t\n\r")
+_UNFIT = frozenset({"Cc", "Cs"})
+
 _NAME = (Length(max=LONGEST_NAME, message=_("At most 100 characters.")),)
 
 
@@ -29,10 +33,15 @@ def _line(text: str | None) -> str:
     return "".join(each if each.isprintable() else " " for each in text or "").strip()
 
 
+def _text(text: str | None) -> str:
+    """Return a text that a database can hold and that is no order to a terminal; its lines stay."""
+    return "".join(each for each in text or "" if each in _BREAKS or category(each) not in _UNFIT).strip()
+
+
 class ContestForm(Form):
     """What is wrong; of a missing deal its number or its customer, and its amount where that is known."""
 
-    statement = TextAreaField(filters=[lambda text: (text or "").replace("\0", "").strip()])
+    statement = TextAreaField(filters=[_text])
     deal = StringField(_("Number of the deal"), _NAME, filters=[_line])
     customer = StringField(_("Customer of the deal"), _NAME, filters=[_line])
     amount = StringField(_("Amount"), filters=[_line])

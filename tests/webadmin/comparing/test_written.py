@@ -133,5 +133,5 @@ def test_one_home_reads_for_imports_as_well() -> None:
     options = notation.number_options(["¥1,200", "n/a", "￥3"])
     assert options is not None
     assert options.currency == ("¥", "￥")
-    assert notation.day_patterns(["2026年3月1日"]) == ["%Y年%m月%d日"]
+    assert notation.day_patterns({"2026年3月1日": 1}) == ["%Y年%m月%d日"]
     assert notation.sure_day_pattern(["3/4/2026"]) is None

@@ -310,3 +310,20 @@ def test_a_line_that_was_added_says_what_it_was_reckoned_from(site: Flask) -> No
     row = page[page.index(">Retention bonus</th>") :].partition("</tr>")[0]
     assert "Kept 95% of the customers" in row
     assert re.search(r"\([^()]+ 100%\)", row)
+
+
+@pytest.mark.parametrize(
+    "text", [HOSTILE, "\0\x1b[2J\u202e", "' OR 1=1 --", "{{ 7 * 7 }}", "%s %(x)s", "\ud800"], ids=ascii
+)
+def test_hostile_texts_of_a_missing_deal_stay_text(site: Flask, text: str) -> None:
+    typed = {"deal": text[:100], "customer": text[:100], "amount": "1", "statement": f"so it was {text}"}
+    sent = {"sort": "missing-deal", "object": THIS.name, **typed}
+    body = {name: each.encode("utf-8", "replace").decode() for name, each in sent.items()}
+
+    answer = author(site).post("/me/contest", data=body, headers=EN)
+
+    assert answer.status_code in (303, 422)
+    for page in (answer.text, author(site).get("/me", headers=EN).text, lead(site).get("/contests", headers=EN).text):
+        assert "<script>alert" not in page
+        assert "\x1b" not in page
+        assert ">49<" not in page
