@@ -289,7 +289,7 @@ def _line(
         words = asked.words.cells.get((rule.id, name, part, value))
         read = asked.read_at(*at, value)
         meant = shares.meant(value, knows.fields.get(part) if name == "cell" else None)
-        unread = name == "cell" and _is_unread(editor, said)
+        unread = name == "cell" and any(map(str.isalnum, value)) and _is_unread(editor, said)
         missed = asked.missed_at(*at)
         return Box(name, part, value, *editor, said, missed, called, words, read, unread, meant)
 

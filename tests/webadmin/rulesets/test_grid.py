@@ -255,7 +255,7 @@ def test_a_share_typed_as_a_number_of_per_cent_is_doubted_and_mended_with_one_pr
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "“50多万” is not read as a number. Expected is"), ("zh", "“50多万”无法读作数字条件")],
+    [("en", "“50多万” is not read as a number. Expected: 50000"), ("zh", "“50多万”无法读作数字条件")],
 )
 def test_words_with_more_than_one_reading_stay_and_say_what_is_expected(
     editor: FlaskClient, language: str, expected: str
