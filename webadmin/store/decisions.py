@@ -24,6 +24,9 @@ from webadmin.store.chain import Chain, digest_of, new_salt
 from webadmin.store.tables import DECISION_TERMS, DECISIONS
 from webadmin.store.writer import Transaction
 
+PEOPLE_OF_CUSTOMERS = frozenset({"customer.owner", "customer.introduced_by"})
+"""Facts of customers that name people."""
+
 LONGEST_TERM = 300
 """Characters of a term; a longer value is found by its beginning and digest."""
 
@@ -183,7 +186,8 @@ def _text(value: object) -> str:
 
 
 def _sort(path: str) -> str:
-    return "customer" if path.startswith("customer.") else "person"
+    """Return what is at a path of facts: of a customer that are people, too."""
+    return "customer" if path.startswith("customer.") and path not in PEOPLE_OF_CUSTOMERS else "person"
 
 
 def _flat(values: Sequence[Any]) -> Iterator[Any]:
