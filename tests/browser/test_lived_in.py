@@ -27,6 +27,7 @@ from webadmin.access import making
 from webadmin.app import close
 from webadmin.decisions.deals import DealRun
 from webadmin.decisions.service import clock, today
+from webadmin.demo import deciding
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
@@ -41,6 +42,7 @@ WRONG = re.compile(r'class="error"[^>]*>([^<]*)')
 ORDERS, ALLOCATION = "approval.order", "assignment.new-customer"
 TERMS = ('payment_days: "> ', "payment_days: ")
 """What stands before the term of payment that needs an approval, in its rule and in its test."""
+DECIDED = (ORDERS, ALLOCATION, "assignment.reclaim", "incentive.quarterly", "scorecard.manager-performance")
 PERSONS = {Role.MANAGER: "lead-1", Role.ACCOUNT_MANAGER: "am-01"}
 
 SEEN: Mapping[Role, Mapping[str, str]] = {
@@ -63,6 +65,7 @@ SEEN: Mapping[Role, Mapping[str, str]] = {
         "lead contest": "/contests/{waiting}",
         "lead contest answered": "/contests/{answered}",
         "lead signals": "/signals",
+        "lead cases": "/cases",
         "lead decisions": "/decisions",
         "lead plans": "/simulations",
         "lead new plan": "/simulations/plans/new",
@@ -75,6 +78,7 @@ SEEN: Mapping[Role, Mapping[str, str]] = {
         "admin signals": "/signals",
         "admin signal": "/signals/{signal}",
         "admin signal with case": "/signals/{opened}",
+        "admin cases": "/cases",
         "admin person": "/people/{person}",
         "admin decisions": "/decisions",
         "admin impact": f"/review/draft/{ORDERS}",
@@ -83,7 +87,15 @@ SEEN: Mapping[Role, Mapping[str, str]] = {
         "admin comparison waits": "/simulations/many/{comparison}",
         "admin import waits": "/imports/{upload}/progress",
     },
-    Role.AUDITOR: {"auditor home": "/", "auditor decision": "{decision}", "auditor plan": "/simulations/plans/{plan}"},
+    Role.AUDITOR: {
+        "auditor home": "/",
+        "auditor plan": "/simulations/plans/{plan}",
+        "auditor order": "{approval_order}",
+        "auditor assignment": "{assignment_new_customer}",
+        "auditor reclaim": "{assignment_reclaim}",
+        "auditor pay": "{incentive_quarterly}",
+        "auditor grade": "{scorecard_manager_performance}",
+    },
 }
 """Role → name → address: what somebody of it comes to; ids are filled in."""
 
@@ -199,6 +211,7 @@ def lived(
     act = Act("cli:test", now, today(now))
     for _ in islice(DealRun(record, ORDERS, act), 60):
         pass
+    deciding.decide(record, act, act.today)
     words = {
         role: making.make(record, f"lives-{role}", Reach(role), act, person=PERSONS.get(role), must_change=False)
         for role in Role
@@ -212,7 +225,8 @@ def lived(
         login = logins.find(connection, f"lives-{Role.ACCOUNT_MANAGER}")
     ids = {"plan": plan.rpartition("/")[2], "login": login.id, "quarter": "2026-Q2"}
     ids["customer"] = links(lead, "/people/am-01", "/customers/")[0]
-    ids["decision"] = links(admin, "/decisions", "/decisions/")[0]
+    for policy in DECIDED:
+        ids[re.sub("[.-]", "_", policy)] = links(admin, f"/decisions?policy={policy}", "/decisions/")[0]
     ids |= contested(person, lead) | reviewed(record, admin, other) | signalled(admin) | begun(admin)
     yield Lived(app, ids, words)
     close(app)
