@@ -82,7 +82,7 @@ class Told:
     values: tuple[Value, ...]
 
 
-def told(reader: Reader, row: Row[Any], *, but: Mapping[str, str] | None = None) -> Told:
+def told(reader: Reader, row: Row[*tuple[Any, ...]], *, but: Mapping[str, str] | None = None) -> Told:
     """Return an event as a reader sees it.
 
     Args:
