@@ -338,6 +338,7 @@ COURSES = {
 
 BARRED = {
     "own": _("You proposed this, so somebody else has to approve it."),
+    "written": _("You have written some of this, so somebody else has to approve it."),
     "kind": _("Your login does not approve policies of this kind."),
     "report-missing": _(
         "It changes what people are paid, perhaps you among them: make the report of its impact first."

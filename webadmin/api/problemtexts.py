@@ -81,7 +81,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "own-proposal": Kind(
         403,
-        Text("不能批准自己的提案", "nobody approves what they proposed"),
+        Text("不能批准自己提出或撰写的提案", "nobody approves what they proposed or have written"),
         Text("须由他人批准；原因见 errors", "somebody else must approve it; `errors` says why"),
     ),
     "unknown-policy": Kind(

@@ -151,7 +151,7 @@ def _proposals(member: Member) -> Waits:
 
 def _may_approve(member: Member, proposal: Proposal) -> bool:
     kinds = {library.kind_of(each.document) for each in proposal.items}
-    return proposal.author != member.actor and all(member.may_approve(kind) for kind in kinds)
+    return member.actor not in proposal.writers and all(member.may_approve(kind) for kind in kinds)
 
 
 def _returned(connection: Connection, member: Member, act: Act) -> Iterator[Waits]:

@@ -41,6 +41,7 @@ class Proposal(Base):
         since: First day in effect; None: the day it is approved.
         until: First day no longer in effect; None: without end.
         retires: Whether it is to retire the document, whose revision is the one that leaves.
+        written_by: JSON list of who has written any of the draft it was made of: none of them approves it.
     """
 
     __tablename__ = "proposals"
@@ -54,6 +55,7 @@ class Proposal(Base):
     until: Mapped[date | None]
     retires: Mapped[bool] = mapped_column(default=False, server_default=false())
     author: Mapped[str] = mapped_column(String(200))
+    written_by: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
     note: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(16), default="open")
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -136,6 +136,7 @@ class Proposal:
         state: `open`, `approved`, `declined`, `returned` (changes were asked for) or `withdrawn`.
         base: Number of the latest publication its author had seen.
         retires: Whether its document is to be retired.
+        writers: Who has written any of it, its author first: none of them approves it.
     """
 
     id: str
@@ -150,6 +151,7 @@ class Proposal:
     decided_by: str | None
     remark: str | None
     retires: bool
+    writers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ whoever calls; that nobody approves what they proposed, and that the set holds, 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -96,11 +97,22 @@ def _same(proposals: Sequence[Proposal], checked: Checked, period: Period) -> st
 
 
 def _proposed(transaction: Transaction, checked: Checked, period: Period, note: str, act: Act) -> str:
-    batch = Batch(new_id(act.now), checked.newest)
+    connection = transaction.connection
+    own = {name for each in checked.changes for name in _writers(connection, each.document, each.text)}
+    batch = Batch(new_id(act.now), checked.newest, written_by=tuple(sorted(own)))
     for each in checked.changes:
         revision = revisions.add(transaction, each.document, each.text, act)
         revisions.propose(transaction, revision, period, note, act, batch)
     return batch.id
+
+
+def _writers(connection: Connection, document: str, text: str) -> set[str]:
+    """Return who has written any of a text; of one that was in effect before nobody needs to be told apart."""
+    digest = revisions.digest_of(text)
+    if published.was_published(connection, document, digest):
+        return set()
+    before = (each.author for each in published.every(connection, document) if each.digest == digest)
+    return {*before, *drafts.writers(connection, document, text)}
 
 
 def approve(
@@ -162,7 +174,7 @@ def _approvable(connection: Connection, proposal: str, act: Act) -> list[Row[Any
     rows = revisions.batch(connection, proposal)
     if rows[0].state != "open":
         raise RefusedError(Refusal.NOT_OPEN, found=proposal, state=rows[0].state)
-    if rows[0].author == act.actor:
+    if act.actor in _proposal(rows).writers:
         raise RefusedError(Refusal.OWN, found=act.actor)
     for row in rows:
         later = revisions.overtaking(connection, row.document, row.base, Period(row.since or act.today, row.until))
@@ -372,6 +384,7 @@ def _proposal(rows: Sequence[Row[Any]]) -> Proposal:
         first.decided_by,
         first.remark,
         first.retires,
+        tuple(dict.fromkeys((first.author, *json.loads(first.written_by)))),
     )
 
 

@@ -288,10 +288,12 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
     """Return why somebody may not approve a proposal; empty where they may.
 
     Returns:
-        `own`, `kind`, `report-missing`, `report-short`, `report-empty` or `gain`.
+        `own`, `written`, `kind`, `report-missing`, `report-short`, `report-empty` or `gain`.
     """
     if proposal.author == member.actor:
         return "own"
+    if member.actor in proposal.writers:
+        return "written"
     kinds = {library.kind_of(each.document) for each in proposal.items}
     if not all(member.may_approve(kind) for kind in kinds):
         return "kind"

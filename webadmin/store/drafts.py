@@ -7,6 +7,7 @@ nobody saves over what somebody else has written meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +100,28 @@ def aside(connection: Connection, document: str) -> list[Row[Any]]:
         .order_by(columns.decided_at.desc())
     )
     return [] if find(connection, document) is None else list(connection.execute(chosen))
+
+
+def writers(connection: Connection, document: str, text: str) -> set[str]:
+    """Return who has written any of a text, by the states of the draft that led to it; none where no draft has it.
+
+    Beginning a draft from a revision writes nothing; one that did not begin from one was written by who began it.
+    """
+    columns = DRAFT_STATES.c
+    rows = {row.version: row for row in connection.execute(select(DRAFT_STATES).where(columns.document == document))}
+    known = set(connection.execute(select(REVISIONS.c.text).where(REVISIONS.c.document == document)).scalars())
+    led = {version for version, row in rows.items() if row.text == text}
+    waiting = list(led)
+    while waiting:
+        parent = rows[waiting.pop()].parent
+        if parent in rows and parent not in led:
+            led.add(parent)
+            waiting.append(parent)
+    return {rows[each].author for each in led if _is_written(rows[each], rows.get(rows[each].parent), known)}
+
+
+def _is_written(row: Row[Any], before: Row[Any] | None, known: Collection[str]) -> bool:
+    return row.text not in known if before is None else row.text != before.text
 
 
 def begin(

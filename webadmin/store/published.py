@@ -58,9 +58,11 @@ def published_policies(connection: Connection) -> list[str]:
 
 
 def every(connection: Connection, document: str) -> list[Row[Any]]:
-    """Return number, digest and instant of every revision of a document, published or not, the newest first."""
+    """Return number, digest, author and instant of every revision of a document, the newest first."""
     columns = REVISIONS.c
-    chosen = select(columns.number, columns.digest, columns.created_at).where(columns.document == sought(document))
+    chosen = select(columns.number, columns.digest, columns.author, columns.created_at).where(
+        columns.document == sought(document)
+    )
     return list(connection.execute(chosen.order_by(columns.number.desc())))
 
 

@@ -8,6 +8,7 @@ document is in effect. Only `system`, which publishes what ships, begins in the 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -139,11 +140,13 @@ class Batch:
         id: What people call the proposal.
         base: Number of the latest publication its author had seen.
         retires: Whether the documents are to be retired.
+        written_by: Who has written any of it: none of them can approve it.
     """
 
     id: str
     base: int
     retires: bool = False
+    written_by: tuple[str, ...] = ()
 
 
 def propose(
@@ -170,6 +173,7 @@ def propose(
             "until": period.until,
             "retires": within.retires,
             "author": act.actor,
+            "written_by": json.dumps(within.written_by),
             "note": note,
             "state": "open",
             "created_at": act.now,
@@ -296,7 +300,7 @@ def approve(transaction: Transaction, name: str, act: Act, *, may_backdate: bool
     """
     transaction.flush()
     found = _open(transaction.connection, name)
-    if found.author == act.actor:
+    if act.actor in (found.author, *json.loads(found.written_by)):
         raise RefusedError(Refusal.OWN, found=act.actor)
     since = found.since or act.today
     is_penalty = found.document.startswith("penalty.")

@@ -19,6 +19,8 @@ from webadmin.decisions.service import Asked, clock, today
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
+from webadmin.publishing import service as publishing
+from webadmin.publishing.answers import Refused
 from webadmin.store import revisions, roster
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
@@ -712,3 +714,29 @@ def test_a_closed_proposal_says_what_it_was_to_change(site: Flask, author: Flask
         assert "What it was to change" in page
         assert "<del>It has {customer.staff} people</del>" in page
         assert "<ins>It has {customer.staff} of them</ins>" in page
+
+
+def test_whoever_wrote_any_of_it_does_not_approve_it(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    """Somebody else proposes what the author has written: the author approves it neither on the page nor past it."""
+    changed(site, author, *HARMLESS)
+    address = f"/review/{proposed(site, reviewer)}"
+
+    page = author.get(address, headers=EN).text
+    assert "You have written some of this, so somebody else has to approve it." in page
+    assert re.search(r"proposed by reviewer on [^·]* · written by author", page)
+    assert "wait for your approval" not in author.get("/", headers=EN).text
+    assert "waits for your approval" not in author.get("/", headers=EN).text
+    assert author.post(f"{address}/approve").status_code == 403
+    record: Record = site.extensions["record"]
+    refused = publishing.approve(record, address.rpartition("/")[2], Act("login:author", clock(), today(clock())))
+    assert isinstance(refused, Refused), "nor by another way in"
+    third = signed_in(site, Role.ADMIN, "third")
+    assert "written some of this" not in third.get(address, headers=EN).text
+    assert third.post(f"{address}/approve").status_code == 303
+
+
+def test_who_only_begins_a_draft_has_written_nothing(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> None:
+    reviewer.post(f"/drafts/{NAME}/begin")
+    changed(site, author, *HARMLESS)
+
+    assert reviewer.post(f"/review/{proposed(site, author)}/approve").status_code == 303
