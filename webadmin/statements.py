@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import Connection
 
 from policy.engine import Policies, Policy
@@ -23,6 +23,8 @@ from webadmin import filters, language
 from webadmin.explaining import Explained
 from webadmin.roster.pay import STATEMENT
 from webadmin.roster.points import SCORECARD
+from webadmin.roster.refunds import INPUT as REFUNDS
+from webadmin.roster.refunds import Refund
 from webadmin.roster.statement import Facts
 from webadmin.store import naming, signals
 from webadmin.store.contests import Claimed, Contested, Sort
@@ -104,9 +106,31 @@ def _undue(found: Adding, fields: Mapping[str, Field], told: Facts | None) -> st
         return str(gettext("Not met: nothing is added."))
     read = dict.fromkeys(path if path in fields else path.partition(".")[0] for path in found.reads)
     silent = [path for path in read if path in fields and told is not None and not told.knows(path)]
+    if told is not None and told.refunds and REFUNDS in silent:
+        return _refunded(told.refunds, fields)
     if silent:
         return str(gettext("None known to the record: %(list)s.", list=_all(silent, fields)))
     return str(gettext("Nothing of this sort."))
+
+
+def _refunded(found: Sequence[Refund], fields: Mapping[str, Field]) -> str:
+    """Return which refunds are on record, and what is not known of them that a statement asks for."""
+    lacking = [path for path, field in fields.items() if path.startswith(f"{REFUNDS}[].") and field.required]
+    each, missing = str(gettext("; ")).join(map(_refund, found)), _all(lacking, fields)
+    return str(
+        ngettext(
+            "%(num)s refund of this quarter is on record and not counted yet: %(list)s. Not known: %(missing)s.",
+            "%(num)s refunds of this quarter are on record and not counted yet: %(list)s. Not known: %(missing)s.",
+            len(found),
+            list=each,
+            missing=missing,
+        )
+    )
+
+
+def _refund(found: Refund) -> str:
+    amount = None if found.amount is None else filters.quantity(found.amount, found.unit)
+    return str(gettext(", ")).join(each for each in (found.order, amount) if each) or str(gettext("number not known"))
 
 
 def _all(paths: Sequence[str], fields: Mapping[str, Field]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from policy.model.document import FieldClass
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Language
 from webadmin.explaining import Explained
+from webadmin.roster import refunds
 from webadmin.roster.facts import declared
 from webadmin.roster.quarters import Quarter
 from webadmin.roster.statement import Facts, statement_facts
@@ -90,9 +91,11 @@ def statement(
         eyes: Who reads it.
     """
     day = day_of(quarter, today)
-    facts = statement_facts(connection, person, quarter, day)
+    policies = record.catalogue.policies(connection, day)
+    back = refunds.refunds(connection, policies.events.get(refunds.TYPE), person, quarter, day)
+    facts = replace(statement_facts(connection, person, quarter, day), refunds=back)
     names = naming.named(connection, Of.CUSTOMER, [each.customer for each in facts.won if each.customer])
-    policy = record.catalogue.policies(connection, day).get(STATEMENT)
+    policy = policies.get(STATEMENT)
     if policy is None or facts.lacking:
         return Statement(quarter, facts, None, (), names)
     made, problems = decided(policy, facts.facts, day, eyes)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from webadmin.roster.attainment import attainment
 from webadmin.roster.quarters import Quarter
+from webadmin.roster.refunds import Refund
 from webadmin.roster.retention import retention
 from webadmin.roster.winning import Bar, Won, undated, won_by
 from webadmin.store import dated
@@ -29,12 +30,14 @@ class Facts:
         deals: Those it counts.
         barred: Deals that were won and that it cannot count, each with why.
         lacking: What is not known and must be: paths.
+        refunds: Those of the quarter that are on record; they are in no fact, as the commission paid is not known.
     """
 
     facts: dict[str, Any]
     deals: tuple[Won, ...]
     barred: tuple[tuple[Won, Bar], ...]
     lacking: tuple[str, ...]
+    refunds: tuple[Refund, ...] = ()
 
     @property
     def won(self) -> list[Won]:

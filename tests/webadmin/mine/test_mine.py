@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,8 +21,9 @@ from webadmin.decisions import service
 from webadmin.decisions.service import clock, today
 from webadmin.roster.quarters import Quarter
 from webadmin.roster.statement import statement_facts
-from webadmin.store import contests, deals, roster
+from webadmin.store import contests, deals, events, roster
 from webadmin.store.dated import Of
+from webadmin.store.days import beginning
 from webadmin.store.deals import Deal
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
@@ -261,6 +263,52 @@ def test_a_reward_whose_condition_is_not_met_says_so(rules: Path, make_app: Make
 
     for name in ("Team reward", "Retention bonus"):
         assert "Not met: nothing is added. CN¥0.00" in line(page, name)
+
+
+@pytest.fixture(scope="module")
+def refunded(rules: Path, make_app: MakeApp) -> Flask:
+    """A site where am-1 won one deal of which a part was paid back."""
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    record: Record = made.extensions["record"]
+    act = Act("cli:test", clock(), DAY)
+    held = {"quota": Decimal(100000), "quota_currency": "CNY"}
+    changes = [Change(Of.PERSON, "am-1", name, value, SINCE) for name, value in held.items()]
+    changes += [Change(Of.CUSTOMER, "c-1", "owner", "am-1", SINCE)]
+    things = [Thing(Of.PERSON, "am-1", "Li"), Thing(Of.CUSTOMER, "c-1", "c-1 Ltd")]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, act, "test"))
+    sold = Deal("d-1", "c-1", "am-1", "won", None, THIS.since, order(Decimal(50000), Decimal(0)))
+    record.writer.write(lambda transaction: deals.put(transaction, [sold], act))
+    told = [
+        refund("e-1", "am-1", "d-1", clock() - timedelta(minutes=1), "34484.00"),
+        refund("e-2", "am-2", "d-7", clock() - timedelta(minutes=1), "7.00"),
+        refund("e-3", "am-1", "d-0", beginning(THIS.since) - timedelta(seconds=1), "8.00"),
+    ]
+    record.writer.write(lambda transaction: events.append_all(transaction, told, actor="cli:test", now=clock()))
+    return made
+
+
+def refund(name: str, manager: str, deal: str, time: datetime, amount: str) -> dict[str, Any]:
+    data = {
+        "customer": {"id": "c-1"},
+        "manager": {"id": manager},
+        "order": {"id": deal},
+        "amount": Decimal(amount),
+    }
+    return {"id": name, "source": "erp", "type": "refund", "subject": "c-1", "time": time.isoformat(), "data": data}
+
+
+def test_refunds_on_record_are_said_where_they_cannot_be_counted(refunded: Flask) -> None:
+    """The line said that the record knew of none; one of somebody else or of an earlier quarter is not told."""
+    client = signed_in(refunded, Role.ACCOUNT_MANAGER, "li", "am-1")
+    english, chinese = (client.get("/me", headers={"Accept-Language": each}).text for each in ("en", "zh"))
+
+    said = line(english, "Refunds")
+    assert "1 refund of this quarter is on record and not counted yet: d-1, CN¥34,484.00." in said
+    assert "Not known: Commission paid on it." in said
+    assert "d-7" not in english
+    assert "None known to the record: Refunds" not in english
+    assert "记录中有本季度的 1 笔退款，尚未计入：d-1、¥34,484.00。未知：已发提成。" in line(chinese, "退款扣回")
 
 
 def test_what_a_statement_comes_to_is_written_one_way(site: Flask) -> None:
