@@ -83,6 +83,16 @@ def decimals(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def significant(number: Decimal) -> int:
+    """Count the significant digits of `number`, zeros at its beginning and end left out.
+
+    Example:
+        >>> significant(Decimal("0.0150")), significant(Decimal("1200"))
+        (2, 2)
+    """
+    return len("".join(map(str, number.as_tuple().digits)).strip("0"))
+
+
 def plain(number: Decimal) -> str:
     """Write `number` without exponent, with the digits it has.
 

@@ -19,7 +19,7 @@ from policy.feel.faults import DEEPEST_NESTING, refuse_thousands, unexpected
 from policy.feel.lexer import KEYWORDS, Token, normalised, tokens, unquoted
 from policy.feel.temporal import read_temporal
 from policy.messages import Said
-from policy.values import LARGEST_EXPONENT, NUMBERS, Text
+from policy.values import DIGITS, LARGEST_EXPONENT, NUMBERS, Text, significant
 
 _EXPRESSION = Text(zh="一个表达式", en="an expression")
 _TEST = Text(zh="位置或条件", en="a position or a condition")
@@ -367,6 +367,8 @@ class Parser:
         value = Decimal(token.text if len(exponent) < _EXPONENT_DIGITS else f"{mantissa}e{LARGEST_EXPONENT * 2}")
         if value and not _SMALLEST_EXPONENT <= value.adjusted() <= LARGEST_EXPONENT:
             self.refuse("feel-number-too-large", token.start, token.end, found=token.text)
+        if significant(value) > DIGITS:  # rounded, it would be another number than the one written
+            self.refuse("feel-number-digits", token.start, token.end, found=significant(value), expected=DIGITS)
         return n.Literal(NUMBERS.plus(value), token.start, token.end)
 
     def temporal(self) -> n.Node:

@@ -43,6 +43,10 @@ _SYNTAX: Mapping[str, Message] = {
     "feel-number-too-large": Message(
         "the number `{found}` is beyond 10^6144; write a smaller one", "数字 `{found}` 超出 10^6144，请改用较小的数"
     ),
+    "feel-number-digits": Message(
+        "the number has {found} significant digits, expected at most {expected}; write a shorter one",
+        "该数有 {found} 位有效数字，应不超过 {expected} 位；请改用更短的数",
+    ),
     "feel-mixed-arguments": Message(
         "some arguments are named and some are not; name all of them or none",
         "部分参数有名称而部分没有；请全部命名或全部不命名",

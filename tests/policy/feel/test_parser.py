@@ -173,6 +173,8 @@ MISTAKES = [
     ("a + round haf up(s)", "feel-name-with-space", 4, "mean `round half up`", "写 `round half up`"),
     ("a \u2060+ b", "feel-unknown-character", 2, "U+2060", "U+2060"),
     ("1e99999", "feel-number-too-large", 0, "10^6144", "10^6144"),
+    ("a > " + "9" * 40, "feel-number-digits", 4, "40 significant digits, expected at most 34", "40 位有效数字"),
+    ("a > 0." + "1" * 35, "feel-number-digits", 4, "35 significant digits", "35 位有效数字"),
     ("x instance of 1", "feel-unexpected", 14, "a type", "类型"),
     ("(" * 101 + "1" + ")" * 101, "feel-too-deep", 100, "100", "100"),
     ("+".join("1" * 200), "feel-too-deep", 0, "100", "100"),

@@ -288,3 +288,12 @@ def test_a_column_that_cannot_be_moved_says_why(editor: FlaskClient) -> None:
     assert "It is the first column." in first
     assert "This column is worked out from others" in worked_out
     assert worked_out.count("disabled") == 2
+
+
+@pytest.mark.parametrize("typed", ["9" * 40, ">= " + "9" * 40, "[1.." + "9" * 40 + ")", "= 1 + " + "9" * 40])
+def test_a_number_too_long_to_be_exact_is_an_error_and_never_shown_as_another(editor: FlaskClient, typed: str) -> None:
+    page = change(editor, "cell", "large", "order.net_cny", typed, "zh").text
+
+    assert "该数有 40 位有效数字，应不超过 34 位" in page
+    assert "10,000,000,000,000" not in plain(page)
+    assert editor.get(f"/policies/{NAME}?of=draft").text.count("10,000,000,000,000") == 0
