@@ -5,6 +5,7 @@ A path is names joined by dots; `[]` after a name means the items of a list: `cr
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -58,6 +59,21 @@ class Field:
         return self.names.get(value) if isinstance(value, str) else None
 
     @property
+    def known(self) -> tuple[Any, ...]:
+        """Return the values it may have; where any is allowed, those that have a name."""
+        return tuple(self.names) if self.one_of is None else self.one_of
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """Return what people write for values that have names, `folded`: values, and names that one alone has."""
+        called: dict[str, set[str]] = {}
+        for value in self.names.keys() & set(self.known):
+            for text in (self.names[value].zh, self.names[value].en):
+                called.setdefault(folded(text), set()).add(value)
+        alone = {text: next(iter(values)) for text, values in called.items() if len(values) == 1}
+        return {**alone, **{folded(value): value for value in self.names.keys() & set(self.known)}}
+
+    @property
     def name(self) -> str:
         """Return the last name of its path."""
         return self.path.rpartition(".")[2]
@@ -73,6 +89,11 @@ class Field:
     def required(self) -> bool:
         """Say whether facts without it are refused."""
         return not self.optional and not self.has_default
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared with names: without case, width and space around it."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)

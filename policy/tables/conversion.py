@@ -12,7 +12,7 @@ from typing import Any
 from policy.errors import Problem
 from policy.feel import temporal
 from policy.model.document import FieldType
-from policy.model.fields import Field
+from policy.model.fields import Field, folded
 from policy.model.reading import from_plain, from_text
 from policy.tables.document import ColumnOptions, FactSource
 from policy.tables.formats import PLAIN, DayPattern, NumberPattern, year_first
@@ -94,19 +94,26 @@ def _sure(field: Field, text: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """From the text of one column to the value of one input."""
+    """From the text of one column to the value of one input.
+
+    Attributes:
+        values: Words of the file → of the input, as the mapping says.
+        meanings: What people call the values of the input, folded → the value; what the mapping says comes first.
+    """
 
     field: Field
     written: Written
     values: Mapping[str, str]
     bands: tuple[tuple[Decimal, str], ...]
     split: str | None
+    meanings: Mapping[str, str]
 
     @classmethod
     def of(cls, field: Field, source: FactSource, written: Written) -> Conversion:
         """Compile what a mapping says of an input."""
         bands = tuple((step.from_, step.value) for step in source.bands)
-        return cls(field, written, {each.from_: each.to for each in source.values}, bands, source.split)
+        values = {each.from_: each.to for each in source.values}
+        return cls(field, written, values, bands, source.split, _meanings(field))
 
     def read(self, text: str) -> Read:
         """Read a cell that is not empty."""
@@ -126,7 +133,8 @@ class Conversion:
             return self._banded(field, text)
         if text in self.values:
             return from_text(field, self.values[text])
-        return self.written.read(field, text)
+        meant = self.meanings.get(folded(text)) if self.meanings and text not in field.known else None
+        return self.written.read(field, text) if meant is None else from_text(field, meant)
 
     def _banded(self, field: Field, text: str) -> Read:
         number, problems = self.written.read(PLAIN_NUMBER, text)
@@ -136,3 +144,7 @@ class Conversion:
         if not reached:
             return None, [Problem("table-below-bands", "", {"found": text, "expected": plain(self.bands[0][0])})]
         return from_text(field, reached[-1])
+
+
+def _meanings(field: Field) -> Mapping[str, str]:
+    return field.meanings if FieldType.STRING in (field.type, field.of) else {}

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from policy.model.document import FieldType, Id, Path
-from policy.model.fields import Field
+from policy.model.fields import Field, folded
 from policy.model.written import Scalar
 from policy.tables import RecordMapping
 from policy.tables.document import By, ColumnOptions, Encoding, FactSource, NumberOptions, Replacement, Separator
@@ -100,12 +100,21 @@ class Row:
 
     @property
     def words(self) -> list[tuple[str, str]]:
-        """Return the different words of a column that is one of a few, and what each is taken for."""
-        if self.declared is None or self.declared.one_of is None or self.source is None or self.source.bands:
+        """Return the different words of a column whose values are known, and what each is taken for."""
+        if self.declared is None or not self.declared.known or self.source is None or self.source.bands:
             return []
         to = {each.from_: each.to for each in self.source.values}
-        allowed = self.declared.one_of
-        return [(text, to.get(text, text if text in allowed else "")) for text in self.seen.distinct]
+        meant = {value: value for value in self.declared.known}
+        called = self.declared.meanings
+        return [
+            (text, to.get(text) or meant.get(text) or called.get(folded(text), ""))
+            for text in self.seen.words(self.source.split)
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether a word may stand that is none of those it is mostly."""
+        return self.declared is not None and self.declared.one_of is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +240,7 @@ def _source(typed: Typed, index: int, row: Row, name: str, offered: Offered) -> 
         source = dataclasses.replace(source, split=typed.get(f"split-{index}", "")[:3] or source.split)
     if f"word-{index}-0" not in typed:
         return source
-    allowed = (row.declared.one_of if row.declared is not None else None) or ()
+    allowed = row.declared.known if row.declared is not None else ()
     said = [(text, typed.get(f"word-{index}-{number}", "")) for number, (text, _) in enumerate(row.words)]
     values = [Replacement(NOWHERE, text, to) for text, to in said if to in allowed and to != text]
     others = [each for each in source.values if each.from_ not in dict(said)]

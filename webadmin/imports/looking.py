@@ -58,7 +58,15 @@ class Seen:
     @property
     def distinct(self) -> list[str]:
         """Return its different values where they are few, else nothing."""
-        return list(self.values) if len(self.values) <= MOST_VALUES else []
+        return self.words(None)
+
+    def words(self, split: str | None) -> list[str]:
+        """Return its different values where they are few, else nothing; of lists their items, between `split`."""
+        if split is None:
+            found = dict.fromkeys(self.values)
+        else:
+            found = dict.fromkeys(item.strip() for each in self.values for item in each.split(split) if item.strip())
+        return list(found) if len(found) <= MOST_VALUES else []
 
 
 @dataclass(frozen=True, slots=True)

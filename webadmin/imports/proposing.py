@@ -17,7 +17,7 @@ from policy.values import Text
 from webadmin import notation
 from webadmin.imports.looking import Look, Seen
 from webadmin.imports.offered import FACT, Offered
-from webadmin.imports.synonyms import FACTS, FIELDS, VALUES, plain
+from webadmin.imports.synonyms import ALIKE, FACTS, FIELDS, VALUES, plain
 from webadmin.notation import NOWHERE
 
 SPLITS = ("、", ";", "；", "|", ",", "，", "/")
@@ -138,20 +138,26 @@ def source_of(offered: Offered, name: str, seen: Seen | None) -> FactSource:
         return FactSource(NOWHERE, column=column)
     path = name.removeprefix(FACT)
     split = _split(seen) if field.type is FieldType.LIST else None
-    values = () if field.one_of is None or split is not None else tuple(_translated(path, field.one_of, seen))
+    values = tuple(_translated(path, field, seen.words(split)))
     return FactSource(NOWHERE, column=column, values=values, split=split)
 
 
-def _translated(path: str, allowed: tuple[str, ...], seen: Seen) -> Iterator[Replacement]:
-    known = {plain(word): value for value, said in VALUES.get(path, {}).items() for word in said if value in allowed}
-    known |= {plain(value): value for value in allowed}
-    for text in seen.distinct:
+def _translated(path: str, field: Field, words: Iterable[str]) -> Iterator[Replacement]:
+    """Yield what words are taken for: by the names of the vocabulary, then by what files often say.
+
+    What is known by neither stays as it is, so that somebody looks at it: near words count only where few are allowed.
+    """
+    allowed = field.known
+    said = VALUES.get(ALIKE.get(path, path), {})
+    known = {plain(word): value for value, synonyms in said.items() for word in synonyms if value in allowed}
+    known |= {plain(text): value for text, value in field.meanings.items()}
+    known |= {plain(str(value)): str(value) for value in allowed}
+    for text in words:
         if text in allowed:
             continue
-        near = get_close_matches(plain(text), known, 1, _NEAR) if len(text) >= _SHORTEST else []
+        is_close = field.one_of is not None and len(text) >= _SHORTEST
+        near = get_close_matches(plain(text), known, 1, _NEAR) if is_close else []
         found = known.get(plain(text)) or (known[near[0]] if near else None)
-        if found is None and "other" in allowed:
-            found = "other"
         if found is not None:
             yield Replacement(NOWHERE, text, found)
 

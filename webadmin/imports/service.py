@@ -24,6 +24,7 @@ from webadmin.imports.changing import Change, changes
 from webadmin.imports.looking import Look, Way, look
 from webadmin.imports.offered import FACT, Offered
 from webadmin.imports.proposing import Doubled, doubled, in_effect, proposed, rewritten
+from webadmin.imports.strange import Strange, strange
 from webadmin.imports.telling import Problems
 from webadmin.jobs import importing as handing
 from webadmin.jobs.importing import Upload
@@ -95,6 +96,7 @@ class Preview:
         first: Row number and values of the first records, as they are shown.
         doubled: Id and name from one column, although others are not used.
         changes: What changes of what is known, the first of them, and how many there are.
+        strange: Values nobody has yet and the vocabulary does not name.
     """
 
     outcome: Imported
@@ -104,6 +106,7 @@ class Preview:
     first: Sequence[tuple[int, Sequence[str]]]
     doubled: Doubled | None
     changes: tuple[Sequence[Change], int]
+    strange: Sequence[Strange]
 
     @property
     def by_name(self) -> list[Found]:
@@ -236,14 +239,16 @@ def foreseen(record: Record, kept: Kept, act: Act, *, listed: int = MOST_LISTED)
         outcome = importing.foreseen(record, replace(source, listed=listed), act)
         headings = source.table.headings
     names = [*mapping.fields, *(f"{FACT}{path}" for path in mapping.facts)]
-    rows = [each for each in source.rows if each.record is not None][:FIRST]
+    sound = [each for each in source.rows if each.record is not None]
+    rows = sound[:FIRST]
     offered = Offered.of(mapping.into, words)
     with record.engine.connect() as connection:
         called = byname.called(connection, mapping, [each.record or {} for each in rows])
         keeping = outcome.kept or Keeping({})
         changed = changes(connection, keeping.journal, keeping.rows, offered, language.chosen())
+        unheard = strange(connection, offered, [each.record or {} for each in sound])
     first = [(row.number, [_shown(row, mapping.into, name, offered, called) for name in names]) for row in rows]
-    return Preview(outcome, mapping, offered, names, first, doubled(mapping, headings), changed)
+    return Preview(outcome, mapping, offered, names, first, doubled(mapping, headings), changed, unheard)
 
 
 def _shown(

@@ -165,7 +165,11 @@ VALUES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "medical": ("healthcare", "health", "医疗"),
         "retail": ("零售", "consumer"),
         "finance": ("banking", "金融", "银行"),
-        "telecommunications": ("telecom", "telecommunication", "通信", "电信"),
+        "telecommunications": ("telecom", "telecommunication", "通信", "电信", "运营商"),
+        "energy": ("power", "utilities", "oil and gas", "能源", "电力", "石油", "新能源"),
+        "education": ("school", "university", "schools", "教育", "学校", "高校", "培训"),
+        "government": ("public sector", "public administration", "政府", "政务", "机关", "事业单位"),
+        "other": ("others", "其他", "其它"),
     },
     "order.currency": {
         "CNY": ("cny", "rmb", "人民币", "元", "¥"),
@@ -176,6 +180,14 @@ VALUES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 """Field → its value → words of files that mean it."""
+
+ALIKE: Mapping[str, str] = {
+    "industries": "industry",
+    "certificates": "industry",
+    "customer.industry": "industry",
+    "customer.tier": "tier",
+}
+"""Fields whose values are those of another."""
 
 _NOISE = re.compile(r"[\s_\-./·:：]+")
 _ASIDE = re.compile(r"[(（\[【].*?[)）\]】]")

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from policy.model.document import Path as FieldPath
-from policy.tables import RecordKind
+from policy.tables import RecordKind, load_record_mapping
 from policy.tables.document import Delimiter
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
@@ -33,6 +33,7 @@ from webadmin.imports.proposing import proposed
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
+from webadmin.roster import importing
 from webadmin.roster.facts import read_facts
 from webadmin.roster.words import Words
 from webadmin.store import dated, deals
@@ -719,3 +720,57 @@ def test_where_somebody_is_named_is_said_in_words(site: Flask, admin: FlaskClien
     imported(site, admin, chosen(admin, "编号,负责人,阶段\nd-1,p-1,open\n", "deals.csv", kind="deals"))
 
     assert "此后已被引用（商机）" in " ".join(zh(admin, report).split())
+
+
+REGIONS = "编号,名称,区域,行业\nc-1,甲,上海,能源\nc-2,乙,Beijing,教育\nc-3,丙,上海市郊,政府\nc-4,丁,上海,航天\n"
+
+
+def test_labels_are_taken_for_their_codes_and_nothing_for_other(admin: FlaskClient) -> None:
+    page = chosen(admin, REGIONS, "accounts.csv", kind="customers")
+    columns, looked = zh(admin, page), zh(admin, f"{page}/preview")
+
+    for code in ("energy", "education", "government"):
+        assert re.search(rf'<option value="{code}" selected>', columns), code
+    assert '<option value="other" selected>' not in columns
+    assert '<option value="Shanghai" selected>上海</option>' in columns
+    assert "航天" in looked.partition('id="wrong"')[2], "an unknown industry is refused, and said so"
+
+
+def test_labels_of_an_open_field_become_codes_and_strange_values_are_told(site: Flask, admin: FlaskClient) -> None:
+    kept = REGIONS.replace("航天", "零售")
+    page = chosen(admin, kept, "accounts.csv", kind="customers")
+    told = zh(admin, f"{page}/preview").partition('id="strange"')[2].partition("</section>")[0]
+    assert "上海市郊" in told
+    assert "Beijing" not in told
+    imported(site, admin, page)
+
+    with site.extensions["record"].engine.connect() as connection:
+        held = dated.values_on(connection, Of.CUSTOMER, today(clock()), ["region"])
+    assert sorted(each["region"] for each in held.values()) == ["Beijing", "Shanghai", "Shanghai", "上海市郊"]
+    again = chosen(admin, kept.replace("甲", "甲甲"), "again.csv", kind="customers")
+    looked = zh(admin, f"{again}/preview")
+    assert 'id="strange"' not in looked, "somebody has it by now"
+    assert looked.count("上海市郊") == 1
+
+
+def test_items_of_lists_are_taken_for_their_codes(admin: FlaskClient) -> None:
+    page = chosen(admin, "工号,姓名,负责地区,技能\nx-1,甲,上海、北京,云计算、数据\n")
+
+    regions = load_record_mapping(mapped(admin, page)).fields[FieldPath("regions")]
+    assert [(each.from_, each.to) for each in regions.values] == [("上海", "Shanghai"), ("北京", "Beijing")]
+    row = zh(admin, f"{page}/preview").partition('id="first"')[2]
+    assert "<td>上海、北京</td><td>云计算、数据</td>" in row
+
+
+def test_the_command_line_takes_labels_for_their_codes(site: Flask, tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("id,name,region,needs\nc-1,甲,上海,云计算；DATA\n", "utf-8")
+    mapping = load_record_mapping(
+        "mapping: m\ninto: customers\nsource: crm\ntitle: M\nfields:\n  id: {column: id}\n  name: {column: name}\n"
+        '  region: {column: region}\n  needs: {column: needs, split: "；"}\n'
+    )
+    words = Words.on(site.extensions["record"], today(clock()))
+
+    (row,) = importing.read(tmp_path / "c.csv", mapping, words, today(clock()), latest=None).rows
+
+    assert row.record is not None
+    assert (row.record["region"], row.record["needs"]) == ("Shanghai", ["cloud", "data"])
