@@ -13,7 +13,7 @@ from policy.tables.feeds import Column
 from policy.tables.groups import grouped
 from policy.tables.plan import plan
 from policy.tables.report import Refusal, Report, Row
-from policy.tables.rowfile import Progress
+from policy.tables.rowfile import Literal, Progress
 from policy.tables.rows import Taken, day_of, facts_of, made
 from policy.tables.sheet import Cells
 from policy.tables.taking import Taking
@@ -34,6 +34,7 @@ class Table:
         reader: FactsReader,
         *,
         as_of: str | None = None,
+        undated: str | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Check the mapping, open the file, read the files it is joined with.
@@ -43,6 +44,7 @@ class Table:
             mapping: Says what its columns mean.
             reader: The policy's reader of facts: it knows the inputs.
             as_of: Day, or instant with offset, for every row, where the mapping says nothing of it.
+            undated: Day for rows whose cell for it is empty, where the mapping names a column; None refuses them.
             progress: Told about every thousand rows.
 
         Raises:
@@ -53,6 +55,7 @@ class Table:
         if as_of is None and mapping.as_of is None:
             raise SourceError([Finding("table-no-as-of", mapping.place)])
         self._as_of = as_of
+        self._undated = undated
         self._taking = Taking(path, mapping, self.plan.columns, progress)
         self.report = Report(self._taking.sheet)
 
@@ -64,12 +67,20 @@ class Table:
         """
         self.report = Report(self._taking.sheet)
         group = self.plan.mapping.group
-        taken = self._taking.rows(self.report)
+        taken = map(self._dated, self._taking.rows(self.report))
         rows = self._single(taken) if group is None else grouped(self.plan, group, taken, self._as_of)
         for row in rows:
             found = replace(row, problems=tuple(replace(each, sheet=self._taking.sheet) for each in row.problems))
             self.report.count(len(found.rows), found.problems)
             yield found
+
+    def _dated(self, row: Taken) -> Taken:
+        """Return a row with the day it is for where its cell for that is empty, and such rows have one."""
+        as_of = self.plan.mapping.as_of
+        if self._undated is None or row.cells is None or as_of is None or as_of.column is None:
+            return row
+        day = Column(as_of.column, None, as_of.place)
+        return row if row.cells[day] else replace(row, cells={**row.cells, day: Literal(self._undated)})
 
     def _single(self, taken: Iterator[Taken]) -> Iterator[Row]:
         for row in taken:

@@ -141,7 +141,7 @@ def rows(path: Path, one: Policy, other: Policy, as_of: str) -> Iterator[Row]:
     options = _options(path)
     found = columns(opened(path, options, None), (one, other))
     mapping = _mapping(one, found, options, as_of)
-    table = Table(path, mapping, FactsReader(group), as_of=as_of)
+    table = Table(path, mapping, FactsReader(group), as_of=as_of, undated=as_of)
     items = "" if mapping.group is None else str(mapping.group.into)
     needed = any(_needs(each.reader.group, items) for each in (one, other))
     return (_without_empty(row, items, needed=needed) for row in table)
