@@ -54,6 +54,7 @@ def _bands(rule_set: RuleSet, bands: Bands) -> Iterator[Finding]:
     unit = of.unit if isinstance(of, feel.NumberType) and is_currency(of.unit) else None
 
     def pay(measure: Decimal, rate: Decimal) -> str:
+        """Write what a measure earns at a rate, rounded as it is paid."""
         earned = NUMBERS.multiply(NUMBERS.multiply(measure, rate), amount)
         return f"{rounded(earned, minor_units(unit)):,f}"
 

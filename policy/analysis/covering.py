@@ -143,6 +143,7 @@ class _Column:
         self._met.clear()
 
     def meeting(self, mask: int) -> int:
+        """Return bits of the boxes that share a cell with a mask."""
         if mask not in self._met:
             self._met[mask] = self._meeting(mask)
         return self._met[mask]
@@ -158,6 +159,7 @@ class _Column:
         return self.cells[low] | self.free | self._torn | (self._begun[high - 1] & ~self._begun[low])
 
     def containing(self, mask: int) -> int:
+        """Return bits of the boxes that cover every cell of a mask."""
         low, high = (mask & -mask).bit_length() - 1, mask.bit_length()
         found = self.cells[low] & self.cells[high - 1]
         if mask.bit_count() > _FEW:

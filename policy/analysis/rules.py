@@ -135,6 +135,7 @@ class _Comparison:
             self.unread.append(what)
 
     def compared(self) -> Compared:
+        """Return what all conditions come to together."""
         claims = [Claim("rule-never", rule) for rule, boxes in zip(self.rules, self.true, strict=True) if boxes == []]
         hit_policy = self.rule_set.hit_policy
         if hit_policy in (HitPolicy.FIRST, HitPolicy.PRIORITY):
