@@ -130,7 +130,10 @@ def _some(transaction: Transaction, part: int, count: int, act: Act, other: Act)
     base = published.revision_of(transaction.connection, "approval.order", 1).text
     changed = base.replace("order.net_cny >= 500000", f"order.net_cny >= {900000 + part}")
     revision = revisions.add(transaction, "approval.order", changed, act)
-    name = revisions.propose(transaction, revision, Period(DAY + timedelta(days=30)), "dearer", act)
+    within = revisions.Batch(
+        f"batch-{part}", revisions.newest(transaction.connection), written_by=("login:a", act.actor)
+    )
+    name = revisions.propose(transaction, revision, Period(DAY + timedelta(days=30)), "dearer", act, within)
     if part % 2:
         revisions.approve(transaction, name, other, remark="fine")
     elif part:

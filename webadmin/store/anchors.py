@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, or_, select
 
+from policy.model.canonical import canonical_json
 from webadmin.store import signals
 from webadmin.store.audit import Action
 from webadmin.store.raw import columns, digest_bytes, raw, same, sha
@@ -146,6 +147,7 @@ def _proposal(entry: Mapping[str, Any], what: Mapping[str, Any], act: Mapping[st
         "until": _day(what["until"]),
         "retires": what.get("retires", False),
         "author": act["by"],
+        "written_by": canonical_json(what.get("writers", [])),
         "note": what["note"],
         "created_at": act["at"],
         "state": "open",

@@ -44,7 +44,7 @@ FREE: Mapping[Table, tuple[str, ...]] = {
     JOBS: ("arguments", "checkpoint", "result", "problem", "created_by"),
     PLAN_MOVES: ("giver", "taker", "why", "carried_by", "taken_back_by"),
     PLANS: ("name", "author", "people", "what_if", "proposal", "by_hand", "earlier", "before", "problem", "applied"),
-    PROPOSALS: ("author", "note", "decided_by", "remark"),
+    PROPOSALS: ("author", "written_by", "note", "decided_by", "remark"),
     PUBLICATIONS: ("author", "approver", "note"),
     REVISIONS: ("author",),
     SAVED_MAPPINGS: ("text", "author"),

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select, text, update
 
+from policy.model.canonical import canonical_json
 from webadmin.ids import new_id
 from webadmin.store import audit
 from webadmin.store.audit import Action
@@ -173,7 +174,7 @@ def propose(
             "until": period.until,
             "retires": within.retires,
             "author": act.actor,
-            "written_by": json.dumps(within.written_by),
+            "written_by": canonical_json(list(within.written_by)),
             "note": note,
             "state": "open",
             "created_at": act.now,
@@ -189,6 +190,7 @@ def propose(
         "since": period.since,
         "until": period.until,
         "note": note,
+        "writers": list(within.written_by),
         **_retiring(retires=within.retires),
         **_anchor(revision),
     }

@@ -14,7 +14,7 @@ from webadmin import models
 from webadmin.database import compact
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked
-from webadmin.store import audit, decisions, events
+from webadmin.store import audit, decisions, events, published, revisions
 from webadmin.store.audit import Action
 from webadmin.store.decisions import Query
 from webadmin.store.erase import Refusal, erase
@@ -25,7 +25,7 @@ from webadmin.store.raw import columns
 from webadmin.store.record import Record
 from webadmin.store.refusing import RefusedError
 from webadmin.store.report import Wrong
-from webadmin.store.revisions import Act
+from webadmin.store.revisions import Act, Period
 from webadmin.store.tables import (
     ABSENCES,
     AUDIT,
@@ -121,6 +121,7 @@ def fill(record: Record) -> None:
         audit.note(transaction, NOW, "cli:root", Action.CHANGED, f"person:{OWN}", {"fields": ["capacity"]})
         audit.note(transaction, NOW, f"login:{LOGIN}", Action.READ, "c1", {"for": ENGLISH})
         audit.note(transaction, NOW, "cli:root", Action.LOGIN_MADE, f"login:{LOGIN}", {"person": OWN})
+        propose(transaction)
 
     record.writer.write(roster)
     with record.engine.connect() as connection:
@@ -155,6 +156,16 @@ def fill(record: Record) -> None:
                 created_at=NOW,
             )
         )
+
+
+def propose(transaction: Transaction) -> None:
+    """Propose a draft of which the person wrote a part, and somebody else the rest."""
+    text = published.revision_of(transaction.connection, "approval.order", 1).text
+    other = Act("login:other", NOW, TODAY)
+    revision = revisions.add(transaction, "approval.order", f"{text}# changed\n", other)
+    written_by = (f"login:{LOGIN}", "login:other")
+    within = revisions.Batch("batch-1", revisions.newest(transaction.connection), written_by=written_by)
+    revisions.propose(transaction, revision, Period(TODAY), "together", other, within)
 
 
 def everything(record: Record) -> str:
