@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.wrappers import Response as AnyResponse
 
 from webadmin import guard
 from webadmin.database import SOON, is_passing
@@ -72,9 +73,28 @@ def _passing(error: SQLAlchemyError | OSError) -> Response:
     return answer
 
 
-def _page(error: HTTPException) -> Response:
-    answer = current_app.extensions["problems"](error)
-    return _readable(error) if answer is None else answer
+def _page(error: HTTPException) -> AnyResponse:
+    answer: Response | None = current_app.extensions["problems"](error)
+    if answer is not None:
+        return answer
+    above = _above() if error.code == 405 and request.method == "GET" else None
+    return _readable(error) if above is None else redirect(above, 303)
+
+
+def _above() -> str | None:
+    """Return the nearest page above an address that only takes what is sent to it.
+
+    The answer to a form that was refused stands at such an address: whoever opens it anew, or goes back to it after
+    signing in, comes to the page with the form.
+    """
+    routes = current_app.create_url_adapter(request)
+    path = request.path.rpartition("/")[0]
+    while path and routes is not None:
+        if routes.test(path, "GET"):
+            asked = request.query_string.decode("ascii", "replace")
+            return f"{request.root_path}{path}{'?' if asked else ''}{asked}"
+        path = path.rpartition("/")[0]
+    return None
 
 
 def _readable(error: HTTPException) -> Response:

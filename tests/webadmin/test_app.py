@@ -230,6 +230,22 @@ def test_cookies_keep_to_https_where_the_settings_say_so(rules: Path, make_app: 
     assert "Secure" in client.get("/policies").headers["Set-Cookie"]
 
 
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/review/01a2/changes", "/review/01a2"),
+        ("/review/01a2/approve?from=mail", "/review/01a2?from=mail"),
+        ("/simulations/plans/01a2/reset", "/simulations/plans/01a2"),
+    ],
+)
+def test_an_address_only_for_sending_leads_to_the_page_with_the_form(
+    client: FlaskClient, address: str, page: str
+) -> None:
+    answer = client.get(address)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, page)
+
+
 def test_a_wrong_method_says_what_is_allowed(client: FlaskClient) -> None:
     answer = client.delete("/policies")
 

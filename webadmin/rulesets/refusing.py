@@ -52,6 +52,8 @@ def refused(error: RefusalError, change: Change, text: str) -> Refused:
         return Refused(change, _column(error) if isinstance(error, ColumnError) else _gone(change))
     if change.what == "rename" and any(each.code == "wrong-id" for each in error.findings):
         return _misnamed(change, text)
+    if change.what == "rename" and any(each.code == "duplicate-id" for each in error.findings):
+        return _taken(change, text)
     return Refused(change, gettext("That cannot be taken: %(why)s", why=_why(error)))
 
 
@@ -90,6 +92,13 @@ def _misnamed(change: Change, text: str) -> Refused:
     )
     offers = ((gettext("Call it %(name)s", name=wanted), replace(change, value=wanted)),) if wanted else ()
     return Refused(change, said, offers)
+
+
+def _taken(change: Change, text: str) -> Refused:
+    document = read(text).document
+    free = name_for(document, change.value) if isinstance(document, PolicyDocument) else ""
+    said = gettext("Another rule is called %(name)s already: give this one a name of its own.", name=change.value)
+    return Refused(change, said, ((gettext("Call it %(name)s", name=free), replace(change, value=free)),) if free else ())
 
 
 def _why(error: SourceError) -> str:
