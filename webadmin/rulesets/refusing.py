@@ -98,7 +98,8 @@ def _taken(change: Change, text: str) -> Refused:
     document = read(text).document
     free = name_for(document, change.value) if isinstance(document, PolicyDocument) else ""
     said = gettext("Another rule is called %(name)s already: give this one a name of its own.", name=change.value)
-    return Refused(change, said, ((gettext("Call it %(name)s", name=free), replace(change, value=free)),) if free else ())
+    offers = ((gettext("Call it %(name)s", name=free), replace(change, value=free)),) if free else ()
+    return Refused(change, said, offers)
 
 
 def _why(error: SourceError) -> str:
