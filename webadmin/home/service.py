@@ -224,8 +224,8 @@ def _overloaded(connection: Connection, circle: Circle, act: Act) -> Waits:
         "%(num)s people have more load than capacity.",
         count,
     )
-    address = links.page("simulations.index", "") or links.page("people.index", "")
-    return Waits(count, text, gettext("Look at them"), address, names)
+    address = links.page("people.index", "")
+    return Waits(count, text, gettext("Look at them"), f"{address}?sort=over" if address else None, names)
 
 
 def own_page() -> str | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from webadmin import dayfields
 
-SORTS = ("name", "team", "load", "room")
+SORTS = ("name", "team", "load", "room", "over")
 LONGEST = 60
 
 
@@ -17,10 +17,13 @@ class Wish:
     """Which people, on which day, in which order.
 
     Attributes:
+        name: Words that the id or the names hold.
+        sort: One of `SORTS`; `over` has those with least room first, or most too much.
         is_wrong: Whether the day could not be read; it is today's then.
     """
 
     day: date
+    name: str = ""
     team: str = ""
     region: str = ""
     status: str = ""
@@ -31,11 +34,11 @@ class Wish:
 def read(arguments: Mapping[str, str], today: date) -> Wish:
     """Read the filters of an address; what is too long is cut."""
     day, is_wrong = day_of(arguments.get("day", ""), today)
-    team, region, status = (
-        arguments.get(name, "").replace("\0", "")[:LONGEST] for name in ("team", "region", "status")
+    name, team, region, status = (
+        arguments.get(each, "").replace("\0", "").strip()[:LONGEST] for each in ("name", "team", "region", "status")
     )
     sort = arguments.get("sort", "name")
-    return Wish(day, team, region, status, sort if sort in SORTS else "name", is_wrong)
+    return Wish(day, name, team, region, status, sort if sort in SORTS else "name", is_wrong)
 
 
 def day_of(text: str, today: date) -> tuple[date, bool]:

@@ -113,7 +113,8 @@ def people(connection: Connection, policies: Policies, wish: Wish, circle: Circl
     fitting = [
         each
         for each in every
-        if (not wish.team or each.held.get("team") in below)
+        if naming.has_words(each.who, wish.name)
+        and (not wish.team or each.held.get("team") in below)
         and wish.region in ("", each.held.get("region"))
         and wish.status in ("", each.held.get("status", "active"))
     ]
@@ -126,12 +127,17 @@ def _room(line: Line) -> tuple[bool, Decimal]:
     return line.room is None, -(line.room or Decimal())
 
 
+def _over(line: Line) -> tuple[bool, Decimal]:
+    return line.room is None, line.room or Decimal()
+
+
 def _key(sort: str, language: Language) -> Callable[[Line], Any]:
     first: Callable[[Line], Any] = {
         "name": lambda _: (),
         "team": lambda each: str(each.held.get("team", "")),
         "load": lambda each: -each.load,
         "room": _room,
+        "over": _over,
     }[sort]
     return lambda each: (first(each), naming.by_name(each.who, language))
 

@@ -109,9 +109,21 @@ def holding(connection: Connection, of: Of, text: str) -> Iterator[Named]:
     """
     columns = _TABLES[of].c
     shown = (columns.id, columns.name, columns.name_en)
-    fits = [or_(*(func.lower(each).contains(word, autoescape=True) for each in shown)) for word in text.lower().split()]
-    with connection.execute(select(*shown).where(*fits).order_by(columns.id)) as rows:
+    with connection.execute(select(*shown).where(*with_words(of, text)).order_by(columns.id)) as rows:
         yield from (Named(of, *row) for row in rows)
+
+
+def with_words(of: Of, text: str) -> list[ColumnElement[bool]]:
+    """Return what holds of the rows whose id or name holds each word of a text, in any case and order."""
+    columns = _TABLES[of].c
+    shown = (columns.id, columns.name, columns.name_en)
+    return [or_(*(func.lower(each).contains(word, autoescape=True) for each in shown)) for word in text.lower().split()]
+
+
+def has_words(who: Named, text: str) -> bool:
+    """Say the same of one person or customer."""
+    shown = [each.lower() for each in (who.id, who.name, who.name_en) if each]
+    return all(any(word in each for each in shown) for word in text.lower().split())
 
 
 def called(connection: Connection, of: Of, value: str) -> list[str]:

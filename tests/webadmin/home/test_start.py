@@ -96,6 +96,7 @@ def test_what_is_done_already_is_said(fresh: Flask) -> None:
     assert "3 of 5 done" in shown
     assert "1 proposal waits for your approval" in shown
     assert "1 person has more load than capacity" in shown
+    assert 'href="/people?sort=over"' in shown
 
 
 def test_comparing_takes_the_step_of_simulating(fresh: Flask) -> None:

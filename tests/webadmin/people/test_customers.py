@@ -56,10 +56,37 @@ def listed(text: str) -> list[str]:
         ("?status=lost", ["c-4"]),
         ("?owner=am-03&tier=A&status=active", ["c-1"]),
         ("?owner=am-99", []),
+        ("?name=four+NUMBER", ["c-4"]),
+        ("?name=nobody+at+all", []),
     ],
 )
 def test_filters(site: Flask, query: str, found: list[str]) -> None:
     assert sorted(listed(signed_in(site).get(f"/customers{query}").text)) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("sort", "language", "found"),
+    [
+        ("owner", EN, ["c-2", "c-1", "c-4", "c-3"]),  # Lei Li, Mei Han, nobody
+        ("owner", ZH, ["c-1", "c-4", "c-2", "c-3"]),  # 韩梅, 李雷, nobody
+        ("tier", EN, ["c-3", "c-1", "c-2", "c-4"]),
+        ("newest", EN, ["c-1", "c-2", "c-4", "c-3"]),
+        ("nonsense", EN, ["c-3", "c-1", "c-2", "c-4"]),
+    ],
+)
+def test_customers_stand_in_the_order_asked_for(
+    site: Flask, sort: str, language: dict[str, str], found: list[str]
+) -> None:
+    page = signed_in(site).get(f"/customers?name=c-&sort={sort}", headers=language).text
+
+    assert listed(page) == found
+
+
+def test_the_next_page_keeps_what_was_asked_for(site: Flask) -> None:
+    page = signed_in(site).get("/customers?name=d&sort=owner", headers=EN).text
+
+    assert len(listed(page)) == 50
+    assert 'href="/customers?page=2&amp;name=d&amp;sort=owner"' in page
 
 
 def test_pages_hold_every_customer_once(site: Flask) -> None:

@@ -46,7 +46,9 @@ def peopled(rules: Path, make_app: MakeApp) -> Flask:
         held = {"team": "t-east", "region": HOSTILE, "status": "active", "capacity": 2}
         batch.put(Thing(Of.PERSON, "am-04", HOSTILE), held, SINCE)
         batch.put(Thing(Of.CUSTOMER, "c-3", HOSTILE), {"owner": "am-04", "tier": "A"}, SINCE)
-        batch.put(Thing(Of.PERSON, "am-05", "何五"), {"team": "t-east", "region": "Shanghai", **SERVED}, SINCE)
+        batch.put(
+            Thing(Of.PERSON, "am-05", "何五"), {"team": "t-east", "region": "Shanghai", "capacity": 9, **SERVED}, SINCE
+        )
         batch.finish()
 
     app.extensions["record"].writer.write(told)
@@ -110,6 +112,22 @@ def test_the_most_loaded_come_first(peopled: Flask) -> None:
     text = signed_in(peopled).get("/people?sort=load", headers=ENGLISH).text
 
     assert text.index("/people/am-04") < text.index("/people/am-03") < text.index("/people/am-01")
+
+
+@pytest.mark.parametrize(("sort", "first"), [("room", ["am-05", "am-04"]), ("over", ["am-04", "am-05"])])
+def test_who_has_most_room_or_least_comes_first(peopled: Flask, sort: str, first: list[str]) -> None:
+    page = signed_in(peopled).get(f"/people?sort={sort}").text
+
+    assert re.findall(r'href="/people/([^"?]+)\?', page)[:2] == first
+
+
+def test_people_are_found_by_words_of_their_names(peopled: Flask) -> None:
+    client = signed_in(peopled)
+    for name, found in (("lei", "am-02"), ("LI lei", "am-02"), ("李雷", "am-02"), ("am-02", "am-02")):
+        page = client.get("/people", query_string={"name": name}, headers=ENGLISH).text
+        assert re.findall(r'href="/people/([^"?]+)\?', page) == [found], name
+    assert "Nothing fits" in client.get("/people?name=nobody", headers=ENGLISH).text
+    assert "没有符合的内容" in client.get("/people?name=nobody", headers={"Accept-Language": "zh"}).text
 
 
 def test_a_manager_sees_the_own_team_only(peopled: Flask) -> None:
