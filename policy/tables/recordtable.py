@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,14 @@ class RecordRow:
             `data`). Days are dates, numbers decimals, the `time` of an event ISO 8601 with offset; what is missing is
             left out. None where there are problems.
         problems: Why there is no record; each with sheet, row, column, field, code and sentence.
+        read: What could be read of a row with problems, in the same form; empty where there are none.
     """
 
     number: int
     key: str
     record: dict[str, Any] | None
     problems: tuple[Refusal, ...] = ()
+    read: dict[str, Any] = field(default_factory=dict)
 
 
 class RecordTable:
@@ -103,7 +105,7 @@ class RecordTable:
                 continue
             problems = tuple(replace(each, sheet=self._taking.sheet) for each in (*row.problems, *twice))
             self.report.count(1, problems)
-            yield RecordRow(row.number, row.key, None if problems else row.record, problems)
+            yield replace(row, problems=problems, record=None, read=row.record or {}) if problems else row
 
     def _new_report(self) -> Report:
         return Report(self._taking.sheet, head="report-records")

@@ -311,11 +311,10 @@ class _Resolved:
         """Find out what is known of all that is named."""
         wanted: dict[str, list[str]] = {}
         for row in self.source.rows:
-            if row.record is not None:
-                for each in named(self._kind, row.record):
-                    wanted.setdefault(each.sort, []).append(each.found)
-                if self._kind in SORTS:
-                    wanted.setdefault(SORTS[self._kind], []).append(row.record["id"])
+            for each in named(self._kind, _told(row)):
+                wanted.setdefault(each.sort, []).append(each.found)
+            if self._kind in SORTS and "id" in _told(row):
+                wanted.setdefault(SORTS[self._kind], []).append(_told(row)["id"])
         for sort, names in wanted.items():
             self.known.look_up(transaction.connection, sort, names)
         for sort, called in self._names().items():
@@ -325,7 +324,7 @@ class _Resolved:
         """Return what is to be found by its name: sort → names, without what is known as an id."""
         found: dict[str, list[str]] = {}
         for row in self.source.rows:
-            for each in named(self._kind, row.record or {}):
+            for each in named(self._kind, _told(row)):
                 if self._is_by_name(each) and self.known.own(each.sort, each.found) is None:
                     found.setdefault(each.sort, []).append(each.found)
         return found
@@ -337,10 +336,8 @@ class _Resolved:
 
     def records(self, act: Act) -> list[dict[str, Any]]:
         """Return the records, and count the rows."""
-        taken = [row for row in self.source.rows if row.record is not None]
         if self._kind in SORTS:
-            for row in taken:
-                told = row.record or {}
+            for told in (_told(row) for row in self.source.rows if "id" in _told(row)):
                 own = self.known.make(SORTS[self._kind], told["id"], act.now)
                 for name in {told.get("name"), told.get("name_en")} - {None}:
                     self.known.call(SORTS[self._kind], str(name), own)
@@ -354,16 +351,16 @@ class _Resolved:
         return found
 
     def _resolved(self, row: RecordRow) -> tuple[dict[str, Any] | None, list[Refusal]]:
-        if row.record is None:
-            return None, []
-        record = dict(row.record)
+        record = dict(_told(row))
         unknown: dict[tuple[str | None, str], Refusal] = {}
-        for each in named(self._kind, row.record):
+        for each in named(self._kind, _told(row)):
             own = self._own(each)
             if own is None:
                 unknown.setdefault((self._column(each.path), each.sort), self._unknown(row, each))
             else:
                 _put(record, each.names, own)
+        if row.record is None:
+            return None, list(unknown.values())
         if self._kind in SORTS:
             record["id"] = self.known.own(SORTS[self._kind], record["id"])
         return record, list(unknown.values())
@@ -431,6 +428,11 @@ class _Resolved:
             self.report.count(0, [each])
             self.report.refused += 1
         return self.outcome()
+
+
+def _told(row: RecordRow) -> dict[str, Any]:
+    """Return what a row says, as far as it could be read."""
+    return row.read if row.record is None else row.record
 
 
 def _said(error: RosterError) -> dict[str, Any]:

@@ -179,7 +179,18 @@ def test_the_audit_entry_names_file_digest_and_counts(taken: Record) -> None:
 REFUSED: list[tuple[str, str, list[tuple[int, str | None, str]]]] = [
     ("customers", "id,name,owner,growth,tier\nc3,新,p1,0.1,B\nc4,旧,p9,,C\n", [(3, "owner", "record-unknown")]),
     ("customers", "id,name,owner,growth,tier\nc3,新,p1,much,B\n", [(2, "growth", "value-number-form")]),
+    (
+        "customers",
+        "id,name,owner,growth,tier\nc3,新,p9,much,B\n",
+        [(2, "growth", "value-number-form"), (2, "owner", "record-unknown")],
+    ),
     ("people", "id,name,team,capacity,since\np3,周,t9,40,\n", [(2, "team", "record-unknown")]),
+    (
+        "people",
+        "id,name,team,capacity,since\np3,周,t9,forty,someday\n",
+        [(2, "capacity", "value-number-form"), (2, "since", "value-form"), (2, "team", "record-unknown")],
+    ),
+    ("teams", "id,name,parent\nt8,,t9\nt7,七组,t8\n", [(2, "name", "table-empty"), (2, "parent", "record-unknown")]),
     ("absences", "id,person,from,to\na2,p9,2026-03-01,2026-03-08\n", [(2, "person", "record-unknown")]),
     ("deals", "id,customer,stage,amount\nd3,c9,won,5\n", [(2, "customer", "record-unknown")]),
     ("teams", "id,name,parent\nt1,一组,t2\n", [(2, None, "roster-cycle")]),

@@ -175,6 +175,9 @@ def test_what_is_wrong_with_a_file_is_told_by_row_and_column(
     assert answer.status_code == 422
     assert said in answer.text
     assert row in plain(answer.text)
+    assert '<input type="file" id="rules-file" name="file"' in answer.text, "the mended file is taken right there"
+    assert 'name="how" value="replace"' in answer.text
+    assert re.search(r'href="/policies"[^>]*aria-current', answer.text), "it belongs to the policies"
     assert draft(editor.application) == before
 
 
