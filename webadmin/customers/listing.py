@@ -140,6 +140,7 @@ def _seen(circle: Circle, day: date) -> Select[Any]:
         of = and_(columns.of == str(Of.CUSTOMER), columns.of_id == CUSTOMERS.c.id, columns.attribute == each.name)
         holds = and_(columns.since <= day, or_(columns.until.is_(None), columns.until > day))
         chosen = chosen.outerjoin(each, and_(of, holds))
+    chosen = chosen.where(naming.is_there(Of.CUSTOMER))
     return chosen if circle.is_all else chosen.where(_OWNER.c.value.in_([written(each) for each in circle.people]))
 
 

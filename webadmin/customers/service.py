@@ -22,10 +22,11 @@ from webadmin.recounting import Told
 from webadmin.roster.facts import read_facts
 from webadmin.roster.wording import currency_of
 from webadmin.scored import Term
-from webadmin.store import histories, naming
+from webadmin.store import histories, imports, naming
 from webadmin.store.dated import Of
 from webadmin.store.decisions import term
 from webadmin.store.histories import Held
+from webadmin.store.imports import Import
 from webadmin.store.naming import Named
 from webadmin.store.tables import DEALS, EVENT_TERMS, EVENTS
 from webadmin.store.things import FACT
@@ -74,7 +75,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One customer; `more` says whether there are further deals, `moves` by which plans it changed hands."""
+    """One customer; `more` says whether there are further deals, `moves` by which plans it changed hands.
+
+    Attributes:
+        gone: The import that added it and was taken back, where nothing holds of it any more.
+    """
 
     who: Named
     history: Sequence[Held]
@@ -83,6 +88,7 @@ class Seen:
     events: Sequence[Told]
     moves: Sequence[Moved]
     people: Mapping[str, Named]
+    gone: Import | None
 
 
 def hidden(policies: Policies, classes: frozenset[FieldClass]) -> frozenset[str]:
@@ -116,7 +122,8 @@ def customer(
     ids |= {move.rival.person for move in moves if move.rival is not None}
     people = naming.named(connection, Of.PERSON, ids)
     happened = _events(Reader(connection, policies, classes, circle), name)
-    return Seen(who, history, deals[:PAGE], len(deals) > PAGE, happened, moves, people)
+    gone = None if history else imports.taken_back(connection, str(Of.CUSTOMER), name)
+    return Seen(who, history, deals[:PAGE], len(deals) > PAGE, happened, moves, people, gone)
 
 
 def _moved(policies: Policies, reason: Reason, circle: Circle) -> Moved:

@@ -95,6 +95,15 @@ def standing(connection: Connection, digest: str) -> Import | None:
     return None if row is None else Import(*row)
 
 
+def taken_back(connection: Connection, of: str, name: str) -> Import | None:
+    """Return the import that added somebody or something and was taken back, the last of them; None for no such."""
+    changed = IMPORT_CHANGES.c
+    added = (changed.of == of, changed.of_id == name, changed.attribute == "", IMPORTS.c.undone_at.is_not(None))
+    chosen = select(*_COLUMNS).join(IMPORT_CHANGES, changed.import_id == IMPORTS.c.id).where(*added)
+    row = connection.execute(chosen.order_by(IMPORTS.c.id.desc()).limit(1)).first()
+    return None if row is None else Import(*row)
+
+
 def sources(connection: Connection) -> list[str]:
     """Return the outside systems files came from, the last one first."""
     rows = connection.execute(select(IMPORTS.c.source).order_by(IMPORTS.c.id.desc()).limit(100)).scalars()

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from policy.values import Language
 from webadmin.store import dated
 from webadmin.store.dated import Of
-from webadmin.store.tables import CUSTOMERS, EXTERNAL_IDS, PEOPLE
+from webadmin.store.tables import CUSTOMERS, DATED, EXTERNAL_IDS, IMPORT_CHANGES, IMPORTS, PEOPLE
 
 SAME_NAME = 20
 """People or customers of one name that are looked for."""
@@ -105,12 +105,22 @@ def every_name(connection: Connection, of: str, value: str) -> list[str]:
 def holding(connection: Connection, of: Of, text: str) -> Iterator[Named]:
     """Yield, by id, the people or customers whose id or name holds each word of a text, in any case and order.
 
-    The connection is held open.
+    Whom an import added that was taken back is not among them. The connection is held open.
     """
     columns = _TABLES[of].c
     shown = (columns.id, columns.name, columns.name_en)
-    with connection.execute(select(*shown).where(*with_words(of, text)).order_by(columns.id)) as rows:
+    fits = [*with_words(of, text), is_there(of)]
+    with connection.execute(select(*shown).where(*fits).order_by(columns.id)) as rows:
         yield from (Named(of, *row) for row in rows)
+
+
+def is_there(of: Of) -> ColumnElement[bool]:
+    """Return what holds of all rows but those an import added that was taken back: nothing holds of these any more."""
+    columns, changed = _TABLES[of].c, IMPORT_CHANGES.c
+    back = select(changed.of_id).join(IMPORTS, IMPORTS.c.id == changed.import_id)
+    back = back.where(changed.of == str(of), changed.attribute == "", IMPORTS.c.undone_at.is_not(None))
+    holds = select(DATED.c.id).where(DATED.c.of == str(of), DATED.c.of_id == columns.id)
+    return or_(columns.id.not_in(back), holds.correlate(_TABLES[of]).exists())
 
 
 def with_words(of: Of, text: str) -> list[ColumnElement[bool]]:

@@ -157,6 +157,18 @@ def test_from_choosing_to_taking_back(site: Flask, admin: FlaskClient) -> None:
     assert "Nothing was taken back" in admin.get(report).text
 
 
+def test_a_customer_of_an_import_taken_back_says_so(site: Flask, admin: FlaskClient) -> None:
+    page = chosen(admin, "id,name,tier\nnw-1,Northwind once,A\n", "customers.csv", kind="customers")
+    report = imported(site, admin, page)
+    address = re.findall(r'href="(/customers/[^"?]+)"', admin.get("/customers?name=northwind+once").text)[0]
+    assert "was taken back by" not in admin.get(address).text
+
+    admin.post(f"{report}/undo")
+
+    assert "The import of customers.csv that added this customer was taken back by" in admin.get(address).text
+    assert address not in admin.get("/customers?name=northwind+once").text
+
+
 def fields(client: FlaskClient, page: str) -> dict[str, str]:
     """Return what the form of the columns says before anybody changes it."""
     found: dict[str, str] = {}

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
+from policy.values import Language
 from tests.webadmin.roster.test_importing import FILES, own, take
+from webadmin.access.circle import Circle
+from webadmin.customers import listing
 from webadmin.roster import undoing
 from webadmin.roster.undoing import Reason, StandsError, Why
-from webadmin.store import imports, roster, standing
+from webadmin.store import imports, naming, roster, standing
 from webadmin.store.dated import Of
 from webadmin.store.imports import Import
 from webadmin.store.record import Record
@@ -95,6 +98,31 @@ def test_taking_back_is_told_by_events_and_an_audit_entry(filled: Record, tmp_pa
         assert standing.customers_of(connection, people, alice.today) == []
     assert len(rows(filled, EVENTS)) > count
     assert (last(filled).undone_by, last(filled).undone_at) == (alice.actor, later(alice).now)
+
+
+def test_whom_a_taken_back_import_added_lists_and_searches_leave_out(
+    filled: Record, tmp_path: Path, alice: Act
+) -> None:
+    fill(filled, tmp_path, alice, "teams", "people", "customers")
+    made, act = last(filled), later(alice)
+
+    def listed() -> tuple[int, list[str]]:
+        with filled.reading() as connection:
+            found = listing.customers(connection, listing.read({}), Circle(is_all=True), alice.today, Language.ZH)
+            return found.count, [each.id for each in naming.holding(connection, Of.CUSTOMER, "")]
+
+    count, names = listed()
+    assert count == len(names) == 2
+    undone(filled, made, act)
+    assert listed() == (0, [])
+    with filled.reading() as connection:
+        back = imports.taken_back(connection, "customer", names[0])
+        assert back is not None
+        assert (back.id, back.undone_by) == (made.id, alice.actor)
+        assert imports.taken_back(connection, "person", names[0]) is None
+
+    fill(filled, tmp_path, later(alice, 120), "customers")
+    assert listed() == (count, names), "what is imported again is there again"
 
 
 def test_nothing_is_taken_back_twice(filled: Record, tmp_path: Path, alice: Act) -> None:
