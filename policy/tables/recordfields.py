@@ -30,6 +30,7 @@ ROLES = ("account-manager", "lead", "director", "finance", "legal", "general-man
 """What a person can be in the organisation."""
 
 _AS_IN_VOCABULARY: Mapping[tuple[RecordKind, str], str] = {
+    (RecordKind.TEAMS, "region"): "managers[].region",
     (RecordKind.PEOPLE, "region"): "managers[].region",
     (RecordKind.PEOPLE, "regions"): "managers[].regions",
     (RecordKind.PEOPLE, "level"): "managers[].level",

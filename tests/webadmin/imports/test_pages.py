@@ -748,6 +748,13 @@ def test_labels_are_taken_for_their_codes_and_nothing_for_other(admin: FlaskClie
     assert "航天" in looked.partition('id="wrong"')[2], "an unknown industry is refused, and said so"
 
 
+def test_the_region_of_a_team_is_taken_for_its_code_too(admin: FlaskClient) -> None:
+    columns = zh(admin, chosen(admin, "编号,名称,区域\nt-1,一组,上海\nt-2,二组,成都\n", "teams.csv", kind="teams"))
+
+    for code, label in (("Shanghai", "上海"), ("Chengdu", "成都")):
+        assert f'<option value="{code}" selected>{label}</option>' in columns
+
+
 def test_labels_of_an_open_field_become_codes_and_strange_values_are_told(site: Flask, admin: FlaskClient) -> None:
     kept = REGIONS.replace("航天", "零售")
     page = chosen(admin, kept, "accounts.csv", kind="customers")
