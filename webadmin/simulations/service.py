@@ -21,8 +21,9 @@ from webadmin.access.members import Member
 from webadmin.jobs import reassigning
 from webadmin.reassigning import calculating, carrying, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
-from webadmin.reassigning.proposal import Hand, Load, Move, Total, involved, loads, total
+from webadmin.reassigning.proposal import Hand, Move
 from webadmin.reassigning.ranking import Choice, Ranking
+from webadmin.reassigning.totals import Load, Total, involved, loads, total
 from webadmin.reassigning.whatif import Away
 from webadmin.roster.wording import declared_of
 from webadmin.simulations.forms import Known
@@ -241,8 +242,8 @@ class Shown:
         unassigned: Customers for whom nobody is found.
         helps: Rows of the policy → customers somebody could take but for that row alone, most first.
         stuck: Customers of whom no row alone keeps them from being taken.
-        people: Everybody who is different or has too much, before and after.
-        everybody: All of them.
+        people: Everybody the plan is about, before and after, those who are different first: totals are theirs.
+        everybody: Everybody there is.
     """
 
     moves: Sequence[Move]
@@ -270,8 +271,7 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
     fitting = [
         move for move in _listed(moves) if person in ("", move.taker, move.giver) and (move.by_hand or not by_hand)
     ]
-    concerned = _concerned(plan, everybody)
-    named = _named(plan)
+    people = concerned(plan, everybody)
     active = [move for move in fitting if move.is_active]
     unassigned = [move for move in moves if move.taker is None and not move.by_hand]
     return Shown(
@@ -281,9 +281,9 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
         unassigned,
         helps(unassigned),
         [move for move in unassigned if not move.alone],
-        [each for each in concerned if _counts(each, named) or not moves],
+        people,
         everybody,
-        total(moves, everybody),
+        total(moves, people),
     )
 
 
@@ -357,16 +357,18 @@ def _named(plan: Plan) -> set[str]:
     return {*plan.whatif.people, *(each.id for each in plan.whatif.join), *over}
 
 
-def _concerned(plan: Plan, everybody: Sequence[Load]) -> Sequence[Load]:
-    """Return whom a plan concerns: those it names and, with their teams, those who give and get customers.
+def concerned(plan: Plan, everybody: Sequence[Load]) -> list[Load]:
+    """Return whom a plan is about, those who are different, have too much or are named first.
 
-    Where nothing changes hands the teams of those it names stand for that, so that one sees why.
+    It is about those it names and, with their teams, those who give and get customers. Where nothing changes hands the
+    teams of those it names stand for that, so that one sees why.
     """
     named, found = _named(plan), {each.before.person for each in involved(plan.moves, everybody)}
     if not plan.moves:
         teams = {each.before.team for each in everybody if each.before.person in named} | {plan.whatif.team}
         found = {each.before.person for each in everybody if each.before.team and each.before.team in teams}
-    return [each for each in everybody if each.before.person in found | named] or everybody
+    people = [each for each in everybody if each.before.person in found | named] or everybody
+    return sorted(people, key=lambda each: not _counts(each, named))
 
 
 def _counts(load: Load, named: Collection[str]) -> bool:

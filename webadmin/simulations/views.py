@@ -304,7 +304,8 @@ def download(name: str, which: str, form: str) -> Response:
         people = [] if found.shown.proposal is None else [each.person for each in found.shown.proposal.people]
         names = service.names_of(found.connection, found.shown, found.shown.moves, people)
         policy = service.policy_of(found.connection, guard.record(), found.shown)
-    called = exporting.Called(names, service.rows_of(policy), language.chosen(), policy)
+        teams = histories.team_names(found.connection)
+    called = exporting.Called(names, service.rows_of(policy), language.chosen(), policy, teams)
     body = exporting.table(found.shown, which, form, called)
     noting.taken(found.shown.id, {"of": "plan", "as": form, "table": which})
     disposition = f'attachment; filename="reassignment-{found.shown.day}-{which}.{form}"'
