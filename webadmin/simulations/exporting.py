@@ -69,6 +69,7 @@ def _written(made: Iterable[Mapping[str, Any]], form: str, sheet: str) -> bytes:
 
 def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
     grounds = Grounds(called.policy, called.rows, called.name, called.language)
+    fields = {} if called.policy is None else called.policy.rule_set.fields
     for move in plan.moves:
         yield {
             "customer": move.customer,
@@ -89,7 +90,7 @@ def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
             "by_hand": headings.flag(move.by_hand),
             "reason": move.reason,
             "cost": move.cost,
-            "because": service.said(move, called.language),
+            "because": service.said(move, called.language, fields),
             "speaks_for": grounds.favour(move),
             "second_best": "" if move.rival is None else called.name(move.rival.person),
             "second_score": None if move.rival is None else move.rival.score,

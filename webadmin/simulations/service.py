@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from flask_babel import gettext
 from sqlalchemy import Connection, select
 
 from policy.engine import Policy
@@ -415,6 +416,7 @@ class Picked:
         before: Person → load without it.
         best: The best score that passes no limit; None where nobody is eligible.
         told: Tells why the others cannot take it; None where nobody is ruled out.
+        incomplete: Those of whom too little is known to be asked about: person → what is missing.
     """
 
     move: Move
@@ -423,6 +425,12 @@ class Picked:
     capacity: Mapping[str, Decimal]
     best: Decimal | None
     told: DecisionExplanation | None
+    incomplete: Mapping[str, Sequence[str]]
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Say whether the policy cannot say who may take it: then nobody is ruled out, and nobody may."""
+        return any(self.ranking.problems.values())
 
     def choice(self, person: str) -> Choice | None:
         """Return somebody who is eligible, None where they are not."""
@@ -445,7 +453,7 @@ def picked(connection: Connection, record: Record, plan: Plan, customer: str, ci
     ranking = scene.eased(customer, scene.rank(customer))
     best = max((each.score for each in ranking.choices if each.score is not None and not each.passes), default=None)
     told = scene.explained(customer, ranking.excluded) if ranking.excluded else None
-    return Picked(move, ranking, scene.loads, scene.capacity, best, told)
+    return Picked(move, ranking, scene.loads, scene.capacity, best, told, scene.incomplete)
 
 
 def lacking(
@@ -458,6 +466,14 @@ def lacking(
     return {person: said_by.lacks(rows) for person, rows in picked.told.barred(language, classes).items()}
 
 
-def said(move: Move, language: Language) -> str:
-    """Return why, in a language, as one text."""
-    return "; ".join((*move.why.get(str(language), ()), *move.problems.get(str(language), ())))
+def said(move: Move, language: Language, fields: Mapping[str, Field]) -> str:
+    """Return why, in a language, as one text that calls inputs as people do."""
+    problems = [in_words(each, fields, language) for each in move.problems.get(str(language), ())]
+    return str(gettext("; ")).join((*move.why.get(str(language), ()), *problems))
+
+
+def in_words(text: str, fields: Mapping[str, Field], language: Language) -> str:
+    """Return a sentence with the labels of inputs instead of their paths between backticks."""
+    pieces = text.split("`")
+    labels = {path: each.label.to(language) for path, each in fields.items() if each.label is not None}
+    return "".join(labels.get(piece, piece) if number % 2 else piece for number, piece in enumerate(pieces))

@@ -161,6 +161,7 @@ def plan(name: str) -> str:
             "leads": service.leads_of(found.connection, found.shown, shown.unassigned) if shown.unassigned else [],
         }
     rows = service.rows_of(told["proposed_by"])
+    fields = {} if told["proposed_by"] is None else told["proposed_by"].rule_set.fields
     grounds = _grounds(told["proposed_by"], told["names"])
     bars = shown.people[: service.MOST_BARS]
     charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
@@ -176,6 +177,7 @@ def plan(name: str) -> str:
         State=State,
         Shared=Shared,
         rows=rows,
+        fields=fields,
         grounds=grounds,
         **told,
         **charts,
@@ -216,7 +218,7 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
             abort(unusable(found.shown, problem))
         if picked is None:
             abort(404)
-        people = {each.person for each in picked.ranking.choices} | set(picked.ranking.excluded)
+        people = {each.person for each in picked.ranking.choices} | {*picked.ranking.excluded, *picked.incomplete}
         names = service.names_of(found.connection, found.shown, [picked.move], people)
         policy = service.policy_of(found.connection, guard.record(), found.shown)
         leads = [] if picked.ranking.choices else service.leads_of(found.connection, found.shown, [picked.move])
@@ -229,6 +231,7 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
         "leads": leads,
         "rows": service.rows_of(policy),
         "grounds": _grounds(policy, names),
+        "fields": {} if policy is None else policy.rule_set.fields,
         "lacking": service.lacking(picked, policy, guard.member().classes, language.chosen()),
         "may": may,
         "error": error,

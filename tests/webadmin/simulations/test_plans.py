@@ -32,14 +32,14 @@ from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
 from webadmin.reassigning import calculating, keeping
-from webadmin.store import absences
+from webadmin.store import absences, roster
 from webadmin.store.absences import Away as Absent
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.tables import AUDIT, PLANS
-from webadmin.store.things import Change
+from webadmin.store.things import Change, Thing
 
 EN = {"Accept-Language": "en"}
 ZH = {"Accept-Language": "zh"}
@@ -223,6 +223,45 @@ def test_who_cannot_take_it_is_told_what_holds_instead_with_the_values(client: F
 
     assert "region (missing: Chengdu)" in english
     assert "负责地区（缺：成都）" in chinese
+
+
+def unplaced(record: Record) -> None:
+    """Let am-1 hold a customer of which too little is known for the policy to say who may take it."""
+    facts = {"owner": "am-1", "tier": "D", "region": "Shanghai"}
+    changes = [Change(Of.CUSTOMER, "c-5", name, value, crew.SINCE) for name, value in facts.items()]
+    things = [Thing(Of.CUSTOMER, "c-5", "c-5")]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, ACT, "test"))
+
+
+def test_where_the_policy_cannot_say_who_may_take_it_that_is_all_that_is_said(
+    client: FlaskClient, record: Record
+) -> None:
+    unplaced(record)
+    address = made(client)
+    text, chinese = (page(client, f"{address}/customers/c-5", each) for each in (EN, ZH))
+    table = client.get(f"{address}/moves.csv", headers=ZH).data.decode("utf-8-sig")
+
+    assert "The policy cannot say who may take it" in text
+    assert re.search(r"<em[^>]*>Industry</em> is missing", text)
+    assert re.search(r"缺少 <em[^>]*>行业</em>", chinese)
+    assert "see below what each one lacks" not in text, "nobody is ruled out"
+    assert "Who cannot, and why" not in text
+    assert "Everybody can" not in text
+    for shown in (text, chinese, page(client, address), table):
+        assert "customer.industry" not in re.sub(r'title="[^"]+"', "", shown), "inputs are called by their labels"
+
+
+def test_somebody_of_whom_too_little_is_known_is_told_with_what_is_not_on_record(
+    client: FlaskClient, record: Record
+) -> None:
+    bare = {"role": "account-manager", "team": "t-1", "region": "Shanghai"}
+    changes = [Change(Of.PERSON, "am-5", name, value, crew.SINCE) for name, value in bare.items()]
+    things = [Thing(Of.PERSON, "am-5", "am-5")]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, ACT, "test"))
+
+    text = re.sub("<[^>]+>", "", page(client, f"{made(client)}/customers/c-3"))
+
+    assert re.search(r"am-5: not on record: .*Capacity", text)
 
 
 def test_whom_only_their_load_rules_out_is_chosen_with_a_reason(client: FlaskClient) -> None:
