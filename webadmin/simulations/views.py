@@ -20,7 +20,7 @@ from webadmin.access.rights import Right
 from webadmin.reassigning import applying, keeping
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import Plan, Shared, State
-from webadmin.simulations import beside, drawing, exporting, forms, service
+from webadmin.simulations import beside, drawing, drifting, exporting, forms, service
 from webadmin.simulations.forms import Wanted
 from webadmin.simulations.grounds import Grounds
 from webadmin.simulations.within import Within, within
@@ -159,6 +159,7 @@ def plan(name: str) -> str:
             "pace": applying.by_pace(found.shown),
             "unlike": service.unlike(found.connection, found.shown, shown.everybody) if found.shown.proposal else [],
             "leads": service.leads_of(found.connection, found.shown, shown.unassigned) if shown.unassigned else [],
+            "drifted": drifting.drifted(found.connection, guard.record(), found.shown, language.chosen()),
         }
     rows = service.rows_of(told["proposed_by"])
     fields = {} if told["proposed_by"] is None else told["proposed_by"].rule_set.fields

@@ -9,8 +9,10 @@ import re
 import shutil
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,14 +34,14 @@ from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
 from webadmin.reassigning import calculating, keeping
-from webadmin.store import absences, roster
+from webadmin.store import absences, revisions, roster
 from webadmin.store.absences import Away as Absent
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
-from webadmin.store.revisions import Act
-from webadmin.store.tables import AUDIT, PLANS
-from webadmin.store.things import Change, Thing
+from webadmin.store.revisions import Act, Period, Signed
+from webadmin.store.tables import AUDIT, PLANS, REVISIONS
+from webadmin.store.things import FACT, Change, Thing
 
 EN = {"Accept-Language": "en"}
 ZH = {"Accept-Language": "zh"}
@@ -410,12 +412,74 @@ def test_what_has_changed_since_is_said_and_nothing_carried_out(client: FlaskCli
     apply(client, address)
 
     text = said(client)
-    assert "the roster is different by now" in text
-    assert "=1+c-2 was held by &lt;b&gt;am-1&lt;/b&gt; and is held by &lt;b&gt;am-2&lt;/b&gt;" in text
+    assert "Nothing was changed: the record is different by now." in text
+    assert "=1+c-2 was held by &lt;b&gt;am-1&lt;/b&gt; and is held by &lt;b&gt;am-2&lt;/b&gt;" in page(client, address)
     assert owners(record, DAY) == {**BEFORE, "c-2": "am-2"}
     post(client, f"{address}/again")
     assert apply(client, address).status_code == 303
     assert owners(record, DAY)["c-1"] == "am-3"
+
+
+def test_a_plan_that_is_not_up_to_date_says_so_when_it_is_opened(client: FlaskClient, record: Record) -> None:
+    address = made(client)
+    assert "Not up to date" not in page(client, address)
+    post(client, f"{address}/customers/c-1", to="am-2", reason="knows them")
+    change(record, ACT, Change(Of.PERSON, "am-2", "capacity", Decimal(12), DAY))
+
+    english, chinese = (page(client, address, each) for each in (EN, ZH))
+
+    told = english.partition("Not up to date")[2].partition("</section>")[0]
+    assert "&lt;b&gt;am-2&lt;/b&gt; had a capacity of 10 and has 12" in told
+    assert "Choices by hand are kept where they are still possible." in told
+    assert f'action="{address}/again"' in told
+    assert "已不是最新" in chinese
+    assert "的承载上限原为 10，现为 12" in chinese
+    post(client, f"{address}/again")
+    after = page(client, address)
+    assert "Not up to date" not in after
+    assert "knows them" in after
+
+
+def test_a_customer_nobody_can_weigh_does_not_stop_the_form(client: FlaskClient, record: Record) -> None:
+    facts = {"owner": "am-1", "tier": "D", "region": "Shanghai", "industry": "retail"}
+    changes = [Change(Of.CUSTOMER, "c-6", key, value, crew.SINCE) for key, value in facts.items()]
+    things = [Thing(Of.CUSTOMER, "c-6", "c-6")]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, ACT, "test"))
+
+    page(client, "/simulations/plans/new")
+    text = page(client, f"{made(client)}/customers/c-6")
+
+    assert "The policy cannot say who may take it" in text
+    assert "is not known" in text
+
+
+def test_of_many_changes_some_are_told_and_how_many_more_there_are(client: FlaskClient, record: Record) -> None:
+    names = [f"x-{number}" for number in range(9)]
+    things = [Thing(Of.CUSTOMER, name, name) for name in names]
+    facts: dict[str, Any] = {"owner": "am-1", "tier": "D", "region": "Shanghai", "industry": "retail", "status": "lost"}
+    facts[f"{FACT}expected_revenue"] = Decimal(40_000)
+    changes = [Change(Of.CUSTOMER, name, key, value, crew.SINCE) for name in names for key, value in facts.items()]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, ACT, "test"))
+    address = made(client)
+    change(record, ACT, *(Change(Of.CUSTOMER, name, "owner", "am-3", DAY) for name in names))
+
+    told = page(client, address).partition("Not up to date")[2].partition("</section>")[0]
+
+    assert told.count("<li>") == 6
+    assert re.search(r"<li>and [4-9] more changes</li>", told)
+    assert "(+" not in told
+
+
+def test_another_revision_of_the_policy_in_effect_is_told(client: FlaskClient, record: Record) -> None:
+    address = made(client)
+    digest = without_room(record, ACT)
+    with record.engine.connect() as connection:
+        chosen = select(REVISIONS.c.id).where(REVISIONS.c.digest == digest)
+        revision = connection.execute(chosen).scalar_one()
+    signed = Signed("login:a", "login:b", "no room")
+    record.writer.write(lambda transaction: revisions.publish(transaction, POLICY, revision, Period(DAY), signed, ACT))
+
+    assert "another revision of the policy has taken effect" in page(client, address)
 
 
 def test_what_was_not_looked_at_is_not_carried_out(client: FlaskClient, record: Record) -> None:
