@@ -148,6 +148,22 @@ def test_a_plan_nobody_named_is_called_by_what_is_supposed(client: FlaskClient) 
     assert f"<h1>{name}</h1>" in text
 
 
+def test_the_name_of_a_plan_says_how_many_people_it_leaves_out(client: FlaskClient, record: Record) -> None:
+    names = [f"am-{number}" for number in range(10, 17)]
+    things = [Thing(Of.PERSON, name, name) for name in names]
+    held = {**crew.PERSON, "team": "t-1"}
+    changes = [Change(Of.PERSON, name, key, value, crew.SINCE) for name in names for key, value in held.items()]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, ACT, "test"))
+    data = {"day": str(DAY), "policy": POLICY, **{f"what-{name}": "leaves" for name in names}}
+
+    english, chinese = (
+        page(client, client.post("/simulations/plans", data=data, headers=each).location, each) for each in (EN, ZH)
+    )
+
+    assert "<h1>leave: am-10, am-11, am-12, am-13, am-14 and 2 more people</h1>" in english
+    assert re.search(r"<h1>[^<]*am-14等，另有 2 人</h1>", chinese)
+
+
 def test_what_was_supposed_is_changed_and_proposed_anew(client: FlaskClient) -> None:
     address = made(client)
 
