@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import Connection, select
@@ -27,6 +28,7 @@ from webadmin.reassigning.ranking import Choice, Ranking
 from webadmin.reassigning.totals import Load, Total, involved, loads, total
 from webadmin.reassigning.whatif import Away
 from webadmin.roster.wording import declared_of
+from webadmin.simulations import forms
 from webadmin.simulations.forms import Known
 from webadmin.simulations.within import is_whole
 from webadmin.store import absences, dated, histories, jobs, naming, standing
@@ -93,6 +95,7 @@ class Offered:
         away: People who are not active.
         policies: Value → label.
         fields: What the vocabulary declares of people.
+        values: Attribute of somebody new → value → what it is called: those the vocabulary names, and those on record.
     """
 
     people: Sequence[Person]
@@ -100,6 +103,7 @@ class Offered:
     teams: Mapping[str, Text]
     policies: Mapping[str, tuple[Text, int | None]]
     fields: Mapping[str, Field]
+    values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
 
     def sifted(self, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Person]:
         """Return the people whose name, id or team has the text of the filter, and those of whom something is said."""
@@ -120,7 +124,7 @@ class Offered:
             self.policies,
             lambda team: standing.members(connection, team, day),
             () if plan is None else plan.whatif.join,
-            self.fields,
+            self.values,
             {each.who.id: (each.away[0].since, each.away[0].until) for each in self.people if each.away},
         )
 
@@ -135,7 +139,7 @@ def _is_named(person: Person, given: Mapping[str, str], errors: Mapping[str, str
 
 def offered(connection: Connection, record: Record, circle: Circle, day: date) -> Offered:
     """Return what a form about a day offers to who sees a circle."""
-    held = dated.values_on(connection, Of.PERSON, day, ["role", "status", "capacity", "team"])
+    held = dated.values_on(connection, Of.PERSON, day, ["role", "status", "capacity", "team", *forms.NAMED])
     seen = {name: each for name, each in held.items() if circle.sees(Of.PERSON, name)}
     managers = {name: each for name, each in seen.items() if each.get("role") == "account-manager"}
     there = {name for name, each in managers.items() if each.get("status", "active") != "left"}
@@ -156,13 +160,23 @@ def offered(connection: Connection, record: Record, circle: Circle, day: date) -
     ]
     teams = histories.team_names(connection)
     used = {each.get("team") for each in seen.values()}
+    fields = declared_of(policies, Of.PERSON)
     return Offered(
         sorted(people, key=lambda each: (each.team, each.who.id)),
         [names[name] for name in sorted(managers) if name not in there and name in names],
         {name: text for name, text in teams.items() if circle.is_all or name in used},
         _policies(connection, record, day),
-        declared_of(record.catalogue.policies(connection, day), Of.PERSON),
+        fields,
+        {each: _values(fields.get(each), [one.get(each) for one in managers.values()]) for each in forms.NAMED},
     )
+
+
+def _values(declared: Field | None, held: Sequence[Any]) -> dict[str, Text]:
+    """Return the values the vocabulary has with their names, then those that people have besides."""
+    named = {} if declared is None else dict(declared.names)
+    listed = () if declared is None else map(str, declared.one_of or ())
+    on_record = sorted({str(value) for each in held for value in (each if isinstance(each, list) else [each]) if value})
+    return named | {each: Text(each, each) for each in (*listed, *on_record) if each not in named}
 
 
 def _policies(connection: Connection, record: Record, day: date) -> dict[str, tuple[Text, int | None]]:

@@ -337,7 +337,7 @@ def test_who_joins_alone_is_given_a_share_or_told_why_not(client: FlaskClient) -
     joins |= {"join-level": "5", "join-capacity": "20", "join-hired": "2020-01-01"}
     assert "2 customers change hands" in page(client, made(client, joins))
 
-    elsewhere = page(client, made(client, {**joins, "join-region": "Lhasa", "join-regions": "Lhasa"}))
+    elsewhere = page(client, made(client, {**joins, "join-region": "Nanjing", "join-regions": "Nanjing"}))
 
     assert "Whoever joins gets nothing" in elsewhere
     assert "region " in elsewhere.partition("What stood in the way")[2][:200]
@@ -348,7 +348,7 @@ def test_who_joins_alone_is_given_a_share_or_told_why_not(client: FlaskClient) -
 
 @pytest.mark.parametrize("typed", ["上海", "shanghai", "Shanghai"])
 def test_a_region_is_typed_as_people_call_it(client: FlaskClient, record: Record, typed: str) -> None:
-    joins = {"join-name": "New", "join-team": "t-1", "join-region": typed, "join-regions": f"{typed}, 拉萨"}
+    joins = {"join-name": "New", "join-team": "t-1", "join-region": typed, "join-regions": f"{typed}, 南京"}
     joins |= {"join-level": "3", "join-capacity": "9", "join-skills": "云计算, cloud"}
     address = made(client, joins)
 
@@ -356,8 +356,28 @@ def test_a_region_is_typed_as_people_call_it(client: FlaskClient, record: Record
         plan = keeping.find(connection, address.rpartition("/")[2])
     assert plan is not None
     [joiner] = plan.whatif.join
-    assert (joiner.region, joiner.regions, joiner.skills) == ("Shanghai", ("Shanghai", "拉萨"), ("cloud",))
+    assert (joiner.region, joiner.regions, joiner.skills) == ("Shanghai", ("Shanghai", "Nanjing"), ("cloud",))
     assert '<option value="上海">' in page(client, "/simulations/plans/new", ZH)
+
+
+def test_what_somebody_new_can_is_chosen_from_the_vocabulary(client: FlaskClient, record: Record) -> None:
+    joins = {"join-name": "New", "join-team": "t-1", "join-region": "Shanghai", "join-level": "3", "join-capacity": "9"}
+    form, chinese = (page(client, "/simulations/plans/new", each) for each in (EN, ZH))
+    assert 'name="join-skills-security" value="1"> security' in form
+    assert 'name="join-skills-cloud" value="1"> 云计算' in chinese
+
+    wrong = make(client, {**joins, "join-skills": "cloud, juggling", "join-languages-ja": "1"})
+
+    assert wrong.status_code == 422
+    assert "“juggling” is not known here: choose one of those offered." in wrong.text
+    assert 'name="join-languages-ja" value="1" checked' in wrong.text, "what was ticked stays ticked"
+    assert 'value="cloud, juggling"' in wrong.text, "what was typed can be mended"
+    assert make(client, {**joins, "join-region": "Atlantis"}).status_code == 422
+    address = made(client, {**joins, "join-skills-cloud": "1", "join-skills-data": "1", "join-languages-ja": "1"})
+    with record.engine.connect() as connection:
+        plan = keeping.find(connection, address.rpartition("/")[2])
+    assert plan is not None
+    assert (plan.whatif.join[0].skills, plan.whatif.join[0].languages) == (("cloud", "data"), ("ja",))
 
 
 def test_several_join_at_once(client: FlaskClient) -> None:
