@@ -94,6 +94,11 @@ class Move:
         return self.status == ACTIVE
 
     @property
+    def is_unsaid(self) -> bool:
+        """Say whether the policy cannot say who may take it."""
+        return any(self.problems.values())
+
+    @property
     def stays(self) -> bool:
         """Say whether somebody chose that it stays where it is."""
         return self.by_hand and self.taker is None

@@ -257,6 +257,7 @@ class Shown:
         unassigned: Customers for whom nobody is found.
         helps: Rows of the policy → customers somebody could take but for that row alone, most first.
         stuck: Customers of whom no row alone keeps them from being taken.
+        unsaid: Customers of which the policy cannot say who may take them.
         people: Everybody the plan is about, before and after, those who are different first: totals are theirs.
         everybody: Everybody there is.
     """
@@ -267,6 +268,7 @@ class Shown:
     unassigned: Sequence[Move]
     helps: Mapping[str, Sequence[Move]]
     stuck: Sequence[Move]
+    unsaid: Sequence[Move]
     people: Sequence[Load]
     everybody: Sequence[Load]
     total: Total
@@ -295,7 +297,8 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
         [move for move in fitting if not move.is_active],
         unassigned,
         helps(unassigned),
-        [move for move in unassigned if not move.alone],
+        [move for move in unassigned if not move.alone and not move.is_unsaid],
+        [move for move in unassigned if move.is_unsaid],
         people,
         everybody,
         total(moves, people),

@@ -265,6 +265,9 @@ def test_where_the_policy_cannot_say_who_may_take_it_that_is_all_that_is_said(
     assert "see below what each one lacks" not in text, "nobody is ruled out"
     assert "Who cannot, and why" not in text
     assert "Everybody can" not in text
+    plan = page(client, address)
+    assert "too little is known of them: 1 customer" in plan
+    assert "Several rows at once" not in plan
     for shown in (text, chinese, page(client, address), table):
         assert "customer.industry" not in re.sub(r'title="[^"]+"', "", shown), "inputs are called by their labels"
 
