@@ -25,7 +25,7 @@ from policy.runtime.environment import Answer
 from policy.runtime.hits import formed
 from policy.runtime.leaves import Leaf, decisive, leaves, supporting
 from policy.runtime.scope import RuntimeScope
-from policy.runtime.showing import ALL_CLASSES, Eyes, labelled
+from policy.runtime.showing import ALL_CLASSES, Eyes, gives, labelled
 from policy.runtime.telling import Barring, Telling, gave
 from policy.values import Language
 
@@ -209,10 +209,8 @@ class DecisionExplanation:
             return said_of_result(result, eyes.language, labelled(self._decided.program.rule_set))
         outcome = self._decided.decision.outcome
         rows = outcome if isinstance(outcome, list) else [outcome]
-        given = tuple(
-            f"{eyes.output(name)} = {eyes.given(name, value)}" for row in rows for name, value in (row or {}).items()
-        )
-        return sentence("why-gives", {"values": given}, eyes.language)
+        pairs = (each for row in rows for each in (row or {}).items())
+        return gives(((eyes.output(name), eyes.given(name, value)) for name, value in pairs), eyes.language)
 
     def _hides_pay(self, eyes: Eyes) -> bool:
         """Say whether the result tells what somebody earns, and the reader may not see pay."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -43,6 +43,13 @@ def shown(value: Any, language: Language) -> str:
     return value if isinstance(value, str) else _temporal(value, language)
 
 
+def gives(outputs: Iterable[tuple[str, str]], language: Language) -> str:
+    """Say what a decision gives: what each output is called, and its value as it is shown."""
+    given = (sentence("why-gives-one", {"name": name, "value": value}, language) for name, value in outputs)
+    joint = "，" if language is Language.ZH else ", "
+    return sentence("why-gives", {"values": joint.join(given)}, language)
+
+
 def named(value: Any, names: Mapping[str, Text], language: Language) -> Any:
     """Return a value, or each of a list, as people call it; what has no name stays as it is."""
     if isinstance(value, list | tuple):
@@ -69,7 +76,7 @@ def _temporal(value: Any, language: Language) -> str:
 def _day(day: date, language: Language) -> str:
     if language is Language.ZH:
         return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 class Eyes:

@@ -19,7 +19,7 @@ from policy.kinds.statement import Given, IncentiveResult
 from policy.messages import sentence
 from policy.model.decision import Decision
 from policy.model.ruleset import RuleSet
-from policy.runtime.showing import labelled, named, shown
+from policy.runtime.showing import gives, labelled, named, shown
 from policy.values import Language, Text
 
 
@@ -95,12 +95,11 @@ def _answer(decision: Decision, language: Language, words: _Words) -> str:
     if isinstance(result, KindResult):
         return _of_kind(result, language, words)
     rows: list[Any] = decision.outcome if isinstance(decision.outcome, list) else [decision.outcome]
-    given = tuple(
-        f"{words.called(name, language)} = {shown(words.value(name, value, language), language)}"
-        for row in rows
-        for name, value in (row or {}).items()
+    pairs = (each for row in rows for each in (row or {}).items())
+    given = (
+        (words.called(name, language), shown(words.value(name, value, language), language)) for name, value in pairs
     )
-    return sentence("why-gives", {"values": given}, language)
+    return gives(given, language)
 
 
 def _of_kind(result: KindResult, language: Language, words: _Words) -> str:

@@ -15,6 +15,7 @@ from policy.kinds import assignment
 from policy.kinds.assignment import AssignmentResult, AssignmentSection, Bound, Ranked
 from policy.model.decision import Decision
 from policy.runtime.decide import Decided
+from policy.runtime.scope import RuntimeScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,13 @@ def weigh(decided: Decided, asked: Collection[str] = ()) -> Weighed:
         return Weighed(decided.decision, (), Decimal(0))
     result = decided.decision.result
     ranked = {each.manager for each in result.ranked} if isinstance(result, AssignmentResult) else set()
-    bounds = reckon(assignment.bounds, section, decided.scope, ranked.union(asked))
-    scores = reckon(assignment.scores, section, decided.scope, asked)
-    return Weighed(decided.decision, bounds, reckon(assignment.cost_of_moving, section, decided.scope), scores)
+    scope = _with_every_output(decided)
+    bounds = reckon(assignment.bounds, section, scope, ranked.union(asked))
+    scores = reckon(assignment.scores, section, scope, asked)
+    return Weighed(decided.decision, bounds, reckon(assignment.cost_of_moving, section, scope), scores)
+
+
+def _with_every_output(decided: Decided) -> RuntimeScope:
+    """Return the scope of a decision; where there is no outcome its outputs are unknown, and so is what needs them."""
+    unknown = dict.fromkeys(name for name in decided.program.rule_set.outputs if name not in decided.scope.names)
+    return decided.scope.binding(unknown) if unknown else decided.scope

@@ -1,15 +1,14 @@
-"""What was proposed, and what it comes to with the choices made by hand: loads, value, fairness, cost."""
+"""What was proposed, with the choices made by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from policy.values import NUMBERS, rounded
 from webadmin.reassigning.ranking import NOTHING, Rival, Said, Share, rival_of, shares_of
 
 ACTIVE = "active"
@@ -93,6 +92,11 @@ class Move:
     def is_active(self) -> bool:
         """Say whether the customer is active: who is lost is no load, and brings no value."""
         return self.status == ACTIVE
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Say whether the policy cannot say who may take it."""
+        return any(self.problems.values())
 
     @property
     def stays(self) -> bool:
@@ -272,140 +276,4 @@ def _chosen(move: Move, hand: Hand | None) -> Move:
         terms=hand.terms,
         rival=move.rival if move.taker is None else Rival(move.taker, move.score, move.terms),
         tie=None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """One person before and after.
-
-    Attributes:
-        gets: Customers taken over.
-        gives: Customers handed over.
-    """
-
-    before: Standing
-    load: Decimal
-    count: int
-    value: Decimal
-    gets: int
-    gives: int
-
-    @property
-    def over(self) -> Decimal | None:
-        """Return the load above capacity afterwards, None where there is none."""
-        capacity = self.before.capacity
-        return self.load - capacity if capacity is not None and self.load > capacity else None
-
-    @property
-    def is_different(self) -> bool:
-        """Say whether anything changes."""
-        return bool(self.gets or self.gives or self.before.was is not None)
-
-
-def loads(people: Sequence[Standing], moves: Sequence[Move]) -> list[Load]:
-    """Return everybody before and after some moves, in the order given."""
-    made = [move for move in moves if move.taker is not None]
-    found = []
-    for each in people:
-        gets = [move for move in made if move.taker == each.person]
-        gives = [move for move in made if move.giver == each.person]
-        load = each.load + sum(move.load for move in gets) - sum(move.load for move in gives)
-        value = each.value + sum(_worth(gets)) - sum(_worth(gives))
-        found.append(Load(each, load, each.count + len(gets) - len(gives), value, len(gets), len(gives)))
-    return found
-
-
-def _worth(moves: Iterable[Move]) -> list[Decimal]:
-    """Return what the customers of moves are worth, as far as they are active."""
-    return [move.value for move in moves if move.is_active]
-
-
-@dataclass(frozen=True, slots=True)
-class Fair:
-    """How evenly load lies on those who are there.
-
-    Attributes:
-        mean: Mean load.
-        spread: The greatest load over the mean one; None where there is no load.
-        deviation: Standard deviation of the load of all of them.
-    """
-
-    mean: Decimal
-    spread: Decimal | None
-    deviation: Decimal
-
-
-def fair(values: Sequence[Decimal]) -> Fair:
-    """Return how evenly some loads lie."""
-    if not values:
-        return Fair(Decimal(), None, Decimal())
-    mean = NUMBERS.divide(sum(values, Decimal()), Decimal(len(values)))
-    squares = sum((NUMBERS.multiply(each - mean, each - mean) for each in values), Decimal())
-    deviation = NUMBERS.sqrt(NUMBERS.divide(squares, Decimal(len(values))))
-    spread = rounded(NUMBERS.divide(max(values), mean), 2) if mean else None
-    return Fair(rounded(mean, 1), spread, rounded(deviation, 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """What a plan comes to.
-
-    Attributes:
-        moved: Customers that change hands.
-        unassigned: Customers for whom nobody is found.
-        stay: Customers somebody chose to leave where they are.
-        by_hand: Customers somebody chose for.
-        score: Mean score of those who take over; None where the policy has none.
-        cost: Score given up by hand, all together.
-        before, after: How evenly load lies in the teams that are involved.
-        over: People of these teams above capacity afterwards.
-        value: Of the customers that change hands and are active.
-        lost: How many of those that change hands are not active.
-        lost_value: What these are worth.
-    """
-
-    moved: int
-    unassigned: int
-    stay: int
-    by_hand: int
-    value: Decimal
-    load: Decimal
-    score: Decimal | None
-    cost: Decimal
-    before: Fair
-    after: Fair
-    over: int
-    lost: int
-    lost_value: Decimal
-
-
-def involved(moves: Sequence[Move], people: Sequence[Load]) -> list[Load]:
-    """Return everybody of the teams that give or get a customer: among them load is to lie evenly."""
-    concerned = {each for move in moves for each in (move.giver, move.taker)}
-    teams = {each.before.team for each in people if each.before.person in concerned and each.before.team}
-    return [each for each in people if each.before.team in teams or each.before.person in concerned]
-
-
-def total(moves: Sequence[Move], everybody: Sequence[Load]) -> Total:
-    """Return what moves come to, with everybody as `loads` has them after these."""
-    made = [move for move in moves if move.taker is not None]
-    people = involved(moves, everybody)
-    scores = [move.score for move in made if move.score is not None]
-    mean = rounded(NUMBERS.divide(sum(scores, Decimal()), Decimal(len(scores))), 3) if scores else None
-    there = [each for each in people if each.before.there]
-    return Total(
-        len(made),
-        sum(move.taker is None and not move.by_hand for move in moves),
-        sum(move.stays for move in moves),
-        sum(move.by_hand for move in moves),
-        sum(_worth(made), Decimal()),
-        sum((move.load for move in made), Decimal()),
-        mean,
-        sum((move.cost for move in moves if move.cost is not None), Decimal()),
-        fair([each.before.load for each in people if each.before.load or each.before.there]),
-        fair([each.load for each in there]),
-        sum(each.over is not None for each in there),
-        sum(not move.is_active for move in made),
-        sum((move.value for move in made if not move.is_active), Decimal()),
     )

@@ -18,9 +18,10 @@ from sqlalchemy import Connection
 from policy.engine import Policy, Weighed
 from policy.errors import EvaluationError, FactsError
 from policy.kinds.assignment import AssignmentResult, AssignmentSection, Bound, Counted, Limit, Ranked
+from policy.model.decision import Decision, Status
 from policy.model.fields import Group, Rows
 from policy.runtime.explain import DecisionExplanation
-from policy.values import Language
+from policy.values import Language, Text
 from webadmin.reassigning.ranking import NOTHING, Choice, Ranking, Said, shares
 from webadmin.reassigning.whatif import TEXTS, WhatIf
 from webadmin.roster import facts
@@ -237,8 +238,7 @@ class Scene:
         why = self._why(customer)
         result = found.decision.result
         if not isinstance(result, AssignmentResult):
-            missing = tuple(found.decision.missing)
-            return Ranking(why=why, problems={str(to): missing for to in Language})
+            return Ranking(why=why, problems={str(to): tuple(_undecided(found.decision, to)) for to in Language})
         choices = [self._choice(each, found.bounds, customer) for each in result.ranked if each.manager != holder]
         stays = next((each.score for each in result.ranked if each.manager == holder), None)
         excluded = {each.manager: (*each.by, *each.unknown) for each in result.excluded if each.manager != holder}
@@ -277,6 +277,22 @@ class Scene:
             if held[first] != held[second]:
                 return path
         return "manager.id"
+
+
+NOT_KNOWN = Text("`{path}`未知", "`{path}` is not known")
+UNDECIDED = {
+    Status.NO_HIT: Text("没有规则适用于这个客户", "no rule of the policy applies to this customer"),
+    Status.CONFLICT: Text("适用的规则互相矛盾", "rules that apply contradict each other"),
+}
+"""Why a policy has no answer where nothing is missing."""
+
+
+def _undecided(decision: Decision, to: Language) -> Iterator[str]:
+    """Yield why a policy cannot say who may take a customer: what it would have to know, else what its rules say."""
+    for each in decision.missing:
+        yield NOT_KNOWN.to(to).format(path=each.rpartition(": ")[2])
+    if not decision.missing and decision.status in UNDECIDED:
+        yield UNDECIDED[decision.status].to(to)
 
 
 def counts_new(limit: Limit) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from webadmin.reassigning.assumed import Assumed, Assumption, assumed
 from webadmin.reassigning.keeping import Plan
-from webadmin.reassigning.proposal import Load, Move, Total
+from webadmin.reassigning.proposal import Move
+from webadmin.reassigning.totals import Load, Total, total
 from webadmin.simulations import service
 
 
@@ -37,6 +38,7 @@ class Compared:
 
     Attributes:
         assumed: What they assume differently.
+        first, second: What they come to, both over everybody one of the two is about.
         pairs: Every customer one of them is about.
         people: Person → load before, and after by each; None where a plan does not know them.
     """
@@ -62,11 +64,15 @@ def compare(first: Plan, second: Plan) -> Compared:
     """Compare two plans that propose."""
     sides = [{move.customer: move for move in plan.moves} for plan in (first, second)]
     after = [{each.before.person: each for each in service.shown(plan).everybody} for plan in (first, second)]
+    about = {each.before.person for plan in (first, second) for each in service.shown(plan).people}
     names = sorted(sides[0].keys() | sides[1].keys())
     pairs = [_pair(name, sides[0].get(name), sides[1].get(name)) for name in names]
     people = {name: (after[0].get(name), after[1].get(name)) for name in sorted(after[0].keys() | after[1].keys())}
     changed = {name: pair for name, pair in people.items() if any(each and each.is_different for each in pair)}
-    totals = [service.shown(plan).total for plan in (first, second)]
+    totals = [
+        total(plan.moves, [each for name, each in side.items() if name in about])
+        for plan, side in zip((first, second), after, strict=True)
+    ]
     return Compared(assumed(first, second), totals[0], totals[1], pairs, changed)
 
 

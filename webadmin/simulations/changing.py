@@ -12,17 +12,17 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from policy.values import Text
-from webadmin import filters, flashing, guard, language, words
+from webadmin import filters, flashing, guard, language
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.ids import new_id
 from webadmin.reassigning import applying, keeping
-from webadmin.reassigning.applying import Drift, MovedError, PastError, Sort
+from webadmin.reassigning.applying import MovedError, PastError
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import LONGEST_NAME, ChangedError, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand
 from webadmin.reassigning.whatif import WhatIf
-from webadmin.simulations import forms, service, views
+from webadmin.simulations import drifting, forms, service, views
 from webadmin.simulations.forms import LONGEST_REASON, Wanted
 from webadmin.simulations.views import Opened, opened
 from webadmin.store import naming
@@ -32,9 +32,6 @@ from webadmin.store.things import RosterError
 from webadmin.store.writer import BusyError, Transaction
 
 blueprint = views.blueprint
-
-MOST_TOLD = 5
-"""Things that have changed that a message names."""
 
 
 @blueprint.post("/simulations/plans")
@@ -89,9 +86,8 @@ def _named(whatif: WhatIf, offered: service.Offered) -> str:
         (gettext("capacity: %(who)s"), [called.get(each, each) for each in whatif.capacity]),
         (gettext("rebalance: %(who)s"), [offered.teams[whatif.team].to(to)] if whatif.team in offered.teams else []),
     ]
-    comma = str(gettext(", "))
-    said = [text % {"who": comma.join(people[:MOST_TOLD])} for text, people in told if people]
-    return str(gettext("; ")).join(said)[:LONGEST_NAME]
+    said = str(gettext("; ")).join(text % {"who": drifting.of_people(people)} for text, people in told if people)
+    return said if len(said) <= LONGEST_NAME else f"{said[: LONGEST_NAME - 1]}…"
 
 
 def _calculated(plan: Plan, job: Job | None) -> Response:
@@ -110,10 +106,8 @@ def _retained(plan: Plan) -> str:
         said.append(ngettext("%(num)s choice by hand holds.", "%(num)s choices by hand hold.", held))
     if void:
         with guard.record().engine.connect() as connection:
-            found = naming.named(connection, Of.CUSTOMER, list(void)[:MOST_TOLD])
-        names = [found[each].to(language.chosen()) if each in found else each for each in list(void)[:MOST_TOLD]]
-        more = "" if len(void) <= MOST_TOLD else f" (+{len(void) - MOST_TOLD})"
-        told = str(gettext(", ")).join(names) + more
+            found = naming.named(connection, Of.CUSTOMER, list(void)[: drifting.MOST_TOLD])
+        told = drifting.of_customers([found[each].to(language.chosen()) if each in found else each for each in void])
         said.append(gettext("No longer possible: %(who)s. These are listed below with their reasons.", who=told))
     return " ".join(map(str, said))
 
@@ -348,16 +342,23 @@ def _not_done(plan: Plan, error: PastError | MovedError | ChangedError | RosterE
     if isinstance(error, PastError):
         said = _past(error)
     elif isinstance(error, MovedError):
-        told = "; ".join(_drifted(error.drifts[:MOST_TOLD]))
-        more = len(error.drifts) - MOST_TOLD
-        told += f" (+{more})" if more > 0 else ""
-        said = gettext("Nothing was changed, the roster is different by now: %(told)s. Calculate again.", told=told)
+        said = _moved(plan, error)
     elif isinstance(error, RosterError):
         said = gettext("Nothing was changed, the record refuses it: %(told)s.", told=error.why)
     else:
         said = gettext("Nothing was changed: somebody else changed this plan meanwhile. Look once more.")
     flashing.tell(said, grade="bad")
     return _to(plan)
+
+
+def _moved(plan: Plan, error: MovedError) -> str:
+    """Say what is different by now: the page of a plan that is not carried out tells it itself."""
+    if plan.state is not State.APPLIED:
+        return str(gettext("Nothing was changed: the record is different by now. What has changed stands below."))
+    with guard.record().engine.connect() as connection:
+        first = drifting.sentences(connection, error.drifts[: drifting.MOST_TOLD], language.chosen())
+    told = drifting.in_one(first, max(0, len(error.drifts) - drifting.MOST_TOLD))
+    return str(gettext("Nothing was undone, the record is different by now: %(told)s.", told=told))
 
 
 def _past(error: PastError) -> str:
@@ -373,28 +374,6 @@ def _past(error: PastError) -> str:
         day=day,
     )
     return str(said)
-
-
-def _drifted(drifts: tuple[Drift, ...]) -> list[str]:
-    people = {each.id for each in drifts if each.of is Of.PERSON}
-    people |= {name for each in drifts if each.sort is Sort.OWNER for name in (each.was, each.now) if name}
-    with guard.record().engine.connect() as connection:
-        found = naming.named(connection, Of.PERSON, people)
-        found |= naming.named(connection, Of.CUSTOMER, [each.id for each in drifts if each.of is Of.CUSTOMER])
-    to = language.chosen()
-
-    def called(name: str) -> str:
-        return found[name].to(to) if name in found else name or gettext("nobody")
-
-    return [
-        words.DRIFTS[each.sort]
-        % {"name": called(each.id), "was": _told(each, each.was, called), "now": _told(each, each.now, called)}
-        for each in drifts
-    ]
-
-
-def _told(drift: Drift, value: str, called: Callable[[str], str]) -> str:
-    return called(value) if drift.sort is Sort.OWNER else value
 
 
 def _own(name: str) -> Opened:

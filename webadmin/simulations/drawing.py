@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from webadmin.reassigning.proposal import Load
+from webadmin.reassigning.totals import Load
 
 _TENTH = Decimal("0.1")
 

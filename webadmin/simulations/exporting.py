@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext
@@ -30,12 +30,17 @@ FORMS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What people, customers and rows of the policy are called in a language, by id."""
+    """What people, customers, teams and rows of the policy are called in a language, by id."""
 
     names: Mapping[str, Named]
     rows: Mapping[str, Text]
     language: Language
     policy: Policy | None
+    teams: Mapping[str, Text] = field(default_factory=dict)
+
+    def team(self, id_: str) -> str:
+        """Return the name of a team, its id where none is known."""
+        return self.teams[id_].to(self.language) if id_ in self.teams else id_
 
     def name(self, id_: str | None) -> str:
         """Return the name of a person or customer, its id where none is known."""
@@ -64,6 +69,7 @@ def _written(made: Iterable[Mapping[str, Any]], form: str, sheet: str) -> bytes:
 
 def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
     grounds = Grounds(called.policy, called.rows, called.name, called.language)
+    fields = {} if called.policy is None else called.policy.rule_set.fields
     for move in plan.moves:
         yield {
             "customer": move.customer,
@@ -84,7 +90,7 @@ def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
             "by_hand": headings.flag(move.by_hand),
             "reason": move.reason,
             "cost": move.cost,
-            "because": service.said(move, called.language),
+            "because": service.said(move, called.language, fields),
             "speaks_for": grounds.favour(move),
             "second_best": "" if move.rival is None else called.name(move.rival.person),
             "second_score": None if move.rival is None else move.rival.score,
@@ -129,19 +135,17 @@ def _left(move: Move | None) -> str:
 
 
 def _loads(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
-    for each in service.shown(plan).everybody:
-        before = each.before
-        yield {
-            "person": before.person,
-            "name": called.name(before.person),
-            "team": before.team,
-            "capacity": before.capacity,
-            "load_before": before.load,
-            "load_after": each.load,
-            "customers_before": before.count,
-            "customers_after": each.count,
-            "value_before": before.value,
-            "value_after": each.value,
-            "gets": each.gets,
-            "gives": each.gives,
-        }
+    """Yield everybody a plan is about; what is held before, taken and handed over comes to what is held after."""
+    for each in service.shown(plan).people:
+        before, sums = each.before, each.sums
+        row: dict[str, Any] = {"person": before.person, "name": called.name(before.person), "team": before.team}
+        row |= {"team_name": called.team(before.team), "capacity": before.capacity}
+        for what in ("load", "count", "value"):
+            column = "customers" if what == "count" else what
+            row |= {
+                f"{column}_before": getattr(sums.held, what),
+                f"{column}_taken": getattr(sums.taken, what),
+                f"{column}_given": getattr(sums.given, what),
+                f"{column}_after": getattr(sums.after, what),
+            }
+        yield row | {"lost_taken": sums.taken.lost, "lost_given": sums.given.lost}

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from policy.model.fields import Field
+from policy.values import Text
 from webadmin.reassigning.keeping import LONGEST_NAME
 from webadmin.reassigning.whatif import Away, Joiner, WhatIf
 
@@ -27,6 +27,9 @@ _SPLIT = re.compile(r"[,;，；、\n]+")  # as Chinese lists are written, too
 _LEVELS = (Decimal(1), Decimal(20))
 JOINERS = ("join", "join2", "join3")
 """What the names of fields begin with, for each person who is new."""
+
+NAMED = ("region", "regions", "skills", "languages", "industries", "certificates")
+"""What of somebody new has values that the vocabulary may name."""
 
 _JOINER = (
     *("team", "region", "regions", "level", "capacity", "hired", "skills", "languages", "industries", "certificates"),
@@ -44,7 +47,8 @@ class Known:
         policies: Values of the choice of a policy.
         members: Team → account managers of it and of those below.
         joined: Those who join by the plan as it is.
-        fields: What the vocabulary declares of people: values may be typed as people call them.
+        values: Attribute of somebody new → value → what people call it: it may be typed as that. One there is none of
+            is refused; where an attribute has none, whatever is typed is taken.
         recorded: Person → first day away and day of coming back by the record, which count where no days are given.
     """
 
@@ -54,7 +58,7 @@ class Known:
     policies: Collection[str]
     members: Callable[[str], Collection[str]]
     joined: Collection[Joiner] = ()
-    fields: Mapping[str, Field] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     recorded: Mapping[str, tuple[date, date]] = field(default_factory=dict)
 
 
@@ -175,11 +179,12 @@ class _Reading:
         return (*found, *(self._joiner(prefix, day) for prefix in JOINERS if self._is_told(prefix)))
 
     def _is_told(self, prefix: str) -> bool:
-        return any(self._form.get(f"{prefix}-{each}", "").strip() for each in ("name", *_JOINER))
+        told = any(self._form.get(f"{prefix}-{each}", "").strip() for each in ("name", *_JOINER))
+        return told or any(self._ticked(prefix, each) for each in NAMED)
 
     def _joiner(self, prefix: str, day: date) -> Joiner:
         name = self._needed(f"{prefix}-name")
-        region = self._meant("region", self._needed(f"{prefix}-region"))
+        region = self._meant(f"{prefix}-region", "region", self._needed(f"{prefix}-region"))
         regions = self._many(prefix, "regions") or ((region,) if region else ())
         team = self._one_of(f"{prefix}-team", self._known.teams)
         if not team:
@@ -218,15 +223,28 @@ class _Reading:
         return tuple(dict.fromkeys(found))
 
     def _many(self, prefix: str, attribute: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._meant(attribute, each) for each in self._words(f"{prefix}-{attribute}")))
+        name = f"{prefix}-{attribute}"
+        typed = [self._meant(name, attribute, each) for each in self._words(name)]
+        return tuple(dict.fromkeys((*self._ticked(prefix, attribute), *typed)))
 
-    def _meant(self, attribute: str, typed: str) -> str:
-        """Return the value of an attribute that people call so, in whichever language; else what was typed."""
-        declared = self._known.fields.get(attribute)
-        names = {} if declared is None else declared.names
+    def _ticked(self, prefix: str, attribute: str) -> list[str]:
+        """Return the values of an attribute whose boxes are ticked."""
+        return [
+            each for each in self._known.values.get(attribute, {}) if self._form.get(f"{prefix}-{attribute}-{each}")
+        ]
+
+    def _meant(self, name: str, attribute: str, typed: str) -> str:
+        """Return the value people call so, in whichever language; one there is none of is wrong."""
+        names = self._known.values.get(attribute, {})
         said = typed.casefold()
-        fits = (each for each, text in names.items() if said in (text.zh.casefold(), text.en.casefold()))
-        return typed if typed in names else next(fits, typed)
+        fits = (
+            each for each, text in names.items() if said in (each.casefold(), text.zh.casefold(), text.en.casefold())
+        )
+        found = typed if typed in names else next(fits, None)
+        if found is None and names and typed:
+            told = gettext("“%(value)s” is not known here: choose one of those offered.", value=typed)
+            self._errors.setdefault(name, told)
+        return typed if found is None else found
 
     def _one_of(self, name: str, known: Collection[str]) -> str:
         found = self._form.get(name, "").strip()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import Connection, select
 
 from policy.engine import Policy
@@ -21,10 +23,12 @@ from webadmin.access.members import Member
 from webadmin.jobs import reassigning
 from webadmin.reassigning import calculating, carrying, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
-from webadmin.reassigning.proposal import Hand, Load, Move, Total, involved, loads, total
+from webadmin.reassigning.proposal import Hand, Move
 from webadmin.reassigning.ranking import Choice, Ranking
+from webadmin.reassigning.totals import Load, Total, involved, loads, total
 from webadmin.reassigning.whatif import Away
 from webadmin.roster.wording import declared_of
+from webadmin.simulations import forms
 from webadmin.simulations.forms import Known
 from webadmin.simulations.within import is_whole
 from webadmin.store import absences, dated, histories, jobs, naming, standing
@@ -91,6 +95,7 @@ class Offered:
         away: People who are not active.
         policies: Value → label.
         fields: What the vocabulary declares of people.
+        values: Attribute of somebody new → value → what it is called: those the vocabulary names, and those on record.
     """
 
     people: Sequence[Person]
@@ -98,6 +103,7 @@ class Offered:
     teams: Mapping[str, Text]
     policies: Mapping[str, tuple[Text, int | None]]
     fields: Mapping[str, Field]
+    values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
 
     def sifted(self, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Person]:
         """Return the people whose name, id or team has the text of the filter, and those of whom something is said."""
@@ -118,7 +124,7 @@ class Offered:
             self.policies,
             lambda team: standing.members(connection, team, day),
             () if plan is None else plan.whatif.join,
-            self.fields,
+            self.values,
             {each.who.id: (each.away[0].since, each.away[0].until) for each in self.people if each.away},
         )
 
@@ -133,7 +139,7 @@ def _is_named(person: Person, given: Mapping[str, str], errors: Mapping[str, str
 
 def offered(connection: Connection, record: Record, circle: Circle, day: date) -> Offered:
     """Return what a form about a day offers to who sees a circle."""
-    held = dated.values_on(connection, Of.PERSON, day, ["role", "status", "capacity", "team"])
+    held = dated.values_on(connection, Of.PERSON, day, ["role", "status", "capacity", "team", *forms.NAMED])
     seen = {name: each for name, each in held.items() if circle.sees(Of.PERSON, name)}
     managers = {name: each for name, each in seen.items() if each.get("role") == "account-manager"}
     there = {name for name, each in managers.items() if each.get("status", "active") != "left"}
@@ -154,13 +160,23 @@ def offered(connection: Connection, record: Record, circle: Circle, day: date) -
     ]
     teams = histories.team_names(connection)
     used = {each.get("team") for each in seen.values()}
+    fields = declared_of(policies, Of.PERSON)
     return Offered(
         sorted(people, key=lambda each: (each.team, each.who.id)),
         [names[name] for name in sorted(managers) if name not in there and name in names],
         {name: text for name, text in teams.items() if circle.is_all or name in used},
         _policies(connection, record, day),
-        declared_of(record.catalogue.policies(connection, day), Of.PERSON),
+        fields,
+        {each: _values(fields.get(each), [one.get(each) for one in managers.values()]) for each in forms.NAMED},
     )
+
+
+def _values(declared: Field | None, held: Sequence[Any]) -> dict[str, Text]:
+    """Return the values the vocabulary has with their names, then those that people have besides."""
+    named = {} if declared is None else dict(declared.names)
+    listed = () if declared is None else map(str, declared.one_of or ())
+    on_record = sorted({str(value) for each in held for value in (each if isinstance(each, list) else [each]) if value})
+    return named | {each: Text(each, each) for each in (*listed, *on_record) if each not in named}
 
 
 def _policies(connection: Connection, record: Record, day: date) -> dict[str, tuple[Text, int | None]]:
@@ -241,8 +257,9 @@ class Shown:
         unassigned: Customers for whom nobody is found.
         helps: Rows of the policy → customers somebody could take but for that row alone, most first.
         stuck: Customers of whom no row alone keeps them from being taken.
-        people: Everybody who is different or has too much, before and after.
-        everybody: All of them.
+        unsaid: Customers of which the policy cannot say who may take them.
+        people: Everybody the plan is about, before and after, those who are different first: totals are theirs.
+        everybody: Everybody there is.
     """
 
     moves: Sequence[Move]
@@ -251,6 +268,7 @@ class Shown:
     unassigned: Sequence[Move]
     helps: Mapping[str, Sequence[Move]]
     stuck: Sequence[Move]
+    unsaid: Sequence[Move]
     people: Sequence[Load]
     everybody: Sequence[Load]
     total: Total
@@ -270,8 +288,7 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
     fitting = [
         move for move in _listed(moves) if person in ("", move.taker, move.giver) and (move.by_hand or not by_hand)
     ]
-    concerned = _concerned(plan, everybody)
-    named = _named(plan)
+    people = concerned(plan, everybody)
     active = [move for move in fitting if move.is_active]
     unassigned = [move for move in moves if move.taker is None and not move.by_hand]
     return Shown(
@@ -280,10 +297,11 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
         [move for move in fitting if not move.is_active],
         unassigned,
         helps(unassigned),
-        [move for move in unassigned if not move.alone],
-        [each for each in concerned if _counts(each, named) or not moves],
+        [move for move in unassigned if not move.alone and not move.is_unsaid],
+        [move for move in unassigned if move.is_unsaid],
+        people,
         everybody,
-        total(moves, everybody),
+        total(moves, people),
     )
 
 
@@ -357,16 +375,18 @@ def _named(plan: Plan) -> set[str]:
     return {*plan.whatif.people, *(each.id for each in plan.whatif.join), *over}
 
 
-def _concerned(plan: Plan, everybody: Sequence[Load]) -> Sequence[Load]:
-    """Return whom a plan concerns: those it names and, with their teams, those who give and get customers.
+def concerned(plan: Plan, everybody: Sequence[Load]) -> list[Load]:
+    """Return whom a plan is about, those who are different, have too much or are named first.
 
-    Where nothing changes hands the teams of those it names stand for that, so that one sees why.
+    It is about those it names and, with their teams, those who give and get customers. Where nothing changes hands the
+    teams of those it names stand for that, so that one sees why.
     """
     named, found = _named(plan), {each.before.person for each in involved(plan.moves, everybody)}
     if not plan.moves:
         teams = {each.before.team for each in everybody if each.before.person in named} | {plan.whatif.team}
         found = {each.before.person for each in everybody if each.before.team and each.before.team in teams}
-    return [each for each in everybody if each.before.person in found | named] or everybody
+    people = [each for each in everybody if each.before.person in found | named] or everybody
+    return sorted(people, key=lambda each: not _counts(each, named))
 
 
 def _counts(load: Load, named: Collection[str]) -> bool:
@@ -413,6 +433,7 @@ class Picked:
         before: Person → load without it.
         best: The best score that passes no limit; None where nobody is eligible.
         told: Tells why the others cannot take it; None where nobody is ruled out.
+        incomplete: Those of whom too little is known to be asked about: person → what is missing.
     """
 
     move: Move
@@ -421,6 +442,12 @@ class Picked:
     capacity: Mapping[str, Decimal]
     best: Decimal | None
     told: DecisionExplanation | None
+    incomplete: Mapping[str, Sequence[str]]
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Say whether the policy cannot say who may take it: then nobody is ruled out, and nobody may."""
+        return any(self.ranking.problems.values())
 
     def choice(self, person: str) -> Choice | None:
         """Return somebody who is eligible, None where they are not."""
@@ -443,7 +470,7 @@ def picked(connection: Connection, record: Record, plan: Plan, customer: str, ci
     ranking = scene.eased(customer, scene.rank(customer))
     best = max((each.score for each in ranking.choices if each.score is not None and not each.passes), default=None)
     told = scene.explained(customer, ranking.excluded) if ranking.excluded else None
-    return Picked(move, ranking, scene.loads, scene.capacity, best, told)
+    return Picked(move, ranking, scene.loads, scene.capacity, best, told, scene.incomplete)
 
 
 def lacking(
@@ -456,6 +483,14 @@ def lacking(
     return {person: said_by.lacks(rows) for person, rows in picked.told.barred(language, classes).items()}
 
 
-def said(move: Move, language: Language) -> str:
-    """Return why, in a language, as one text."""
-    return "; ".join((*move.why.get(str(language), ()), *move.problems.get(str(language), ())))
+def said(move: Move, language: Language, fields: Mapping[str, Field]) -> str:
+    """Return why, in a language, as one text that calls inputs as people do."""
+    problems = [in_words(each, fields, language) for each in move.problems.get(str(language), ())]
+    return str(gettext("; ")).join((*move.why.get(str(language), ()), *problems))
+
+
+def in_words(text: str, fields: Mapping[str, Field], language: Language) -> str:
+    """Return a sentence with the labels of inputs instead of their paths between backticks."""
+    pieces = text.split("`")
+    labels = {path: each.label.to(language) for path, each in fields.items() if each.label is not None}
+    return "".join(labels.get(piece, piece) if number % 2 else piece for number, piece in enumerate(pieces))

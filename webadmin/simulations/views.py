@@ -20,7 +20,7 @@ from webadmin.access.rights import Right
 from webadmin.reassigning import applying, keeping
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import Plan, Shared, State
-from webadmin.simulations import beside, drawing, exporting, forms, service
+from webadmin.simulations import beside, drawing, drifting, exporting, forms, service
 from webadmin.simulations.forms import Wanted
 from webadmin.simulations.grounds import Grounds
 from webadmin.simulations.within import Within, within
@@ -159,8 +159,10 @@ def plan(name: str) -> str:
             "pace": applying.by_pace(found.shown),
             "unlike": service.unlike(found.connection, found.shown, shown.everybody) if found.shown.proposal else [],
             "leads": service.leads_of(found.connection, found.shown, shown.unassigned) if shown.unassigned else [],
+            "drifted": drifting.drifted(found.connection, guard.record(), found.shown, language.chosen()),
         }
     rows = service.rows_of(told["proposed_by"])
+    fields = {} if told["proposed_by"] is None else told["proposed_by"].rule_set.fields
     grounds = _grounds(told["proposed_by"], told["names"])
     bars = shown.people[: service.MOST_BARS]
     charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
@@ -176,6 +178,7 @@ def plan(name: str) -> str:
         State=State,
         Shared=Shared,
         rows=rows,
+        fields=fields,
         grounds=grounds,
         **told,
         **charts,
@@ -216,7 +219,7 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
             abort(unusable(found.shown, problem))
         if picked is None:
             abort(404)
-        people = {each.person for each in picked.ranking.choices} | set(picked.ranking.excluded)
+        people = {each.person for each in picked.ranking.choices} | {*picked.ranking.excluded, *picked.incomplete}
         names = service.names_of(found.connection, found.shown, [picked.move], people)
         policy = service.policy_of(found.connection, guard.record(), found.shown)
         leads = [] if picked.ranking.choices else service.leads_of(found.connection, found.shown, [picked.move])
@@ -229,6 +232,7 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
         "leads": leads,
         "rows": service.rows_of(policy),
         "grounds": _grounds(policy, names),
+        "fields": {} if policy is None else policy.rule_set.fields,
         "lacking": service.lacking(picked, policy, guard.member().classes, language.chosen()),
         "may": may,
         "error": error,
@@ -304,7 +308,8 @@ def download(name: str, which: str, form: str) -> Response:
         people = [] if found.shown.proposal is None else [each.person for each in found.shown.proposal.people]
         names = service.names_of(found.connection, found.shown, found.shown.moves, people)
         policy = service.policy_of(found.connection, guard.record(), found.shown)
-    called = exporting.Called(names, service.rows_of(policy), language.chosen(), policy)
+        teams = histories.team_names(found.connection)
+    called = exporting.Called(names, service.rows_of(policy), language.chosen(), policy, teams)
     body = exporting.table(found.shown, which, form, called)
     noting.taken(found.shown.id, {"of": "plan", "as": form, "table": which})
     disposition = f'attachment; filename="reassignment-{found.shown.day}-{which}.{form}"'

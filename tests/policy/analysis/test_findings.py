@@ -92,7 +92,7 @@ def test_a_gap_is_told_in_words_with_the_row_that_closes_it() -> None:
         (["{order.net: '[100..200)'}"], "Net amount < 100 CNY or Net amount ≥ 200 CNY", {"order.net": "< 100, >= 200"}),
         (["{order.share: '<= 0.2'}"], "Discount > 20%", {"order.share": "> 0.2"}),
         (["{customer.city: '\"bern\"'}"], "customer.city is not bern", {"customer.city": 'not("bern")'}),
-        (["{order.paid: true}"], "Paid = false", {"order.paid": "false"}),
+        (["{order.paid: true}"], "Paid = no", {"order.paid": "false"}),
         (["{order.paid: 'not(null)'}"], "Paid is missing", {"order.paid": "null"}),
         (
             ["customer.since = null or customer.since < date('2026-03-01')".replace("'", '"')],

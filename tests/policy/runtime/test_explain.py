@@ -62,7 +62,7 @@ def reasons(explanation: Any, **options: Any) -> dict[str, str]:
         (
             {"amount": 2000, "urgent": False},
             "large",
-            "`large` does not hit: `order.urgent` is false, order.urgent = false",
+            "`large` does not hit: `order.urgent` is false, order.urgent = no",
         ),
         (
             {"amount": 2000},
@@ -73,7 +73,7 @@ def reasons(explanation: Any, **options: Any) -> dict[str, str]:
         (
             {"urgent": True},
             "not-urgent",
-            "`not-urgent` does not hit: `not(order.urgent)` is false, order.urgent = true",
+            "`not-urgent` does not hit: `not(order.urgent)` is false, order.urgent = yes",
         ),
         ({"amount": 10}, "cell", "`cell` hits: Amount = 10, person.prefix = 139"),
         ({"amount": 20}, "cell", "`cell` does not hit: `order.amount: [10..20)` is false, Amount = 20"),
@@ -87,7 +87,7 @@ def test_each_rule_says_what_decided_it(facts: dict[str, Any], rule: str, reason
 def test_a_rule_below_the_first_hit_says_so() -> None:
     got = reasons(explained({"amount": 6000, "urgent": False}, "first"))
 
-    assert got["not-urgent"] == "`not-urgent` would hit too (order.urgent = false), but a rule above it decides"
+    assert got["not-urgent"] == "`not-urgent` would hit too (order.urgent = no), but a rule above it decides"
     assert got["always"] == "`always` has no condition, but a rule above it decides"
 
 
@@ -100,7 +100,7 @@ def test_the_answer_comes_first_with_its_reasons() -> None:
 def test_the_answer_in_chinese() -> None:
     text = explained({"amount": 6000, "urgent": True}).to_text(Language.ZH)
 
-    assert text.splitlines()[:2] == ["得出 points = 12，理由：", "  金额 6,000，得 9"]
+    assert text.splitlines()[:2] == ["裁定：points为12，理由：", "  金额 6,000，得 9"]
 
 
 def test_an_undetermined_decision_names_what_is_missing() -> None:

@@ -55,7 +55,7 @@ def test_answers_are_counted(name: str, answer: str) -> None:
             "assignment.reclaim",
             "gives action = reclaim, pool = team",
             "gives Action = reclaim, Pool = team pool",
-            "得出处理 = 收回、去向 = 团队池",
+            "裁定：处理为收回，去向为团队池",
         ),
         (
             "penalty.order-diversion",

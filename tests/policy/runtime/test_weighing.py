@@ -84,6 +84,22 @@ def test_a_limit_that_is_not_about_the_customer_gets_nothing() -> None:
     assert found.bounds[2].at_most == {}
 
 
+def test_where_the_rules_have_no_answer_what_needs_it_is_unknown() -> None:
+    text = TEXT.replace("customer.size: {type: number}", "customer.size: {type: number, optional: true}")
+    text = text.replace("{id: small, then", '{id: small, when: {customer.size: "< 10"}, then')
+    given = {"customer": {"id": "c", "deals": 1}, "managers": facts()["managers"]}
+
+    found = policy.load(text).weigh(given, as_of="2026-03-02", asked=["m-1"])
+
+    assert found.decision.status == "undetermined"
+    assert [(each.limit.id, each.adds) for each in found.bounds] == [
+        ("capacity", None),
+        ("anew", Decimal(1)),
+        ("few-large", None),
+    ]
+    assert found.moving == Decimal("0.3")
+
+
 @pytest.mark.parametrize(("deals", "cost"), [(0, "0"), (1, "0.3"), (6, "1")])
 def test_what_moving_costs_is_added_up_and_never_above_one(deals: int, cost: str) -> None:
     assert policy.load(TEXT).weigh(facts(deals=deals), as_of="2026-03-02").moving == Decimal(cost)

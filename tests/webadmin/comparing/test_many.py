@@ -274,6 +274,9 @@ def test_every_reason_of_a_side_is_told(place: Place) -> None:
     assert {f"facts-missing {each}" for each in ("order.amount", "customer.tier", "requester.id")} <= why
     page = client.get(f"/simulations/many/{name}?show=open", headers=ZH).text
     assert "缺少 订单金额 <code>order.amount</code>" in page, "by its label"
+    rows = page.partition('id="rows"')[2]
+    assert '缺少 <em title="order.amount">订单金额</em>' in rows, "the cases call it by its label, too"
+    assert "<code>order.amount</code>" not in rows
 
 
 @pytest.mark.parametrize("heading", ["As of", "as of", "适用日期", "裁定所依据的日期", "as_of"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from calendar import month_name
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, partial
@@ -245,4 +246,18 @@ def test_nothing_is_left_untranslated(
     assert any("/customers/c-" in each.address and "/plans/" in each.address for each in pages)
     assert upload in {each.address for each in pages}
     found = [leak for page in pages if page.address not in BILINGUAL for leak in leaks(page, names)]
+    assert found == []
+
+
+def test_english_has_one_way_of_writing_days_and_says_yes_and_no(
+    walked: Callable[[Role], list[Visited]], admin: FlaskClient
+) -> None:
+    other = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(month_name[1:])}) \d{{4}}\b|= (?:true|false)\b")
+    found = []
+    for each in walked(Role.ADMIN):
+        answer = admin.get(each.address, headers={"Accept-Language": "en"}) if each.said else None
+        if answer is not None and answer.mimetype == "text/html":
+            said = Said()
+            said.feed(answer.text)
+            found += [f"{each.address}: {text.strip()}" for text in said.texts if other.search(text)]
     assert found == []

@@ -63,7 +63,7 @@ def explained(policies: Policies, language: Language, **order: object) -> list[d
         (
             Language.EN,
             ["Net amount is above 5", "Prepaid is “no”", "Net amount is at most 90", "Kind is not present"],
-            "“A large one” does not hit: [Prepaid is “no”] is false, Prepaid = true",
+            "“A large one” does not hit: [Prepaid is “no”] is false, Prepaid = yes",
         ),
         (
             Language.ZH,

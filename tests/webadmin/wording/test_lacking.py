@@ -73,7 +73,7 @@ def test_what_holds_instead_is_said(row: tuple[dict[str, Any], str, str, str], p
 def test_the_values_seen_are_told_by_their_names(policy: Policy) -> None:
     seen = dict(lacks(policy, {"hired_on": "2025-12-01"}, Language.EN)["settled-in"].seen)
 
-    assert seen == {"Date of hire": "1 December 2025"}, "that newcomers may not is said already"
+    assert seen == {"Date of hire": "December 1, 2025"}, "that newcomers may not is said already"
 
 
 def test_what_may_not_be_seen_is_not_told_as_what_is_short(rules: Path, tmp_path: Path) -> None:

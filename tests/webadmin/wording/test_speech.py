@@ -73,7 +73,7 @@ SAID = [
     ("order.prepaid != true", "预付 为“否”", "Prepaid is “no”"),
     ("order.due = null", "到期日 缺失", "Due date is missing"),
     ("order.due != null", "到期日 已填", "Due date is given"),
-    ('order.due < date("2026-03-01")', "到期日 早于 2026年3月1日", "Due date is before 1 March 2026"),
+    ('order.due < date("2026-03-01")', "到期日 早于 2026年3月1日", "Due date is before March 1, 2026"),
     ("order.due >= today()", "到期日 不早于 裁定当日", "Due date is not before the day of the decision"),
     (
         'order.due > today() - duration("P30D")',
