@@ -100,7 +100,8 @@ def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
     acting, record = guard.act(), guard.record()
     quarter = asked or Quarter.of(acting.today)
     with record.engine.connect() as connection:
-        signs = service.signs(record, connection, person, acting)
+        circle = circle_of(connection, guard.member(), acting.today)
+        signs = service.signs(record, connection, person, acting, circle)
         shown = {
             "customers": _held(connection, person),
             "parted": _parted(connection, person, quarter),
