@@ -278,7 +278,8 @@ def happened(reader: Reader, this: Seen) -> list[Told]:
     but = secret(reader.policies, reader.classes)
     if but:
         latest = latest.join(EVENTS, EVENTS.c.id == places.row_id).where(EVENTS.c.type.not_in(but))
-    names = [row.row_id for row in reader.connection.execute(latest.order_by(places.time.desc()).limit(HAPPENED))]
+    newest = (places.time.desc(), places.row_id.desc())  # ids rise as events are told
+    names = [row.row_id for row in reader.connection.execute(latest.order_by(*newest).limit(HAPPENED))]
     chosen = select(*recounting.COLUMNS).where(EVENTS.c.id.in_(names))
     found = {row.id: recounting.told(reader, row) for row in reader.connection.execute(chosen)}
     return [found[name] for name in names if name in found]

@@ -141,6 +141,24 @@ def test_what_happened_about_the_same_is_said_in_words(place: Place) -> None:
     assert re.search(r"客户流失：客户编号：客户c-1 c-1；客户经理：韩梅 am-03 [^·]* · 来自 crm", told)
 
 
+def test_events_of_the_same_time_stand_as_they_were_told_the_newest_first(rules: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=rules)
+    record: Record = app.extensions["record"]
+    record.writer.write(lambda each: organisation(each, Act("cli:test", clock(), today(clock()))))
+    name = decided(record, "o-1", "c-1", "am-03")
+    data = {"manager": {"id": "am-03"}, "customer": {"id": "c-1"}}
+    lost = [
+        {"id": f"same-{number}", "source": "crm", "type": "customer_lost", "time": "2027-03-01T09:00:00+08:00"}
+        | {"data": {**data, "reason": f"reason {number}"}}
+        for number in range(14)
+    ]
+    record.writer.write(lambda each: events.append_all(each, lost, actor="client:crm", now=clock()))
+
+    page = signed_in(app).get(f"/decisions/{name}", headers=ENGLISH).text
+
+    assert re.findall(r"reason (\d+)", page) == [str(number) for number in range(13, 3, -1)]
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER, Role.AUDITOR])
 def test_that_somebody_reported_stands_in_no_list(place: Place, role: Role) -> None:
     """The type and the day alone let the person it is about, or their manager, guess who reported."""
