@@ -159,6 +159,36 @@ def test_events_of_the_same_time_stand_as_they_were_told_the_newest_first(rules:
     assert re.findall(r"reason (\d+)", page) == [str(number) for number in range(13, 3, -1)]
 
 
+def made(record: Record, policy: str, facts: dict[str, object], day: str = "2026-03-31") -> str:
+    with record.engine.connect() as connection:
+        found = service.make(record, connection, Asked(policy, facts, day), actor="client:crm", now=clock())
+    service.keep(record, [found])
+    return found.record.id
+
+
+def rows_of(table: str) -> list[list[str]]:
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)
+    return [[" ".join(re.sub("<[^>]+>", " ", each).split()) for each in re.split("</t[hd]>", row)[:-1]] for row in rows]
+
+
+@pytest.mark.parametrize(("language", "sum_called"), [(ENGLISH, "Total"), (CHINESE, "合计")])
+def test_a_scorecard_says_what_each_reason_brings_and_the_total(
+    rules: Path, make_app: MakeApp, language: dict[str, str], sum_called: str
+) -> None:
+    app = make_app(rules=rules)
+    review = {"sales": 1_200_000, "quota": 1_000_000, "customers_at_start": 20, "customers_lost": 1, "surveys": 5}
+    review |= {"satisfaction": 4.6, "problems": 40, "problems_on_time": 38, "problems_reopened": 1, "teamwork": 4}
+    facts: dict[str, object] = {"manager": {"id": "am-03", "duty": "hunter"}, "review": review}
+    name = made(app.extensions["record"], "scorecard.manager-performance", facts)
+
+    page = signed_in(app).get(f"/decisions/{name}", headers=language).text
+
+    rows = rows_of(page.partition('class="cards-small">')[2].partition("</table>")[0])
+    points = [row[1] for row in rows[1:]]
+    assert (len(points), rows[-1][0], points[-1]) == (6, sum_called, "100")
+    assert sum(map(int, points[:-1])) == 100
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER, Role.AUDITOR])
 def test_that_somebody_reported_stands_in_no_list(place: Place, role: Role) -> None:
     """The type and the day alone let the person it is about, or their manager, guess who reported."""
