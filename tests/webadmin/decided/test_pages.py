@@ -189,6 +189,27 @@ def test_a_scorecard_says_what_each_reason_brings_and_the_total(
     assert sum(map(int, points[:-1])) == 100
 
 
+@pytest.mark.parametrize(
+    ("language", "item"), [(ENGLISH, "Item 3: deal-3, 1,003"), (CHINESE, "第 3 项：deal-3、1,003")]
+)
+def test_items_of_a_statement_are_called_and_folded_and_every_one_is_there(
+    rules: Path, make_app: MakeApp, language: dict[str, str], item: str
+) -> None:
+    app = make_app(rules=rules)
+    credits_ = [{"id": f"deal-{number}", "amount": 1000 + number} for number in range(1, 31)]
+    facts: dict[str, object] = {"person": {"id": "am-03", "quota": 100_000}, "credits": credits_}
+    name = made(app.extensions["record"], "incentive.quarterly", facts)
+
+    page = signed_in(app).get(f"/decisions/{name}", headers=language).text
+
+    assert page.count(item) == 3  # what it gives, why not the others, every rule
+    depth, unfolded = 0, ""
+    for piece in re.split("(<details[^>]*>|</details>)", page):
+        depth += piece.startswith("<details") - (piece == "</details>")
+        unfolded += "" if depth else piece
+    assert "deal-3" not in unfolded
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER, Role.AUDITOR])
 def test_that_somebody_reported_stands_in_no_list(place: Place, role: Role) -> None:
     """The type and the day alone let the person it is about, or their manager, guess who reported."""
