@@ -202,6 +202,11 @@ def test_items_of_a_statement_are_called_and_folded_and_every_one_is_there(
 
     page = signed_in(app).get(f"/decisions/{name}", headers=language).text
 
+    told = next(
+        csv.DictReader(io.StringIO(signed_in(app).get("/decisions.csv", headers=ENGLISH).text.lstrip("\ufeff")))
+    )
+    assert told["Outcome"].endswith(" ×30")
+    assert told["Outcome"].count(":") == 1
     assert page.count(item) == 3  # what it gives, why not the others, every rule
     depth, unfolded = 0, ""
     for piece in re.split("(<details[^>]*>|</details>)", page):
@@ -422,6 +427,13 @@ def test_csv_keeps_formulas_from_being_any(place: Place) -> None:
     assert "team lead, sales director, finance" in rows[1]["Outcome"]
     assert "Discount [Discount] is above 5% (any-discount)" in rows[1]["Rules that hit"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", rows[1]["Recorded"])
+    assert rows[1]["Revision"] == "1"
+    assert rows[1]["Digest of the revision"].startswith("sha256:")
+    assert rows[1]["Answer"].startswith("Needs ")
+    assert "`" not in rows[1]["Answer"]
+    chinese = signed_in(place.app).get("/decisions.csv?customer=c-1", headers=CHINESE).text
+    (answer, *_) = (row["答复"] for row in csv.DictReader(io.StringIO(chinese.removeprefix("\ufeff"))))
+    assert re.search("主管.*审批|审批.*主管", answer), answer
     assert all(not value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
 
 
