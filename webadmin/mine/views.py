@@ -23,8 +23,9 @@ from webadmin.roster import pay, points
 from webadmin.roster.pay import Eyes, Statement
 from webadmin.roster.points import Points
 from webadmin.roster.quarters import Quarter
-from webadmin.store import contests
+from webadmin.store import contests, naming
 from webadmin.store.contests import Claim, Sort
+from webadmin.store.dated import Of
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("mine", __name__)
@@ -103,6 +104,7 @@ def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
         circle = circle_of(connection, guard.member(), acting.today)
         signs = service.signs(record, connection, person, acting, circle)
         shown = {
+            "named": naming.named(connection, Of.PERSON, [person]).get(person),
             "customers": _held(connection, person),
             "parted": _parted(connection, person, quarter),
             "statement": _statement(connection, person, quarter),

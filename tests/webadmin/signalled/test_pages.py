@@ -220,6 +220,25 @@ def test_what_does_not_fit_opens_no_case_and_says_why(
     assert said in answer.text
 
 
+def test_events_of_a_case_are_told_apart_by_what_happened_and_when(empty: Place, east: str) -> None:
+    page = signed_in(empty.app).get(f"/signals/{east}", headers=ENGLISH).text
+
+    labels = re.findall(r'<label class="choice">(.*?)</label>', page, re.DOTALL)
+    said = [" ".join(re.sub("<[^>]+>", " ", each).split()).partition(". ")[2] for each in labels]
+    assert len(set(said)) == len(said) == 3
+    assert all("2026" in each for each in said)
+    assert "Customer lost" in said[0]
+    assert "Customer c-1" in said[0]
+    assert not any("<a " in each for each in labels), "a link inside a label cannot be ticked"
+
+
+def test_ones_own_page_says_whose_it_is(empty: Place) -> None:
+    own = lead(empty, "am-02")
+
+    assert "<h1>My page: Lei Li</h1>" in own.get("/me", headers=ENGLISH).text
+    assert "李雷</h1>" in own.get("/me", headers=CHINESE).text
+
+
 def test_nobody_opens_a_case_about_themselves(empty: Place) -> None:
     names = empty.tell(("customer_lost", {"manager": {"id": "am-01"}, "customer": {"id": "c-1"}}))
     own = empty.raised(("manager.id", "am-01"), names)
