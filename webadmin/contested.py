@@ -104,6 +104,34 @@ def _of_statement(record: Record, connection: Connection, about: About, today: d
     return _line(found, name) if about.sort is Sort.LINE else _deal(found, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A deal said to be missing that stands on the statement.
+
+    Attributes:
+        row: In its list, from 1.
+        counts: Whether it stands among those that count, not among those that were won and do not.
+    """
+
+    deal: str
+    row: int
+    counts: bool
+
+
+def listed(record: Record, connection: Connection, about: About, today: date) -> Listed | None:
+    """Return where a deal said to be missing stands on the statement; None where it does not, or there is none."""
+    quarter, _, name = about.of.partition(" ")
+    read = Quarter.read(quarter) if about.sort is Sort.MISSING else None
+    if read is None or read.since > today:
+        return None
+    facts = pay.statement(record, connection, about.person, read, today, _EYES).facts
+    for counts, found in ((True, facts.deals), (False, [each for each, _bar in facts.barred])):
+        row = next((row for row, each in enumerate(found, 1) if each.id == name), None)
+        if row is not None:
+            return Listed(name, row, counts)
+    return None
+
+
 def _line(found: Statement, name: str) -> Seen | None:
     if found.made is None or found.made.result is None:
         return None

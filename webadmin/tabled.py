@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from policy.engine import Policy
@@ -20,7 +21,7 @@ def outcome(value: Any, policy: Policy | None) -> str:
     if value is None:
         return ""
     if not isinstance(value, Mapping):
-        return "; ".join(outcome(each, policy) if isinstance(each, Mapping) else shown(each) for each in value)
+        return together(outcome(each, policy) if isinstance(each, Mapping) else shown(each) for each in value)
     outputs = {} if policy is None else policy.rule_set.outputs
     told = []
     for name, given in value.items():
@@ -33,4 +34,10 @@ def outcome(value: Any, policy: Policy | None) -> str:
 def hits(names: Iterable[Any], called: Mapping[str, str]) -> str:
     """Write rules by what they are called, each with its id; those of several items one after the other."""
     flat = [rule for each in names for rule in (each if isinstance(each, list | tuple) else [each])]
-    return "; ".join(f"{called[rule]} ({rule})" if rule in called else str(rule) for rule in flat)
+    return together(f"{called[rule]} ({rule})" if rule in called else str(rule) for rule in flat)
+
+
+def together(texts: Iterable[str]) -> str:
+    """Return texts one after the other, those that follow one another and are the same once, with how many they are."""
+    runs = [(text, sum(1 for _ in same)) for text, same in groupby(texts)]
+    return "; ".join(text if count == 1 else f"{text} ×{count}" for text, count in runs)

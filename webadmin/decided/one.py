@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from policy.engine import Policy
 from policy.errors import FactsError, PolicyError
+from policy.kinds.scorecard import ScorecardResult
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
 from policy.model.document import FieldClass
@@ -163,6 +164,8 @@ def _explained(reader: Reader, policy: Policy, sight: Sight, body: Mapping[str, 
         return None, False
     why = sight.explanation(explanation, body["facts"], reader.language)
     result = None if any(each.startswith("/decision/result") for each in shown) else again.result
+    if not shown and isinstance(again.result, ScorecardResult):
+        why = {**why, "given": explanation.given(reader.language, reader.classes)}
     outcome = rows(again.outcome) if not shown else rows(data["outcome"])
     return Explained(policy, again, why, outcome, result, reader.classes), bool(shown)
 
@@ -278,7 +281,8 @@ def happened(reader: Reader, this: Seen) -> list[Told]:
     but = secret(reader.policies, reader.classes)
     if but:
         latest = latest.join(EVENTS, EVENTS.c.id == places.row_id).where(EVENTS.c.type.not_in(but))
-    names = [row.row_id for row in reader.connection.execute(latest.order_by(places.time.desc()).limit(HAPPENED))]
+    newest = (places.time.desc(), places.row_id.desc())  # ids rise as events are told
+    names = [row.row_id for row in reader.connection.execute(latest.order_by(*newest).limit(HAPPENED))]
     chosen = select(*recounting.COLUMNS).where(EVENTS.c.id.in_(names))
     found = {row.id: recounting.told(reader, row) for row in reader.connection.execute(chosen)}
     return [found[name] for name in names if name in found]

@@ -227,7 +227,10 @@ def _records(reader: Reader, names: Sequence[str]) -> Iterator[dict[str, Any]]:
         for of in (Of.CUSTOMER, Of.PERSON)
     }
     for begin in range(0, len(names), PAGE):
-        for found in sifting.rows(reader.connection, names[begin : begin + PAGE]):
+        rows = sifting.rows(reader.connection, names[begin : begin + PAGE])
+        answers = {line.found.id: line.answer for line in lines(reader, rows)}
+        numbers = _numbers(reader.connection, {each.revision for each in rows})
+        for found in rows:
             policy = reader.policy_of(found)
             told = teller.listed(found, policy)["decision"] or {}
             title = titles.get(found.policy)
@@ -235,16 +238,31 @@ def _records(reader: Reader, names: Sequence[str]) -> Iterator[dict[str, Any]]:
                 "id": found.id,
                 "recorded_at": local(found.recorded_at),
                 "policy": found.policy if title is None else f"{title.to(reader.language)} ({found.policy})",
-                "revision": found.revision,
+                "revision": numbers.get((found.policy, found.revision), ""),
+                "digest": found.revision,
                 "as_of": found.as_of,
                 "status": str(words.STATUSES[Status(found.status)]),
                 "subject": _joined(terms["subject"].get(found.id, ())),
                 **{of: _joined(_named(known[of], terms[of].get(found.id, ()), reader.language)) for of in known},
+                "answer": _plain(answers.get(found.id)),
                 "outcome": tabled.outcome(told.get("outcome"), policy),
                 "hits": tabled.hits(told.get("hits") or (), called.get(found.policy, {})),
                 "actor": actor(found.actor),
                 "erased_by": found.erased_by or "",
             }
+
+
+def _numbers(connection: Connection, digests: Collection[str]) -> dict[tuple[str, str], int]:
+    """Return the number each revision goes by, by policy and digest."""
+    columns = REVISIONS.c
+    chosen = select(columns.document, columns.digest, columns.number).where(columns.digest.in_(digests))
+    return {(row.document, row.digest): row.number for row in connection.execute(chosen)}
+
+
+def _plain(answer: str | None) -> str:
+    """Return an answer as a sentence without marks."""
+    said = (answer or "").replace("`", "")
+    return said[:1].upper() + said[1:]
 
 
 def _named(known: Mapping[str, Named], ids: Iterable[str], language: Language) -> Iterator[str]:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from flask_babel import gettext
+
+from policy.engine import Policy
+from policy.values import Language
+from webadmin import filters
 from webadmin.decided.one import Fact
 
 _OF_ITEM = re.compile(r"([^\[\]]+)\[(\d+)\]\.([^\[\]]+)")
@@ -38,6 +44,28 @@ def tables(facts: Sequence[Fact]) -> tuple[list[Fact], list[Table]]:
         else:
             lists.setdefault(found[1], {}).setdefault(int(found[2]), {})[each.field] = each
     return single, [_table(path, items) for path, items in lists.items()]
+
+
+def named(policy: Policy, found: Sequence[Table], language: Language) -> dict[int, str]:
+    """Return what the items a policy decides one by one are called, by number from 1: which each is and how much.
+
+    That is its first text and its first amount, with which a list of deals begins; hidden ones stay hidden.
+    """
+    each = policy.rule_set.document.each
+    table = next((every for every in found if each is not None and every.path == each.list), None)
+    rows = () if table is None else table.rows
+    said = {number + 1: str(gettext(", ")).join(_telling(policy, values, language)) for number, values in rows}
+    return {number: text for number, text in said.items() if text}
+
+
+def _telling(policy: Policy, values: Sequence[Fact | None], language: Language) -> Iterator[str]:
+    fields = policy.rule_set.fields
+    shown = [each for each in values if each is not None and not each.hidden]
+    for kind in (str, Decimal):
+        fact = next((each for each in shown if isinstance(each.value, kind)), None)
+        if fact is not None:
+            field = fields.get(fact.field)
+            yield fact.who.to(language) if fact.who is not None else filters.fact(fact.value, field)
 
 
 def _table(path: str, items: dict[int, dict[str, Fact]]) -> Table:

@@ -81,6 +81,7 @@ def decision(name: str) -> str:
             titles=reader.titles(),
             single=single,
             lists=lists,
+            items={} if seen.policy is None else tabling.named(seen.policy, lists, reader.language),
             related=one.related(reader, seen),
             happened=one.happened(reader, seen),
             types=reader.policies.events,

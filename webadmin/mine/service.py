@@ -13,7 +13,11 @@ from policy.model.document import FieldClass
 from policy.runtime.showing import ALL_CLASSES
 from policy.values import Text
 from webadmin import contested, statements
+from webadmin.access.circle import Circle
 from webadmin.contested import About
+from webadmin.mine import resting
+from webadmin.mine.resting import Reader
+from webadmin.recounting import Told
 from webadmin.signals import cases
 from webadmin.signals.concerning import PATHS, concerning, terms_of
 from webadmin.statements import Subject
@@ -43,27 +47,31 @@ class Sign:
         words: Its pattern in words; None where its policy no longer loads.
         customer: Whose customer's it is, where an event about that customer names the person; None where it is theirs.
         case: When a case was opened because of it; None: none was.
+        events: What it rests on, the oldest first, as they may read it.
     """
 
     kept: Kept
     words: Text | None
     customer: Named | str | None
     case: datetime | None
+    events: Sequence[Told]
 
 
-def signs(record: Record, connection: Connection, person: str, act: Act) -> list[Sign]:
+def signs(record: Record, connection: Connection, person: str, act: Act, circle: Circle) -> list[Sign]:
     """Return the signals that concern somebody, the newest first."""
     policies = record.catalogue.policies(connection, act.today)
     found = concerning(connection, person, MOST_SIGNALS)
     opened = cases.opened(connection, [each.id for each in found])
     of_customers = {each.unit.key for each in found if each.unit.key_path == "customer.id"}
     named = naming.named(connection, Of.CUSTOMER, of_customers)
+    reader = Reader(connection, person, OWN, circle, policies)
     return [
         Sign(
             each,
             _words(policies, each),
             named.get(each.unit.key, each.unit.key) if each.unit.key_path not in PATHS else None,
             opened[each.id].at if each.id in opened else None,
+            resting.events_of(reader, each.finding.events),
         )
         for each in found
     ]

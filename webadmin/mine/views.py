@@ -13,7 +13,7 @@ from policy.errors import FactsError
 from webadmin import contested, flashing, guard, language
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
-from webadmin.contested import About
+from webadmin.contested import About, Listed
 from webadmin.ids import is_id
 from webadmin.mine import holding, parting, service
 from webadmin.mine.forms import ContestForm
@@ -23,8 +23,9 @@ from webadmin.roster import pay, points
 from webadmin.roster.pay import Eyes, Statement
 from webadmin.roster.points import Points
 from webadmin.roster.quarters import Quarter
-from webadmin.store import contests
+from webadmin.store import contests, naming
 from webadmin.store.contests import Claim, Sort
+from webadmin.store.dated import Of
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("mine", __name__)
@@ -60,8 +61,12 @@ def contest() -> Response | tuple[str, int]:
     with record.engine.connect() as connection:
         claimed = None if sort != Sort.MISSING else form.claimed(service.currency(connection, person, acting))
         which = of if claimed is None else f"{of} {claimed.name}"
-        seen = contested.stands(record, connection, About(person, Sort(sort), which), acting.today) or abort(404)
+        about = About(person, Sort(sort), which)
+        listed = contested.listed(record, connection, about, acting.today)
+        seen = None if listed else contested.stands(record, connection, about, acting.today) or abort(404)
         declared = record.catalogue.policies(connection, acting.today).events.get(contests.TYPE)
+    if listed is not None:
+        return _page(quarter, Wrong(sort, of, form, listed)), 422
     if declared is None or not contests.knows(declared, sort):
         abort(503)
     claim = Claim(sort, which, form.statement.data or "", seen, claimed)
@@ -77,11 +82,16 @@ def contest() -> Response | tuple[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What somebody contested that could not be recorded as it was typed."""
+    """What somebody contested that could not be recorded as it was typed.
+
+    Attributes:
+        listed: Where the deal said to be missing stands; None where it does not.
+    """
 
     sort: str
     of: str
     form: ContestForm
+    listed: Listed | None = None
 
 
 def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
@@ -91,8 +101,10 @@ def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
     acting, record = guard.act(), guard.record()
     quarter = asked or Quarter.of(acting.today)
     with record.engine.connect() as connection:
-        signs = service.signs(record, connection, person, acting)
+        circle = circle_of(connection, guard.member(), acting.today)
+        signs = service.signs(record, connection, person, acting, circle)
         shown = {
+            "named": naming.named(connection, Of.PERSON, [person]).get(person),
             "customers": _held(connection, person),
             "parted": _parted(connection, person, quarter),
             "statement": _statement(connection, person, quarter),

@@ -185,8 +185,23 @@ def test_each_missing_deal_is_claimed_by_itself(site: Flask) -> None:
     sent = {"sort": "missing-deal", "statement": "not so", "deal": "d-8"}
     for of in (THIS.after.name, "soon"):
         assert author(site).post("/me/contest", data={**sent, "object": of}).status_code == 404, of
-    listed = {**sent, "object": THIS.name, "deal": "d-1"}
-    assert author(site).post("/me/contest", data=listed).status_code == 404  # it stands there: contest that one
+
+
+@pytest.mark.parametrize(("deal", "place"), [("d-1", "counted-1"), ("d-2", "barred-1")])
+def test_a_missing_deal_that_is_listed_leads_to_its_line(site: Flask, deal: str, place: str) -> None:
+    sent = {"sort": "missing-deal", "object": THIS.name, "statement": "it is <mine>", "deal": deal}
+
+    answer = author(site).post("/me/contest", data=sent, headers=EN)
+
+    assert answer.status_code == 422
+    assert "It stands on the statement already: line 1 of" in answer.text
+    row = re.search(rf'<tr id="{place}">(.*?)</tr>', answer.text, re.DOTALL)
+    assert row is not None
+    assert f'href="#{place}"' in answer.text
+    assert deal in row[1]
+    assert '<details class="contest" open>' in row[1]
+    assert "it is &lt;mine&gt;</textarea>" in row[1]
+    assert "已在结算单上" in author(site).post("/me/contest", data=sent, headers=ZH).text
 
 
 def test_whoever_answers_sees_the_deals_as_their_own_page_has_them(site: Flask) -> None:

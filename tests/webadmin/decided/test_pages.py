@@ -141,6 +141,80 @@ def test_what_happened_about_the_same_is_said_in_words(place: Place) -> None:
     assert re.search(r"客户流失：客户编号：客户c-1 c-1；客户经理：韩梅 am-03 [^·]* · 来自 crm", told)
 
 
+def test_events_of_the_same_time_stand_as_they_were_told_the_newest_first(rules: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=rules)
+    record: Record = app.extensions["record"]
+    record.writer.write(lambda each: organisation(each, Act("cli:test", clock(), today(clock()))))
+    name = decided(record, "o-1", "c-1", "am-03")
+    data = {"manager": {"id": "am-03"}, "customer": {"id": "c-1"}}
+    lost = [
+        {"id": f"same-{number}", "source": "crm", "type": "customer_lost", "time": "2027-03-01T09:00:00+08:00"}
+        | {"data": {**data, "reason": f"reason {number}"}}
+        for number in range(14)
+    ]
+    record.writer.write(lambda each: events.append_all(each, lost, actor="client:crm", now=clock()))
+
+    page = signed_in(app).get(f"/decisions/{name}", headers=ENGLISH).text
+
+    assert re.findall(r"reason (\d+)", page) == [str(number) for number in range(13, 3, -1)]
+
+
+def made(record: Record, policy: str, facts: dict[str, object], day: str = "2026-03-31") -> str:
+    with record.engine.connect() as connection:
+        found = service.make(record, connection, Asked(policy, facts, day), actor="client:crm", now=clock())
+    service.keep(record, [found])
+    return found.record.id
+
+
+def rows_of(table: str) -> list[list[str]]:
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)
+    return [[" ".join(re.sub("<[^>]+>", " ", each).split()) for each in re.split("</t[hd]>", row)[:-1]] for row in rows]
+
+
+@pytest.mark.parametrize(("language", "sum_called"), [(ENGLISH, "Total"), (CHINESE, "合计")])
+def test_a_scorecard_says_what_each_reason_brings_and_the_total(
+    rules: Path, make_app: MakeApp, language: dict[str, str], sum_called: str
+) -> None:
+    app = make_app(rules=rules)
+    review = {"sales": 1_200_000, "quota": 1_000_000, "customers_at_start": 20, "customers_lost": 1, "surveys": 5}
+    review |= {"satisfaction": 4.6, "problems": 40, "problems_on_time": 38, "problems_reopened": 1, "teamwork": 4}
+    facts: dict[str, object] = {"manager": {"id": "am-03", "duty": "hunter"}, "review": review}
+    name = made(app.extensions["record"], "scorecard.manager-performance", facts)
+
+    page = signed_in(app).get(f"/decisions/{name}", headers=language).text
+
+    rows = rows_of(page.partition('class="cards-small">')[2].partition("</table>")[0])
+    points = [row[1] for row in rows[1:]]
+    assert (len(points), rows[-1][0], points[-1]) == (6, sum_called, "100")
+    assert sum(map(int, points[:-1])) == 100
+
+
+@pytest.mark.parametrize(
+    ("language", "item"), [(ENGLISH, "Item 3: deal-3, 1,003"), (CHINESE, "第 3 项：deal-3、1,003")]
+)
+def test_items_of_a_statement_are_called_and_folded_and_every_one_is_there(
+    rules: Path, make_app: MakeApp, language: dict[str, str], item: str
+) -> None:
+    app = make_app(rules=rules)
+    credits_ = [{"id": f"deal-{number}", "amount": 1000 + number} for number in range(1, 31)]
+    facts: dict[str, object] = {"person": {"id": "am-03", "quota": 100_000}, "credits": credits_}
+    name = made(app.extensions["record"], "incentive.quarterly", facts)
+
+    page = signed_in(app).get(f"/decisions/{name}", headers=language).text
+
+    told = next(
+        csv.DictReader(io.StringIO(signed_in(app).get("/decisions.csv", headers=ENGLISH).text.lstrip("\ufeff")))
+    )
+    assert told["Outcome"].endswith(" ×30")
+    assert told["Outcome"].count(":") == 1
+    assert page.count(item) == 3  # what it gives, why not the others, every rule
+    depth, unfolded = 0, ""
+    for piece in re.split("(<details[^>]*>|</details>)", page):
+        depth += piece.startswith("<details") - (piece == "</details>")
+        unfolded += "" if depth else piece
+    assert "deal-3" not in unfolded
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER, Role.AUDITOR])
 def test_that_somebody_reported_stands_in_no_list(place: Place, role: Role) -> None:
     """The type and the day alone let the person it is about, or their manager, guess who reported."""
@@ -353,6 +427,13 @@ def test_csv_keeps_formulas_from_being_any(place: Place) -> None:
     assert "team lead, sales director, finance" in rows[1]["Outcome"]
     assert "Discount [Discount] is above 5% (any-discount)" in rows[1]["Rules that hit"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", rows[1]["Recorded"])
+    assert rows[1]["Revision"] == "1"
+    assert rows[1]["Digest of the revision"].startswith("sha256:")
+    assert rows[1]["Answer"].startswith("Needs ")
+    assert "`" not in rows[1]["Answer"]
+    chinese = signed_in(place.app).get("/decisions.csv?customer=c-1", headers=CHINESE).text
+    (answer, *_) = (row["答复"] for row in csv.DictReader(io.StringIO(chinese.removeprefix("\ufeff"))))
+    assert re.search("主管.*审批|审批.*主管", answer), answer
     assert all(not value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
 
 

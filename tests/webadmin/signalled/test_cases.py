@@ -91,6 +91,8 @@ def test_what_the_person_concerned_says_and_what_was_decided_stand_there(empty: 
     assert "Open: nothing is decided" in before
     assert "A decision is on record" in rows(page)[0]
     assert f'href="/decisions/{decision}"' in page
+    assert case not in page, "whoever hears the link alone learns what the case is about, not its number"
+    assert re.search(r'Decision<span class="hidden">: [^<]+, [^<]+</span>', page)
     assert f"/signals/{east}#case" not in lead(empty).get("/cases?state=open", headers=EN).text
     assert "they moved away" in rows(page)[0]
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import select
 
 from tests.webadmin.conftest import MakeApp
-from tests.webadmin.signalled.conftest import REPORTER, Place
+from tests.webadmin.signalled.conftest import HOSTILE, REPORTER, Place
 from tests.webadmin.signing import signed_in
 from webadmin.decisions.service import clock
 from webadmin.store import standing
@@ -219,6 +220,25 @@ def test_what_does_not_fit_opens_no_case_and_says_why(
     assert said in answer.text
 
 
+def test_events_of_a_case_are_told_apart_by_what_happened_and_when(empty: Place, east: str) -> None:
+    page = signed_in(empty.app).get(f"/signals/{east}", headers=ENGLISH).text
+
+    labels = re.findall(r'<label class="choice">(.*?)</label>', page, re.DOTALL)
+    said = [" ".join(re.sub("<[^>]+>", " ", each).split()).partition(". ")[2] for each in labels]
+    assert len(set(said)) == len(said) == 3
+    assert all("2026" in each for each in said)
+    assert "Customer lost" in said[0]
+    assert "Customer c-1" in said[0]
+    assert not any("<a " in each for each in labels), "a link inside a label cannot be ticked"
+
+
+def test_ones_own_page_says_whose_it_is(empty: Place) -> None:
+    own = lead(empty, "am-02")
+
+    assert "<h1>My page: Lei Li</h1>" in own.get("/me", headers=ENGLISH).text
+    assert "李雷</h1>" in own.get("/me", headers=CHINESE).text
+
+
 def test_nobody_opens_a_case_about_themselves(empty: Place) -> None:
     names = empty.tell(("customer_lost", {"manager": {"id": "am-01"}, "customer": {"id": "c-1"}}))
     own = empty.raised(("manager.id", "am-01"), names)
@@ -262,6 +282,27 @@ def test_a_signal_at_a_customer_stands_with_whom_its_events_name(empty: Place, n
     assert f'href="/signals/{named}"' in signed_in(empty.app).get("/people/am-03", headers=ENGLISH).text
     other = lead(empty).get("/me", headers=ENGLISH).text
     assert named not in other
+
+
+def test_a_signal_says_on_ones_own_page_what_happened_and_nothing_of_others(empty: Place, east: str) -> None:
+    own = lead(empty, "am-03", Role.ACCOUNT_MANAGER)
+    other = {"manager": {"id": "am-02"}, "customer": {"id": "c-2"}, "reason": "open words"}
+    shared = empty.raised(("manager.id", "am-03"), empty.tell(("customer_lost", other)))
+
+    page = own.get("/me", headers=ENGLISH).text
+
+    mine = own_list(page[: page.index(f'value="{east}"')])
+    assert mine.count("Customer lost <time") == mine.count("<li>") == 2, "and no event that names who reported"
+    assert f"Reason given: {escape(HOSTILE)}" in mine
+    assert str(REPORTER) not in page
+    theirs = own_list(page[: page.index(f'value="{shared}"')])
+    assert "open words" in theirs
+    assert "am-02" not in theirs
+    assert "客户流失" in own.get("/me", headers=CHINESE).text
+
+
+def own_list(page: str) -> str:
+    return page.rpartition('<ol class="happened">')[2].partition("</ol>")[0]
 
 
 def test_a_page_of_a_person_says_that_there_are_signals_out_of_sight(empty: Place, named: str) -> None:
