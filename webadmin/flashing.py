@@ -10,15 +10,16 @@ from flask import flash, get_flashed_messages
 from policy.model.canonical import canonical_json
 
 
-def tell(text: str, *, undo: str | None = None, grade: str = "good") -> None:
+def tell(text: str, *, undo: str | None = None, discard: str | None = None, grade: str = "good") -> None:
     """Say something on the next page.
 
     Args:
         text: One sentence in the reader's language.
         undo: Address that undoes it when a form is sent there; None where that cannot be.
+        discard: Address that gives up the draft that was just begun; it is offered until something in it is changed.
         grade: `good`, `note`, `warn` or `bad`: its colour and mark.
     """
-    flash(canonical_json({"text": text, "undo": undo}), grade)
+    flash(canonical_json({"text": text, "undo": undo, "discard": discard}), grade)
 
 
 def said() -> list[tuple[str, dict[str, Any]]]:

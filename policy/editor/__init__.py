@@ -7,7 +7,7 @@ made on an older text either means the same or is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from policy.yamltext import MapNode, Node, ScalarNode, canonical
 
 __all__ = [
     "Cell",
+    "Edit",
     "Value",
     "Where",
     "add_item",
@@ -31,6 +32,7 @@ __all__ = [
     "add_rule",
     "copy_item",
     "copy_rule",
+    "made",
     "move_item",
     "move_rule",
     "remove_column",
@@ -38,6 +40,7 @@ __all__ = [
     "remove_rule",
     "rename_item",
     "rename_rule",
+    "renaming_rule",
     "set_because",
     "set_cell",
     "set_items",
@@ -45,11 +48,29 @@ __all__ = [
     "set_title",
     "set_value",
     "set_when",
+    "setting_because",
+    "setting_cell",
+    "setting_outcome",
+    "setting_when",
     "typed",
 ]
 
 Cell = str | bool | int | Decimal | Sequence["Cell"]
 """A cell: text as a person types it (`> 0.2`, `B`, `0.5`, `true`, `-`), or a list of which any may hold."""
+
+Edit = Callable[[Document], Sequence[Splice]]
+"""An edit that is not made yet: of a document that was read once several can be made."""
+
+
+def made(text: str, edits: Iterable[Edit]) -> str:
+    """Make several edits as one change; each is of another rule, so that none stands where another does.
+
+    Raises:
+        SourceError: a part is not there, or the result would not read.
+    """
+    document = Document(text)
+    splices = [splice for edit in edits for splice in edit(document)]
+    return _edited(document, splices)
 
 
 def set_value(text: str, where: Where, value: Value | None) -> str:
@@ -71,7 +92,7 @@ def set_value(text: str, where: Where, value: Value | None) -> str:
         <BLANKLINE>
     """
     document = Document(text)
-    return _edited(document, removing(document, where) if value is None else setting(document, where, value))
+    return _edited(document, _valued(document, where, value))
 
 
 def add_item(
@@ -183,10 +204,7 @@ def rename_item(text: str, where: Where, which: str | int, new_id: str) -> str:
         SourceError: the item is not there or has no id, or the result would not read.
     """
     document = Document(text)
-    node = document.list(where)
-    own = _id_of(node.items[position(node, which)])
-    named = [own, *(each for each in naming(document.root, where) if each.value == own.value)]
-    return _edited(document, [Splice(each.start, each.end, scalar(new_id, each, -1)) for each in named])
+    return _edited(document, _renamed(document, where, which, new_id))
 
 
 def set_title(text: str, title: Text | str) -> str:
@@ -206,15 +224,23 @@ def set_cell(text: str, rule: str, column: str, cell: Cell | None) -> str:
     Raises:
         SourceError: the rule is not there, its condition is an expression, or the result would not read.
     """
-    document = Document(text)
-    condition = document.chain((*RULES, rule, "when"))[-1]
-    document.node((*RULES, rule))
-    if isinstance(condition, ScalarNode):
-        raise refused("edit-no-cells", condition, found=rule)
-    if cell is not None:
-        return set_value(text, (*RULES, rule, "when", column), _typed(cell))
-    only = isinstance(condition, MapNode) and len(condition.entries) == 1 and condition.get(column) is not None
-    return set_value(text, (*RULES, rule, "when") if only else (*RULES, rule, "when", column), None)
+    return made(text, [setting_cell(rule, column, cell)])
+
+
+def setting_cell(rule: str, column: str, cell: Cell | None) -> Edit:
+    """Return the edit of `set_cell`."""
+
+    def edit(document: Document) -> Sequence[Splice]:
+        condition = document.chain((*RULES, rule, "when"))[-1]
+        document.node((*RULES, rule))
+        if isinstance(condition, ScalarNode):
+            raise refused("edit-no-cells", condition, found=rule)
+        if cell is not None:
+            return setting(document, (*RULES, rule, "when", column), _typed(cell))
+        only = isinstance(condition, MapNode) and len(condition.entries) == 1 and condition.get(column) is not None
+        return removing(document, (*RULES, rule, "when") if only else (*RULES, rule, "when", column))
+
+    return edit
 
 
 def remove_column(text: str, column: str) -> str:
@@ -235,19 +261,34 @@ def remove_column(text: str, column: str) -> str:
 
 def set_when(text: str, rule: str, when: str | Mapping[str, Cell] | None) -> str:
     """Change the condition of a rule: FEEL text, or cells by column; None takes it out: the rule always hits."""
+    return made(text, [setting_when(rule, when)])
+
+
+def setting_when(rule: str, when: str | Mapping[str, Cell] | None) -> Edit:
+    """Return the edit of `set_when`."""
     if isinstance(when, Mapping):
-        return set_value(text, (*RULES, rule, "when"), {column: _typed(cell) for column, cell in when.items()})
-    return set_value(text, (*RULES, rule, "when"), None if when is None else typed(when))
+        return _of_rule(rule, ("when",), {column: _typed(cell) for column, cell in when.items()})
+    return _of_rule(rule, ("when",), None if when is None else typed(when))
 
 
 def set_outcome(text: str, rule: str, output: str, value: Value | None) -> str:
     """Change what a rule gives for one output; None takes it out."""
-    return set_value(text, (*RULES, rule, "then", output), value)
+    return made(text, [setting_outcome(rule, output, value)])
+
+
+def setting_outcome(rule: str, output: str, value: Value | None) -> Edit:
+    """Return the edit of `set_outcome`."""
+    return _of_rule(rule, ("then", output), value)
 
 
 def set_because(text: str, rule: str, because: Text | str | None) -> str:
     """Change the reason of a rule, or take it out."""
-    return set_value(text, (*RULES, rule, "because"), because)
+    return made(text, [setting_because(rule, because)])
+
+
+def setting_because(rule: str, because: Text | str | None) -> Edit:
+    """Return the edit of `set_because`."""
+    return _of_rule(rule, ("because",), because)
 
 
 def add_rule(text: str, rule: Mapping[str, Value], *, after: str | None = None, before: str | None = None) -> str:
@@ -284,7 +325,27 @@ def copy_rule(text: str, rule: str, new_id: str) -> str:
 
 def rename_rule(text: str, rule: str, new_id: str) -> str:
     """Give a rule another id, also in the tests that expect it to hit; see `rename_item`."""
-    return rename_item(text, RULES, rule, new_id)
+    return made(text, [renaming_rule(rule, new_id)])
+
+
+def renaming_rule(rule: str, new_id: str) -> Edit:
+    """Return the edit of `rename_rule`."""
+    return lambda document: _renamed(document, RULES, rule, new_id)
+
+
+def _of_rule(rule: str, where: Where, value: Value | None) -> Edit:
+    return lambda document: _valued(document, (*RULES, rule, *where), value)
+
+
+def _valued(document: Document, where: Where, value: Value | None) -> Sequence[Splice]:
+    return removing(document, where) if value is None else setting(document, where, value)
+
+
+def _renamed(document: Document, where: Where, which: str | int, new_id: str) -> Sequence[Splice]:
+    node = document.list(where)
+    own = _id_of(node.items[position(node, which)])
+    named = [own, *(each for each in naming(document.root, where) if each.value == own.value)]
+    return [Splice(each.start, each.end, scalar(new_id, each, -1)) for each in named]
 
 
 def _edited(document: Document, splices: Iterable[Splice]) -> str:

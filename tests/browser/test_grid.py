@@ -232,7 +232,9 @@ def test_a_block_past_the_last_row_adds_rules(site: Site, editor: Visitor) -> No
 
     expect(page.locator("#c-next-1")).to_have_value("< 1000")
     expect(page.locator("#c-little-4")).to_have_value("not many")
-    expect(page.locator(STATUS)).to_have_text("Saved, but cells that did not fit were left out: 1")
+    expect(page.locator(STATUS)).to_have_text(
+        "Saved, but cells that did not fit were left out: 1: line 2, column 6 (extra)"
+    )
     assert "id: next" in draft(site)
 
 

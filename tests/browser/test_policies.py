@@ -200,9 +200,27 @@ def test_a_copy_is_made_from_the_page_of_a_policy_and_undone(small: Site, langua
 
     expect(page.locator("#c-large-1")).to_have_value(">= 100")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
-    page.locator(".flash").get_by_role("button", name=author.say("Undo")).click()
+    page.locator(".flash").get_by_role("button", name=author.say("Discard the draft")).click()
     author.go("/policies")
     expect(page.get_by_text("scorecard.size-2")).to_have_count(0)
+    assert author.violations() == []
+
+
+def test_a_new_draft_is_given_up_by_one_press_until_it_is_changed(small: Site) -> None:
+    author = small.enter("wang", small.login("wang"), "zh")
+    author.go("/policies/scorecard.size")
+    author.press("Copy")
+    author.press("Make the draft")
+    page = author.page
+    flash = page.locator(".flash")
+    expect(flash.get_by_role("button", name="放弃草稿")).to_be_visible()
+    expect(flash.get_by_role("button", name="撤销")).to_have_count(0)
+
+    page.fill("#c-large-1", ">= 120")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".flashes")).to_have_count(0)
+    expect(page.locator("#c-large-1")).to_have_value(">= 120")
     assert author.violations() == []
 
 

@@ -114,3 +114,39 @@ def test_the_panel_is_closed_by_its_key_and_gives_the_focus_back(site: Site) -> 
 
     expect(admin.page.locator(".try-panel")).to_be_hidden()
     expect(admin.page.locator("[data-open]")).to_be_focused()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_called_wrong_before_somebody_has_filled_in_anything(site: Site, language: str) -> None:
+    admin = opened(site, language)
+    page = admin.page
+    wrong = page.locator(".try-panel .field.wrong")
+    calm = page.locator(".try-panel .lacking")
+    expect(wrong).to_have_count(0)
+    expect(calm).to_contain_text({"zh": "还需填写：", "en": "Still needed: Customer, Staff"}[language])
+
+    for close in (True, False):
+        if close:
+            page.click(".try-panel [data-close]")
+        with page.expect_response(lambda answer: answer.url.endswith("/beside?of=draft")):
+            if close:
+                page.click("[data-open]")
+            else:
+                page.fill("#c-large-1", ">= 300")
+                page.press("#c-large-1", "Enter")
+        expect(page.locator(".try-panel")).not_to_have_attribute("aria-busy", "true")
+        expect(wrong).to_have_count(0)
+        expect(calm).to_contain_text({"zh": "还需填写：", "en": "Still needed: Customer, Staff"}[language])
+
+    page.fill(FIELD, "many")
+    expect(wrong).not_to_have_count(0)
+    expect(calm).to_have_count(0)
+    assert admin.violations() == []
+
+
+def test_an_empty_form_says_what_is_missing_once_it_is_to_be_decided(site: Site) -> None:
+    page = opened(site).page
+
+    page.locator(".try-panel form").get_by_role("button", name="Decide", exact=True).click()
+
+    expect(page.locator(".try-panel .field.wrong")).not_to_have_count(0)

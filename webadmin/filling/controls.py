@@ -21,6 +21,7 @@ from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.model.instants import AsOf
 from policy.values import plain
+from webadmin.filling.numerals import digits as digits_of
 
 LONGEST_TEXT = 2_000
 LONGEST_AREA = 20_000
@@ -58,7 +59,7 @@ class TextControl(Control):
 
 
 class NumberControl(TextControl):
-    """A number: `1234.5`, `1,234.5` or `12.5%`, full-width digits too."""
+    """A number: `1234.5`, `1,234.5` or `12.5%`, full-width digits and numerals (五十万, 三成五) too."""
 
     shape = "number"
 
@@ -177,6 +178,8 @@ def number(text: str) -> Decimal:
         ValueError: it is none; the text says what is expected.
     """
     plain_text = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
+    if not _NUMBER.fullmatch(plain_text.removesuffix("%").rstrip()):
+        plain_text = digits_of(plain_text)
     digits = plain_text.removesuffix("%").rstrip()
     if not _NUMBER.fullmatch(digits):
         raise ValueError(gettext("“%(text)s” is not a number; write it as in 1234.50", text=text[:80]))

@@ -245,6 +245,13 @@ class FactsForm:
             elif not control.errors:
                 control.errors = [_sentence(problem, language)]
 
+    def lacking(self) -> list[str]:
+        """Return what the inputs are called that are needed and hold nothing."""
+        leaves = Block("", self.parts).leaves()
+        return list(
+            dict.fromkeys(called(each.declared) for each in leaves if each.declared.required and not each.texts)
+        )
+
     def mistakes(self) -> list[Mistake]:
         """Return everything that is wrong with single inputs, in the order of the page."""
         found = [

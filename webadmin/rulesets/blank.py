@@ -157,6 +157,13 @@ rules:
 }
 
 
+STARTING = Text(
+    "起步测试：规则改好后，请在测试页改成您期望的结果",
+    "starting test: once the rules are yours, have it expect what you want",
+)
+"""What the test of a new policy is called."""
+
+
 def subjects(fields: Fields) -> list[str]:
     """Return the paths that can name what a decision is about."""
     return [path for path in fields if path.endswith(".id") and "[]" not in path]
@@ -194,6 +201,8 @@ def _declared(path: str, shape: Shape, fields: Fields) -> str:
 def with_test(made: str, policy: Policy, day: date) -> str:
     """Return a text with a test of what it gives for made-up facts.
 
+    The first condition may make it fail, whatever it expects: its name says what to do then.
+
     Args:
         made: The text.
         policy: The policy it is.
@@ -202,7 +211,7 @@ def with_test(made: str, policy: Policy, day: date) -> str:
     facts = _facts(policy, day)
     decision = policy.decide(facts, as_of=day.isoformat())
     expects = testing.expected(decision, testing.usual(decision))
-    name: Value = {"zh": "其余情形", "en": "in every other case"}
+    name: Value = {"zh": STARTING.zh, "en": STARTING.en}
     item = testing.item("", day.isoformat(), facts, (), expects)
     tested = editor.add_item(made, (testing.TESTS,), {**item, "name": name})
     return tested.replace("\ntests:\n", "\n\ntests:\n", 1)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 from policy.model.document import PolicyDocument
 from webadmin import library
 from webadmin.library import Look
-from webadmin.rulesets import editing, rowediting
+from webadmin.rulesets import editing, rowediting, several
 from webadmin.rulesets.editing import Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.known import Known, known
 from webadmin.rulesets.merging import Merge
@@ -117,6 +117,7 @@ def change(record: Record, name: str, asked: Sequence[Change], since: int, act: 
     They are made on the draft as it is, also where that is not the state they were asked for.
 
     Raises:
+        BlockError: several were asked for and not all can be made.
         SourceError: the result would not read; carries the findings.
         ChangedError: somebody else has changed the same part.
         MissingError: a rule or row is not there any more, or this cannot be done to this document.
@@ -142,7 +143,7 @@ def change(record: Record, name: str, asked: Sequence[Change], since: int, act: 
 def _made(connection: Connection, found: Row[Any], asked: Sequence[Change], act: Act) -> str:
     """Return the text of a draft with changes made, by what its document is."""
     if library.kind_of(found.document) is not None:
-        return editing.all_changed(found.text, asked, _known(connection, found.document, found.text, act))
+        return several.all_changed(found.text, asked, _known(connection, found.document, found.text, act))
 
     def earlier() -> Iterator[str]:
         for version in range(int(found.version) - 1, max(int(found.version) - 1 - LOOKED_BACK, 0), -1):

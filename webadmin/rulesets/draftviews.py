@@ -18,9 +18,10 @@ from webadmin.access.rights import Right
 from webadmin.rulesets import completing, drafting, gridpage, lost, mergepage, presence, rowediting, rowgrid, telling
 from webadmin.rulesets.drafting import ConflictError, Made, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
-from webadmin.rulesets.refusing import Refused, refused
+from webadmin.rulesets.refusing import Refused, block_refused, refused
 from webadmin.rulesets.rowediting import ColumnError
 from webadmin.rulesets.service import gravest_first
+from webadmin.rulesets.several import BlockError
 from webadmin.sessions import by_script
 from webadmin.store import drafts
 from webadmin.store.drafts import StaleError
@@ -95,6 +96,8 @@ def change(name: str) -> AnyResponse:
         made = drafting.change(guard.record(), name, asked, since(), guard.act())
     except (SourceError, ChangedError, ColumnError, HalfError, MissingError) as error:
         missed = refused(error, asked[0], _kept(name).text)
+    except BlockError as error:
+        missed = Refused(asked[0], block_refused(error, _kept(name).text))
     except NoDraftError:
         abort(404)
     except BusyError:

@@ -7,11 +7,11 @@ means the same there, or it is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from policy import editor
-from policy.editor import Value
+from policy.editor import Edit, Value
 from policy.errors import SourceError
 from policy.model.document import Combine, FieldType, OutputOptions, PolicyDocument, RuleItem
 from policy.model.written import Cells, Expression, Items, Raw, Scalar
@@ -83,26 +83,30 @@ def changed(text: str, change: Change, known: Known) -> str:
         MissingError: the rule is not there any more, or this cannot be done to a policy.
         HalfError: a reason in two languages would be left in one.
     """
-    document = read(text).document
-    if not isinstance(document, PolicyDocument) or change.what not in _CHANGES:
+    document = _policy(text)
+    if change.what in _EDITS:
+        edit = edit_of(document, change, known)
+        return text if edit is None else editor.made(text, [edit])
+    if change.what not in _CHANGES:
         raise MissingError
     return _CHANGES[change.what](text, document, change, known)
 
 
-def all_changed(text: str, asked: Sequence[Change], known: Known) -> str:
-    """Return a text with several changes made, one after the other; see `changed`.
+def is_edit(change: Change) -> bool:
+    """Say whether a change is one inside a rule."""
+    return change.what in _EDITS
 
-    The rules that are added in between go to the end, in order: later changes know them as `+1`, `+2` and so on.
-    """
-    added: list[str] = []
-    for each in asked:
-        number = each.rule.removeprefix("+") if each.rule.startswith("+") else ""
-        if number.isdecimal() and 0 < int(number) <= len(added):
-            each = replace(each, rule=added[int(number) - 1])  # noqa: PLW2901 - the same change, with its rule found
-        before = names(text) if each.what == "add" else []
-        text = changed(text, each, known)
-        added += [name for name in names(text) if name not in before] if each.what == "add" else []
-    return text
+
+def edit_of(document: PolicyDocument, change: Change, known: Known) -> Edit | None:
+    """Return a change inside a rule as an edit; None where it is so already. Raises as `changed` does."""
+    return _EDITS[change.what](document, change, known)
+
+
+def _policy(text: str) -> PolicyDocument:
+    document = read(text).document
+    if not isinstance(document, PolicyDocument):
+        raise MissingError
+    return document
 
 
 def names(text: str) -> list[str]:
@@ -111,11 +115,11 @@ def names(text: str) -> list[str]:
     return [str(each.id) for each in document.rules] if isinstance(document, PolicyDocument) else []
 
 
-def name_for(document: PolicyDocument, wanted: str) -> str:
-    """Return an id for a rule that no other has, as near to a wanted one as can be."""
+def name_for(document: PolicyDocument, wanted: str, coming: Iterable[str] = ()) -> str:
+    """Return an id for a rule that no other has, nor those that are coming, as near to a wanted one as can be."""
     plain = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "rule"
     plain = plain if plain[0].isalpha() else f"rule-{plain}"
-    taken = {each.id for each in document.rules}
+    taken = {*(each.id for each in document.rules), *coming}
     numbered = (f"{plain}-{number}" for number in range(2, len(taken) + 3))
     return plain if plain not in taken else next(each for each in numbered if each not in taken)
 
@@ -141,7 +145,7 @@ def _seen(change: Change, now: str) -> None:
         raise ChangedError(now)
 
 
-def _cell(text: str, document: PolicyDocument, change: Change, known: Known) -> str:
+def _cell(document: PolicyDocument, change: Change, known: Known) -> Edit | None:
     when = _rule(document, change.rule).when
     if isinstance(when, Expression):
         raise ChangedError(when.text)
@@ -150,58 +154,76 @@ def _cell(text: str, document: PolicyDocument, change: Change, known: Known) -> 
     _seen(change, "" if now == ANY else now)
     wanted = change.value.strip()
     if wanted in ("", ANY):
-        return editor.set_cell(text, change.rule, change.part, None) if change.part in cells else text
-    return editor.set_cell(text, change.rule, change.part, typed.cell(wanted, known.fields.get(change.part)))
+        return editor.setting_cell(change.rule, change.part, None) if change.part in cells else None
+    return editor.setting_cell(change.rule, change.part, typed.cell(wanted, known.fields.get(change.part)))
 
 
-def _when(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
+def _when(document: PolicyDocument, change: Change, _known: Known) -> Edit | None:
     when = _rule(document, change.rule).when
     _seen(change, when.text if isinstance(when, Expression) else "")
-    return editor.set_when(text, change.rule, change.value.strip() or None)
+    return editor.setting_when(change.rule, change.value.strip() or None)
 
 
-def _then(text: str, document: PolicyDocument, change: Change, known: Known) -> str:
+def _then(document: PolicyDocument, change: Change, known: Known) -> Edit | None:
     given = {each.key: written(each.value) for each in _rule(document, change.rule).then.entries}
     _seen(change, given.get(change.part, ""))
     wanted, output = change.value.strip(), known.outputs.get(change.part)
     if not wanted and change.part not in given:
-        return text
+        return None
     value: Value | None = None
     if wanted:
         value = editor.typed(wanted) if output is None else typed.outcome(wanted, output)
-    return editor.set_outcome(text, change.rule, change.part, value)
+    return editor.setting_outcome(change.rule, change.part, value)
 
 
-def _because(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
+def _because(document: PolicyDocument, change: Change, _known: Known) -> Edit | None:
     """Change the reason in one language, or take it out in both: `part` is empty then.
 
     The first text of a reason stands for both languages; once there are two, neither takes the other's place.
     """
     before = _rule(document, change.rule).because
     if not change.part:
-        return editor.set_because(text, change.rule, None)
+        return editor.setting_because(change.rule, None)
     texts = {"zh": before.zh if before else "", "en": before.en if before else ""}
     _seen(change, texts.get(change.part, ""))
     is_one = texts["zh"] == texts["en"]
     texts[change.part] = change.value.strip()
     if is_one and not change.value.strip():
-        return editor.set_because(text, change.rule, None)
+        return editor.setting_because(change.rule, None)
     if not all(texts.values()) and not is_one:
         raise HalfError
-    return editor.set_because(text, change.rule, Text(texts["zh"] or texts["en"], texts["en"] or texts["zh"]))
+    return editor.setting_because(change.rule, Text(texts["zh"] or texts["en"], texts["en"] or texts["zh"]))
 
 
 def _add(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
-    """Add a rule below another, with no condition yet, giving as little as the outputs allow.
+    above = _rule(document, change.rule) if change.rule else document.rules[-1]
+    rule = _new(document, above, name_for(document, change.value or "rule"))
+    return editor.add_rule(text, rule, after=above.id)
+
+
+def added(text: str, wanted: Sequence[str]) -> str:
+    """Add rules at the end, called as near to what is wanted as can be; see `_new`.
+
+    Raises:
+        SourceError: the result would not read.
+    """
+    document = _policy(text)
+    rules: list[dict[str, Value]] = []
+    for each in wanted:
+        name = name_for(document, each or "rule", [str(rule["id"]) for rule in rules])
+        rules.append(_new(document, document.rules[-1], name))
+    return editor.add_items(text, ("rules",), rules)
+
+
+def _new(document: PolicyDocument, above: RuleItem, name: str) -> dict[str, Value]:
+    """Return a rule with no condition yet, giving as little as the outputs allow.
 
     What a decision would lack without is nothing of a list, 0 of a sum, and else what the rule above gives.
     """
-    above = _rule(document, change.rule) if change.rule else document.rules[-1]
     given = {each.key: _value(each.value) for each in above.then.entries}
     owed = {name: each for name, each in document.outputs.items() if each.default is None and not each.optional}
-    then = {name: _neutral(owed[name], value) for name, value in given.items() if name in owed}
-    rule: dict[str, Value] = {"id": name_for(document, change.value or "rule"), "then": then}
-    return editor.add_rule(text, rule, after=above.id)
+    then = {output: _neutral(owed[output], value) for output, value in given.items() if output in owed}
+    return {"id": name, "then": then}
 
 
 def _neutral(output: OutputOptions, above: Value) -> Value:
@@ -240,10 +262,10 @@ def _remove(text: str, document: PolicyDocument, change: Change, _known: Known) 
     return editor.remove_rule(text, change.rule)
 
 
-def _rename(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
+def _rename(document: PolicyDocument, change: Change, _known: Known) -> Edit | None:
     _rule(document, change.rule)
     wanted = change.value.strip()
-    return text if wanted == change.rule else editor.rename_rule(text, change.rule, wanted)
+    return None if wanted == change.rule else editor.renaming_rule(change.rule, wanted)
 
 
 def _title(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
@@ -277,25 +299,27 @@ def _move_column(text: str, document: PolicyDocument, change: Change, _known: Kn
     return editor.move_item(text, ("inputs",), order[change.part], to=order[change.value])
 
 
-_Made = Callable[[str, PolicyDocument, Change, Known], str]
-
-_CHANGES: Mapping[str, _Made] = {
+_EDITS: Mapping[str, Callable[[PolicyDocument, Change, Known], Edit | None]] = {
     "cell": _cell,
     "when": _when,
     "then": _then,
     "because": _because,
+    "rename": _rename,
+}
+"""Changes inside one rule: of several rules they can be made at once."""
+
+_CHANGES: Mapping[str, Callable[[str, PolicyDocument, Change, Known], str]] = {
     "add": _add,
     "copy": _copy,
     "move": _move,
     "remove": _remove,
-    "rename": _rename,
     "title": _title,
     "add-column": _add_column,
     "remove-column": _remove_column,
     "move-column": _move_column,
 }
 
-WHAT: Sequence[str] = tuple(_CHANGES)
+WHAT: Sequence[str] = (*_EDITS, *_CHANGES)
 """What can be asked for."""
 
 __all__ = [
@@ -307,8 +331,10 @@ __all__ = [
     "HalfError",
     "MissingError",
     "SourceError",
-    "all_changed",
+    "added",
     "changed",
+    "edit_of",
+    "is_edit",
     "name_for",
     "names",
     "written",

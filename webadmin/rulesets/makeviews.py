@@ -172,7 +172,7 @@ def _fill(connection: Connection, typed: Typed, key: str) -> None:
 
 def _tell(typed: Typed, version: int) -> None:
     said = gettext(
-        "The draft of %(name)s was made. It decides nothing until somebody else approves it; Undo gives it up.",
+        "The draft of %(name)s was made. It decides nothing until somebody else approves it.",
         name=typed.name,
     )
     if typed.copy and typed.kind == Kind.PENALTY:
@@ -180,7 +180,7 @@ def _tell(typed: Typed, version: int) -> None:
             "A record of consultation is not copied: this policy needs one of its own before it is published."
         )
         said = f"{said} {more}"
-    flashing.tell(said, undo=url_for("drafts.discard", name=typed.name, since=version))
+    flashing.tell(said, discard=url_for("drafts.discard", name=typed.name, since=version))
 
 
 def _page(typed: Typed) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from policy.errors import Finding, Grade, SourceError
 from policy.model.document import PolicyDocument
 from policy.reader import read
-from webadmin import language
+from webadmin import filters, language
 from webadmin.rulesets.editing import Change, ChangedError, HalfError, MissingError, name_for
 from webadmin.rulesets.rowediting import ColumnError
+from webadmin.rulesets.several import BlockError, Miss
 
 MOST = 3
 """Findings that are told of one refusal."""
+
+MOST_CELLS = 8
+"""Cells of a pasted block that are named."""
 
 RefusalError = SourceError | ChangedError | ColumnError | HalfError | MissingError
 
@@ -55,6 +59,35 @@ def refused(error: RefusalError, change: Change, text: str) -> Refused:
     if change.what == "rename" and any(each.code == "duplicate-id" for each in error.findings):
         return _taken(change, text)
     return Refused(change, gettext("That cannot be taken: %(why)s", why=_why(error)))
+
+
+def block_refused(error: BlockError, text: str) -> str:
+    """Say that nothing of a pasted block was taken, and of which cells it cannot be; the first few are named."""
+    said = gettext("Nothing was pasted, for not all of it can be taken.")
+    rest = len(error.misses) - MOST_CELLS
+    more = [ngettext("and %(num)s more", "and %(num)s more", rest)] if rest > 0 else []
+    return " ".join([said, *all_refused(error, text)[:MOST_CELLS], *more])
+
+
+def all_refused(error: BlockError, text: str) -> list[str]:
+    """Say of each change that cannot be made where it is and why not."""
+    return [
+        gettext(
+            "Row %(row)s, column %(column)s (%(typed)s): %(why)s",
+            row=each.row,
+            column=_column_of(each),
+            typed=each.change.value or "–",
+            why=refused(each.error, each.change, text).said,
+        )
+        for each in error.misses
+    ]
+
+
+def _column_of(miss: Miss) -> str:
+    named = {"rename": gettext("Rule"), "when": gettext("Condition"), "because": gettext("Because")}
+    if miss.change.what in named:
+        return str(named[miss.change.what])
+    return miss.change.part if miss.label is None else str(filters.own(miss.label))
 
 
 def _conflict(change: Change, now: str) -> Refused:

@@ -17,7 +17,7 @@ from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.values import Text, plain
 from webadmin.filling.controls import number
-from webadmin.rulesets.numerals import arabic, dated
+from webadmin.filling.numerals import POWERS, arabic, dated
 
 _MARKS = str.maketrans(
     {"≥": ">=", "≤": "<=", "≠": "!=", "\N{MINUS SIGN}": "-", "–": "-", "—": "-", "“": '"', "”": '"', "。": ""}
@@ -71,9 +71,8 @@ _UNITS: Mapping[str, Iterable[str]] = {
 }
 """Words for a unit besides its own name."""
 
-_POWERS = {"千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "十亿": 9}
 
-_BOTH = re.compile(rf"(\d) ?(-|~|至|到|to) ?([\d,.]+) ?(%|{'|'.join(sorted(_POWERS, key=len, reverse=True))})")
+_BOTH = re.compile(rf"(\d) ?(-|~|至|到|to) ?([\d,.]+) ?(%|{'|'.join(sorted(POWERS, key=len, reverse=True))})")
 """Ends of a range that share what stands behind the second: `20-50万`, `5-10%`."""
 
 _VALUE = r"-?@\d+@"
@@ -216,7 +215,7 @@ def _number_of(unit: str | None) -> re.Pattern[str]:
     named = () if unit is None or "." in unit else (unit, *_UNITS.get(unit, ()))
     said = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
     before, behind = r"(?:¥ ?)?" if unit == "CNY" else "", f"(?: ?(?i:{said}))?" if said else ""
-    power = "|".join(sorted(_POWERS, key=len, reverse=True))
+    power = "|".join(sorted(POWERS, key=len, reverse=True))
     digits = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return re.compile(
         rf"(?<![A-Za-z0-9_.,]){before}(?P<digits>{digits})(?P<percent> ?%)?(?: ?(?P<power>{power}))?{behind}"
@@ -226,7 +225,7 @@ def _number_of(unit: str | None) -> re.Pattern[str]:
 
 def _worth(found: re.Match[str]) -> Decimal:
     value = number(f"{found['digits']}%" if found["percent"] else found["digits"])
-    return value.scaleb(_POWERS[found["power"]]) if found["power"] else value
+    return value.scaleb(POWERS[found["power"]]) if found["power"] else value
 
 
 class _Reading:

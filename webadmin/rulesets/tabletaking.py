@@ -15,11 +15,12 @@ from policy.errors import Finding, SourceError
 from webadmin import library
 from webadmin.language import chosen
 from webadmin.library import Look
-from webadmin.rulesets import editing, tablefile
+from webadmin.rulesets import editing, several, tablefile
 from webadmin.rulesets.editing import ANY, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.grid import Box, Grid
 from webadmin.rulesets.known import known
-from webadmin.rulesets.refusing import refused
+from webadmin.rulesets.refusing import all_refused, refused
+from webadmin.rulesets.several import BlockError
 from webadmin.rulesets.tablefile import Key, Row, Sheet
 
 
@@ -98,9 +99,11 @@ def preview(connection: Connection, look: Look, sheet: Sheet, how: How, day: dat
         said = gettext("That is more than %(most)s changes at once: take the file over in parts.", most=editing.MOST)
         return Preview((Fault(1, "", said),))
     try:
-        text = editing.all_changed(look.text, changes, known(look))
+        text = several.all_changed(look.text, changes, known(look))
     except (SourceError, ChangedError, HalfError, MissingError) as error:
         return Preview((Fault(1, "", refused(error, changes[0], look.text).said),))
+    except BlockError as error:
+        return Preview(tuple(Fault(1, "", said) for said in all_refused(error, look.text)))
     after = tablefile.laid_out(library.draft_with(connection, look.name, text, day), language)
     told = tuple(_told(sheet, plan, now, after))
     shown = {id(each) for row in told for cell in row.cells for each in cell.findings}

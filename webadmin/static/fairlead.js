@@ -44,12 +44,21 @@
   document.addEventListener("click", (event) => leave(event.target));
   document.addEventListener("focusin", (event) => leave(event.target));
 
+  const gone = (flash) => {
+    flash.remove();
+    if (!document.querySelector(".flash")) document.querySelector(".flashes").remove();
+  };
+
+  // A draft that was just begun is given up by one press until something in it is changed; then it has a way of its own.
+  for (const change of ["fairlead:drafted", "fairlead:typed"]) {
+    document.addEventListener(change, () => document.querySelectorAll("[data-until-changed]").forEach(gone));
+  }
+
   // What was just done stays in sight until somebody closes it; whoever did goes on where they read.
   document.querySelectorAll("[data-dismiss]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => {
-      button.closest(".flash").remove();
-      if (!document.querySelector(".flash")) document.querySelector(".flashes").remove();
+      gone(button.closest(".flash"));
       document.getElementById("content").focus({ preventScroll: true });
     });
   });

@@ -18,6 +18,13 @@ const parsed = (text) => {
   }
 };
 
+const NAMED = 8; // cells that did not fit which are named, by where they stand in what was copied
+
+const listed = (cells, { place, between }) => {
+  const named = cells.slice(0, NAMED).map(([row, column, value]) => place.replace(/%[rct]/g, (sign) => ({ "%r": row, "%c": column, "%t": value })[sign]));
+  return `${cells.length}: ${named.join(between)}${cells.length > NAMED ? " …" : ""}`;
+};
+
 export const pasting = ({ grid, cells, at, isCell, put, say }) => {
   const paste = (cell, text) => {
     const block = parsed(text);
@@ -28,7 +35,7 @@ export const pasting = ({ grid, cells, at, isCell, put, say }) => {
     const [row, column] = [+cell.dataset.row, +cell.dataset.column];
     const last = Math.max(...cells().map((each) => +each.dataset.row));
     let added = 0;
-    let dropped = 0;
+    const dropped = [];
     const ask = (what, rule, part, was, value) => Object.entries({ what, rule, part, was, value }).forEach(([name, each]) => body.append(name, each));
 
     block.forEach((values, down) => {
@@ -42,7 +49,7 @@ export const pasting = ({ grid, cells, at, isCell, put, say }) => {
       for (const [value, place] of [...wanted.filter(([, each]) => each > 0), ...wanted.filter(([, each]) => each === 0)]) {
         const to = isNew ? cells().find((each) => +each.dataset.column === place && each.form.elements.what.value !== "when") : at(row + down, place);
         if (!to) {
-          dropped += value ? 1 : 0;
+          dropped.push(...(value ? [[down + 1, place - column + 1, value]] : []));
         } else if (place > 0 || !isNew) {
           const { what, rule, part, was } = to.form.elements;
           ask(what.value, isNew ? `+${added}` : rule.value, part.value, isNew ? "" : was.value, value);
@@ -51,10 +58,11 @@ export const pasting = ({ grid, cells, at, isCell, put, say }) => {
     });
 
     const count = body.getAll("what").length;
-    if (count > +grid().dataset.most) {
-      say("large", count);
+    const { most, says } = grid().dataset;
+    if (count > +most) {
+      say("many", count, most);
     } else if (count) {
-      put({ action: cell.form.action, body, note: dropped ? "dropped" : "", count: dropped });
+      put({ action: cell.form.action, body, note: dropped.length ? "dropped" : "", count: listed(dropped, JSON.parse(says)) });
     }
     return true;
   };

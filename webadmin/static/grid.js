@@ -58,11 +58,11 @@ const giveUp = (cell) => {
   }
 };
 
-const say = (name, count) => {
+const say = (name, count, most) => {
   const status = grid().querySelector("[data-status]");
   status.saved ??= [...status.childNodes];
   const says = JSON.parse(grid().dataset.says);
-  status.textContent = says[name].replace("%", count);
+  status.textContent = says[name].replace("%", () => count).replace("#", () => most ?? "#");
   status.classList.toggle("bad", name !== "saving");
   if (name === "out") {
     const link = document.createElement("a");

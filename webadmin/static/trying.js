@@ -12,6 +12,7 @@ import { ask } from "./asking.js";
   const QUIET = 120; // milliseconds without a key before it is asked
   const onPage = root.hasAttribute("data-page");
   const kept = `fairlead:try:${root.dataset.who}:${root.dataset.policy}`;
+  const touched = `${kept}:touched`; // once something is filled in, or was asked to be decided, what is missing is an error
   const openness = `fairlead:try-open:${root.dataset.who}`;
   const at = (name) => root.querySelector(`[data-${name}]`);
   let typed = null; // the text in an editor, once it is another than the saved one
@@ -47,6 +48,17 @@ import { ask } from "./asking.js";
     } catch {
       return null;
     }
+  };
+
+  // What is asked for without a key having been pressed in the form is answered without saying that it is empty.
+  const touch = (more) => {
+    const filling = more.find(([name]) => name === "@fill");
+    if (filling && filling[1] === "empty:") {
+      sessionStorage.removeItem(touched);
+    } else if (filling) {
+      sessionStorage.setItem(touched, "1");
+    }
+    return more.some(([name]) => !name.startsWith("@")) || filling || sessionStorage.getItem(touched) ? more : [...more, ["keep", "1"]];
   };
 
   const shape = (where) => where ? [...where.querySelectorAll("[name]")].filter((each) => !/^(@|look$|add$|remove$)/.test(each.name)).map((each) => `${each.tagName} ${each.name}`).join("\n") : "";
@@ -166,7 +178,7 @@ import { ask } from "./asking.js";
     const body = new FormData();
     body.set("csrf_token", root.dataset.token);
     const facts = given || (form() ? entries() : remembered() || []);
-    for (const [name, value] of [...facts, ...more]) {
+    for (const [name, value] of [...facts, ...touch(more)]) {
       body.append(name, value);
     }
     if (!facts.length && !more.length) {
@@ -212,6 +224,7 @@ import { ask } from "./asking.js";
   root.addEventListener("input", (event) => {
     if (own(event.target) && !event.target.name.startsWith("@")) {
       keep();
+      sessionStorage.setItem(touched, "1");
       soon();
     }
   });
@@ -252,6 +265,7 @@ import { ask } from "./asking.js";
     } else if (button.name) {
       decide([[button.name, button.value]], true);
     } else {
+      sessionStorage.setItem(touched, "1");
       decide();
     }
   });
@@ -320,6 +334,7 @@ import { ask } from "./asking.js";
     const filled = /[?&](test|decision|rule)=/.test(location.search) || root.querySelector(".decision, .mistakes");
     if (filled) {
       keep();
+      sessionStorage.setItem(touched, "1");
     } else if (remembered()) {
       decide([], true, remembered());
     }

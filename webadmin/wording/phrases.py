@@ -70,7 +70,7 @@ SAID: Mapping[str, Text] = {
     "one-of": Text("{a} 为 {b} 之一", "{a} is one of {b}"),
     "none-of": Text("{a} 不为 {b} 中任何一个", "{a} is none of {b}"),
     "within": Text("{a} 属于 {b}", "{a} is among {b}"),
-    "in-range": Text("{a} 在 {b} 之间", "{a} is between {b}"),
+    "in-range": Text("{a} 在 {b}之间", "{a} is between {b}"),
     "any": Text("{a} 为任意值", "{a} is anything"),
     "range": Text("{a}（{p}）与 {b}（{q}）", "{a} ({p}) and {b} ({q})"),
     "included": Text("含", "included"),

@@ -88,6 +88,18 @@ def test_a_blank_policy_of_every_kind_loads_and_passes_its_test(shipped: Flask, 
     assert found.live is None
 
 
+def test_the_test_of_a_blank_policy_says_what_to_do_once_a_condition_makes_it_fail(shipped: Flask) -> None:
+    client = signed_in(shipped)
+    made(client, kind="scorecard", id="present", inputs=["customer.tier"])
+    asked = {"what": "cell", "rule": "otherwise", "part": "customer.tier", "value": "D", "since": 1}
+
+    client.post("/drafts/scorecard.present/change", data=asked)
+
+    page = re.sub("<[^>]+>", "", main(client, "/policies/scorecard.present?of=draft"))
+    told = "1 test fails: starting test: once the rules are yours, have it expect what you want"
+    assert told in " ".join(page.split())
+
+
 def test_without_a_vocabulary_what_the_kind_needs_is_declared(small: FlaskClient) -> None:
     for kind in Kind:
         found = made(small, kind=kind, inputs=["order.amount"])
@@ -139,7 +151,7 @@ def test_what_a_decision_is_about_can_be_chosen(shipped: Flask) -> None:
     assert "order.id" not in found.policy.rule_set.fields
 
 
-def test_one_lands_in_the_draft_told_how_to_undo_it(small: FlaskClient) -> None:
+def test_one_lands_in_the_draft_told_how_to_give_it_up(small: FlaskClient) -> None:
     made(small, kind="scorecard")
 
     page = main(small, "/policies/scorecard.gift?of=draft")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.values import plain
+from webadmin.filling.numerals import arabic
 from webadmin.rulesets import spoken
-from webadmin.rulesets.numerals import arabic
 
 MONEY = Field("order.net", FieldType.NUMBER, unit="CNY")
 SHARE = Field("order.discount", FieldType.NUMBER, min=Decimal(0), max=Decimal(1), scale=4)

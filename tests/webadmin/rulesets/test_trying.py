@@ -232,3 +232,26 @@ def test_without_a_script_the_page_finds_and_fills(dealt: Place) -> None:
     assert "customer:c-1" in offered(found)
     assert value(found, "order.id") == "kept"
     assert value(filled, "customer.id") == "c-1"
+
+
+@pytest.mark.parametrize("typed", ["五十万", "1万2千", "50k", "1,200.5 万"])
+def test_numbers_in_words_are_read_as_in_a_table(place: Place, typed: str) -> None:
+    data = {"as_of": "2026-03-01", "order.id": "o", "order.amount": typed, "order.discount": "三成五"}
+    rest = {"customer.id": "c", "customer.tier": "A", "requester.id": "am-01", "requester.team": "t"}
+
+    answer = signed_in(place.app).post("/policies/approval.order/decision.json", data={**data, **rest})
+
+    facts = html.unescape(answer.text)
+    assert "is not a number" not in facts
+    assert "不是数字" not in facts
+
+
+@pytest.mark.parametrize("typed", ["五十多万", "大约", "五十万以上"])
+def test_words_without_one_number_are_refused_where_they_stand(place: Place, typed: str) -> None:
+    data = {"as_of": "2026-03-01", "customer.id": "c1", "customer.staff": typed, "order.amount": typed}
+
+    answer = signed_in(place.app).post("/policies/approval.order/decision.json", data=data)
+
+    assert answer.status_code == 422
+    assert "order.amount" in answer.text
+    assert typed in html.unescape(answer.text)

@@ -136,7 +136,7 @@ def test_the_type_of_an_output_decides(site: Flask, editor: FlaskClient, part: s
         ("customer.net", "100 CNY or more", '">= 100"'),
         ("customer.net", "60 天", None),
         ("customer.net", "between 5 and 9", '"[5..9]"'),
-        ("customer.net", "在 200,000 CNY（含）与 500,000 CNY（不含） 之间", '"[200000..500000)"'),
+        ("customer.net", "在 200,000 CNY（含）与 500,000 CNY（不含）之间", '"[200000..500000)"'),
         ("customer.net", "is none of 5, 6", '"not(5, 6)"'),
         ("customer.net", "缺失", '"null"'),
         ("customer.days", "超过 60 天", '"> 60"'),

@@ -87,7 +87,7 @@ SAID = [
     ),
     (
         "{order.count: '[1..5)'}",
-        "件数 在 1（含）与 5（不含） 之间",
+        "件数 在 1（含）与 5（不含）之间",
         "Pieces is between 1 (included) and 5 (not included)",
     ),
     ("{order.count: '< 1, > 5'}", "件数 < 1 或 件数 > 5", "Pieces is below 1 or Pieces is above 5"),

@@ -15,6 +15,9 @@ _DIGITS = {sign: value for value, signs in enumerate((_ZERO, "一", "二两", "�
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 
+POWERS = {"千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "十亿": 9}
+"""What may stand behind digits → its power of ten."""
+
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _SIGN = "[零〇一二两三四五六七八九十百千万亿]"
 _RUN = rf"(?:{_ARABIC} ?|{_SIGN}|点(?=[零〇一二三四五六七八九]))++"
@@ -57,6 +60,21 @@ def arabic(text: str) -> str:
     for pattern, digits in _ENGLISH:
         found = pattern.sub(digits, found)
     return _SPOKEN.sub(_spoken, found)
+
+
+_POWERED = re.compile(rf"([+-]?{_ARABIC}) ?({'|'.join(POWERS)})")
+
+
+def digits(text: str) -> str:
+    """Return a text that is one number in words as that number in digits; any other is what `arabic` makes of it.
+
+    Example:
+        >>> digits("五十万"), digits("三成五"), digits("五十万以上")
+        ('500000', '35%', '50万以上')
+    """
+    found = arabic(text).strip()
+    one = _POWERED.fullmatch(found)
+    return found if one is None else plain(Decimal(one[1].replace(",", "")).scaleb(POWERS[one[2]]))
 
 
 def dated(text: str) -> str:
