@@ -497,3 +497,104 @@ def test_a_column_is_dragged_to_another_place(site: Site, editor: Visitor) -> No
     expect(order.first).to_have_attribute("data-part", str(before[1]))
     text = draft(site).partition("inputs:")[2]
     assert text.index(str(before[1])) < text.index(str(before[0]))
+
+
+def held_up(page: Page, milliseconds: int) -> list[str]:
+    """Have every change take its time without holding the page; return what is sent, as it is sent."""
+    page.evaluate(
+        """(milliseconds) => {
+          const plain = window.fetch;
+          window.fetch = async (address, options) => {
+            const answer = await plain(address, options);
+            await new Promise((done) => setTimeout(done, milliseconds));
+            return answer;
+          };
+        }""",
+        milliseconds,
+    )
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "/change" in request.url else None)
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((3, "中文理由"), (4, "English reason")),
+        ((4, "English reason"), (3, "中文理由")),
+        ((3, "VIP"), (4, "VIP customer")),
+    ],
+)
+@pytest.mark.parametrize("pause", [0, 500])
+def test_a_reason_is_typed_while_its_other_language_is_saved(
+    site: Site, editor: Visitor, first: tuple[int, str], second: tuple[int, str], pause: int
+) -> None:
+    page = editor.page
+    editor.press("Add a rule at the end")
+    expect(page.locator("#grid")).to_have_attribute("data-since", "2")
+    sent = held_up(page, 300)
+    one, other = (page.locator(f"#c-rule-{column}") for column, _ in (first, second))
+    one.focus()
+    page.keyboard.insert_text(first[1])
+    other.focus()
+    page.wait_for_timeout(pause)
+    page.keyboard.type(second[1], delay=40)
+    expect(other).to_have_value(second[1])
+    other.blur()
+
+    expect(page.locator("#grid")).to_have_attribute("data-since", "4")
+    expect(one).to_have_value(first[1])
+    expect(other).to_have_value(second[1])
+    texts = dict((first, second))
+    assert f"because: {{zh: {texts[3]}, en: {texts[4]}}}" in draft(site)
+    assert len(sent) == 2
+    assert editor.violations() == []
+
+
+def test_a_syllable_being_made_is_not_cut_by_an_answer(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    held_up(page, 200)
+    page.fill(EN, "Many people")
+    page.locator(ZH).select_text()
+    method = page.context.new_cdp_session(page)
+    method.send("Input.imeSetComposition", {"text": "ren", "selectionStart": 3, "selectionEnd": 3})
+    page.wait_for_timeout(600)
+    expect(page.locator("#grid")).to_have_attribute("data-since", "1")
+    method.send("Input.insertText", {"text": "人多"})
+
+    expect(page.locator("#grid")).to_have_attribute("data-since", "2")
+    expect(page.locator(ZH)).to_have_value("人多")
+    page.keyboard.press("Tab")
+    expect(page.locator("#grid")).to_have_attribute("data-since", "3")
+    assert "because: {zh: 人多, en: Many people}" in draft(site)
+
+
+def test_what_somebody_else_put_under_what_is_being_typed_is_told(site: Site, editor: Visitor) -> None:
+    other, page = site.enter("li", site.login("li")), editor.page
+    other.go(f"/policies/{NAME}?of=draft")
+    other.page.fill(STAFF, ">= 150")
+    other.page.press(STAFF, "Tab")
+    expect(other.page.locator("#grid")).to_have_attribute("data-since", "2")
+    held_up(page, 200)
+    page.fill(EN, "Many people")
+    page.locator(STAFF).select_text()
+    page.keyboard.type(">= 140")
+    expect(page.locator("#grid")).to_have_attribute("data-since", "3")
+    expect(page.locator(STAFF)).to_have_value(">= 140")
+    page.keyboard.press("Tab")
+
+    expect(page.locator(f"{STAFF}-said")).to_contain_text("It now says: >= 150")
+    assert '">= 150"' in draft(site)
+
+
+def test_a_reason_in_one_language_is_said_to_stand_for_both(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    editor.press("Add a rule at the end")
+    zh, en = page.locator("#c-rule-3"), page.locator("#c-rule-4")
+    for text in ("大客户", "特大客户"):
+        zh.fill(text)
+        zh.press("Enter")
+        expect(en).to_have_attribute("placeholder", f"Empty: “{text}” is shown in both languages.")
+        expect(en).to_have_accessible_description(f"Empty: “{text}” is shown in both languages.")
+        expect(en).to_have_value("")
+        assert f"because: {text}" in draft(site)

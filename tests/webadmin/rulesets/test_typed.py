@@ -189,6 +189,19 @@ def test_one_language_of_a_reason_never_takes_the_place_of_the_other(site: Flask
     assert "小" not in draft(site)[0]
 
 
+def test_a_reason_of_one_text_is_followed_from_its_own_cell_and_split_from_the_empty_one(
+    site: Flask, editor: FlaskClient
+) -> None:
+    change(editor, "because", "zh", "很小", rule="small", was="小")
+    assert "because: 很小}" in draft(site)[0]
+    change(editor, "because", "en", "", rule="small", was="")
+    assert "because: 很小}" in draft(site)[0]
+
+    change(editor, "because", "en", "Small", rule="small", was="")
+
+    assert "because: {zh: 很小, en: Small}" in draft(site)[0]
+
+
 def test_what_was_typed_into_a_cell_somebody_else_has_changed_stays_to_be_put_there(
     site: Flask, editor: FlaskClient
 ) -> None:
