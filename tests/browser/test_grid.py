@@ -598,3 +598,24 @@ def test_a_reason_in_one_language_is_said_to_stand_for_both(site: Site, editor: 
         expect(en).to_have_accessible_description(f"Empty: “{text}” is shown in both languages.")
         expect(en).to_have_value("")
         assert f"because: {text}" in draft(site)
+
+
+def test_undo_works_where_no_cell_has_the_focus(editor: Visitor) -> None:
+    page, rules = editor.page, editor.page.locator("#grid tbody tr")
+    editor.press("Add a rule at the end")
+    expect(rules).to_have_count(3)
+    page.evaluate("document.activeElement.blur()")
+
+    page.keyboard.press("Control+z")
+    expect(rules).to_have_count(2)
+    page.keyboard.press("Control+y")
+    expect(rules).to_have_count(3)
+    page.locator("#grid .acts summary").first.focus()
+    page.keyboard.press("Control+z")
+    expect(rules).to_have_count(2)
+    page.keyboard.press("Control+Shift+z")
+    expect(rules).to_have_count(3)
+    page.locator("input[type=search]").first.focus()
+    page.keyboard.press("Control+z")
+    page.wait_for_timeout(200)
+    expect(rules).to_have_count(3)
