@@ -619,3 +619,54 @@ def test_undo_works_where_no_cell_has_the_focus(editor: Visitor) -> None:
     page.keyboard.press("Control+z")
     page.wait_for_timeout(200)
     expect(rules).to_have_count(3)
+
+
+def many(editor: Visitor, count: int) -> None:
+    """Add rules, so that there is something to scroll."""
+    editor.page.focus("#c-small-1")
+    paste(
+        editor.page,
+        "#c-small-0",
+        "\n".join(["small\t< 10", *(f"more-{number}\t< {number}" for number in range(count))]),
+    )
+    expect(editor.page.locator("#grid tbody tr")).to_have_count(count + 2)
+
+
+COVERED = """(each) => {
+  const { left, top, right, bottom } = each.getBoundingClientRect();
+  const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  const edge = document.elementFromPoint((left + right) / 2, top + 2);
+  return ![seen, edge].every((on) => on && (each.contains(on) || on.contains(each)));
+}"""
+
+
+def test_the_heads_of_the_columns_and_the_cell_with_the_focus_are_never_covered(editor: Visitor) -> None:
+    page = editor.page
+    many(editor, 40)
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate(
+        "window.scrollTo(0, document.querySelector('#grid .scroll').getBoundingClientRect().top + scrollY + 40)"
+    )
+    page.wait_for_timeout(200)
+    assert not page.locator("#grid thead tr:last-child th:nth-child(2)").evaluate(COVERED)
+
+    page.locator("#grid .scroll").evaluate("(box) => { box.scrollTop = box.scrollHeight }")
+    for row in range(40, -1, -1):
+        cell = page.locator(f"#grid [data-row='{row + 1}'][data-column='1']")
+        cell.focus()
+        page.wait_for_timeout(60)
+        assert not cell.evaluate(COVERED), row
+    assert editor.violations() == []
+
+
+@pytest.mark.parametrize("width", [WIDE, 360])
+def test_the_menu_of_the_last_rule_is_shown_whole(editor: Visitor, width: int) -> None:
+    page = editor.page
+    page.set_viewport_size({"width": width, "height": 700})
+    menu = page.locator("#rule-small .acts")
+    menu.locator("summary").click()
+    for button in menu.get_by_role("button").all():
+        expect(button).to_be_in_viewport(ratio=1)
+        if button.is_enabled():
+            button.click(trial=True, timeout=2000)
+    assert editor.violations() == []

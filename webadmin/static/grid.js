@@ -6,6 +6,7 @@ import { keys } from "./grid-keys.js";
 import { lists } from "./grid-lists.js";
 import { pasting } from "./grid-paste.js";
 import { ranges } from "./grid-range.js";
+import { sight } from "./grid-sight.js";
 import { renew, trouble } from "./renewing.js";
 
 const AGAIN = 5000; // milliseconds before what could not be sent is tried again
@@ -417,4 +418,5 @@ const listed = lists({ isCell, save });
 const ranged = ranges({ grid, cells, at, isCell, put, saves: () => cells().forEach(save) });
 keys({ grid, at, cells, isCell, reveal, save, giveUp, listed, ranged });
 pasting({ grid, cells, at, isCell, put, say });
+sight({ grid });
 drags({ grid, put, saves: () => cells().forEach(save) });
