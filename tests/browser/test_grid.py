@@ -670,3 +670,26 @@ def test_the_menu_of_the_last_rule_is_shown_whole(editor: Visitor, width: int) -
         if button.is_enabled():
             button.click(trial=True, timeout=2000)
     assert editor.violations() == []
+
+
+def test_a_click_in_the_lower_part_of_a_high_cell_has_its_field(editor: Visitor) -> None:
+    page = editor.page
+    page.locator("#rule-large > th").evaluate("(each) => { each.style.height = '12rem' }")
+    box = page.locator("#rule-large > td").first.bounding_box()
+    assert box is not None
+
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4)
+
+    expect(page.locator(STAFF)).to_be_focused()
+
+
+@pytest.mark.parametrize("delay", [0, 200])
+def test_a_double_click_adds_one_rule_and_its_first_condition_has_the_focus(editor: Visitor, delay: int) -> None:
+    page = editor.page
+    held_up(page, delay)
+    page.get_by_role("button", name="Add a rule at the end").dblclick(delay=20)
+
+    expect(page.locator("#c-rule-1")).to_be_focused()
+    page.wait_for_timeout(2 * delay + 200)
+    expect(page.locator("#grid tbody tr")).to_have_count(3)
+    expect(page.locator("#c-rule-1")).to_be_focused()

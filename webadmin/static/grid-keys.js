@@ -139,6 +139,11 @@ export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed, ranged
     fresh = isCell(event.target) && event.target !== document.activeElement ? event.target : null;
   });
   document.addEventListener("click", ({ target }) => {
+    // A row is as high as its highest cell: what lies below a field belongs to it, too.
+    const below = target.matches("#grid tbody :is(td, th), #grid tbody :is(.boxed, .cell)") && target.closest("td, th").querySelector("[data-row]");
+    if (below && getSelection().isCollapsed) {
+      go(below);
+    }
     if (target === fresh && target.select && target.selectionStart === target.selectionEnd) {
       target.select();
     }

@@ -335,7 +335,7 @@ const settle = (held, work, names) => {
     to = document.getElementById(held.id) || at(held.row, held.column);
   } else if (what === "add" || what === "copy") {
     const added = now.find((row) => !names.includes(row.id));
-    to = added && added.querySelector("[data-row]");
+    to = added && (what === "add" && added.querySelector('[data-column="1"]') || added.querySelector("[data-row]"));
   } else if (what === "remove" && !same) {
     const place = Math.min(Math.max(names.indexOf(`rule-${work.body.get("rule")}`), 0), now.length - 1);
     to = now[place] && now[place].querySelector(".acts summary");
@@ -373,6 +373,16 @@ document.addEventListener("focusout", (event) => {
     save(event.target);
   }
 });
+
+// The second press of a double click means no second rule, and leaves the focus in the one that was added.
+for (const press of ["mousedown", "click"]) {
+  document.addEventListener(press, (event) => {
+    const form = event.detail > 1 && event.target.closest("#grid button")?.form;
+    if (form && ["add", "copy"].includes(form.elements.what?.value)) {
+      event.preventDefault();
+    }
+  });
+}
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
