@@ -269,3 +269,8 @@ def test_errors_outside_the_cells_are_told_with_their_place(site: Flask, editor:
     assert f'of=draft#L{line}">Line {line}</a>' in answer.text
     assert 'id="around"' in answer.text
     assert "keeps this text from loading" in answer.text
+
+
+def test_the_help_of_a_table_being_edited_is_that_of_the_table(editor: FlaskClient) -> None:
+    assert '/help/reviewing#the-table-of-a-draft"' in editor.get(f"/policies/{NAME}?of=draft").text
+    assert '/help/document#outputs-and-rules"' in editor.get(f"/policies/{NAME}").text
