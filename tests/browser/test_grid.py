@@ -499,3 +499,199 @@ def test_a_column_is_dragged_to_another_place(site: Site, editor: Visitor) -> No
     expect(order.first).to_have_attribute("data-part", str(before[1]))
     text = draft(site).partition("inputs:")[2]
     assert text.index(str(before[1])) < text.index(str(before[0]))
+
+
+def held_up(page: Page, milliseconds: int) -> list[str]:
+    """Have every change take its time without holding the page; return what is sent, as it is sent."""
+    page.evaluate(
+        """(milliseconds) => {
+          const plain = window.fetch;
+          window.fetch = async (address, options) => {
+            const answer = await plain(address, options);
+            await new Promise((done) => setTimeout(done, milliseconds));
+            return answer;
+          };
+        }""",
+        milliseconds,
+    )
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "/change" in request.url else None)
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((3, "中文理由"), (4, "English reason")),
+        ((4, "English reason"), (3, "中文理由")),
+        ((3, "VIP"), (4, "VIP customer")),
+    ],
+)
+@pytest.mark.parametrize("pause", [0, 500])
+def test_a_reason_is_typed_while_its_other_language_is_saved(
+    site: Site, editor: Visitor, first: tuple[int, str], second: tuple[int, str], pause: int
+) -> None:
+    page = editor.page
+    editor.press("Add a rule at the end")
+    expect(page.locator("#grid")).to_have_attribute("data-since", "2")
+    sent = held_up(page, 300)
+    one, other = (page.locator(f"#c-rule-{column}") for column, _ in (first, second))
+    one.focus()
+    page.keyboard.insert_text(first[1])
+    other.focus()
+    page.wait_for_timeout(pause)
+    page.keyboard.type(second[1], delay=40)
+    expect(other).to_have_value(second[1])
+    other.blur()
+
+    expect(page.locator("#grid")).to_have_attribute("data-since", "4")
+    expect(one).to_have_value(first[1])
+    expect(other).to_have_value(second[1])
+    texts = dict((first, second))
+    assert f"because: {{zh: {texts[3]}, en: {texts[4]}}}" in draft(site)
+    assert len(sent) == 2
+    assert editor.violations() == []
+
+
+def test_a_syllable_being_made_is_not_cut_by_an_answer(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    held_up(page, 200)
+    page.fill(EN, "Many people")
+    page.locator(ZH).select_text()
+    method = page.context.new_cdp_session(page)
+    method.send("Input.imeSetComposition", {"text": "ren", "selectionStart": 3, "selectionEnd": 3})
+    page.wait_for_timeout(600)
+    expect(page.locator("#grid")).to_have_attribute("data-since", "1")
+    method.send("Input.insertText", {"text": "人多"})
+
+    expect(page.locator("#grid")).to_have_attribute("data-since", "2")
+    expect(page.locator(ZH)).to_have_value("人多")
+    page.keyboard.press("Tab")
+    expect(page.locator("#grid")).to_have_attribute("data-since", "3")
+    assert "because: {zh: 人多, en: Many people}" in draft(site)
+
+
+def test_what_somebody_else_put_under_what_is_being_typed_is_told(site: Site, editor: Visitor) -> None:
+    other, page = site.enter("li", site.login("li")), editor.page
+    other.go(f"/policies/{NAME}?of=draft")
+    other.page.fill(STAFF, ">= 150")
+    other.page.press(STAFF, "Tab")
+    expect(other.page.locator("#grid")).to_have_attribute("data-since", "2")
+    held_up(page, 200)
+    page.fill(EN, "Many people")
+    page.locator(STAFF).select_text()
+    page.keyboard.type(">= 140")
+    expect(page.locator("#grid")).to_have_attribute("data-since", "3")
+    expect(page.locator(STAFF)).to_have_value(">= 140")
+    page.keyboard.press("Tab")
+
+    expect(page.locator(f"{STAFF}-said")).to_contain_text("It now says: >= 150")
+    assert '">= 150"' in draft(site)
+
+
+def test_a_reason_in_one_language_is_said_to_stand_for_both(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    editor.press("Add a rule at the end")
+    zh, en = page.locator("#c-rule-3"), page.locator("#c-rule-4")
+    for text in ("大客户", "特大客户"):
+        zh.fill(text)
+        zh.press("Enter")
+        expect(en).to_have_attribute("placeholder", f"Empty: “{text}” is shown in both languages.")
+        expect(en).to_have_accessible_description(f"Empty: “{text}” is shown in both languages.")
+        expect(en).to_have_value("")
+        assert f"because: {text}" in draft(site)
+
+
+def test_undo_works_where_no_cell_has_the_focus(editor: Visitor) -> None:
+    page, rules = editor.page, editor.page.locator("#grid tbody tr")
+    editor.press("Add a rule at the end")
+    expect(rules).to_have_count(3)
+    page.evaluate("document.activeElement.blur()")
+
+    page.keyboard.press("Control+z")
+    expect(rules).to_have_count(2)
+    page.keyboard.press("Control+y")
+    expect(rules).to_have_count(3)
+    page.locator("#grid .acts summary").first.focus()
+    page.keyboard.press("Control+z")
+    expect(rules).to_have_count(2)
+    page.keyboard.press("Control+Shift+z")
+    expect(rules).to_have_count(3)
+    page.locator("input[type=search]").first.focus()
+    page.keyboard.press("Control+z")
+    page.wait_for_timeout(200)
+    expect(rules).to_have_count(3)
+
+
+def many(editor: Visitor, count: int) -> None:
+    """Add rules, so that there is something to scroll."""
+    editor.page.focus("#c-small-1")
+    paste(
+        editor.page,
+        "#c-small-0",
+        "\n".join(["small\t< 10", *(f"more-{number}\t< {number}" for number in range(count))]),
+    )
+    expect(editor.page.locator("#grid tbody tr")).to_have_count(count + 2)
+
+
+COVERED = """(each) => {
+  const { left, top, right, bottom } = each.getBoundingClientRect();
+  const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  const edge = document.elementFromPoint((left + right) / 2, top + 2);
+  return ![seen, edge].every((on) => on && (each.contains(on) || on.contains(each)));
+}"""
+
+
+def test_the_heads_of_the_columns_and_the_cell_with_the_focus_are_never_covered(editor: Visitor) -> None:
+    page = editor.page
+    many(editor, 40)
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate(
+        "window.scrollTo(0, document.querySelector('#grid .scroll').getBoundingClientRect().top + scrollY + 40)"
+    )
+    page.wait_for_timeout(200)
+    assert not page.locator("#grid thead tr:last-child th:nth-child(2)").evaluate(COVERED)
+
+    page.locator("#grid .scroll").evaluate("(box) => { box.scrollTop = box.scrollHeight }")
+    for row in range(40, -1, -1):
+        cell = page.locator(f"#grid [data-row='{row + 1}'][data-column='1']")
+        cell.focus()
+        page.wait_for_timeout(60)
+        assert not cell.evaluate(COVERED), row
+    assert editor.violations() == []
+
+
+@pytest.mark.parametrize("width", [WIDE, 360])
+def test_the_menu_of_the_last_rule_is_shown_whole(editor: Visitor, width: int) -> None:
+    page = editor.page
+    page.set_viewport_size({"width": width, "height": 700})
+    menu = page.locator("#rule-small .acts")
+    menu.locator("summary").click()
+    for button in menu.get_by_role("button").all():
+        expect(button).to_be_in_viewport(ratio=1)
+        if button.is_enabled():
+            button.click(trial=True, timeout=2000)
+    assert editor.violations() == []
+
+
+def test_a_click_in_the_lower_part_of_a_high_cell_has_its_field(editor: Visitor) -> None:
+    page = editor.page
+    page.locator("#rule-large > th").evaluate("(each) => { each.style.height = '12rem' }")
+    box = page.locator("#rule-large > td").first.bounding_box()
+    assert box is not None
+
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4)
+
+    expect(page.locator(STAFF)).to_be_focused()
+
+
+@pytest.mark.parametrize("delay", [0, 200])
+def test_a_double_click_adds_one_rule_and_its_first_condition_has_the_focus(editor: Visitor, delay: int) -> None:
+    page = editor.page
+    held_up(page, delay)
+    page.get_by_role("button", name="Add a rule at the end").dblclick(delay=20)
+
+    expect(page.locator("#c-rule-1")).to_be_focused()
+    page.wait_for_timeout(2 * delay + 200)
+    expect(page.locator("#grid tbody tr")).to_have_count(3)
+    expect(page.locator("#c-rule-1")).to_be_focused()

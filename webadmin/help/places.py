@@ -76,9 +76,13 @@ FIRST: Mapping[Role, str] = {
 """Where the first page leads, by who reads it: to what they do there."""
 
 
-def here() -> str:
-    """Return the address of the help that belongs to the page of this request."""
-    place = PLACES.get(request.endpoint or "") or PLACES.get(request.blueprint or "")
+def here(shown: str | None = None) -> str:
+    """Return the address of the help that belongs to the page of this request.
+
+    Args:
+        shown: Endpoint or blueprint whose help is meant, where a page may show different things.
+    """
+    place = PLACES.get(shown or "") or PLACES.get(request.endpoint or "") or PLACES.get(request.blueprint or "")
     member = guard.member_or_none()
     if request.endpoint == "start" and member is not None:
         place = FIRST[member.role]

@@ -65,7 +65,7 @@ def contest() -> Response | tuple[str, int]:
         listed = contested.listed(record, connection, about, acting.today)
         seen = None if listed else contested.stands(record, connection, about, acting.today) or abort(404)
         declared = record.catalogue.policies(connection, acting.today).events.get(contests.TYPE)
-    if listed is not None:
+    if listed is not None or seen is None:
         return _page(quarter, Wrong(sort, of, form, listed)), 422
     if declared is None or not contests.knows(declared, sort):
         abort(503)

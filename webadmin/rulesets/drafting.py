@@ -131,7 +131,7 @@ def change(record: Record, name: str, asked: Sequence[Change], since: int, act: 
         found = drafts.find(transaction.connection, name)
         if found is None:
             raise NoDraftError
-        fresh = asked if found.version != since else [replace(each, was=None) for each in asked]
+        fresh = asked if found.version != since else [replace(each, was=None, over=each.was) for each in asked]
         text = _made(transaction.connection, found, fresh, act)
         what = f"{asked[0].what} {asked[0].rule}".strip() if len(asked) == 1 else f"several {len(asked)}"
         version = drafts.save(transaction, name, text, act, since=int(found.version), what=what[:200])

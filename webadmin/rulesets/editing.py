@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy import editor
 from policy.editor import Edit, Value
@@ -21,6 +21,8 @@ from webadmin.rulesets import typed
 from webadmin.rulesets.known import Known
 from webadmin.rulesets.table import in_rules
 from webadmin.rulesets.taking import closed
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
 
 ANY = "-"
 """How a person writes that any value will do."""
@@ -60,6 +62,7 @@ class Change:
         part: Path of the field, name of the output, or language; empty where there is only one, and for both languages.
         value: What was typed; of a column that moves the one it changes places with.
         was: What stood there when it was typed; None where that does not matter.
+        over: The same where nobody else can have changed it meanwhile, so that it is no reason to refuse anything.
     """
 
     what: str
@@ -67,6 +70,7 @@ class Change:
     part: str = ""
     value: str = ""
     was: str | None = None
+    over: str | None = None
 
 
 def changed(text: str, change: Change, known: Known) -> str:
@@ -124,6 +128,16 @@ def name_for(document: PolicyDocument, wanted: str, coming: Iterable[str] = ()) 
     return plain if plain not in taken else next(each for each in numbered if each not in taken)
 
 
+def reason_cells(reason: Text | None) -> dict[str, str]:
+    """Return a reason by language as its cells show it: one text for both stands in the cell of its own language."""
+    if reason is None:
+        return {"zh": "", "en": ""}
+    if reason.zh != reason.en:
+        return {"zh": reason.zh, "en": reason.en}
+    is_chinese = _CHINESE.search(reason.zh) is not None
+    return {"zh": reason.zh if is_chinese else "", "en": "" if is_chinese else reason.en}
+
+
 def written(raw: Raw) -> str:
     """Write a value as it stands in the document, without YAML's quoting."""
     if isinstance(raw, Scalar):
@@ -179,20 +193,34 @@ def _then(document: PolicyDocument, change: Change, known: Known) -> Edit | None
 def _because(document: PolicyDocument, change: Change, _known: Known) -> Edit | None:
     """Change the reason in one language, or take it out in both: `part` is empty then.
 
-    The first text of a reason stands for both languages; once there are two, neither takes the other's place.
+    The first text of a reason stands for both languages until the other's empty cell is typed into; once there are
+    two, neither takes the other's place.
     """
     before = _rule(document, change.rule).because
     if not change.part:
         return editor.setting_because(change.rule, None)
-    texts = {"zh": before.zh if before else "", "en": before.en if before else ""}
+    if before is None or before.zh == before.en:
+        return editor.setting_because(change.rule, _of_one(before, change))
+    texts = reason_cells(before)
     _seen(change, texts.get(change.part, ""))
-    is_one = texts["zh"] == texts["en"]
     texts[change.part] = change.value.strip()
-    if is_one and not change.value.strip():
-        return editor.setting_because(change.rule, None)
-    if not all(texts.values()) and not is_one:
+    if not all(texts.values()):
         raise HalfError
-    return editor.setting_because(change.rule, Text(texts["zh"] or texts["en"], texts["en"] or texts["zh"]))
+    return editor.setting_because(change.rule, Text(**texts))
+
+
+def _of_one(before: Text | None, change: Change) -> Text | None:
+    """Return what a change of one language makes of a reason that has at most one text."""
+    one, wanted = before.zh if before else "", change.value.strip()
+    shown = reason_cells(before).get(change.part, "")
+    if not one or change.was != one:
+        _seen(change, shown)
+    over = next((each for each in (change.was, change.over) if each is not None), shown or None)
+    if not wanted:
+        return before if over == "" else None
+    if one and not over:
+        return replace(before or Text(one, one), **{change.part: wanted})
+    return Text(wanted, wanted)
 
 
 def _add(text: str, document: PolicyDocument, change: Change, _known: Known) -> str:
@@ -337,5 +365,6 @@ __all__ = [
     "is_edit",
     "name_for",
     "names",
+    "reason_cells",
     "written",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from policy.model.written import Cells, Expression, Raw
 from policy.values import Language, Text
 from webadmin.library import Look
 from webadmin.rulesets import service, shares, table, typed
-from webadmin.rulesets.editing import ANY, MOST, Change, written
+from webadmin.rulesets.editing import ANY, MOST, Change, reason_cells, written
 from webadmin.rulesets.known import Giving, Known, known
 from webadmin.rulesets.refusing import Refused
 from webadmin.rulesets.saidgrid import Words
@@ -43,6 +43,7 @@ class Box:
         words: What stands there in words; None where it is to be shown as it is written, or has no words.
         read: How what was typed here was read, where that is written otherwise; None for nothing to say.
         is_unread: Whether it is to compare a number or a day, and is neither words for that nor FEEL.
+        copied: Of an empty cell of a reason: the text of the other language, which stands for both.
         meant: What is likely meant where a share was typed as a number of per cent: `> 8%` for `> 8`.
     """
 
@@ -59,6 +60,7 @@ class Box:
     read: str | None = None
     is_unread: bool = False
     meant: str | None = None
+    copied: str = ""
 
     @property
     def called(self) -> tuple[Text, ...]:
@@ -304,8 +306,17 @@ def _line(
             for name, each in knows.outputs.items()
             if name in outputs
         ),
-        tuple(box("because", tongue, getattr(rule.because, tongue) if rule.because else "") for tongue in ("zh", "en")),
+        _reason(rule, box),
         None if rule.because is None else asked.words.reasons.get((rule.id, rule.because), rule.because),
+    )
+
+
+def _reason(rule: RuleItem, box: Callable[[str, str, str], Box]) -> tuple[Box, ...]:
+    """Return the cells of a reason; where one text stands for both languages, the other cell is empty."""
+    cells = reason_cells(rule.because)
+    return tuple(
+        replace(box("because", tongue, text), copied="" if text or rule.because is None else rule.because.zh)
+        for tongue, text in cells.items()
     )
 
 

@@ -65,7 +65,12 @@ export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed, ranged
     }
   };
 
-  const step = (back) => grid().querySelector(`[data-key="${back ? "z" : "y"}"]`).form.requestSubmit();
+  const step = (back) => {
+    const button = grid().querySelector(`[data-key="${back ? "z" : "y"}"]`);
+    if (!button.disabled) {
+      button.form.requestSubmit();
+    }
+  };
 
   const arrow = (cell, key) => {
     const by = key === "ArrowUp" || key === "ArrowLeft" ? -1 : 1;
@@ -81,9 +86,23 @@ export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed, ranged
     }
   });
 
+  // Steps through the draft from anywhere on the page, except where the same key undoes what is typed in a field.
+  const stepFrom = (event) => {
+    const letter = (event.ctrlKey || event.metaKey) && !event.altKey ? event.key.toLowerCase() : "";
+    const isTyped = event.target.closest("input, select, textarea, [contenteditable], dialog, .try-panel");
+    if ((letter === "z" || letter === "y") && !isTyped) {
+      event.preventDefault();
+      step(letter === "z" && !event.shiftKey);
+    }
+  };
+
   document.addEventListener("keydown", (event) => {
     const cell = event.target;
-    if (!isCell(cell) || event.isComposing) {
+    if (event.isComposing || event.defaultPrevented) {
+      return;
+    }
+    if (!isCell(cell)) {
+      stepFrom(event);
       return;
     }
     const { key } = event;
@@ -120,6 +139,11 @@ export const keys = ({ grid, cells, isCell, reveal, save, giveUp, listed, ranged
     fresh = isCell(event.target) && event.target !== document.activeElement ? event.target : null;
   });
   document.addEventListener("click", ({ target }) => {
+    // A row is as high as its highest cell: what lies below a field belongs to it, too.
+    const below = target.matches("#grid tbody :is(td, th), #grid tbody :is(.boxed, .cell)") && target.closest("td, th").querySelector("[data-row]");
+    if (below && getSelection().isCollapsed) {
+      go(below);
+    }
     if (target === fresh && target.select && target.selectionStart === target.selectionEnd) {
       target.select();
     }

@@ -49,12 +49,13 @@ export const ranges = ({ grid, cells, at, isCell, put, saves }) => {
   };
 
   const fields = (cell) => cell.form.elements;
+  const text = (cell) => cell.value || cell.dataset.copied || ""; // also the one that stands for both languages
   const kind = (cell) => `${fields(cell).what.value} ${fields(cell).part.value}`;
 
   // What the cells below the first of each column are to hold: the same as that one.
   const copies = (columns) => columns.flatMap(([first, ...rest]) => {
     const named = first && first.dataset.column !== "0";
-    return named ? rest.filter((each) => each && kind(each) === kind(first) && each.value !== first.value).map((each) => [each, first.value]) : [];
+    return named ? rest.filter((each) => each && kind(each) === kind(first) && text(each) !== text(first)).map((each) => [each, text(first)]) : [];
   });
 
   const fill = (cell) => {
@@ -75,7 +76,7 @@ export const ranges = ({ grid, cells, at, isCell, put, saves }) => {
 
   document.addEventListener("copy", (event) => {
     if (to && isCell(event.target)) {
-      event.clipboardData.setData("text/plain", block().map((row) => row.map((each) => (each ? each.value : "")).join("\t")).join("\n"));
+      event.clipboardData.setData("text/plain", block().map((row) => row.map((each) => (each ? text(each) : "")).join("\t")).join("\n"));
       event.preventDefault();
     }
   });

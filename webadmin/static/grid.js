@@ -6,14 +6,23 @@ import { keys } from "./grid-keys.js";
 import { lists } from "./grid-lists.js";
 import { pasting } from "./grid-paste.js";
 import { ranges } from "./grid-range.js";
+import { sight } from "./grid-sight.js";
 import { renew, trouble } from "./renewing.js";
 
 const AGAIN = 5000; // milliseconds before what could not be sent is tried again
 const CELL = "#grid [data-row]";
 
+let composing = null; // settled once a method of input has given the text it is making
+document.addEventListener("compositionstart", () => {
+  composing = new Promise((done) => {
+    ["compositionend", "focusout"].forEach((end) => document.addEventListener(end, () => done(), { once: true }));
+  });
+});
+
 const queue = [];
 let running = null;
 let timer = 0;
+let replacing = false; // a cell that is taken away has not been left
 
 const grid = () => document.getElementById("grid");
 const rows = () => [...grid().querySelectorAll("tbody tr")];
@@ -37,6 +46,24 @@ const rewrite = (cell) => {
   if (cell.form && "whole" in cell.form.dataset) {
     cell.form.dataset.whole = cell.value;
   }
+};
+
+// A cell that kept what it showed while it had the focus shows what it holds once it is left, unless it was typed into.
+const catchUp = (cell) => {
+  if ("later" in cell.dataset) {
+    if (!differs(cell)) {
+      see(cell, cell.dataset.later);
+      cell.value = cell.dataset.later;
+      cell.dataset.shown = cell.value;
+    }
+    delete cell.dataset.later;
+  }
+};
+
+// What a cell was changed from: what its reader has seen there.
+const see = (cell, was) => {
+  cell.dataset.was = was;
+  cell.form.elements.was.value = was;
 };
 
 // Takes back what was typed in a cell and could not be saved; once none is left the line says again what it said before.
@@ -88,10 +115,10 @@ const bringBack = async () => {
 const post = (work) => {
   const own = document.getElementById(work.cell);
   if (work.again && own) {
-    work.body.set("was", own.dataset.was); // what this page itself has put there meanwhile
+    work.body.set("was", own.dataset.copied || own.dataset.was); // what this page itself has put there meanwhile
   }
   work.body.set("csrf_token", grid().querySelector("[name=csrf_token]").value);
-  work.body.set("since", grid().dataset.since);
+  work.body.set("since", work.since || grid().dataset.since);
   return ask(work.action + location.search, { method: "POST", body: work.body }).catch(() => null);
 };
 
@@ -110,6 +137,7 @@ const send = async (work) => {
     return why === "renewable" ? "refused" : why;
   }
   const html = await answer.text().catch(() => null);
+  await composing; // a cell replaced in the middle of a syllable would lose it
   return html === null ? "failed" : replace(html, work) ? "" : "gone";
 };
 
@@ -161,7 +189,8 @@ const save = (cell) => {
   const body = new FormData(cell.form);
   cell.dataset.shown = cell.value;
   cell.form.querySelector(".cell-words")?.remove(); // they say what stood there before
-  put({ action: cell.form.action, body, cell: cell.id, value: cell.value });
+  put({ action: cell.form.action, body, cell: cell.id, value: cell.value, since: cell.dataset.since });
+  delete cell.dataset.since;
 };
 
 // Saves all that is typed; says whether everything is where it belongs then.
@@ -193,7 +222,9 @@ const replace = (html, work) => {
   const typed = new Map(cells().filter(differs).map((each) => [each.id, each.value]));
   const beside = fields(before, work);
   document.getElementById("around").replaceWith(made.getElementById("around"));
+  replacing = true;
   before.replaceWith(fresh);
+  replacing = false;
   kept.forEach(carry);
   beside();
   for (const each of queue.filter((waiting) => waiting.cell)) {
@@ -215,6 +246,7 @@ const replace = (html, work) => {
       rewrite(cell);
     }
   }
+  keep(held, work);
   return true;
 };
 
@@ -260,8 +292,34 @@ const holding = (before) => {
   if (!before.contains(on)) {
     return on === document.body ? {} : null;
   }
-  const { row, column, key } = on.dataset;
-  return { id: on.id, row: +row, column: +column, key, isCell: isCell(on) };
+  const { row, column, key, was, shown, since } = on.dataset;
+  const caret = on.type === "text" ? [on.selectionStart, on.selectionEnd, on.selectionDirection] : null;
+  return { id: on.id, row: +row, column: +column, key, isCell: isCell(on), value: on.value, was, shown, since: since || before.dataset.since, caret };
+};
+
+// Leaves the cell with the focus as one is about to type there, or does. What it shows does not change because the reason
+// was saved in the other language; what somebody else has put there is no less a clash for having come with the answer.
+const keep = (held, work) => {
+  const cell = document.activeElement;
+  if (!held || !held.isCell || !isCell(cell) || held.id !== cell.id) {
+    return;
+  }
+  const isTyped = held.value !== held.shown;
+  const { what, rule } = cell.form.elements;
+  const isOwn = work.cell && what.value === "because" && work.body.get("what") === "because" && work.body.get("rule") === rule.value;
+  if (work.cell !== cell.id && cell.dataset.was !== held.was && (isTyped || isOwn)) {
+    if (!isTyped) {
+      cell.dataset.later = cell.dataset.was;
+      cell.value = held.value;
+      cell.dataset.shown = held.value;
+    } else if (!isOwn) {
+      cell.dataset.since = held.since;
+    }
+    see(cell, held.was);
+  }
+  if (held.caret && cell.type === "text") {
+    cell.setSelectionRange(...(cell.value === held.value ? held.caret : [0, cell.value.length]));
+  }
 };
 
 // Gives the focus back to what had it; where that is gone, to what takes its place.
@@ -277,7 +335,7 @@ const settle = (held, work, names) => {
     to = document.getElementById(held.id) || at(held.row, held.column);
   } else if (what === "add" || what === "copy") {
     const added = now.find((row) => !names.includes(row.id));
-    to = added && added.querySelector("[data-row]");
+    to = added && (what === "add" && added.querySelector('[data-column="1"]') || added.querySelector("[data-row]"));
   } else if (what === "remove" && !same) {
     const place = Math.min(Math.max(names.indexOf(`rule-${work.body.get("rule")}`), 0), now.length - 1);
     to = now[place] && now[place].querySelector(".acts summary");
@@ -309,11 +367,22 @@ const settle = (held, work, names) => {
 };
 
 document.addEventListener("focusout", (event) => {
-  if (isCell(event.target) && !listed.holds(event.relatedTarget)) {
+  if (isCell(event.target) && !replacing && !listed.holds(event.relatedTarget)) {
+    catchUp(event.target);
     rewrite(event.target);
     save(event.target);
   }
 });
+
+// The second press of a double click means no second rule, and leaves the focus in the one that was added.
+for (const press of ["mousedown", "click"]) {
+  document.addEventListener(press, (event) => {
+    const form = event.detail > 1 && event.target.closest("#grid button")?.form;
+    if (form && ["add", "copy"].includes(form.elements.what?.value)) {
+      event.preventDefault();
+    }
+  });
+}
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -359,4 +428,5 @@ const listed = lists({ isCell, save });
 const ranged = ranges({ grid, cells, at, isCell, put, saves: () => cells().forEach(save) });
 keys({ grid, at, cells, isCell, reveal, save, giveUp, listed, ranged });
 pasting({ grid, cells, at, isCell, put, say });
+sight({ grid });
 drags({ grid, put, saves: () => cells().forEach(save) });

@@ -189,6 +189,19 @@ def test_one_language_of_a_reason_never_takes_the_place_of_the_other(site: Flask
     assert "小" not in draft(site)[0]
 
 
+def test_a_reason_of_one_text_is_followed_from_its_own_cell_and_split_from_the_empty_one(
+    site: Flask, editor: FlaskClient
+) -> None:
+    change(editor, "because", "zh", "很小", rule="small", was="小")
+    assert "because: 很小}" in draft(site)[0]
+    change(editor, "because", "en", "", rule="small", was="")
+    assert "because: 很小}" in draft(site)[0]
+
+    change(editor, "because", "en", "Small", rule="small", was="")
+
+    assert "because: {zh: 很小, en: Small}" in draft(site)[0]
+
+
 def test_what_was_typed_into_a_cell_somebody_else_has_changed_stays_to_be_put_there(
     site: Flask, editor: FlaskClient
 ) -> None:
@@ -259,3 +272,8 @@ def test_errors_outside_the_cells_are_told_with_their_place(site: Flask, editor:
     assert f'of=draft#L{line}">Line {line}</a>' in answer.text
     assert 'id="around"' in answer.text
     assert "keeps this text from loading" in answer.text
+
+
+def test_the_help_of_a_table_being_edited_is_that_of_the_table(editor: FlaskClient) -> None:
+    assert '/help/reviewing#the-table-of-a-draft"' in editor.get(f"/policies/{NAME}?of=draft").text
+    assert '/help/document#outputs-and-rules"' in editor.get(f"/policies/{NAME}").text
