@@ -138,6 +138,16 @@ def _may_read(found: Proposal) -> bool:
     return found.state == "approved" or all(guard.member().reads_unpublished(kind) for kind in kinds)
 
 
+@blueprint.get("/review/<name>/approve")
+@blueprint.get("/review/<name>/decline")
+@blueprint.get("/review/<name>/changes")
+@blueprint.get("/review/<name>/withdraw")
+@guard.needs(Right.READ)
+def deciding(name: str) -> AnyResponse:
+    """Lead back to a proposal: a refusal stands at this address, and loading it again asks for it by GET."""
+    return redirect(url_for("review.proposal", name=name), 303)
+
+
 @blueprint.post("/review/<name>/approve")
 @guard.needs(Right.APPROVE)
 def approve(name: str) -> AnyResponse:

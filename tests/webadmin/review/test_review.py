@@ -108,6 +108,29 @@ def test_a_refusal_is_led_back_to_the_draft_when_it_is_asked_for_again(author: F
     assert author.get(f"/review/draft/{NAME}/propose").location == f"/review/draft/{NAME}"
 
 
+def test_a_refused_answer_is_led_back_to_its_proposal_when_it_is_asked_for_again(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    assert reviewer.post(f"/review/{name}/decline").status_code == 422  # without a comment
+
+    for act in ("approve", "changes", "decline", "withdraw"):
+        again = reviewer.get(f"/review/{name}/{act}")
+        assert (again.status_code, again.location) == (303, f"/review/{name}"), act
+
+
+def test_lines_and_the_way_back_are_called_what_they_are(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    assert "<summary>逐行对照</summary>" in author.get(f"/review/draft/{NAME}", headers=ZH).text
+
+    reviewer.post(f"/review/{proposed(site, author)}/approve")
+    assert '<label for="to">回退到</label>' in author.get(f"/history/{NAME}", headers=ZH).text
+    assert '<label for="to">Roll back to</label>' in author.get(f"/history/{NAME}", headers=EN).text
+
+
 def test_a_roll_back_that_is_taken_back_leaves_nothing_behind(
     site: Flask, author: FlaskClient, reviewer: FlaskClient
 ) -> None:
