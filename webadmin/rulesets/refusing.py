@@ -52,6 +52,8 @@ def refused(error: RefusalError, change: Change, text: str) -> Refused:
         return Refused(change, _column(error) if isinstance(error, ColumnError) else _gone(change))
     if change.what == "rename" and any(each.code == "wrong-id" for each in error.findings):
         return _misnamed(change, text)
+    if change.what == "rename" and any(each.code == "duplicate-id" for each in error.findings):
+        return _doubled(change, text)
     return Refused(change, gettext("That cannot be taken: %(why)s", why=_why(error)))
 
 
@@ -81,15 +83,35 @@ def _column(error: ColumnError) -> str:
 
 
 def _misnamed(change: Change, text: str) -> Refused:
-    document = read(text).document
-    wanted = name_for(document, change.value) if isinstance(document, PolicyDocument) else ""
+    wanted = _free(change.value, text)
     said = gettext(
         "The name of a rule takes lower case letters, digits and hyphens, as in %(example)s. "
         "What people are to read stands in the reason.",
         example=wanted or "large-order",
     )
-    offers = ((gettext("Call it %(name)s", name=wanted), replace(change, value=wanted)),) if wanted else ()
-    return Refused(change, said, offers)
+    return Refused(change, said, _named(change, wanted))
+
+
+def _doubled(change: Change, text: str) -> Refused:
+    free = _free(change.value, text)
+    return Refused(change, taken(change.value.strip(), free), _named(change, free))
+
+
+def taken(name: str, free: str) -> str:
+    """Say that another rule of the policy has a name, and one like it that none has."""
+    said = gettext(
+        "Another rule of this policy is called %(name)s already. Free is: %(free)s", name=name, free=free
+    )
+    return str(said)
+
+
+def _free(wanted: str, text: str) -> str:
+    document = read(text).document
+    return name_for(document, wanted) if isinstance(document, PolicyDocument) else ""
+
+
+def _named(change: Change, name: str) -> tuple[tuple[str, Change], ...]:
+    return ((gettext("Call it %(name)s", name=name), replace(change, value=name)),) if name else ()
 
 
 def _why(error: SourceError) -> str:
