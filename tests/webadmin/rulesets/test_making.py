@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from policy import load
 from policy.editor import set_title, set_value
 from policy.model.document import Kind
 from policy.values import Text
@@ -19,7 +20,7 @@ from tests.webadmin.signing import login, signed_in
 from webadmin import library
 from webadmin.decisions.service import clock, today
 from webadmin.library import Look
-from webadmin.rulesets import making
+from webadmin.rulesets import blank, making
 from webadmin.store import drafts, logins
 from webadmin.store.logins import Reach, Role
 from webadmin.store.record import Record
@@ -348,3 +349,23 @@ def test_an_empty_list_says_what_to_do_first(make_app: MakeApp, tmp_path: Path) 
 
     assert "Make the first one here" in main(signed_in(site), "/policies")
     assert "Make the first one here" not in main(signed_in(site, Role.MANAGER), "/policies")
+
+
+@pytest.mark.parametrize("kind", list(Kind), ids=str)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_blank_policy_reads_in_words(shipped: Flask, kind: Kind, language: str) -> None:
+    admin = signed_in(shipped)
+    name = made(admin, kind=str(kind), id=f"words-{language}").name
+
+    read = admin.get(f"/policies/{name}/read?of=draft", headers={"Accept-Language": language}).text
+
+    says = re.findall(r'<p class="sentence">(.*?)</p>', read, re.DOTALL)
+    assert says
+    assert not [each for each in says if "<code" in each]
+
+
+@pytest.mark.parametrize("kind", list(Kind), ids=str)
+def test_what_a_blank_policy_declares_itself_has_a_label(kind: Kind) -> None:
+    alone = load(blank.text(f"{kind}.alone", Text("新", "New"), "", (), {}))
+
+    assert [path for path, field in alone.rule_set.fields.items() if field.label is None] == []
