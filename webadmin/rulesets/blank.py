@@ -32,9 +32,7 @@ _APPROVER = "{type: string, class: personal, label: {zh: 审批人, en: Approver
 _MANAGER = "{type: string, class: personal, label: {zh: 客户经理, en: Account manager}}"
 _PERSON = "{type: string, class: personal, label: {zh: 人员, en: Person}}"
 _ROLE = "{type: string, one_of: [lead], names: {lead: {zh: 销售主管, en: team lead}}, label: {zh: 审批角色, en: Role}}"
-_QUOTA = (
-    "{type: number, unit: CNY, scale: 2, min: 0.01, max: 100000000000, label: {zh: 季度目标, en: Quarterly quota}}"
-)
+_QUOTA = "{type: number, unit: CNY, scale: 2, min: 0.01, max: 100000000000, label: {zh: 季度目标, en: Quarterly quota}}"
 _AMOUNT = (
     "{type: number, unit: CNY, scale: 2, min: -100000000000, max: 100000000000, label: {zh: 业绩金额, en: Amount}}"
 )

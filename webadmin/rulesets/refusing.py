@@ -99,9 +99,7 @@ def _doubled(change: Change, text: str) -> Refused:
 
 def taken(name: str, free: str) -> str:
     """Say that another rule of the policy has a name, and one like it that none has."""
-    said = gettext(
-        "Another rule of this policy is called %(name)s already. Free is: %(free)s", name=name, free=free
-    )
+    said = gettext("Another rule of this policy is called %(name)s already. Free is: %(free)s", name=name, free=free)
     return str(said)
 
 

@@ -763,3 +763,27 @@ def test_who_only_begins_a_draft_has_written_nothing(site: Flask, author: FlaskC
     changed(site, author, *HARMLESS)
 
     assert reviewer.post(f"/review/{proposed(site, author)}/approve").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [(EN, ("What it needs to know", "Stages", "who may approve")), (ZH, ("输入", "审批环节", "审批人"))],
+)
+def test_a_new_policy_is_read_whole_by_author_and_reviewer(
+    rules: Path, make_app: MakeApp, language: dict[str, str], says: tuple[str, ...]
+) -> None:
+    site = make_app(rules=rules)
+    site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    author, reviewer = (signed_in(site, Role.ADMIN, name) for name in ("author", "reviewer"))
+    name = "approval.gift"
+    author.post("/policies/new", data={"kind": "approval", "id": "gift", "zh": "礼品", "en": "Gifts", "start": "blank"})
+
+    before = author.get(f"/review/draft/{name}", headers=language).text
+    data = {"version": draft(site, name).version, "note": "because"}
+    after = reviewer.get(author.post(f"/review/draft/{name}/propose", data=data).location, headers=language).text
+
+    for page in (before, after):
+        whole = page.partition('<div class="readable">')[2].partition('class="differences"')[0]
+        assert [each for each in says if each not in whole] == []
+        assert whole.count('<details class="test-says">') == 1
+        assert "rules-beside" not in page
