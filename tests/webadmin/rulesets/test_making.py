@@ -216,8 +216,8 @@ def test_the_form_of_a_copy_is_filled(small: FlaskClient) -> None:
         ({"id": "礼品"}, "id", "An id has small letters"),
         ({"id": "x" * 61}, "id", "An id has small letters"),
         ({"id": " "}, "id", "Give it an id."),
-        ({"zh": " \u202e"}, "zh", "title in both languages"),
-        ({"en": ""}, "en", "title in both languages"),
+        ({"zh": " \u202e", "en": ""}, "zh", "in one language at least"),
+        ({"zh": "", "en": ""}, "en", "in one language at least"),
         ({"start": "copy", "copy": ""}, "source", "Choose what to copy."),
         ({"start": "copy", "copy": "scorecard.none@live"}, "source", "there is no such policy"),
         ({"start": "copy", "copy": f"{NAME}@live", "kind": "approval"}, "kind", "A copy has the kind"),
@@ -228,6 +228,16 @@ def test_what_is_wrong_is_said_beside_it(small: FlaskClient, typed: dict[str, st
     assert said in wrong(small, **{"kind": "scorecard", **typed})[field]
     with small.application.extensions["record"].engine.connect() as connection:
         assert drafts.everything(connection) == []
+
+
+@pytest.mark.parametrize("start", [{}, {"start": "copy", "copy": f"{NAME}@live"}], ids=["blank", "copy"])
+@pytest.mark.parametrize("left", ["zh", "en"])
+def test_a_title_in_one_language_stands_in_both(small: FlaskClient, left: str, start: dict[str, str]) -> None:
+    found = made(small, kind="scorecard", id=f"one-{left}", **{left: ""}, **start)
+
+    title = NEW["zh"] if left == "en" else NEW["en"]
+    assert found.policy is not None
+    assert found.policy.rule_set.document.title == Text(title, title)
 
 
 def test_the_whole_id_may_be_typed(small: FlaskClient) -> None:
