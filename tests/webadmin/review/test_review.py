@@ -787,3 +787,4 @@ def test_a_new_policy_is_read_whole_by_author_and_reviewer(
         assert [each for each in says if each not in whole] == []
         assert whole.count('<details class="test-says">') == 1
         assert "rules-beside" not in page
+        assert "</h2>" in page.partition(">What it says<" if language is EN else ">内容<")[2]
