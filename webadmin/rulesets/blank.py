@@ -229,10 +229,11 @@ def with_test(made: str, policy: Policy, day: date) -> str:
 
 
 def _facts(policy: Policy, day: date) -> dict[str, Any]:
-    """Return facts with a value for every input that is needed, one row in every list of rows."""
+    """Return facts with a value for every input that is needed, one row in every list of rows that is needed."""
     facts: dict[str, Any] = {}
+    left_out = tuple(f"{path}[]" for path, field in policy.rule_set.fields.items() if not field.required)
     for path, field in policy.rule_set.fields.items():
-        if field.required:
+        if field.required and not path.startswith(left_out):
             _put(facts, path.split("."), _sample(field, day), path in _with_rows(policy))
     return facts
 
