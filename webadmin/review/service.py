@@ -23,6 +23,7 @@ from webadmin.jobs import service as jobs
 from webadmin.publishing.answers import Item, Proposal
 from webadmin.publishing.overtaking import Overtaken, overtaken
 from webadmin.publishing.tested import ChangedTest, changed_tests
+from webadmin.review.whole import Whole, whole
 from webadmin.store import drafts, published, revisions
 from webadmin.store.days import beginning, day_of
 from webadmin.store.jobs import Job
@@ -60,6 +61,7 @@ class Compared:
         places: Says where something is different.
         reads: Whether the later text can be read; where not, only the lines are held against each other.
         told: Says what tests compare; None where neither text is a policy that loads.
+        whole: A new policy in words; None where there is an earlier text to hold it against, or it does not load.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Compared:
     told: CameOut | None
     reads: bool
     tests: tuple[ChangedTest, ...] = ()
+    whole: Whole | None = None
 
     def written(self, path: Sequence[str], text: str) -> str:
         """Return a single value as people call it; what a test compares as it is said where tests are shown."""
@@ -96,7 +99,9 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     )  # what is new has nothing but new tests
     known = next((each for each in reversed(policies) if each is not None), None)
     told = None if known is None else CameOut(known, language)
-    return Compared(name, rules, found, tuple(_lines(before or "", after)), places, told, new is not None, tests)
+    lines, added = tuple(_lines(before or "", after)), policies[1] if before is None else None
+    entire = None if added is None else whole(added, language)
+    return Compared(name, rules, found, lines, places, told, new is not None, tests, entire)
 
 
 def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:
@@ -203,6 +208,7 @@ class Shown:
         overtakes: What was to begin later and would not be in effect any more were it approved today.
         again: Those of its documents that were published before, which it brings back.
         first: First day of the period, where it is still to come; else None.
+        retired: The policy it is to retire, in words.
     """
 
     proposal: Proposal
@@ -216,6 +222,7 @@ class Shown:
     overtakes: tuple[Overtaken, ...] = ()
     again: tuple[Item, ...] = ()
     first: date | None = None
+    retired: Whole | None = None
 
 
 def shown(record: Record, proposal: Proposal, member: Member, act: Act, language: Language) -> Shown:
@@ -224,7 +231,8 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         digests = {each.document: each.digest for each in proposal.items}
         lost = _overtakes(connection, proposal, act)
         if proposal.retires:
-            return Shown(proposal, (), {}, barred(proposal, {}, member), overtakes=lost)
+            gone = _retired(record, connection, proposal, act, language)
+            return Shown(proposal, (), {}, barred(proposal, {}, member), overtakes=lost, retired=gone)
         texts = revisions.texts(connection, digests)
         policies = record.catalogue.policies(connection, act.today)
         held = tuple(_held(record, connection, proposal, texts, act, language))
@@ -250,6 +258,12 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         again,
         since if since is not None and since > act.today else None,
     )
+
+
+def _retired(record: Record, connection: Connection, proposal: Proposal, act: Act, language: Language) -> Whole | None:
+    item = proposal.items[0]
+    gone, _ = beside(record, connection, item.document, (item.digest, None), act)
+    return None if gone is None else whole(gone, language)
 
 
 def _was_published(connection: Connection, item: Item, base: int) -> bool:

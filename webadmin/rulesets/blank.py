@@ -24,8 +24,18 @@ _PEOPLE = ("customer.id", "manager.id", "person.id", "requester.id")
 """Whom a decision can be found by."""
 
 _TEXT = "{type: string}"
-_PERSON = "{type: string, class: personal}"
-_MONEY = "{type: number, unit: CNY, scale: 2, min: 0.01, max: 100000000000}"
+_ORDER = "{type: string, label: {zh: 订单号, en: Order}}"
+_CUSTOMER = "{type: string, label: {zh: 客户编号, en: Customer}}"
+_CASE = "{type: string, label: {zh: 案件号, en: Case}}"
+_REQUESTER = "{type: string, class: personal, label: {zh: 申请人, en: Requester}}"
+_APPROVER = "{type: string, class: personal, label: {zh: 审批人, en: Approver}}"
+_MANAGER = "{type: string, class: personal, label: {zh: 客户经理, en: Account manager}}"
+_PERSON = "{type: string, class: personal, label: {zh: 人员, en: Person}}"
+_ROLE = "{type: string, one_of: [lead], names: {lead: {zh: 销售主管, en: team lead}}, label: {zh: 审批角色, en: Role}}"
+_QUOTA = "{type: number, unit: CNY, scale: 2, min: 0.01, max: 100000000000, label: {zh: 季度目标, en: Quarterly quota}}"
+_AMOUNT = (
+    "{type: number, unit: CNY, scale: 2, min: -100000000000, max: 100000000000, label: {zh: 业绩金额, en: Amount}}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,8 @@ class Shape:
 
     Attributes:
         subject: Path of the id of what is decided about.
-        needs: Path → how it is declared where the vocabulary does not.
+        needs: Path → how it is declared where the vocabulary does not, with a label: pages show no bare paths.
+        optional: Those of them that facts may lack.
         top: Lines between subject and inputs.
         body: Everything behind the inputs but the test.
     """
@@ -43,12 +54,19 @@ class Shape:
     needs: Mapping[str, str]
     body: str
     top: str = ""
+    optional: Collection[str] = ()
 
 
 SHAPES: Mapping[Kind, Shape] = {
     Kind.APPROVAL: Shape(
         "order.id",
-        {"order.id": _TEXT, "requester.id": _PERSON},
+        {
+            "order.id": _ORDER,
+            "requester.id": _REQUESTER,
+            "approvers": "{type: list, label: {zh: 可选审批人, en: People who could approve}}",
+            "approvers[].id": _APPROVER,
+            "approvers[].role": _ROLE,
+        },
         """\
 outputs:
   stages: {type: list, of: stages, combine: union, label: {zh: 审批环节, en: Stages}}
@@ -63,15 +81,16 @@ rules:
 stages:
   - {id: team-lead, label: {zh: 主管, en: team lead}, who: approver.role = "lead"}
 """,
+        optional=("approvers",),
     ),
     Kind.ASSIGNMENT: Shape(
         "customer.id",
         {
-            "customer.id": _TEXT,
-            "managers": "{type: list}",
-            "managers[].id": _PERSON,
-            "managers[].active": "{type: boolean}",
-            "managers[].absent": "{type: boolean}",
+            "customer.id": _CUSTOMER,
+            "managers": "{type: list, label: {zh: 候选客户经理, en: Candidates}}",
+            "managers[].id": _MANAGER,
+            "managers[].active": "{type: boolean, label: {zh: 是否在岗, en: Active}}",
+            "managers[].absent": "{type: boolean, label: {zh: 是否缺勤, en: Absent}}",
         },
         """\
 outputs:
@@ -96,9 +115,9 @@ allocate:
         "person.id",
         {
             "person.id": _PERSON,
-            "person.quota": _MONEY,
-            "credits": "{type: list}",
-            "credits[].amount": "{type: number, unit: CNY, scale: 2, min: -100000000000, max: 100000000000}",
+            "person.quota": _QUOTA,
+            "credits": "{type: list, label: {zh: 业绩明细, en: Credits}}",
+            "credits[].amount": _AMOUNT,
         },
         """\
 outputs:
@@ -123,7 +142,7 @@ bands:
     ),
     Kind.PENALTY: Shape(
         "case.id",
-        {"case.id": _TEXT, "manager.id": _PERSON},
+        {"case.id": _CASE, "manager.id": _MANAGER},
         """\
 outputs:
   measures: {type: list, of: measures, combine: union, label: {zh: 建议措施, en: Measures proposed}}
@@ -141,7 +160,7 @@ measures:
     ),
     Kind.SCORECARD: Shape(
         "customer.id",
-        {"customer.id": _TEXT},
+        {"customer.id": _CUSTOMER},
         """\
 outputs:
   points: {type: number, scale: 1, combine: sum, label: {zh: 得分, en: Points}}
@@ -193,9 +212,10 @@ def text(name: str, title: Text, subject: str, chosen: Collection[str], fields: 
 
 
 def _declared(path: str, shape: Shape, fields: Fields) -> str:
-    if path in fields:
-        return ""
-    return f": {shape.needs.get(path, _TEXT)}"
+    declared = "" if path in fields else shape.needs.get(path, _TEXT)
+    if path in shape.optional:
+        declared = f"{declared.removesuffix('}')}, optional: true}}" if declared else "{optional: true}"
+    return f": {declared}" if declared else ""
 
 
 def with_test(made: str, policy: Policy, day: date) -> str:
@@ -218,10 +238,11 @@ def with_test(made: str, policy: Policy, day: date) -> str:
 
 
 def _facts(policy: Policy, day: date) -> dict[str, Any]:
-    """Return facts with a value for every input that is needed, one row in every list of rows."""
+    """Return facts with a value for every input that is needed, one row in every list of rows that is needed."""
     facts: dict[str, Any] = {}
+    left_out = tuple(f"{path}[]" for path, field in policy.rule_set.fields.items() if not field.required)
     for path, field in policy.rule_set.fields.items():
-        if field.required:
+        if field.required and not path.startswith(left_out):
             _put(facts, path.split("."), _sample(field, day), path in _with_rows(policy))
     return facts
 

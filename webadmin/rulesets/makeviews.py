@@ -75,7 +75,9 @@ def make() -> AnyResponse:
         _check(connection, typed)
     if typed.problems:
         return Response(_page(typed), 422)
-    wanted = Wanted(typed.name, Text(typed.zh, typed.en), typed.copy, typed.subject, typed.inputs)
+    wanted = Wanted(
+        typed.name, Text(typed.zh or typed.en, typed.en or typed.zh), typed.copy, typed.subject, typed.inputs
+    )
     try:
         version = making.make(guard.record(), wanted, guard.act())
     except TakenError as error:
@@ -138,9 +140,8 @@ def _check(connection: Connection, typed: Typed) -> None:
     elif typed.kind:
         said = _wrong_id(connection, typed)
         typed.problems |= {"id": said} if said else {}
-    for part in ("zh", "en"):
-        if not getattr(typed, part):
-            typed.problems[part] = gettext("Give it a title in both languages.")
+    if not (typed.zh or typed.en):
+        typed.problems["zh"] = typed.problems["en"] = gettext("Give it a title, in one language at least.")
 
 
 def _wrong_id(connection: Connection, typed: Typed) -> str:

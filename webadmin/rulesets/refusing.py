@@ -57,7 +57,7 @@ def refused(error: RefusalError, change: Change, text: str) -> Refused:
     if change.what == "rename" and any(each.code == "wrong-id" for each in error.findings):
         return _misnamed(change, text)
     if change.what == "rename" and any(each.code == "duplicate-id" for each in error.findings):
-        return _taken(change, text)
+        return _doubled(change, text)
     return Refused(change, gettext("That cannot be taken: %(why)s", why=_why(error)))
 
 
@@ -116,23 +116,33 @@ def _column(error: ColumnError) -> str:
 
 
 def _misnamed(change: Change, text: str) -> Refused:
-    document = read(text).document
-    wanted = name_for(document, change.value) if isinstance(document, PolicyDocument) else ""
+    wanted = _free(change.value, text)
     said = gettext(
         "The name of a rule takes lower case letters, digits and hyphens, as in %(example)s. "
         "What people are to read stands in the reason.",
         example=wanted or "large-order",
     )
-    offers = ((gettext("Call it %(name)s", name=wanted), replace(change, value=wanted)),) if wanted else ()
-    return Refused(change, said, offers)
+    return Refused(change, said, _named(change, wanted))
 
 
-def _taken(change: Change, text: str) -> Refused:
+def _doubled(change: Change, text: str) -> Refused:
+    free = _free(change.value, text)
+    return Refused(change, taken(change.value.strip(), free), _named(change, free))
+
+
+def taken(name: str, free: str) -> str:
+    """Say that another rule of the policy has a name, and one like it that none has."""
+    said = gettext("Another rule of this policy is called %(name)s already. Free is: %(free)s", name=name, free=free)
+    return str(said)
+
+
+def _free(wanted: str, text: str) -> str:
     document = read(text).document
-    free = name_for(document, change.value) if isinstance(document, PolicyDocument) else ""
-    said = gettext("Another rule is called %(name)s already: give this one a name of its own.", name=change.value)
-    offers = ((gettext("Call it %(name)s", name=free), replace(change, value=free)),) if free else ()
-    return Refused(change, said, offers)
+    return name_for(document, wanted) if isinstance(document, PolicyDocument) else ""
+
+
+def _named(change: Change, name: str) -> tuple[tuple[str, Change], ...]:
+    return ((gettext("Call it %(name)s", name=name), replace(change, value=name)),) if name else ()
 
 
 def _why(error: SourceError) -> str:

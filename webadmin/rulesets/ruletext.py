@@ -28,7 +28,7 @@ from policy.values import Text, plain
 from webadmin import language
 from webadmin.filling.controls import number
 from webadmin.library import Look
-from webadmin.rulesets import editing, grid, ruleform
+from webadmin.rulesets import editing, grid, refusing, ruleform
 from webadmin.rulesets.editing import MissingError
 from webadmin.rulesets.known import Giving, Known
 from webadmin.rulesets.ruleform import Gives, RuleForm
@@ -68,6 +68,8 @@ def written(text: str, name: str, form: RuleForm, known: Known, after: str = "")
     document = read_document(text).document
     if not isinstance(document, PolicyDocument):
         raise MissingError
+    if form.id != name and any(each.id == form.id for each in document.rules):
+        raise MistakesError({"id": [refusing.taken(form.id, editing.name_for(document, form.id))]})
     clean = _clean(form, known)
     if not name:
         if after:

@@ -15,10 +15,10 @@ from policy.model.document import Kind, PolicyDocument
 from webadmin import guard, language, library, steps
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
-from webadmin.rulesets import asking, completing, gridpage, reading, saidtable, service, table, testwords, trying
+from webadmin.rulesets import asking, completing, gridpage, saidtable, service, table, trying
 from webadmin.rulesets.together import together
 from webadmin.store import drafts, published
-from webadmin.wording import naming
+from webadmin.wording import naming, reading, testwords
 from webadmin.wording.cameout import CameOut
 
 blueprint = Blueprint("rulesets", __name__)

@@ -70,6 +70,10 @@ def test_it_says_before_what_it_comes_to_and_proposes_with_undo(author: FlaskCli
     page = main(author, address)
     assert "Proposal to retire: Size" in page
     assert "You proposed this, so somebody else has to approve it." in page
+    whole = page.partition('<div class="readable">')[2]
+    assert "<h3>What it needs to know</h3>" in whole  # what goes is read whole, as it says
+    assert '<p class="sentence"><span class="word">When</span>' in whole
+    assert '<details class="test-says">' in whole
     assert f'action="{address}/withdraw"' in page
     assert author.post(f"{address}/approve").status_code == 403
     assert "to retire it" in main(author, f"/policies/{NAME}")

@@ -108,6 +108,29 @@ def test_a_refusal_is_led_back_to_the_draft_when_it_is_asked_for_again(author: F
     assert author.get(f"/review/draft/{NAME}/propose").location == f"/review/draft/{NAME}"
 
 
+def test_a_refused_answer_is_led_back_to_its_proposal_when_it_is_asked_for_again(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    assert reviewer.post(f"/review/{name}/decline").status_code == 422  # without a comment
+
+    for act in ("approve", "changes", "decline", "withdraw"):
+        again = reviewer.get(f"/review/{name}/{act}")
+        assert (again.status_code, again.location) == (303, f"/review/{name}"), act
+
+
+def test_lines_and_the_way_back_are_called_what_they_are(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    assert "<summary>逐行对照</summary>" in author.get(f"/review/draft/{NAME}", headers=ZH).text
+
+    reviewer.post(f"/review/{proposed(site, author)}/approve")
+    assert '<label for="to">回退到</label>' in author.get(f"/history/{NAME}", headers=ZH).text
+    assert '<label for="to">Roll back to</label>' in author.get(f"/history/{NAME}", headers=EN).text
+
+
 def test_a_roll_back_that_is_taken_back_leaves_nothing_behind(
     site: Flask, author: FlaskClient, reviewer: FlaskClient
 ) -> None:
@@ -740,3 +763,28 @@ def test_who_only_begins_a_draft_has_written_nothing(site: Flask, author: FlaskC
     changed(site, author, *HARMLESS)
 
     assert reviewer.post(f"/review/{proposed(site, author)}/approve").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [(EN, ("What it needs to know", "Stages", "who may approve")), (ZH, ("输入", "审批环节", "审批人"))],
+)
+def test_a_new_policy_is_read_whole_by_author_and_reviewer(
+    rules: Path, make_app: MakeApp, language: dict[str, str], says: tuple[str, ...]
+) -> None:
+    site = make_app(rules=rules)
+    site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    author, reviewer = (signed_in(site, Role.ADMIN, name) for name in ("author", "reviewer"))
+    name = "approval.gift"
+    author.post("/policies/new", data={"kind": "approval", "id": "gift", "zh": "礼品", "en": "Gifts", "start": "blank"})
+
+    before = author.get(f"/review/draft/{name}", headers=language).text
+    data = {"version": draft(site, name).version, "note": "because"}
+    after = reviewer.get(author.post(f"/review/draft/{name}/propose", data=data).location, headers=language).text
+
+    for page in (before, after):
+        whole = page.partition('<div class="readable">')[2].partition('class="differences"')[0]
+        assert [each for each in says if each not in whole] == []
+        assert whole.count('<details class="test-says">') == 1
+        assert "rules-beside" not in page
+        assert "</h2>" in page.partition(">What it says<" if language is EN else ">内容<")[2]

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from policy import load
 from policy.editor import set_title, set_value
 from policy.model.document import Kind
 from policy.values import Text
@@ -19,7 +20,7 @@ from tests.webadmin.signing import login, signed_in
 from webadmin import library
 from webadmin.decisions.service import clock, today
 from webadmin.library import Look
-from webadmin.rulesets import making
+from webadmin.rulesets import blank, making
 from webadmin.store import drafts, logins
 from webadmin.store.logins import Reach, Role
 from webadmin.store.record import Record
@@ -227,8 +228,8 @@ def test_the_form_of_a_copy_is_filled(small: FlaskClient) -> None:
         ({"id": "礼品"}, "id", "An id has small letters"),
         ({"id": "x" * 61}, "id", "An id has small letters"),
         ({"id": " "}, "id", "Give it an id."),
-        ({"zh": " \u202e"}, "zh", "title in both languages"),
-        ({"en": ""}, "en", "title in both languages"),
+        ({"zh": " \u202e", "en": ""}, "zh", "in one language at least"),
+        ({"zh": "", "en": ""}, "en", "in one language at least"),
         ({"start": "copy", "copy": ""}, "source", "Choose what to copy."),
         ({"start": "copy", "copy": "scorecard.none@live"}, "source", "there is no such policy"),
         ({"start": "copy", "copy": f"{NAME}@live", "kind": "approval"}, "kind", "A copy has the kind"),
@@ -239,6 +240,16 @@ def test_what_is_wrong_is_said_beside_it(small: FlaskClient, typed: dict[str, st
     assert said in wrong(small, **{"kind": "scorecard", **typed})[field]
     with small.application.extensions["record"].engine.connect() as connection:
         assert drafts.everything(connection) == []
+
+
+@pytest.mark.parametrize("start", [{}, {"start": "copy", "copy": f"{NAME}@live"}], ids=["blank", "copy"])
+@pytest.mark.parametrize("left", ["zh", "en"])
+def test_a_title_in_one_language_stands_in_both(small: FlaskClient, left: str, start: dict[str, str]) -> None:
+    found = made(small, kind="scorecard", id=f"one-{left}", **{left: ""}, **start)
+
+    title = NEW["zh"] if left == "en" else NEW["en"]
+    assert found.policy is not None
+    assert found.policy.rule_set.document.title == Text(title, title)
 
 
 def test_the_whole_id_may_be_typed(small: FlaskClient) -> None:
@@ -360,3 +371,23 @@ def test_an_empty_list_says_what_to_do_first(make_app: MakeApp, tmp_path: Path) 
 
     assert "Make the first one here" in main(signed_in(site), "/policies")
     assert "Make the first one here" not in main(signed_in(site, Role.MANAGER), "/policies")
+
+
+@pytest.mark.parametrize("kind", list(Kind), ids=str)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_blank_policy_reads_in_words(shipped: Flask, kind: Kind, language: str) -> None:
+    admin = signed_in(shipped)
+    name = made(admin, kind=str(kind), id=f"words-{language}").name
+
+    read = admin.get(f"/policies/{name}/read?of=draft", headers={"Accept-Language": language}).text
+
+    says = re.findall(r'<p class="sentence">(.*?)</p>', read, re.DOTALL)
+    assert says
+    assert not [each for each in says if "<code" in each]
+
+
+@pytest.mark.parametrize("kind", list(Kind), ids=str)
+def test_what_a_blank_policy_declares_itself_has_a_label(kind: Kind) -> None:
+    alone = load(blank.text(f"{kind}.alone", Text("新", "New"), "", (), {}))
+
+    assert [path for path, field in alone.rule_set.fields.items() if field.label is None] == []

@@ -78,6 +78,10 @@ def test_the_list_of_policies_says_how_many_rules_are_tested_and_counts_remarks(
     assert '<span class="badge grade-note">1 note</span>' in english
     assert "有测试的规则 15/15" in chinese
     assert "7 条提示" in chinese
+    rules = signed_in(app).get("/policies/approval.order", headers={"Accept-Language": "zh"}).text
+    count = '<span class="count">7 条检查意见</span>'
+    assert "7 条检查意见" in chinese  # one name and one count, in the list and at the policy
+    assert count in rules
 
 
 def test_it_can_be_undone(small: FlaskClient) -> None:

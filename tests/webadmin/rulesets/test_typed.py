@@ -228,7 +228,7 @@ def test_a_name_that_cannot_be_stays_typed_and_says_why_without_noise(editor: Fl
     assert f'data-shown="{name}"' in answer.text
     assert "carried out yet" not in answer.text
     if name == "small":
-        assert "Another rule is called small already" in answer.text
+        assert "Another rule of this policy is called small already. Free is: small-2" in answer.text
         assert "Call it small-2<" in answer.text
     else:
         assert "lower case letters, digits and hyphens" in answer.text

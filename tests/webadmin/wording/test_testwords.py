@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from policy.engine import load_folder
-from webadmin.rulesets import testwords
+from webadmin.wording import testwords
 
 
 def said(page: str, number: int) -> str:
