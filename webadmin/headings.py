@@ -15,7 +15,7 @@ _HEADINGS = {
     "a.why": _("A: why there is no answer"),
     "about": _("People and customers"),
     "actor": _("Asked by"),
-    "answer": _("Answer"),
+    "answer": _("What was decided"),
     "as_of": _("Decided for the day"),
     "b.hits": _("B: rules that hit"),
     "b.outcome": _("B: outcome"),

@@ -106,7 +106,9 @@ def _shared(documents: Iterable[Document], text: str) -> list[tuple[str, Text]]:
 
 
 def _is_called(name: str, title: Text, text: str) -> bool:
-    return any(text.lower() in word.lower() for word in (name, title.zh, title.en))
+    """Say whether the id and the titles hold each word of a text, in any case and order."""
+    held = [each.lower() for each in (name, title.zh, title.en)]
+    return all(any(word in each for each in held) for word in text.lower().split())
 
 
 def _decisions(connection: Connection, text: str, circle: Circle) -> list[Found]:

@@ -429,10 +429,10 @@ def test_csv_keeps_formulas_from_being_any(place: Place) -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", rows[1]["Recorded"])
     assert rows[1]["Revision"] == "1"
     assert rows[1]["Digest of the revision"].startswith("sha256:")
-    assert rows[1]["Answer"].startswith("Needs ")
-    assert "`" not in rows[1]["Answer"]
+    assert rows[1]["What was decided"].startswith("Needs ")
+    assert "`" not in rows[1]["What was decided"]
     chinese = signed_in(place.app).get("/decisions.csv?customer=c-1", headers=CHINESE).text
-    (answer, *_) = (row["答复"] for row in csv.DictReader(io.StringIO(chinese.removeprefix("\ufeff"))))
+    (answer, *_) = (row["裁定结果"] for row in csv.DictReader(io.StringIO(chinese.removeprefix("\ufeff"))))
     assert re.search("主管.*审批|审批.*主管", answer), answer
     assert all(not value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
 

@@ -29,6 +29,8 @@ def found(place: Place, text: str, role: Role = Role.ADMIN, person: str | None =
         ("CUSTOMER C-2", "c-2"),
         ("tiered", "approval.order"),
         ("订单", "/policies/approval.order"),
+        ("order APPROVAL", "/policies/approval.order"),
+        ("order 审批", "/policies/approval.order"),
         ("o-2", "/decisions?subject=o-2"),
     ],
 )
