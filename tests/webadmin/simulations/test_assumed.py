@@ -96,6 +96,8 @@ def test_plans_calculated_from_different_records_say_so(client: FlaskClient, rec
     text = compared(client, first, made(client))
 
     assert "The record had other loads for 2 people when each was calculated" in text
+    called = re.findall(r'<th scope="col"[^>]*><a href="/simulations/plans/[^"]+">([^<]+)</a>', text)
+    assert len(set(called)) == 2, "two plans of one name are told apart"
     assert "Calculate both again" in text
 
 

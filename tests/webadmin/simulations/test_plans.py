@@ -197,7 +197,7 @@ def test_a_move_is_changed_by_hand_and_says_what_it_costs(client: FlaskClient) -
     address = made(client)
     choice = page(client, f"{address}/customers/c-2")
     assert 'value="am-3"' in choice
-    assert '<td class="number" data-label="Gives up">0.3</td>' in choice
+    assert '<td class="number" data-label="To the best that fits">\N{MINUS SIGN}0.3</td>' in choice
 
     assert post(client, f"{address}/customers/c-2", to="am-3", reason="asked for").status_code == 303
 
