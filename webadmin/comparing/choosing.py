@@ -28,12 +28,14 @@ class Offered:
         live: Number of the revision in effect today; None where none is, or no policy is chosen.
         has_draft: Whether there is a draft.
         numbers: Every revision with when it was written, the newest first.
+        waiting: Those that are proposed and wait for somebody to approve them.
     """
 
     policies: dict[str, Text | str]
     live: int | None = None
     has_draft: bool = False
     numbers: Sequence[tuple[int, datetime]] = ()
+    waiting: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def offered(record: Record, connection: Connection, choice: Choice, act: Act) ->
     live = effective.get(choice.policy)
     numbers = [(row.number, row.created_at) for row in published.every(connection, choice.policy)]
     number = None if live is None else live.number
-    return Offered(dict(sorted(policies.items())), number, choice.policy in written, numbers)
+    waiting = frozenset(row.number for row in library.coming(connection, choice.policy, act.today).waiting)
+    return Offered(dict(sorted(policies.items())), number, choice.policy in written, numbers, waiting)
 
 
 def chosen(record: Record, connection: Connection, choice: Choice, found: Offered, act: Act) -> Chosen:

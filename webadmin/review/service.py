@@ -20,9 +20,11 @@ from policy.values import Language
 from webadmin import library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
-from webadmin.publishing.answers import Item, Proposal
+from webadmin.publishing import checking
+from webadmin.publishing.answers import Checked, Item, Proposal, Remark
 from webadmin.publishing.overtaking import Overtaken, overtaken
 from webadmin.publishing.tested import ChangedTest, changed_tests
+from webadmin.review import remarking
 from webadmin.review.whole import Whole, whole
 from webadmin.store import drafts, published, revisions
 from webadmin.store.days import beginning, day_of
@@ -209,6 +211,8 @@ class Shown:
         again: Those of its documents that were published before, which it brings back.
         first: First day of the period, where it is still to come; else None.
         retired: The policy it is to retire, in words.
+        checked: Whether it holds by now, while it is open; None where it is to retire.
+        known: Remarks of that which are made of what is in effect, too; None where nothing is.
     """
 
     proposal: Proposal
@@ -223,6 +227,8 @@ class Shown:
     again: tuple[Item, ...] = ()
     first: date | None = None
     retired: Whole | None = None
+    checked: Checked | None = None
+    known: tuple[Remark, ...] | None = None
 
 
 def shown(record: Record, proposal: Proposal, member: Member, act: Act, language: Language) -> Shown:
@@ -242,6 +248,8 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         asked = {row.batch: row for name in sorted(digests) for row in revisions.asked(connection, name, proposal.id)}
         drafted = tuple(name for name in sorted(digests) if drafts.find(connection, name) is not None)
         again = tuple(each for each in proposal.items if _was_published(connection, each, proposal.base))
+        checked = _checked(connection, proposal, texts, act)
+        known = remarking.known(connection, checked.remarks if checked else (), sorted(digests), act.today)
     impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
     why = barred(proposal, impacts, member)
     since = proposal.period.since
@@ -257,7 +265,16 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         lost,
         again,
         since if since is not None and since > act.today else None,
+        checked=checked,
+        known=known,
     )
+
+
+def _checked(connection: Connection, proposal: Proposal, texts: Mapping[str, str], act: Act) -> Checked | None:
+    """Say whether an open proposal holds beside what is in effect by now; a closed one is not looked at again."""
+    if proposal.state != "open":
+        return None
+    return checking.check(connection, texts, proposal.period, act, may_backdate=True)
 
 
 def _retired(record: Record, connection: Connection, proposal: Proposal, act: Act, language: Language) -> Whole | None:

@@ -18,7 +18,7 @@ from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Approved, Checked, Proposal, Proposed, Refused, Returned
 from webadmin.publishing.notes import LONGEST
 from webadmin.publishing.service import MovedError
-from webadmin.review import asked, service, telling
+from webadmin.review import asked, remarking, service, telling
 from webadmin.review import impact as impact_report
 from webadmin.review.impact import Concerned
 from webadmin.store import drafts, published, revisions
@@ -304,10 +304,13 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         policy = look.before if first is None else service.policy_on(record, connection, name, first)
         asked = revisions.asked(connection, name)
     checked = publishing.check(record, {name: look.text}, period, acting)
+    with record.engine.connect() as connection:
+        known = remarking.known(connection, checked.remarks, [name], acting.today)
     return render_template(
         "review/draft.html",
         look=look,
         checked=checked,
+        known=known,
         failing=service.failing(look.policy),
         told=None if look.policy is None else CameOut(look.policy, language.chosen()),
         compared=service.compared(name, before, look.text, (policy, look.policy), language.chosen()),

@@ -120,6 +120,36 @@ def test_a_refused_answer_is_led_back_to_its_proposal_when_it_is_asked_for_again
         assert (again.status_code, again.location) == (303, f"/review/{name}"), act
 
 
+def test_a_reviewer_sees_whether_it_holds_what_is_new_and_the_text_itself(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    changed(site, author, "{id: small, then", '{id: small, when: {customer.staff: "< 50"}, then')
+    new = unescape(author.get(f"/review/draft/{NAME}", headers=EN).text)
+    page = reviewer.get(f"/review/{proposed(site, author)}", headers=EN).text
+
+    checks = page.partition('id="checks"')[2].partition("</section>")[0]
+    assert "its tests pass" in checks
+    for text in (new, unescape(checks)):
+        assert "1 remark is new with this text:" in text
+    for view in ("read", "text", "tests", "try"):
+        address = re.findall(rf'href="(/policies/{NAME}/{view}[?]of=2)"', checks)[0]
+        assert reviewer.get(address).status_code == 200, view
+    assert reviewer.get(f"/policies/{NAME}?of=2").status_code == 200
+
+
+def test_a_proposal_is_called_one_where_revisions_are_compared(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    assert (
+        "proposed, waits for approval</option>" in reviewer.get(f"/simulations/compare?policy={NAME}", headers=EN).text
+    )
+
+    reviewer.post(f"/review/{name}/approve")
+    assert "waits for approval</option>" not in reviewer.get(f"/simulations/compare?policy={NAME}", headers=EN).text
+
+
 def test_lines_and_the_way_back_are_called_what_they_are(
     site: Flask, author: FlaskClient, reviewer: FlaskClient
 ) -> None:
