@@ -171,7 +171,8 @@ class _Reading:
             return self._known.recorded[person]
         if not self._form.get(fields[1], "").strip():
             self._errors[fields[1]] = gettext(
-                "Say which day is the first one back. Where nobody knows yet, take the day on which it is looked at again."
+                "Say which day is the first one back. "
+                "Where nobody knows yet, take the day on which it is looked at again."
             )
             return self._day(fields[0]), LAST
         return self._day(fields[0]), self._day(fields[1])
