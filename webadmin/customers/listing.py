@@ -125,7 +125,9 @@ def customers(connection: Connection, wish: Wish, day: date, sight: Sight) -> Li
     circle, language = sight.circle, sight.language
     owners, tiers = (_offered(connection, circle, day, name) for name in (_OWNER, _TIER))
     fitting = _fitting(_seen(circle, day), wish, standing.members(connection, wish.team, day) if wish.team else [])
-    count = connection.execute(select(func.count()).select_from(fitting.subquery())).scalar_one()
+    is_every = circle.is_all and not wish.filters
+    counted = select(CUSTOMERS.c.id).where(naming.is_there(Of.CUSTOMER)) if is_every else fitting
+    count = connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one()
     turn = (*_turn(wish.sort, day, sight), _called(CUSTOMERS, language), CUSTOMERS.c.id)
     ordered = fitting.order_by(*turn).limit(PAGE).offset(max(0, wish.page - 1) * PAGE)
     known = naming.named(connection, Of.PERSON, owners)

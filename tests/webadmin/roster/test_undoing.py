@@ -109,7 +109,9 @@ def test_whom_a_taken_back_import_added_lists_and_searches_leave_out(
 
     def listed() -> tuple[int, list[str]]:
         with filled.reading() as connection:
-            found = listing.customers(connection, listing.read({}), alice.today, Sight(Circle(is_all=True), Language.ZH, ()))
+            found = listing.customers(
+                connection, listing.read({}), alice.today, Sight(Circle(is_all=True), Language.ZH, ())
+            )
             return found.count, [each.id for each in naming.holding(connection, Of.CUSTOMER, "")]
 
     count, names = listed()
