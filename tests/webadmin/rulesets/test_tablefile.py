@@ -194,7 +194,7 @@ def test_everything_that_is_wrong_with_a_file_is_told_at_once(editor: FlaskClien
     answer = take(editor, saved(rows))
 
     assert answer.status_code == 422
-    told = re.findall(r"<tr><td>(\d+)</td><td>([^<]*)</td><td>([^<]*)</td><td>(.*?)</td></tr>", answer.text)
+    told = re.findall(r"(\d+)</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td><td[^>]*>(.*?)</td></tr>", answer.text)
     places = {(int(row), column.rpartition(" [")[2].rstrip("]"), unescape(found)) for row, column, found, _ in told}
     number = {row[0]: place for place, row in enumerate(rows, 1)}
     last = len(rows)
