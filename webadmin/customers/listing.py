@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    Alias,
     ColumnElement,
     Connection,
     Numeric,
@@ -23,6 +22,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from policy.values import Language, Text
 from webadmin.access.circle import Circle
@@ -201,7 +201,7 @@ def _seen(circle: Circle, day: date) -> Select[Any]:
     return chosen if circle.is_all else chosen.where(_OWNER.c.value.in_([written(each) for each in circle.people]))
 
 
-def _offered(connection: Connection, circle: Circle, day: date, held: Alias) -> list[str]:
+def _offered(connection: Connection, circle: Circle, day: date, held: NamedFromClause) -> list[str]:
     """Return the values of an attribute among the customers the reader sees."""
     chosen = select(held.c.value).distinct().where(*_holds(held, day))
     if not circle.is_all:
@@ -211,7 +211,7 @@ def _offered(connection: Connection, circle: Circle, day: date, held: Alias) -> 
     return sorted(str(dated.read(each)) for each in connection.execute(chosen).scalars() if each)
 
 
-def _holds(held: Alias, day: date) -> tuple[ColumnElement[bool], ...]:
+def _holds(held: NamedFromClause, day: date) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of the rows that say an attribute of customers on a day."""
     columns = held.c
     is_there = and_(columns.of == str(Of.CUSTOMER), columns.attribute == held.name)
