@@ -103,7 +103,8 @@ class RecordTable:
             if twice is None:
                 self.report.repeat()
                 continue
-            problems = tuple(replace(each, sheet=self._taking.sheet) for each in (*row.problems, *twice))
+            again = [replace(each, column=self._column("id")) for each in twice]
+            problems = tuple(replace(each, sheet=self._taking.sheet) for each in (*row.problems, *again))
             self.report.count(1, problems)
             yield replace(row, problems=problems, record=None, read=row.record or {}) if problems else row
 

@@ -18,6 +18,7 @@ from webadmin.access.telling import secret
 from webadmin.reassigning import keeping
 from webadmin.reassigning.keeping import Reason
 from webadmin.reassigning.ranking import Rival
+from webadmin.reassigning.scene import VALUES
 from webadmin.recounting import Told
 from webadmin.roster.facts import read_facts
 from webadmin.roster.wording import currency_of
@@ -97,6 +98,12 @@ def hidden(policies: Policies, classes: frozenset[FieldClass]) -> frozenset[str]
     fields = {path: options for each in documents for path, options in each.fields.items()}
     closed = [path for path, each in fields.items() if (each.class_ or FieldClass.OPEN) not in classes]
     return frozenset(name for path in closed if path.startswith(FACT) for name in (path, path.removeprefix(FACT)))
+
+
+def worth(policies: Policies, classes: frozenset[FieldClass]) -> list[str]:
+    """Return the attributes that say what a customer is worth, as far as a reader of some classes sees them."""
+    closed = hidden(policies, classes)
+    return [each for each in (f"{FACT}{name}" for name in VALUES) if each not in closed]
 
 
 def customer(

@@ -8,6 +8,7 @@ from webadmin import guard, language, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.customers import listing, service
+from webadmin.customers.listing import Sight
 from webadmin.roster.wording import declared_of
 from webadmin.store.dated import Of
 from webadmin.store.things import CUSTOMER_STATES
@@ -24,8 +25,9 @@ def index() -> str:
     act, wish = guard.act(), listing.read(request.args)
     with guard.record().reading() as connection:
         circle = circle_of(connection, guard.member(), act.today)
-        found = listing.customers(connection, wish, circle, act.today, language.chosen())
         policies = guard.record().catalogue.policies(connection, act.today)
+        sight = Sight(circle, language.chosen(), service.worth(policies, guard.member().classes))
+        found = listing.customers(connection, wish, act.today, sight)
     noting.listed("customers", {**wish.filters, "page": wish.page}, [each.who.id for each in found.lines])
     said = {"fields": declared_of(policies, Of.CUSTOMER), "states": CUSTOMER_STATES, "nobody": listing.NOBODY}
     return render_template("customers/index.html", wish=wish, found=found, **said)

@@ -38,11 +38,13 @@ class BlockError(Exception):
 
     Attributes:
         misses: Each of them.
+        text: The document with the others made, to tell what would be wrong with it besides; never to be kept.
     """
 
-    def __init__(self, misses: Sequence[Miss]) -> None:
+    def __init__(self, misses: Sequence[Miss], text: str) -> None:
         super().__init__(f"{len(misses)} changes cannot be made")
         self.misses = tuple(misses)
+        self.text = text
 
 
 def all_changed(text: str, asked: Sequence[Change], known: Known) -> str:
@@ -118,7 +120,7 @@ class _Block:
             self._rows |= {name: len(before) + at for at, name in enumerate(fresh, 1)}
             self._inside([_found(each, self._added) for each in inside if each.rule in new])
         if self._misses:
-            raise BlockError(self._misses)
+            raise BlockError(self._misses, self._text)
         return self._text
 
     def _inside(self, changes: Sequence[Change]) -> None:

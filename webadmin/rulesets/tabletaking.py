@@ -11,17 +11,20 @@ from enum import StrEnum
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from policy.errors import Finding, SourceError
+from policy.errors import Finding, Grade, SourceError
 from webadmin import library
+from webadmin.filters import sentence
 from webadmin.language import chosen
 from webadmin.library import Look
 from webadmin.rulesets import editing, several, tablefile
 from webadmin.rulesets.editing import ANY, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.grid import Box, Grid
 from webadmin.rulesets.known import known
-from webadmin.rulesets.refusing import all_refused, refused
+from webadmin.rulesets.refusing import refused
 from webadmin.rulesets.several import BlockError
 from webadmin.rulesets.tablefile import Key, Row, Sheet
+
+_ID: Key = ("rename", "")
 
 
 class How(StrEnum):
@@ -33,21 +36,32 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What keeps a file from being taken over: a place in it, and why."""
+    """What keeps a file from being taken over: a place in it, what stands there, and why."""
 
     row: int
     column: str
     said: str
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell that would be different, or in which something is wrong: what it says before and after."""
+    """One cell that would be different, or in which something is wrong: what it says before and after.
 
+    Attributes:
+        column: The heading as it stands in the file, `heading` what people call it.
+    """
+
+    column: str
     heading: str
     before: str
     after: str
     findings: tuple[Finding, ...]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Say whether what stands there keeps the text from loading."""
+        return any(each.grade is Grade.ERROR for each in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,54 +105,108 @@ def preview(connection: Connection, look: Look, sheet: Sheet, how: How, day: dat
     language = chosen()
     now = tablefile.laid_out(look, language)
     faults = tuple(_faults(sheet, now, how))
-    if faults:
+    if not sheet.rows or (how is How.REPLACE and _ID not in sheet.headings):
         return Preview(faults)
-    plan = _Plan(now, sheet, how)
-    changes = tuple(plan.changes())
+    sound = _sound(sheet, now) if faults else sheet
+    plan = _Plan(now, sound, how)
+    changes = tuple(each for each in plan.changes() if not faults or each.what not in ("remove", "move"))
     if len(changes) > editing.MOST:
         said = gettext("That is more than %(most)s changes at once: take the file over in parts.", most=editing.MOST)
-        return Preview((Fault(1, "", said),))
-    try:
-        text = several.all_changed(look.text, changes, known(look))
-    except (SourceError, ChangedError, HalfError, MissingError) as error:
-        return Preview((Fault(1, "", refused(error, changes[0], look.text).said),))
-    except BlockError as error:
-        return Preview(tuple(Fault(1, "", said) for said in all_refused(error, look.text)))
+        return Preview((*faults, Fault(1, "", said)))
+    text, missed = _made(look, changes, plan, sound)
+    if text is None:
+        return Preview((*faults, *missed))
     after = tablefile.laid_out(library.draft_with(connection, look.name, text, day), language)
-    told = tuple(_told(sheet, plan, now, after))
+    told = tuple(_told(sound, plan, now, after))
+    if faults or missed:
+        return Preview(tuple(_in_order((*faults, *missed), told)))
     shown = {id(each) for row in told for cell in row.cells for each in cell.findings}
     others = [each for line in after.lines for each in line.findings if id(each) not in shown]
     return Preview((), changes, told, plan.gone, plan.is_reordered, (*others, *after.rest))
+
+
+def _sound(sheet: Sheet, now: Grid) -> Sheet:
+    """Return what of a file can be read, to tell what else is wrong with it."""
+    columns = _known(now)
+    headings = {key: text for key, text in sheet.headings.items() if key[1] in columns.get(key[0], {key[1]})}
+    rows: dict[str, Row] = {}
+    for row in sheet.rows:
+        cells = {key: text for key, text in row.cells.items() if key in headings and key not in row.faults}
+        if None not in row.faults and _ID not in row.faults:
+            rows.setdefault(_id(row) or f"+{row.number}", Row(row.number, cells, row.faults))
+    return Sheet(headings, (), tuple(rows.values()))
+
+
+def _made(look: Look, changes: Sequence[Change], plan: _Plan, sheet: Sheet) -> tuple[str | None, tuple[Fault, ...]]:
+    """Return the text with the changes made, those that cannot be left out, and why these cannot be."""
+    try:
+        return several.all_changed(look.text, changes, known(look)), ()
+    except (SourceError, ChangedError, HalfError, MissingError) as error:
+        return None, (
+            _missed(sheet, plan.row_of(changes[0].rule), changes[0], refused(error, changes[0], look.text).said),
+        )
+    except BlockError as error:
+        return error.text, tuple(
+            _missed(sheet, plan.row_at(each.row), each.change, refused(each.error, each.change, look.text).said)
+            for each in error.misses
+        )
+
+
+def _missed(sheet: Sheet, row: int, change: Change, said: str) -> Fault:
+    return Fault(row, sheet.headings.get((change.what, change.part), ""), said, change.value)
+
+
+def _in_order(faults: Sequence[Fault], told: Sequence[Told]) -> list[Fault]:
+    """Return faults and what else is wrong in cells, by their rows; of one cell the fault alone."""
+    there = {(each.row, each.column) for each in faults}
+    wrong = [
+        Fault(
+            row.number,
+            cell.column,
+            " ".join(sentence(each) for each in cell.findings if each.grade is Grade.ERROR),
+            cell.after,
+        )
+        for row in told
+        for cell in row.cells
+        if cell.is_wrong and (row.number, cell.column) not in there
+    ]
+    return sorted((*faults, *wrong), key=lambda each: each.row)
 
 
 def _faults(sheet: Sheet, now: Grid, how: How) -> Iterator[Fault]:
     yield from _of_headings(sheet, now)
     if not sheet.rows:
         yield Fault(2, "", gettext("There are no rules in this file."))
-    if how is How.REPLACE and ("rename", "") not in sheet.headings:
+    if how is How.REPLACE and _ID not in sheet.headings:
         yield Fault(1, "", gettext("The column [id] is missing: without it nobody knows which rule is which."))
     counted = Counter(map(_id, sheet.rows))
     for row in sheet.rows:
         yield from (
-            Fault(row.number, sheet.headings.get(key, "") if key else "", why) for key, why in row.faults.items()
+            Fault(row.number, sheet.headings.get(key, "") if key else "", why, row.cells.get(key, "") if key else "")
+            for key, why in row.faults.items()
         )
         if _id(row) and counted[_id(row)] > 1:
-            yield Fault(row.number, sheet.headings[("rename", "")], gettext("Two rows have this name."))
+            yield Fault(row.number, sheet.headings[_ID], gettext("Two rows have this name."), _id(row))
 
 
 def _of_headings(sheet: Sheet, now: Grid) -> Iterator[Fault]:
     for at, heading in sheet.unknown:
         said = gettext("This is no column of the table. A heading ends with its column in brackets, as in a download.")
         yield Fault(1, heading or f"{at}", said)
-    asked = {column.name for column in now.inputs} | {path for _, members in now.free for path, _ in members}
-    known = {"cell": asked, "then": {column.name for column in now.outputs}}
+    columns = _known(now)
     for (what, part), heading in sheet.headings.items():
-        if part not in known.get(what, {part}):
+        if part not in columns.get(what, {part}):
             yield Fault(1, heading, gettext("This policy has no such column."))
 
 
+def _known(now: Grid) -> dict[str, set[str]]:
+    """Return what columns there may be, by what they hold; all others are of one sort each."""
+    asked = {column.name for column in now.inputs} | {path for _, members in now.free for path, _ in members}
+    return {"cell": asked, "then": {column.name for column in now.outputs}}
+
+
 def _id(row: Row) -> str:
-    return row.cells.get(("rename", ""), "")
+    return row.cells.get(_ID, "")
 
 
 class _Plan:
@@ -156,6 +224,15 @@ class _Plan:
         wanted = [self.kept.get(row.number, "") for row in sheet.rows] if is_all else stay
         self.is_reordered = [each for each in wanted if each] != stay
         self._stay = stay
+
+    def row_of(self, rule: str) -> int:
+        """Return the row of the file a rule that stays is in; the first where none is."""
+        return next((number for number, name in self.kept.items() if name == rule), 1)
+
+    def row_at(self, place: int) -> int:
+        """Return the row of the file of the rule at a place of the table, new ones behind those there are."""
+        there = list(self._lines)
+        return self.row_of(there[place - 1]) if place <= len(there) else self.new[place - len(there) - 1].number
 
     def changes(self) -> Iterator[Change]:
         """Yield the changes, in the order they are made."""
@@ -212,7 +289,7 @@ def _told(sheet: Sheet, plan: _Plan, now: Grid, after: Grid) -> Iterator[Told]:
     for row, name in _named(sheet.rows, plan, added):
         before, then = old.get(name, {}), new.get(name, {})
         cells = [
-            Cell(_heading(sheet, key), _said(before.get(key)), _said(box), box.findings)
+            Cell(sheet.headings.get(key, ""), _heading(sheet, key), _said(before.get(key)), _said(box), box.findings)
             for key, box in then.items()
             if key[0] != "rename" and ((_value(before.get(key)) != box.value) or box.is_wrong)
         ]

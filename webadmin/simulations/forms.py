@@ -169,6 +169,12 @@ class _Reading:
         fields = (f"since-{person}", f"until-{person}")
         if person in self._known.recorded and not any(self._form.get(each, "").strip() for each in fields):
             return self._known.recorded[person]
+        if not self._form.get(fields[1], "").strip():
+            self._errors[fields[1]] = gettext(
+                "Say which day is the first one back. "
+                "Where nobody knows yet, take the day on which it is looked at again."
+            )
+            return self._day(fields[0]), LAST
         return self._day(fields[0]), self._day(fields[1])
 
     def _joining(self, day: date) -> tuple[Joiner, ...]:

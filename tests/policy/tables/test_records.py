@@ -241,8 +241,8 @@ TEAMS = text("teams", "id: {column: i}\nname: {column: n}")
 def test_an_id_that_comes_twice_names_both_rows(tmp_path: Path) -> None:
     rows = rows_of(tmp_path, "i,n\ne1,One\ne2,Two\ne1,One\n", TEAMS)
 
-    assert [codes(row) for row in rows] == [[], [], [(4, None, "id", "table-id-twice")]]
-    assert rows[2].problems[0].text(Language.EN) == ("the id `e1` stands in row 2 and again in row 4, expected it once")
+    assert [codes(row) for row in rows] == [[], [], [(4, "i", "id", "table-id-twice")]]
+    assert rows[2].problems[0].why(Language.EN) == ("the id `e1` stands in row 2 and again in row 4, expected it once")
 
 
 def test_rows_that_say_the_same_count_as_one_where_the_mapping_says_so(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from policy.model.document import Path as FieldPath
-from policy.tables import RecordKind, load_record_mapping
+from policy.tables import RecordKind, load_record_mapping, record_fields
 from policy.tables.document import Delimiter
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
@@ -30,6 +30,7 @@ from webadmin.decisions.service import clock, today
 from webadmin.imports.looking import Look, Seen
 from webadmin.imports.offered import Offered
 from webadmin.imports.proposing import proposed
+from webadmin.imports.synonyms import FIELDS
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
@@ -42,6 +43,7 @@ from webadmin.store.histories import team_names
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
 from webadmin.store.tables import DEALS
+from webadmin.store.things import ATTRIBUTES, IDENTITIES
 
 ENGLISH = "Employee ID,Full name,Email,Region\ne1,Fang Wang,fang@example.com,north\ne2,Na Li,na@example.com,south\n"
 CHINESE = "工号,姓名,邮箱,地区\nz1,王芳,fang@example.com,华北\nz2,李娜,na@example.com,华南\n"
@@ -793,3 +795,14 @@ def test_the_command_line_takes_labels_for_their_codes(site: Flask, tmp_path: Pa
 
     assert row.record is not None
     assert (row.record["region"], row.record["needs"]) == ("Shanghai", ["cloud", "data"])
+
+
+@pytest.mark.parametrize(
+    ("of", "kind"),
+    [(Of.PERSON, RecordKind.PEOPLE), (Of.TEAM, RecordKind.TEAMS), (Of.CUSTOMER, RecordKind.CUSTOMERS)],
+)
+def test_all_that_the_record_holds_can_come_from_a_column_people_have(of: Of, kind: RecordKind) -> None:
+    held = {*ATTRIBUTES[of], *IDENTITIES[of][1]}
+
+    assert held - set(record_fields(kind)) == set()
+    assert held - set(FIELDS[kind]) == set(), "each is offered by what people call it"

@@ -33,6 +33,9 @@ def site(rules: Path, make_app: MakeApp) -> Flask:
         batch = roster.Batch(transaction, act)
         batch.put(Thing(Of.CUSTOMER, "c-3", HOSTILE), {"tier": "A"}, SINCE)
         batch.put(Thing(Of.CUSTOMER, "c-4", "四号", "Number four"), {"owner": "am-03", "status": "lost"}, SINCE)
+        for name, worth in (("c-1", 120_000), ("c-2", 9_000)):
+            batch.change(Change(Of.CUSTOMER, name, "customer.annual_revenue", worth, SINCE))
+        batch.change(Change(Of.CUSTOMER, "c-4", "customer.expected_revenue", 50_000, SINCE))
         for number in range(60):
             batch.put(Thing(Of.CUSTOMER, f"d-{number:02}", f"D{number:02}"), {"owner": "am-02", "tier": "C"}, SINCE)
         batch.finish()
@@ -57,6 +60,8 @@ def listed(text: str) -> list[str]:
         ("?owner=am-03&tier=A&status=active", ["c-1"]),
         ("?owner=am-99", []),
         ("?name=four+NUMBER", ["c-4"]),
+        ("?team=t-east&status=active", ["c-1"]),
+        ("?team=t-99", []),
         ("?name=nobody+at+all", []),
     ],
 )
@@ -71,6 +76,7 @@ def test_filters(site: Flask, query: str, found: list[str]) -> None:
         ("owner", ZH, ["c-1", "c-4", "c-2", "c-3"]),  # 韩梅, 李雷, nobody
         ("tier", EN, ["c-3", "c-1", "c-2", "c-4"]),
         ("newest", EN, ["c-1", "c-2", "c-4", "c-3"]),
+        ("value", EN, ["c-1", "c-4", "c-2", "c-3"]),
         ("nonsense", EN, ["c-3", "c-1", "c-2", "c-4"]),
     ],
 )
@@ -80,6 +86,15 @@ def test_customers_stand_in_the_order_asked_for(
     page = signed_in(site).get(f"/customers?name=c-&sort={sort}", headers=language).text
 
     assert listed(page) == found
+
+
+def test_customers_say_what_they_are_worth_and_teams_are_offered(site: Flask) -> None:
+    page = signed_in(site).get("/customers?name=c-&sort=value", headers=EN).text
+
+    assert re.search(r'data-label="Worth a year">CN¥120,000.00<', page)
+    assert '<option value="t-west"' in page
+    manager = signed_in(site, Role.MANAGER, "east", "am-01").get("/customers", headers=EN).text
+    assert "t-west" not in manager, "nobody is told of teams of others"
 
 
 def test_the_next_page_keeps_what_was_asked_for(site: Flask) -> None:

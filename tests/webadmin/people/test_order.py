@@ -8,6 +8,7 @@ from policy.values import Language
 from tests.webadmin.store.conftest import alice, databases, filled, postgres, record
 from webadmin.access.circle import Circle
 from webadmin.customers import listing
+from webadmin.customers.listing import Sight
 from webadmin.people import forms, service
 from webadmin.roster.pay import Eyes
 from webadmin.store import roster
@@ -36,7 +37,7 @@ def test_names_stand_in_the_order_readers_expect(
         policies = filled.catalogue.policies(connection, alice.today)
         wish = forms.read({}, alice.today)
         people = service.people(connection, policies, wish, EVERYBODY, Eyes(language, frozenset()))
-        customers = listing.customers(connection, listing.read({}), EVERYBODY, alice.today, language)
+        customers = listing.customers(connection, listing.read({}), alice.today, Sight(EVERYBODY, language, ()))
 
     assert [each.who.to(language) for each in people.lines] == expected
     assert [each.who.to(language) for each in customers.lines] == expected

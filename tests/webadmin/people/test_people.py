@@ -64,6 +64,7 @@ def test_values_are_called_as_the_vocabulary_has_them(peopled: Flask) -> None:
     assert '<option value="Shanghai" selected>上海</option>' in listed
     assert set(re.findall(r'data-label="区域">([^<]*)<', listed)) == {"上海"}
     assert "何五" in listed
+    assert '<th scope="col">姓名</th>' in listed, "people have 姓名, things 名称"
     for said in ("上海、成都、Lhasa", "云计算", "中文"):
         assert said in alone
     assert "Shanghai" not in re.sub(r"<[^>]*>", "", alone)

@@ -13,6 +13,7 @@ from policy.values import Language
 from tests.webadmin.roster.test_importing import FILES, own, take
 from webadmin.access.circle import Circle
 from webadmin.customers import listing
+from webadmin.customers.listing import Sight
 from webadmin.roster import undoing
 from webadmin.roster.undoing import Reason, StandsError, Why
 from webadmin.store import imports, naming, roster, standing
@@ -108,7 +109,9 @@ def test_whom_a_taken_back_import_added_lists_and_searches_leave_out(
 
     def listed() -> tuple[int, list[str]]:
         with filled.reading() as connection:
-            found = listing.customers(connection, listing.read({}), Circle(is_all=True), alice.today, Language.ZH)
+            found = listing.customers(
+                connection, listing.read({}), alice.today, Sight(Circle(is_all=True), Language.ZH, ())
+            )
             return found.count, [each.id for each in naming.holding(connection, Of.CUSTOMER, "")]
 
     count, names = listed()

@@ -181,6 +181,34 @@ def test_what_is_wrong_with_a_file_is_told_by_row_and_column(
     assert draft(editor.application) == before
 
 
+def test_everything_that_is_wrong_with_a_file_is_told_at_once(editor: FlaskClient) -> None:
+    before = draft(editor.application)
+    rows = table(download(editor, "csv", "written"))
+    at = {heading.rpartition(" [")[2].rstrip("]"): number for number, heading in enumerate(rows[0])}
+    rows = changed(rows, "any-discount", "when: order.discount", "> > 1")
+    rows = changed(rows, "steep-discount", "then: stages", "nobody")
+    fresh = [""] * len(rows[0])
+    fresh[0], fresh[at["when: order.discount"]], fresh[at["then: stages"]] = "fresh", "< <", "legal"
+    rows = [[*row, "" if number else "Colour"] for number, row in enumerate([*rows, fresh, rows[-1]])]
+
+    answer = take(editor, saved(rows))
+
+    assert answer.status_code == 422
+    told = re.findall(r"(\d+)</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td><td[^>]*>(.*?)</td></tr>", answer.text)
+    places = {(int(row), column.rpartition(" [")[2].rstrip("]"), unescape(found)) for row, column, found, _ in told}
+    number = {row[0]: place for place, row in enumerate(rows, 1)}
+    last = len(rows)
+    assert places == {
+        (1, "Colour", "–"),
+        (number["any-discount"], "when: order.discount", "> > 1"),
+        (number["steep-discount"], "then: stages", "nobody"),
+        (last - 1, "when: order.discount", "< <"),
+        (last - 2, "id", rows[-1][0]),
+        (last, "id", rows[-1][0]),
+    }, told
+    assert draft(editor.application) == before
+
+
 def test_what_is_wrong_in_a_cell_is_told_before_it_is_taken_over(editor: FlaskClient) -> None:
     rows = changed(table(download(editor, "csv")), "any-discount", "then: stages", "nobody")
 

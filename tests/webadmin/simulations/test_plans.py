@@ -139,6 +139,16 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_lost(
             assert f'name="{name}" value="{value}"' in answer.text
 
 
+@pytest.mark.parametrize("what", ["cover", "move"])
+def test_an_absence_nobody_knows_the_end_of_says_which_day_to_write(client: FlaskClient, what: str) -> None:
+    answer = make(client, {"what-am-1": what, "since-am-1": str(DAY), "until-am-1": ""})
+
+    assert answer.status_code == 422
+    said = answer.text.partition('id="until-am-1-error">')[2].partition("</p>")[0]
+    assert said.startswith("Say which day is the first one back."), said
+    assert 'id="since-am-1-error"' not in answer.text, "only what is missing is asked for"
+
+
 def test_a_plan_nobody_named_is_called_by_what_is_supposed(client: FlaskClient) -> None:
     given = {**LEAVES, "what-am-2": "capacity", "capacity-am-2": "7", "team": "t-1", "aim": "capacity"}
 
