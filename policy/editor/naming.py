@@ -11,7 +11,7 @@ RULES = ("rules",)
 
 
 def naming(root: MapNode, where: Where) -> Iterator[ScalarNode]:
-    """Yield the scalars that name items of a list: hits of tests for rules; outcomes, results and `late` for sections."""
+    """Yield the scalars that name items of a list: hits for rules; outcomes, results and `late` for sections."""
     expected = _expected(root)
     if tuple(where) == RULES:
         for hits in hit_lists(root):

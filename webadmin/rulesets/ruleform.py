@@ -103,7 +103,9 @@ def from_form(form: MultiDict[str, str], known: Known) -> RuleForm:
 
 def condition_from(form: MultiDict[str, str], known: Known, at: str = ROOT) -> Group:
     """Return the condition that was typed at a place of a form. Raises as `from_form` does."""
-    own = MultiDict((ROOT + name[len(at) :], text) for name, text in form.items(multi=True) if name.startswith(f"{at}."))
+    own = MultiDict(
+        (ROOT + name[len(at) :], text) for name, text in form.items(multi=True) if name.startswith(f"{at}.")
+    )
     if any(len(text) > LONGEST for text in form.values()):
         raise RequestEntityTooLarge
     places = sorted(_places(own), key=lambda place: [int(each) for each in place.split(".")[1:]])

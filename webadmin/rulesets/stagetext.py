@@ -6,7 +6,7 @@ What is said has the name of its input: a part of a stage (`s0.id`, `s0.who.1`),
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,7 +23,6 @@ from policy.model.written import Expression, Items, Raw, Scalar
 from policy.reader import read as read_document
 from policy.values import Text
 from policy.yamltext import MapNode
-from webadmin import language
 from webadmin.filling.controls import number
 from webadmin.library import Look
 from webadmin.rulesets import rulecheck, stageform
@@ -97,7 +96,7 @@ def written(text: str, stages: Sequence[StageForm], knows: Knows) -> str:
         MissingError: a stage is not there any more.
     """
     document = read_document(text).document
-    before = {each.id: each for each in stages_of(document)}
+    before = {str(each.id): each for each in stages_of(document)}
     if not isinstance(document, PolicyDocument) or any(each.was and each.was not in before for each in stages):
         raise MissingError
     for at, each in enumerate(stages):
@@ -185,7 +184,12 @@ def _whole_number(text: str) -> int | None:
 
 def _changed(text: str, place: str, stage: Stage, form: StageForm, knows: Knows) -> str:
     base = stageform.of_stage(stage, knows)
-    if form.label != base.label and base.label["zh"] and base.label["en"] and len([*filter(None, form.label.values())]) == 1:
+    if (
+        form.label != base.label
+        and base.label["zh"]
+        and base.label["en"]
+        and len([*filter(None, form.label.values())]) == 1
+    ):
         said = gettext("The label stands in both languages: write it in both, or take it out in both.")
         raise MistakesError({f"{place}.label": [said]})
     changes: list[tuple[str, bool, Callable[[], Value | None]]] = [
@@ -237,7 +241,7 @@ def _within(form: StageForm) -> str | None:
 
 
 def _ordered(text: str, wanted: Sequence[str]) -> str:
-    now = [each.id for each in stages_of(read_document(text).document)]
+    now = [str(each.id) for each in stages_of(read_document(text).document)]
     for at, name in enumerate(wanted):
         if now[at] != name:
             text = tried(f"s{at}", partial(editor.move_item, text, STAGES, name, to=at))
