@@ -36,12 +36,17 @@ ARRANGING = ("up", "down", "drop")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One condition of a stage, as the inputs of a condition are made from it."""
+    """One condition of a stage, as the inputs of a condition are made from it.
+
+    Attributes:
+        empty: What it says where it has no lines.
+    """
 
     condition: Shown
     known: Known
     said: Said
     focus: str
+    empty: str
 
     @property
     def fields(self) -> list[tuple[bool, list[tuple[str, Text | None]]]]:
@@ -69,14 +74,14 @@ class Page:
 
     def who(self, at: int) -> Asked:
         """Return the condition on who may act in a stage."""
-        return self._asked(self.stages[at].who, self.knows.who)
+        return self._asked(self.stages[at].who, self.knows.who, gettext("No lines: nobody may act yet."))
 
     def unless(self, at: int) -> Asked:
         """Return the condition under which a stage is left out."""
-        return self._asked(self.stages[at].unless, self.knows.unless)
+        return self._asked(self.stages[at].unless, self.knows.unless, gettext("No lines: the stage is never left out."))
 
-    def _asked(self, tree: Group, known: Known) -> Asked:
-        return Asked(show(tree, known), known, self.said, self.focus)
+    def _asked(self, tree: Group, known: Known, empty: str) -> Asked:
+        return Asked(show(tree, known), known, self.said, self.focus, empty)
 
     @property
     def uses(self) -> Mapping[str, Use]:

@@ -87,6 +87,9 @@ def test_shipped_stages_open_and_are_saved_without_a_change(editor: FlaskClient,
     loose = [each for each in form.inputs if each.get("type") == "text" and each.get("id") not in form.labelled]
     assert not loose, "every input has a label"
     assert "approver.role" in page.text, "fields of who could approve are offered"
+    if name == "order":
+        assert '<option value="director" selected>to sales director</option>' in page.text
+        assert "No lines: the stage is never left out." in page.text
 
 
 def test_what_is_changed_is_written_and_nothing_else_is_touched(editor: FlaskClient) -> None:
