@@ -42,6 +42,7 @@ from webadmin.rulesets.makeviews import blueprint as making
 from webadmin.rulesets.mergeviews import blueprint as merging
 from webadmin.rulesets.returned import blueprint as returned
 from webadmin.rulesets.ruleviews import blueprint as rule
+from webadmin.rulesets.stageviews import blueprint as stages
 from webadmin.rulesets.tablefileviews import blueprint as tablefiles
 from webadmin.rulesets.tableviews import blueprint as tables
 from webadmin.rulesets.testviews import blueprint as tests
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
         account,
         home,
         rule,
+        stages,
         rulesets,
         making,
         returned,

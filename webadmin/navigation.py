@@ -40,7 +40,7 @@ PARTS = (
         "rulesets.index",
         _("Policies"),
         (Right.READ,),
-        ("rule", "drafts", "returned", "merging", "making", "retiring", "tables", "tablefiles"),
+        ("rule", "stages", "drafts", "returned", "merging", "making", "retiring", "tables", "tablefiles"),
     ),
     Part("review.index", _("Review"), (Right.READ,)),
     Part("decided.index", _("Decisions"), (Right.TEAM,)),

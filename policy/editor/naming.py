@@ -11,7 +11,7 @@ RULES = ("rules",)
 
 
 def naming(root: MapNode, where: Where) -> Iterator[ScalarNode]:
-    """Yield the scalars that name items of a list: hits of tests for rules; outcomes and `late` for sections."""
+    """Yield the scalars that name items of a list: hits for rules; outcomes, results and `late` for sections."""
     expected = _expected(root)
     if tuple(where) == RULES:
         for hits in hit_lists(root):
@@ -22,8 +22,14 @@ def naming(root: MapNode, where: Where) -> Iterator[ScalarNode]:
     for output in _outputs_of(root, str(where[-1])):
         for outcome in given:
             yield from _scalars(outcome.get(output) if isinstance(outcome, MapNode) else None)
-    for stage in _items(root.get("stages")) if tuple(where) == ("stages",) else ():
-        yield from _scalars(stage.get("late") if isinstance(stage, MapNode) else None)
+        yield from _scalars(_default(root, output))
+    results = [result for each in expected if isinstance(result := each.get("result"), MapNode)]
+    rows = [row for result in results for row in _items(result.get(str(where[-1]))) if isinstance(row, MapNode)]
+    for row in rows:
+        yield from _scalars(row.get("id"))
+    if tuple(where) == ("stages",):
+        for stage in (*_items(root.get("stages")), *rows):
+            yield from _scalars(stage.get("late") if isinstance(stage, MapNode) else None)
 
 
 def hit_lists(root: MapNode) -> Iterator[ListNode]:
@@ -49,6 +55,13 @@ def _outputs_of(root: MapNode, section: str) -> list[str]:
     entries = outputs.entries if isinstance(outputs, MapNode) else ()
     typed_by = [(name.value, options.get("of")) for name, options in entries if isinstance(options, MapNode)]
     return [name for name, of in typed_by if isinstance(of, ScalarNode) and of.value == section]
+
+
+def _default(root: MapNode, output: str) -> Node | None:
+    """Return what an output is where no rule gives it."""
+    outputs = root.get("outputs")
+    options = outputs.get(output) if isinstance(outputs, MapNode) else None
+    return options.get("default") if isinstance(options, MapNode) else None
 
 
 def _items(node: Node | None) -> Sequence[Node]:

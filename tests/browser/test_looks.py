@@ -46,6 +46,7 @@ from webadmin.store.things import FACT
 DRAFTED = "penalty.order-diversion"
 EDITED = "scorecard.customer-value"
 PROPOSED = "approval.order"
+STAGED = "approval.special-terms"
 NEW, GONE = "scorecard.new", "scorecard.gone"
 TABLE = "reference/minimum-wage"
 
@@ -72,6 +73,7 @@ PAGES = {
     "rule": "/policies/approval.order/rules/key-account",
     "rule form": f"/policies/{EDITED}/rules/potential?of=draft",
     "new rule": f"/policies/{EDITED}/new-rule?of=draft",
+    "stages": f"/policies/{STAGED}/stages?of=draft",
     "read": "/policies/approval.order/read",
     "read allocation": "/policies/assignment.new-customer/read",
     "read pay": "/policies/incentive.quarterly/read",
@@ -196,6 +198,7 @@ def addresses(place: Place) -> Callable[[str], str]:
     record = place.record
     drafting.begin(record, EDITED, act)
     drafting.begin(record, PROPOSED, act)
+    drafting.begin(record, STAGED, act)
     drafting.begin(record, TABLE, act)
     with record.engine.connect() as connection:
         text = drafting.drafts.find(connection, PROPOSED).text

@@ -726,3 +726,13 @@ def test_several_items_are_added_at_once_in_order() -> None:
     assert editor.add_items(ROWS, ("rows",), []) == ROWS
     with pytest.raises(SourceError):
         editor.add_items(ROWS, ("columns",), added)
+
+
+def test_a_stage_is_renamed_in_defaults_and_expected_results_too() -> None:
+    text = (ROOT / "rules/approval/order.yaml").read_text("utf-8")
+    text = text.replace("combine: union,", "combine: union, default: [team-lead],")
+
+    got = editor.rename_item(text, ("stages",), "team-lead", "supervisor")
+
+    assert "team-lead" not in got
+    assert got.replace("supervisor", "team-lead") == text

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 
 from policy.errors import FactsError
 from tests.webadmin.conftest import MakeApp
+from tests.webadmin.filled import Filled
 from tests.webadmin.reassigning import crew
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service
@@ -494,6 +495,24 @@ def test_what_is_typed_into_a_rule_stays_text_when_it_is_saved_by_itself(site: F
         )
         sound(author, "POST", path, **sent, **{"id": text, "then.size": text})
         sound(author, "GET", path, of="draft")
+
+
+def test_what_is_typed_into_stages_stays_text(make_app: MakeApp, rules: Path) -> None:
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    author, path = signed_in(made, name="author"), "/policies/approval.order/stages"
+    author.post("/drafts/approval.order/begin")
+    form = Filled(author.get(path, query_string={"of": "draft"}).text, "stage-form")
+    for number, text in enumerate(HOSTILE):
+        since = Filled(author.get(path, query_string={"of": "draft"}).text, "stage-form").data["since"]
+        typed = dict(form.data) | {"since": since, "s0.label.zh": text or "a", "s0.label.en": f"b{text}"}
+        condition = {"s1.who.kind": "group", "s1.who.join": "all", "s1.who.0.kind": "text", "s1.who.0.text": text}
+        sound(author, "POST", path, **typed, do="save", stays=bool(number % 8))
+        named = {"s0.id": text, "s0.need": text, "s0.within": text, "s0.late": text}
+        sound(author, "POST", path, **(typed | condition | named), do=("save", "keep", "add")[number % 3])
+        sound(author, "POST", path, **(typed | condition), do="save", stays=bool(number % 8))
+    sound(author, "GET", path, of="draft")
+    sound(author, "GET", "/policies/approval.order/read", of="draft")
 
 
 def test_what_a_test_is_called_and_made_from_stays_text(site: Flask, author: FlaskClient) -> None:

@@ -78,6 +78,8 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "POST /policies/<name>/rules/<rule>": EDITORS,
     "GET /policies/<name>/new-rule": EDITORS,
     "POST /policies/<name>/new-rule": EDITORS,
+    "GET /policies/<name>/stages": EDITORS,
+    "POST /policies/<name>/stages": EDITORS,
     "POST /policies/<name>/tests/add": EDITORS,
     "POST /policies/<name>/tests/<int:number>/expect": EDITORS,
     "POST /policies/<name>/tests/<int:number>/rename": EDITORS,

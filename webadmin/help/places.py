@@ -29,6 +29,7 @@ PLACES: Mapping[str, str] = {
     "merging": "reviewing#two-people-on-one-draft",
     "returned": "reviewing#two-people-on-one-draft",
     "rule": "reviewing#one-rule-as-a-form",
+    "stages": "reviewing#the-stages-of-an-approval",
     "review": "reviewing#approving",
     "review.draft": "reviewing#proposing",
     "making": "start#1-make-the-policy",

@@ -270,6 +270,8 @@ def _back(name: str, place: str = "", view: str = "rules", columns: Sequence[str
         rule = drafting.successor(guard.record(), name, rule, stepped)
     if view == "rule" and rule:
         return redirect(url_for("rule.form", name=name, rule=rule, of=library.DRAFT), 303)
+    if view == "stages":
+        return redirect(url_for("stages.form", name=name, of=library.DRAFT), 303)
     endpoint = f"rulesets.{view}" if view in ("text", "tests") else "rulesets.rules"
     address = url_for(endpoint, name=name, of=library.DRAFT, column=columns or None, _anchor=place or None)
     return redirect(address, 303)

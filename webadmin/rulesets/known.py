@@ -71,6 +71,14 @@ class Known:
     outputs: Mapping[str, Giving]
     shared: Mapping[str, FieldOptions] = field(default_factory=dict)
 
+    @property
+    def groups(self) -> list[tuple[bool, list[tuple[str, Text | None]]]]:
+        """Return what a line can name: first what is known, then what is worked out, with labels."""
+        groups: list[tuple[bool, list[tuple[str, Text | None]]]] = [(False, []), (True, [])]
+        for path, each in self.fields.items():
+            groups[path in self.derived][1].append((path, each.label))
+        return [each for each in groups if each[1]]
+
     def names(self, part: str) -> Mapping[str, Text]:
         """Return what people call the values of a field or an output."""
         found = self.outputs.get(part) or self.fields.get(part)
@@ -86,9 +94,7 @@ def known(look: Look) -> Known:
         raise TypeError(msg)
     rule_set = policy.rule_set if policy is not None else None
     shared = taking.among(look.prepared.policies.documents)
-    declared = rule_set.fields if rule_set is not None else {}
-    if look.policy is None:
-        declared = {**declared, **declaring.inputs(document, shared)}
+    declared = _declared(look, document, shared)
     inputs = {table.in_rules(path, document): each for path, each in declared.items()}
     fields = {path: each for path, each in inputs.items() if "[]" not in path}
     worked_out = rule_set.made if rule_set is not None else {}
@@ -100,6 +106,27 @@ def known(look: Look) -> Known:
     if own in giving:
         giving[own] = replace(giving[own], owed=False, by_section=True)
     return Known({**fields, **made}, frozenset(made), giving, shared)
+
+
+def with_approver(look: Look, known: Known) -> Known:
+    """Return what a condition on somebody who could approve may name besides: what is declared of the `approvers`."""
+    document = look.document
+    if not isinstance(document, PolicyDocument):
+        return known
+    declared = _declared(look, document, known.shared)
+    own = {path: each for path, each in declared.items() if path.startswith(_APPROVERS)}
+    told = {f"{_APPROVER}{path.removeprefix(_APPROVERS)}": each for path, each in own.items()}
+    return replace(known, fields={**{path: replace(each, path=path) for path, each in told.items()}, **known.fields})
+
+
+_APPROVERS, _APPROVER = "approvers[].", "approver."
+
+
+def _declared(look: Look, document: PolicyDocument, shared: Mapping[str, FieldOptions]) -> Mapping[str, Field]:
+    """Return the inputs by their paths in facts; of a policy that does not load, as far as they are known."""
+    policy = look.policy or look.before
+    declared = policy.rule_set.fields if policy is not None else {}
+    return declared if look.policy is not None else {**declared, **declaring.inputs(document, shared)}
 
 
 def _giving(name: str, output: Output | None, written: OutputOptions, section: object) -> Giving:

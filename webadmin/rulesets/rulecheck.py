@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext
 
-from policy.conditions import Free, How, Line, Part, is_formula, normal
+from policy.conditions import Free, Group, How, Line, Part, is_formula, normal
 from policy.conditions.literals import fits, type_of
 from policy.conditions.reading import names_of
 from policy.conditions.tree import BARE, DAYS, walk
@@ -26,11 +26,17 @@ _EXAMPLES = {**words.TYPE_EXAMPLES, FieldType.DATE: "2026-03-01", FieldType.BOOL
 def mistakes(form: RuleForm, known: Known) -> Said:
     """Return what cannot be written, by the name of its input."""
     names = names_of(known.fields)
-    said: Said = {part.id: _wrong(part, known, names) for part in walk(form.tree)}
+    said = of_condition(form.tree, known)
     said.update({f"then.{name}": _wrong_output(form.then[name], each, names) for name, each in known.outputs.items()})
     if not form.id:
         said["id"] = [gettext("Give the rule a name: lower case letters, digits and hyphens.")]
     return {name: each for name, each in said.items() if each}
+
+
+def of_condition(tree: Group, known: Known) -> Said:
+    """Return what of a condition cannot be written, by the place of its part."""
+    names = names_of(known.fields)
+    return {part.id: found for part in walk(tree) if (found := _wrong(part, known, names))}
 
 
 def has_gaps(form: RuleForm, known: Known) -> bool:

@@ -95,17 +95,26 @@ def from_form(form: MultiDict[str, str], known: Known) -> RuleForm:
         BadRequest: the form is none of ours.
         RequestEntityTooLarge: a condition has too many parts, lies too deep, or an input is too long.
     """
-    if any(len(text) > LONGEST for text in form.values()):
-        raise RequestEntityTooLarge
-    places = sorted(_places(form), key=lambda place: [int(each) for each in place.split(".")[1:]])
-    if len(places) > MOST_PARTS or any(place.count(".") > DEEPEST for place in places):
-        raise RequestEntityTooLarge
-    tree = _part(form, ROOT, places, known) if ROOT in places else Group(Join.ALL)
-    if not isinstance(tree, Group):
-        raise BadRequest
+    tree = condition_from(form, known)
     then = {name: _posted(form, each) for name, each in known.outputs.items()}
     because = {tongue: _clean(form.get(f"because.{tongue}", "")) for tongue in ("zh", "en")}
-    return RuleForm(form.get("id", "").strip(), numbered(tree), then, because)
+    return RuleForm(form.get("id", "").strip(), tree, then, because)
+
+
+def condition_from(form: MultiDict[str, str], known: Known, at: str = ROOT) -> Group:
+    """Return the condition that was typed at a place of a form. Raises as `from_form` does."""
+    own = MultiDict(
+        (ROOT + name[len(at) :], text) for name, text in form.items(multi=True) if name.startswith(f"{at}.")
+    )
+    if any(len(text) > LONGEST for text in form.values()):
+        raise RequestEntityTooLarge
+    places = sorted(_places(own), key=lambda place: [int(each) for each in place.split(".")[1:]])
+    if len(places) > MOST_PARTS or any(place.count(".") > DEEPEST for place in places):
+        raise RequestEntityTooLarge
+    tree = _part(own, ROOT, places, known) if ROOT in places else Group(Join.ALL)
+    if not isinstance(tree, Group):
+        raise BadRequest
+    return numbered(tree, at)
 
 
 def numbered(group: Group, place: str = ROOT) -> Group:
@@ -139,6 +148,13 @@ def without_part(group: Group, place: str) -> Group:
     kept = [each for each in group.parts if each.id != place]
     parts = tuple(without_part(each, place) if isinstance(each, Group) else each for each in kept)
     return replace(group, parts=parts)
+
+
+def beside(place: str) -> str:
+    """Return the part before the one at a place, its group where it was the first."""
+    group, _, number = place.rpartition(".")
+    before = int(number) - 1 if number.isdecimal() else -1
+    return f"{group}.{before}" if before >= 0 else group
 
 
 def typed_value(value: str, field: Field, *, free: bool) -> str:

@@ -80,10 +80,7 @@ class Page:
     @property
     def fields(self) -> list[tuple[bool, list[tuple[str, Text | None]]]]:
         """Return what a line can name: first what is known, then what is worked out, with labels."""
-        groups: list[tuple[bool, list[tuple[str, Text | None]]]] = [(False, []), (True, [])]
-        for path, each in self.known.fields.items():
-            groups[path in self.known.derived][1].append((path, each.label))
-        return [each for each in groups if each[1]]
+        return self.known.groups
 
     @property
     def called(self) -> Mapping[str, str]:
@@ -159,7 +156,7 @@ def rebuilt(page: Page, what: str) -> Page:
     verb, _, place = what.partition(":")
     tree, focus = page.form.tree, place
     if verb == "remove":
-        tree, focus = ruleform.without_part(tree, place), _beside(place)
+        tree, focus = ruleform.without_part(tree, place), ruleform.beside(place)
     elif verb in STRUCTURE:
         tree, focus = ruleform.with_part(tree, place, verb)
     form = RuleForm(page.form.id, ruleform.numbered(tree), page.form.then, page.form.because)
@@ -327,13 +324,6 @@ def _with(page: Page, form: RuleForm, said: Said, focus: str = "") -> Page:
 
 def _errors(said: ruletext.Said) -> Said:
     return {name: [(str(Grade.ERROR), each) for each in below] for name, below in said.items()}
-
-
-def _beside(place: str) -> str:
-    """Return the part before the one at a place, its group where it was the first."""
-    group, _, number = place.rpartition(".")
-    before = int(number) - 1 if number.isdecimal() else -1
-    return f"{group}.{before}" if before >= 0 else group
 
 
 def _only_text(look: Look, name: str, knows: Known) -> dict[str, str]:

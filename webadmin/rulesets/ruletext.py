@@ -75,7 +75,7 @@ def written(text: str, name: str, form: RuleForm, known: Known, after: str = "")
         if after:
             rule_of(document, after)
         rule = _whole(clean, known, document)
-        return _tried("id", lambda: editor.add_rule(text, rule, after=after or None))
+        return tried("id", lambda: editor.add_rule(text, rule, after=after or None))
     return _changed(text, document, rule_of(document, name), clean, known)
 
 
@@ -100,8 +100,8 @@ def _changed(text: str, document: PolicyDocument, rule: RuleItem, form: RuleForm
         if base.because["zh"] != base.because["en"] and any(form.because.values()) and not all(form.because.values()):
             said = gettext("A reason stands in both languages: write it in both, or take it out in both.")
             raise MistakesError({"because": [said]})
-        text = _tried("because", partial(editor.set_because, text, rule.id, _reason(form)))
-    return text if form.id == rule.id else _tried("id", partial(editor.rename_rule, text, rule.id, form.id))
+        text = tried("because", partial(editor.set_because, text, rule.id, _reason(form)))
+    return text if form.id == rule.id else tried("id", partial(editor.rename_rule, text, rule.id, form.id))
 
 
 def placed(look: Look, form: RuleForm, known: Known) -> dict[str, list[Finding]]:
@@ -146,15 +146,15 @@ def _starts(text: str, rule: RuleItem, form: RuleForm, known: Known) -> list[tup
     elif isinstance(rule.when, Expression):
         marks = rule.when.marks
         found.append((marks.at(0), "when"))
-        pairs = _side_by_side(wanted, read(rule.when.text, known.fields))
+        pairs = side_by_side(wanted, read(rule.when.text, known.fields))
         found += [(marks.at(start), name) for start, name in pairs]
     return found
 
 
-def _side_by_side(typed: Part, again: Part) -> list[tuple[int, str]]:
+def side_by_side(typed: Part, again: Part) -> list[tuple[int, str]]:
     """Return where the parts of a condition begin in its text, with their places in the form."""
     if isinstance(typed, Group) and isinstance(again, Group) and len(typed.parts) == len(again.parts):
-        inside = (_side_by_side(one, two) for one, two in zip(typed.parts, again.parts, strict=True))
+        inside = (side_by_side(one, two) for one, two in zip(typed.parts, again.parts, strict=True))
         return [each for below in inside for each in below]
     return [(again.start, typed.id)]
 
@@ -165,11 +165,11 @@ def _when(text: str, document: PolicyDocument, rule: RuleItem, after: Group, kno
         return text
     cells = cells_of(after, known.fields)
     if cells and isinstance(rule.when, Cells):
-        return _tried("when", lambda: _cells(text, rule, before, after, known))
+        return tried("when", lambda: _cells(text, rule, before, after, known))
     if cells and rule.when is None and _has_rows(document):
-        return _tried("when", lambda: editor.set_when(text, rule.id, cells))
+        return tried("when", lambda: editor.set_when(text, rule.id, cells))
     condition = text_of(after, known.fields)
-    return _tried("when", lambda: editor.set_when(text, rule.id, condition or None))
+    return tried("when", lambda: editor.set_when(text, rule.id, condition or None))
 
 
 def _cells(text: str, rule: RuleItem, before: Group, after: Group, known: Known) -> str:
@@ -199,7 +199,7 @@ def _then(text: str, rule: RuleItem, output: Giving, was: Gives, now: Gives) -> 
     value = _value(now, output)
     if value is None and raw is None:
         return text
-    return _tried(f"then.{output.name}", lambda: editor.set_outcome(text, rule.id, output.name, value))
+    return tried(f"then.{output.name}", lambda: editor.set_outcome(text, rule.id, output.name, value))
 
 
 def _same(output: Giving, was: Gives, now: Gives) -> bool:
@@ -246,7 +246,12 @@ def _whole(form: RuleForm, known: Known, document: PolicyDocument) -> dict[str, 
     return rule if reason is None else {**rule, "because": reason}
 
 
-def _tried(name: str, edit: Callable[[], str]) -> str:
+def tried(name: str, edit: Callable[[], str]) -> str:
+    """Return what an edit makes of a text.
+
+    Raises:
+        MistakesError: the result would not read; said under a name.
+    """
     try:
         return edit()
     except SourceError as error:
@@ -262,8 +267,12 @@ def _cell(cell: editor.Cell) -> Value:
 def _clean(form: RuleForm, known: Known) -> RuleForm:
     """Return a form with its numbers as documents write them."""
     then = {name: _clean_gives(form.then[name], each) for name, each in known.outputs.items()}
-    tree = _clean_part(form.tree, known)
-    return replace(form, tree=tree, then=then) if isinstance(tree, Group) else form
+    return replace(form, tree=clean(form.tree, known), then=then)
+
+
+def clean(tree: Group, known: Known) -> Group:
+    """Return a condition with its numbers as documents write them."""
+    return replace(tree, parts=tuple(_clean_part(each, known) for each in tree.parts))
 
 
 def _clean_part(part: Part, known: Known) -> Part:

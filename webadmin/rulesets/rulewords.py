@@ -25,8 +25,12 @@ _ENDS = {"[]": How.BETWEEN, "[)": How.FROM_BELOW, "(]": How.ABOVE_TO, "()": How.
 def read(form: RuleForm, known: Known) -> RuleForm:
     """Return a form with what was typed in words as values; what is not understood stays as it was typed."""
     then = {name: _gives(each, known.outputs[name]) for name, each in form.then.items()}
-    tree = _part(form.tree, known)
-    return replace(form, tree=tree, then=then) if isinstance(tree, Group) else form
+    return replace(form, tree=condition(form.tree, known), then=then)
+
+
+def condition(tree: Group, known: Known) -> Group:
+    """Return a condition with what was typed in words as values."""
+    return replace(tree, parts=tuple(_part(each, known) for each in tree.parts))
 
 
 def _part(part: Part, known: Known) -> Part:

@@ -1,0 +1,246 @@
+"""The stages of an approval policy as their page has them: opened, changed while typed, and saved into the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+
+from policy.conditions import Group
+from policy.errors import Finding, Grade
+from policy.model.document import PolicyDocument
+from policy.values import Text
+from webadmin import library
+from webadmin.filters import sentence
+from webadmin.library import Look
+from webadmin.rulesets import drafting, ruleform, stageform, stagetext
+from webadmin.rulesets.editing import MissingError
+from webadmin.rulesets.known import Known, known, with_approver
+from webadmin.rulesets.ruleshow import Said, Shown, show
+from webadmin.rulesets.ruletext import MistakesError
+from webadmin.rulesets.stageform import Knows, StageForm
+from webadmin.rulesets.stagetext import Use
+from webadmin.store import drafts
+from webadmin.store.record import Record
+from webadmin.store.revisions import Act
+
+STRUCTURE = ("line", "group", "text", "remove")
+"""What can be done to the parts of a condition, each with the place of a part after a colon."""
+
+ARRANGING = ("up", "down", "drop")
+"""What can be done to a stage, each with its position, from 0, after a colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One condition of a stage, as the inputs of a condition are made from it.
+
+    Attributes:
+        empty: What it says where it has no lines.
+    """
+
+    condition: Shown
+    known: Known
+    said: Said
+    focus: str
+    empty: str
+
+    @property
+    def fields(self) -> list[tuple[bool, list[tuple[str, Text | None]]]]:
+        """Return what a line can name."""
+        return self.known.groups
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The form of all stages.
+
+    Attributes:
+        look: At the text it was opened with.
+        since: Number of the state of the draft it was opened in.
+        said: What is wrong, by the name of the input.
+        focus: Name of the part that was added, or beside which one was taken away.
+    """
+
+    look: Look
+    since: int
+    stages: Sequence[StageForm]
+    knows: Knows
+    said: Said = field(default_factory=dict)
+    focus: str = ""
+
+    def who(self, at: int) -> Asked:
+        """Return the condition on who may act in a stage."""
+        return self._asked(self.stages[at].who, self.knows.who, gettext("No lines: nobody may act yet."))
+
+    def unless(self, at: int) -> Asked:
+        """Return the condition under which a stage is left out."""
+        return self._asked(self.stages[at].unless, self.knows.unless, gettext("No lines: the stage is never left out."))
+
+    def _asked(self, tree: Group, known: Known, empty: str) -> Asked:
+        return Asked(show(tree, known), known, self.said, self.focus, empty)
+
+    @property
+    def uses(self) -> Mapping[str, Use]:
+        """Return what names each stage of the text, by its id."""
+        document = self.look.document
+        if not isinstance(document, PolicyDocument):
+            return {}
+        return {each.id: stagetext.use_of(document, each.id) for each in stagetext.stages_of(document)}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Stages that were saved.
+
+    Attributes:
+        version: Number of the state of the draft.
+        is_merged: Whether it holds what somebody else changed besides.
+        stage: Id of the stage to show then; empty for none.
+    """
+
+    version: int
+    is_merged: bool
+    stage: str
+
+
+def opened(look: Look) -> Page:
+    """Open the stages of a draft.
+
+    Raises:
+        MissingError: it is of another kind.
+    """
+    knows = _knows(look)
+    stages = stageform.numbered([stageform.of_stage(each, knows) for each in stagetext.stages_of(look.document)])
+    since = int(look.draft.version) if look.draft is not None else 0
+    return Page(look, since, stages, knows, _told(stagetext.placed(look, stages, knows)))
+
+
+def typed(record: Record, look: Look, form: MultiDict[str, str], act: Act) -> Page:
+    """Return the page with what was typed, on the text of the state of the draft it was opened in.
+
+    Raises:
+        MissingError: that text has no stages.
+        BadRequest: the form is none of ours.
+        RequestEntityTooLarge: it holds too much.
+    """
+    since = form.get("since", 0, type=int)
+    with record.engine.connect() as connection:
+        state = drafts.state(connection, look.name, since)
+        began = look if state is None else library.draft_with(connection, look.name, state.text, act.today)
+    knows = _knows(began)
+    stages = stageform.from_form(form, knows)
+    if {each.was for each in stages} - {""} != {each.id for each in stagetext.stages_of(began.document)}:
+        raise BadRequest
+    return Page(began, since, stages, knows)
+
+
+def rebuilt(page: Page, what: str) -> Page:
+    """Return the page with a part or a stage more or less, or with inputs that fit what is chosen."""
+    verb, _, place = what.partition(":")
+    if verb == "add":
+        return _with(page, [*page.stages, stageform.empty()], f"s{len(page.stages)}.id")
+    if verb == "drop":
+        kept = [each for at, each in enumerate(page.stages) if at != _position(page, place)]
+        return _with(page, kept, f"s{max(int(place) - 1, 0)}.id")
+    if verb == "remove":
+        return _with(page, [_without_part(each, place) for each in page.stages], ruleform.beside(place))
+    if verb in STRUCTURE:
+        made = [_with_part(each, place, verb) for each in page.stages]
+        return _with(page, [each for each, _ in made], next((at for _, at in made if at), place))
+    return _with(page, page.stages, place)
+
+
+def _without_part(stage: StageForm, place: str) -> StageForm:
+    who, unless = (ruleform.without_part(each, place) for each in (stage.who, stage.unless))
+    return replace(stage, who=who, unless=unless)
+
+
+def _with_part(stage: StageForm, place: str, verb: str) -> tuple[StageForm, str]:
+    (who, one), (unless, other) = (ruleform.with_part(each, place, verb) for each in (stage.who, stage.unless))
+    return replace(stage, who=who, unless=unless), one or other
+
+
+def is_unsaved(page: Page, place: str) -> bool:
+    """Say whether the stage at a position is not in the text yet."""
+    return page.stages[_position(page, place)].is_new
+
+
+def saved(record: Record, page: Page, what: str, act: Act) -> Saved:
+    """Save the stages into the draft, one of them moved or taken out where a button asks for it.
+
+    Raises:
+        MistakesError: what was typed cannot be written, or a stage that is to be taken out is named elsewhere.
+        MissingError: a stage is not there any more.
+        ConflictError: somebody else has changed the same lines meanwhile.
+        NoDraftError: there is no draft any more.
+        BusyError: it could not be written.
+    """
+    verb, _, place = what.partition(":")
+    at = _position(page, place) if verb in ARRANGING else -1
+    said = stagetext.mistakes(page.stages, page.knows)
+    if verb == "drop":
+        said = {name: each for name, each in said.items() if name.split(".")[0] != f"s{at}"} | _in_use(page, at)
+    if said:
+        raise MistakesError(said)
+    stages = _arranged(page.stages, verb, at)
+    shown = page.stages[at].id if verb in ("up", "down") else ""
+    text = stagetext.written(page.look.text, stages, page.knows)
+    version, is_merged = drafting.save(record, page.look.name, text, page.since, act, what="stages")
+    return Saved(version, is_merged, shown)
+
+
+def _arranged(stages: Sequence[StageForm], verb: str, at: int) -> list[StageForm]:
+    """Return stages with the one at a position moved, or without it."""
+    if verb not in ARRANGING:
+        return list(stages)
+    rest = [each for number, each in enumerate(stages) if number != at]
+    if verb == "drop":
+        return rest
+    to = min(max(at + (1 if verb == "down" else -1), 0), len(rest))
+    return [*rest[:to], stages[at], *rest[to:]]
+
+
+def with_mistakes(page: Page, error: MistakesError) -> Page:
+    """Return the page with what is wrong beside what was typed."""
+    said = {name: [(str(Grade.ERROR), each) for each in below] for name, below in error.said.items()}
+    return replace(page, said=said)
+
+
+def _in_use(page: Page, at: int) -> dict[str, list[str]]:
+    """Say what names a stage that is to be taken out; nothing where nothing does."""
+    stage = page.stages[at]
+    use = page.uses[stage.was]
+    late = [each.id or each.was for each in page.stages if each.late == stage.was and each is not stage]
+    said = []
+    if use.rules:
+        said.append(gettext("Rules give this stage; take it out of them first: %(rules)s", rules=", ".join(use.rules)))
+    if late:
+        said.append(gettext("Stages go to it when their time is over: %(stages)s", stages=", ".join(late)))
+    if use.outputs:
+        said.append(gettext("It counts where no rule gives anything: change that in the text first."))
+    return {f"s{at}": said} if said else {}
+
+
+def _position(page: Page, place: str) -> int:
+    if not place.isdecimal() or int(place) >= len(page.stages):
+        raise BadRequest
+    return int(place)
+
+
+def _with(page: Page, stages: Sequence[StageForm], focus: str) -> Page:
+    return Page(page.look, page.since, stageform.numbered(stages), page.knows, focus=focus)
+
+
+def _knows(look: Look) -> Knows:
+    if not isinstance(look.document, PolicyDocument):
+        raise MissingError
+    plain = known(look)
+    return Knows(with_approver(look, plain), plain)
+
+
+def _told(found: Mapping[str, Sequence[Finding]]) -> Said:
+    return {name: [(str(each.grade), sentence(each)) for each in below] for name, below in found.items()}
