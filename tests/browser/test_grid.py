@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import ServeApp
 from tests.browser.site import WIDE, Site, Visitor
+from tests.webadmin.conftest import MakeApp
 from webadmin.decisions.service import clock, today
 from webadmin.store import drafts
 from webadmin.store.revisions import Act
@@ -26,6 +29,11 @@ def password(site: Site) -> str:
 @pytest.fixture
 def editor(site: Site, password: str) -> Visitor:
     """Return somebody before the table of a draft."""
+    return begun(site, password)
+
+
+def begun(site: Site, password: str) -> Visitor:
+    """Begin a draft and stand before its table."""
     admin = site.enter("wang", password)
     admin.go(f"/policies/{NAME}")
     admin.press("Change it")
@@ -214,6 +222,24 @@ def test_enter_and_arrows_pass_a_row_whose_cells_are_one(editor: Visitor) -> Non
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowLeft")
     expect(page.locator("#c-large-copy-1")).to_be_focused()
+
+
+def test_what_the_policy_needs_follows_the_table(folder: Path, make_app: MakeApp, serve: ServeApp) -> None:
+    vocabulary = "vocabulary: 1\nfields:\n  customer.region: {type: string}\n"
+    (folder / "vocabulary.yaml").write_text(vocabulary, "utf-8")
+    site = serve(make_app(rules=folder))
+    admin = begun(site, site.login("wang"))
+    page = admin.page
+    needed = page.locator("#needs tbody tr").filter(has_text="customer.region")
+    expect(needed).to_have_count(0)
+
+    page.select_option("#new-column", "customer.region")
+    page.locator("form.inline").get_by_role("button", name="Add").click()
+    expect(needed).to_have_count(1)
+
+    page.locator("#around").get_by_role("button", name="Undo").click()
+    expect(needed).to_have_count(0)
+    assert admin.violations() == []
 
 
 def test_the_focus_stays_where_a_rule_was_removed(editor: Visitor) -> None:

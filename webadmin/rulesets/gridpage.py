@@ -34,6 +34,7 @@ def shown(look: Look, missed: Refused | None = None, read: Change | None = None)
         "fields": service.fields(look),
         "summary": service.summary(look),
         "reached": service.reached(look),
+        "titles": service.titles(look),
         "sayings": service.sayings(look),
         "of": look.of,
         "failing": _failing(look),

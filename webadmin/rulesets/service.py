@@ -142,6 +142,11 @@ def owner(connection: Connection, document: PolicyDocument) -> Text | Named | No
     return person or histories.team_names(connection).get(told.zh, told)
 
 
+def titles(look: Look) -> Mapping[str, Text]:
+    """Return what the policies in effect beside a document are called, by id."""
+    return {name: each.title for name, each in look.prepared.policies.items()}
+
+
 def coverage(policy: Policy) -> Coverage:
     """Return what the tests of a policy say."""
     report = library.report(policy)

@@ -179,7 +179,7 @@ def _about(look: Look, document: PolicyDocument) -> dict[str, Any]:
     """Return who keeps a policy, and what those in effect beside it are called, by id."""
     with guard.record().engine.connect() as connection:
         owner = service.owner(connection, document)
-    return {"owner": owner, "titles": {name: each.title for name, each in look.prepared.policies.items()}}
+    return {"owner": owner, "titles": service.titles(look)}
 
 
 def _typing(look: Look) -> dict[str, Any]:

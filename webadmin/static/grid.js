@@ -221,7 +221,9 @@ const replace = (html, work) => {
   const kept = missed().filter((each) => each.querySelector("[data-row]").id !== work.cell);
   const typed = new Map(cells().filter(differs).map((each) => [each.id, each.value]));
   const beside = fields(before, work);
-  document.getElementById("around").replaceWith(made.getElementById("around"));
+  for (const id of ["around", "needs"]) {
+    document.getElementById(id)?.replaceWith(made.getElementById(id)); // a reference table needs nothing
+  }
   replacing = true;
   before.replaceWith(fresh);
   replacing = false;

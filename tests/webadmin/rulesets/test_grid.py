@@ -178,6 +178,7 @@ def test_a_field_of_the_vocabulary_becomes_a_column_in_one_step(editor: FlaskCli
     assert version == 2, "one step, to be undone as one"
     assert 'name="part" value="customer.industry"' in page
     assert "keeps this text from loading" not in page
+    assert "Industry customer.industry" in plain(page.partition('<div id="needs">')[2])
     refused = change(editor, "add-column", part="person.health")
     assert refused.status_code == 409
     assert "This field is not there any more." in refused.text
