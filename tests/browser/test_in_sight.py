@@ -210,6 +210,23 @@ def test_heads_of_columns_stay_while_one_scrolls_down_a_draft(plans: Site) -> No
         assert not meet(box(head), box(page.locator(":focus")))
 
 
+@pytest.mark.parametrize(("width", "said"), [(PHONE, "1"), (WIDE, "1 fail")])
+def test_tests_that_fail_are_counted_beside_the_views(small: Site, width: int, said: str) -> None:
+    page = grid(small, SMALL, width).page
+    if width == PHONE:
+        page.locator("#rule-large .opens > summary").click()
+    page.fill("#c-large-1", ">= 500")
+    page.press("#c-large-1", "Tab")
+    badge = page.locator("nav.tabs .count.bad")
+    expect(badge).to_be_visible()
+    settled(page)
+
+    shown = badge.locator(".short" if width == PHONE else ".long")
+    expect(shown).to_have_text(said)
+    assert box(shown)["right"] <= width
+    expect(page.get_by_role("link", name="Tests 1 fail")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [PHONE, WIDE])
 def test_a_wrong_cell_does_not_push_the_table_away(small: Site, width: int) -> None:
     page = grid(small, SMALL, width).page

@@ -37,6 +37,7 @@ class Chosen:
         score: None where the policy has none.
         eligible: How many could be chosen, somebody themselves among them.
         others: How many could not.
+        equal: How many had the same score, somebody themselves not among them: the tie break chose then.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Chosen:
     terms: Sequence[Term]
     eligible: int
     others: int
+    equal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,9 @@ def _told(found: Found, result: Mapping[str, Any], policy: Policy | None) -> Cho
         for each in own["terms"]
     ]
     score = None if own["score"] is None else Decimal(own["score"])
-    return Chosen(found.id, found.as_of, score, terms, len(result["ranked"]), len(result["excluded"]))
+    ranked, excluded = result["ranked"], len(result["excluded"])
+    equal = sum(each["score"] == own["score"] for each in ranked) - 1 if score is not None else 0
+    return Chosen(found.id, found.as_of, score, terms, len(ranked), excluded, equal)
 
 
 def _latest(connection: Connection, customers: Collection[str]) -> dict[str, Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 EARLIEST, LATEST = 2000, 2999
 """First and last year a statement can be asked for."""
@@ -44,6 +44,11 @@ class Quarter:
     def until(self) -> date:
         """Return the first day after it."""
         return self.after.since
+
+    @property
+    def last(self) -> date:
+        """Return its last day."""
+        return self.until - timedelta(1)
 
     @property
     def after(self) -> Quarter:

@@ -93,6 +93,15 @@ def test_a_decision_says_ones_own_score_and_names_nobody_else(site: Flask, calle
     assert "就近 1（权重 15）" in why(site, "zh")
 
 
+def test_who_was_first_by_the_tie_break_is_told_so(site: Flask) -> None:
+    decide(site, {**HERE, "id": "am-03"}, {**HERE, "id": "am-09"}, {**HERE, "id": "am-08", "satisfaction": 1})
+
+    assert re.search(
+        r"chose you of 3 who could be chosen: [0-9.]+, as much as 1 other, and first by the tie break", why(site)
+    )
+    assert "am-09" not in why(site)
+
+
 def test_the_only_one_is_told_so(site: Flask) -> None:
     decide(site, {**HERE, "id": "am-03"})
 
