@@ -25,13 +25,13 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from policy.values import Language, Text
+from webadmin import paging
 from webadmin.access.circle import Circle
 from webadmin.store import dated, histories, naming, standing
 from webadmin.store.dated import Of, written
 from webadmin.store.naming import Named
 from webadmin.store.tables import CUSTOMERS, DATED, PEOPLE
 
-PAGE = 50
 NOBODY = "-"
 """What the address says of customers without an owner; no id of a person is that."""
 
@@ -100,15 +100,14 @@ class Listed:
     @property
     def pages(self) -> int:
         """Return how many pages there are, at least one."""
-        return max(1, -(-self.count // PAGE))
+        return paging.pages(self.count)
 
 
 def read(arguments: Mapping[str, str]) -> Wish:
     """Read the filters of an address; what is too long is cut, a page that is none is the first."""
     asked = {each: arguments.get(each, "").replace("\0", "").strip()[:LONGEST] for each in _FILTERS}
-    sort, page = arguments.get("sort", ""), arguments.get("page", "1")
-    number = int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1
-    return Wish(**asked, sort=sort if sort in SORTS else "name", page=number)
+    sort = arguments.get("sort", "")
+    return Wish(**asked, sort=sort if sort in SORTS else "name", page=paging.read(arguments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def customers(connection: Connection, wish: Wish, day: date, sight: Sight) -> Li
     counted = select(CUSTOMERS.c.id).where(naming.is_there(Of.CUSTOMER)) if is_every else fitting
     count = connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one()
     turn = (*_turn(wish.sort, day, sight), _called(CUSTOMERS, language), CUSTOMERS.c.id)
-    ordered = fitting.order_by(*turn).limit(PAGE).offset(max(0, wish.page - 1) * PAGE)
+    ordered = fitting.order_by(*turn).limit(paging.PAGE).offset(paging.before(wish.page))
     known = naming.named(connection, Of.PERSON, owners)
     rows = connection.execute(ordered).all()
     worth = dated.values_on(connection, Of.CUSTOMER, day, sight.worth, [row.id for row in rows])
