@@ -13,7 +13,6 @@ from sqlalchemy import (
     Numeric,
     Row,
     Select,
-    Table,
     and_,
     case,
     cast,
@@ -127,7 +126,7 @@ def customers(connection: Connection, wish: Wish, day: date, sight: Sight) -> Li
     is_every = circle.is_all and not wish.filters
     counted = select(CUSTOMERS.c.id).where(naming.is_there(Of.CUSTOMER)) if is_every else fitting
     count = connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one()
-    turn = (*_turn(wish.sort, day, sight), _called(CUSTOMERS, language), CUSTOMERS.c.id)
+    turn = (*_turn(wish.sort, day, sight), naming.turn_of(CUSTOMERS, language), CUSTOMERS.c.id)
     ordered = fitting.order_by(*turn).limit(paging.PAGE).offset(paging.before(wish.page))
     known = naming.named(connection, Of.PERSON, owners)
     rows = connection.execute(ordered).all()
@@ -156,7 +155,7 @@ def _turn(sort: str, day: date, sight: Sight) -> tuple[ColumnElement[Any], ...]:
     if sort == "owner":
         quoted = _OWNER.c.value
         own = func.substr(quoted, 2, func.length(quoted) - 2)
-        name = select(_called(PEOPLE, sight.language)).where(PEOPLE.c.id == own).scalar_subquery()
+        name = select(naming.turn_of(PEOPLE, sight.language)).where(PEOPLE.c.id == own).scalar_subquery()
         return (quoted.is_(None), name)
     if sort == "newest":
         return (_OWNER.c.since.is_(None), _OWNER.c.since.desc())
@@ -171,11 +170,6 @@ def _number(attribute: str, day: date) -> ColumnElement[Any]:
     value = select(DATED.c.value).where(DATED.c.of == str(Of.CUSTOMER), DATED.c.of_id == CUSTOMERS.c.id)
     held = dated.on(value.where(DATED.c.attribute == attribute), day).correlate(CUSTOMERS).scalar_subquery()
     return case((func.substr(held, 1, 1).between("0", "9"), cast(held, Numeric)))
-
-
-def _called(table: Table, language: Language) -> ColumnElement[bytes]:
-    name = table.c.name
-    return naming.in_turn(func.coalesce(table.c.name_en, name) if language is Language.EN else name)
 
 
 def _line(row: Row[Any], known: Mapping[str, Named], worth: tuple[str, Any] | None) -> Line:
