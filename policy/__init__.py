@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from policy import feel
     from policy.engine import Policies, Policy, Prepared, check, load, load_folder, prepare
     from policy.errors import (
         AsOfError,
@@ -59,6 +60,7 @@ __all__ = [
     "Text",
     "UnsupportedError",
     "check",
+    "feel",
     "load",
     "load_folder",
     "prepare",
@@ -66,6 +68,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "feel":
+        return import_module("policy.feel")
     home = _HOMES.get(name)
     if home is None:
         msg = f"module `policy` has no attribute `{name}`"

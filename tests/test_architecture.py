@@ -95,6 +95,17 @@ def test_functions_are_short() -> None:
     assert median(lines for _, lines in functions()) <= MEDIAN_FUNCTION
 
 
+def undescribed(path: Path) -> Iterator[str]:
+    """Yield every public class and function of a module, however deep it stands, that has no docstring."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ClassDef | Function) and node.name[0] != "_" and not ast.get_docstring(node):
+            yield f"{name_of(path)}:{node.lineno}: {node.name}"
+
+
+def test_all_that_is_public_in_the_engine_says_what_it_does() -> None:
+    assert [found for path in MODULES if name_of(path).startswith("policy/") for found in undescribed(path)] == []
+
+
 @pytest.mark.parametrize(
     "source", ["x = 0.5", "float('1')", "import math", "def f(x: float): ...", "from math import pi"]
 )

@@ -87,17 +87,11 @@ def prepare(engine: Engine) -> None:
         connection.isolation_level = None  # transactions begin where `begun` says, not where the driver guesses
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        connection.create_function("convert_to", 2, _convert_to, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get(_WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _convert_to(text: str | None, encoding: str) -> bytes | None:
-    """Do what PostgreSQL's function of that name does, for SQLite."""
-    return None if text is None else text.encode(encoding, "replace")
 
 
 def compact(engine: Engine, tables: Collection[str]) -> bool:

@@ -231,6 +231,7 @@ def setting_cell(rule: str, column: str, cell: Cell | None) -> Edit:
     """Return the edit of `set_cell`."""
 
     def edit(document: Document) -> Sequence[Splice]:
+        """Return the splices that put the cell there, or take it or its whole condition out."""
         condition = document.chain((*RULES, rule, "when"))[-1]
         document.node((*RULES, rule))
         if isinstance(condition, ScalarNode):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from typing import Literal as Choice
 
@@ -17,9 +18,9 @@ from policy.feel.checker import check
 from policy.feel.compiler import Emitter
 from policy.feel.parser import parse, parse_tests
 from policy.feel.problems import Note, noting
-from policy.feel.temporal import DateTime, read_temporal
+from policy.feel.temporal import DateTime, DaysDuration, MonthsDuration, Time, read_temporal
 from policy.feel.types import ANY, Type
-from policy.feel.values import Range, from_python
+from policy.feel.values import Function, Range, from_python
 
 Missing = Choice["null", "unknown"]
 Moment = date | datetime | DateTime | str | None
@@ -49,7 +50,14 @@ class Surroundings:
 
     @property
     def now(self) -> DateTime | None:
-        """Return the instant; None when only the day is known."""
+        """Return the instant; None when only the day is known.
+
+        Raises:
+            EvaluationError: nobody said for which instant.
+        """
+        if self.as_of is None:
+            code = "now-without-instant"
+            raise EvaluationError(code)
         return self.as_of if isinstance(self.as_of, DateTime) else None
 
     def lookup(self, name: str, keys: tuple[Any, ...]) -> Any:
@@ -68,7 +76,7 @@ _NOWHERE = Surroundings()
 
 def evaluate(
     text: str,
-    context: Mapping[str, Any],
+    context: Mapping[str, Any] = MappingProxyType({}),
     *,
     as_of: Moment = None,
     problems: list[Note] | None = None,
@@ -76,15 +84,21 @@ def evaluate(
 ) -> Any:
     """Evaluate an expression.
 
+    An error of meaning is null, as the language has it: a division by zero, a text that is no date, a day outside the
+    years 1 to 9999; `problems` says which.
+
     Args:
         text: The expression.
         context: Values of its variables; Python's own numbers, dates and durations are taken over exactly.
-        as_of: What `today()` and `now()` give; a text is read as ISO 8601.
+        as_of: What `today()` and `now()` give, which never read the clock: without it they are refused, as `now()` is
+            with a day alone. A text is read as ISO 8601.
         problems: Receives the reason of every null that comes from an error of meaning.
         missing: "null" for FEEL's reading of missing data, "unknown" for that of policies.
 
     Returns:
-        Its value, as described in `policy.feel.values`.
+        None, bool, str, Decimal, `datetime.date`, list, dict, or one of `Time`, `DateTime`, `DaysDuration`,
+        `MonthsDuration`, `Range` and `Function` of this package. Times, dates with times and durations of days are
+        Python's own by their method `to_python()`, and as ISO 8601 writes them by `str`.
 
     Raises:
         ExpressionError: the text cannot be read.
@@ -94,6 +108,11 @@ def evaluate(
     Example:
         >>> evaluate("deal.amount * 0.03", {"deal": {"amount": 1000}})
         Decimal('30.00')
+        >>> str(evaluate('today() + duration("P7D")', as_of="2026-03-01"))
+        '2026-03-08'
+        >>> reasons = []
+        >>> evaluate("1 / 0", problems=reasons) is None, reasons[0].code
+        (True, 'feel-division-by-zero')
     """
     values, names = _taken(context)
     function = _made(text, names, frozenset(values), missing, cell=False)
@@ -129,7 +148,7 @@ def _unsigned(found: Any) -> Any:
 def unary_test(
     text: str,
     value: Any,
-    context: Mapping[str, Any],
+    context: Mapping[str, Any] = MappingProxyType({}),
     *,
     as_of: Moment = None,
     problems: list[Note] | None = None,
@@ -151,7 +170,7 @@ def unary_test(
         ValueError: `missing` or `as_of` is none of what it may be.
 
     Example:
-        >>> unary_test("[1..5], 10", 10, {})
+        >>> unary_test("[1..5], 10", 10)
         True
     """
     values, names = _taken(context)
@@ -171,15 +190,42 @@ def compile(  # noqa: A001 - the language's word
         missing: "null" for FEEL's reading of missing data, "unknown" for that of policies.
 
     Returns:
-        A function of a dict that holds values as described in `policy.feel.values` (see `from_python`), and of
-        surroundings with `today`, `now` and `lookup` where the expression asks for them.
+        A function of the values of its variables, taken over as in `evaluate`, and of surroundings with `today`, `now`
+        and `lookup` where the expression asks for them. It is quickest with values as described in
+        `policy.feel.values` (see `from_python`): these are taken as they are.
 
     Raises:
         ExpressionError: the text cannot be read.
+
+    Example:
+        >>> commission = compile("amount * 0.03", ["amount"])
+        >>> commission({"amount": Decimal(1000)}), commission({"amount": 12.5})
+        (Decimal('30.00'), Decimal('0.375'))
     """
     _check_missing(missing)
     scope = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names, ANY)
-    return _function(parse(text, scope), scope, missing, cell=False, closed=False)
+    function = _function(parse(text, scope), scope, missing, cell=False, closed=False)
+
+    def evaluated(context: Mapping[str, Any], env: Any = _NOWHERE) -> Any:
+        """Give the value of the expression for these values of its variables."""
+        found = function(context if _are_own(context.values()) else from_python(context), env)
+        return found.copy_abs() if found.__class__ is Decimal and not found else found
+
+    return evaluated
+
+
+_OWN = frozenset({Decimal, str, bool, type(None), date, Time, DateTime, DaysDuration, MonthsDuration, Range, Function})
+
+
+def _are_own(values: Iterable[Any]) -> bool:
+    """Say whether all of the values are the language's own already: to look costs a part of what converting does."""
+    for each in values:
+        kind = each.__class__
+        if kind in _OWN:
+            continue
+        if not (kind is dict and _are_own(each.values())) and not (kind is list and _are_own(each)):
+            return False
+    return True
 
 
 def _check_missing(missing: str) -> None:

@@ -251,6 +251,12 @@ def read_date(text: str) -> date | None:
         return None
 
 
+def is_beyond_years(text: str) -> bool:
+    """Say whether the text begins as a day does, of a year outside 1 to 9999."""
+    found = _DATE.match(text)
+    return found is not None and not 1 <= int(found[1]) <= date.max.year
+
+
 def read_time(text: str) -> Time | None:
     """Read `10:30:00`, with `.5`, `Z`, `+08:00` or `@Asia/Shanghai` after it; None when it is no time."""
     found = _TIME.fullmatch(text)

@@ -279,6 +279,10 @@ _BOUNDS: Mapping[str, Message] = {
         "`now()` was asked of a day without a time; give the decision an instant",
         "只有日期没有时刻，无法求 `now()`；请给出带时刻的 as_of",
     ),
+    "now-without-instant": Message(
+        "`now()` was asked and no instant was given; give the evaluation an `as_of` with a time",
+        "未给出时刻，无法求 `now()`；请给出带时刻的 as_of",
+    ),
     "today-without-day": Message(
         "`today()` was asked and no day was given; give the evaluation an `as_of`",
         "未给出日期，无法求 `today()`；请给出 as_of",

@@ -122,3 +122,20 @@ def test_what_is_typed_about_one_column_stays_when_another_is_saved(site: Site, 
     expect(page.locator("#grid .notice")).to_contain_text("begun by a letter")
     expect(page.locator("#new-column-name")).to_have_value("1st")
     assert "en: Rates}" in draft(site)
+
+
+def test_what_is_wrong_with_a_file_of_rules_is_taken_along(site: Site) -> None:
+    admin = site.enter("wang", site.login("wang"))
+    page = admin.page
+    admin.go("/policies/scorecard.size")
+    admin.press("Change it")
+    page.locator("details", has=page.locator("#rules-file")).locator("summary").click()
+    page.set_input_files("#rules-file", {"name": "r.csv", "mimeType": "text/csv", "buffer": "规则\nx\n".encode()})
+    admin.press("See what it would change")
+
+    with page.expect_download() as loading:
+        page.locator("a[download]").click()
+
+    assert loading.value.suggested_filename == "scorecard.size-problems.csv"
+    assert loading.value.path().read_text("utf-8-sig").startswith("row,column,found,problem")
+    assert admin.violations() == []

@@ -1,4 +1,4 @@
-"""What `fairlead serve --demo` puts into an empty record: the made-up organisation, its decisions, and logins."""
+"""What `fairlead serve --demo` puts into an empty record: the made-up organisation, decisions, contests, logins."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def furnish(settings: Settings, language: Language) -> None:
         NothingShipped: there are no policies for it.
         Refused: nothing can be written to it just now.
     """
-    from webadmin.demo import loading, logins
+    from webadmin.demo import disputing, loading, logins
 
     acting = act()
     with furnished(language, acting, settings.rules) as record, patient(language):
@@ -40,6 +40,8 @@ def furnish(settings: Settings, language: Language) -> None:
         file = keys(settings)
         if made := logins.make(record, acting):
             logins.keep(made, file)
+        if is_empty:
+            disputing.dispute(record, acting, acting.today, logins.cast(made, acting))
         if file.exists():
             click.echo(file.read_text("utf-8").rstrip(), err=True)
             tell("demo-logins", language, path=file)
@@ -51,6 +53,7 @@ def keys(settings: Settings) -> Path:
 
 
 def _load(record: Record, acting: Act, language: Language) -> None:
+    from webadmin.cli.signals import look_here
     from webadmin.decisions.deals import DealRun
     from webadmin.demo import deciding, loading
     from webadmin.store import deals
@@ -64,4 +67,5 @@ def _load(record: Record, acting: Act, language: Language) -> None:
         for _ in DealRun(record, DECIDED, acting, progress=advance):
             pass
     deciding.decide(record, acting, acting.today)
+    look_here(record)
     click.echo(say("demo-loaded", language, day=acting.today), err=True)

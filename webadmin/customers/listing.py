@@ -13,7 +13,6 @@ from sqlalchemy import (
     Numeric,
     Row,
     Select,
-    Table,
     and_,
     case,
     cast,
@@ -25,13 +24,13 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from policy.values import Language, Text
+from webadmin import paging
 from webadmin.access.circle import Circle
 from webadmin.store import dated, histories, naming, standing
 from webadmin.store.dated import Of, written
 from webadmin.store.naming import Named
 from webadmin.store.tables import CUSTOMERS, DATED, PEOPLE
 
-PAGE = 50
 NOBODY = "-"
 """What the address says of customers without an owner; no id of a person is that."""
 
@@ -100,15 +99,14 @@ class Listed:
     @property
     def pages(self) -> int:
         """Return how many pages there are, at least one."""
-        return max(1, -(-self.count // PAGE))
+        return paging.pages(self.count)
 
 
 def read(arguments: Mapping[str, str]) -> Wish:
     """Read the filters of an address; what is too long is cut, a page that is none is the first."""
     asked = {each: arguments.get(each, "").replace("\0", "").strip()[:LONGEST] for each in _FILTERS}
-    sort, page = arguments.get("sort", ""), arguments.get("page", "1")
-    number = int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1
-    return Wish(**asked, sort=sort if sort in SORTS else "name", page=number)
+    sort = arguments.get("sort", "")
+    return Wish(**asked, sort=sort if sort in SORTS else "name", page=paging.read(arguments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +126,8 @@ def customers(connection: Connection, wish: Wish, day: date, sight: Sight) -> Li
     is_every = circle.is_all and not wish.filters
     counted = select(CUSTOMERS.c.id).where(naming.is_there(Of.CUSTOMER)) if is_every else fitting
     count = connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one()
-    turn = (*_turn(wish.sort, day, sight), _called(CUSTOMERS, language), CUSTOMERS.c.id)
-    ordered = fitting.order_by(*turn).limit(PAGE).offset(max(0, wish.page - 1) * PAGE)
+    turn = (*_turn(wish.sort, day, sight), naming.turn_of(CUSTOMERS, language), CUSTOMERS.c.id)
+    ordered = fitting.order_by(*turn).limit(paging.PAGE).offset(paging.before(wish.page))
     known = naming.named(connection, Of.PERSON, owners)
     rows = connection.execute(ordered).all()
     worth = dated.values_on(connection, Of.CUSTOMER, day, sight.worth, [row.id for row in rows])
@@ -157,7 +155,7 @@ def _turn(sort: str, day: date, sight: Sight) -> tuple[ColumnElement[Any], ...]:
     if sort == "owner":
         quoted = _OWNER.c.value
         own = func.substr(quoted, 2, func.length(quoted) - 2)
-        name = select(_called(PEOPLE, sight.language)).where(PEOPLE.c.id == own).scalar_subquery()
+        name = select(naming.turn_of(PEOPLE, sight.language)).where(PEOPLE.c.id == own).scalar_subquery()
         return (quoted.is_(None), name)
     if sort == "newest":
         return (_OWNER.c.since.is_(None), _OWNER.c.since.desc())
@@ -172,11 +170,6 @@ def _number(attribute: str, day: date) -> ColumnElement[Any]:
     value = select(DATED.c.value).where(DATED.c.of == str(Of.CUSTOMER), DATED.c.of_id == CUSTOMERS.c.id)
     held = dated.on(value.where(DATED.c.attribute == attribute), day).correlate(CUSTOMERS).scalar_subquery()
     return case((func.substr(held, 1, 1).between("0", "9"), cast(held, Numeric)))
-
-
-def _called(table: Table, language: Language) -> ColumnElement[bytes]:
-    name = table.c.name
-    return naming.in_turn(func.coalesce(table.c.name_en, name) if language is Language.EN else name)
 
 
 def _line(row: Row[Any], known: Mapping[str, Named], worth: tuple[str, Any] | None) -> Line:

@@ -135,12 +135,13 @@ def _is_free(each: Customer) -> bool:
 def _lost(held: Sequence[Customer], day: date) -> list[Customer]:
     """Lose some small customers over the year, nobody more than two, and the planted ones on their days."""
     days = dict(zip(planted.LOST_TOGETHER, planted.LOST_TOGETHER_BEFORE, strict=True))
-    days[planted.DIVERTED] = planted.LOST_BEFORE
+    days |= {planted.DIVERTED: planted.LOST_BEFORE, planted.LEFT: planted.LEFT_BEFORE}
+    most = LOSSES + len(days)
     chance = Chance("losses")
-    losses: dict[str | None, int] = {planted.LOSING: 2, planted.DIVERTING: 1}
+    losses: dict[str | None, int] = {planted.LOSING: 2, planted.EXPORTING: 2, planted.DIVERTING: 1}
     small = [each for each in held if each.tier in "CD" and not _is_fixed(each) and each.moved_to is None]
     for each in chance.some_of(small, len(small) // 8):
-        if len(days) < LOSSES + len(planted.OWNERS) and losses.get(each.owner, 0) < 2:
+        if len(days) < most and losses.get(each.owner, 0) < 2:
             losses[each.owner] = losses.get(each.owner, 0) + 1
             days[each.id] = chance.between(10, 350)
     return [replace(each, lost_on=day - timedelta(days[each.id])) if each.id in days else each for each in held]

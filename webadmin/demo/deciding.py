@@ -1,7 +1,7 @@
 """Decisions of the demonstration besides its orders: as an application would ask for them, and kept the same way.
 
 What the record knows is taken from it; what it does not know, as how a survey came out, is made up, and is the same for
-the same people and day. Nobody is decided about by a penalty policy: that takes a case, and hearing whom it concerns.
+the same people and day. Nobody is decided about by a penalty policy here: that takes a case, as `disputing` opens.
 """
 
 from __future__ import annotations

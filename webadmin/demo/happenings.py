@@ -1,7 +1,7 @@
 """Twelve months of events: contacts, complaints, refunds, losses, transfers, and the planted ones.
 
-Only the diverted customer is lost and then sold to by a competitor within thirty days without an approved transfer:
-others that a competitor sold to were not lost, were lost long before, or were handed over in order.
+Only the two planted customers are lost and then sold to by a competitor within thirty days without an approved
+transfer: others that a competitor sold to were not lost, were lost long before, or were handed over in order.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def events(customers: Sequence[Customer], deals: Sequence[Row], day: date) -> li
     found += [_transfer(each) for each in customers if each.moved_on is not None]
     found += _exports(customers, lost, day)
     found += _planted(day)
+    found += [_ordered_outside(each) for each in lost if each.id == planted.ORDERED_OUTSIDE]
     found.sort(key=lambda row: (str(row["time"]), str(row["type"]), str(row.get("customer"))))
     return [{"id": f"ev-{number:05}", **row} for number, row in enumerate(found, 1)]
 
@@ -172,6 +173,8 @@ def _planted(day: date) -> Iterator[Row]:
     sold = day - timedelta(planted.LOST_BEFORE - planted.SOLD_AFTER)
     sale: Row = {"type": "competitor_sale", "competitor": _COMPETITORS[0], "amount": 180_000}
     yield {**who, **sale, "time": _at(sold, chance)}
+    exported: Row = {"type": "contacts_exported", "manager": planted.EXPORTING, "count": 35, "system": "CRM"}
+    yield {**exported, "time": _at(day - timedelta(planted.EXPORTED_BEFORE), chance)}
     yield {
         **who,
         "id": planted.REPORT,
@@ -180,3 +183,9 @@ def _planted(day: date) -> Iterator[Row]:
         "reporter": planted.REPORTER,
         "about": "outside-order",
     }
+
+
+def _ordered_outside(customer: Customer) -> Row:
+    """Return the sale of a competitor that a case was opened about."""
+    lost_on = customer.lost_on or customer.since
+    return _sale(customer, lost_on + timedelta(planted.ORDERED_AFTER), Chance("ordered-outside"))

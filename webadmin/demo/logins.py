@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webadmin.access import making
+from webadmin.demo.disputing import Cast
 from webadmin.store import logins
 from webadmin.store.logins import Reach, Role
 from webadmin.store.record import Record
@@ -45,6 +46,12 @@ def make(record: Record, act: Act) -> list[Made]:
         Made(name, role, making.make(record, name, Reach(role), act, person=person, must_change=False))
         for name, role, person in LOGINS
     ]
+
+
+def cast(made: list[Made], act: Act) -> Cast:
+    """Return who does what in the demonstration: the logins that were made, whoever loads it where there are others."""
+    named = {each.role: logins.actor_of(each.name) for each in made}
+    return Cast(named.get(Role.MANAGER, act.actor), named.get(Role.ACCOUNT_MANAGER, act.actor))
 
 
 def keep(made: list[Made], file: Path) -> None:

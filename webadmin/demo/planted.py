@@ -29,6 +29,23 @@ LOSING = "am-29"
 LOST_TOGETHER = ("c-0301", "c-0302", "c-0303")
 LOST_TOGETHER_BEFORE = (100, 98, 96)
 
+EXPORTING = "am-01"
+"""Exported contacts and lost a customer nine days later: the one signal of severity `watch`, which is contested."""
+
+LEFT = "c-0722"
+"""The customer that was lost then."""
+
+LEFT_BEFORE, EXPORTED_BEFORE = 66, 75
+
+ORDERING_OUTSIDE = "am-04"
+"""Lost a customer half a year ago that bought elsewhere two weeks later: a case was opened and decided about."""
+
+ORDERED_OUTSIDE = "c-0251"
+ORDERED_AFTER, KNOWN_BEFORE = 14, 160
+
+HANDED_OVER = "c-0533"
+"""Went from `EXPORTING` to somebody of the same team; that was contested, and answered."""
+
 REPORT = "ev-report"
 """The whistle-blower's report on the diverted customer, twelve days before the reference day."""
 

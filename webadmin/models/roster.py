@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webadmin.models.base import Base, Instant
@@ -15,6 +15,8 @@ class Person(Base):
 
     Attributes:
         name: None once erased.
+        turn, turn_en, spelled: What sorts the name in Chinese and in English, and what it is found by; see
+            `webadmin.spelling`.
     """
 
     __tablename__ = "people"
@@ -23,6 +25,9 @@ class Person(Base):
     name: Mapped[str | None] = mapped_column(String(200))
     name_en: Mapped[str | None] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(200))
+    turn: Mapped[bytes | None] = mapped_column(LargeBinary)
+    turn_en: Mapped[bytes | None] = mapped_column(LargeBinary)
+    spelled: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
     erased_by: Mapped[str | None] = mapped_column(String(36))
 
@@ -43,14 +48,20 @@ class Customer(Base):
 
     Attributes:
         name: None once erased.
+        turn, turn_en, spelled: What sorts the name in Chinese and in English, and what it is found by; see
+            `webadmin.spelling`.
     """
 
     __tablename__ = "customers"
+    __table_args__ = (Index("ix_customers_turn", "turn", "id"), Index("ix_customers_turn_en", "turn_en", "id"))
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     name: Mapped[str | None] = mapped_column(String(200))
     name_en: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(50))
+    turn: Mapped[bytes | None] = mapped_column(LargeBinary)
+    turn_en: Mapped[bytes | None] = mapped_column(LargeBinary)
+    spelled: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
     erased_by: Mapped[str | None] = mapped_column(String(36))
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 from policy.engine import Policies
 from policy.model.document import FieldClass
 from policy.values import Language, Text
+from webadmin import paging
 from webadmin.access.circle import Circle
 from webadmin.people.forms import Wish
 from webadmin.reassigning import carrying
@@ -63,13 +64,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who fits, and what can be chosen: teams by id, regions; `carried` tells what load is by."""
+    """Who fits, and what can be chosen: teams by id, regions; `carried` tells what load is by.
+
+    Attributes:
+        lines: A page of them.
+        count: How many there are in all.
+    """
 
     lines: Sequence[Line]
+    count: int
     teams: dict[str, Text]
     regions: Sequence[str]
     is_empty: bool
     carried: Carried
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least one."""
+        return paging.pages(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,7 @@ class Seen:
 
 
 def people(connection: Connection, policies: Policies, wish: Wish, circle: Circle, eyes: Eyes) -> People:
-    """Return the people who fit, of those the reader sees; `policies` are those in effect on the day."""
+    """Return a page of the people who fit, of those the reader sees; `policies` are those in effect on the day."""
     seen = None if circle.is_all else circle.people
     load = carrying.carried(connection, policies, wish.day, seen)
     every = _lines(connection, wish.day, seen, eyes.classes, load)
@@ -120,7 +132,9 @@ def people(connection: Connection, policies: Policies, wish: Wish, circle: Circl
     ]
     regions = sorted({str(each.held["region"]) for each in every if "region" in each.held})
     shown = {name: text for name, text in names.items() if circle.is_all or name in used}
-    return People(sorted(fitting, key=_key(wish.sort, eyes.language)), shown, regions, not every, load)
+    first = paging.before(wish.page)
+    lines = sorted(fitting, key=_key(wish.sort, eyes.language))[first : first + paging.PAGE]
+    return People(lines, len(fitting), shown, regions, not every, load)
 
 
 def _room(line: Line) -> tuple[bool, Decimal]:

@@ -27,14 +27,7 @@ def index() -> str:
         policies = guard.record().catalogue.policies(connection, wish.day)
         eyes = Eyes(language.chosen(), member.classes)
         found = service.people(connection, policies, wish, circle_of(connection, member, today), eyes)
-    asked = {
-        "day": wish.day.isoformat(),
-        "name": wish.name,
-        "team": wish.team,
-        "region": wish.region,
-        "status": wish.status,
-    }
-    noting.listed("people", {name: each for name, each in asked.items() if each}, [each.who.id for each in found.lines])
+    noting.listed("people", {**wish.asked, "page": wish.page}, [each.who.id for each in found.lines])
     fields = declared_of(policies, Of.PERSON)
     return render_template("people/index.html", wish=wish, found=found, fields=fields, states=PERSON_STATES)
 

@@ -249,6 +249,7 @@ def _restore(transaction: Transaction, of: Of, found: Undo, act: Act) -> None:
         values = {each.attribute: json.loads(each.before or "null") for each in changes if each.attribute in columns}
         if values:
             transaction.run(update(table).where(table.c.id == name).values(values))
+            naming.renew(transaction.connection, table, [name])
 
 
 def _altered(of: Of, name: str, changes: Sequence[Was], lines: Lines, found: Undo) -> Altered:

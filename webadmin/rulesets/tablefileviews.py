@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.model.document import PolicyDocument
+from policy.tables.export import csv_lines
 from policy.tables.rowfile import TableError
 from webadmin import flashing, guard, language, library
 from webadmin.access.rights import Right
@@ -14,7 +18,7 @@ from webadmin.filters import sentence
 from webadmin.library import Look
 from webadmin.rulesets import tablefile, tabletaking
 from webadmin.rulesets.draftviews import allowed
-from webadmin.rulesets.tabletaking import How
+from webadmin.rulesets.tabletaking import Fault, How
 from webadmin.rulesets.views import look_of
 
 blueprint = Blueprint("tablefiles", __name__)
@@ -59,8 +63,15 @@ def take(name: str) -> AnyResponse:
     with guard.record().engine.connect() as connection:
         look = _draft(library.look(connection, name, guard.act().today, library.DRAFT))
         found = tabletaking.preview(connection, look, sheet, How(how), guard.act().today)
-    shown = {"look": look, "preview": found, "how": how, "file": file.filename[:100]}
+    shown = {"look": look, "preview": found, "how": how, "file": file.filename[:100], "table": _table(found.faults)}
     return Response(render_template("rulesets/taking.html", **shown), 422 if found.faults else 200)
+
+
+def _table(faults: Sequence[Fault]) -> str:
+    """Return an address that holds all that is wrong with a file as CSV: the file itself is not kept to ask again."""
+    rows = ({"row": each.row, "column": each.column, "found": each.found, "problem": each.said} for each in faults)
+    text = "".join(("\ufeff", *csv_lines(rows)))
+    return f"data:text/csv;charset=utf-8;base64,{b64encode(text.encode()).decode()}"
 
 
 def _draft(look: Look | None) -> Look:

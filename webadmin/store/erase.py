@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, insert, or_, select, true, update
 
 from webadmin.ids import new_id
-from webadmin.store import audit, jobs
+from webadmin.store import audit, jobs, naming
 from webadmin.store.audit import Action
 from webadmin.store.chain import Chain
 from webadmin.store.emptying import Emptying
@@ -232,6 +232,8 @@ class _Work:
                     same = [key == value for key, value in zip(keys, row[:-1], strict=True)]
                     self.connection.execute(update(table).where(*same).values({name: without}))
                     self.redacted[table.name] += 1
+                    if table is CUSTOMERS and name in ("name", "name_en"):
+                        naming.renew(self.connection, table, [row[0]])
 
 
 def known_by(connection: Connection, person: str, token: str) -> tuple[str | None, Needles]:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, update
 
 from policy.values import Language
+from webadmin.spelling import beside, in_turn, is_spelled, letters
 from webadmin.store import dated
 from webadmin.store.dated import Of
 from webadmin.store.tables import CUSTOMERS, DATED, EXTERNAL_IDS, IMPORT_CHANGES, IMPORTS, PEOPLE
@@ -42,18 +43,24 @@ class Named:
         return (self.name_en if language is Language.EN and self.name_en else self.name) or self.id
 
 
-ALPHABET = "gb18030"
-"""Encoding by whose bytes names are sorted: its common characters stand in the order of their pinyin."""
-
-
 def by_name(who: Named, language: Language) -> tuple[bytes, str]:
     """Return what sorts people and customers as a reader looks for them: by pinyin, or by the English name."""
-    return who.to(language).encode(ALPHABET, "replace"), who.id
+    return in_turn(who.to(language)) or b"", who.id
 
 
-def in_turn(called: ColumnElement[str]) -> ColumnElement[bytes]:
-    """Return what sorts a column of names the same way."""
-    return func.convert_to(called, ALPHABET)
+def turn_of(table: Table, language: Language) -> ColumnElement[bytes]:
+    """Return the column that sorts people or customers the same way."""
+    return table.c.turn_en if language is Language.EN else table.c.turn
+
+
+def renew(connection: Connection, table: Table, ids: Collection[str]) -> None:
+    """Bring what is kept beside names up to date, after they became different; beside those of teams nothing is."""
+    columns = table.c
+    for chunk in dated.chunks(ids if "spelled" in columns else ()):
+        chosen = select(columns.id, columns.name, columns.name_en).where(columns.id.in_(chunk))
+        for row in connection.execute(chosen).all():
+            kept = beside(row.name, row.name_en)
+            connection.execute(update(table).where(columns.id == row.id).values(kept))
 
 
 def named(connection: Connection, of: Of, values: Collection[str]) -> dict[str, Named]:
@@ -103,7 +110,7 @@ def every_name(connection: Connection, of: str, value: str) -> list[str]:
 
 
 def holding(connection: Connection, of: Of, text: str) -> Iterator[Named]:
-    """Yield, by id, the people or customers whose id or name holds each word of a text, in any case and order.
+    """Yield, by id, the people or customers whose id or name holds each word of a text, as `with_words` has it.
 
     Whom an import added that was taken back is not among them. The connection is held open.
     """
@@ -124,16 +131,26 @@ def is_there(of: Of) -> ColumnElement[bool]:
 
 
 def with_words(of: Of, text: str) -> list[ColumnElement[bool]]:
-    """Return what holds of the rows whose id or name holds each word of a text, in any case and order."""
-    columns = _TABLES[of].c
-    shown = (columns.id, columns.name, columns.name_en)
-    return [or_(*(func.lower(each).contains(word, autoescape=True) for each in shown)) for word in text.lower().split()]
+    """Return what holds of the rows whose id or name holds each word of a text, in any case and order.
+
+    Words may be pinyin, too: syllables or initials, from any character of the name on.
+    """
+    return [or_(*_holds(_TABLES[of], word)) for word in text.lower().split()]
+
+
+def _holds(table: Table, word: str) -> Iterator[ColumnElement[bool]]:
+    columns = table.c
+    for each in (columns.id, columns.name, columns.name_en):
+        yield func.lower(each).contains(word, autoescape=True)
+    typed = letters(word)
+    if typed is not None:
+        yield columns.spelled.contains(f" {typed}")
 
 
 def has_words(who: Named, text: str) -> bool:
     """Say the same of one person or customer."""
     shown = [each.lower() for each in (who.id, who.name, who.name_en) if each]
-    return all(any(word in each for each in shown) for word in text.lower().split())
+    return all(any(word in each for each in shown) or is_spelled(who.name, word) for word in text.lower().split())
 
 
 def called(connection: Connection, of: Of, value: str) -> list[str]:

@@ -59,7 +59,7 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "absences": ("id", "person_id", "event_id"),
     "chain_entries": ("chain", "row_id"),
     "clients": ("id",),
-    "customers": ("id", "erased_by"),
+    "customers": ("id", "erased_by", "spelled"),
     "dated": ("id", "of", "of_id", "attribute", "event_id"),
     "deals": ("id", "customer_id", "owner_id", "stage", "event_id"),
     "draft_states": ("document", "text", "what"),
@@ -72,7 +72,7 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "job_rows": ("job_id", "decision_id", "verdict"),
     "jobs": ("id", "kind", "state", "worker"),
     "logins": ("id", "name", "password", "person_id", "role", "kinds", "teams", "stamp"),
-    "people": ("id", "name", "name_en", "email", "erased_by"),
+    "people": ("id", "name", "name_en", "email", "spelled", "erased_by"),
     "plan_moves": ("plan_id", "customer_id"),
     "plans": ("id", "policy", "revision", "state", "shared", "job"),
     "positions": ("name",),
@@ -86,4 +86,5 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "upload_parts": ("upload_id", "name"),
     "uploads": ("id", "name", "digest", "mapping", "created_by", "job_id"),
 }
-"""Table → columns that name nobody, whose rows are removed as a whole, or that stay as they are (texts of policies)."""
+"""Table → columns that name nobody, whose rows are removed as a whole, that stay as they are (texts of policies), or
+that follow from others, as what a name is found by does: see `spelling`."""

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from webadmin.store import audit, dated, events
+from webadmin.spelling import beside
+from webadmin.store import audit, dated, events, naming
 from webadmin.store.audit import Action
 from webadmin.store.changes import Altered, altered, told
 from webadmin.store.dated import Lines, Of, spans_text, written
@@ -169,10 +170,13 @@ class Batch:
             thing = self._things[each.of, each.id]
             if each.is_new:
                 empty = {"erased_by": None} if "erased_by" in table.c else {}
-                self.transaction.add(table, {"id": each.id, "created_at": self.act.now, **thing.columns(), **empty})
-            else:
+                kept = beside(thing.name, thing.name_en) if "spelled" in table.c else {}
+                told = {**thing.columns(), **kept}
+                self.transaction.add(table, {"id": each.id, "created_at": self.act.now, **told, **empty})
+            elif each.renamed:
                 values = {column: thing.columns()[column] for column in columns if column in each.renamed}
                 self.transaction.run(update(table).where(table.c.id == each.id).values(values))
+                naming.renew(self.transaction.connection, table, [each.id])
 
     def _check_tree(self) -> None:
         found = first_cycle(parents(self.transaction.connection))

@@ -18,6 +18,7 @@ from policy.feel.temporal import (
     DaysDuration,
     MonthsDuration,
     Time,
+    is_beyond_years,
     months_between,
     read_date,
     read_date_time,
@@ -43,13 +44,25 @@ MONTHS = (
 )  # fmt: skip
 
 
+def unread(text: str, expected: str) -> Any:
+    """Give the null of a text that is no day, time or duration, with the reason.
+
+    Args:
+        text: As written.
+        expected: What it should have been, by its name in the language; `@` for any of them.
+    """
+    if is_beyond_years(text):
+        return fail("feel-year-out-of-range")
+    return fail("feel-not-temporal", found=text[:40], expected=expected)
+
+
 def _day(value: Any) -> date:
     return value.day if value.__class__ is DateTime else value
 
 
 def _read(text: str, read: Callable[[str], Any], expected: str) -> Any:
     value = read(text)
-    return fail("feel-not-temporal", found=text[:40], expected=expected) if value is None else value
+    return unread(text, expected) if value is None else value
 
 
 def _whole(value: Decimal) -> int | None:
@@ -67,6 +80,8 @@ def _date_of(year: Decimal, month: Decimal, day: Decimal) -> Any:
     try:
         return date(*(part if part is not None else 0 for part in parts))
     except (ValueError, OverflowError):
+        if parts[0] is not None and not 1 <= parts[0] <= date.max.year:
+            return fail("feel-year-out-of-range")
         return fail("feel-not-temporal", found=f"{year}-{month}-{day}", expected="date")
 
 

@@ -9,6 +9,7 @@ from policy.feel import operations as op
 from policy.feel import running as run
 from policy.feel.builtins.lists import known_list_contains, larger, smaller
 from policy.feel.builtins.ranges import make_range
+from policy.feel.builtins.temporal import unread
 from policy.feel.problems import fail
 from policy.feel.reckoning import RECKONING, reckon
 from policy.feel.values import NO_BOUND, Budget, alone, call, call_named, charge
@@ -69,6 +70,7 @@ RUNTIME: dict[str, object] = {
     "_smaller": smaller,
     "_larger": larger,
     "_fail": fail,
+    "_unread": unread,
     "_Budget": Budget,
 }
 """Functions the generated source calls, by their names in it."""

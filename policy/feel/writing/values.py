@@ -24,7 +24,7 @@ def write_literal(emitter: Emitter, node: n.Literal) -> Code:
 
 def write_bad_literal(_emitter: Emitter, node: n.BadLiteral) -> Code:
     """Write a literal that is no temporal value: null, with the reason."""
-    return Code(f"_fail('feel-not-temporal', found={node.text[:40]!r}, expected='@')")
+    return Code(f"_unread({node.text!r}, '@')")
 
 
 def write_name(emitter: Emitter, node: n.Name) -> Code:

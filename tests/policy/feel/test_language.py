@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import subprocess
+import sys
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from policy import feel
 from policy.errors import EvaluationError
-from policy.feel import DateTime, evaluate, to_text
+from policy.feel import DateTime, Note, evaluate, to_text, unary_test
 
 CASES = {
     # numbers
@@ -148,3 +152,38 @@ def test_there_are_no_tables_outside_a_policy() -> None:
     with pytest.raises(EvaluationError) as caught:
         evaluate('lookup("rates", 1)', {})
     assert caught.value.code == "lookup-without-tables"
+
+
+def test_a_clock_nobody_gave_is_asked_for_in_those_words() -> None:
+    with pytest.raises(EvaluationError, match="no instant was given; give the evaluation an `as_of` with a time"):
+        evaluate("now()")
+
+
+def test_an_expression_without_variables_takes_no_context() -> None:
+    assert evaluate("1 + 2") == 3
+    assert unary_test("> 2", 3) is True
+
+
+def test_what_was_compiled_takes_and_gives_values_as_evaluating_does() -> None:
+    given = {"amount": 1000, "rates": (0.03, Decimal("0.05")), "since": datetime(2026, 3, 1, 9, 0)}  # noqa: DTZ001 - a local time is meant
+
+    for text in ("amount * rates[1]", "rates", 'since + duration("PT1H")', "-0 * amount", "amount in [1..2000]"):
+        assert to_text(feel.compile(text, list(given))(given)) == to_text(evaluate(text, given)), text
+
+
+@pytest.mark.parametrize(
+    "text", ['date("-2017-01-01")', "date(10000, 1, 1)", 'date and time("12017-01-01T00:00:00")', '@"-2017-01-01"']
+)
+def test_a_year_no_day_can_have_is_the_reason(text: str) -> None:
+    problems: list[Note] = []
+
+    assert evaluate(text, problems=problems) is None
+    assert {each.code for each in problems} == {"feel-year-out-of-range"}
+
+
+def test_the_language_is_at_hand_once_the_engine_is_imported() -> None:
+    script = "import policy; print(policy.feel.evaluate('1 / 4'))"
+
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert told.stdout == "0.25\n"

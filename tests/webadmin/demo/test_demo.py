@@ -92,13 +92,13 @@ def test_sizes(connection: Connection) -> None:
     assert len(rows("customers")) == 1200
     assert len(found) == 2166
     assert Counter(each["type"] for each in rows("events")) == {
-        "contact": 10598,
+        "contact": 10596,
         "complaint": 90,
         "refund": 60,
-        "customer_lost": 40,
-        "competitor_sale": 18,
+        "customer_lost": 41,
+        "competitor_sale": 19,
         "transfer": 63,
-        "contacts_exported": 5,
+        "contacts_exported": 6,
         "report_received": 1,
     }
     assert min(each.opened_on for each in found if each.opened_on) >= day(366)
@@ -135,7 +135,7 @@ def test_one_is_about_to_leave(connection: Connection) -> None:
     assert len(standing.customers_of(connection, [planted.LEAVING], DAY)) > 10
 
 
-def test_one_order_was_diverted_and_patterns_find_nothing_else(loaded: Record, connection: Connection) -> None:
+def test_patterns_find_what_was_planted_and_nothing_else(loaded: Record, connection: Connection) -> None:
     policy = loaded.catalogue.policy(connection, loading.PENALTY, DAY)
     assert policy is not None
     policies = loaded.catalogue.policies(connection, DAY)
@@ -145,10 +145,16 @@ def test_one_order_was_diverted_and_patterns_find_nothing_else(loaded: Record, c
     found = signals(matches(policy.patterns, history))
 
     assert sorted((each.pattern, each.severity, each.key) for each in found) == [
+        ("contacts-exported-before-loss", "watch", planted.EXPORTING),
         ("lost-then-sold-elsewhere", "act", planted.DIVERTED),
+        ("lost-then-sold-elsewhere", "act", planted.ORDERED_OUTSIDE),
         ("three-losses", "warn", planted.LOSING),
     ]
     assert standing.owner_of(connection, planted.DIVERTED, day(planted.LOST_BEFORE)) == planted.DIVERTING
+    assert standing.owner_of(connection, planted.ORDERED_OUTSIDE, DAY) == planted.ORDERING_OUTSIDE
+    assert standing.owner_of(connection, planted.LEFT, DAY) == planted.EXPORTING
+    assert standing.owner_of(connection, planted.HANDED_OVER, day(100)) == planted.EXPORTING
+    assert standing.owner_of(connection, planted.HANDED_OVER, DAY) != planted.EXPORTING
 
 
 def test_one_key_account_is_neglected_and_would_go_back(loaded: Record, connection: Connection) -> None:

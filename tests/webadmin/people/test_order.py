@@ -41,3 +41,21 @@ def test_names_stand_in_the_order_readers_expect(
 
     assert [each.who.to(language) for each in people.lines] == expected
     assert [each.who.to(language) for each in customers.lines] == expected
+
+
+@pytest.mark.parametrize("sort", forms.SORTS)
+def test_people_stand_on_pages_that_hold_everybody_once(filled: Record, alice: Act, sort: str) -> None:
+    things = [Thing(Of.PERSON, f"m-{at:03}", f"某{at:03}", f"Some {at:03}") for at in range(130)]
+    there = [Change(each.of, each.id, "status", "active", alice.today) for each in things]
+    filled.writer.write(lambda transaction: roster.apply(transaction, things, there, alice, "test"))
+
+    with filled.reading() as connection:
+        policies = filled.catalogue.policies(connection, alice.today)
+        wishes = [forms.read({"sort": sort, "page": str(page)}, alice.today) for page in (1, 2, 3, 4)]
+        eyes = Eyes(Language.EN, frozenset())
+        found = [service.people(connection, policies, wish, EVERYBODY, eyes) for wish in wishes]
+
+    ids = [each.who.id for page in found for each in page.lines]
+    assert (len(found[0].lines), len(found[1].lines), len(found[3].lines)) == (50, 50, 0)
+    assert len(ids) == len(set(ids)) == found[0].count >= 130
+    assert {each.pages for each in found} == {3}

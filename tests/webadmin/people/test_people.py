@@ -231,3 +231,26 @@ def test_attributes_values_and_events_are_called_by_their_names(peopled: Flask) 
         assert code not in pages["en"] + pages["zh"]
     assert "金融" in person["zh"]
     assert "2019年5月8日" in person["zh"]
+
+
+def test_the_pages_of_people_keep_what_was_asked_for(peopled: Flask) -> None:
+    act = Act("cli:test", clock(), today(clock()))
+
+    def many(transaction: Transaction) -> None:
+        batch = roster.Batch(transaction, act)
+        for at in range(60):
+            batch.put(Thing(Of.PERSON, f"z-{at:02}", f"众{at:02}"), {"team": "t-east"}, SINCE)
+        batch.finish()
+
+    peopled.extensions["record"].writer.write(many)
+    client = signed_in(peopled)
+
+    first = client.get("/people?name=z-&sort=team", headers=ENGLISH).text
+    last = client.get("/people?name=z-&sort=team&page=2", headers=ENGLISH).text
+
+    assert "60 people" in first
+    assert f'href="/people?page=2&amp;day={act.today}&amp;name=z-&amp;sort=team"' in first
+    assert (first.count("众"), last.count("众")) == (50, 10)
+    assert "Page 2 of 2" in last
+    assert "There are only 2 pages" in client.get("/people?name=z-&page=9", headers=ENGLISH).text
+    assert "There is only 1 page" in client.get("/people?name=z-0&page=9", headers=ENGLISH).text

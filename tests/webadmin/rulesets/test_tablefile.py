@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -207,6 +208,22 @@ def test_everything_that_is_wrong_with_a_file_is_told_at_once(editor: FlaskClien
         (last, "id", rows[-1][0]),
     }, told
     assert draft(editor.application) == before
+
+
+def test_all_that_is_wrong_with_a_file_can_be_taken_along(editor: FlaskClient) -> None:
+    """Also what the page has no room for; a cell that a spreadsheet would take for a formula stays text."""
+    rows = table(download(editor, "csv", "written"))
+    many = [["=same", *[""] * (len(rows[0]) - 1)]] * 150
+
+    page = take(editor, saved([*rows, *many])).text
+
+    link = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)" download="approval.order-problems.csv"', page)
+    assert link is not None
+    told = table(b64decode(unescape(link[1])))
+    assert told[0] == ["row", "column", "found", "problem"]
+    wrong = [each for each in told[1:] if each[1].endswith("[id]")]
+    assert [int(each[0]) for each in wrong] == [*range(len(rows) + 1, len(rows) + 151)]
+    assert {each[2:] == ["'=same", "Two rows have this name."] for each in wrong} == {True}, wrong[0]
 
 
 def test_what_is_wrong_in_a_cell_is_told_before_it_is_taken_over(editor: FlaskClient) -> None:

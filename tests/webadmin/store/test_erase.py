@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Text, insert, select, update
 
 from tests.webadmin.store.conftest import NOW, TODAY
-from webadmin import models
+from webadmin import models, spelling
 from webadmin.database import compact
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked
@@ -193,6 +193,30 @@ def test_nothing_of_the_person_is_left_and_all_else_is(filled: Record) -> None:
     assert done.emptied == {"decisions": 1, "events": 1, "audit": 2}
     assert done.redacted["decisions"] == 1
     assert done.removed["absences"] == done.removed["logins"] == done.removed["idempotency"] == 1
+
+
+def test_what_a_name_was_found_by_goes_with_it(filled: Record) -> None:
+    """A customer that is called after the person is sorted and found by what is left of its name."""
+    fill(filled)
+    called = f"{NAME}工作室"
+    empty = {"phone": None, "erased_by": None, "created_at": NOW}
+
+    def named(transaction: Transaction) -> None:
+        transaction.add(
+            CUSTOMERS, {"id": "c-own", "name": called, "name_en": None, **spelling.beside(called, None), **empty}
+        )
+
+    filled.writer.write(named)
+    assert "ouyangmengxi" in everything(filled)
+
+    erase(filled, OWN, REASON, ACT)
+
+    assert not any(
+        each in everything(filled) for each in ("ouyang", "mengxi", repr(NAME.encode(spelling.ALPHABET))[2:-1])
+    )
+    with filled.engine.connect() as connection:
+        left = connection.execute(select(CUSTOMERS).where(CUSTOMERS.c.id == "c-own")).one()
+    assert (left.turn, left.spelled) == (spelling.in_turn(left.name), spelling.spelled(left.name))
 
 
 def test_verification_says_who_erased_and_why(filled: Record) -> None:
