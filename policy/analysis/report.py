@@ -10,6 +10,7 @@ from typing import Any
 from policy.analysis.boxes import Box
 from policy.analysis.cliffs import cliffs
 from policy.analysis.dimensions import Dimension
+from policy.analysis.reasons import reasons
 from policy.analysis.rules import Claim, Compared, Gap, compare, given_outputs
 from policy.analysis.saying import Written, both, cells, exemplified, joined, said
 from policy.errors import Finding
@@ -67,6 +68,7 @@ def analysed(rule_set: RuleSet) -> Analysis:
     else:
         issues += _gaps(rule_set, compared)
     issues += [Issue(each) for each in cliffs(rule_set, compared)]
+    issues += _few([Issue(each, (str(each.values["name"]),)) for each in reasons(rule_set)], rule_set)
     issues += [Issue(_unread(rule_set, compared.unread))] if compared.unread else []
     issues.sort(key=lambda each: each.finding.place)
     return Analysis(tuple(issues), otherwise)

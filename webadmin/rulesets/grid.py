@@ -350,6 +350,9 @@ def _shared(
     starts += [(("then", key), raw.place) for key, raw in given.items()]
     if isinstance(rule.when, Expression):
         starts.append((("when", ""), rule.when.place))
+    if "because" in rule.places:
+        tongue = next((each for each, text in reason_cells(rule.because).items() if text), "zh")
+        starts.append((("because", tongue), rule.places["because"]))
     own: dict[tuple[str, str], list[Finding]] = {}
     rest = []
     for finding in findings:

@@ -81,7 +81,7 @@ def test_the_rule_a_gap_asks_for_is_added_with_one_press(editor: FlaskClient) ->
 
     assert answer.status_code == 303
     assert "when: {offer.kind: price-lock, offer.months: 6}" in draft(editor.application)[0]
-    assert together(editor) == ""
+    assert "no rule holds" not in together(editor)
 
 
 def test_an_overlap_stands_at_its_row_and_its_example_fills_the_trial(editor: FlaskClient) -> None:
@@ -103,3 +103,14 @@ def test_remarks_count_in_the_list_and_stand_in_the_text(editor: FlaskClient) ->
     assert "rules-gap" in editor.get(f"/policies/{NAME}/text?of=draft").text
     found = editor.post(f"/drafts/{NAME}/check", data={"text": draft(editor.application)[0]}).get_json()
     assert "rules-gap" in [each["code"] for each in found["findings"]]
+
+
+def test_a_number_a_reason_kept_is_told_at_the_reason_in_the_table_and_in_the_form(editor: FlaskClient) -> None:
+    type_in(editor, "price-lock-long", "> 18")
+
+    page = editor.get(f"/policies/{NAME}?of=draft", headers=EN).text
+    row = page.partition('id="rule-price-lock-long"')[2].partition("</tr>")[0]
+    reason = plain(row[row.index('<td class="reason"') :])
+    assert "says 1年, which stands nowhere in the rule (its numbers are 18)" in reason
+    form = editor.get(f"/policies/{NAME}/rules/price-lock-long?of=draft", headers=EN).text
+    assert "says 1年, which stands nowhere" in plain(form.partition('id="rule-because"')[2])
