@@ -124,10 +124,10 @@ def _gaps(rule_set: RuleSet, compared: Compared) -> Iterator[Issue]:
             if each.certain is certain and not any(_lies_in(facts, each.box, rule_set, compared) for facts in meant)
         ]
         if gaps:
-            values = {
-                "found": _gaps_said(compared, gaps),
-                "example": exemplified(gaps[0].example, compared.dimensions),
-            }
+            told, ranges = exemplified(gaps[0].example, compared.dimensions), _gaps_said(compared, gaps)
+            values: dict[str, Said] = {"example": told}
+            if ranges != told:
+                values["ranges"] = ranges
             yield Issue(Finding(code, place, values), (), gaps[0].example, cells(gaps[0].box, compared.dimensions))
 
 

@@ -35,14 +35,14 @@ _FINDINGS: Mapping[str, Message] = {
         Grade.NOTE,
     ),
     "rules-gap": Message(
-        "no rule holds and there is no default: {found}; for example {example}; add a rule for it, or a default to the "
+        "no rule holds, for example where {example}, and there is no default; add a rule for it, or a default to the "
         "outputs",
-        "没有规则成立，也没有默认值：{found}；例如：{example}；请为此添加规则，或为输出声明默认值",
+        "例如 {example} 时没有规则成立，也没有默认值；请为此添加规则，或为输出声明默认值",
         Grade.WARNING,
     ),
     "rules-may-gap": Message(
-        "no rule holds and there is no default, if this can be: {found}; for example {example}",
-        "若可能出现以下情况，则没有规则成立，也没有默认值：{found}；例如：{example}",
+        "no rule holds, for example where {example}, if that can be, and there is no default",
+        "例如 {example}（若可能出现）时没有规则成立，也没有默认值",
         Grade.NOTE,
     ),
     "band-jump": Message(
