@@ -40,6 +40,9 @@ __all__ = [
 ]
 
 
+_RANGES = "ranges"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """A point in a text a person wrote.
@@ -66,7 +69,8 @@ class Finding:
         code: Stable name of the remark; a key of `policy.messages.CATALOGUE`.
         place: Where it is.
         values: What its sentence names. By custom `found` is what stands there, `expected` what should,
-            `suggestion` the nearest known name ("did you mean"), `mended` the line put right.
+            `suggestion` the nearest known name ("did you mean"), `mended` the line put right, `ranges` everything
+            it is so of, where its sentence has one example.
         length: Code points of the marked text on its line, 0 when only the point is known.
     """
 
@@ -81,8 +85,17 @@ class Finding:
         return CATALOGUE[self.code].grade
 
     def text(self, language: Language) -> str:
-        """Return its sentence, with the suggestion and the mended line where it has them."""
+        """Return its sentence, with the suggestion, the mended line and everything it is so of, where it has them."""
         return said(self.code, self.values, language)
+
+    def brief(self, language: Language) -> str:
+        """Return its sentence without everything it is so of: that is long, and its example stands in it."""
+        return said(self.code, {name: value for name, value in self.values.items() if name != _RANGES}, language)
+
+    def ranges(self, language: Language) -> str:
+        """Return everything it is so of; empty where its sentence says all."""
+        found = self.values.get(_RANGES)
+        return found.to(language) if isinstance(found, Text) else ""
 
     def to_data(self) -> dict[str, object]:
         """Return it as plain data, its sentence and the values in both languages."""
@@ -226,9 +239,9 @@ class UnsupportedError(EvaluationError):
 
 
 def said(code: str, values: Mapping[str, Said], language: Language) -> str:
-    """Write the sentence of a code, followed by the suggestion and the mended line where there are any."""
+    """Write the sentence of a code, followed by the suggestion, the mended line and the ranges where there are any."""
     text = sentence(code, values, language)
-    for extra in ("suggestion", "mended"):
+    for extra in ("suggestion", "mended", _RANGES):
         if values.get(extra):
             text += sentence(extra, values, language)
     return text

@@ -226,6 +226,16 @@ def sentence(finding: Finding) -> str:
     return finding.text(language.chosen())
 
 
+def brief(finding: Finding) -> str:
+    """Return what a finding says without all it is so of, in the reader's language."""
+    return finding.brief(language.chosen())
+
+
+def ranges(finding: Finding) -> str:
+    """Return all a finding is so of, in the reader's language; empty where it says so itself."""
+    return finding.ranges(language.chosen())
+
+
 def marked(text: str, *, sentence: bool = False, fields: Mapping[str, Field] | None = None) -> Markup:
     """Set what stands between backticks as code; as a `sentence` the text begins with a capital letter.
 
@@ -345,6 +355,8 @@ def init(app: Flask) -> None:
         own,
         worded,
         sentence,
+        brief,
+        ranges,
         marked,
         called,
         known,

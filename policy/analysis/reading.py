@@ -88,7 +88,7 @@ class Reading:
     def __init__(self, rule_set: RuleSet) -> None:
         self.dimensions: dict[Hashable, Dimension] = {}
         self._rule_set = rule_set
-        self._fields = _fields(rule_set)
+        self._fields = fields_of(rule_set)
         self._checked: list[tuple[Checked, str | None]] = []
 
     def condition(self, parts: Iterable[Part]) -> Asked:
@@ -275,7 +275,7 @@ class Reading:
         return shape(node, self._checked[-1][1])
 
 
-def _fields(rule_set: RuleSet) -> dict[str, Field]:
+def fields_of(rule_set: RuleSet) -> dict[str, Field]:
     """Return fields by the path conditions know them by: inputs, derived values, those of the item under `each`."""
     found = {path: field for path, field in rule_set.fields.items() if "[]" not in path}
     each = rule_set.document.each

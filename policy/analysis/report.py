@@ -10,6 +10,7 @@ from typing import Any
 from policy.analysis.boxes import Box
 from policy.analysis.cliffs import cliffs
 from policy.analysis.dimensions import Dimension
+from policy.analysis.reasons import reasons
 from policy.analysis.rules import Claim, Compared, Gap, compare, given_outputs
 from policy.analysis.saying import Written, both, cells, exemplified, joined, said
 from policy.errors import Finding
@@ -67,6 +68,7 @@ def analysed(rule_set: RuleSet) -> Analysis:
     else:
         issues += _gaps(rule_set, compared)
     issues += [Issue(each) for each in cliffs(rule_set, compared)]
+    issues += _few([Issue(each, (str(each.values["name"]),)) for each in reasons(rule_set)], rule_set)
     issues += [Issue(_unread(rule_set, compared.unread))] if compared.unread else []
     issues.sort(key=lambda each: each.finding.place)
     return Analysis(tuple(issues), otherwise)
@@ -122,10 +124,10 @@ def _gaps(rule_set: RuleSet, compared: Compared) -> Iterator[Issue]:
             if each.certain is certain and not any(_lies_in(facts, each.box, rule_set, compared) for facts in meant)
         ]
         if gaps:
-            values = {
-                "found": _gaps_said(compared, gaps),
-                "example": exemplified(gaps[0].example, compared.dimensions),
-            }
+            told, ranges = exemplified(gaps[0].example, compared.dimensions), _gaps_said(compared, gaps)
+            values: dict[str, Said] = {"example": told}
+            if ranges != told:
+                values["ranges"] = ranges
             yield Issue(Finding(code, place, values), (), gaps[0].example, cells(gaps[0].box, compared.dimensions))
 
 

@@ -163,7 +163,7 @@ class _Comparison:
         order: list[int] = list(range(len(self.rules)))
         if hit_policy is HitPolicy.PRIORITY:
             outputs = given_outputs(self.rule_set)
-            ranks = {at: _rank(rule, outputs) for at, rule in enumerate(self.rules)}
+            ranks = {at: rank(rule, outputs) for at, rule in enumerate(self.rules)}
             order = [at for _, at in sorted((rank, at) for at, rank in ranks.items() if rank is not None)]
         found, before = [0] * len(self.rules), 0
         for at in order:
@@ -207,7 +207,7 @@ class _Comparison:
     def _alike(self) -> list[int]:
         """Return for each rule the boxes of those that give the same."""
         groups: dict[tuple[object, ...], int] = {}
-        keys = [_outcome(rule) for rule in self.rules]
+        keys = [outcome(rule) for rule in self.rules]
         for at, key in enumerate(keys):
             groups[key] = groups.get(key, 0) | self._bits(at)
         return [groups[key] for key in keys]
@@ -324,7 +324,7 @@ def given_outputs(rule_set: RuleSet) -> tuple[Output, ...]:
     return tuple(each for each in rule_set.outputs.values() if each.name != by_section)
 
 
-def _rank(rule: Rule, outputs: Sequence[Output]) -> tuple[int, ...] | None:
+def rank(rule: Rule, outputs: Sequence[Output]) -> tuple[int, ...] | None:
     """Return the priority of what a rule gives, outputs from left to right; None where that is computed."""
     found = []
     for output in outputs:
@@ -338,7 +338,7 @@ def _rank(rule: Rule, outputs: Sequence[Output]) -> tuple[int, ...] | None:
     return tuple(found)
 
 
-def _outcome(rule: Rule) -> tuple[object, ...]:
+def outcome(rule: Rule) -> tuple[object, ...]:
     """Return what a rule gives, so that the same compares equal."""
     return tuple(
         (name, repr(given.value) if isinstance(given, Constant) else given.text) for name, given in rule.then.items()

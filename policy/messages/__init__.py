@@ -30,6 +30,8 @@ __all__ = ["CATALOGUE", "Grade", "Message", "Said", "sentence"]
 
 
 _HAN = re.compile("[\u4e00-\u9fff]")
+_CHINESE = re.compile("[\u4e00-\u9fff\u3001-\u303f\uff01-\uff0f\uff1a-\uff1f]")
+"""Characters and their punctuation."""
 
 
 def _merged(*parts: Mapping[str, Message]) -> dict[str, Message]:
@@ -87,15 +89,15 @@ def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
 
 
 def _joined(text: str, more: str) -> str:
-    """Put Chinese together as it is set: no space between two characters, one between a character and a backtick."""
+    """Put Chinese together as it is set: no space between two signs, one between a character and a backtick."""
     outside = text.count("`") % 2 == 0
     if outside and _HAN.match(text[-1:]) and more.startswith("`"):
         return f"{text} {more}"
     if outside and text.endswith("`") and _HAN.match(more):
         return f"{text} {more}"
-    if text.endswith(" ") and _HAN.match(text[-2:-1]) and _HAN.match(more):
+    if text.endswith(" ") and _CHINESE.match(text[-2:-1]) and _CHINESE.match(more):
         return text[:-1] + more
-    if more.startswith(" ") and _HAN.match(text[-1:]) and _HAN.match(more[1:]):
+    if more.startswith(" ") and _CHINESE.match(text[-1:]) and _CHINESE.match(more[1:]):
         return text + more[1:]
     return text + more
 

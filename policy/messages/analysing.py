@@ -35,14 +35,14 @@ _FINDINGS: Mapping[str, Message] = {
         Grade.NOTE,
     ),
     "rules-gap": Message(
-        "no rule holds and there is no default: {found}; for example {example}; add a rule for it, or a default to the "
+        "no rule holds, for example where {example}, and there is no default; add a rule for it, or a default to the "
         "outputs",
-        "没有规则成立，也没有默认值：{found}；例如：{example}；请为此添加规则，或为输出声明默认值",
+        "例如 {example} 时没有规则成立，也没有默认值；请为此添加规则，或为输出声明默认值",
         Grade.WARNING,
     ),
     "rules-may-gap": Message(
-        "no rule holds and there is no default, if this can be: {found}; for example {example}",
-        "若可能出现以下情况，则没有规则成立，也没有默认值：{found}；例如：{example}",
+        "no rule holds, for example where {example}, if that can be, and there is no default",
+        "例如 {example}（若可能出现）时没有规则成立，也没有默认值",
         Grade.NOTE,
     ),
     "band-jump": Message(
@@ -77,6 +77,13 @@ _FINDINGS: Mapping[str, Message] = {
         "{name} 到 {at} 时得分由 {expected} 变为 {found}，与其他各档方向相反；请检查是否缺档或数字有误",
         Grade.NOTE,
     ),
+    "reason-number": Message(
+        "the reason of `{name}` says {found}, which stands nowhere in the rule ({expected}); mend the reason or the "
+        "rule, or let a placeholder such as `{example}` show the value itself",
+        "`{name}` 的理由写着 {found}，规则中却没有这个数（{expected}）；请改正理由或规则，或用占位符（如 `{example}`）"
+        "显示实际的值",
+        Grade.WARNING,
+    ),
     "analysis-bounded": Message(
         "not analysed, too many combinations: {name}",
         "组合过多，未作分析：{name}",
@@ -104,9 +111,12 @@ _PARTS: Mapping[str, tuple[str, str]] = {
     "box-one-of": ("{name} = {values}", "{name} = {values}"),
     "box-none-of": ("{name} is not {values}", "{name} 不是 {values}"),
     "box-is": ("{name} = {value}", "{name} = {value}"),
+    "box-numbers": ("its numbers are {values}", "其中的数为 {values}"),
+    "box-no-numbers": ("it has no numbers", "其中没有数字"),
     "box-of-rules": ("the rules, for there are too many of them", "规则数量过多"),
     "box-of-conditions": ("some conditions", "部分条件"),
     "box-of-gaps": ("gaps between the rules", "规则之间的空缺"),
+    "box-of-reasons": ("numbers in reasons", "理由中的数"),
     "box-of-masked": ("whether some rules are masked by others", "部分规则是否被其他规则遮蔽"),
     "box-of-overlaps": ("which rules hold at once", "哪些规则会同时成立"),
 }

@@ -9,6 +9,7 @@ from policy.messages.base import Grade, Message
 MESSAGES: Mapping[str, Message] = {
     "suggestion": Message(" (did you mean `{suggestion}`?)", "（是否想写 `{suggestion}`？）"),
     "mended": Message("; write: {mended}", "；请写成：{mended}"),
+    "ranges": Message("; all of it: {ranges}", "；全部情况：{ranges}"),
     # the text
     "too-large": Message(
         "the text has {found} bytes; at most {limit} are read",

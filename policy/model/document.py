@@ -224,6 +224,7 @@ class RuleItem:
     then: Entries
     when: Condition | None = None
     because: Text | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from policy.errors import AsOfError
 from policy.model.document import FieldType
 from policy.model.fields import Field
 from policy.model.instants import AsOf
+from policy.numerals import digits as digits_of
 from policy.values import plain
-from webadmin.filling.numerals import digits as digits_of
 
 LONGEST_TEXT = 2_000
 LONGEST_AREA = 20_000

@@ -36,7 +36,7 @@ SECTIONS = (
 PAGES = tuple(name for _, names in SECTIONS for name in names if name not in REFERENCES)
 """Names of the pages that are written; each is a file in every language."""
 
-EXPLAINING = ("box-", "detail-", "report-", "says-", "why-", "mended", "suggestion")
+EXPLAINING = ("box-", "detail-", "report-", "says-", "why-", "mended", "ranges", "suggestion")
 """How codes begin whose sentences are parts of explanations, reports and remarks, no remarks themselves."""
 
 

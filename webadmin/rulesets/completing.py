@@ -65,6 +65,7 @@ def said(look: Look, language: Language) -> dict[str, Any]:
         "grades": {str(each): str(names.GRADES[each]) for each in Grade},
         "line": gettext("Line %(line)s", line="%"),
         "remarks": gettext("Remarks: %(all)s, errors among them: %(errors)s", all="%", errors="%"),
+        "ranges": gettext("Show all of it"),
         "sound": gettext("No remarks: the text is sound."),
         "tests": gettext("%(passed)s of %(tests)s tests pass", passed="%", tests="%"),
         "needed": gettext("required"),

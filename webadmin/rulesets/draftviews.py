@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from policy.errors import Finding, SourceError
+from policy.errors import SourceError
 from policy.model.canonical import canonical_json
 from policy.model.document import PolicyDocument, ReferenceDocument
 from webadmin import flashing, guard, language, library
@@ -315,7 +315,8 @@ def _found(name: str, text: str) -> dict[str, Any]:
                 "column": each.place.column,
                 "grade": str(each.grade),
                 "code": each.code,
-                "said": _sentence(each),
+                "said": each.brief(language.chosen()),
+                "ranges": each.ranges(language.chosen()),
             }
             for each in gravest_first(checked.look.findings)
         ],
@@ -323,10 +324,6 @@ def _found(name: str, text: str) -> dict[str, Any]:
         "passed": checked.passed,
         "tests": checked.tests,
     }
-
-
-def _sentence(finding: Finding) -> str:
-    return finding.text(language.chosen())
 
 
 def _json(data: dict[str, Any]) -> Response:

@@ -44,7 +44,7 @@ class Box:
         read: How what was typed here was read, where that is written otherwise; None for nothing to say.
         is_unread: Whether it is to compare a number or a day, and is neither words for that nor FEEL.
         copied: Of an empty cell of a reason: the text of the other language, which stands for both.
-        meant: What is likely meant where a share was typed as a number of per cent: `> 8%` for `> 8`.
+        meant: The two readings where a share was typed as a number of per cent: `> 8%` for `> 8`.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Box:
     words: Markup | None = None
     read: str | None = None
     is_unread: bool = False
-    meant: str | None = None
+    meant: shares.Doubt | None = None
     copied: str = ""
 
     @property
@@ -290,7 +290,7 @@ def _line(
         at = (name, rule.id, part)
         words = asked.words.cells.get((rule.id, name, part, value))
         read = asked.read_at(*at, value)
-        meant = shares.meant(value, knows.fields.get(part) if name == "cell" else None)
+        meant = shares.doubt(value, knows.fields.get(part) if name == "cell" else None)
         unread = name == "cell" and any(map(str.isalnum, value)) and _is_unread(editor, said)
         missed = asked.missed_at(*at)
         return Box(name, part, value, *editor, said, missed, called, words, read, unread, meant)
@@ -350,6 +350,9 @@ def _shared(
     starts += [(("then", key), raw.place) for key, raw in given.items()]
     if isinstance(rule.when, Expression):
         starts.append((("when", ""), rule.when.place))
+    if "because" in rule.places:
+        tongue = next((each for each, text in reason_cells(rule.because).items() if text), "zh")
+        starts.append((("because", tongue), rule.places["because"]))
     own: dict[tuple[str, str], list[Finding]] = {}
     rest = []
     for finding in findings:

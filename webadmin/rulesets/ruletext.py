@@ -18,7 +18,6 @@ from policy.conditions import Free, Group, How, Line, Part, cell_of, cells_of, i
 from policy.conditions.literals import fits, type_of
 from policy.conditions.tree import DAYS
 from policy.editor import Value
-from policy.editor.places import Document
 from policy.errors import Finding, Place, SourceError
 from policy.model.document import FieldType, PolicyDocument, RuleItem
 from policy.model.fields import Field
@@ -118,7 +117,7 @@ def placed(look: Look, form: RuleForm, known: Known) -> dict[str, list[Finding]]
     rule = next((each for each in document.rules if each.id == form.id), None)
     if rule is None:
         return {}
-    starts = sorted(_starts(look.text, rule, form, known), key=lambda start: start[0])
+    starts = sorted(_starts(rule, form, known), key=lambda start: start[0])
     found: dict[str, list[Finding]] = {}
     for finding in grid.placed(document, look.findings).get(rule.id, ()):
         names = [name for place, name in starts if place <= finding.place]
@@ -132,13 +131,12 @@ def raw_text(raw: Raw | None) -> str:
     return "" if raw is None else editing.written(raw)
 
 
-def _starts(text: str, rule: RuleItem, form: RuleForm, known: Known) -> list[tuple[Place, str]]:
+def _starts(rule: RuleItem, form: RuleForm, known: Known) -> list[tuple[Place, str]]:
     """Return where each input's part of the text begins."""
     found = [(entry.place, f"then.{entry.key}") for entry in rule.then.entries]
     found.append((rule.place, "rule"))
-    chain = Document(text).chain(("rules", rule.id, "because"))
-    if len(chain) == 4:
-        found.append((Place(rule.place.source, chain[-1].line, chain[-1].column), "because"))
+    if "because" in rule.places:
+        found.append((rule.places["because"], "because"))
     wanted = normal(form.tree)
     if isinstance(rule.when, Cells):
         lines = {each.path: each.id for each in wanted.parts if isinstance(each, Line)}

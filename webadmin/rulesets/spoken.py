@@ -15,9 +15,9 @@ from functools import cache
 
 from policy.model.document import FieldType
 from policy.model.fields import Field
+from policy.numerals import POWERS, arabic, dated
 from policy.values import Text, plain
 from webadmin.filling.controls import number
-from webadmin.filling.numerals import POWERS, arabic, dated
 
 _MARKS = str.maketrans(
     {"≥": ">=", "≤": "<=", "≠": "!=", "\N{MINUS SIGN}": "-", "–": "-", "—": "-", "“": '"', "”": '"', "。": ""}

@@ -17,7 +17,7 @@ from policy.kinds.approval import ApprovalSection
 from policy.model.ruleset import Rule
 from policy.runtime.splitting import leaf_nodes
 from policy.values import Language
-from webadmin.wording import naming
+from webadmin.wording import naming, setting
 from webadmin.wording.phrases import closed_up
 from webadmin.wording.speech import Speech
 
@@ -44,7 +44,8 @@ class Words:
             text: The sentence.
             more: As written → in words, for what is only known to this sentence.
         """
-        return closed_up(_NAMED.sub(lambda match: self._named(match[1], more or {}), text), self._language)
+        pieces = [self._named(each, more or {}) if at % 2 else each for at, each in enumerate(_NAMED.split(text))]
+        return closed_up(setting.plain(pieces, self._language), self._language)
 
     def rule(self, why: Mapping[str, Any]) -> dict[str, Any]:
         """Return how one rule came out: each part of its condition with its words, and its reason in words."""

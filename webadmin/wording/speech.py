@@ -24,6 +24,7 @@ from policy.model.ruleset import Constant, Part, RuleSet
 from policy.runtime.showing import ALL_CLASSES, Eyes, named, shown
 from policy.values import Language, Text, readable
 from webadmin import words
+from webadmin.wording import setting
 from webadmin.wording.opposites import opposite
 from webadmin.wording.phrases import COMPARED, DATED, DENIED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID, closed_up
 from webadmin.wording.simplifying import called, simplified
@@ -149,7 +150,7 @@ class Speech:
     def say(self, phrase: Text | str, /, *some: Any, **parts: Any) -> Markup:
         """Put what is said of parts into a phrase."""
         text = SAID[phrase] if isinstance(phrase, str) else phrase
-        return _ours(text.to(self.language)).format(*some, **parts)
+        return setting.phrase(text.to(self.language), self.language, some, parts)
 
     def values(self, values: Sequence[Any]) -> Markup:
         """List plain values."""
@@ -195,7 +196,7 @@ class Speech:
 
     def joined(self, by: str, parts: Iterable[Markup]) -> Markup:
         """Join what is said of parts by `and`, `or`, or as a `list`."""
-        return _ours(SAID[by].to(self.language)).join(parts)
+        return setting.joined(SAID[by].to(self.language), self.language, parts)
 
     def _field(self, node: n.Node | None) -> Field | None:
         path = self._subject if isinstance(node, n.Subject) else None if node is None else path_of(node)
@@ -444,11 +445,6 @@ class Speech:
     def _temporal(self, node: n.Call) -> Markup:
         value = evaluate(self._text[node.start : node.end], {})
         return self._as_written(node) if value is None else self._constant(value, None)
-
-
-def _ours(text: str) -> Markup:
-    """Take a text of this package, which holds no markup."""
-    return escape(text)
 
 
 def path_of(node: n.Node) -> str | None:

@@ -79,6 +79,12 @@ def test_a_gap_is_told_in_words_with_the_row_that_closes_it() -> None:
     told = only(made, "rules-gap")
 
     assert told.finding.place.line == 15
+    assert told.finding.brief(Language.EN) == (
+        "no rule holds, for example where Net amount = 500,000 CNY and Tier = B, and there is no default; "
+        "add a rule for it, or a default to the outputs"
+    )
+    assert told.finding.text(Language.EN).endswith("; all of it: Net amount ≥ 500,000 CNY and Tier = B")
+    assert told.finding.ranges(Language.EN) == "Net amount ≥ 500,000 CNY and Tier = B"
     assert "订单净额 ≥ 500,000 CNY 且客户等级 = B" in told.finding.text(Language.ZH)
     assert told.cells == {"order.net": ">= 500000", "customer.tier": "B"}
     closed = policy('{order.net: "< 500000"}', '{order.net: ">= 500000", customer.tier: [A, C]}',

@@ -11,8 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from policy.engine import load_folder
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
+from webadmin.rulesets.shares import doubt
 from webadmin.store import drafts
 from webadmin.store.record import Record
 
@@ -58,7 +60,7 @@ def words_of(page: str, rule: str, column: int) -> str:
         (
             "zh",
             "在 200,000（含）与 500,000（不含）之间",
-            "订单净额（折合人民币） ≥ 500,000 或 客户等级 为 A",
+            "订单净额（折合人民币）≥ 500,000 或客户等级为 A",
             "销售主管、销售总监、财务",
             "折扣「折扣率」，超过两成",
         ),
@@ -235,7 +237,10 @@ def column_of(page: str, rule: str, path: str) -> int:
 
 @pytest.mark.parametrize(
     ("language", "said", "offered"),
-    [("en", "This column holds shares: > 8", "Did you mean &gt; 8%?"), ("zh", "本列为比例", "您是否指 &gt; 8%？")],
+    [
+        ("en", "This column holds shares: > 8 means > 800% here.", "Did you mean &gt; 8%?"),
+        ("zh", "本列为比例，> 8 在这里是 > 800%。", "您是否指 &gt; 8%？"),
+    ],
 )
 def test_a_share_typed_as_a_number_of_per_cent_is_doubted_and_mended_with_one_press(
     editor: FlaskClient, language: str, said: str, offered: str
@@ -252,6 +257,37 @@ def test_a_share_typed_as_a_number_of_per_cent_is_doubted_and_mended_with_one_pr
     mended = change(editor, "cell", "any-discount", "order.discount", "> 8%", language).text
     assert 'order.discount: "> 0.08"' in draft(editor.application)[0]
     assert offered not in mended
+
+
+@pytest.mark.parametrize(
+    ("cell", "typed", "read", "meant", "kept"),
+    [
+        (("any-discount", "order.discount"), "> 15", "> 1,500%", "> 15%", '"> 0.15"'),
+        (("any-discount", "order.discount"), "> 1.5", "> 150%", "> 1.5%", '"> 0.015"'),
+        (("any-discount", "order.discount"), "[0.5..15]", "[50%..1,500%]", "[0.5%..15%]", '"[0.005..0.15]"'),
+        (("any-discount", "order.discount"), "(0.05..15]", "(5%..1,500%]", "(0.05..15%]", '"(0.05..0.15]"'),
+        (("free-goods", "order.free_goods"), "> 15", "> 1,500%", "> 15%", '"> 0.15"'),
+    ],
+)
+def test_every_number_too_large_for_a_share_is_asked_about_alike(
+    editor: FlaskClient, cell: tuple[str, str], typed: str, read: str, meant: str, kept: str
+) -> None:
+    rule, part = cell
+    page = change(editor, "cell", rule, part, typed).text
+
+    told = said_in(page, rule, column_of(page, rule, part))
+    assert f"This column holds shares: {typed} means {read} here." in told
+    assert "lies between" not in told
+    assert f"Did you mean {meant}?" in unescape(page)
+    change(editor, "cell", rule, part, meant)
+    assert f"{part}: {kept}" in draft(editor.application)[0]
+
+
+def test_a_share_that_may_be_so_large_is_not_asked_about(rules: Path) -> None:
+    fields = load_folder(rules)["scorecard.customer-value"].rule_set.fields
+
+    assert [doubt(text, fields["customer.growth"]) for text in ("> 8", "> 15")] == [None, None]
+    assert None not in [doubt(text, fields["customer.gross_margin"]) for text in ("> 8", "> 15")]
 
 
 @pytest.mark.parametrize(

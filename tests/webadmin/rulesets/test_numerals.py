@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from policy.model.document import FieldType
 from policy.model.fields import Field
+from policy.numerals import arabic
 from policy.values import plain
-from webadmin.filling.numerals import arabic
 from webadmin.rulesets import spoken
 
 MONEY = Field("order.net", FieldType.NUMBER, unit="CNY")

@@ -46,7 +46,7 @@ def test_a_rule_is_a_sentence_in_either_language(client: FlaskClient) -> None:
     chinese = read(client, "/policies/approval.order/read", "zh")
 
     assert "When Discount is above 20% and Customer tier is one of B, C → Stages: team lead, sales director" in english
-    assert "当 折扣率 > 20% 且 客户等级 为 B、C 之一 → 审批环节：销售主管、销售总监" in chinese
+    assert "当 折扣率 > 20% 且客户等级为 B、C 之一 → 审批环节：销售主管、销售总监" in chinese
     assert "Every rule that hits counts, and their outcomes are put together." in english
     assert "Nobody approves what they asked for." in english
 

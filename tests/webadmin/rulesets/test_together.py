@@ -63,8 +63,8 @@ def test_a_gap_is_said_with_labels_in_both_languages_wherever_rules_are_shown(ed
 
     for view in ("", "/read"):
         zh, en = (plain(together(editor, view, headers=each)) for each in (ZH, EN))
-        assert "没有规则成立，也没有默认值：特殊条款类别 = 锁价且期限（月） = 6" in zh
-        assert "no rule holds and there is no default: Kind of special term = price lock and " in en
+        assert "例如特殊条款类别 = 锁价且期限（月） = 6 时没有规则成立，也没有默认值" in zh
+        assert "no rule holds, for example where Kind of special term = price lock and " in en
         assert "Try this example" in en
 
 
@@ -72,6 +72,7 @@ def test_the_rule_a_gap_asks_for_is_added_with_one_press(editor: FlaskClient) ->
     type_in(editor, "price-lock-short", "<= 5")
     form = together(editor).partition("<form")[2].partition("</form>")[0]
     assert "Add a rule for this" in form
+    assert "Show all of it" not in together(editor), "its example is all of it"
     assert "Add a rule for this" not in together(editor, "/read")
 
     sent: dict[str, list[str]] = {}
@@ -81,7 +82,22 @@ def test_the_rule_a_gap_asks_for_is_added_with_one_press(editor: FlaskClient) ->
 
     assert answer.status_code == 303
     assert "when: {offer.kind: price-lock, offer.months: 6}" in draft(editor.application)[0]
-    assert together(editor) == ""
+    assert "no rule holds" not in together(editor)
+
+
+def test_the_example_of_a_gap_comes_first_and_all_of_it_is_folded(editor: FlaskClient) -> None:
+    type_in(editor, "price-lock-short", "<= 3")
+
+    for page in (together(editor), editor.get(f"/policies/{NAME}/text?of=draft", headers=EN).text):
+        told, _, rest = page.partition('<details class="ranges">')
+        folded = plain(rest.partition("</summary>")[2].partition("</details>")[0])
+        assert folded == "Kind of special term = price lock and Length in months ≥ 4 and < 7"
+        assert "for example where Kind of special term = price lock and Length in months = 4, and" in plain(told)
+        assert folded not in plain(told)
+    typed = editor.post(f"/drafts/{NAME}/check", data={"text": draft(editor.application)[0]}, headers=EN).get_json()
+    (gap,) = [each for each in typed["findings"] if each["code"] == "rules-gap"]
+    assert gap["ranges"].endswith("≥ 4 and < 7")
+    assert gap["ranges"] not in gap["said"]
 
 
 def test_an_overlap_stands_at_its_row_and_its_example_fills_the_trial(editor: FlaskClient) -> None:
@@ -103,3 +119,14 @@ def test_remarks_count_in_the_list_and_stand_in_the_text(editor: FlaskClient) ->
     assert "rules-gap" in editor.get(f"/policies/{NAME}/text?of=draft").text
     found = editor.post(f"/drafts/{NAME}/check", data={"text": draft(editor.application)[0]}).get_json()
     assert "rules-gap" in [each["code"] for each in found["findings"]]
+
+
+def test_a_number_a_reason_kept_is_told_at_the_reason_in_the_table_and_in_the_form(editor: FlaskClient) -> None:
+    type_in(editor, "price-lock-long", "> 18")
+
+    page = editor.get(f"/policies/{NAME}?of=draft", headers=EN).text
+    row = page.partition('id="rule-price-lock-long"')[2].partition("</tr>")[0]
+    reason = plain(row[row.index('<td class="reason"') :])
+    assert "says 1年, which stands nowhere in the rule (its numbers are 18)" in reason
+    form = editor.get(f"/policies/{NAME}/rules/price-lock-long?of=draft", headers=EN).text
+    assert "says 1年, which stands nowhere" in plain(form.partition('id="rule-because"')[2])

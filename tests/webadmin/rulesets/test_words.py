@@ -67,8 +67,8 @@ def plain(said: str | None) -> str | None:
         ),
         (
             Language.ZH,
-            ["> 20%", "为 礼品、sale 之一", "缺失", "为“否”", None],
-            ["< 10% 或 > 90%", "并非：为 礼品", None, None, "（order.tags 的项数） > 2"],
+            ["> 20%", "为礼品、sale 之一", "缺失", "为“否”", None],
+            ["< 10% 或 > 90%", "并非：为礼品", None, None, "（order.tags 的项数）> 2"],
             "净额 > 5 或 order.prepaid 为“是”",
             "净额「净额」",
         ),

@@ -110,7 +110,7 @@ BOTH: list[tuple[str, Any, Any, tuple[Any, Any]]] = [
         ),
     ),
     ("result.stages[0].barred[0].by", ["who"], ["requester"], (["不是本环节的审批人"], ["是申请人本人"])),
-    ("result.stages[0].who", "x", 'approver.role = "director"', ("x", "审批角色 为 销售总监")),
+    ("result.stages[0].who", "x", 'approver.role = "director"', ("x", "审批角色为销售总监")),
     ("outcome.stages", "director", ["director"], ("销售总监", ["销售总监"])),
 ]
 

@@ -67,8 +67,8 @@ def explained(policies: Policies, language: Language, **order: object) -> list[d
         ),
         (
             Language.ZH,
-            ["净额 > 5", "预付 为“否”", "净额 ≤ 90", "类别 不为 礼品"],
-            "“净额大”未命中：「预付 为“否”」不成立，预付 = 是",
+            ["净额 > 5", "预付为“否”", "净额 ≤ 90", "类别不为礼品"],
+            "“净额大”未命中：「预付为“否”」不成立，预付 = 是",
         ),
     ],
 )
@@ -87,7 +87,7 @@ def test_what_is_missing_and_who_is_meant_have_their_labels(policies: Policies) 
     words = Words(policies["approval.told"], Language.ZH)
 
     assert words.sentence("缺少 `order.net`、`credits[2].amount`、`nobody.knows`") == (
-        "缺少 净额、金额 `credits[2].amount`、`nobody.knows`"
+        "缺少净额、金额 `credits[2].amount`、`nobody.knows`"
     )
     assert plain(words.stage("lead")) == "approver.role 为 lead"
 

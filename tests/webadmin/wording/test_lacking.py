@@ -28,17 +28,17 @@ LACKS: list[tuple[dict[str, Any], str, str, str]] = [
     (
         {"load": 29.5},
         "room",
-        "当前负荷 29.5 + 占用承载量 6 = 35.5，至多 可承载量 30",
+        "当前负荷 29.5 + 占用承载量 6 = 35.5，至多可承载量 30",
         "Present load 29.5 + Load it brings 6 = 35.5, at most Capacity 30",
     ),
-    ({"level": 4}, "level", "职级 4，至少 所需最低职级 5", "Level 4, at least Least level needed 5"),
+    ({"level": 4}, "level", "职级 4，至少所需最低职级 5", "Level 4, at least Least level needed 5"),
     ({"regions": ["Lhasa"]}, "region", "缺：上海", "missing: Shanghai"),
     ({"skills": ["cloud"]}, "skills", "缺：信息安全", "missing: security"),
-    ({"absent": True}, "present", "是否缺勤 为“是”", "Absent is “yes”"),
+    ({"absent": True}, "present", "是否缺勤为“是”", "Absent is “yes”"),
     (
         {"hired_on": "2025-12-01"},
         "settled-in",
-        "新人可承接 为“否” 且 入职日期 晚于 裁定当日 - 6 个月",
+        "新人可承接为“否”且入职日期晚于裁定当日 - 6 个月",
         "Open to newcomers is “no” and Date of hire is after the day of the decision - 6 months",
     ),
 ]

@@ -33,6 +33,13 @@ export const shownList = (place, found, says, go) => {
     grade.textContent = says.grades[each.grade];
     text.textContent = each.said;
     item.append(button, " ", grade, " ", text);
+    if (each.ranges) {
+      const more = document.createElement("details");
+      const head = document.createElement("summary");
+      head.textContent = says.ranges;
+      more.append(head, each.ranges);
+      item.append(more);
+    }
     return item;
   }));
 };
