@@ -525,6 +525,7 @@ def test_what_a_test_is_called_and_made_from_stays_text(site: Flask, author: Fla
             named = {"customer.id": text, "@name": text}
             sound(author, "POST", f"/policies/{NAME}/tests/add", stays=True, **facts, **named)
             sound(author, "POST", f"/policies/{NAME}/tests/1/rename", stays=True, **{"was": text, "@name": text})
+            sound(author, "POST", f"/policies/{NAME}/tests/1/expect", stays=True, **{"was": text, "@name": text})
             sound(author, "POST", f"/policies/{NAME}/tests/1/remove", stays=True, was=text)
         sound(author, "GET", f"/policies/{NAME}/tests", of="draft")  # all that were added, and what was said of each
         author.post(f"/drafts/{NAME}/discard", data={"since": draft(site).version})
