@@ -506,9 +506,11 @@ def test_what_is_typed_into_stages_stays_text(make_app: MakeApp, rules: Path) ->
     for number, text in enumerate(HOSTILE):
         since = Filled(author.get(path, query_string={"of": "draft"}).text, "stage-form").data["since"]
         typed = dict(form.data) | {"since": since, "s0.label.zh": text or "a", "s0.label.en": f"b{text}"}
+        typed |= {"b0.label.zh": text or "a", "b0.label.en": f"b{text}"}
         condition = {"s1.who.kind": "group", "s1.who.join": "all", "s1.who.0.kind": "text", "s1.who.0.text": text}
         sound(author, "POST", path, **typed, do="save", stays=bool(number % 8))
         named = {"s0.id": text, "s0.need": text, "s0.within": text, "s0.late": text}
+        named |= {"b0.id": text, "b0.never.0.kind": "text", "b0.never.0.text": text}
         sound(author, "POST", path, **(typed | condition | named), do=("save", "keep", "add")[number % 3])
         sound(author, "POST", path, **(typed | condition), do="save", stays=bool(number % 8))
     sound(author, "GET", path, of="draft")
@@ -525,6 +527,7 @@ def test_what_a_test_is_called_and_made_from_stays_text(site: Flask, author: Fla
             named = {"customer.id": text, "@name": text}
             sound(author, "POST", f"/policies/{NAME}/tests/add", stays=True, **facts, **named)
             sound(author, "POST", f"/policies/{NAME}/tests/1/rename", stays=True, **{"was": text, "@name": text})
+            sound(author, "POST", f"/policies/{NAME}/tests/1/expect", stays=True, **{"was": text, "@name": text})
             sound(author, "POST", f"/policies/{NAME}/tests/1/remove", stays=True, was=text)
         sound(author, "GET", f"/policies/{NAME}/tests", of="draft")  # all that were added, and what was said of each
         author.post(f"/drafts/{NAME}/discard", data={"since": draft(site).version})

@@ -38,6 +38,7 @@ def shown(look: Look, missed: Refused | None = None, read: Change | None = None)
         "sayings": service.sayings(look),
         "of": look.of,
         "failing": _failing(look),
+        "unfilled": service.unfilled(look),
         "together": together(look),
     }
 

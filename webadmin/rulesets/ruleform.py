@@ -19,7 +19,9 @@ from policy.conditions.tree import MANY
 from policy.model.document import FieldType, RuleItem
 from policy.model.fields import Field
 from policy.model.written import Cells, Entries, Expression, Items, Raw, Scalar
+from policy.values import Text
 from webadmin.rulesets.comparing import needed, offered
+from webadmin.rulesets.editing import reason_cells
 from webadmin.rulesets.known import Giving, Known
 
 MOST_PARTS, DEEPEST = 200, 8
@@ -57,7 +59,7 @@ class RuleForm:
         id: What it is called.
         tree: Its condition; every part has its place in the form as its id.
         then: By output.
-        because: By language.
+        because: By language; one text for both stands in its own language alone, as in the table.
     """
 
     id: str
@@ -76,9 +78,8 @@ def of_rule(rule: RuleItem, known: Known) -> RuleForm:
     """Return the form of a rule as it is written."""
     given = {entry.key: entry.value for entry in rule.then.entries}
     then = {name: _gives(given.get(name), each) for name, each in known.outputs.items()}
-    reason = rule.because
-    because = {"zh": reason.zh.strip() if reason else "", "en": reason.en.strip() if reason else ""}
-    return RuleForm(rule.id, numbered(condition_of(rule, known)), then, because)
+    reason = None if rule.because is None else Text(rule.because.zh.strip(), rule.because.en.strip())
+    return RuleForm(rule.id, numbered(condition_of(rule, known)), then, reason_cells(reason))
 
 
 def condition_of(rule: RuleItem, known: Known) -> Group:

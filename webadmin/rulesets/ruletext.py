@@ -96,7 +96,7 @@ def _changed(text: str, document: PolicyDocument, rule: RuleItem, form: RuleForm
     for name, output in known.outputs.items():
         text = _then(text, rule, output, base.then[name], form.then[name])
     if form.because != base.because:
-        if base.because["zh"] != base.because["en"] and any(form.because.values()) and not all(form.because.values()):
+        if all(base.because.values()) and any(form.because.values()) and not all(form.because.values()):
             said = gettext("A reason stands in both languages: write it in both, or take it out in both.")
             raise MistakesError({"because": [said]})
         text = tried("because", partial(editor.set_because, text, rule.id, _reason(form)))

@@ -10,14 +10,16 @@ from sqlalchemy import Connection
 
 from policy.engine import Policy, TestReport
 from policy.errors import Finding, Grade
-from policy.model.document import PolicyDocument
+from policy.model.document import PolicyDocument, RuleItem
 from policy.model.fields import Field
 from policy.model.ruleset import Case
+from policy.model.written import Cells, Expression
 from policy.runtime.cases import CaseResult
 from policy.values import Text
 from webadmin import language, library
 from webadmin.library import Listed, Look
 from webadmin.rulesets import declaring, taking
+from webadmin.rulesets.editing import ANY, written
 from webadmin.rulesets.listing import Line, lines
 from webadmin.store import histories, naming
 from webadmin.store.dated import Of
@@ -158,6 +160,25 @@ def coverage(policy: Policy) -> Coverage:
 def reached(look: Look) -> Mapping[str, int]:
     """Return how many tests hit each rule, none where the policy does not load."""
     return dict(coverage(look.policy).hits) if look.policy is not None else {}
+
+
+def unfilled(look: Look) -> str | None:
+    """Return the rule that was added and asks for nothing yet, where tests fail that it hits; None for none.
+
+    Whoever means a rule to hold always gives its reason, or has published it so.
+    """
+    if look.report is None or not isinstance(look.document, PolicyDocument):
+        return None
+    old = {each.id for each in look.before.rule_set.rules} if look.before is not None else set()
+    hit = {rule for each in look.report.results if not each.passed for rule in hit_rules(each)}
+    blank = (each.id for each in look.document.rules if asks_nothing(each) and each.because is None)
+    return next((each for each in blank if each in hit - old), None)
+
+
+def asks_nothing(rule: RuleItem) -> bool:
+    """Say whether a rule has no condition."""
+    cells = rule.when.cells if isinstance(rule.when, Cells) else ()
+    return not isinstance(rule.when, Expression) and all(written(each.value) == ANY for each in cells)
 
 
 def sayings(look: Look) -> Mapping[str, SaidRule]:

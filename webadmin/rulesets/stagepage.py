@@ -16,7 +16,8 @@ from policy.values import Text
 from webadmin import library
 from webadmin.filters import sentence
 from webadmin.library import Look
-from webadmin.rulesets import drafting, ruleform, stageform, stagetext
+from webadmin.rulesets import barform, bartext, drafting, ruleform, stageform, stagetext
+from webadmin.rulesets.barform import BarForm
 from webadmin.rulesets.editing import MissingError
 from webadmin.rulesets.known import Known, known, with_approver
 from webadmin.rulesets.ruleshow import Said, Shown, show
@@ -56,11 +57,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The form of all stages.
+    """The form of all stages, and of the separation of duties.
 
     Attributes:
         look: At the text it was opened with.
         since: Number of the state of the draft it was opened in.
+        bars: Rows of the separation.
         said: What is wrong, by the name of the input.
         focus: Name of the part that was added, or beside which one was taken away.
     """
@@ -69,6 +71,7 @@ class Page:
     since: int
     stages: Sequence[StageForm]
     knows: Knows
+    bars: Sequence[BarForm] = ()
     said: Said = field(default_factory=dict)
     focus: str = ""
 
@@ -79,6 +82,10 @@ class Page:
     def unless(self, at: int) -> Asked:
         """Return the condition under which a stage is left out."""
         return self._asked(self.stages[at].unless, self.knows.unless, gettext("No lines: the stage is never left out."))
+
+    def never(self, at: int) -> Asked:
+        """Return the condition on who may not act by a row of the separation."""
+        return self._asked(self.bars[at].never, self.knows.who, gettext("No lines: nobody is kept from acting yet."))
 
     def _asked(self, tree: Group, known: Known, empty: str) -> Asked:
         return Asked(show(tree, known), known, self.said, self.focus, empty)
@@ -115,8 +122,10 @@ def opened(look: Look) -> Page:
     """
     knows = _knows(look)
     stages = stageform.numbered([stageform.of_stage(each, knows) for each in stagetext.stages_of(look.document)])
+    bars = barform.numbered([barform.of_row(each, knows.who) for each in bartext.rows_of(look.document)])
     since = int(look.draft.version) if look.draft is not None else 0
-    return Page(look, since, stages, knows, _told(stagetext.placed(look, stages, knows)))
+    found = {**stagetext.placed(look, stages, knows), **bartext.placed(look, bars, knows.who)}
+    return Page(look, since, stages, knows, bars, _told(found))
 
 
 def typed(record: Record, look: Look, form: MultiDict[str, str], act: Act) -> Page:
@@ -132,10 +141,12 @@ def typed(record: Record, look: Look, form: MultiDict[str, str], act: Act) -> Pa
         state = drafts.state(connection, look.name, since)
         began = look if state is None else library.draft_with(connection, look.name, state.text, act.today)
     knows = _knows(began)
-    stages = stageform.from_form(form, knows)
-    if {each.was for each in stages} - {""} != {each.id for each in stagetext.stages_of(began.document)}:
-        raise BadRequest
-    return Page(began, since, stages, knows)
+    stages, bars = stageform.from_form(form, knows), barform.from_form(form, knows.who)
+    written = (stagetext.stages_of(began.document), bartext.rows_of(began.document))
+    for typed_ones, own in zip((stages, bars), written, strict=True):
+        if {each.was for each in typed_ones} - {""} != {each.id for each in own}:
+            raise BadRequest
+    return Page(began, since, stages, knows, bars)
 
 
 def rebuilt(page: Page, what: str) -> Page:
@@ -146,12 +157,27 @@ def rebuilt(page: Page, what: str) -> Page:
     if verb == "drop":
         kept = [each for at, each in enumerate(page.stages) if at != _position(page, place)]
         return _with(page, kept, f"s{max(int(place) - 1, 0)}.id")
-    if verb == "remove":
-        return _with(page, [_without_part(each, place) for each in page.stages], ruleform.beside(place))
+    if verb == "bar":
+        return _barred(page, [*page.bars, barform.empty()], f"b{len(page.bars)}.id")
+    if verb == "unbar":
+        left = [each for at, each in enumerate(page.bars) if at != _bar_at(page, place)]
+        return _barred(page, left, f"b{max(int(place) - 1, 0)}.id")
     if verb in STRUCTURE:
-        made = [_with_part(each, place, verb) for each in page.stages]
-        return _with(page, [each for each, _ in made], next((at for _, at in made if at), place))
+        return _structured(page, verb, place)
     return _with(page, page.stages, place)
+
+
+def _structured(page: Page, verb: str, place: str) -> Page:
+    """Return the page with a part of a condition more or less."""
+    if verb == "remove":
+        bars = [replace(each, never=ruleform.without_part(each.never, place)) for each in page.bars]
+        kept = _with(page, [_without_part(each, place) for each in page.stages], ruleform.beside(place))
+        return _barred(kept, bars, kept.focus)
+    made = [_with_part(each, place, verb) for each in page.stages]
+    trees = [ruleform.with_part(each.never, place, verb) for each in page.bars]
+    focus = next((at for _, at in (*made, *trees) if at), place)
+    bars = [replace(each, never=tree) for each, (tree, _) in zip(page.bars, trees, strict=True)]
+    return _barred(_with(page, [each for each, _ in made], focus), bars, focus)
 
 
 def _without_part(stage: StageForm, place: str) -> StageForm:
@@ -169,6 +195,11 @@ def is_unsaved(page: Page, place: str) -> bool:
     return page.stages[_position(page, place)].is_new
 
 
+def is_unsaved_bar(page: Page, place: str) -> bool:
+    """Say whether the row of the separation at a position is not in the text yet."""
+    return page.bars[_bar_at(page, place)].is_new
+
+
 def saved(record: Record, page: Page, what: str, act: Act) -> Saved:
     """Save the stages into the draft, one of them moved or taken out where a button asks for it.
 
@@ -181,14 +212,18 @@ def saved(record: Record, page: Page, what: str, act: Act) -> Saved:
     """
     verb, _, place = what.partition(":")
     at = _position(page, place) if verb in ARRANGING else -1
-    said = stagetext.mistakes(page.stages, page.knows)
+    out = _bar_at(page, place) if verb == "unbar" else -1
+    said = stagetext.mistakes(page.stages, page.knows) | bartext.mistakes(page.bars, page.knows.who)
+    said = {name: each for name, each in said.items() if name.split(".")[0] != f"b{out}"}
     if verb == "drop":
         said = {name: each for name, each in said.items() if name.split(".")[0] != f"s{at}"} | _in_use(page, at)
     if said:
         raise MistakesError(said)
     stages = _arranged(page.stages, verb, at)
     shown = page.stages[at].id if verb in ("up", "down") else ""
+    bars = [each for number, each in enumerate(page.bars) if number != out]
     text = stagetext.written(page.look.text, stages, page.knows)
+    text = bartext.written(text, bars, page.knows.who)
     version, is_merged = drafting.save(record, page.look.name, text, page.since, act, what="stages")
     return Saved(version, is_merged, shown)
 
@@ -231,8 +266,18 @@ def _position(page: Page, place: str) -> int:
     return int(place)
 
 
+def _bar_at(page: Page, place: str) -> int:
+    if not place.isdecimal() or int(place) >= len(page.bars):
+        raise BadRequest
+    return int(place)
+
+
 def _with(page: Page, stages: Sequence[StageForm], focus: str) -> Page:
-    return Page(page.look, page.since, stageform.numbered(stages), page.knows, focus=focus)
+    return replace(page, stages=stageform.numbered(stages), said={}, focus=focus)
+
+
+def _barred(page: Page, bars: Sequence[BarForm], focus: str) -> Page:
+    return replace(page, bars=barform.numbered(bars), said={}, focus=focus)
 
 
 def _knows(look: Look) -> Knows:

@@ -6,7 +6,7 @@ What is said has the name of its input: a part of a stage (`s0.id`, `s0.who.1`),
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -32,7 +32,8 @@ from webadmin.rulesets.ruletext import MistakesError, Said, clean, side_by_side,
 from webadmin.rulesets.stageform import Knows, StageForm
 
 STAGES = ("stages",)
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+"""What a row may be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,19 @@ def placed(look: Look, stages: Sequence[StageForm], knows: Knows) -> dict[str, l
     for stage in own:
         if stage.id in forms:
             starts += _starts(document, stage, *forms[stage.id], knows)
-    starts.sort(key=lambda start: start[0])
-    node = document.node(STAGES)
-    last = document.text.count("\n", 0, node.end) + 1
+    return among(look, document.node(STAGES).end, starts)
+
+
+def among(look: Look, end: int, starts: Sequence[tuple[Place, str]]) -> dict[str, list[Finding]]:
+    """Return the findings of a section by the name of the input they belong to.
+
+    Args:
+        look: At its text.
+        end: Where the section ends, in characters.
+        starts: Where each input's part of the text begins.
+    """
+    starts = sorted(starts, key=lambda start: start[0])
+    last = look.text.count("\n", 0, end) + 1
     found: dict[str, list[Finding]] = {}
     for finding in look.findings:
         names = [name for place, name in starts if place <= finding.place]
@@ -144,17 +155,23 @@ def placed(look: Look, stages: Sequence[StageForm], knows: Knows) -> dict[str, l
 
 def _starts(document: Document, stage: Stage, place: str, form: StageForm, knows: Knows) -> list[tuple[Place, str]]:
     """Return where each input's part of the text begins."""
-    node, source = document.node((*STAGES, stage.id)), stage.place.source
-    found = [(stage.place, place)]
-    for key, _ in node.entries if isinstance(node, MapNode) else ():
-        found.append((Place(source, key.line, key.column), f"{place}.{key.value}"))
+    found = keys_of(document, (*STAGES, stage.id), stage.place, place)
     for typed, expression, known in ((form.who, stage.who, knows.who), (form.unless, stage.unless, knows.unless)):
         if expression is not None:
-            found += _parts(typed, expression, known)
+            found += parts_of(typed, expression, known)
     return found
 
 
-def _parts(typed: Group, expression: Expression, known: Known) -> list[tuple[Place, str]]:
+def keys_of(document: Document, where: editor.Where, begins: Place, place: str) -> list[tuple[Place, str]]:
+    """Return where a row and each of its keys begin, with the name of its input."""
+    node = document.node(where)
+    entries = node.entries if isinstance(node, MapNode) else ()
+    keys = [(Place(begins.source, key.line, key.column), f"{place}.{key.value}") for key, _ in entries]
+    return [(begins, place), *keys]
+
+
+def parts_of(typed: Group, expression: Expression, known: Known) -> list[tuple[Place, str]]:
+    """Return where each part of a condition begins, with the name of its input."""
     pairs = side_by_side(normal(typed), read(expression.text, known.fields))
     return [(expression.marks.at(start), name) for start, name in pairs]
 
@@ -163,7 +180,7 @@ def _mistakes(place: str, each: StageForm, others: set[str], knows: Knows) -> Sa
     said = {**rulecheck.of_condition(each.who, knows.who), **rulecheck.of_condition(each.unless, knows.unless)}
     if not normal(each.who).parts:
         said[f"{place}.who"] = [gettext("Say who may act in this stage.")]
-    if not _ID.fullmatch(each.id):
+    if not ID.fullmatch(each.id):
         said[f"{place}.id"] = [gettext("Give the stage a name: lower case letters, digits and hyphens.")]
     elif each.id in others:
         said[f"{place}.id"] = [gettext("Another stage is called %(name)s already.", name=each.id)]
@@ -184,19 +201,12 @@ def _whole_number(text: str) -> int | None:
 
 def _changed(text: str, place: str, stage: Stage, form: StageForm, knows: Knows) -> str:
     base = stageform.of_stage(stage, knows)
-    if (
-        form.label != base.label
-        and base.label["zh"]
-        and base.label["en"]
-        and len([*filter(None, form.label.values())]) == 1
-    ):
-        said = gettext("The label stands in both languages: write it in both, or take it out in both.")
-        raise MistakesError({f"{place}.label": [said]})
+    check_label(place, form.label, base.label)
     changes: list[tuple[str, bool, Callable[[], Value | None]]] = [
-        ("label", form.label != base.label, lambda: _label(form)),
-        ("who", normal(form.who) != normal(base.who), lambda: _condition(form.who, knows.who)),
+        ("label", form.label != base.label, lambda: label_of(form.label)),
+        ("who", normal(form.who) != normal(base.who), lambda: written_of(form.who, knows.who)),
         ("need", (form.need or "1") != base.need, lambda: _whole_number(form.need or "1")),
-        ("unless", normal(form.unless) != normal(base.unless), lambda: _condition(form.unless, knows.unless)),
+        ("unless", normal(form.unless) != normal(base.unless), lambda: written_of(form.unless, knows.unless)),
         ("within", (form.within, form.unit) != (base.within, base.unit), lambda: _within(form)),
         ("late", form.late != base.late, lambda: form.late or None),
     ]
@@ -212,22 +222,35 @@ def _whole(form: StageForm, knows: Knows) -> dict[str, Value]:
     need = _whole_number(form.need or "1")
     told: dict[str, Value | None] = {
         "id": form.id,
-        "label": _label(form),
-        "who": _condition(form.who, knows.who),
+        "label": label_of(form.label),
+        "who": written_of(form.who, knows.who),
         "need": None if need == 1 else need,
-        "unless": _condition(form.unless, knows.unless),
+        "unless": written_of(form.unless, knows.unless),
         "within": _within(form),
         "late": form.late or None,
     }
     return {key: value for key, value in told.items() if value is not None}
 
 
-def _label(form: StageForm) -> Text | None:
-    zh, en = form.label["zh"], form.label["en"]
+def check_label(place: str, now: Mapping[str, str], before: Mapping[str, str]) -> None:
+    """Refuse a label in two languages that would be left in one.
+
+    Raises:
+        MistakesError: it would.
+    """
+    if now != before and all(before.values()) and len([*filter(None, now.values())]) == 1:
+        said = gettext("The label stands in both languages: write it in both, or take it out in both.")
+        raise MistakesError({f"{place}.label": [said]})
+
+
+def label_of(typed: Mapping[str, str]) -> Text | None:
+    """Return a label as it is typed by language; one text stands for both."""
+    zh, en = typed["zh"], typed["en"]
     return Text(zh or en, en or zh) if zh or en else None
 
 
-def _condition(tree: Group, known: Known) -> Value | None:
+def written_of(tree: Group, known: Known) -> Value | None:
+    """Return a condition as the document has it; None for none."""
     condition = text_of(clean(normal(tree), known), known.fields)
     return editor.typed(condition) if condition else None
 

@@ -54,11 +54,18 @@ def save(name: str) -> AnyResponse:
     except MissingError:
         abort(404)
     verb, _, place = what.partition(":")
-    if verb in {*stagepage.STRUCTURE, "keep", "add"} or (verb == "drop" and stagepage.is_unsaved(page, place)):
+    if verb in {*stagepage.STRUCTURE, "keep", "add", "bar"} or _is_unsaved(page, verb, place):
         return _answer(stagepage.rebuilt(page, what), 200)
-    if verb not in {*stagepage.ARRANGING, "save"}:
+    if verb not in {*stagepage.ARRANGING, "unbar", "save"}:
         abort(400)
     return _saved(page, what)
+
+
+def _is_unsaved(page: Page, verb: str, place: str) -> bool:
+    """Say whether what is to be taken out is only on the page yet."""
+    if verb == "unbar":
+        return stagepage.is_unsaved_bar(page, place)
+    return verb == "drop" and stagepage.is_unsaved(page, place)
 
 
 def _saved(page: Page, what: str) -> AnyResponse:

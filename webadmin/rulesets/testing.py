@@ -188,9 +188,21 @@ def added(made: Mapping[str, Value]) -> Callable[[str], str]:
     return lambda text: editor.add_item(text, (TESTS,), made)
 
 
-def expecting(number: int, was: str, expects: Mapping[str, Value]) -> Callable[[str], str]:
-    """Return the edit that has a test, counted from 1, expect something else; `was` is what it was called."""
-    return lambda text: editor.set_value(text, (TESTS, _index(text, number, was), "expect"), expects)
+def expecting(number: int, was: str, expects: Mapping[str, Value], new: str | None = None) -> Callable[[str], str]:
+    """Return the edit that has a test, counted from 1, expect something else.
+
+    Args:
+        number: Its place.
+        was: What it was called.
+        expects: What it is to expect.
+        new: What it is called from now on, in both languages; None where its name stays.
+    """
+
+    def edit(text: str) -> str:
+        before = text if new is None else renamed(number, was, new)(text)
+        return editor.set_value(before, (TESTS, _index(text, number, was), "expect"), expects)
+
+    return edit
 
 
 def renamed(number: int, was: str, name: str) -> Callable[[str], str]:

@@ -22,6 +22,9 @@ from webadmin.rulesets.editing import ChangedError, MissingError
 from webadmin.rulesets.testing import Neutral
 from webadmin.store.writer import BusyError
 
+NEW_NAME = "@name"
+"""What the forms call the name a test is given."""
+
 blueprint = Blueprint("tests", __name__, url_prefix="/policies/<name>/tests")
 
 
@@ -49,14 +52,18 @@ def add(name: str) -> AnyResponse:
 @blueprint.post("/<int:number>/expect")
 @guard.needs(Right.EDIT)
 def expect(name: str, number: int) -> AnyResponse:
-    """Have a test expect what the draft gives, in whatever it has compared so far."""
+    """Have a test expect what the draft gives, in whatever it has compared so far; its name may change with it."""
     policy, was = _draft(name), request.form.get("was", "")
     cases = policy.rule_set.cases
     case = cases[number - 1] if 0 < number <= len(cases) else abort(404)
     decision = policy.decide(policy.reader.plain(case.given), as_of=case.as_of, events=case.events)
     expects = testing.as_before(case.expect, decision)
-    said = gettext("The test “%(name)s” expects what comes out now.", name=filters.own(case.name))
-    return _done(name, testing.expecting(number, was, expects), "test-expect", said)
+    called, title = filters.own(case.name), _title() if NEW_NAME in request.form else None
+    if title == "":
+        return _refused(name, gettext("A test needs a name."))
+    new = None if title in (None, " ".join(called.split())) else title
+    said = gettext("The test “%(name)s” expects what comes out now.", name=new or called)
+    return _done(name, testing.expecting(number, was, expects, new), "test-expect", said)
 
 
 @blueprint.post("/<int:number>/rename")
@@ -109,7 +116,7 @@ def _called(name: str, was: str) -> str:
 
 
 def _title() -> str:
-    typed = request.form.get("@name", "")
+    typed = request.form.get(NEW_NAME, "")
     return " ".join("".join(each if each.isprintable() else " " for each in typed).split())[: testing.LONGEST_NAME]
 
 

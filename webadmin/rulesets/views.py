@@ -124,6 +124,7 @@ def tests(name: str) -> str:
         given={number: testwords.given(policy, case) for number, case, _ in covered.ordered},
         expected={number: testwords.expected(case) for number, case, _ in covered.ordered},
         makes_tests=_makes_tests(look),
+        unfilled=service.unfilled(look) if look.of == library.DRAFT else None,
     )
 
 

@@ -2,6 +2,8 @@
 // them; and an open menu, which the box one scrolls in would cut off.
 
 const EDGE = 8; // pixels between a menu and the edge of the window
+const MOST_KEPT = 4; // columns of outputs the style sheet can keep at the right
+const LARGEST_SHARE = 0.6; // of the width of the box, for what stays in sight at its sides
 
 export const sight = ({ grid }) => {
   const bar = () => grid().querySelector(".grid-head");
@@ -18,6 +20,22 @@ export const sight = ({ grid }) => {
     document.documentElement.style.setProperty("scroll-padding-top", isStuck ? `${bar().offsetHeight + head.offsetHeight + EDGE}px` : "");
   };
 
+  // How far from the right each column stays that does: what rules give, before what can be done with them. Where they
+  // would leave too little room between them and the name of the rule, they scroll with the others.
+  const sides = () => {
+    const [box, first] = [pane(), grid().querySelector("thead tr:last-child > :first-child")];
+    const kept = [...grid().querySelectorAll("thead tr:last-child > .kept")].reverse();
+    let right = kept.length ? grid().querySelector("thead tr:last-child > :last-child").offsetWidth : 0;
+    kept.forEach((each, at) => {
+      box.style.setProperty(`--from-${at + 1}`, `${right}px`);
+      right += each.offsetWidth;
+    });
+    const fits = kept.length > 0 && kept.length <= MOST_KEPT && first.offsetWidth + right < box.clientWidth * LARGEST_SHARE;
+    box.classList.toggle("keeps", fits);
+    box.style.setProperty("--kept-right", fits ? `${right}px` : "0px");
+    box.style.setProperty("--kept-left", `${kept.length ? first.offsetWidth : 0}px`);
+  };
+
   // Near the first row the box has nothing left to scroll: then the page goes back until what has the focus is free.
   const uncover = () => {
     const on = document.activeElement;
@@ -30,6 +48,19 @@ export const sight = ({ grid }) => {
       pane().scrollTop -= inside;
       window.scrollBy(0, inside - lack);
     }
+  };
+
+  // A browser takes a cell of which a little is seen for seen: it is brought out from under what stays at the sides.
+  const aside = () => {
+    const cell = document.activeElement.closest("#grid tbody td:not(.keeps .kept, .keeps td:last-child)");
+    if (!cell || getComputedStyle(bar()).position !== "sticky") {
+      return;
+    }
+    const kept = (side) => parseFloat(pane().style.getPropertyValue(side)) || 0;
+    const [box, on] = [pane().getBoundingClientRect(), document.activeElement.getBoundingClientRect()];
+    const isBefore = cell.compareDocumentPosition(cell.parentElement.querySelector(".kept") ?? cell) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const [left, right] = [box.left + kept("--kept-left"), box.right - kept(isBefore ? "--kept-right" : "--from-1")];
+    pane().scrollLeft += on.left < left ? on.left - left : Math.max(0, Math.min(on.right - right, on.left - left));
   };
 
   const place = (menu) => {
@@ -47,11 +78,18 @@ export const sight = ({ grid }) => {
     heads();
     menus();
   };
+  const lay = () => {
+    sides();
+    look();
+  };
 
   document.addEventListener("toggle", (event) => event.target.matches("#grid .scroll details.menu[open]") && place(event.target), true);
-  document.addEventListener("focusin", () => requestAnimationFrame(uncover));
+  document.addEventListener("focusin", () => requestAnimationFrame(() => {
+    uncover();
+    aside();
+  }));
   document.addEventListener("scroll", look, { capture: true, passive: true });
-  document.addEventListener("fairlead:drafted", look);
-  window.addEventListener("resize", look);
-  look();
+  document.addEventListener("fairlead:drafted", lay);
+  window.addEventListener("resize", lay);
+  lay();
 };

@@ -137,9 +137,26 @@ def test_an_added_rule_gives_as_little_as_can_be_and_says_that_it_always_holds(e
     row = page.partition('id="rule-rule"')[2].partition("</tr>")[0]
     assert '<span class="always">always holds</span>' in row
     assert "The new rule holds in every case until you type a condition, and gives nothing yet." in page
-    assert re.search(r"Saved, but \d+ tests fail:", page)
     filled = change(editor, "cell", "rule", "order.discount", "> 0.9").text
     assert '<span class="always">' not in filled.partition('id="rule-rule"')[2].partition("</tr>")[0]
+
+
+def test_tests_that_fail_by_a_rule_without_a_condition_are_told_as_that(editor: FlaskClient) -> None:
+    page = change(editor, "add").text
+    said = "Saved. The new rule “rule” has no condition yet and decides every case: fill in a cell."
+    assert said in page
+    assert re.search(r"Until then \d+ tests fail\.", page)
+    assert "tests fail:" not in page
+    tests = editor.get(f"/policies/{NAME}/tests?of=draft", headers={"Accept-Language": "en"}).text
+    assert "The new rule “rule” has no condition yet and decides every case." in tests
+    assert f'href="/policies/{NAME}?of=draft#rule-rule"' in tests
+
+    filled = change(editor, "cell", "rule", "order.discount", ">= 0").text
+    assert said not in filled
+    assert re.search(r"Saved, but \d+ tests fail:", filled), "a condition that is always true is the author's own"
+    change(editor, "cell", "rule", "order.discount", "")
+    meant = change(editor, "because", "rule", "en", "Everything else").text
+    assert said not in meant, "whoever gives a reason means it"
 
 
 def test_an_added_rule_that_must_give_something_says_whose_it_is(site: Flask) -> None:

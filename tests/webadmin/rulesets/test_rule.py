@@ -309,6 +309,32 @@ def test_a_reason_in_two_languages_is_never_left_in_one(editor: FlaskClient) -> 
     assert "because" not in draft(editor)
 
 
+def test_a_reason_in_one_language_stands_in_that_language_until_the_other_is_written(editor: FlaskClient) -> None:
+    sent(editor, opened(editor), **{"because.zh": "", "because.en": ""})
+    sent(editor, opened(editor), **{"because.zh": "人多"})
+    assert "because: 人多" in draft(editor)
+
+    form = opened(editor)
+    assert (form.data["because.zh"], form.data["because.en"]) == ("人多", "")
+    page = editor.get(LARGE, query_string={"of": "draft"}, headers={"Accept-Language": "en"}).text
+    assert 'placeholder="Empty: “人多” is shown in both languages."' in page
+    before = draft(editor)
+    assert sent(editor, form, **{"c.0.value": "100"}).status_code == 303
+    assert draft(editor) == before, "what is only shown is not saved"
+
+    sent(editor, opened(editor), **{"because.en": "Many people"})
+    assert "because: {zh: 人多, en: Many people}" in draft(editor)
+    assert opened(editor).data["because.zh"] == "人多"
+    assert "is shown in both languages" not in editor.get(LARGE, query_string={"of": "draft"}).text
+
+
+def test_the_form_of_a_rule_has_one_primary_action(editor: FlaskClient) -> None:
+    page = editor.get(LARGE, query_string={"of": "draft"}, headers={"Accept-Language": "en"}).text
+    main = page.partition("<main")[2].partition("</main>")[0]
+
+    assert re.findall(r'class="button"[^>]*>([^<]*)<', main) == ["Save the rule"]
+
+
 def test_a_rule_is_copied_moved_and_removed_from_its_form(editor: FlaskClient) -> None:
     def names() -> list[str]:
         document = read(draft(editor)).document
@@ -613,7 +639,7 @@ def test_a_rule_that_gives_it_against_the_section_can_be_put_right(graded: Flask
 def test_no_column_stands_for_what_no_rule_gives(graded: FlaskClient) -> None:
     for address in (f"/policies/{NAME}", f"/policies/{NAME}?as=written", f"/policies/{NAME}?of=draft"):
         page = graded.get(address, headers={"Accept-Language": "en"}).text
-        assert re.findall(r'<th scope="col" class="then">\s*(\w+)', page) == ["Points"], address
+        assert re.findall(r'<th scope="col" class="then[^"]*">\s*(\w+)', page) == ["Points"], address
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -139,6 +140,32 @@ def test_a_failing_test_is_made_to_expect_what_comes_out(small: FlaskClient) -> 
     assert "expect: {outcome: {size: small}}" in draft(small)
     assert draft(small) == POLICY.replace(">= 100", ">= 200").replace("{size: large}}\n", "{size: small}}\n")
     assert "1 of 1 tests pass" in page
+
+
+def test_a_test_that_expects_something_else_can_say_so_in_its_name_at_once(small: FlaskClient) -> None:
+    edited(small, ">= 100", ">= 200")
+    page = small.get(f"{TESTS}?of=draft", headers={"Accept-Language": "en"}).text
+    form = page.partition(f'action="{TESTS}/1/expect')[2].partition("</form>")[0]
+    assert '<label for="expect-1">Name of the test</label>' in form
+    assert f'name="@name" maxlength="200" autocomplete="off" required value="{HEAD}"' in form
+
+    same = post(small, f"{TESTS}/1/expect?of=draft", **{"was": "一百人算大", "@name": HEAD}).text
+    assert f"The test “{HEAD}” expects what comes out now." in same
+    assert "{zh: 一百人算大, en: a hundred is large}" in draft(small), "a name that stays keeps both languages"
+    back = re.search(r'action="(/drafts/[^"]+/undo[^"]+)"', same)
+    assert back
+    post(small, unescape(back[1]))
+    assert "A test needs a name." in post(small, f"{TESTS}/1/expect", **{"was": "一百人算大", "@name": " "}).text
+    assert "expect: {outcome: {size: large}}" in draft(small)
+
+    page = post(small, f"{TESTS}/1/expect?of=draft", **{"was": "一百人算大", "@name": "a hundred is small"}).text
+    assert "The test “a hundred is small” expects what comes out now." in page
+    assert "name: a hundred is small" in draft(small)
+    assert load(draft(small)).test().results[0].passed
+    back = re.search(r'action="(/drafts/[^"]+/undo[^"]+)"', page)
+    assert back
+    post(small, unescape(back[1]))
+    assert draft(small) == POLICY.replace(">= 100", ">= 200"), "one step, to be undone as one"
 
 
 def test_where_one_proposes_a_failing_test_is_named_with_the_way_to_it(small: FlaskClient) -> None:
