@@ -131,7 +131,7 @@ def test_what_is_computed_from_hidden_values_is_hidden_too() -> None:
 
     assert explanation is not None
     assert explanation.to_text(Language.EN, may_see=set()).startswith("points is (hidden)")
-    assert explanation.to_text(Language.EN).startswith("gives points = 139")
+    assert explanation.to_text(Language.EN).startswith("points is 139")
 
 
 def test_data_holds_every_part_with_its_verdict() -> None:
