@@ -1,8 +1,8 @@
 """Finds sections of the help that hold every word of what somebody typed, in their language.
 
 A heading that holds all words comes first, then the title of a page, then a heading together with its page's title,
-and text last: what holds the words as they were typed before what holds them apart. Every page of the help may be read by
-everybody who is signed in.
+and text last: what holds the words as they were typed before what holds them apart. Every page of the help may be read
+by everybody who is signed in.
 """
 
 from __future__ import annotations
