@@ -25,7 +25,7 @@ from webadmin.comparing.views import blueprint as comparing
 from webadmin.contests.views import blueprint as contests
 from webadmin.customers.views import blueprint as customers
 from webadmin.decided.views import blueprint as decided
-from webadmin.help import places
+from webadmin.help import finding, places
 from webadmin.help.views import blueprint as help_pages
 from webadmin.home import marks
 from webadmin.home.views import blueprint as home
@@ -78,7 +78,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     _open(app, settings)
-    for part in (tracing, sessions, extensions, filters, statements, headers, links, marks, places, presence):
+    for part in (tracing, sessions, extensions, filters, statements, headers, links, marks, places, finding, presence):
         part.init(app)
     errors.init(app, serving.failed)
     for blueprint in (

@@ -61,10 +61,13 @@ def cash(value: Decimal, currency: str | None) -> str:
 
 
 def percent(value: Decimal) -> str:
-    """Write a fraction as per cent; it is cut after two decimals: 99.999 % is not 100 %."""
+    """Write a fraction as per cent; beyond six decimals it is cut, and … says so: 99.999 % is not 100 %."""
+    exact = Decimal(value)
     with localcontext(_WIDE):
-        cut = Decimal(value).quantize(Decimal("0.0001"), ROUND_DOWN)
-        return str(format_percent(cut, "#,##0.##%", get_locale()))
+        whole = exact.scaleb(2)
+        cut = whole.quantize(Decimal(1).scaleb(-SHOWN), ROUND_DOWN) if decimals(whole) > SHOWN else whole
+        text = str(format_percent(cut.scaleb(-2), f"#,##0.{'#' * SHOWN}%", get_locale()))
+    return text.replace("%", "…%") if cut != whole else text
 
 
 def quantity(value: Any, unit: str | None = None) -> str:

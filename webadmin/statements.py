@@ -15,10 +15,11 @@ from sqlalchemy import Connection
 from policy.engine import Policies, Policy
 from policy.kinds.incentive import IncentiveSection
 from policy.kinds.labels import labels
-from policy.kinds.statement import Line, LineKind
+from policy.kinds.money import STEADY
+from policy.kinds.statement import IncentiveResult, Line, LineKind
 from policy.model.fields import Field
 from policy.runtime.adding import Adding
-from policy.values import Text
+from policy.values import NUMBERS, Text, decimals, plain
 from webadmin import filters, language
 from webadmin.explaining import Explained
 from webadmin.roster.pay import STATEMENT
@@ -61,6 +62,33 @@ def line_called(name: str, policy: Policy | None) -> str:
     return str(band if deal is None else gettext("%(deal)s: %(band)s", deal=deal, band=band))
 
 
+def worth(line: Line) -> Decimal | None:
+    """Return the amount a line takes its rate of, in currency units, unrounded; None for a line without a rate.
+
+    A measure that is a quotient is exact to 34 digits only; the product is taken to 16 decimals, as the line's own is.
+    """
+    if line.kind is LineKind.HOLD or line.base is None or line.from_ is None or line.to is None:
+        return line.base if line.rate is not None else None
+    return NUMBERS.multiply(NUMBERS.subtract(line.to, line.from_), line.base).quantize(STEADY, context=NUMBERS)
+
+
+def exactly(result: IncentiveResult, policy: Policy) -> list[tuple[str, str]]:
+    """Return what a statement shows cut, in full: what it is called, and its digits; nothing twice."""
+    found: dict[str, tuple[str, Decimal]] = {}
+    if result.measure is not None:
+        found[plain(result.measure)] = (gettext("Measure"), result.measure)
+    for line in result.lines:
+        called = line_called(line.id, policy)
+        for value in (line.from_, line.to, line.rate, worth(line)):
+            if value is not None:
+                found.setdefault(plain(value), (called, value))
+    return [(called, digits) for digits, (called, value) in found.items() if _is_cut(value)]
+
+
+def _is_cut(value: Decimal) -> bool:
+    return decimals(value) > filters.SHOWN + 2  # a share is shown in per cent; amounts have fewer decimals
+
+
 def idle(line: Line, explained: Explained, told: Facts | None) -> str | None:
     """Return why a line of a statement comes to nothing; None where it comes to something, or its reason says it.
 
@@ -78,7 +106,7 @@ def idle(line: Line, explained: Explained, told: Facts | None) -> str | None:
 
 
 def reckoned(line: Line, explained: Explained, told: Facts | None) -> str | None:
-    """Return what a line that was added was reckoned from, each with its value; None where that is not at hand.
+    """Return what a line that was added was reckoned from: rate and sum, and each input; None where nothing is at hand.
 
     Args:
         line: The line.
@@ -86,16 +114,29 @@ def reckoned(line: Line, explained: Explained, told: Facts | None) -> str | None
         told: What it was made from; None where only the decision is at hand.
     """
     found = explained.additions.get(line.id)
-    if not line.amount or found is None or told is None:
+    if not line.amount or found is None:
         return None
+    said = _of_inputs(found, explained, told) if told is not None else []
+    if found.share is not None and found.of is not None:
+        currency = None if explained.result is None else explained.result.currency
+        said.insert(
+            0,
+            gettext(
+                "%(rate)s of %(base)s", rate=filters.percent(found.share), base=filters.quantity(found.of, currency)
+            ),
+        )
+    return str(gettext(", ")).join(map(str, said)) or None
+
+
+def _of_inputs(found: Adding, explained: Explained, told: Facts) -> list[str]:
+    """Return the inputs an addition reads, each with its value where it is one."""
     fields = explained.policy.rule_set.fields
     known = {path: told.value(path) for path in dict.fromkeys(found.reads) if path in fields and told.knows(path)}
-    said = [
+    return [
         gettext("%(field)s %(value)s", field=filters.called(fields[path]), value=filters.fact(value, fields[path]))
         for path, value in known.items()
         if not isinstance(value, list | dict)
     ]
-    return str(gettext(", ")).join(map(str, said)) or None
 
 
 def _undue(found: Adding, fields: Mapping[str, Field], told: Facts | None) -> str:
@@ -217,5 +258,7 @@ def quarter_called(name: str) -> str:
 
 def init(app: Flask) -> None:
     """Give the templates of `app` these filters."""
-    named: Mapping[str, Any] = {each.__name__: each for each in (measured, line_called, quarter_called, idle, reckoned)}
+    named: Mapping[str, Any] = {
+        each.__name__: each for each in (measured, line_called, quarter_called, idle, reckoned, worth, exactly)
+    }
     app.jinja_env.filters.update(named)

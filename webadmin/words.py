@@ -343,6 +343,9 @@ BARRED = {
     "report-missing": _(
         "It changes what people are paid, perhaps you among them: make the report of its impact first."
     ),
+    "report-running": _(
+        "It changes what people are paid, perhaps you among them: the report of its impact is being made, wait for it."
+    ),
     "report-short": _(
         "It changes what people are paid, perhaps you among them: the report has to look at the last 90 days at least."
     ),

@@ -11,7 +11,8 @@ from policy.values import NUMBERS, rounded
 LARGEST_AMOUNT = Decimal("1E+17")
 """Amounts reach up to here, exclusive; more is a mistake in units and is refused."""
 
-_STEADY = Decimal("1E-16")
+STEADY = Decimal("1E-16")
+"""Decimals a product is taken to before it is rounded."""
 
 
 def payable(slot: str, places: int, *factors: Decimal) -> Decimal:
@@ -39,4 +40,4 @@ def payable(slot: str, places: int, *factors: Decimal) -> Decimal:
     if abs(amount) >= LARGEST_AMOUNT:
         code = "section-amount-too-large"
         raise EvaluationError(code, slot=slot)
-    return rounded(amount.quantize(_STEADY, context=NUMBERS), places)
+    return rounded(amount.quantize(STEADY, context=NUMBERS), places)

@@ -104,8 +104,7 @@ _WORDS: Mapping[str, Message] = {
         "says-percent": ("{value}%", "{value}%"),
         "says-true": ("yes", "是"),
         "says-false": ("no", "否"),
-        "why-gives": ("gives {values}", "裁定：{values}"),
-        "why-gives-one": ("{name} = {value}", "{name}为{value}"),
+        "why-gives-one": ("{name} is {value}", "{name}为{value}"),
         "why-no-hit": (
             "no rule hits, and there is no default: this case needs a person's decision",
             "没有规则命中，也没有默认值：此事须由人决定",

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from policy.feel.checker import paths
-from policy.feel.nodes import If, Literal, Node
+from policy.feel.nodes import Arithmetic, If, Literal, Name, Node
 from policy.kinds.incentive import IncentiveSection
 from policy.kinds.statement import IncentiveResult
 from policy.model.ruleset import Part
 from policy.runtime.decide import Decided
 from policy.runtime.scope import RuntimeScope
+
+_SUMS = frozenset({"credited", "earned"})
+"""Names of sums of a statement that its additions can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,15 @@ class Adding:
             asks for no condition.
         missing: Paths the conditions asked for read without a value, in order.
         reads: Paths of inputs the whole expression reads, in order.
+        share: Fraction, where the branch that was taken is one of a sum of the statement.
+        of: That sum, unrounded, in currency units.
     """
 
     is_met: bool | None
     missing: tuple[str, ...]
     reads: tuple[str, ...]
+    share: Decimal | None = None
+    of: Decimal | None = None
 
 
 def additions(decided: Decided) -> dict[str, Adding]:
@@ -50,7 +57,20 @@ def _adding(part: Part, scope: RuntimeScope) -> Adding:
     read = [".".join(path) for test in tests for path in paths(test)]
     missing = [path for path in part.reads if path in read and scope.read(path) is None]
     inputs = [path for path in part.reads if path.partition(".")[0] not in scope.names]
-    return Adding(not is_zero if tests else None, tuple(missing), tuple(inputs))
+    share, of = _share(taken, scope)
+    return Adding(not is_zero if tests else None, tuple(missing), tuple(inputs), share, of)
+
+
+def _share(taken: Node, scope: RuntimeScope) -> tuple[Decimal, Decimal] | tuple[None, None]:
+    """Return the fraction and the sum an expression such as `0.1 * earned` multiplies; None for any other."""
+    if not isinstance(taken, Arithmetic) or taken.sign != "*":
+        return None, None
+    for rate, name in ((taken.left, taken.right), (taken.right, taken.left)):
+        if isinstance(rate, Literal) and isinstance(name, Name) and name.name in _SUMS:
+            of = scope.names.get(name.name)
+            if isinstance(rate.value, Decimal) and isinstance(of, Decimal):
+                return rate.value, of
+    return None, None
 
 
 def _taken(part: Part, scope: RuntimeScope) -> tuple[list[Node], Node]:

@@ -44,10 +44,17 @@ def shown(value: Any, language: Language) -> str:
 
 
 def gives(outputs: Iterable[tuple[str, str]], language: Language) -> str:
-    """Say what a decision gives: what each output is called, and its value as it is shown."""
-    given = (sentence("why-gives-one", {"name": name, "value": value}, language) for name, value in outputs)
-    joint = "，" if language is Language.ZH else ", "
-    return sentence("why-gives", {"values": joint.join(given)}, language)
+    """Say what a decision gives as a sentence: what each output is called, and its value as it is shown."""
+    given = [
+        sentence("why-gives-one", {"name": _within(name) if number else name, "value": value}, language)
+        for number, (name, value) in enumerate(outputs)
+    ]
+    return ("，" if language is Language.ZH else ", ").join(given)
+
+
+def _within(name: str) -> str:
+    """Return a label as it stands within a sentence; an abbreviation stays."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def named(value: Any, names: Mapping[str, Text], language: Language) -> Any:

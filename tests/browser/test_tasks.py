@@ -9,10 +9,14 @@ from tests.browser.site import Site, Visitor
 from tests.webadmin.api.conftest import token_for
 from webadmin.access.scopes import Scope
 from webadmin.decisions import service
-from webadmin.decisions.service import Asked, clock
+from webadmin.decisions.service import Asked, clock, today
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
+from webadmin.publishing import service as publishing
+from webadmin.rulesets import drafting
+from webadmin.store import drafts
+from webadmin.store.revisions import Act, Period
 
 NAME = "scorecard.size"
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -173,3 +177,28 @@ def test_two_people_bring_a_change_into_effect_and_two_take_it_back(site: Site, 
     author.go(f"/policies/{NAME}/text")
     author.page.get_by_text(">= 80").first.wait_for()
     assert author.violations() + reviewer.violations() == []
+
+
+@LANGUAGES
+def test_the_report_of_a_proposal_fills_in_while_its_reviewer_looks(site: Site, language: str) -> None:
+    for staff in (50, 150):
+        decided(site, staff)
+    act = Act("login:somebody", clock(), today(clock()))
+    version = drafting.begin(site.record, NAME, act)
+    with site.record.engine.connect() as connection:
+        text = drafts.find(connection, NAME).text
+    drafting.save(site.record, NAME, text.replace("staff: 100", "staff: 200").replace(">= 100", ">= 160"), version, act)
+    with site.record.engine.connect() as connection:
+        text = drafts.find(connection, NAME).text
+    done = publishing.propose(site.record, {NAME: text}, Period(), "because", act)
+    reviewer = site.enter("li", site.login("li"), language)
+    reviewer.go(f"/review/{done.proposal}")
+    reviewer.reads("%(done)s of %(total)s decisions so far", done=0, total=0)
+    reviewer.page.fill("#remark", "half a thought")
+
+    assert Worker(site.record, KINDS, Around(clock, Stop())).once()
+
+    reviewer.reads("%(changed)s of %(total)s decisions would be different.", changed=1, total=2)
+    expect(reviewer.page.locator("#remark")).to_have_value("half a thought")
+    expect(reviewer.page.locator("#since-impact")).to_be_visible()
+    assert reviewer.violations() == []

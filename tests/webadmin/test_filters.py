@@ -119,3 +119,19 @@ def test_who_acted_is_told_in_words(app: Flask) -> None:
             "wang",
             "crm（通过 API）",
         ]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("0.05", "5%"),
+        ("0.99999", "99.999%"),
+        ("1.049943692307692307692307692307692", "104.994369…%"),
+        ("-0.123456789", "-12.345678…%"),
+        ("0.12345678", "12.345678%"),
+        ("12", "1,200%"),
+    ],
+)
+def test_a_share_is_written_with_all_its_digits_or_says_that_it_is_cut(app: Flask, value: str, written: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert filters.percent(Decimal(value)) == written

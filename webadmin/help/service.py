@@ -75,6 +75,12 @@ def page(name: str, language: Language) -> Page:
     return Page(name, title.lstrip("# ").strip(), headings, body)
 
 
+def tokens(name: str, language: Language) -> list[Token]:
+    """Return what one page is made of, below its title."""
+    _, _, text = (HERE / language / f"{name}.md").read_text(encoding="utf-8").partition("\n")
+    return _READERS[language].parse(text)
+
+
 def titles(language: Language) -> list[tuple[str, str]]:
     """Return name and title of every page."""
     written = [(name, page(name, language).title) for name in PAGES]

@@ -52,7 +52,8 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         context: The job.
         arguments: `policy`, and as `webadmin.jobs.selecting` describes them; `revision`, a number, or `text`, a draft,
-            each in place of the revision in effect today.
+            each in place of the revision in effect today; `beside`, document → digest of a text that is proposed
+            together with it.
 
     Returns:
         `total`, `counts` (`same`, `changed`, `refused`, `erased`), `rules` (rule → changed decisions it hits on one
@@ -69,7 +70,7 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if not query.policy:
         raise refused("policy")
     with context.record.engine.connect() as connection:
-        state = context.resumed or _begun(context, connection, query)
+        state = context.resumed or _begun(context, connection, query, arguments.get("beside", {}))
         policy = _policy(connection, arguments, state["texts"])
     for page in pages(context.record.engine, query, state["before"]):
         state = _after(policy, state, page)
@@ -84,13 +85,13 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _begun(context: JobContext, connection: Connection, query: Query) -> dict[str, Any]:
-    """Return the state before the first page; the texts in effect are settled for the whole job."""
+def _begun(context: JobContext, connection: Connection, query: Query, beside: Mapping[str, str]) -> dict[str, Any]:
+    """Return the state before the first page; the texts decided by are settled for the whole job."""
     effective = context.record.catalogue.in_effect(connection, today(context.now()))
     return {
         "before": None,
         "total": decisions.count(connection, query),
-        "texts": {each.document: each.digest for each in effective.values()},
+        "texts": {**{each.document: each.digest for each in effective.values()}, **beside},
         "counts": {},
         "rules": {},
         "changes": {},

@@ -36,6 +36,11 @@ class Parted:
     moved: Reason | None
     holder: Named | None
 
+    @property
+    def month(self) -> str:
+        """Return the month in which it ceased to be theirs: `2026-11`."""
+        return self.until.isoformat()[: len("2026-11")]
+
 
 def parted(connection: Connection, person: str, window: tuple[date, date], circle: Circle) -> list[Parted]:
     """Return the customers that ceased to be somebody's, the latest first; of each the last time it did.

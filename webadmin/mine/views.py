@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -15,9 +15,9 @@ from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.contested import About, Listed
 from webadmin.ids import is_id
-from webadmin.mine import holding, parting, service
+from webadmin.mine import holding, leafing, parting, service
 from webadmin.mine.forms import ContestForm
-from webadmin.mine.holding import Held
+from webadmin.mine.leafing import Leaf
 from webadmin.mine.parting import Parted
 from webadmin.roster import pay, points
 from webadmin.roster.pay import Eyes, Statement
@@ -26,6 +26,7 @@ from webadmin.roster.quarters import Quarter
 from webadmin.store import contests, naming
 from webadmin.store.contests import Claim, Sort
 from webadmin.store.dated import Of
+from webadmin.store.logins import Role
 from webadmin.store.writer import BusyError
 
 blueprint = Blueprint("mine", __name__)
@@ -105,7 +106,7 @@ def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
         signs = service.signs(record, connection, person, acting, circle)
         shown = {
             "named": naming.named(connection, Of.PERSON, [person]).get(person),
-            "customers": _held(connection, person),
+            "customers": _held(connection, person, wrong.of if wrong and wrong.sort == Sort.CUSTOMER else ""),
             "parted": _parted(connection, person, quarter),
             "statement": _statement(connection, person, quarter),
             "signs": signs,
@@ -114,7 +115,8 @@ def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
             "threads": service.threads(record, connection, person, acting),
             "contestable": service.contestable(record, connection, acting),
         }
-    return render_template("mine/index.html", this=Quarter.of(acting.today), wrong=wrong, **shown)
+    has_quota = guard.member().role is Role.ACCOUNT_MANAGER  # who leads or runs the rest has none to be loaded
+    return render_template("mine/index.html", this=Quarter.of(acting.today), wrong=wrong, has_quota=has_quota, **shown)
 
 
 def _quarter(sort: str, of: str) -> Quarter | None:
@@ -148,11 +150,13 @@ def withdraw(name: str) -> Response:
     return redirect(url_for("mine.index", _anchor="contested"), 303)
 
 
-def _held(connection: Connection, person: str) -> list[Held]:
+def _held(connection: Connection, person: str, customer: str) -> Leaf:
+    """Return the customers that are shown, with why; the page of the one that was contested, or is asked for."""
     record, acting = guard.record(), guard.act()
     held = holding.customers_of(connection, person, acting.today)
+    which = leafing.leaf(held, request.args.get("customers", ""), customer or request.args.get("customer", ""))
     policies = record.catalogue.policies(connection, acting.today)
-    return holding.with_reasons(record, connection, person, held, policies)
+    return replace(which, shown=holding.with_reasons(record, connection, person, which.shown, policies))
 
 
 def _parted(connection: Connection, person: str, quarter: Quarter) -> list[Parted]:

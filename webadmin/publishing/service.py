@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 
 from policy.errors import did_you_mean
 from webadmin.ids import new_id
-from webadmin.publishing import checking, notes, retiring, timeline
+from webadmin.publishing import checking, impacts, notes, retiring, timeline
 from webadmin.publishing.answers import Approved, Checked, Item, Proposal, Proposed, Published, Refused, Returned
 from webadmin.store import drafts, published, revisions
 from webadmin.store.reasons import says_something
@@ -103,6 +103,7 @@ def _proposed(transaction: Transaction, checked: Checked, period: Period, note: 
     for each in checked.changes:
         revision = revisions.add(transaction, each.document, each.text, act)
         revisions.propose(transaction, revision, period, note, act, batch)
+    impacts.begin(transaction, checked.changes, act)
     return batch.id
 
 

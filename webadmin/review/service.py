@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,14 +20,14 @@ from policy.values import Language
 from webadmin import library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
-from webadmin.publishing import checking
+from webadmin.publishing import checking, impacts
 from webadmin.publishing.answers import Checked, Item, Proposal, Remark
 from webadmin.publishing.overtaking import Overtaken, overtaken
 from webadmin.publishing.tested import ChangedTest, changed_tests
 from webadmin.review import remarking
 from webadmin.review.whole import Whole, whole
 from webadmin.store import drafts, published, revisions
-from webadmin.store.days import beginning, day_of
+from webadmin.store.days import day_of
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act, Period
@@ -37,15 +37,6 @@ from webadmin.wording.rules import Changed, changed
 
 Beside = tuple[Policy | None, Policy | None]
 """The policy that an earlier and a later text are."""
-
-IMPACT = "reevaluate"
-"""The kind of job that makes an impact report."""
-
-DAYS = 90
-"""Days whose decisions an impact report looks at, unless others are asked for."""
-
-EARLIEST = date(1970, 1, 1)
-"""Day before which no decision was recorded: ids count from there."""
 
 AROUND = 3
 """Lines of a text shown around a change."""
@@ -145,54 +136,43 @@ def failing(policy: Policy | None) -> list[CaseResult]:
     return [each for each in results if each.differences]
 
 
-def start_impact(record: Record, name: str, text: str, period: Period, act: Act) -> str:
+def start_impact(
+    record: Record, name: str, text: str, period: Period, act: Act, beside: Mapping[str, str] | None = None
+) -> str:
     """Have the recorded decisions of a period decided under a text; return the job's id.
 
     Args:
         record: Where they are.
         name: The policy.
         text: The text to decide under.
-        period: Its first day, `first_day` where none is given, and its last day; None, today or later: up to now.
+        period: As `impacts.arguments` takes it.
         act: Who asks, and when.
+        beside: Other documents that are proposed together with it, by the digests of their texts.
 
     Raises:
         BusyError: nothing was written; trying again may help.
     """
-    since = max(period.since or first_day(act), EARLIEST)
-    arguments = {"policy": name, "text": text, "since": beginning(since).isoformat()}
-    if period.until is not None and period.until < act.today:
-        arguments["until"] = beginning(period.until + timedelta(1)).isoformat()
-    return jobs.start(record, IMPACT, arguments, actor=act.actor, now=act.now)
+    given = impacts.arguments(name, text, period, act, beside)
+    return jobs.start(record, impacts.KIND, given, actor=act.actor, now=act.now)
 
 
-def first_day(act: Act) -> date:
-    """Return the day an impact report begins on where none is asked for."""
-    return act.today - timedelta(DAYS)
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Where the impact report of a policy stands.
 
-
-def period_of(job: Job) -> tuple[date | None, date | None]:
-    """Return the first and the last day of the decisions an impact report looks at; None where it has no such end."""
-    ends = [job.arguments.get(name) for name in ("since", "until")]
-    first, after = (None if each is None else day_of(datetime.fromisoformat(each)) for each in ends)
-    return first, None if after is None else after - timedelta(1)
-
-
-def _is_long_enough(job: Job) -> bool:
-    """Say whether a report looks at all the days that one does for which none are chosen.
-
-    Else who gains most could choose days on which nobody gains anything.
+    Attributes:
+        job: The newest; None where nobody asked for it.
+        is_comparable: False where nothing is in effect yet and no decision is recorded.
     """
-    first, last = period_of(job)
-    made = day_of(job.created_at)
-    return (first is None or first <= made - timedelta(DAYS)) and (last is None or last >= made)
+
+    job: Job | None
+    is_comparable: bool
 
 
-def impact(record: Record, name: str, texts: Sequence[str]) -> Job | None:
-    """Return the newest impact report of a document under one of some texts, None where nobody asked for it."""
-    for each in jobs.newest(record, 200):
-        if each.kind == IMPACT and each.arguments.get("policy") == name and each.arguments.get("text") in texts:
-            return each
-    return None
+def reported(connection: Connection, name: str, text: str, act: Act) -> Reported:
+    """Return where the impact report of a policy under a text stands."""
+    job = impacts.newest(connection, name, [text])
+    return Reported(job, job is not None or impacts.is_comparable(connection, name, act.today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +181,7 @@ class Shown:
 
     Attributes:
         compared: Each of its documents beside what is in effect, of a closed one beside what was when it was proposed.
-        impacts: Each of its policies with its impact report, None where nobody asked for it.
+        reports: Each of its policies with where its impact report stands.
         barred: Why whoever looks may not approve it, a word; empty where they may.
         aside: Documents whose draft lacks the text of this proposal, which is closed.
         asked: Earlier proposals of the same, whose authors were asked for changes.
@@ -217,7 +197,7 @@ class Shown:
 
     proposal: Proposal
     compared: tuple[Compared, ...]
-    impacts: Mapping[str, Job | None]
+    reports: Mapping[str, Reported]
     barred: str
     aside: tuple[str, ...] = ()
     asked: tuple[Row[Any], ...] = ()
@@ -250,13 +230,13 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         again = tuple(each for each in proposal.items if _was_published(connection, each, proposal.base))
         checked = _checked(connection, proposal, texts, act)
         known = remarking.known(connection, checked.remarks if checked else (), sorted(digests), act.today)
-    impacts = {name: impact(record, name, [text]) for name, text in texts.items() if library.kind_of(name)}
-    why = barred(proposal, impacts, member)
+        reports = {name: reported(connection, name, text, act) for name, text in texts.items() if library.kind_of(name)}
+    why = _barred(proposal, reports, member)
     since = proposal.period.since
     return Shown(
         proposal,
         held,
-        impacts,
+        reports,
         why,
         tuple(aside),
         tuple(asked.values()),
@@ -315,8 +295,23 @@ def _held(
         yield compared(name, before.get(name), text, (old, new), language)
 
 
-def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member) -> str:
+def _barred(proposal: Proposal, reports: Mapping[str, Reported], member: Member) -> str:
+    """Return why somebody may not approve a proposal, as `barred`, and what they can do about a missing report."""
+    why = barred(proposal, {name: each.job for name, each in reports.items()}, member)
+    if why != "report-missing":
+        return why
+    if any(each.job is not None and not each.job.has_ended for each in reports.values()):
+        return "report-running"
+    return why if any(each.is_comparable for each in reports.values()) else "report-empty"
+
+
+def barred(proposal: Proposal, made: Mapping[str, Job | None], member: Member) -> str:
     """Return why somebody may not approve a proposal; empty where they may.
+
+    Args:
+        proposal: What is proposed.
+        made: Its policies with their impact reports, None where nobody asked for one.
+        member: Who would approve.
 
     Returns:
         `own`, `written`, `kind`, `report-missing`, `report-short`, `report-empty` or `gain`.
@@ -330,14 +325,14 @@ def barred(proposal: Proposal, impacts: Mapping[str, Job | None], member: Member
         return "kind"
     if member.person is None or str(Kind.INCENTIVE) not in kinds:
         return ""
-    return _barred_by([job for name, job in impacts.items() if library.kind_of(name) == Kind.INCENTIVE], member.person)
+    return _barred_by([job for name, job in made.items() if library.kind_of(name) == Kind.INCENTIVE], member.person)
 
 
 def _barred_by(reports: Sequence[Job | None], person: str) -> str:
     """Return why reports of what pay would come to keep somebody from approving it; empty where they do not."""
     if any(job is None or job.result is None for job in reports):
         return "report-missing"
-    if not all(job is not None and _is_long_enough(job) for job in reports):
+    if not all(job is not None and impacts.is_long_enough(job) for job in reports):
         return "report-short"
     if not all(_has_compared(job) for job in reports):
         return "report-empty"

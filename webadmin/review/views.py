@@ -13,7 +13,7 @@ from policy.engine import Policy
 from policy.errors import Problem
 from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
-from webadmin.publishing import later
+from webadmin.publishing import impacts, later
 from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Approved, Checked, Proposal, Proposed, Refused, Returned
 from webadmin.publishing.notes import LONGEST
@@ -62,15 +62,15 @@ def impact(name: str) -> AnyResponse:
         return redirect(_impact_of(name, proposal), 303)
     with guard.record().engine.connect() as connection:
         if proposal:
-            item = next((each for each in _proposal(proposal).items if each.document == name), None) or abort(404)
-            text = revisions.texts(connection, {name: item.digest}).get(name)
+            beside = {each.document: each.digest for each in _proposal(proposal).items}
+            text = revisions.texts(connection, {name: beside.pop(name, "")}).get(name)
         else:
-            found = drafts.find(connection, name)
+            found, beside = drafts.find(connection, name), {}
             text = None if found is None else found.text
     if text is None or library.kind_of(name) is None:
         abort(404)
     try:
-        service.start_impact(guard.record(), name, text, period, guard.act())
+        service.start_impact(guard.record(), name, text, period, guard.act(), beside)
     except BusyError:
         abort(503)
     return redirect(_impact_of(name, proposal), 303)
@@ -306,6 +306,7 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
     checked = publishing.check(record, {name: look.text}, period, acting)
     with record.engine.connect() as connection:
         known = remarking.known(connection, checked.remarks, [name], acting.today)
+        reported = service.reported(connection, name, look.text, acting)
     return render_template(
         "review/draft.html",
         look=look,
@@ -316,8 +317,8 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         compared=service.compared(name, before, look.text, (policy, look.policy), language.chosen()),
         first=first,
         is_new=before is None,
-        impact=service.impact(record, name, [look.text]),
-        first_day=service.first_day(acting),
+        reported=reported,
+        first_day=impacts.first_day(acting),
         period=period,
         note=note,
         problems=problems,
@@ -334,7 +335,7 @@ def _proposal(name: str) -> Proposal:
 def _page(found: Proposal, problems: tuple[Problem, ...], refused: Refused | Checked | None = None) -> str:
     shown = service.shown(guard.record(), found, guard.member(), guard.act(), language.chosen())
     remarks = () if refused is None else refused.remarks
-    around = {"first_day": service.first_day(guard.act()), **_shared()}
+    around = {"first_day": impacts.first_day(guard.act()), **_shared()}
     return render_template("review/proposal.html", shown=shown, problems=problems, remarks=remarks, **around)
 
 
@@ -387,7 +388,7 @@ def _shared() -> dict[str, Any]:
         "concerned": _concerned,
         "called": _rules_called,
         "chosen": language.chosen(),
-        "period_of": service.period_of,
+        "period_of": impacts.period_of,
     }
 
 

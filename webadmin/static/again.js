@@ -2,10 +2,18 @@
 import { ask } from "./asking.js";
 
 (() => {
-  const link = document.querySelector("[data-again]");
-  if (!link) {
+  if (!document.querySelector("[data-again]")) {
     return;
   }
+  // Both pages hold the same reports, in the same order.
+  const replaced = (page) => {
+    const made = page.querySelectorAll(".impact");
+    document.querySelectorAll(".impact").forEach((now, place) => {
+      if (made[place] && now.querySelector("[data-again]") && !now.contains(document.activeElement)) {
+        now.replaceWith(made[place]);
+      }
+    });
+  };
   const look = async () => {
     const answer = await ask(location.pathname + location.search);
     if (answer.redirected) {
@@ -13,18 +21,14 @@ import { ask } from "./asking.js";
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const made = page.querySelector(".impact");
-    const now = document.querySelector(".impact");
-    if (made && now && !now.contains(document.activeElement)) {
-      now.replaceWith(made);
-      // What is told or offered elsewhere on the page once it is over.
-      document.querySelectorAll("[data-with-answer]").forEach((each) => {
-        const fresh = page.getElementById(each.id);
-        if (fresh) {
-          each.replaceWith(fresh);
-        }
-      });
-    }
+    replaced(page);
+    // What is told or offered elsewhere on the page once it is over.
+    document.querySelectorAll("[data-with-answer]").forEach((each) => {
+      const fresh = page.getElementById(each.id);
+      if (fresh && !each.contains(document.activeElement)) {
+        each.replaceWith(fresh);
+      }
+    });
     if (document.querySelector("[data-again]")) {
       setTimeout(look, 1000);
     }

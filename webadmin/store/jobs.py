@@ -144,9 +144,10 @@ def find(connection: Connection, name: str) -> Job | None:
     return None if row is None else _read(row)
 
 
-def newest(connection: Connection, limit: int, states: Iterable[State] = ()) -> list[Job]:
-    """Return the newest jobs, those of some states where any are named."""
+def newest(connection: Connection, limit: int, states: Iterable[State] = (), kind: str | None = None) -> list[Job]:
+    """Return the newest jobs, those of some states where any are named, and of one kind where it is."""
     chosen = select(JOBS).order_by(JOBS.c.id.desc()).limit(limit)
+    chosen = chosen if kind is None else chosen.where(JOBS.c.kind == kind)
     named = [str(each) for each in states]
     return [_read(row) for row in connection.execute(chosen.where(JOBS.c.state.in_(named)) if named else chosen)]
 

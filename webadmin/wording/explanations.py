@@ -35,7 +35,7 @@ class Words:
         self._parts = {rule.id: self._conditions(rule) for rule in policy.rule_set.rules}
         self._rules = naming.called(policy, language)
         asked = {name: each.document.title.to(language) for name, each in policy.rule_set.asked.items()}
-        self._called = {**asked, **self._rules}
+        self._called = {**asked, **naming.whole(policy, language)}
 
     def sentence(self, text: str, more: Mapping[str, str] | None = None) -> str:
         """Return a sentence of the engine with what stands between backticks as people call it.

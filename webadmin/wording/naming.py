@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from markupsafe import Markup
+
 from policy.engine import Policy
 from policy.values import Language
 from webadmin.wording import rules
@@ -23,6 +25,19 @@ def called(policy: Policy, language: Language) -> dict[str, str]:
     said = rules.by_id(policy, language)
     words = {name: (each.because or each.when).striptags() for name, each in said.items()}
     return {name: _cut(text) for name, text in words.items() if text}
+
+
+def whole(policy: Policy, language: Language) -> dict[str, str]:
+    """Return id → what a rule is called in a sentence about it, uncut.
+
+    A reason with places for values is no name of a rule that did not hit: when it hits is said instead.
+    """
+    reasons = {each.id: "" if each.because is None else each.because.to(language) for each in policy.rule_set.rules}
+    words: dict[str, str] = {}
+    for name, each in rules.by_id(policy, language).items():
+        because = each.because or Markup("")
+        words[name] = ((each.when or because) if "{" in reasons[name] else (because or each.when)).striptags()
+    return {name: said for name, said in words.items() if said}
 
 
 def called_in(policies: Iterable[Policy], names: Iterable[str], language: Language) -> Mapping[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +56,7 @@ def additions(loaded: policy.Policy, facts: dict[str, Any]) -> dict[str, Adding]
 def test_a_condition_is_met_or_not_or_not_known(facts: dict[str, Any], is_met: bool, missing: tuple[str, ...]) -> None:
     found = additions(POLICIES["incentive.quarterly"], {"person": {"id": "am-1", "quota": 10}, **facts})
 
-    assert found["team"] == Adding(is_met, missing, ("team.attainment",))
+    assert replace(found["team"], share=None, of=None) == Adding(is_met, missing, ("team.attainment",))
     assert found["draw"] == Adding(None, (), ("opening.draw",))
     assert set(found) == {"team", "retention", "released", "refunds", "draw", "carried"}  # neither cap nor holdback
 
@@ -75,6 +77,18 @@ def test_the_branch_that_was_taken_counts(
 
     assert (found["told"].is_met, found["told"].missing) == told
     assert found["second"] == Adding(second, (), ())
+
+
+@pytest.mark.parametrize(("attainment", "expected"), [(1, (Decimal("0.10"), Decimal("0.10"))), (0.5, (None, None))])
+def test_a_share_of_a_sum_is_told_where_its_branch_was_taken(
+    attainment: float, expected: tuple[Decimal | None, Decimal | None]
+) -> None:
+    facts = {"person": {"id": "am-1", "quota": 10}, "team": {"attainment": attainment}, "credits": [{"amount": 5}]}
+
+    found = additions(POLICIES["incentive.quarterly"], facts)
+
+    assert (found["team"].share, found["team"].of) == expected
+    assert (found["draw"].share, found["draw"].of) == (None, None)
 
 
 def test_other_kinds_add_nothing() -> None:

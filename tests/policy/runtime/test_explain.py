@@ -94,13 +94,13 @@ def test_a_rule_below_the_first_hit_says_so() -> None:
 def test_the_answer_comes_first_with_its_reasons() -> None:
     text = explained({"amount": 6000, "urgent": True}).to_text(Language.EN)
 
-    assert text.splitlines()[:2] == ["gives points = 12, because:", "  Amount 6,000, gives 9"]
+    assert text.splitlines()[:2] == ["points is 12, because:", "  Amount 6,000, gives 9"]
 
 
 def test_the_answer_in_chinese() -> None:
     text = explained({"amount": 6000, "urgent": True}).to_text(Language.ZH)
 
-    assert text.splitlines()[:2] == ["裁定：points为12，理由：", "  金额 6,000，得 9"]
+    assert text.splitlines()[:2] == ["points为12，理由：", "  金额 6,000，得 9"]
 
 
 def test_an_undetermined_decision_names_what_is_missing() -> None:
@@ -130,8 +130,8 @@ def test_what_is_computed_from_hidden_values_is_hidden_too() -> None:
     explanation = policy.load(text).decide(facts, as_of="2026-01-01", explain=True).explanation
 
     assert explanation is not None
-    assert explanation.to_text(Language.EN, may_see=set()).startswith("gives points = (hidden)")
-    assert explanation.to_text(Language.EN).startswith("gives points = 139")
+    assert explanation.to_text(Language.EN, may_see=set()).startswith("points is (hidden)")
+    assert explanation.to_text(Language.EN).startswith("points is 139")
 
 
 def test_data_holds_every_part_with_its_verdict() -> None:

@@ -31,7 +31,7 @@ def sums(name: str, language: Language = Language.EN) -> Sums:
         ("approval.order", "needs no approval"),
         ("scorecard.customer-value", "grade D"),
         ("assignment.new-customer", "assigned"),
-        ("assignment.reclaim", "gives action = keep, pool = none"),
+        ("assignment.reclaim", "action is keep, pool is none"),
         ("incentive.quarterly", "comes to an amount"),
         ("incentive.quarterly", "comes to nothing, a balance is carried"),
         ("penalty.order-diversion", "proposes nothing"),
@@ -53,9 +53,9 @@ def test_answers_are_counted(name: str, answer: str) -> None:
         ("scorecard.customer-value", "grade D", "Grade D", "价值等级 D"),
         (
             "assignment.reclaim",
-            "gives action = reclaim, pool = team",
-            "gives Action = reclaim, Pool = team pool",
-            "裁定：处理为收回，去向为团队池",
+            "action is reclaim, pool is team",
+            "The customer is taken back, its pool is the team's",
+            "客户的处理为收回，去向为团队池",
         ),
         (
             "penalty.order-diversion",

@@ -144,8 +144,9 @@ def test_every_act_is_told_in_the_audit(own: Run, folder: Path, monkeypatch: pyt
         rows = connection.execute(AUDIT.select().order_by(AUDIT.c.id)).all()
     record.close()
 
-    assert [(row.action, row.actor) for row in rows[-2:]] == [
+    assert [(row.action, row.actor) for row in rows[-3:]] == [
         (Action.PROPOSED, ME),
+        (Action.JOB_STARTED, ME),  # its impact report
         (Action.DECLINED, "client:second"),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
@@ -15,6 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from policy.model.canonical import canonical_json
+from policy.values import rounded
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service
@@ -204,8 +206,12 @@ def test_a_login_of_nobody_has_nothing(site: Flask) -> None:
 @pytest.mark.parametrize(
     ("language", "said", "unsaid"),
     [
-        ("en", ("Rate table from 0%", "Held back", "Team reward", "80% to 95%"), ("band-0", "holdback", "<code>draw")),
-        ("zh", ("费率档：0% 起", "暂留", "团队奖励", "达成：95%"), ("band-0", "holdback", "draw", ">training")),
+        (
+            "en",
+            ("Rate table from 0%", "Held back", "Team reward", "80% to 95.00001%: 3% of CN¥15,000.01"),
+            ("band-0", "holdback", "<code>draw"),
+        ),
+        ("zh", ("费率档：0% 起", "暂留", "团队奖励", "达成：95.00001%"), ("band-0", "holdback", "draw", ">training")),
     ],
 )
 def test_lines_are_called_by_their_labels(
@@ -226,6 +232,38 @@ def line(page: str, name: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", row[: row.index("</tr>")])).split())
 
 
+TIMES = re.compile(r"([0-9.,]+(?:…)?)% of (-?)CN¥([0-9.,]+)")
+
+
+def test_each_line_can_be_worked_out_by_hand(
+    demonstrated: Path, make_app: MakeApp, rules: Path, tmp_path: Path
+) -> None:
+    """What is shown of a line, rate times amount and rounded once, is what the line says; over the demonstration."""
+    shutil.copytree(demonstrated, tmp_path, dirs_exist_ok=True)
+    app = make_app(rules=rules, database=f"sqlite:///{tmp_path}/record.db", heads=tmp_path / "heads.json")
+    seen, measures = 0, []
+    for person in ("am-01", "am-02", "am-07", "am-12"):
+        page = (
+            signed_in(app, Role.ACCOUNT_MANAGER, f"hand-{person}", person).get("/me?quarter=2026-Q2", headers=EN).text
+        )
+        statement = page[page.index("<caption>Statement") : page.index("</table>", page.index("<caption>Statement"))]
+        for row in statement.split("<tr ")[2:]:
+            text = " ".join(unescape(re.sub(r"<[^>]*>", " ", row)).split())
+            found = TIMES.search(text)
+            if found is None:
+                continue
+            assert "…" not in found[1], text
+            worth = Decimal(found[1]) / 100 * Decimal(found[3].replace(",", "")) * (-1 if found[2] else 1)
+            came = re.search(r"(-?)CN¥([0-9.,]+)", text[found.end() :])
+            assert came is not None, text
+            assert rounded(worth, 2) == Decimal(came[2].replace(",", "")), text
+            seen += 1
+        measures += re.findall(r"Measure</dt><dd><code>([0-9.]+)</code>", page)
+    assert seen > 12
+    assert all(len(each.replace(".", "")) >= 30 for each in measures)
+    assert measures  # a quotient without end is cut in its line, and stands in full below
+
+
 def test_a_line_that_comes_to_nothing_says_why_not_what_it_would_be_for(site: Flask) -> None:
     """A reward that is not due stood there with the reason for it."""
     client = signed_in(site, Role.ACCOUNT_MANAGER, "li", "am-1")
@@ -236,7 +274,7 @@ def test_a_line_that_comes_to_nothing_says_why_not_what_it_would_be_for(site: Fl
     assert "The team met its target" not in team
     assert "未知：团队达成率。没有加发。" in line(chinese, "团队奖励")
     assert "团队达标" not in chinese
-    assert "Kept 95% of the customers (Customers kept 100%) CN¥" in line(
+    assert "Kept 95% of the customers (5% of CN¥2,050.00, Customers kept 100%) CN¥102.50" in line(
         english, "Retention bonus"
     )  # of one customer, held all along
     assert "None known to the record: Draw to be recovered." in line(english, "Draw")

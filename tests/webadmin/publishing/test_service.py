@@ -112,10 +112,12 @@ def test_every_act_is_in_the_audit_and_the_record_holds(started: Record, alice: 
     with started.engine.connect() as connection:
         rows = connection.execute(select(AUDIT.c.action, AUDIT.c.actor).order_by(AUDIT.c.id)).all()
 
-    assert [(row.action, row.actor) for row in rows[-5:]] == [
+    assert [(row.action, row.actor) for row in rows[-7:]] == [
         ("proposed", "client:alice"),
+        ("job-started", "client:alice"),  # its impact report
         ("declined", "client:bob"),
         ("proposed", "client:alice"),
+        ("job-started", "client:alice"),
         ("published", "client:bob"),
         ("approved", "client:bob"),
     ]

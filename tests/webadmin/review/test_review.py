@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webadmin.conftest import MakeApp
+from tests.webadmin.publishing.texts import VOCABULARY
 from tests.webadmin.review.steps import EN, HARMLESS, NAME, ZH, changed, draft, live, proposed
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service as decisions
@@ -20,8 +21,8 @@ from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
 from webadmin.publishing import service as publishing
-from webadmin.publishing.answers import Refused
-from webadmin.store import revisions, roster
+from webadmin.publishing.answers import Proposed, Refused
+from webadmin.store import drafts, revisions, roster
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
@@ -395,11 +396,7 @@ def test_the_report_says_how_many_decisions_would_be_different(
     site: Flask, author: FlaskClient, reviewer: FlaskClient
 ) -> None:
     record: Record = site.extensions["record"]
-    for number, staff in enumerate((50, 150, 200, 300)):
-        asked = Asked(NAME, {"customer": {"id": f"c{number}", "staff": staff}})
-        with record.engine.connect() as connection:
-            made = decisions.make(record, connection, asked, actor="client:test", now=clock())
-        decisions.keep(record, [made])
+    decided(record, 50, 150, 200, 300)
     changed(site, author, ">= 100", ">= 180")
     author.post(f"/review/draft/{NAME}/impact", data={})
     assert "0 of" in author.get(f"/review/draft/{NAME}", headers=EN).text
@@ -416,12 +413,113 @@ def test_the_report_says_how_many_decisions_would_be_different(
     assert reviewer.get(f"/review/draft/{NAME}").status_code == 200
 
 
+def worked(record: Record) -> None:
+    """Do the job that waits."""
+    worker = Worker(record, KINDS, Around(clock, Stop()))
+    assert worker.once()
+    assert not worker.once()
+
+
 def reported(author: FlaskClient, record: Record, address: str, policy: str = NAME, **period: str) -> str:
     """Ask for the report, make it, and return the page."""
     sent = {"proposal": address.rpartition("/")[2]} if "/draft/" not in address else {}
     assert author.post(f"/review/draft/{policy}/impact", data={**sent, **period}).status_code == 303
-    assert Worker(record, KINDS, Around(clock, Stop())).once()
+    worked(record)
     return author.get(address, headers=EN).text
+
+
+def decided(record: Record, *staff: int) -> None:
+    """Keep decisions about customers with so many people."""
+    for number, each in enumerate(staff):
+        asked = Asked(NAME, {"customer": {"id": f"c{number}", "staff": each}})
+        with record.engine.connect() as connection:
+            made = decisions.make(record, connection, asked, actor="client:test", now=clock())
+        decisions.keep(record, [made])
+
+
+def test_a_proposal_has_its_report_made_without_being_asked(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    record: Record = site.extensions["record"]
+    decided(record, 50, 80, 200)
+    changed(site, author, ">= 100", ">= 80")
+    address = f"/review/{proposed(site, author)}"
+
+    waiting = reviewer.get(address, headers=EN).text
+    worked(record)
+    done = reviewer.get(address, headers=EN).text
+    yesterday = (today(clock()) - timedelta(1)).isoformat()
+
+    assert "0 of 0 decisions so far" in waiting
+    assert "data-again" in waiting
+    begun = today(clock()) - timedelta(90)
+    assert f"Decisions since {begun:%B} {begun.day}, {begun.year}" in waiting
+    assert "1 of 3 decisions would be different." in done
+    assert "No decision is recorded in this time." in reported(reviewer, record, address, until=yesterday)
+
+
+def test_a_report_made_today_is_not_made_again_by_proposing(site: Flask, author: FlaskClient) -> None:
+    record: Record = site.extensions["record"]
+    decided(record, 50, 80)
+    changed(site, author, ">= 100", ">= 80")
+    reported(author, record, f"/review/draft/{NAME}")
+
+    address = f"/review/{proposed(site, author)}"
+
+    assert not Worker(record, KINDS, Around(clock, Stop())).once()
+    assert "1 of 2 decisions would be different." in author.get(address, headers=EN).text
+
+
+NEW = """\
+policy: scorecard.new
+title: {zh: 新, en: New}
+owner: sales
+language: 1
+subject: {id: customer.id}
+inputs: [customer.id: {type: string}]
+outputs: {points: {type: number, scale: 0, combine: sum, default: 0}}
+hit_policy: collect
+rules: [{id: all, then: {points: 1}}]
+tests: [{name: all get one, as_of: 2026-03-01, given: {customer: {id: c1}}, expect: {outcome: {points: 1}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "There is nothing to compare"), ("zh", "没有可比较的")], ids=["en", "zh"]
+)
+def test_a_new_policy_has_nothing_to_compare(site: Flask, author: FlaskClient, language: str, said: str) -> None:
+    record: Record = site.extensions["record"]
+    act = Act("login:one", clock(), today(clock()))
+    record.writer.write(lambda transaction: drafts.begin(transaction, "scorecard.new", NEW, act, None, "begun"))
+    headers = {"Accept-Language": language}
+    before = author.get("/review/draft/scorecard.new", headers=headers).text
+
+    sent = author.post("/review/draft/scorecard.new/propose", data={"version": 1, "note": "new"})
+    after = author.get(sent.location, headers=headers).text
+
+    for page in (before, after):
+        assert page.count(said) == 1
+        assert 'name="since-impact' not in page
+        assert "/impact" not in page
+    assert not Worker(record, KINDS, Around(clock, Stop())).once()
+
+
+def test_what_is_proposed_together_is_decided_together(site: Flask, reviewer: FlaskClient) -> None:
+    """A policy that needs a field which is proposed with it."""
+    record: Record = site.extensions["record"]
+    decided(record, 50, 80)
+    text = live(site).replace(">= 100", ">= 80").replace("inputs: [", "inputs: [customer.sites: {optional: true}, ")
+    texts = {"vocabulary": VOCABULARY, NAME: text}
+    act = Act("login:one", clock(), today(clock()))
+    done = publishing.propose(record, texts, revisions.Period(), "together", act)
+    assert isinstance(done, Proposed), done
+
+    worked(record)
+
+    page = reviewer.get(f"/review/{done.proposal}", headers=EN).text
+    assert "1 of 2 decisions would be different." in page
+    again = reported(reviewer, record, f"/review/{done.proposal}", since=today(clock()).isoformat())
+    assert "1 of 2 decisions would be different." in again
 
 
 def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient) -> None:
@@ -519,12 +617,15 @@ def test_nobody_approves_what_pays_themselves_most(paying: Flask) -> None:
     winner, other = (signed_in(paying, Role.ADMIN, name, person) for name, person in (("w", "am-01"), ("o", "am-02")))
     address = paid_more(paying)
 
-    assert "make the report of its impact first" in winner.get(address, headers=EN).text
+    assert "the report of its impact is being made, wait for it" in winner.get(address, headers=EN).text
+    assert winner.post(f"{address}/approve").status_code == 403
+    worked(record)
+    assert "Nobody gains more by this change than you" in winner.get(address, headers=EN).text
+    assert winner.post(f"{address}/approve").status_code == 403
     short = reported(winner, record, address, PAY, since=today(clock()).isoformat())
     assert "has to look at the last 90 days" in short
     assert winner.post(f"{address}/approve").status_code == 403
     assert "Nobody gains more by this change than you" in reported(winner, record, address, PAY)
-    assert winner.post(f"{address}/approve").status_code == 403
     assert other.post(f"{address}/approve").status_code == 303
 
 
@@ -533,7 +634,8 @@ def test_a_report_on_nothing_lets_nobody_approve_their_own_pay(paying: Flask) ->
     winner, nobody = signed_in(paying, Role.ADMIN, "w", "am-01"), signed_in(paying, Role.ADMIN, "n")
     address = paid_more(paying)
 
-    page = reported(winner, record, address, PAY)
+    worked(record)
+    page = winner.get(address, headers=EN).text
 
     assert "No decision is recorded in this time." in page
     assert "no decision is recorded in this time that would show who gains" in page

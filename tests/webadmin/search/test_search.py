@@ -102,7 +102,7 @@ def test_an_account_manager_finds_the_own_customers_and_no_decisions(place: Plac
     assert "Customer c-2" not in found(place, "customer", Role.ACCOUNT_MANAGER, "am-03")
     assert "am-01" not in found(place, "am-", Role.ACCOUNT_MANAGER, "am-03")
     assert place.east not in found(place, "o-1", Role.ACCOUNT_MANAGER, "am-03")
-    assert 'href="/me#customer-c-1"' in found(place, "customer", Role.ACCOUNT_MANAGER, "am-03")
+    assert 'href="/me?customer=c-1#customer-c-1"' in found(place, "customer", Role.ACCOUNT_MANAGER, "am-03")
     assert 'href="/me"' in found(place, "am-03", Role.ACCOUNT_MANAGER, "am-03")
 
 

@@ -92,15 +92,15 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
     assert "2 customers change hands" in text
     assert "nobody is found for 1" in text
     assert "A strategic customer goes to the highest level" in text
-    assert "excluded: room 1" in text
+    assert "ruled out: 1 person by “room”" in text
     assert "&lt;b&gt;am-3" in text
     assert "2 → 1.08" in text
     assert text.count('<svg class="bars"') == 2
     assert "Load is what the policy “Assignment of new customers” weighs each customer." in text
     chinese = page(client, made(client), ZH)
     assert "战略客户" in chinese
-    assert "排除： 承载余量 1" in chinese  # the labels of rows, and not their ids
-    assert "负责地区 2" in chinese
+    assert "未能入选： 因“承载余量”排除 1 人" in chinese  # the labels of rows, and not their ids
+    assert "因“负责地区”排除 2 人" in chinese
     assert "room" not in chinese.partition("<main")[2]
 
 
@@ -337,7 +337,7 @@ def test_a_capacity_below_the_load_says_who_keeps_what_and_what_stands_in_the_wa
     text = page(client, address)
 
     assert "&lt;b&gt;am-2&lt;/b&gt; carries 3 more than is aimed at" in text
-    assert "would have more than is aimed at 1" in text
+    assert "“would have more than is aimed at” for 1 customer" in text
     assert re.search(r'href="[^"]+/edit\?team=t-1"', text)
     assert "10 → 3" in text, "before and after is told though nothing moves"
     team = page(client, f"{address}/edit?team=t-1")
@@ -353,7 +353,7 @@ def test_who_joins_alone_is_given_a_share_or_told_why_not(client: FlaskClient) -
     elsewhere = page(client, made(client, {**joins, "join-region": "Nanjing", "join-regions": "Nanjing"}))
 
     assert "Whoever joins gets nothing" in elsewhere
-    assert "region " in elsewhere.partition("What stood in the way")[2][:200]
+    assert "“region” for " in elsewhere.partition("What stood in the way")[2][:200]
     assert '<td class="number" data-label="Load">8</td>' in elsewhere, (
         "what somebody carries is told though nothing moves"
     )
