@@ -17,7 +17,7 @@ from policy.runtime.cases import CaseResult
 from policy.values import Text
 from webadmin import language, library
 from webadmin.library import Listed, Look
-from webadmin.rulesets import declaring, taking
+from webadmin.rulesets import declaring, sound, taking
 from webadmin.rulesets.listing import Line, lines
 from webadmin.store import histories, naming
 from webadmin.store.dated import Of
@@ -161,8 +161,9 @@ def reached(look: Look) -> Mapping[str, int]:
 
 
 def sayings(look: Look) -> Mapping[str, SaidRule]:
-    """Return every rule in words, by id; none where the policy does not load."""
-    return wording.by_id(look.policy, language.chosen()) if look.policy is not None else {}
+    """Return every rule in words, by id; of a policy that does not load those that can be read."""
+    policy = sound.policy(look)
+    return wording.by_id(policy, language.chosen()) if policy is not None else {}
 
 
 def hit_rules(result: CaseResult) -> set[str]:
