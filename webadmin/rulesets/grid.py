@@ -19,6 +19,7 @@ from webadmin.rulesets.editing import ANY, MOST, Change, reason_cells, written
 from webadmin.rulesets.known import Giving, Known, known
 from webadmin.rulesets.refusing import Refused
 from webadmin.rulesets.saidgrid import Words
+from webadmin.rulesets.sound import placed
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -101,6 +102,7 @@ class Line:
         condition: Its whole condition where that is not written as cells.
         name: Its id, to be typed anew; what is wrong with the rule outside of its cells stands there.
         reason: Why, in words; None where nothing is said.
+        fault: Why the rule cannot be read in words; None where it can.
     """
 
     id: str
@@ -110,6 +112,7 @@ class Line:
     then: tuple[Box, ...]
     because: tuple[Box, ...]
     reason: Text | Markup | None = None
+    fault: Finding | None = None
 
     @property
     def is_always(self) -> bool:
@@ -308,6 +311,7 @@ def _line(
         ),
         _reason(rule, box),
         None if rule.because is None else asked.words.reasons.get((rule.id, rule.because), rule.because),
+        asked.words.faults.get(rule.id),
     )
 
 
@@ -382,15 +386,3 @@ def editor_of(output: Giving) -> Editor:
     shapes = {"lines": "list", "raw": "text"}
     named = tuple((each, output.names.get(each)) for each in output.choices)
     return named, shapes.get(output.shape, output.shape), output.unit
-
-
-def placed(document: PolicyDocument, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Return the findings of each rule: those from where it begins to where the next one, or another key, does."""
-    found: dict[str, list[Finding]] = {}
-    begin = document.places["rules"]
-    end = min((place for place in document.places.values() if place > begin), default=None)
-    for finding in findings:
-        here = [rule for rule in document.rules if rule.place <= finding.place]
-        if here and (end is None or finding.place < end):
-            found.setdefault(here[-1].id, []).append(finding)
-    return found

@@ -17,7 +17,7 @@ from policy.values import Text
 from webadmin import language, library, words
 from webadmin.filters import sentence
 from webadmin.library import Look
-from webadmin.rulesets import drafting, rulecheck, ruleform, ruletext, rulewords
+from webadmin.rulesets import drafting, rulecheck, ruleform, ruletext, rulewords, sound
 from webadmin.rulesets.drafting import NoDraftError
 from webadmin.rulesets.editing import Change, MissingError, name_for
 from webadmin.rulesets.known import Giving, Known, known
@@ -85,7 +85,7 @@ class Page:
     @property
     def called(self) -> Mapping[str, str]:
         """Return why the rules are there, else when they hit, whole and by id; nothing where the text does not load."""
-        policy = self.look.policy
+        policy = sound.policy(self.look)
         said = {} if policy is None else rules.by_id(policy, language.chosen())
         return {name: text for name, each in said.items() if (text := (each.because or each.when).striptags())}
 
@@ -266,9 +266,10 @@ def _gaps() -> str:
 
 
 def _in_words(look: Look, name: str) -> str:
-    if look.policy is None:
+    policy = sound.policy(look)
+    if policy is None:
         return ""
-    rule_set = look.policy.rule_set
+    rule_set = policy.rule_set
     rule = next((each for each in rule_set.rules if each.id == name), None)
     parts = rule.when if rule is not None else ()
     return Speech(rule_set, language.chosen()).condition(parts).striptags() if parts else ""

@@ -27,7 +27,7 @@ from policy.values import Text, plain
 from webadmin import language
 from webadmin.filling.controls import number
 from webadmin.library import Look
-from webadmin.rulesets import editing, grid, refusing, ruleform
+from webadmin.rulesets import editing, refusing, ruleform, sound
 from webadmin.rulesets.editing import MissingError
 from webadmin.rulesets.known import Giving, Known
 from webadmin.rulesets.ruleform import Gives, RuleForm
@@ -119,7 +119,7 @@ def placed(look: Look, form: RuleForm, known: Known) -> dict[str, list[Finding]]
         return {}
     starts = sorted(_starts(rule, form, known), key=lambda start: start[0])
     found: dict[str, list[Finding]] = {}
-    for finding in grid.placed(document, look.findings).get(rule.id, ()):
+    for finding in sound.placed(document, look.findings).get(rule.id, ()):
         names = [name for place, name in starts if place <= finding.place]
         owed = f"then.{finding.values.get('name')}" if finding.code == "output-not-given" else ""
         found.setdefault(owed or (names[-1] if names else "rule"), []).append(finding)

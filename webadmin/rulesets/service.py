@@ -18,7 +18,7 @@ from policy.runtime.cases import CaseResult
 from policy.values import Text
 from webadmin import language, library
 from webadmin.library import Listed, Look
-from webadmin.rulesets import declaring, taking
+from webadmin.rulesets import declaring, sound, taking
 from webadmin.rulesets.editing import ANY, written
 from webadmin.rulesets.listing import Line, lines
 from webadmin.store import histories, naming
@@ -182,8 +182,9 @@ def asks_nothing(rule: RuleItem) -> bool:
 
 
 def sayings(look: Look) -> Mapping[str, SaidRule]:
-    """Return every rule in words, by id; none where the policy does not load."""
-    return wording.by_id(look.policy, language.chosen()) if look.policy is not None else {}
+    """Return every rule in words, by id; of a policy that does not load those that can be read."""
+    policy = sound.policy(look)
+    return wording.by_id(policy, language.chosen()) if policy is not None else {}
 
 
 def hit_rules(result: CaseResult) -> set[str]:

@@ -94,6 +94,34 @@ def test_a_draft_that_does_not_load_keeps_the_words_of_what_is_as_before(editor:
     assert words_of(page, "large", 8) == ""
 
 
+def test_sound_rules_of_a_draft_with_an_error_are_said_as_the_draft_has_them(editor: FlaskClient) -> None:
+    change(editor, "cell", "very-large", "order.net_cny", ">= 3000000")
+
+    page = change(editor, "cell", "large", "order.net_cny", ">= lots").text
+
+    assert words_of(page, "very-large", 8) == "is at least 3,000,000", "not what is in effect"
+    faulty = page.partition('id="rule-large"')[2].partition("</tr>")[0]
+    assert "Cannot be read in words: lots is not a known name" in plain(faulty)
+    assert "A large order, [Net amount in CNY] in CNY" in plain(faulty)
+    assert "Cannot be read" not in page.partition('id="rule-very-large"')[2].partition("</tr>")[0]
+    assert words_of(page, "large", 9) == "", "not even what it gives: nobody could tell what holds"
+    short = page.partition('id="rule-very-large"')[2].partition('class="in-short"')[2].partition("</p>")[0]
+    assert "3,000,000" in plain(short)
+    rule = editor.get(f"/policies/{NAME}/rules/very-large?of=draft", headers={"Accept-Language": "en"}).text
+    assert "is at least 3,000,000" in plain(rule)
+
+
+def test_a_draft_with_an_error_outside_its_rules_keeps_the_words_of_what_is_as_before(editor: FlaskClient) -> None:
+    text, since = draft(editor.application)
+    broken = text.replace("  - order.free_goods: {default: 0}", "  - order.free_goods: {default: many}")
+    editor.post(f"/drafts/{NAME}/text", data={"text": broken, "since": since})
+
+    page = editor.get(f"/policies/{NAME}?of=draft", headers={"Accept-Language": "en"}).text
+
+    assert words_of(page, "very-large", 8) == "is at least 2,000,000"
+    assert "Cannot be read in words" not in page
+
+
 def test_a_rule_taken_out_is_no_longer_expected_and_everything_stays_open(editor: FlaskClient) -> None:
     page = change(editor, "remove", "very-large").text
 
@@ -317,6 +345,8 @@ def test_words_with_more_than_one_reading_stay_and_say_what_is_expected(
     page = change(editor, "cell", "any-discount", "order.amount", "50多万", language).text
 
     assert expected in said_in(page, "any-discount", column_of(page, "any-discount", "order.amount"))
+    told = page.partition('id="rule-any-discount"')[2].partition("named-rule")[0]
+    assert {"en": "Cannot be read in words: “50多万”", "zh": "无法读成语句：“50多万”"}[language] in plain(told)
     assert "表达式的结尾" not in page.partition("<table")[2].partition("</table>")[0]
 
 
