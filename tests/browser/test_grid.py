@@ -12,6 +12,7 @@ from tests.browser.conftest import ServeApp
 from tests.browser.site import WIDE, Site, Visitor
 from tests.webadmin.conftest import MakeApp
 from webadmin.decisions.service import clock, today
+from webadmin.rulesets import drafting
 from webadmin.store import drafts
 from webadmin.store.revisions import Act
 
@@ -240,6 +241,24 @@ def test_what_the_policy_needs_follows_the_table(folder: Path, make_app: MakeApp
     page.locator("#grid [data-key=z]").click()
     expect(needed).to_have_count(0)
     assert admin.violations() == []
+
+
+def test_what_the_policy_gives_follows_the_table(site: Site, editor: Visitor) -> None:
+    page = editor.page
+    given = page.locator("#gives tbody th")
+    expect(given).to_contain_text("Size")
+    act = Act("login:li", clock(), today(clock()))
+    text = draft(site).replace("label: {zh: 规模, en: Size}}\nhit", "label: {zh: 规模, en: How large}}\nhit")
+    drafting.save(site.record, NAME, text, 1, act)
+
+    page.fill(STAFF, ">= 120")
+    page.press(STAFF, "Tab")
+
+    expect(given).to_contain_text("How large")
+    page.locator("#grid [data-key=z]").click()
+    page.locator("#grid [data-key=z]").click()
+    expect(given).not_to_contain_text("How large")
+    assert editor.violations() == []
 
 
 def test_the_focus_stays_where_a_rule_was_removed(editor: Visitor) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from babel.dates import format_time
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as Nothing
 
 from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site
 from tests.webadmin.conftest import MakeApp
+from webadmin.decisions.service import clock
+from webadmin.filters import zone
 from webadmin.store import drafts
+from webadmin.store.days import TIME_ZONE
 
 NAME = "scorecard.size"
 STATUS = "#saved"
@@ -78,6 +84,58 @@ def test_what_is_undone_to_the_saved_text_is_saved(page: Page) -> None:
     page.keyboard.press("Control+z")
 
     expect(page.locator(STATUS)).to_have_text("saved")
+
+
+def test_the_views_above_the_text_count_what_is_typed(page: Page) -> None:
+    tabs = page.locator("nav.tabs")
+    expect(tabs.get_by_role("link", name="Rules")).to_have_text(re.compile(r"Rules\s+2"))
+    page.evaluate("window.scrollTo(0, 0)")
+    top = page.locator("#editor").evaluate("(each) => each.getBoundingClientRect().top + scrollY")
+
+    page.keyboard.type("  - {name: a hundred is small, as_of: 2026-03-01, given: {customer: {id: a, staff: 100}}, ")
+    page.keyboard.type("expect: {outcome: {size: small}}}")
+    expect(tabs.get_by_role("link", name="Tests")).to_have_text(re.compile("1 fail"))
+    expect(tabs.locator("[aria-current=page]")).to_have_text(re.compile("Text"))
+
+    page.keyboard.type("\n}")
+    expect(tabs.locator(".off").filter(has_text="Tests")).to_have_count(1)
+    assert page.locator("#editor").evaluate("(each) => each.getBoundingClientRect().top + scrollY") == top
+    page.keyboard.press("Backspace")
+    expect(tabs.get_by_role("link", name="Tests")).to_have_count(1)
+
+
+def test_what_kept_a_text_from_loading_is_not_said_once_it_loads(page: Page) -> None:
+    page.keyboard.type("}")
+    page.keyboard.press("Control+s")
+    expect(page.locator(STATUS)).to_contain_text("saved ")
+    page.reload()
+    notice = page.locator("#around > .notice.bad")
+    expect(notice).to_contain_text("keeps this text from loading")
+
+    page.click(".cm-content")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Backspace")
+
+    expect(notice).to_be_hidden()
+    page.keyboard.type("}")
+    expect(notice).to_contain_text("keeps this text from loading")
+
+
+def test_when_it_was_saved_is_told_by_the_clocks_of_the_organisation(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setTimezoneOverride", {"timezoneId": "America/New_York"})
+    page.keyboard.type("# late\n")
+    page.keyboard.press("Control+s")
+    expect(page.locator(STATUS)).to_contain_text("saved ")
+
+    told = page.locator(STATUS).inner_text().removeprefix("saved ")
+    there = [clock() - timedelta(seconds=each) for each in range(120)]
+    assert plain(told) in {plain(format_time(each, "medium", tzinfo=zone(TIME_ZONE), locale="en")) for each in there}
+
+
+def plain(text: str) -> str:
+    """Return a text with every space as the plain one."""
+    return " ".join(text.split())
 
 
 ORDER = "approval.order"

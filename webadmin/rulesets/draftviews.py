@@ -13,9 +13,21 @@ from werkzeug.wrappers import Response as AnyResponse
 from policy.errors import SourceError
 from policy.model.canonical import canonical_json
 from policy.model.document import PolicyDocument, ReferenceDocument
-from webadmin import flashing, guard, language, library
+from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
-from webadmin.rulesets import completing, drafting, gridpage, lost, mergepage, presence, rowediting, rowgrid, telling
+from webadmin.library import Look
+from webadmin.rulesets import (
+    completing,
+    drafting,
+    gridpage,
+    lost,
+    mergepage,
+    presence,
+    rowediting,
+    rowgrid,
+    service,
+    telling,
+)
 from webadmin.rulesets.drafting import ConflictError, Made, NoDraftError
 from webadmin.rulesets.editing import MOST, WHAT, Change, ChangedError, HalfError, MissingError
 from webadmin.rulesets.refusing import Refused, block_refused, refused
@@ -138,7 +150,7 @@ def save_text(name: str) -> AnyResponse:
     if by_script():
         kept = _kept(name).text if is_merged else text
         shown = {"version": version, "merged": is_merged, "text": kept if is_merged else None}
-        return _json({**shown, "company": _company(name)})
+        return _json({**shown, "company": _company(name), "at": filters.clock(guard.act().now)})
     flashing.tell(
         gettext("Saved, together with what somebody else changed.") if is_merged else gettext("Saved."),
         undo=url_for("drafts.undo", name=name, since=version, view="text"),
@@ -323,7 +335,15 @@ def _found(name: str, text: str) -> dict[str, Any]:
         "loads": checked.look.policy is not None or not checked.look.errors,
         "passed": checked.passed,
         "tests": checked.tests,
+        "around": _around(checked.look),
     }
+
+
+def _around(look: Look) -> str:
+    """Return the views of a policy as they are with a text that is typed; empty for what has none."""
+    if not look.kind:
+        return ""
+    return render_template("rulesets/typed.html", look=look, of=library.DRAFT, summary=service.summary(look))
 
 
 def _json(data: dict[str, Any]) -> Response:

@@ -178,6 +178,8 @@ def test_tests_that_fail_by_a_rule_without_a_condition_are_told_as_that(editor: 
     tests = editor.get(f"/policies/{NAME}/tests?of=draft", headers={"Accept-Language": "en"}).text
     assert "The new rule “rule” has no condition yet and decides every case." in tests
     assert f'href="/policies/{NAME}?of=draft#rule-rule"' in tests
+    folded = r'<details class="until"><summary>Until then \d+ tests fail\.</summary>\s*<ol class="tests">'
+    assert re.search(folded, tests)
 
     filled = change(editor, "cell", "rule", "order.discount", ">= 0").text
     assert said not in filled

@@ -46,7 +46,23 @@ const check = async () => {
   show(await answer.json());
 };
 
+// The views above the text count what is typed. What keeps it from loading is said anew where it stands already: a line
+// more there would push away the text somebody types into.
+const count = (around) => {
+  const made = new DOMParser().parseFromString(around, "text/html");
+  const [tabs, fresh] = [document.querySelector("nav.tabs"), made.querySelector("nav.tabs")];
+  if (tabs && fresh && !tabs.contains(document.activeElement)) {
+    tabs.replaceWith(fresh);
+  }
+  const [told, again] = [document.querySelector("#around > .notice.bad"), made.querySelector(".notice.bad")];
+  if (told) {
+    told.hidden = !again;
+    told.replaceChildren(...(again ? again.childNodes : []));
+  }
+};
+
 const show = (found) => {
+  count(found.around);
   view.dispatch(setDiagnostics(view.state, findings(view.state, found.findings, says)));
   shownList(document.getElementById("findings"), found, says, (finding) => {
     const line = view.state.doc.line(Math.min(finding.line, view.state.doc.lines));

@@ -28,10 +28,6 @@ export const saving = ({ form, area, says, request, fromServer, text, view }) =>
     status.textContent = what;
     status.classList.toggle("bad", Boolean(bad));
   };
-  const clock = () => {
-    const now = new Date();
-    return `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
-  };
   const later = (wait) => {
     clearTimeout(timer);
     timer = setTimeout(() => now(), wait);
@@ -96,7 +92,7 @@ export const saving = ({ form, area, says, request, fromServer, text, view }) =>
     if (found.merged) {
       merge(sent, found.text);
     }
-    say(`${found.merged ? says.merged : says.saved} ${clock()}`);
+    say(`${found.merged ? says.merged : says.saved} ${found.at}`);
     since = null;
     if (dirty()) {
       later(QUIET);
