@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
@@ -112,6 +113,17 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 HOSTILE = (*_MARKUP, *_TEMPLATES, *_SQL, *_FORMULAS, *_UNICODE)
 
 
+SAVED = re.compile(r"data:text/csv;charset=utf-8;base64,([A-Za-z0-9+/]*=*)")
+"""An address that holds a table to be saved: nothing in it runs, and no browser shows it as a page."""
+
+
+def formulas_of(table: str) -> list[str]:
+    """Return what a spreadsheet would take for a formula in a table."""
+    rows = csv.reader(io.StringIO(table.lstrip("\ufeff"), newline=""))
+    cells = [cell for row in rows for cell in row]
+    return [each for each in cells if each.startswith(("=", "+", "-", "@", "\t", "\r")) and not NUMBER.fullmatch(each)]
+
+
 class Tags(HTMLParser):
     """What on a page came out of a hostile text: elements, attributes that run something, addresses elsewhere."""
 
@@ -125,7 +137,11 @@ class Tags(HTMLParser):
         source = dict(attrs).get("src") or dict(attrs).get("href") or ""
         if "xss" in tag or (tag in own and not source.startswith("/static/") and tag != "meta"):
             self.bad.append(tag)
+        held = SAVED.fullmatch(source) if "download" in dict(attrs) else None
+        self.bad += formulas_of(b64decode(held[1]).decode()) if held else []
         for name, value in attrs:
+            if name == "href" and held:
+                continue
             leads = name in {"href", "src", "action", "formaction"} and not (value or "").startswith(("/", "#"))
             if name.startswith("on") or name in {"style", "http-equiv", "srcdoc"} or (leads and value):
                 self.bad.append(f"{tag} {name}={value}")
@@ -412,11 +428,7 @@ def formulas(client: FlaskClient, plan: str) -> list[str]:
     """Return what a spreadsheet would take for a formula in the tables of a plan."""
     found = []
     for which in ("moves", "loads"):
-        text = client.get(f"{plan}/{which}.csv").text.lstrip("\ufeff")
-        cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
-        found += [
-            each for each in cells if each.startswith(("=", "+", "-", "@", "\t", "\r")) and not NUMBER.fullmatch(each)
-        ]
+        found += formulas_of(client.get(f"{plan}/{which}.csv").text)
         book = load_workbook(io.BytesIO(client.get(f"{plan}/{which}.xlsx").data))
         found += [str(cell.value) for row in book.active.rows for cell in row if cell.data_type == "f"]
     return found

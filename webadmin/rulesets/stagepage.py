@@ -142,10 +142,10 @@ def typed(record: Record, look: Look, form: MultiDict[str, str], act: Act) -> Pa
         began = look if state is None else library.draft_with(connection, look.name, state.text, act.today)
     knows = _knows(began)
     stages, bars = stageform.from_form(form, knows), barform.from_form(form, knows.who)
-    written = (stagetext.stages_of(began.document), bartext.rows_of(began.document))
-    for typed_ones, own in zip((stages, bars), written, strict=True):
-        if {each.was for each in typed_ones} - {""} != {each.id for each in own}:
-            raise BadRequest
+    written: set[str] = {each.id for each in stagetext.stages_of(began.document)}
+    barred: set[str] = {each.id for each in bartext.rows_of(began.document)}
+    if {each.was for each in stages} - {""} != written or {each.was for each in bars} - {""} != barred:
+        raise BadRequest
     return Page(began, since, stages, knows, bars)
 
 

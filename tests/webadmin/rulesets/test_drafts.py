@@ -9,10 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.webadmin.rulesets.conftest import drafted
 from tests.webadmin.signing import login, signed_in
 from webadmin import library
 from webadmin.decisions.service import clock, today
-from webadmin.store import drafts, logins
+from webadmin.store import logins
 from webadmin.store.logins import Reach, Role
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act
@@ -28,11 +29,7 @@ def editor(site: Flask) -> FlaskClient:
 
 
 def draft(site: Flask) -> tuple[str, int]:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        found = drafts.find(connection, NAME)
-    assert found is not None
-    return found.text, found.version
+    return drafted(site, NAME)
 
 
 def change(client: FlaskClient, what: str, rule: str, value: str, part: str = "", **more: Any) -> TestResponse:

@@ -12,31 +12,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from policy.engine import load_folder
-from tests.webadmin.conftest import MakeApp
+from tests.webadmin.rulesets.conftest import drafted
 from tests.webadmin.signing import signed_in
 from webadmin.rulesets.shares import doubt
-from webadmin.store import drafts
-from webadmin.store.record import Record
 
 NAME = "approval.order"
 SCRIPT = {"X-Requested-With": "fetch"}
 
 
-@pytest.fixture
-def editor(rules: Path, make_app: MakeApp) -> FlaskClient:
-    made = make_app(rules=rules)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    client = signed_in(made)
-    client.post(f"/drafts/{NAME}/begin")
-    return client
-
-
 def draft(site: Flask) -> tuple[str, int]:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        found = drafts.find(connection, NAME)
-    assert found is not None
-    return found.text, found.version
+    return drafted(site, NAME)
 
 
 def change(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,10 +13,7 @@ from werkzeug.test import TestResponse
 
 from policy import editor as policy_editor
 from policy.reader import read as really
-from tests.webadmin.conftest import MakeApp
-from tests.webadmin.signing import signed_in
-from webadmin.store import drafts
-from webadmin.store.record import Record
+from tests.webadmin.rulesets.conftest import drafted
 
 NAME = "approval.order"
 ROWS = 40
@@ -25,21 +21,8 @@ FEW = 12
 """Times the text of 40 × 6 cells may be read: for the rules added, and once for each column."""
 
 
-@pytest.fixture
-def editor(rules: Path, make_app: MakeApp) -> FlaskClient:
-    made = make_app(rules=rules)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    client = signed_in(made)
-    client.post(f"/drafts/{NAME}/begin")
-    return client
-
-
 def draft(site: Flask) -> tuple[str, int]:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        found = drafts.find(connection, NAME)
-    assert found is not None
-    return found.text, found.version
+    return drafted(site, NAME)
 
 
 Asked = tuple[str, str, str, str]

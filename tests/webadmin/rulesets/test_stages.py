@@ -11,12 +11,10 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from tests.webadmin.conftest import MakeApp
 from tests.webadmin.filled import Filled
+from tests.webadmin.rulesets.conftest import drafted
 from tests.webadmin.signing import signed_in
-from webadmin.store import drafts
 from webadmin.store.logins import Role
-from webadmin.store.record import Record
 
 NAME = "approval.order"
 STAGES = f"/policies/{NAME}/stages"
@@ -30,13 +28,6 @@ TEAM_LEAD, DIRECTOR = (
 
 
 @pytest.fixture
-def shop(rules: Path, make_app: MakeApp) -> Flask:
-    made = make_app(rules=rules)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
-
-
-@pytest.fixture
 def editor(shop: Flask) -> FlaskClient:
     client = signed_in(shop)
     answer = client.post(f"/drafts/{NAME}/begin", data={"view": "stages"})
@@ -45,11 +36,7 @@ def editor(shop: Flask) -> FlaskClient:
 
 
 def draft(client: FlaskClient) -> str:
-    record: Record = client.application.extensions["record"]
-    with record.engine.connect() as connection:
-        found = drafts.find(connection, NAME)
-    assert found is not None
-    return str(found.text)
+    return drafted(client.application, NAME)[0]
 
 
 def opened(client: FlaskClient) -> Filled:

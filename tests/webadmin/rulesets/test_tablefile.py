@@ -8,7 +8,6 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,31 +15,16 @@ from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
-from tests.webadmin.conftest import MakeApp
+from tests.webadmin.rulesets.conftest import drafted
 from tests.webadmin.signing import signed_in
-from webadmin.store import drafts
 from webadmin.store.logins import Role
-from webadmin.store.record import Record
 
 NAME = "approval.order"
 Table = list[list[str]]
 
 
-@pytest.fixture
-def editor(rules: Path, make_app: MakeApp) -> FlaskClient:
-    made = make_app(rules=rules)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    client = signed_in(made)
-    client.post(f"/drafts/{NAME}/begin")
-    return client
-
-
 def draft(site: Flask, name: str = NAME) -> tuple[str, int]:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        found = drafts.find(connection, name)
-    assert found is not None
-    return found.text, found.version
+    return drafted(site, name)
 
 
 def download(client: FlaskClient, kind: str, form: str = "", language: str = "en", name: str = NAME) -> bytes:

@@ -14,12 +14,11 @@ from werkzeug.test import TestResponse
 from policy.model.document import ReferenceDocument
 from policy.reader import read
 from tests.webadmin.conftest import MakeApp
+from tests.webadmin.rulesets.conftest import drafted
 from tests.webadmin.signing import signed_in
 from webadmin.decisions.service import clock, today
 from webadmin.rulesets import rowediting
-from webadmin.store import drafts
 from webadmin.store.logins import Role
-from webadmin.store.record import Record
 
 NAME = "reference/rates"
 TABLE = """\
@@ -60,11 +59,7 @@ def editor(site: Flask) -> FlaskClient:
 
 
 def draft(site: Flask) -> tuple[str, int]:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        found = drafts.find(connection, NAME)
-    assert found is not None
-    return found.text, found.version
+    return drafted(site, NAME)
 
 
 def rows(site: Flask) -> list[str]:

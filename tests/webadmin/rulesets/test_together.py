@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from pathlib import Path
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.webadmin.conftest import MakeApp
-from tests.webadmin.signing import signed_in
-from webadmin.store import drafts
-from webadmin.store.record import Record
+from tests.webadmin.rulesets.conftest import drafted
 
 NAME = "approval.special-terms"
 ZH, EN = {"Accept-Language": "zh"}, {"Accept-Language": "en"}
 
 
-@pytest.fixture
-def editor(rules: Path, make_app: MakeApp) -> FlaskClient:
-    made = make_app(rules=rules)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    client = signed_in(made)
-    client.post(f"/drafts/{NAME}/begin")
-    return client
-
-
 def draft(site: Flask) -> tuple[str, int]:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        found = drafts.find(connection, NAME)
-    assert found is not None
-    return found.text, found.version
+    return drafted(site, NAME)
 
 
 def type_in(client: FlaskClient, rule: str, value: str) -> None:

@@ -10,10 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.webadmin.conftest import MakeApp
+from tests.webadmin.rulesets.conftest import drafted
 from tests.webadmin.signing import signed_in
-from webadmin.store import drafts
 from webadmin.store.logins import Role
-from webadmin.store.record import Record
 
 NAME = "scorecard.typed"
 TEXT = """\
@@ -73,11 +72,7 @@ def editor(site: Flask) -> FlaskClient:
 
 
 def draft(site: Flask) -> tuple[str, int]:
-    record: Record = site.extensions["record"]
-    with record.engine.connect() as connection:
-        found = drafts.find(connection, NAME)
-    assert found is not None
-    return found.text, found.version
+    return drafted(site, NAME)
 
 
 def change(client: FlaskClient, what: str, part: str, value: str, rule: str = "large", **more: str) -> TestResponse:
