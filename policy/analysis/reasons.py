@@ -23,7 +23,7 @@ from policy.errors import Finding, Place
 from policy.feel import nodes as n
 from policy.feel.temporal import DaysDuration, MonthsDuration, read_duration
 from policy.kinds.scorecard import Grades
-from policy.linker.reasons import PLACEHOLDER
+from policy.linker.reasons import PLACEHOLDER, placeholders
 from policy.messages import Said
 from policy.model.document import FieldType, HitPolicy
 from policy.model.fields import Field
@@ -132,10 +132,15 @@ class _Numbers:
         return both("box-numbers", values=values)
 
     def shown(self, at: int) -> str:
-        """Return a path whose value a reason could show: of a number the rule looks at, or what it is about."""
+        """Return a path whose value a reason could show: of a number the rule looks at, or what it is about.
+
+        One that the reason shows already comes first: it is what the number is said of.
+        """
+        because = self._rule_set.rules[at].because
+        shows = set() if because is None else set(placeholders(because))
         read = sorted(path for _, below in self._parts[at] for path in below if path in self._fields)
         numbers = [path for path in read if self._fields[path].type is FieldType.NUMBER]
-        return next(iter([*numbers, *read]), self._rule_set.document.subject.id)
+        return next(iter([*sorted(numbers, key=lambda path: path not in shows), *read]), self._rule_set.document.subject.id)
 
     def _said(self, rule: Rule) -> Iterator[Text]:
         for node, paths in _conjuncts(rule.when):

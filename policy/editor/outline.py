@@ -82,6 +82,23 @@ class Outline:
         places = self._places(path, node)
         return None if places is None else list(places)
 
+    def at(self, line: int, column: int) -> Path:
+        """Return the innermost part that stands at a place, both counted from 1; the whole where there is none."""
+        offset = sum(map(len, self.text.splitlines(keepends=True)[: line - 1])) + column - 1
+        path: Path = ()
+        while (step := self._step(path, offset)) is not None:
+            path = (*path, step)
+        return path
+
+    def _step(self, path: Path, offset: int) -> str | None:
+        """Return the part of a part that an offset lies in."""
+        found = self.find(path)
+        below = (
+            [] if found is None else [(name, self.find((*path, name))) for name in self.names(path, found.node) or ()]
+        )
+        spans = [(name, (each.key or each.node).start, each.node.end) for name, each in below if each is not None]
+        return next((name for name, start, end in spans if start <= offset < max(end, start + 1)), None)
+
     def said(self, node: Node) -> str:
         """Return a node as it is written, further lines moved to the left."""
         first, *rest = self.text[node.start : node.end].rstrip("\n").split("\n")

@@ -166,7 +166,7 @@ def test_two_people_on_one_cell_see_both_values(site: Site, editor: Visitor) -> 
     other.page.fill(STAFF, ">= 150")
     other.page.press(STAFF, "Tab")
 
-    expect(other.page.locator(f"{STAFF}-said")).to_contain_text("It now says: >= 140")
+    expect(other.page.locator(f"{STAFF}-said")).to_contain_text("It now says “>= 140”.")
     expect(other.page.locator(STAFF)).to_have_value(">= 150")
     other.page.fill(EN, "Many people")  # a change elsewhere keeps it
     other.page.press(EN, "Tab")
@@ -630,7 +630,7 @@ def test_what_somebody_else_put_under_what_is_being_typed_is_told(site: Site, ed
     expect(page.locator(STAFF)).to_have_value(">= 140")
     page.keyboard.press("Tab")
 
-    expect(page.locator(f"{STAFF}-said")).to_contain_text("It now says: >= 150")
+    expect(page.locator(f"{STAFF}-said")).to_contain_text("It now says “>= 150”.")
     assert '">= 150"' in draft(site)
 
 

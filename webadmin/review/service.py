@@ -55,6 +55,7 @@ class Compared:
         reads: Whether the later text can be read; where not, only the lines are held against each other.
         told: Says what tests compare; None where neither text is a policy that loads.
         whole: A new policy in words; None where there is an earlier text to hold it against, or it does not load.
+        text: The later text.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Compared:
     reads: bool
     tests: tuple[ChangedTest, ...] = ()
     whole: Whole | None = None
+    text: str = ""
 
     def written(self, path: Sequence[str], text: str) -> str:
         """Return a single value as people call it; what a test compares as it is said where tests are shown."""
@@ -94,7 +96,7 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     told = None if known is None else CameOut(known, language)
     lines, added = tuple(_lines(before or "", after)), policies[1] if before is None else None
     entire = None if added is None else whole(added, language)
-    return Compared(name, rules, found, lines, places, told, new is not None, tests, entire)
+    return Compared(name, rules, found, lines, places, told, new is not None, tests, entire, after)
 
 
 def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:

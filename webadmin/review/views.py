@@ -21,6 +21,7 @@ from webadmin.publishing.service import MovedError
 from webadmin.review import asked, remarking, service, telling
 from webadmin.review import impact as impact_report
 from webadmin.review.impact import Concerned
+from webadmin.review.standing import standings
 from webadmin.store import drafts, published, revisions
 from webadmin.store.drafts import StaleError
 from webadmin.store.jobs import Job
@@ -307,6 +308,7 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
     with record.engine.connect() as connection:
         known = remarking.known(connection, checked.remarks, [name], acting.today)
         reported = service.reported(connection, name, look.text, acting)
+    compared = service.compared(name, before, look.text, (policy, look.policy), language.chosen())
     return render_template(
         "review/draft.html",
         look=look,
@@ -314,7 +316,8 @@ def _draft(name: str, period: Period, note: str, problems: tuple[Problem, ...]) 
         known=known,
         failing=service.failing(look.policy),
         told=None if look.policy is None else CameOut(look.policy, language.chosen()),
-        compared=service.compared(name, before, look.text, (policy, look.policy), language.chosen()),
+        compared=compared,
+        standings=standings([compared], {name: library.DRAFT}),
         first=first,
         is_new=before is None,
         reported=reported,
@@ -335,7 +338,8 @@ def _proposal(name: str) -> Proposal:
 def _page(found: Proposal, problems: tuple[Problem, ...], refused: Refused | Checked | None = None) -> str:
     shown = service.shown(guard.record(), found, guard.member(), guard.act(), language.chosen())
     remarks = () if refused is None else refused.remarks
-    around = {"first_day": impacts.first_day(guard.act()), **_shared()}
+    numbers = {each.document: str(each.number) for each in found.items}
+    around = {"first_day": impacts.first_day(guard.act()), "standings": standings(shown.compared, numbers), **_shared()}
     return render_template("review/proposal.html", shown=shown, problems=problems, remarks=remarks, **around)
 
 

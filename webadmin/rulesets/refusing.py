@@ -91,7 +91,7 @@ def _column_of(miss: Miss) -> str:
 
 
 def _conflict(change: Change, now: str) -> Refused:
-    said = gettext("Somebody else has changed this meanwhile. It now says: %(now)s", now=now or "–")
+    said = gettext("Somebody else has changed this meanwhile. It now says “%(now)s”.", now=now or "–")
     theirs = (gettext("Keep theirs"), replace(change, value=now, was=now))
     mine = (gettext("Put mine there"), replace(change, was=now))
     return Refused(change, said, (theirs, mine))

@@ -48,6 +48,11 @@ class Places:
             if isinstance(document, PolicyDocument):
                 self._tests |= {each.name.en: each.name.to(language) for each in document.tests}
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Return what fields, outputs and rows of sections are called, by path and id."""
+        return {**self._rows, **self._fields}
+
     def said(self, path: Sequence[str]) -> list[str]:
         """Return what each step of a path is called; what nobody has named stays as it is."""
         return [self._step(path, at) for at in range(len(path))]

@@ -46,11 +46,14 @@ def joined(by: str, language: Language, parts: Iterable[Any]) -> Markup:
     return _set([piece for each in found for piece in (word, each)][1:])
 
 
+def together(pieces: Iterable[Markup], language: Language) -> Markup:
+    """Put what was said one after the other."""
+    return _set(pieces) if language is Language.ZH else Markup("").join(pieces)
+
+
 def plain(pieces: Iterable[str], language: Language) -> str:
     """Put texts without markup one after the other."""
-    if language is not Language.ZH:
-        return "".join(pieces)
-    return _set(map(escape, pieces)).unescape()
+    return together(map(escape, pieces), language).unescape()
 
 
 @lru_cache(maxsize=512)

@@ -920,3 +920,36 @@ def test_a_new_policy_is_read_whole_by_author_and_reviewer(
         assert whole.count('<details class="test-says">') == 1
         assert "rules-beside" not in page
         assert "</h2>" in page.partition(">What it says<" if language is EN else ">内容<")[2]
+
+
+@pytest.mark.parametrize(
+    ("headers", "place", "said"),
+    [
+        (EN, ["Stages", "team lead", "Time to act"], "Time to act is accepted and checked"),
+        (ZH, ["审批环节", "销售主管", "办理时限"], "办理时限可以写并会检查"),
+    ],
+)
+def test_a_remark_says_its_place_in_words_that_lead_there(
+    rules: Path, make_app: MakeApp, headers: dict[str, str], place: list[str], said: str
+) -> None:
+    made = make_app(rules=rules)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    author, name = signed_in(made), "approval.order"
+    author.post(f"/drafts/{name}/begin")
+    now = draft(made, name)
+    text = now.text.replace("超过60天", "超过 60 天")
+    author.post(f"/drafts/{name}/text", data={"text": text, "since": now.version})
+
+    pages = {"draft": author.get(f"/review/draft/{name}", headers=headers).text}
+    sent = {"version": draft(made, name).version, "note": "why"}
+    pages["2"] = author.get(author.post(f"/review/draft/{name}/propose", data=sent).location, headers=headers).text
+
+    line = text[: text.index("within: ")].count("\n") + 1
+    for of, page in pages.items():
+        link = re.search(rf'<a href="([^"]*#L{line})" title="{name}:{line}:\d+">([^<]*)</a>(.*?)</li>', page, re.DOTALL)
+        assert link is not None
+        assert unescape(link[1]) == f"/policies/{name}/text?of={of}#L{line}"
+        assert unescape(link[2]).split(" \u203a ") == place
+        assert '<em title="within">' in link[3]
+        assert said in re.sub("<[^>]+>", "", link[3])
+        assert f"<code>{name}:" not in page

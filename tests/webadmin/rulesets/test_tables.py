@@ -303,7 +303,7 @@ def test_two_people_in_one_cell_are_told(site: Flask, editor: FlaskClient) -> No
     answer = change(editor, ("row", name, "rate", "9"), since=since, was="7.1")
 
     assert answer.status_code == 409
-    assert "It now says: 8" in answer.text
+    assert "It now says “8”." in answer.text
     assert "Put mine there" in answer.text
     assert "rate: 8}" in draft(site)[0]
 

@@ -207,7 +207,7 @@ def test_what_was_typed_into_a_cell_somebody_else_has_changed_stays_to_be_put_th
 
     assert answer.status_code == 409
     assert 'data-shown="&gt; 0.5"' in answer.text
-    assert "It now says: &gt; 0.4" in answer.text
+    assert "It now says “&gt; 0.4”." in answer.text
     assert "Keep theirs" in answer.text
     assert "Put mine there" in answer.text
     assert '"> 0.4"' in draft(site)[0]
