@@ -56,7 +56,7 @@ def written(text: str, rows: Sequence[BarForm], known: Known) -> str:
         MistakesError: the result would not read.
         MissingError: a row is not there any more.
     """
-    before: dict[str, Separation] = {each.id: each for each in rows_of(read_document(text).document)}
+    before = {str(each.id): each for each in rows_of(read_document(text).document)}
     if any(each.was and each.was not in before for each in rows):
         raise MissingError
     for gone in before.keys() - {each.was for each in rows}:

@@ -142,9 +142,8 @@ def typed(record: Record, look: Look, form: MultiDict[str, str], act: Act) -> Pa
         began = look if state is None else library.draft_with(connection, look.name, state.text, act.today)
     knows = _knows(began)
     stages, bars = stageform.from_form(form, knows), barform.from_form(form, knows.who)
-    written: set[str] = {each.id for each in stagetext.stages_of(began.document)}
-    barred: set[str] = {each.id for each in bartext.rows_of(began.document)}
-    if {each.was for each in stages} - {""} != written or {each.was for each in bars} - {""} != barred:
+    own = [{each.id for each in rows_of(began.document)} for rows_of in (stagetext.stages_of, bartext.rows_of)]
+    if [{each.was for each in stages} - {""}, {each.was for each in bars} - {""}] != own:
         raise BadRequest
     return Page(began, since, stages, knows, bars)
 
