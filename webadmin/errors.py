@@ -20,9 +20,12 @@ PAGES = {
     401: (_("You are not signed in"), _("Sign in, and open the page again.")),
     403: (
         _("That is not allowed"),
-        _("Your login does not give this right. Who looks after the logins can give it."),
+        _("It is not among what your role does. If it should be, ask who looks after the logins for the right."),
     ),
-    404: (_("There is no such page"), _("The address may be mistyped, or the policy was renamed or removed.")),
+    404: (
+        _("There is no such page"),
+        _("The address may be mistyped, what it leads to may be gone, or it is about somebody you do not see."),
+    ),
     405: (_("That cannot be done here"), _("Go back and use the buttons of the page.")),
     413: (_("That was too much at once"), _("Shorten what you typed; long lists are for the command line.")),
     503: (_("Nothing can be written just now"), _("Nothing was lost. Wait a few seconds and try again.")),

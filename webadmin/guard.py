@@ -26,24 +26,26 @@ View = TypeVar("View", bound=Callable[..., Any])
 IDLE = timedelta(hours=12)
 """How long a session lasts after the last page that was opened or sent; scripts alone do not prolong it."""
 
-_NEEDS, _HIDES = "fairlead_needs", "fairlead_hides"
+_NEEDS, _ABOUT = "fairlead_needs", "fairlead_about"
 
 
 class UndeclaredError(Exception):
     """A page does not say who may see it."""
 
 
-def needs(*rights: Right, hides: bool = False) -> Callable[[View], View]:
+def needs(*rights: Right, about: tuple[Right, ...] = ()) -> Callable[[View], View]:
     """Say that a page is for those who have one of some rights; without any, for everybody who is signed in.
 
     Args:
         *rights: Of which one is needed.
-        hides: Whether others are told that there is nothing: the page is about somebody, and so would be a refusal.
+        about: Rights of which one reads what the address names: somebody, or something of theirs. Who has none of them
+            is told that there is nothing (404); who reads it and may not do this, that it is not for them (403). Empty
+            where the address names nobody's things: who lacks the right is told so.
     """
 
     def declare(view: View) -> View:
         setattr(view, _NEEDS, rights)
-        setattr(view, _HIDES, hides)
+        setattr(view, _ABOUT, about)
         return view
 
     return declare
@@ -94,9 +96,10 @@ def needed(app: Flask, endpoint: str) -> tuple[Right, ...] | None:
     return found
 
 
-def hides(app: Flask, endpoint: str) -> bool:
-    """Say whether those without the right are told that there is no such page."""
-    return bool(getattr(_declaring(app, endpoint), _HIDES, False))
+def about(app: Flask, endpoint: str) -> tuple[Right, ...]:
+    """Return the rights of which one reads what an address names; empty where it names nobody's things."""
+    found: tuple[Right, ...] = getattr(_declaring(app, endpoint), _ABOUT, ())
+    return found
 
 
 def _declared(app: Flask, endpoint: str) -> bool:
@@ -181,5 +184,6 @@ def _admit() -> Response | None:
     if found.must_change and request.blueprint != "account":
         return redirect(url_for("account.password", next=request.path), 303)
     if rights and not found.may_any(rights):
-        abort(404 if hides(current_app, request.endpoint) else 403)
+        reading = about(current_app, request.endpoint)
+        abort(404 if reading and not found.may_any(reading) else 403)
     return None

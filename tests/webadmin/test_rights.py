@@ -196,16 +196,20 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
 }
 """Method and address → who gets past the door: `ALL` whoever is signed in, `OPEN` everybody, `TOKEN` who has one."""
 
-HIDDEN = frozenset(
-    (
-        "GET /people/<name>",
-        "GET /customers/<name>",
-        "GET /contests",
-        "GET /contests/<name>",
-        "POST /contests/<name>/answer",
-    )
-)
-"""Who may not see these is told that there is nothing."""
+THINGS: Mapping[str, tuple[Role, ...]] = {
+    "/people/<name>": TEAM,
+    "/teams/<name>": TEAM,
+    "/customers/<name>": TEAM,
+    "/contests/<name>": TEAM,
+    "/decisions/<name>": TEAM,
+    "/signals/<name>": TEAM,
+    "/simulations/plans/<name>": PROVERS,
+}
+"""How addresses begin that name somebody, or something of theirs → who reads what they name.
+
+Who does not is told that there is nothing (404), whatever they ask for: a refusal would tell that somebody is there.
+Whoever reads it, and every function that is not for one's role, is told so (403), with what to do next.
+"""
 
 VALUES = {
     "rule": "key-account",
@@ -247,6 +251,30 @@ def address(app: Flask, rule: Rule) -> str:
     return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter(rule.methods or {"GET"}))))
 
 
+def refusal(rule: Rule, role: Role) -> int:
+    """Return how a role is refused that may not go where a rule leads."""
+    readers = next((who for thing, who in THINGS.items() if rule.rule.startswith(thing)), ROLES)
+    return 403 if role in readers else 404
+
+
+def test_the_table_of_things_says_who_reads_them() -> None:
+    assert {thing: TABLE[f"GET {thing}"] for thing in THINGS} == dict(THINGS)
+
+
+def test_what_is_not_for_a_role_leads_on(site: Flask) -> None:
+    """Who is refused reads what to do next; who looks for somebody else's is told of nothing, and led back."""
+    client = signed_in(site, Role.ACCOUNT_MANAGER)
+    function, thing = (client.get(each, headers={"Accept-Language": "en"}) for each in ("/decisions", "/decisions/x"))
+
+    assert (function.status_code, thing.status_code) == (403, 404)
+    assert "ask who looks after the logins for the right" in function.text
+    assert 'href="/help/logins#roles"' in function.text
+    assert "not allowed" not in thing.text
+    for page in (function.text, thing.text):
+        main = page.partition("<main")[2]
+        assert 'href="/me"' in main
+
+
 def test_the_table_holds_every_route_and_no_other(site: Flask) -> None:
     assert {name for name, _ in routes(site)} == set(TABLE)
 
@@ -267,10 +295,7 @@ def test_each_role_gets_where_the_table_says(site: Flask, role: Role | None) -> 
         else:
             may = said in (ALL, OPEN) or role in said
             fits = not to_login and (answer.status_code != 401 or name == "POST /login")
-            refused = answer.status_code == 403
-            if name in HIDDEN:
-                refused = not may and answer.status_code == 404
-            fits = fits and refused == (not may)
+            fits = fits and (answer.status_code == refusal(rule, role) if not may else answer.status_code != 403)
         if not fits or (answer.status_code >= 500 and name != "GET /readyz"):
             wrong.append((name, said, answer.status_code))
     assert wrong == []

@@ -25,7 +25,7 @@ blueprint = Blueprint("contests", __name__)
 
 
 @blueprint.get("/contests")
-@guard.needs(Right.CONTESTS, hides=True)
+@guard.needs(Right.CONTESTS)
 def index() -> str:
     """List what was contested: what waits, what was answered, or all; an audit entry says who was shown which."""
     asked, before = request.args.get("state", ""), id_in(request.args.get("before"))
@@ -40,14 +40,14 @@ def index() -> str:
 
 
 @blueprint.get("/contests/<name>")
-@guard.needs(Right.CONTESTS, hides=True)
+@guard.needs(Right.CONTESTS, about=(Right.CONTESTS,))
 def contest(name: str) -> str:
     """Show what somebody contests, with what it is about; an audit entry says who has seen it."""
     return _page(name, AnswerForm(), 200)[0]
 
 
 @blueprint.post("/contests/<name>/answer")
-@guard.needs(Right.ANSWER, hides=True)
+@guard.needs(Right.ANSWER, about=(Right.CONTESTS,))
 def answer(name: str) -> AnyResponse | tuple[str, int]:
     """Answer what somebody else contests, once: an event, which they read on their own page."""
     record, act, form = guard.record(), guard.act(), AnswerForm(request.form)

@@ -34,7 +34,7 @@ def index() -> str:
 
 
 @blueprint.get("/customers/<name>")
-@guard.needs(Right.TEAM, hides=True)
+@guard.needs(Right.TEAM, about=(Right.TEAM,))
 def customer(name: str) -> str:
     """Show one customer; an audit entry says who has seen it."""
     member, act = guard.member(), guard.act()

@@ -69,7 +69,7 @@ def table() -> Response:
 
 
 @blueprint.get("/decisions/<name>")
-@guard.needs(Right.TEAM)
+@guard.needs(Right.TEAM, about=(Right.TEAM,))
 def decision(name: str) -> str:
     """Show one decision; an audit entry says who has seen it."""
     with _reader() as reader:
@@ -92,7 +92,7 @@ def decision(name: str) -> str:
 
 
 @blueprint.get("/decisions/<name>.json")
-@guard.needs(Right.TEAM)
+@guard.needs(Right.TEAM, about=(Right.TEAM,))
 def document(name: str) -> Response:
     """Give one decision as JSON, hidden values null."""
     with _reader() as reader:
@@ -105,7 +105,7 @@ def document(name: str) -> Response:
 
 
 @blueprint.post("/decisions/<name>/recompute")
-@guard.needs(Right.PROVE)
+@guard.needs(Right.PROVE, about=(Right.TEAM,))
 def recompute(name: str) -> str:
     """Decide it once more by the texts it was decided by; only that it was done is kept."""
     with _reader() as reader:

@@ -33,7 +33,7 @@ def index() -> str:
 
 
 @blueprint.get("/people/<name>")
-@guard.needs(Right.TEAM, hides=True)
+@guard.needs(Right.TEAM, about=(Right.TEAM,))
 def person(name: str) -> str:
     """Show one person on a day; an audit entry says who has seen it."""
     member, act = guard.member(), guard.act()
@@ -54,7 +54,7 @@ def person(name: str) -> str:
 
 
 @blueprint.get("/teams/<name>")
-@guard.needs(Right.TEAM)
+@guard.needs(Right.TEAM, about=(Right.TEAM,))
 def team(name: str) -> Response:
     """Lead to the people of a team."""
     return redirect(url_for("people.index", team=name))

@@ -71,14 +71,14 @@ def all_cases() -> str:
 
 
 @blueprint.get("/signals/<name>")
-@guard.needs(Right.TEAM)
+@guard.needs(Right.TEAM, about=(Right.TEAM,))
 def signal(name: str) -> str:
     """Show one signal; an audit entry says who has seen it."""
     return _page(name, CaseForm(), 200)[0]
 
 
 @blueprint.post("/signals/<name>/case")
-@guard.needs(Right.CASES)
+@guard.needs(Right.CASES, about=(Right.TEAM,))
 def open_case(name: str) -> AnyResponse | tuple[str, int]:
     """Open a case: an event names who opened it and what it rests on. Nothing follows for anybody from it alone."""
     form = CaseForm(request.form)

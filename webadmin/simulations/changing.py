@@ -24,7 +24,7 @@ from webadmin.reassigning.proposal import Hand
 from webadmin.reassigning.whatif import WhatIf
 from webadmin.simulations import drifting, forms, service, views
 from webadmin.simulations.forms import LONGEST_REASON, Wanted
-from webadmin.simulations.views import Opened, opened
+from webadmin.simulations.views import READ, Opened, opened
 from webadmin.store import naming
 from webadmin.store.dated import Of
 from webadmin.store.jobs import Job
@@ -42,7 +42,7 @@ def make() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/simulations/plans/<name>/edit")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def suppose(name: str) -> Response | tuple[str, int]:
     """Suppose something else, and propose anew."""
     return _supposed(_own(name))
@@ -131,7 +131,7 @@ def _plan(before: Plan | None, wanted: Wanted) -> Plan:
 
 
 @blueprint.post("/simulations/plans/<name>/again")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def again(name: str) -> Response:
     """Propose once more, as the roster stands by now, for a day that is given; choices by hand that can be are kept."""
     found, act, record = _whole(name), guard.act(), guard.record()
@@ -154,7 +154,7 @@ def again(name: str) -> Response:
 
 
 @blueprint.post("/simulations/plans/<name>/customers/<customer>")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def choose(name: str, customer: str) -> Response | tuple[str, int]:
     """Let somebody else take a customer, or let it stay."""
     found, taker = _whole(name), request.form.get("to", "")
@@ -201,7 +201,7 @@ def _refused(picked: service.Picked, taker: str, reason: str, labels: Mapping[st
 
 
 @blueprint.post("/simulations/plans/<name>/reset")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def reset(name: str) -> Response:
     """Take the proposal again, for one customer or for all."""
     plan, customer = _whole(name).plan, request.form.get("customer", "")
@@ -215,7 +215,7 @@ def reset(name: str) -> Response:
 
 
 @blueprint.post("/simulations/plans/<name>/back")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def back(name: str) -> Response:
     """Undo the last change by hand; where there is none since, what was last calculated."""
     plan = _whole(name).plan
@@ -229,7 +229,7 @@ def back(name: str) -> Response:
 
 
 @blueprint.post("/simulations/plans/<name>/settings")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def settings(name: str) -> Response:
     """Name a plan, and say who else sees it."""
     with opened(name) as found:
@@ -244,7 +244,7 @@ def settings(name: str) -> Response:
 
 
 @blueprint.post("/simulations/plans/<name>/copy")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def copy(name: str) -> Response:
     """Make a plan of one's own out of one that is seen."""
     with opened(name) as found:
@@ -259,7 +259,7 @@ def copy(name: str) -> Response:
 
 
 @blueprint.post("/simulations/plans/<name>/delete")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def delete(name: str) -> Response:
     """Throw a plan away; what was carried out stays, and keeps its plan."""
     plan = _own(name).plan
@@ -270,7 +270,7 @@ def delete(name: str) -> Response:
 
 
 @blueprint.post("/simulations/plans/<name>/restore")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def restore(name: str) -> Response:
     """Take back that a plan was thrown away."""
     with opened(name, gone=True) as found:
@@ -282,7 +282,7 @@ def restore(name: str) -> Response:
 
 
 @blueprint.post("/simulations/plans/<name>/apply")
-@guard.needs(Right.APPLY)
+@guard.needs(Right.APPLY, about=READ)
 def apply(name: str) -> Response:
     """Carry a plan out: one change, which can be undone as one."""
     with opened(name) as found:
@@ -324,7 +324,7 @@ def _unready(plan: Plan, reason: str) -> str:
 
 
 @blueprint.post("/simulations/plans/<name>/undo")
-@guard.needs(Right.APPLY)
+@guard.needs(Right.APPLY, about=READ)
 def undo(name: str) -> Response:
     """Take back that a plan was carried out, as one change."""
     with opened(name) as found:

@@ -97,7 +97,7 @@ def new() -> str:
 
 
 @blueprint.get("/simulations/plans/<name>/edit")
-@guard.needs(Right.SIMULATE)
+@guard.needs(Right.SIMULATE, about=READ)
 def edit(name: str) -> str:
     """Ask anew what is supposed."""
     with opened(name) as found:
@@ -141,7 +141,7 @@ def chosen() -> AnyResponse:
 
 
 @blueprint.get("/simulations/plans/<name>")
-@guard.needs(*READ)
+@guard.needs(*READ, about=READ)
 def plan(name: str) -> str:
     """Show one plan: what is supposed, what is proposed, what it comes to."""
     page = _page()
@@ -204,7 +204,7 @@ def _others(found: Opened) -> list[keeping.Listed]:
 
 
 @blueprint.get("/simulations/plans/<name>/customers/<customer>")
-@guard.needs(*READ)
+@guard.needs(*READ, about=READ)
 def move(name: str, customer: str) -> str:
     """Show one customer of a plan: everybody who may take it, and everybody who may not, with why."""
     return picking(name, customer, "", "")
@@ -242,7 +242,7 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
 
 
 @blueprint.get("/simulations/plans/<name>/compare")
-@guard.needs(*READ)
+@guard.needs(*READ, about=READ)
 def compare(name: str) -> str:
     """Show two plans side by side."""
     with _two(name) as (first, second):
@@ -262,7 +262,7 @@ def compare(name: str) -> str:
 
 
 @blueprint.get("/simulations/plans/<name>/compare.<form>")
-@guard.needs(*READ)
+@guard.needs(*READ, about=READ)
 def compared(name: str, form: str) -> Response:
     """Give every customer of two plans as a table for spreadsheets; an audit entry of each says who took it along."""
     if form not in exporting.FORMS:
@@ -299,7 +299,7 @@ def _revision(found: Opened) -> tuple[str, int | None]:
 
 
 @blueprint.get("/simulations/plans/<name>/<which>.<form>")
-@guard.needs(*READ)
+@guard.needs(*READ, about=READ)
 def download(name: str, which: str, form: str) -> Response:
     """Give the moves or the loads of a plan as a table for spreadsheets; an audit entry says who took it along."""
     if which not in exporting.TABLES or form not in exporting.FORMS:

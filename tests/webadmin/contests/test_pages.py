@@ -102,8 +102,8 @@ def test_what_waits_stands_on_the_first_page_and_in_the_list(
 def test_who_is_not_responsible_finds_nothing(site: Flask, author: FlaskClient) -> None:
     name = contest(author)
     others = (
-        (Role.ACCOUNT_MANAGER, "mei", "am-03", 404),
-        (Role.ACCOUNT_MANAGER, "other", None, 404),
+        (Role.ACCOUNT_MANAGER, "mei", "am-03", 403),
+        (Role.ACCOUNT_MANAGER, "other", None, 403),
         (Role.MANAGER, "west", "am-02", 200),
     )
     for role, login, person, listed in others:
@@ -267,7 +267,7 @@ def test_an_auditor_reads_and_answers_nothing(site: Flask, author: FlaskClient, 
     assert "you read it only" in waiting
     assert "<form" not in waiting.partition("<main")[2].partition("</main>")[0]
     assert "You are right." in auditor.get(f"/contests/{done}", headers=EN).text
-    assert reply(auditor, name) == 404
+    assert reply(auditor, name) == 403  # it is read, and answering is not for this role
     with site.extensions["record"].engine.connect() as connection:
         assert contests.count(connection, Query(waits=True)) == 1
         chosen = select(AUDIT.c.object).where(AUDIT.c.actor == "login:auditor", AUDIT.c.action == str(Action.READ))

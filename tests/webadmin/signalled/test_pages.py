@@ -102,8 +102,8 @@ def test_account_managers_have_no_page_of_signals(empty: Place, east: str, role:
     client = lead(empty, "am-03", role)
 
     assert client.get("/signals").status_code == 403
-    assert client.get(f"/signals/{east}").status_code == 403
-    assert client.post(f"/signals/{east}/case").status_code == 403
+    assert client.get(f"/signals/{east}").status_code == 404
+    assert client.post(f"/signals/{east}/case").status_code == 404
 
 
 def test_pages_follow_each_other(empty: Place) -> None:
