@@ -140,7 +140,9 @@ class _Numbers:
         shows = set() if because is None else set(placeholders(because))
         read = sorted(path for _, below in self._parts[at] for path in below if path in self._fields)
         numbers = [path for path in read if self._fields[path].type is FieldType.NUMBER]
-        return next(iter([*sorted(numbers, key=lambda path: path not in shows), *read]), self._rule_set.document.subject.id)
+        return next(
+            iter([*sorted(numbers, key=lambda path: path not in shows), *read]), self._rule_set.document.subject.id
+        )
 
     def _said(self, rule: Rule) -> Iterator[Text]:
         for node, paths in _conjuncts(rule.when):
