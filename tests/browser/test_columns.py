@@ -139,6 +139,22 @@ def test_where_too_little_would_be_left_between_only_the_name_stays(site: Site, 
     assert _wider(page) == 0
 
 
+def test_what_stays_leaves_room_beside_the_open_panel(site: Site) -> None:
+    who = table(site, WIDEST)
+    pane = who.page.locator("#grid .scroll")
+    expect(pane).to_have_class("scroll keeps")
+    whole = right(pane) - left(pane)
+
+    who.press("Try it here")
+    expect(who.page.locator(".try-panel [name='case.id']")).to_be_visible()
+
+    assert right(pane) - left(pane) < whole
+    expect(pane).to_have_class("scroll")
+    who.page.locator(".try-panel [data-close]").click()
+    expect(pane).to_have_class("scroll keeps")
+    assert who.violations() == []
+
+
 def _wider(page: Page) -> int:
     """Return by how many pixels the page is wider than the screen."""
     return int(page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)"))

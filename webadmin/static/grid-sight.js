@@ -102,7 +102,15 @@ export const sight = ({ grid }) => {
     aside();
   }));
   document.addEventListener("scroll", look, { capture: true, passive: true });
-  document.addEventListener("fairlead:drafted", lay);
+  // The box has another width when the panel beside it opens, too.
+  const sized = new ResizeObserver(() => requestAnimationFrame(lay));
+  const begin = () => {
+    sized.disconnect();
+    sized.observe(pane());
+    lay();
+  };
+
+  document.addEventListener("fairlead:drafted", begin);
   window.addEventListener("resize", lay);
-  lay();
+  begin();
 };
