@@ -32,6 +32,14 @@ BROKEN = """(pane) => [...pane.querySelectorAll("thead th, tbody .cell-words")].
 })"""
 """Words that stand on more than one line."""
 
+SLIVERS = """(pane) => {
+  const edge = pane.querySelector("thead .edge").getBoundingClientRect().left;
+  const heads = [...pane.querySelectorAll("thead th[data-part]")].map((each) => each.getBoundingClientRect());
+  const seen = heads.filter(({ right }) => right > edge).map(({ left }) => edge - left);
+  return seen.filter((each) => each > 0.5 && each < 24);
+}"""
+"""How much is seen of columns of which too little is left to be pressed."""
+
 COVERED = """(each) => {
   const [box, pane] = [each.getBoundingClientRect(), each.closest(".scroll").getBoundingClientRect()];
   return [[box.left + 6, box.top + 6], [Math.min(box.right, box.left + 80) - 6, box.top + 6]].flatMap(([x, y]) => {
@@ -82,8 +90,9 @@ def test_no_word_of_a_shipped_table_is_broken_and_outcomes_stand_beside_the_name
         pane = page.locator("#grid .scroll")
         expect(pane).to_have_class("scroll keeps")
         assert pane.evaluate(BROKEN) == [], name
+        assert pane.evaluate(SLIVERS) == [], name
         for row in page.locator("#grid tbody tr").all():
-            assert right(row.locator("th")) - left(row.locator("th")) <= 200, name
+            assert right(row.locator("th")) - left(row.locator("th")) <= 218, name
             assert all(right(each) <= right(pane) + 1 for each in row.locator(".then").all()), name
             assert all(left(each) >= right(row.locator("th")) - 1 for each in row.locator(".then").all()), name
     assert who.violations() == []
@@ -128,6 +137,22 @@ def test_where_too_little_would_be_left_between_only_the_name_stays(site: Site, 
 
     assert page.locator("#grid .scroll").evaluate("(each) => each.classList.contains('keeps')") == keeps
     assert _wider(page) == 0
+
+
+def test_what_stays_leaves_room_beside_the_open_panel(site: Site) -> None:
+    who = table(site, WIDEST)
+    pane = who.page.locator("#grid .scroll")
+    expect(pane).to_have_class("scroll keeps")
+    whole = right(pane) - left(pane)
+
+    who.press("Try it here")
+    expect(who.page.locator(".try-panel [name='case.id']")).to_be_visible()
+
+    assert right(pane) - left(pane) < whole
+    expect(pane).to_have_class("scroll")
+    who.page.locator(".try-panel [data-close]").click()
+    expect(pane).to_have_class("scroll keeps")
+    assert who.violations() == []
 
 
 def _wider(page: Page) -> int:

@@ -3,6 +3,7 @@
 
 const EDGE = 8; // pixels between a menu and the edge of the window
 const MOST_KEPT = 4; // columns of outputs the style sheet can keep at the right
+const LEAST = 26; // pixels of a cell that can be pressed
 const LARGEST_SHARE = 0.6; // of the width of the box, for what stays in sight at its sides
 
 export const sight = ({ grid }) => {
@@ -32,8 +33,20 @@ export const sight = ({ grid }) => {
     });
     const fits = kept.length > 0 && kept.length <= MOST_KEPT && first.offsetWidth + right < box.clientWidth * LARGEST_SHARE;
     box.classList.toggle("keeps", fits);
+    box.style.setProperty("--wider", "0px");
+    box.style.setProperty("--wider", `${fits ? sliver(box.clientWidth - right) : 0}px`);
     box.style.setProperty("--kept-right", fits ? `${right}px` : "0px");
     box.style.setProperty("--kept-left", `${kept.length ? first.offsetWidth : 0}px`);
+  };
+
+  // How much is seen of a column of which too little is left before an edge to be pressed: the names are wider by that.
+  const sliver = (edge) => {
+    const zero = pane().getBoundingClientRect().left - pane().scrollLeft + pane().clientLeft;
+    const seen = [...grid().querySelectorAll("thead tr:last-child > th:not(:first-child, .kept, .kept ~ *)")].map((each) => {
+      const { left, right } = each.getBoundingClientRect();
+      return right - zero > edge ? edge - left + zero : 0;
+    });
+    return Math.ceil(seen.find((each) => each > 0 && each < LEAST) ?? 0);
   };
 
   // Near the first row the box has nothing left to scroll: then the page goes back until what has the focus is free.
@@ -89,7 +102,15 @@ export const sight = ({ grid }) => {
     aside();
   }));
   document.addEventListener("scroll", look, { capture: true, passive: true });
-  document.addEventListener("fairlead:drafted", lay);
+  // The box has another width when the panel beside it opens, too.
+  const sized = new ResizeObserver(() => requestAnimationFrame(lay));
+  const begin = () => {
+    sized.disconnect();
+    sized.observe(pane());
+    lay();
+  };
+
+  document.addEventListener("fairlead:drafted", begin);
   window.addEventListener("resize", lay);
-  lay();
+  begin();
 };
