@@ -9,9 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.webadmin.filled import Filled
-from tests.webadmin.rulesets.test_stages import EN, NAME, SHIPPED, STAGES, draft, editor, opened, said, sent, shop
-
-__all__ = ["editor", "shop"]
+from tests.webadmin.rulesets.test_stages import EN, NAME, SHIPPED, STAGES, draft, opened, said, sent
 
 NO_OWNER = next(line for line in SHIPPED if "- {id: no-owner" in line)
 NEVER = "customer.owner != null and approver.id = customer.owner"

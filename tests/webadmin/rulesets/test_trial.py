@@ -69,7 +69,7 @@ def test_the_decision_answers_first_and_shows_why(small: FlaskClient) -> None:
     assert "status-decided" in page
     assert "It has 250 people" in page
     assert page.index('class="answer"') < page.index('class="why"')
-    assert "“It has [Staff] people” hits" in page
+    assert "“Staff is at least 100 people” hits: Staff = 250" in page
 
 
 def test_a_test_fills_the_form_at_a_click(small: FlaskClient) -> None:
