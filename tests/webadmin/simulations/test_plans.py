@@ -298,7 +298,7 @@ def test_somebody_of_whom_too_little_is_known_is_told_with_what_is_not_on_record
 def test_whom_only_their_load_rules_out_is_chosen_with_a_reason(client: FlaskClient) -> None:
     address = made(client)
     choice = page(client, f"{address}/customers/c-1")
-    assert "limit room: needs a reason" in choice
+    assert "passes “room”, “capacity”: needs a reason" in choice
     assert "limit 承载余量" not in choice
     assert "承载余量" in page(client, f"{address}/customers/c-1", ZH)
 
@@ -423,7 +423,7 @@ def test_people_are_found_by_a_filter_and_nothing_typed_is_lost(client: FlaskCli
 def test_a_limit_is_passed_only_with_a_reason(client: FlaskClient, record: Record) -> None:
     digest = without_room(record, ACT)
     address = made(client, policy=f"{POLICY}@{digest}")
-    assert "limit capacity: needs a reason" in page(client, f"{address}/customers/c-1")
+    assert "passes “capacity”: needs a reason" in page(client, f"{address}/customers/c-1")
     assert "承载上限" in page(client, f"{address}/customers/c-1", ZH)
 
     refused = post(client, f"{address}/customers/c-1", to="am-2")
