@@ -1,8 +1,8 @@
 """Finds sections of the help that hold every word of what somebody typed, in their language.
 
 A heading that holds all words comes first, then the title of a page, then a heading together with its page's title,
-and text last: what holds the words as they were typed before what holds them apart. Every page of the help may be read
-by everybody who is signed in.
+and text last: what holds the words as they were typed before what holds them apart. Remarks by their codes come after
+all others: few look for one without its whole code. Every page of the help may be read by everybody who is signed in.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ def _rank(section: Section, title: str, words: Sequence[str]) -> int | None:
         " ".join(words) in text,
         _all(words, f"{whole} {heading} {text}"),
     )
-    return next((rank for rank, is_so in enumerate(holds) if is_so), None)
+    after = len(holds) if section.page == "codes" else 0
+    return next((rank + after for rank, is_so in enumerate(holds) if is_so), None)
 
 
 def _all(words: Sequence[str], held: str) -> bool:

@@ -15,6 +15,7 @@ from webadmin.access.members import Member
 from webadmin.access.rights import Right
 from webadmin.library import title_of
 from webadmin.search.titles import Titled
+from webadmin.spelling import is_spelled
 from webadmin.store import naming, sifting
 from webadmin.store.dated import Of
 from webadmin.store.decisions import Found
@@ -106,9 +107,9 @@ def _shared(documents: Iterable[Document], text: str) -> list[tuple[str, Text]]:
 
 
 def _is_called(name: str, title: Text, text: str) -> bool:
-    """Say whether the id and the titles hold each word of a text, in any case and order."""
+    """Say whether the id and the titles hold each word of a text, in any case and order, or are spelled so."""
     held = [each.lower() for each in (name, title.zh, title.en)]
-    return all(any(word in each for each in held) for word in text.lower().split())
+    return all(any(word in each for each in held) or is_spelled(title.zh, word) for word in text.lower().split())
 
 
 def _decisions(connection: Connection, text: str, circle: Circle) -> list[Found]:

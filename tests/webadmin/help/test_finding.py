@@ -41,6 +41,14 @@ def test_a_heading_comes_first(app: Flask, language: str, text: str, link: str, 
     assert first[1].lower().startswith(said.lower())
 
 
+@pytest.mark.parametrize(("language", "text"), [("zh", "import"), ("en", "rule"), ("en", "import")])
+def test_remarks_by_their_codes_come_after_all_others(app: Flask, language: str, text: str) -> None:
+    are_codes = [link.startswith("/help/codes") for link, _ in found(app, text, language)]
+
+    assert not are_codes[0]
+    assert are_codes == sorted(are_codes)
+
+
 def test_text_is_found_after_headings_with_what_stands_around_it(app: Flask) -> None:
     rows = found(app, "answers of customers", "en")
 

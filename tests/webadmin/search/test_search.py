@@ -31,6 +31,9 @@ def found(place: Place, text: str, role: Role = Role.ADMIN, person: str | None =
         ("订单", "/policies/approval.order"),
         ("order APPROVAL", "/policies/approval.order"),
         ("order 审批", "/policies/approval.order"),
+        ("dingdan", "/policies/approval.order"),
+        ("fenji", "/policies/approval.order"),
+        ("ddfj", "/policies/approval.order"),
         ("o-2", "/decisions?subject=o-2"),
     ],
 )
