@@ -75,9 +75,13 @@ def others(connection: Connection, document: str, actor: str, after: datetime) -
 
 
 def lately(connection: Connection, document: str, actor: str, after: datetime) -> list[tuple[str, datetime]]:
-    """Return who else has changed the draft of a document after an instant, and when last, the latest first."""
+    """Return who else has changed the draft of a document after an instant, and when last, the latest first.
+
+    What ships is a draft of nobody's.
+    """
     columns, last = DRAFT_STATES.c, func.max(DRAFT_STATES.c.made_at)
-    chosen = select(columns.author, last).where(columns.document == document, columns.author != actor)
+    others = columns.author.not_in((actor, revisions.SYSTEM))
+    chosen = select(columns.author, last).where(columns.document == document, others)
     chosen = chosen.where(columns.made_at > after).group_by(columns.author).order_by(last.desc())
     return [(str(author), at) for author, at in connection.execute(chosen)]
 

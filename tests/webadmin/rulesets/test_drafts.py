@@ -263,6 +263,13 @@ def test_who_else_works_on_a_draft_is_told_to_those_who_change_it(site: Flask, e
     assert author not in reader.text
 
 
+def test_what_ships_as_a_draft_is_edited_by_nobody(shop: Flask) -> None:
+    page = signed_in(shop).get("/policies/penalty.order-diversion?of=draft", headers={"Accept-Language": "en"}).text
+
+    assert "never published" in page
+    assert "is editing this draft too" not in page
+
+
 def test_saving_refreshes_who_else_works_on_a_draft(site: Flask, editor: FlaskClient) -> None:
     other = signed_in(site, Role.ADMIN, "other")
     text, version = draft(site)
