@@ -184,10 +184,10 @@ def _spans(number: Decimal, unit: str) -> Iterator[Worth]:
     times = _LASTING.get(unit, "")
     hours, months = _HOURS.get(times, 0 if unit else 24), _MONTHS.get(times, 0 if unit else 1)
     if hours:
-        yield DaysDuration(int(number * hours) * _HOUR)
+        yield DaysDuration(int(NUMBERS.multiply(number, Decimal(hours))) * _HOUR)
     if months:
-        yield MonthsDuration(int(number * months))
-    if hours == 24 and number % 30 == 0:
+        yield MonthsDuration(int(NUMBERS.multiply(number, Decimal(months))))
+    if hours == 24 and NUMBERS.remainder(number, Decimal(30)) == 0:
         yield MonthsDuration(int(number) // 30)
 
 
@@ -200,4 +200,4 @@ def _halved(found: re.Match[str]) -> Amount:
 
 def exact(number: Decimal) -> Decimal:
     """Return a number without its sign and the zeros at its end."""
-    return abs(number.normalize(NUMBERS))
+    return number.normalize(NUMBERS).copy_abs()
