@@ -21,6 +21,7 @@ from webadmin import language
 from webadmin.ids import new_id
 from webadmin.imports import byname, telling
 from webadmin.imports.changing import Change, changes
+from webadmin.imports.doubtful import Doubt, doubts
 from webadmin.imports.looking import Look, Way, look
 from webadmin.imports.offered import FACT, Offered
 from webadmin.imports.proposing import Doubled, doubled, in_effect, proposed, rewritten
@@ -97,6 +98,7 @@ class Preview:
         doubled: Id and name from one column, although others are not used.
         changes: What changes of what is known, the first of them, and how many there are.
         strange: Values nobody has yet and the vocabulary does not name.
+        doubts: What can be taken and is hardly meant so.
     """
 
     outcome: Imported
@@ -107,6 +109,7 @@ class Preview:
     doubled: Doubled | None
     changes: tuple[Sequence[Change], int]
     strange: Sequence[Strange]
+    doubts: Sequence[Doubt]
 
     @property
     def by_name(self) -> list[Found]:
@@ -248,7 +251,8 @@ def foreseen(record: Record, kept: Kept, act: Act, *, listed: int = MOST_LISTED)
         changed = changes(connection, keeping.journal, keeping.rows, offered, language.chosen())
         unheard = strange(connection, offered, [each.record or {} for each in sound])
     first = [(row.number, [_shown(row, mapping.into, name, offered, called) for name in names]) for row in rows]
-    return Preview(outcome, mapping, offered, names, first, doubled(mapping, headings), changed, unheard)
+    about = (doubled(mapping, headings), changed, unheard, doubts(outcome, source.rows))
+    return Preview(outcome, mapping, offered, names, first, *about)
 
 
 def _shown(
