@@ -251,7 +251,7 @@ def foreseen(record: Record, kept: Kept, act: Act, *, listed: int = MOST_LISTED)
         changed = changes(connection, keeping.journal, keeping.rows, offered, language.chosen())
         unheard = strange(connection, offered, [each.record or {} for each in sound])
     first = [(row.number, [_shown(row, mapping.into, name, offered, called) for name in names]) for row in rows]
-    about = (doubled(mapping, headings), changed, unheard, doubts(outcome, source.rows))
+    about = (doubled(mapping, headings), changed, unheard, doubts(outcome, source.rows, act.today))
     return Preview(outcome, mapping, offered, names, first, *about)
 
 

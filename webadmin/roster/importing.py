@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -250,6 +250,8 @@ def put(transaction: Transaction, source: Source, act: Act) -> Imported:
         kept = keep(transaction, source.mapping.into, records, telling)
     except RosterError as error:
         raise Undone([made.refused({error.id: error})]) from error
+    if kept.refused:
+        raise Undone([made.refused(kept.refused)])
     if kept.clashing:
         raise Undone([made.clashing(kept.clashing)])
     outcome = made.outcome(kept)
@@ -400,7 +402,7 @@ class _Resolved:
         ids = {own: str(row.record["id"]) for own, row in self._rows.items() if row.record is not None}
         return Imported(name, kind, self.report, *counts, by_name=self._by_name, kept=kept, ids=ids)
 
-    def refused(self, errors: dict[str, RosterError]) -> Imported:
+    def refused(self, errors: Mapping[str, RosterError]) -> Imported:
         """Return the outcome where the database does not take some records."""
         return self._with(
             Refusal(self._number(name), self._column(error.values.get("attribute", "")), None, error.why, _said(error))
