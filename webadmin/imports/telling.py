@@ -95,7 +95,7 @@ def sentence(refusal: Refusal, offered: Offered) -> str:
     """Return what is wrong in a row: fields by what the page calls them, values by their names."""
     if refusal.code in _ON_PAGES:
         return _ON_PAGES[refusal.code](refusal.values)
-    name = _name_of(refusal.field, offered)
+    name = name_of(refusal.field, offered)
     field = None if name is None else offered.field(name)
     if name is None or field is None:
         return refusal.why(language.chosen())
@@ -166,11 +166,16 @@ _ON_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 """What the sentences of mapping files tell by their keys, and a page by its choices."""
 
 
-def _name_of(path: str | None, offered: Offered) -> str | None:
-    """Return the name of a field as `Offered` takes it."""
+def name_of(path: str | None, offered: Offered) -> str | None:
+    """Return the name of a field as `Offered` takes it, by what records call it; None where it is none."""
     if path is None or path in offered.own:
         return path
     return f"{FACT}{path}" if path in offered.facts else None
+
+
+def attribute(offered: Offered, path: str) -> str:
+    """Return what a field is called in the reader's language, by what records call it; its path where none is."""
+    return called(offered, name_of(path, offered) or path)
 
 
 def called(offered: Offered, name: str) -> str:

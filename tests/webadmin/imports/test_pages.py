@@ -791,3 +791,20 @@ def test_all_that_the_record_holds_can_come_from_a_column_people_have(of: Of, ki
 
     assert held - set(record_fields(kind)) == set()
     assert held - set(FIELDS[kind]) == set(), "each is offered by what people call it"
+
+
+def test_facts_that_change_are_told_by_their_label_and_with_their_unit(site: Flask, admin: FlaskClient) -> None:
+    headings = "编号,名称,近十二个月成交额"
+    imported(site, admin, chosen(admin, f"{headings}\nc-1,甲,32159\n", "customers.csv", kind="customers"))
+    page = chosen(admin, f"{headings}\nc-1,甲,5\n", "customers.csv", kind="customers")
+
+    for address in (lambda: f"{page}/preview", lambda: imported(site, admin, page)):
+        text = admin.get(address()).text
+        changed = text.partition("From what to what")[2].partition("</table>")[0]
+        assert re.search(
+            r'data-label="What">Revenue of the last twelve months<.*<del>CN¥32,159.00</del>.*<ins>CN¥5.00</ins>',
+            changed,
+        ), changed
+        assert "customer.annual_revenue" not in text.partition("From what to what")[2]
+    assert "<td>Revenue of the last twelve months" in text, "and so does the count of what it changed"
+    assert "customer.annual_revenue" not in text
