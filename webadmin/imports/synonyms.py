@@ -115,7 +115,12 @@ FIELDS: Mapping[RecordKind, Mapping[str, tuple[str, ...]]] = {
 """Kind → own field → headings that mean it, the surest first."""
 
 FACTS: Mapping[RecordKind, Mapping[str, tuple[str, ...]]] = {
-    RecordKind.CUSTOMERS: {},
+    RecordKind.CUSTOMERS: {
+        "customer.since": (
+            *("first order", "first order on", "first order date", "customer since", "首次成交日", "首次成交日期"),
+            *("首单日期", "首次下单日期", "首次合作日期"),
+        ),
+    },
     RecordKind.DEALS: {
         "order.amount": (
             *("amount", "close value", "value", "deal value", "order amount", "revenue", "金额", "成交金额"),

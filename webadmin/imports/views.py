@@ -150,7 +150,7 @@ def _mapping(opened: Opened, problems: list[str] | None = None) -> str:
     found = {"opened": opened, "kept": opened.kept, "problems": problems or [], "already": before, "sources": known}
     shown = forms.shown(opened.mapping, opened.look, opened.offered)
     choices = {"encodings": forms.ENCODINGS, "delimiters": list(Delimiter), "numbers": list(forms.NUMBERS)}
-    found["value_called"] = telling.value
+    found |= {"value_called": telling.value, "groups": telling.groups(opened.offered)}
     return render_template("imports/mapping.html", shown=shown, spare=forms.SPARE, kinds=KINDS, **found, **choices)
 
 

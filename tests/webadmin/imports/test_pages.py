@@ -808,3 +808,32 @@ def test_facts_that_change_are_told_by_their_label_and_with_their_unit(site: Fla
         assert "customer.annual_revenue" not in text.partition("From what to what")[2]
     assert "<td>Revenue of the last twelve months" in text, "and so does the count of what it changed"
     assert "customer.annual_revenue" not in text
+
+
+def test_fields_of_a_column_stand_in_groups_and_are_told_apart(admin: FlaskClient) -> None:
+    page = admin.get(chosen(admin, "id,stage\nd-1,won\n", "deals.csv", kind="deals")).text
+    select_ = page.partition('<select id="field-0"')[2].partition("</select>")[0]
+    groups = {
+        title: re.findall(r">([^<]+?)(?: \*)?</option>", inside)
+        for title, inside in re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', select_, re.DOTALL)
+    }
+
+    assert next(iter(groups)) == "The deal itself"
+    assert "Held by" in groups["The deal itself"]
+    assert "Order amount" in groups["Facts for decisions: Order"]
+    texts = [text for inside in groups.values() for text in inside]
+    assert {text for text in texts if texts.count(text) > 1} == set()
+    assert "Who earns the commission (order.commission_to)" in texts
+
+
+def test_the_first_order_of_a_customer_can_be_told(site: Flask, admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,名称,首次成交日,备忘\nc-1,甲,2024-05-06,x\n", "customers.csv", kind="customers")
+
+    assert fields(admin, page)["field-2"] == "facts/customer.since"
+    assert "<td>May 6, 2024</td>" in admin.get(f"{page}/preview").text
+    assert re.search(r'value="facts/customer.since"[^>]*>Date of the first order<', admin.get(page).text)
+    imported(site, admin, page)
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        held = dated.values_on(connection, Of.CUSTOMER, today(clock()), ["customer.since"])
+    assert [str(each["customer.since"]) for each in held.values()] == ["2024-05-06"]
