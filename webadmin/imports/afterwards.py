@@ -62,9 +62,11 @@ def done(name: str) -> str:
         found = undoing.looked(connection, made)
         named = _named(connection, found)
         offered = Offered.of(RecordKind(made.into), Words.on(guard.record(), guard.act().today))
+        unused = imports.unused(connection, name)
         changed = changes(connection, found.changes, found.rows, offered, language.chosen())
     counted = Counter((each.of, each.attribute, each.before is None) for each in found.changes)
     about = {"made": made, "found": found, "named": named, "counted": sorted(counted.items()), "changed": changed}
+    about["unused"] = unused
     paths = {each.attribute for each in found.changes} | {each.attribute for each in found.reasons}
     labels = {path: telling.attribute(offered, path) for path in paths}
     return render_template("imports/done.html", **about, kinds=KINDS, labels=labels, most=NAMED, named_in=NAMED_IN)

@@ -99,6 +99,7 @@ class Preview:
         changes: What changes of what is known, the first of them, and how many there are.
         strange: Values nobody has yet and the vocabulary does not name.
         doubts: What can be taken and is hardly meant so.
+        unused: The headings of columns nothing is read from.
     """
 
     outcome: Imported
@@ -110,6 +111,7 @@ class Preview:
     changes: tuple[Sequence[Change], int]
     strange: Sequence[Strange]
     doubts: Sequence[Doubt]
+    unused: Sequence[str]
 
     @property
     def by_name(self) -> list[Found]:
@@ -251,7 +253,7 @@ def foreseen(record: Record, kept: Kept, act: Act, *, listed: int = MOST_LISTED)
         changed = changes(connection, keeping.journal, keeping.rows, offered, language.chosen())
         unheard = strange(connection, offered, [each.record or {} for each in sound])
     first = [(row.number, [_shown(row, mapping.into, name, offered, called) for name in names]) for row in rows]
-    about = (doubled(mapping, headings), changed, unheard, doubts(outcome, source.rows, act.today))
+    about = (doubled(mapping, headings), changed, unheard, doubts(outcome, source.rows, act.today), source.unused)
     return Preview(outcome, mapping, offered, names, first, *about)
 
 

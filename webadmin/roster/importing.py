@@ -47,6 +47,9 @@ REHEARSED = frozenset(RecordKind) - {RecordKind.TEAMS}
 TRIES = 3
 """How often that is tried while others change the same; then everything is done at once, and they wait."""
 
+MOST_UNUSED, LONGEST_HEADING = 50, 100
+"""Columns not used that an import remembers, and characters of each."""
+
 READ_AT_ONCE = 1 << 20
 """Bytes of a file that are digested at a time."""
 
@@ -80,6 +83,12 @@ class Source:
     def mapping(self) -> RecordMapping:
         """Return how its columns are meant."""
         return self.table.plan.mapping
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the headings of columns nothing is read from."""
+        used = {column.name for column in self.table.plan.columns if column.join is None}
+        return tuple(each for each in self.table.headings if each and each not in used)
 
 
 class Undone(Exception):  # noqa: N818 - not a slip: it carries the outcome out of a transaction that is not committed
@@ -277,6 +286,7 @@ def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act,
         "new": outcome.new,
         "changed": outcome.changed,
         "unchanged": outcome.unchanged,
+        "unused": [each[:LONGEST_HEADING] for each in source.unused[:MOST_UNUSED]],
     }
     entry = audit.note(transaction, act.now, act.actor, Action.IMPORTED, f"import:{source.name}"[:300], what)
     counts = (outcome.report.read, outcome.report.skipped, outcome.new, outcome.changed, outcome.unchanged)

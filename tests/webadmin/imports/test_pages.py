@@ -837,3 +837,11 @@ def test_the_first_order_of_a_customer_can_be_told(site: Flask, admin: FlaskClie
     with record.engine.connect() as connection:
         held = dated.values_on(connection, Of.CUSTOMER, today(clock()), ["customer.since"])
     assert [str(each["customer.since"]) for each in held.values()] == ["2024-05-06"]
+
+
+def test_columns_that_are_not_used_are_named_before_and_afterwards(site: Flask, admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,姓名,爱好,备忘\nx-1,李四,棋,x\n")
+
+    for address in (lambda: f"{page}/preview", lambda: imported(site, admin, page)):
+        assert "Not used: columns 爱好, 备忘." in admin.get(address()).text
+    assert "Not used" not in admin.get(chosen(admin, ENGLISH) + "/preview").text
