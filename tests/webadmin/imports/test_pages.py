@@ -845,3 +845,13 @@ def test_columns_that_are_not_used_are_named_before_and_afterwards(site: Flask, 
     for address in (lambda: f"{page}/preview", lambda: imported(site, admin, page)):
         assert "Not used: columns 爱好, 备忘." in admin.get(address()).text
     assert "Not used" not in admin.get(chosen(admin, ENGLISH) + "/preview").text
+
+
+def test_what_an_empty_cell_leaves_as_it_was_is_said_so(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, "编号,姓名,邮箱\nx-1,李四,li@example.com\n"))
+    page = chosen(admin, "编号,姓名,邮箱\nx-1,李四,\nx-2,张三,\n")
+
+    rows = admin.get(f"{page}/preview").text.partition("The first rows, as they would be recorded")[2]
+    known, new = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", rows)
+    assert known.endswith("<td>not changed</td>"), known
+    assert new.endswith("<td>–</td>"), new
