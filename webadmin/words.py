@@ -105,6 +105,7 @@ CONTESTABLE = {
 UNCOUNTED = {
     Bar.AMOUNT: _("No amount is on record, so it counts for nothing."),
     Bar.CURRENCY: _("It is in another currency than the quota, so it counts for nothing."),
+    Bar.AHEAD: _("The day it is closed on is still to come: it counts from that day on, if it is won then."),
     Bar.DAY: _("The day it was closed on is not on record, so it counts in no quarter."),
 }
 """Why a deal that was won does not count."""

@@ -269,6 +269,10 @@ MESSAGES: Mapping[str, Message] = {
         "`{found}` is not after the first day `{expected}`, expected the first day the person is back",
         "`{found}` 不晚于首日 `{expected}`，应为恢复到岗的首日",
     ),
+    "table-deal-closes": Message(
+        "the deal is closed on `{found}`, before it was opened on `{expected}`: one of the two days is wrong",
+        "商机的关闭日 `{found}` 早于开始日 `{expected}`：两个日期必有一个有误",
+    ),
     "table-local-time": Message(
         "`{found}` has no offset from UTC: expected one in the file, or `time_zone` in the mapping",
         "`{found}` 没有时区偏移：应在文件中写明，或在映射中写 `time_zone`",

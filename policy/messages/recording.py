@@ -50,6 +50,10 @@ MESSAGES: Mapping[str, Message] = {
     "roster-period": Message(
         "found an end `{until}` that is not after `{since}`", "结束日 `{until}` 不在 `{since}` 之后"
     ),
+    "roster-deal-closes": Message(
+        "the deal would be closed on `{found}`, before it was opened on `{expected}`, by the file and the record",
+        "按文件与记录，商机的关闭日 `{found}` 早于开始日 `{expected}`",
+    ),
     "imported-counts": Message(
         "in the record: {new} new, {changed} changed, {unchanged} unchanged",
         "记录：新增 {new}，变更 {changed}，未变 {unchanged}",

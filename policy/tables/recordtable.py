@@ -130,6 +130,10 @@ class RecordTable:
         if into is RecordKind.ABSENCES and since is not None and until is not None and until <= since:
             values: dict[str, Said] = {"found": str(until), "expected": str(since)}
             yield Refusal(row, self._column("until"), "until", "table-absence-ends", values)
+        opened, closed = record.get("opened_on"), record.get("closed_on")
+        if into is RecordKind.DEALS and opened is not None and closed is not None and closed < opened:
+            days: dict[str, Said] = {"found": str(closed), "expected": str(opened)}
+            yield Refusal(row, self._column("closed_on"), "closed_on", "table-deal-closes", days)
         if into is not RecordKind.EVENTS:
             return
         if isinstance(record.get("time"), DateTime):

@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 from policy.tables import RecordKind
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
+from webadmin.imports import telling
 from webadmin.imports.changing import changes
-from webadmin.imports.offered import KINDS, LABELS, Offered
+from webadmin.imports.offered import KINDS, Offered
 from webadmin.roster import undoing
 from webadmin.roster.undoing import StandsError, Undo
 from webadmin.roster.words import Words
@@ -61,10 +62,14 @@ def done(name: str) -> str:
         found = undoing.looked(connection, made)
         named = _named(connection, found)
         offered = Offered.of(RecordKind(made.into), Words.on(guard.record(), guard.act().today))
+        unused = imports.unused(connection, name)
         changed = changes(connection, found.changes, found.rows, offered, language.chosen())
     counted = Counter((each.of, each.attribute, each.before is None) for each in found.changes)
     about = {"made": made, "found": found, "named": named, "counted": sorted(counted.items()), "changed": changed}
-    return render_template("imports/done.html", **about, kinds=KINDS, labels=LABELS, most=NAMED, named_in=NAMED_IN)
+    about["unused"] = unused
+    paths = {each.attribute for each in found.changes} | {each.attribute for each in found.reasons}
+    labels = {path: telling.attribute(offered, path) for path in paths}
+    return render_template("imports/done.html", **about, kinds=KINDS, labels=labels, most=NAMED, named_in=NAMED_IN)
 
 
 def _named(connection: Connection, found: Undo) -> dict[str, naming.Named]:

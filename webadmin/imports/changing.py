@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from policy.values import Language
 from webadmin.imports import telling
 from webadmin.imports.byname import names_of
-from webadmin.imports.offered import FACT, Offered
+from webadmin.imports.offered import Offered
 from webadmin.roster.differing import Difference, differences
 from webadmin.roster.references import sort_of
 from webadmin.store.dated import Of
@@ -73,7 +73,7 @@ def _names(connection: Connection, shown: Sequence[Difference], offered: Offered
     for each in shown:
         if each.of in wanted:
             wanted[each.of].add(each.id)
-        sort = sort_of(offered.kind, each.attribute.removeprefix(FACT))
+        sort = sort_of(offered.kind, each.attribute)
         if sort is not None:
             wanted.setdefault(sort, set()).update(v for v in (each.before, each.after) if isinstance(v, str))
     return {sort: names_of(connection, sort, sorted(ids)) for sort, ids in wanted.items()}
@@ -81,16 +81,16 @@ def _names(connection: Connection, shown: Sequence[Difference], offered: Offered
 
 def _told(each: Difference, offered: Offered, names: Mapping[str, Mapping[str, Any]], language: Language) -> Change:
     name = names.get(each.of, {}).get(each.id)
-    sort = sort_of(offered.kind, each.attribute.removeprefix(FACT))
+    sort = sort_of(offered.kind, each.attribute)
     named = {own: text.to(language) for own, text in names.get(sort or "", {}).items()}
     before, after = (_shown(each, value, offered, named) for value in (each.before, each.after))
     called = None if name is None else name.to(language)
-    return Change(each.of, each.id, called, telling.called(offered, each.attribute), before, after, each.since)
+    return Change(each.of, each.id, called, telling.attribute(offered, each.attribute), before, after, each.since)
 
 
 def _shown(each: Difference, value: Any, offered: Offered, named: Mapping[str, str]) -> str:
     if value is None:
         return ""
-    return (
-        named[value] if isinstance(value, str) and value in named else telling.cell(offered, each.attribute, value, {})
-    )
+    if isinstance(value, str) and value in named:
+        return named[value]
+    return telling.cell(offered, telling.name_of(each.attribute, offered) or each.attribute, value, {})

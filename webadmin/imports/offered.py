@@ -36,6 +36,16 @@ MEANINGS = {
     RecordKind.ABSENCES: _("from when to when somebody is away, without the reason"),
 }
 
+ITSELF = {
+    RecordKind.PEOPLE: _("The person themselves"),
+    RecordKind.CUSTOMERS: _("The customer itself"),
+    RecordKind.DEALS: _("The deal itself"),
+    RecordKind.EVENTS: _("The event itself"),
+    RecordKind.TEAMS: _("The team itself"),
+    RecordKind.ABSENCES: _("The absence itself"),
+}
+"""What the fields a record has of its own are about."""
+
 LABELS = {
     **words.ATTRIBUTES,
     "id": _("Id"),
@@ -83,7 +93,7 @@ class Offered:
         own = {name: _named(name, each, known) for name, each in record_fields(kind, known).items()}
         start = FACTS_OF.get(kind, "")
         open_ = {path: each for path, each in known.items() if _is_open(path, each, start)} if kind in FACTS else {}
-        doubled = {f"{start}{name}" for name in own} if start else set()
+        doubled = {f"{start}{name}" for name in own if name != "since"} if start else set()  # `since` dates the row
         return cls(kind, own, {path: each for path, each in open_.items() if path not in doubled})
 
     def field(self, name: str) -> Field | None:

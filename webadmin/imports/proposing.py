@@ -23,8 +23,13 @@ from webadmin.notation import NOWHERE
 SPLITS = ("、", ";", "；", "|", ",", "，", "/")
 
 _SELLERS = {plain(each) for each in ("sales agent", "account manager", "sales rep", "客户经理", "业务员", "销售员")}
-_OPENING: Mapping[str, str] = {"order.id": "id", "customer.id": "customer", "requester.id": "owner"}
-"""Facts of a deal that its own fields tell, so that it can be decided."""
+_OPENING: Mapping[str, str] = {
+    "order.id": "id",
+    "customer.id": "customer",
+    "customer.owner": "owner",
+    "requester.id": "owner",
+}
+"""Facts of a deal that its own fields tell where no column of their own does, so that it can be decided."""
 
 _SHORTEST, _NEAR = 4, 0.8
 
@@ -50,7 +55,8 @@ def proposed(kind: RecordKind, look: Look, offered: Offered, name: str, source: 
     if kind is RecordKind.PEOPLE and "role" not in own and plain(chosen.get("id", "")) in _SELLERS:
         own[Path("role")] = FactSource(NOWHERE, constant=constant("account-manager"))
     if kind is RecordKind.DEALS and "order.amount" in facts:
-        facts |= {Path(path): own[Path(each)] for path, each in _OPENING.items() if Path(each) in own}
+        told = {path: own.get(Path(each)) for path, each in _OPENING.items() if path in offered.facts}
+        facts |= {Path(path): each for path, each in told.items() if each is not None and path not in facts}
     written = {column: offered.field(each) for each, column in chosen.items()}
     columns = [_column(look.column(column), field) for column, field in written.items()]
     title = re.sub(r"\.\w+\Z", "", name)[:60]
@@ -107,19 +113,22 @@ def id_of(name: str) -> Id:
 
 
 def _chosen(kind: RecordKind, look: Look, offered: Offered) -> Iterator[tuple[str, str]]:
-    """Yield field and column, the surest headings first."""
+    """Yield field and column: what the record has of its own before facts, of each the surest headings first.
+
+    A heading that could be both is the record's own: the `owner` of a deal is who is paid for it.
+    """
     free = {plain(each.name): each.name for each in reversed(look.columns)}
     wanted = [(each, (*FIELDS[kind].get(each, ()), *offered.called(each))) for each in offered.own]
     wanted += [(f"{FACT}{path}", (*FACTS.get(kind, {}).get(path, ()), *_called(path, field)))
                for path, field in offered.facts.items()]  # fmt: skip
     ranked = sorted(
-        (rank, order, field, heading)
+        (field.startswith(FACT), rank, order, field, heading)
         for order, (field, headings) in enumerate(wanted)
         for rank, heading in enumerate(map(plain, headings))
         if heading in free
     )
     taken: set[str] = set()
-    for _, _, field, heading in ranked:
+    for _, _, _, field, heading in ranked:
         if field not in taken and heading in free:
             taken.add(field)
             yield field, free.pop(heading)

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import Connection
 
 from policy.errors import SourceError
@@ -21,6 +22,7 @@ from webadmin import language
 from webadmin.ids import new_id
 from webadmin.imports import byname, telling
 from webadmin.imports.changing import Change, changes
+from webadmin.imports.doubtful import Doubt, doubts
 from webadmin.imports.looking import Look, Way, look
 from webadmin.imports.offered import FACT, Offered
 from webadmin.imports.proposing import Doubled, doubled, in_effect, proposed, rewritten
@@ -97,6 +99,8 @@ class Preview:
         doubled: Id and name from one column, although others are not used.
         changes: What changes of what is known, the first of them, and how many there are.
         strange: Values nobody has yet and the vocabulary does not name.
+        doubts: What can be taken and is hardly meant so.
+        unused: The headings of columns nothing is read from.
     """
 
     outcome: Imported
@@ -107,6 +111,8 @@ class Preview:
     doubled: Doubled | None
     changes: tuple[Sequence[Change], int]
     strange: Sequence[Strange]
+    doubts: Sequence[Doubt]
+    unused: Sequence[str]
 
     @property
     def by_name(self) -> list[Found]:
@@ -247,14 +253,33 @@ def foreseen(record: Record, kept: Kept, act: Act, *, listed: int = MOST_LISTED)
         keeping = outcome.kept or Keeping({})
         changed = changes(connection, keeping.journal, keeping.rows, offered, language.chosen())
         unheard = strange(connection, offered, [each.record or {} for each in sound])
-    first = [(row.number, [_shown(row, mapping.into, name, offered, called) for name in names]) for row in rows]
-    return Preview(outcome, mapping, offered, names, first, doubled(mapping, headings), changed, unheard)
+    known = _known_before(outcome)
+    first = [(row.number, _cells(row, names, offered, called, is_known=_id(row) in known)) for row in rows]
+    about = (doubled(mapping, headings), changed, unheard, doubts(outcome, source.rows, act.today), source.unused)
+    return Preview(outcome, mapping, offered, names, first, *about)
 
 
-def _shown(
-    row: RecordRow, kind: RecordKind, name: str, offered: Offered, called: Mapping[str, Mapping[str, str]]
-) -> str:
-    return telling.cell(offered, name, _value(row, kind, name), called.get(name.removeprefix(FACT), {}))
+def _known_before(outcome: Imported) -> set[str]:
+    """Return what the file calls its records that are on record already; nothing where a row is refused."""
+    fresh = {} if outcome.kept is None else outcome.kept.differing
+    return {told for own, told in outcome.ids.items() if not fresh.get(own, False)}
+
+
+def _id(row: RecordRow) -> str:
+    return str((row.record or {}).get("id"))
+
+
+def _cells(
+    row: RecordRow, names: Sequence[str], offered: Offered, called: Mapping[str, Mapping[str, str]], *, is_known: bool
+) -> list[str]:
+    """Return the cells of a record as they are shown; what is empty of one that is known stays as it was."""
+    values = [(name, _value(row, offered.kind, name)) for name in names]
+    return [
+        gettext("not changed")
+        if is_known and value is None
+        else telling.cell(offered, name, value, called.get(name.removeprefix(FACT), {}))
+        for name, value in values
+    ]
 
 
 def _value(row: RecordRow, kind: RecordKind, name: str) -> Any:

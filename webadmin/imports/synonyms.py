@@ -17,6 +17,11 @@ _PERSON = (
     *("sales agent", "agent", "account manager", "sales rep", "salesperson", "owner", "owner id", "rep", "seller"),
     *("客户经理", "负责人", "销售", "销售员", "业务员", "跟进人", "归属人", "客户经理编号", "负责人编号", "工号"),
 )
+_OWNER = (
+    *("deal owner", "opportunity owner", "owner", "owner id", "holder", "held by"),
+    *("商机负责人", "负责人", "负责人编号", "归属", "归属人", "归属客户经理"),
+)
+"""Who holds a deal, before who manages the account where a file tells both."""
 _CUSTOMER = (
     *("customer id", "account id", "customer", "account", "company", "client", "customer name", "account name"),
     *("客户编号", "客户代码", "客户", "客户名称", "公司", "公司名称", "客户名"),
@@ -88,7 +93,7 @@ FIELDS: Mapping[RecordKind, Mapping[str, tuple[str, ...]]] = {
             *("合同编号", "合同号", *_ID),
         ),
         "customer": _CUSTOMER,
-        "owner": _PERSON,
+        "owner": (*_OWNER, *_PERSON),
         "stage": ("stage", "deal stage", "status", "state", "阶段", "商机阶段", "销售阶段", "状态", "订单状态"),
         "opened_on": (
             *("opened on", "engage date", "created", "created on", "open date", "start date", "created date"),
@@ -110,7 +115,12 @@ FIELDS: Mapping[RecordKind, Mapping[str, tuple[str, ...]]] = {
 """Kind → own field → headings that mean it, the surest first."""
 
 FACTS: Mapping[RecordKind, Mapping[str, tuple[str, ...]]] = {
-    RecordKind.CUSTOMERS: {},
+    RecordKind.CUSTOMERS: {
+        "customer.since": (
+            *("first order", "first order on", "first order date", "customer since", "首次成交日", "首次成交日期"),
+            *("首单日期", "首次下单日期", "首次合作日期"),
+        ),
+    },
     RecordKind.DEALS: {
         "order.amount": (
             *("amount", "close value", "value", "deal value", "order amount", "revenue", "金额", "成交金额"),
@@ -120,6 +130,7 @@ FACTS: Mapping[RecordKind, Mapping[str, tuple[str, ...]]] = {
         "order.list_amount": ("list amount", "list price", "目录价", "目录价总额", "标价"),
         "order.discount": ("discount", "折扣", "折扣率"),
         "order.payment_days": ("payment days", "payment term", "账期", "账期天"),
+        "customer.owner": ("account manager", "客户经理", "客户负责人"),
     },
     RecordKind.EVENTS: {
         "customer.id": _CUSTOMER,

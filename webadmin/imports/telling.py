@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from policy.tables import Refusal, Report
 from policy.tables.report import Reason, Value
 from webadmin import filters, language, words
 from webadmin.filters import own
-from webadmin.imports.offered import FACT, KINDS, Offered
+from webadmin.imports.offered import FACT, ITSELF, KINDS, Offered
 from webadmin.roster.references import sort_of
 
 STANDING = frozenset({"role", "status", "stage"})
@@ -95,7 +96,7 @@ def sentence(refusal: Refusal, offered: Offered) -> str:
     """Return what is wrong in a row: fields by what the page calls them, values by their names."""
     if refusal.code in _ON_PAGES:
         return _ON_PAGES[refusal.code](refusal.values)
-    name = _name_of(refusal.field, offered)
+    name = name_of(refusal.field, offered)
     field = None if name is None else offered.field(name)
     if name is None or field is None:
         return refusal.why(language.chosen())
@@ -166,17 +167,42 @@ _ON_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 """What the sentences of mapping files tell by their keys, and a page by its choices."""
 
 
-def _name_of(path: str | None, offered: Offered) -> str | None:
-    """Return the name of a field as `Offered` takes it."""
+def name_of(path: str | None, offered: Offered) -> str | None:
+    """Return the name of a field as `Offered` takes it, by what records call it; None where it is none."""
     if path is None or path in offered.own:
         return path
     return f"{FACT}{path}" if path in offered.facts else None
+
+
+def attribute(offered: Offered, path: str) -> str:
+    """Return what a field is called in the reader's language, by what records call it; its path where none is."""
+    return called(offered, name_of(path, offered) or path)
 
 
 def called(offered: Offered, name: str) -> str:
     """Return what a field is called in the reader's language."""
     label = offered.label(name)
     return own(label) if name.startswith(FACT) else str(label)
+
+
+def groups(offered: Offered) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the fields a column can be taken for: group → name and what it is called.
+
+    The record's own stand first, then facts by what they are about. A fact that is called as another field is has its
+    path beside it.
+    """
+    texts = {name: called(offered, name) for name in offered.names}
+    often = Counter(texts.values())
+    own_ones = [(name, texts[name]) for name in offered.own]
+    facts: dict[str, list[tuple[str, str]]] = {}
+    for path in offered.facts:
+        name = f"{FACT}{path}"
+        text = texts[name]
+        if often[text] > 1:
+            text = str(gettext("%(name)s (%(id)s)", name=text, id=path))
+        title = gettext("Facts for decisions: %(group)s", group=filters.group(path.partition(".")[0]))
+        facts.setdefault(str(title), []).append((name, text))
+    return [(str(ITSELF[offered.kind]), own_ones), *facts.items()]
 
 
 def value(offered: Offered, name: str, given: Any) -> Any:

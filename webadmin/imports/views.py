@@ -27,7 +27,7 @@ from policy.tables.document import Delimiter, Encoding
 from policy.tables.export import csv_lines
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
-from webadmin.imports import afterwards, forms, service, telling
+from webadmin.imports import afterwards, doubtful, forms, service, telling
 from webadmin.imports.looking import Way
 from webadmin.imports.offered import KINDS, MEANINGS, Offered
 from webadmin.imports.service import Chosen, HandedError, Opened, WrongKindError
@@ -150,7 +150,7 @@ def _mapping(opened: Opened, problems: list[str] | None = None) -> str:
     found = {"opened": opened, "kept": opened.kept, "problems": problems or [], "already": before, "sources": known}
     shown = forms.shown(opened.mapping, opened.look, opened.offered)
     choices = {"encodings": forms.ENCODINGS, "delimiters": list(Delimiter), "numbers": list(forms.NUMBERS)}
-    found["value_called"] = telling.value
+    found |= {"value_called": telling.value, "groups": telling.groups(opened.offered)}
     return render_template("imports/mapping.html", shown=shown, spare=forms.SPARE, kinds=KINDS, **found, **choices)
 
 
@@ -253,7 +253,7 @@ def preview(name: str) -> AnyResponse:
     last = max(1, -(-len(found.kinds) // PAGE))
     number = min(last, max(1, int(page) if page.isdecimal() and len(page) < 6 else 1))
     some = found.kinds[(number - 1) * PAGE : number * PAGE]
-    about = {"kept": kept, "found": found, "already": before, "some": some, "most": NAMED}
+    about = {"kept": kept, "found": found, "already": before, "some": some, "most": NAMED, "doubted": doubtful.FIRST}
     return Response(render_template("imports/preview.html", **about, page=number, last=last, kinds=KINDS))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from webadmin.roster.quarters import Quarter
-from webadmin.roster.winning import won_by
+from webadmin.roster.winning import Bar, won_by
 from webadmin.store import dated, standing
 from webadmin.store.dated import Of
 
@@ -36,7 +36,8 @@ def attainment(connection: Connection, person: str, quarter: Quarter, day: date)
         connection: To the record.
         person: Whose team.
         quarter: Which.
-        day: The day whose team and quotas count: the last of the quarter, or today within it.
+        day: The day whose team and quotas count: the last of the quarter, or today within it; what is closed later
+            does not count yet.
     """
     team = standing.team_of(connection, person, day)
     if team is None:
@@ -47,7 +48,7 @@ def attainment(connection: Connection, person: str, quarter: Quarter, day: date)
     if not counted or any("quota" not in held for held in counted.values()):
         return None
     currencies = {held.get("quota_currency") for held in counted.values()}
-    deals = won_by(connection, list(counted), quarter)
+    deals = [each for each in won_by(connection, list(counted), quarter) if each.bar(None, day) is not Bar.AHEAD]
     currencies |= {each.currency for each in deals if each.currency is not None}
     if len(currencies) > 1 or any(each.amount is None for each in deals):
         return None

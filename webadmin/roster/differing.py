@@ -13,7 +13,7 @@ from webadmin.store import dated
 from webadmin.store.dated import Of
 from webadmin.store.imports import Was
 from webadmin.store.spans import value_on
-from webadmin.store.things import FACT, IDENTITIES
+from webadmin.store.things import IDENTITIES
 
 _COLUMNS = {"customer_id": "customer", "owner_id": "owner", "person_id": "person"}
 """Columns of deals and absences that name something, by the field they come from."""
@@ -26,7 +26,7 @@ class Difference:
     Attributes:
         of: `person`, `team`, `customer`, `deal` or `absence`.
         id: Our own.
-        attribute: What of it.
+        attribute: What of it: a field of its own, or a path of the vocabulary.
         before: None: nothing.
         after: The same.
         since: The first day of the new value; None where it holds always.
@@ -76,9 +76,8 @@ def _of_spans(each: Was) -> Difference:
     new = next((span for span in after if (span.value, span.since) not in held), None)
     day = new.since if new is not None else next((span.since for span in before), None)
     was = None if day is None else value_on(before, day)
-    name = f"{FACT}{each.attribute}" if "." in each.attribute else each.attribute
     one, other = (None if text is None else dated.read(text) for text in (was, None if new is None else new.value))
-    return Difference(each.of, each.id, name, one, other, day)
+    return Difference(each.of, each.id, each.attribute, one, other, day)
 
 
 def _of_row(each: Was, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
@@ -94,7 +93,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     for column, value in row.items():
         if column == "facts":
             facts = json.loads(value, parse_float=Decimal, parse_int=Decimal)
-            found |= {f"{FACT}{path}": each for path, each in _paths(facts, "")}
+            found |= dict(_paths(facts, ""))
         elif column not in ("id", "event_id"):
             found[_COLUMNS.get(column, column)] = value.isoformat() if isinstance(value, date) else value
     return found

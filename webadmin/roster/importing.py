@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -47,6 +47,9 @@ REHEARSED = frozenset(RecordKind) - {RecordKind.TEAMS}
 TRIES = 3
 """How often that is tried while others change the same; then everything is done at once, and they wait."""
 
+MOST_UNUSED, LONGEST_HEADING = 50, 100
+"""Columns not used that an import remembers, and characters of each."""
+
 READ_AT_ONCE = 1 << 20
 """Bytes of a file that are digested at a time."""
 
@@ -80,6 +83,12 @@ class Source:
     def mapping(self) -> RecordMapping:
         """Return how its columns are meant."""
         return self.table.plan.mapping
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the headings of columns nothing is read from."""
+        used = {column.name for column in self.table.plan.columns if column.join is None}
+        return tuple(each for each in self.table.headings if each and each not in used)
 
 
 class Undone(Exception):  # noqa: N818 - not a slip: it carries the outcome out of a transaction that is not committed
@@ -250,6 +259,8 @@ def put(transaction: Transaction, source: Source, act: Act) -> Imported:
         kept = keep(transaction, source.mapping.into, records, telling)
     except RosterError as error:
         raise Undone([made.refused({error.id: error})]) from error
+    if kept.refused:
+        raise Undone([made.refused(kept.refused)])
     if kept.clashing:
         raise Undone([made.clashing(kept.clashing)])
     outcome = made.outcome(kept)
@@ -275,6 +286,7 @@ def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act,
         "new": outcome.new,
         "changed": outcome.changed,
         "unchanged": outcome.unchanged,
+        "unused": [each[:LONGEST_HEADING] for each in source.unused[:MOST_UNUSED]],
     }
     entry = audit.note(transaction, act.now, act.actor, Action.IMPORTED, f"import:{source.name}"[:300], what)
     counts = (outcome.report.read, outcome.report.skipped, outcome.new, outcome.changed, outcome.unchanged)
@@ -400,7 +412,7 @@ class _Resolved:
         ids = {own: str(row.record["id"]) for own, row in self._rows.items() if row.record is not None}
         return Imported(name, kind, self.report, *counts, by_name=self._by_name, kept=kept, ids=ids)
 
-    def refused(self, errors: dict[str, RosterError]) -> Imported:
+    def refused(self, errors: Mapping[str, RosterError]) -> Imported:
         """Return the outcome where the database does not take some records."""
         return self._with(
             Refusal(self._number(name), self._column(error.values.get("attribute", "")), None, error.why, _said(error))

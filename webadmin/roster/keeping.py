@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from webadmin.store.deals import Deal
 from webadmin.store.imports import Was
 from webadmin.store.revisions import Act
 from webadmin.store.roster import Batch
-from webadmin.store.things import ATTRIBUTES, FACT, Thing
+from webadmin.store.things import ATTRIBUTES, FACT, Refusal, RosterError, Thing
 from webadmin.store.writer import Transaction
 
 Record = Mapping[str, Any]
@@ -35,12 +35,14 @@ class Kept:
         clashing: Ids of events that say something else than before, as far as may be told; they were not written.
         journal: What stood before of what is different; of events nothing, as they stay.
         rows: Deals and absences as they are now, by our ids.
+        refused: Our ids of what cannot be so together with what is on record, each with why; nothing was written.
     """
 
     differing: Mapping[str, bool]
     clashing: tuple[str, ...] = ()
     journal: Sequence[Was] = ()
     rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    refused: Mapping[str, RosterError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,9 @@ def _deals(transaction: Transaction, records: Sequence[Record], telling: Telling
     transaction.flush()
     known = deals.known(transaction.connection, [each["id"] for each in records])
     told = [_deal(each, known.get(each["id"])) for each in records]
+    refused = dict(_closing(told))
+    if refused:
+        return Kept({}, refused=refused)
     journal: list[Was] = []
     differing = deals.put(transaction, told, telling.act, journal)
     return Kept(differing, journal=journal, rows={each.id: each.row() for each in told})
@@ -114,6 +119,14 @@ def _deal(record: Record, was: Deal | None) -> Deal:
     told = {name: record.get(name) for name in ("customer", "owner", "opened_on", "closed_on")}
     kept = {name: getattr(was, name) if value is None and was is not None else value for name, value in told.items()}
     return Deal(id=record["id"], stage=record["stage"], facts=canonical_json(facts), **kept)
+
+
+def _closing(told: Sequence[Deal]) -> Iterator[tuple[str, RosterError]]:
+    """Yield deals that would be closed before they are opened: the file may tell one day, the record the other."""
+    for each in told:
+        if each.opened_on is not None and each.closed_on is not None and each.closed_on < each.opened_on:
+            days = {"found": each.closed_on.isoformat(), "expected": each.opened_on.isoformat()}
+            yield each.id, RosterError(Refusal.CLOSES, each.id, attribute="closed_on", **days)
 
 
 def _joined(before: Any, after: Any) -> Any:

@@ -120,7 +120,7 @@ def on_record(connection: Connection, person: str, quarter: Quarter, day: date) 
     `webadmin.roster.retention` for who counts: lost before is not at the start, handed over is not lost.
     """
     held = dated.values_on(connection, Of.PERSON, day, ["quota", "quota_currency"], [person]).get(person, {})
-    deals, _ = counting(connection, person, quarter, held.get("quota_currency"))
+    deals, _ = counting(connection, person, quarter, day, held.get("quota_currency"))
     kept = retention(connection, person, quarter, day)
     told = events.data_of(connection, "complaint", "manager.id", [person], beginning(day + timedelta(1)))
     upheld = sum(data.get("upheld") is True for time, data in told if time >= beginning(quarter.since))

@@ -68,7 +68,7 @@ def statement_facts(connection: Connection, person: str, quarter: Quarter, day: 
     held = dated.values_on(connection, Of.PERSON, day, ["quota", "quota_currency"], [person]).get(person, {})
     names = {"quota": "quota", "quota_currency": "currency"}
     about = {"id": person} | {to: held[name] for name, to in names.items() if name in held}
-    deals, barred = counting(connection, person, quarter, held.get("quota_currency"))
+    deals, barred = counting(connection, person, quarter, day, held.get("quota_currency"))
     posted = [{"id": each.id, "amount": each.amount, "discount": each.discount} for each in deals]
     share = retention(connection, person, quarter, day).share if quarter.since <= day else None
     team = attainment(connection, person, quarter, day)
@@ -81,10 +81,18 @@ def statement_facts(connection: Connection, person: str, quarter: Quarter, day: 
 
 
 def counting(
-    connection: Connection, person: str, quarter: Quarter, currency: str | None
+    connection: Connection, person: str, quarter: Quarter, day: date, currency: str | None
 ) -> tuple[tuple[Won, ...], tuple[tuple[Won, Bar], ...]]:
-    """Return the deals somebody won in a quarter that count towards a quota in a currency, and those that cannot."""
-    found = [(each, each.bar(currency)) for each in won_by(connection, [person], quarter)]
+    """Return the deals somebody won in a quarter that count on a day towards a quota in a currency, and the others.
+
+    Args:
+        connection: To the record.
+        person: Whose.
+        quarter: Which.
+        day: A deal that is closed later does not count yet.
+        currency: Of the quota; None: not known.
+    """
+    found = [(each, each.bar(currency, day)) for each in won_by(connection, [person], quarter)]
     found += [(each, Bar.DAY) for each in undated(connection, person)]
     deals = tuple(each for each, bar in found if bar is None)
     return deals, tuple((each, bar) for each, bar in found if bar is not None)

@@ -1,7 +1,7 @@
 """The deals somebody won, and which of them a statement cannot count.
 
-A deal counts in the quarter it was closed in, with what the customer pays after the discount, in the currency of the
-quota: amounts of other currencies are not put into it.
+A deal counts in the quarter it was closed in, from the day it was closed on, with what the customer pays after the
+discount, in the currency of the quota: amounts of other currencies are not put into it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Bar(StrEnum):
     AMOUNT = "amount"
     CURRENCY = "currency"
     DAY = "day"
+    AHEAD = "ahead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,15 @@ class Won:
     discount: Decimal
     currency: str | None = None
 
-    def bar(self, currency: str | None) -> Bar | None:
-        """Return why it does not count towards a quota in some currency; None where it does."""
+    def bar(self, currency: str | None, day: date) -> Bar | None:
+        """Return why it does not count towards a quota in some currency on a day; None where it does."""
         if self.amount is None:
             return Bar.AMOUNT
         if None not in (self.currency, currency) and self.currency != currency:
             return Bar.CURRENCY
-        return Bar.DAY if self.closed_on is None else None
+        if self.closed_on is None:
+            return Bar.DAY
+        return Bar.AHEAD if self.closed_on > day else None
 
 
 def won_by(connection: Connection, people: Sequence[str], quarter: Quarter) -> tuple[Won, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from webadmin.store.tables import IMPORT_CHANGES, IMPORTS
+from webadmin.store.tables import AUDIT, IMPORT_CHANGES, IMPORTS
 from webadmin.store.writer import Transaction
 
 
@@ -80,6 +81,12 @@ def find(connection: Connection, name: str) -> Import | None:
     """Return one import, None where there is none of that id."""
     row = connection.execute(select(*_COLUMNS).where(IMPORTS.c.id == name)).first()
     return None if row is None else Import(*row)
+
+
+def unused(connection: Connection, name: str) -> list[str]:
+    """Return the columns of its file an import left out, as its audit entry has them."""
+    body = connection.execute(select(AUDIT.c.body).where(AUDIT.c.id == name)).scalar_one_or_none()
+    return [] if body is None else list(json.loads(body)["what"].get("unused", []))
 
 
 def newest(connection: Connection, limit: int, offset: int = 0) -> list[Import]:

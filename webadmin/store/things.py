@@ -66,6 +66,7 @@ class Refusal(StrEnum):
     VALUE = "roster-value"
     CYCLE = "roster-cycle"
     PERIOD = "roster-period"
+    CLOSES = "roster-deal-closes"
 
 
 class RosterError(Exception):

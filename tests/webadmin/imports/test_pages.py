@@ -50,21 +50,6 @@ CHINESE = "工号,姓名,邮箱,地区\nz1,王芳,fang@example.com,华北\nz2,�
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@pytest.fixture
-def site(rules: Path, make_app: MakeApp) -> Flask:
-    """Return an application with what ships and nobody in it."""
-    made = make_app(rules=rules)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
-
-
-@pytest.fixture
-def admin(site: Flask) -> FlaskClient:
-    client = signed_in(site)
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
 def given(client: FlaskClient, content: str | bytes, name: str = "people.csv", **more: Any) -> TestResponse:
     """Choose a file of people, or what `kind` says."""
     body = content.encode() if isinstance(content, str) else content
@@ -584,7 +569,7 @@ def test_a_column_chosen_by_hand_is_looked_at_for_names_and_facts_follow(site: F
     again = {"do": "propose"}
     admin.post(page, data=again)
     named = chosen(admin, "编号,客户,负责人,阶段,金额\nd-1,大客户,李四,open,5\n", "deals2.csv", kind="deals")
-    assert mapped(admin, named).count("by: name") == 4, "the facts that repeat them, too"
+    assert mapped(admin, named).count("by: name") == 5, "the facts that repeat them, too"
     assert "<b>1</b> new" in admin.get(f"{named}/preview").text
 
 
@@ -806,3 +791,67 @@ def test_all_that_the_record_holds_can_come_from_a_column_people_have(of: Of, ki
 
     assert held - set(record_fields(kind)) == set()
     assert held - set(FIELDS[kind]) == set(), "each is offered by what people call it"
+
+
+def test_facts_that_change_are_told_by_their_label_and_with_their_unit(site: Flask, admin: FlaskClient) -> None:
+    headings = "编号,名称,近十二个月成交额"
+    imported(site, admin, chosen(admin, f"{headings}\nc-1,甲,32159\n", "customers.csv", kind="customers"))
+    page = chosen(admin, f"{headings}\nc-1,甲,5\n", "customers.csv", kind="customers")
+
+    for address in (lambda: f"{page}/preview", lambda: imported(site, admin, page)):
+        text = admin.get(address()).text
+        changed = text.partition("From what to what")[2].partition("</table>")[0]
+        assert re.search(
+            r'data-label="What">Revenue of the last twelve months<.*<del>CN¥32,159.00</del>.*<ins>CN¥5.00</ins>',
+            changed,
+        ), changed
+        assert "customer.annual_revenue" not in text.partition("From what to what")[2]
+    assert "<td>Revenue of the last twelve months" in text, "and so does the count of what it changed"
+    assert "customer.annual_revenue" not in text
+
+
+def test_fields_of_a_column_stand_in_groups_and_are_told_apart(admin: FlaskClient) -> None:
+    page = admin.get(chosen(admin, "id,stage\nd-1,won\n", "deals.csv", kind="deals")).text
+    select_ = page.partition('<select id="field-0"')[2].partition("</select>")[0]
+    groups = {
+        title: re.findall(r">([^<]+?)(?: \*)?</option>", inside)
+        for title, inside in re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', select_, re.DOTALL)
+    }
+
+    assert next(iter(groups)) == "The deal itself"
+    assert "Held by" in groups["The deal itself"]
+    assert "Order amount" in groups["Facts for decisions: Order"]
+    texts = [text for inside in groups.values() for text in inside]
+    assert {text for text in texts if texts.count(text) > 1} == set()
+    assert "Who earns the commission (order.commission_to)" in texts
+
+
+def test_the_first_order_of_a_customer_can_be_told(site: Flask, admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,名称,首次成交日,备忘\nc-1,甲,2024-05-06,x\n", "customers.csv", kind="customers")
+
+    assert fields(admin, page)["field-2"] == "facts/customer.since"
+    assert "<td>May 6, 2024</td>" in admin.get(f"{page}/preview").text
+    assert re.search(r'value="facts/customer.since"[^>]*>Date of the first order<', admin.get(page).text)
+    imported(site, admin, page)
+    record: Record = site.extensions["record"]
+    with record.engine.connect() as connection:
+        held = dated.values_on(connection, Of.CUSTOMER, today(clock()), ["customer.since"])
+    assert [str(each["customer.since"]) for each in held.values()] == ["2024-05-06"]
+
+
+def test_columns_that_are_not_used_are_named_before_and_afterwards(site: Flask, admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,姓名,爱好,备忘\nx-1,李四,棋,x\n")
+
+    for address in (lambda: f"{page}/preview", lambda: imported(site, admin, page)):
+        assert "Not used: columns 爱好, 备忘." in admin.get(address()).text
+    assert "Not used" not in admin.get(chosen(admin, ENGLISH) + "/preview").text
+
+
+def test_what_an_empty_cell_leaves_as_it_was_is_said_so(site: Flask, admin: FlaskClient) -> None:
+    imported(site, admin, chosen(admin, "编号,姓名,邮箱\nx-1,李四,li@example.com\n"))
+    page = chosen(admin, "编号,姓名,邮箱\nx-1,李四,\nx-2,张三,\n")
+
+    rows = admin.get(f"{page}/preview").text.partition("The first rows, as they would be recorded")[2]
+    known, new = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", rows)
+    assert known.endswith("<td>not changed</td>"), known
+    assert new.endswith("<td>–</td>"), new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from policy.values import Language
 from tests.webadmin.store.conftest import NOW, TODAY
 from webadmin.roster.attainment import attainment
 from webadmin.roster.pay import Eyes
-from webadmin.roster.points import points
+from webadmin.roster.points import on_record, points
 from webadmin.roster.quarters import Quarter
 from webadmin.roster.retention import Retention, retention
 from webadmin.roster.statement import statement_facts
@@ -229,3 +229,17 @@ def test_a_deal_that_cannot_count_is_named_with_why(filled: Record, alice: Act) 
 
     assert [each.id for each in found.deals] == ["d1"]
     assert [(each.id, str(bar)) for each, bar in found.barred] == [("d5", "amount"), ("d6", "currency"), ("d7", "day")]
+
+
+def test_a_deal_closed_after_today_counts_from_that_day_on(filled: Record, alice: Act) -> None:
+    team(filled, alice, TEAM, WON)
+
+    with filled.engine.connect() as connection:
+        before = statement_facts(connection, "am-1", SUMMER, LAST - timedelta(1))
+        points = on_record(connection, "am-1", SUMMER, LAST - timedelta(1))
+        then = statement_facts(connection, "am-1", SUMMER, LAST)
+
+    assert (before.deals, [(each.id, str(bar)) for each, bar in before.barred]) == ((), [("d1", "ahead")])
+    assert before.facts["credits"] == []
+    assert (before.facts["team"], points["review.sales"]) == ({"attainment": Decimal(0)}, Decimal(0))
+    assert ([each.id for each in then.deals], then.barred) == (["d1"], ())

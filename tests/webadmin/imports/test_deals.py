@@ -1,0 +1,84 @@
+"""Deals as people bring them: who holds them, and what can be taken and is hardly meant so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from policy.model.document import Path
+from policy.tables import load_record_mapping
+from tests.webadmin.imports.test_pages import chosen, fields, imported, mapped
+
+PERSON = "编号,姓名\nam-1,王芳\n"
+CUSTOMER = "编号,名称\nc-1,大客户\n"
+HEADINGS = "id,customer,owner,stage,opened_on,closed_on,amount,discount"
+
+
+@pytest.fixture
+def known(site: Flask, admin: FlaskClient) -> FlaskClient:
+    """Return somebody who may import, a customer and a person being known."""
+    imported(site, admin, chosen(admin, PERSON))
+    imported(site, admin, chosen(admin, CUSTOMER, "customers.csv", kind="customers"))
+    return admin
+
+
+def begun(client: FlaskClient, rows: str, headings: str = HEADINGS) -> str:
+    """Choose a file of deals; return the address of its columns."""
+    return chosen(client, f"{headings}\n{rows}\n", "deals.csv", kind="deals")
+
+
+@pytest.mark.parametrize("heading", ["owner", "负责人", "归属", "holder", "Held by", "客户经理"])
+def test_the_holder_of_a_deal_is_what_files_call_its_owner(known: FlaskClient, heading: str) -> None:
+    page = begun(known, "d-1,c-1,am-1,won,2026-01-05,2026-02-03,500,0.1", HEADINGS.replace("owner", heading))
+
+    mapping = load_record_mapping(mapped(known, page))
+    assert fields(known, page)["field-2"] == "owner"
+    assert mapping.facts[Path("customer.owner")].column == mapping.facts[Path("requester.id")].column == heading
+    assert "held by nobody" not in known.get(f"{page}/preview").text
+
+
+def test_who_manages_the_account_is_told_beside_who_holds_the_deal(known: FlaskClient) -> None:
+    page = begun(known, "d-1,c-1,am-1,won,am-1,500", "id,customer,account manager,stage,owner,amount")
+
+    assert (fields(known, page)["field-2"], fields(known, page)["field-4"]) == ("facts/customer.owner", "owner")
+
+
+def test_won_deals_held_by_nobody_are_told_before_they_are_recorded(site: Flask, known: FlaskClient) -> None:
+    rows = "d-1,c-1,,won,2026-01-05,2026-02-03,500,\nd-2,c-1,,open,2026-01-05,,500,\nd-3,c-1,,won,,2026-02-03,5,"
+    page = begun(known, rows)
+
+    looked = known.get(f"{page}/preview").text
+    assert re.search(r"2 deals that were won would be held by nobody, .*rows 2, 4<", looked), looked
+
+    imported(site, known, begun(known, "d-1,c-1,am-1,won,2026-01-05,2026-02-03,500,"))
+    again = known.get(f"{page}/preview").text
+    assert re.search(r"1 deal that was won would be held by nobody, .*rows 4<", again), "who holds it is on record"
+
+
+def test_a_deal_closed_before_it_was_opened_is_refused_with_both_days(site: Flask, known: FlaskClient) -> None:
+    page = begun(known, "d-1,c-1,am-1,won,2026-02-03,2026-02-02,500,\nd-2,c-1,am-1,won,2026-02-03,2026-02-03,500,")
+
+    looked = known.get(f"{page}/preview").text
+    assert "<b>1</b> rows refused" in looked
+    assert re.search(r"closed on <code>2026-02-02</code>, before it was opened on <code>2026-02-03</code>", looked), (
+        looked
+    )
+
+    imported(site, known, begun(known, "d-1,c-1,am-1,open,2026-02-03,,500,"))
+    later = begun(known, "d-1,won,2026-02-02,500", "id,stage,closed_on,amount")
+    looked = known.get(f"{later}/preview").text
+    assert re.search(r"<code>2026-02-02</code>, before .*<code>2026-02-03</code>, by the file and the record", looked)
+    assert 'data-label="Column">closed_on<' in looked
+
+
+def test_won_deals_without_a_closing_day_or_with_one_to_come_are_told_by_rows(known: FlaskClient) -> None:
+    rows = ["d-1,c-1,am-1,won,2026-01-05,2099-02-03,500,", "d-2,c-1,am-1,won,2026-01-05,,500,"]
+    rows += ["d-3,c-1,am-1,won,2026-01-05,2026-02-03,500,", "d-4,c-1,am-1,open,2026-01-05,2099-02-03,500,"]
+
+    looked = known.get(f"{begun(known, chr(10).join(rows))}/preview").text
+    assert re.search(r"1 deal is said to be won and is closed on a day still to come.*rows 2<", looked), looked
+    assert re.search(r"1 deal that was won has no day it was closed on.*rows 3<", looked), looked
+    assert "Import 4 records" in looked, "they are told, and not refused"
