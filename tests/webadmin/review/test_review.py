@@ -13,7 +13,19 @@ from flask.testing import FlaskClient
 
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.publishing.texts import VOCABULARY
-from tests.webadmin.review.steps import EN, HARMLESS, NAME, ZH, changed, draft, live, proposed
+from tests.webadmin.review.steps import (
+    EN,
+    HARMLESS,
+    NAME,
+    ZH,
+    changed,
+    decided,
+    draft,
+    live,
+    proposed,
+    reported,
+    worked,
+)
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service as decisions
 from webadmin.decisions.service import Asked, clock, today
@@ -411,30 +423,6 @@ def test_the_report_says_how_many_decisions_would_be_different(
     assert "<dt>What it concerns</dt><dd><code>c1</code> (1)</dd>" in page
     assert page.count('href="/decisions/') == 1
     assert reviewer.get(f"/review/draft/{NAME}").status_code == 200
-
-
-def worked(record: Record) -> None:
-    """Do the job that waits."""
-    worker = Worker(record, KINDS, Around(clock, Stop()))
-    assert worker.once()
-    assert not worker.once()
-
-
-def reported(author: FlaskClient, record: Record, address: str, policy: str = NAME, **period: str) -> str:
-    """Ask for the report, make it, and return the page."""
-    sent = {"proposal": address.rpartition("/")[2]} if "/draft/" not in address else {}
-    assert author.post(f"/review/draft/{policy}/impact", data={**sent, **period}).status_code == 303
-    worked(record)
-    return author.get(address, headers=EN).text
-
-
-def decided(record: Record, *staff: int) -> None:
-    """Keep decisions about customers with so many people."""
-    for number, each in enumerate(staff):
-        asked = Asked(NAME, {"customer": {"id": f"c{number}", "staff": each}})
-        with record.engine.connect() as connection:
-            made = decisions.make(record, connection, asked, actor="client:test", now=clock())
-        decisions.keep(record, [made])
 
 
 def test_a_proposal_has_its_report_made_without_being_asked(
