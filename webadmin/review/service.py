@@ -24,7 +24,7 @@ from webadmin.publishing import checking, impacts
 from webadmin.publishing.answers import Checked, Item, Proposal, Remark
 from webadmin.publishing.overtaking import Overtaken, overtaken
 from webadmin.publishing.tested import ChangedTest, changed_tests
-from webadmin.review import remarking
+from webadmin.review import remarking, renaming
 from webadmin.review.whole import Whole, whole
 from webadmin.store import drafts, published, revisions
 from webadmin.store.days import day_of
@@ -70,6 +70,20 @@ class Compared:
     whole: Whole | None = None
     text: str = ""
     policies: Beside = (None, None)
+
+    @property
+    def renamed(self) -> tuple[Difference, ...]:
+        """Return what is nothing but another label of the same thing."""
+        return renaming.renamed(self.meaning)
+
+    def label_of(self, path: Sequence[str]) -> str:
+        """Say whose label a path of what is `renamed` leads to."""
+        return renaming.label_of(path)
+
+    @property
+    def parts(self) -> tuple[Difference, ...]:
+        """Return what is different otherwise, part by part."""
+        return tuple(each for each in self.meaning if each not in self.renamed)
 
     def written(self, path: Sequence[str], text: str) -> str:
         """Return a single value as people call it; what a test compares as it is said where tests are shown."""
