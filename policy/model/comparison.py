@@ -85,6 +85,14 @@ def differences(before: Document | None, after: Document | None) -> list[Differe
     return sorted(found, key=lambda each: _place(each.path, places))
 
 
+def is_alike(before: Any, after: Any) -> bool:
+    """Say whether two parts of documents, such as a rule in two texts, hold the same values."""
+    old, new = _Flat(), _Flat()
+    _lay(old, (), before)
+    _lay(new, (), after)
+    return old == new
+
+
 def _place(path: Path, places: Mapping[Path, int]) -> int:
     """Return where a part stands: where the first single value below it does."""
     if path in places:

@@ -2,6 +2,9 @@
 
 Each is decided again from its recorded facts and events, as of its recorded day. Nothing is logged as a decision. The
 result says how many change, from what to what, and by which rules; it is bounded however many there are.
+
+What was recorded may have been decided under an earlier revision than the one in effect. Such decisions are decided
+under what is in effect, too, so that the result can say how many of all would differ from that.
 """
 
 from __future__ import annotations
@@ -38,6 +41,9 @@ LONGEST_OUTCOME = 2000
 MOST_CONCERNED = 200
 """People and customers a report names."""
 
+TOLD = ("total", "counts", "rules", "others", "paid", "gains", "amounts", "earlier", "against")
+"""Parts of the state that the result has as they are."""
+
 EXAMPLES = 3
 """Decisions named for each change."""
 
@@ -61,7 +67,9 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
         not among those), `concerned` (term such as `person=am-07` → changed decisions about it, the most frequent, up
         to 200), `paid` (currency → what is paid before and after, over all statements), `gains` (person → how much
         more is paid to them), `amount` (path of the amount that says how much a decision is about, None for none),
-        `amounts` (currency → its sum over changed decisions), `revision` (digest of the text decided by).
+        `amounts` (currency → its sum over changed decisions), `revision` (digest of the text decided by),
+        `standing` (digest of the text in effect when the job began, None for none), `earlier` (decisions recorded under
+        another text than that), `against` (`same`, `changed`: decisions beside what is in effect decides of them).
 
     Raises:
         ProblemError: an argument cannot be read, or the text has errors.
@@ -72,12 +80,14 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     with context.record.engine.connect() as connection:
         state = context.resumed or _begun(context, connection, query, arguments.get("beside", {}))
         policy = _policy(connection, arguments, state["texts"])
+        standing = context.record.catalogue.prepared(connection, state["effective"]).policies.get(query.policy)
     for page in pages(context.record.engine, query, state["before"]):
-        state = _after(policy, state, page)
+        state = _after((policy, standing), state, page)
         context.progress(sum(state["counts"].values()), state["total"])
         context.checkpoint(state)
     return {
-        **{name: state[name] for name in ("total", "counts", "rules", "others", "paid", "gains", "amounts")},
+        **{name: state[name] for name in TOLD},
+        "standing": state["effective"].get(query.policy),
         "amount": None if (of := amount_of(policy)) is None else of.path,
         "concerned": dict(Counter(state["concerned"]).most_common(MOST_CONCERNED)),
         "revision": policy.digest,
@@ -87,11 +97,15 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _begun(context: JobContext, connection: Connection, query: Query, beside: Mapping[str, str]) -> dict[str, Any]:
     """Return the state before the first page; the texts decided by are settled for the whole job."""
-    effective = context.record.catalogue.in_effect(connection, today(context.now()))
+    effective = {
+        each.document: each.digest
+        for each in context.record.catalogue.in_effect(connection, today(context.now())).values()
+    }
     return {
         "before": None,
         "total": decisions.count(connection, query),
-        "texts": {**{each.document: each.digest for each in effective.values()}, **beside},
+        "effective": effective,
+        "texts": {**effective, **beside},
         "counts": {},
         "rules": {},
         "changes": {},
@@ -100,6 +114,8 @@ def _begun(context: JobContext, connection: Connection, query: Query, beside: Ma
         "paid": {},
         "gains": {},
         "amounts": {},
+        "earlier": 0,
+        "against": {},
     }
 
 
@@ -134,21 +150,26 @@ def _filled(text: Text, **values: object) -> Text:
     return Text(text.zh.format(**values), text.en.format(**values))
 
 
-def _after(policy: Policy, state: Mapping[str, Any], page: list[Found]) -> dict[str, Any]:
-    """Return the state after one more page."""
+def _after(policies: tuple[Policy, Policy | None], state: Mapping[str, Any], page: list[Found]) -> dict[str, Any]:
+    """Return the state after one more page, decided under a text and, where it was not, under what is in effect."""
+    policy, standing = policies
     counts, rules = Counter(state["counts"]), Counter(state["rules"])
     changes: dict[str, dict[str, Any]] = dict(state["changes"])
     others = state["others"]
     money = _Money(dict(state["paid"]), dict(state["gains"]))
     amounts = Amounts(policy, dict(state["amounts"]))
     concerned = Counter(state["concerned"])
+    beside = _Beside(standing, state["earlier"], dict(state["against"]))
     for each in page:
-        verdict, change, of_rules = _compared(policy, each, money)
+        body = None if each.body is None else parsed(each.body)
+        verdict, change, of_rules, after = _compared(policy, body, money)
         counts[verdict] += 1
-        if change is None:
+        if body is not None and after is not None:
+            beside.add(body, after)
+        if body is None or change is None:
             continue
-        concerned.update(_about(policy, each))
-        amounts.add(parsed(each.body or "{}")["facts"])
+        concerned.update(_about(policy, body))
+        amounts.add(body["facts"])
         rules.update(of_rules)
         key = canonical_json(change)
         if key not in changes and len(changes) >= MOST_CHANGES:
@@ -168,7 +189,39 @@ def _after(policy: Policy, state: Mapping[str, Any], page: list[Found]) -> dict[
         "paid": money.paid,
         "gains": money.gains,
         "amounts": amounts.sums,
+        "earlier": beside.earlier,
+        "against": beside.against,
     }
+
+
+@dataclass(slots=True)
+class _Beside:
+    """Decisions beside what is in effect.
+
+    Attributes:
+        policy: What is in effect; None where nothing is.
+        earlier: Decisions that were recorded under another text of the policy.
+        against: `same` or `changed` → decisions.
+    """
+
+    policy: Policy | None
+    earlier: int
+    against: dict[str, int]
+
+    def add(self, body: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Count a decision as it would be beside what is in effect makes of it."""
+        if self.policy is None:
+            return
+        self.earlier += body["decision"]["revision"] != self.policy.digest
+        verdict = "same" if _is_same(self._decided(self.policy, body), after) else "changed"
+        self.against[verdict] = self.against.get(verdict, 0) + 1
+
+    def _decided(self, policy: Policy, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the decision under what is in effect, as it was recorded if that was so then; None: it refuses."""
+        recorded: dict[str, Any] = body["decision"]
+        if recorded["closure"] == dict(policy.rule_set.closure):
+            return recorded
+        return _decided(policy, body)
 
 
 @dataclass(slots=True)
@@ -189,31 +242,41 @@ class _Money:
             self.gains[person] = plain(Decimal(self.gains.get(person, "0")) + now - was)
 
 
-def _about(policy: Policy, found: Found) -> set[str]:
+def _about(policy: Policy, body: Mapping[str, Any]) -> set[str]:
     """Return the people and customers a decision is about, as terms; its subject where it names none."""
-    body = parsed(found.body or "{}")
     terms = decisions.terms(policy.rule_set.document.subject, body["decision"], body["facts"])
     concerned = {each for each in terms if each.partition("=")[0] in ("person", "customer")}
     return concerned or {each for each in terms if each.startswith("subject=")}
 
 
-def _compared(policy: Policy, found: Found, money: _Money) -> tuple[str, dict[str, Any] | None, set[str]]:
-    """Return what came of one decision: a word, the change if there is one, and the rules behind it."""
-    if found.body is None:
-        return ERASED, None, set()
-    body = parsed(found.body)
-    before = body["decision"]
-    try:
-        made = policy.decide(body["facts"], as_of=before["as_of"], events=body["events"])
-    except PolicyError:
-        return "refused", None, set()
-    after = parsed(made.to_json())
-    person = next((each.partition("=")[2] for each in sorted(_about(policy, found)) if each.startswith("person=")), "")
+def _compared(
+    policy: Policy, body: Mapping[str, Any] | None, money: _Money
+) -> tuple[str, dict[str, Any] | None, set[str], dict[str, Any] | None]:
+    """Return what came of one decision: a word, the change if there is one, the rules behind it, and the decision."""
+    if body is None:
+        return ERASED, None, set(), None
+    before, after = body["decision"], _decided(policy, body)
+    if after is None:
+        return "refused", None, set(), None
+    person = next((each.partition("=")[2] for each in sorted(_about(policy, body)) if each.startswith("person=")), "")
     money.add(before["result"], after["result"], person)
-    if all(before[name] == after[name] for name in ("status", "outcome", "result")):
-        return "same", None, set()
+    if _is_same(before, after):
+        return "same", None, set(), after
     rules = set(_flat(before["hits"])) ^ set(_flat(after["hits"]))
-    return "changed", {"from": _told(before), "to": _told(after)}, rules
+    return "changed", {"from": _told(before), "to": _told(after)}, rules, after
+
+
+def _decided(policy: Policy, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a policy decides of recorded facts, as plain data; None where it refuses them."""
+    try:
+        made = policy.decide(body["facts"], as_of=body["decision"]["as_of"], events=body["events"])
+    except PolicyError:
+        return None
+    return parsed(made.to_json())
+
+
+def _is_same(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> bool:
+    return before is not None and all(before[name] == after[name] for name in ("status", "outcome", "result"))
 
 
 def _told(decision: Mapping[str, Any]) -> dict[str, Any]:

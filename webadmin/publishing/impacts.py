@@ -59,10 +59,10 @@ def arguments(
 
 def begin(transaction: Transaction, changes: Sequence[Change], act: Act) -> None:
     """Begin the report of each policy that is proposed, unless it was begun today or has nothing to compare."""
-    digests = {each.document: each.digest for each in changes}
+    connection, digests = transaction.connection, {each.document: each.digest for each in changes}
     for each in changes:
-        known = newest(transaction.connection, each.document, [each.text])
-        if not is_comparable(transaction.connection, each.document, act.today) or _is_fresh(known, act):
+        known = newest(connection, each.document, [each.text])
+        if not is_comparable(connection, each.document, act.today) or _is_fresh(connection, known, act):
             continue
         beside = {name: digest for name, digest in digests.items() if name != each.document}
         jobs.start(transaction, KIND, arguments(each.document, each.text, Period(), act, beside), act.actor, act.now)
@@ -102,8 +102,11 @@ def is_long_enough(job: Job) -> bool:
     return (first is None or first <= made - timedelta(DAYS)) and (last is None or last >= made)
 
 
-def _is_fresh(job: Job | None, act: Act) -> bool:
-    """Say whether a report stands for one that would be begun now."""
+def _is_fresh(connection: Connection, job: Job | None, act: Act) -> bool:
+    """Say whether a report stands for one that would be begun now: made today, beside what is in effect by now."""
     if job is None or job.state in (State.FAILED, State.CANCELLED) or job.cancel_asked:
         return False
-    return day_of(job.created_at) == act.today and is_long_enough(job)
+    if day_of(job.created_at) != act.today or not is_long_enough(job):
+        return False
+    standing = revisions.in_effect(connection, act.today).get(job.arguments["policy"])
+    return job.result is None or job.result.get("standing") == (None if standing is None else standing.digest)

@@ -13,11 +13,16 @@ from sqlalchemy import Connection
 from policy.engine import Policy
 from policy.model.canonical import canonical_json
 from policy.model.ruleset import Output
+from policy.values import Language
 from webadmin import filters, words
 from webadmin.store import naming
 from webadmin.store.dated import Of
 from webadmin.store.jobs import Job
 from webadmin.store.naming import Named
+from webadmin.wording import naming as rule_names
+
+Sides = tuple[Policy | None, Policy | None]
+"""The policy that decides now and the one proposed; None where one is none or does not load."""
 
 EXAMPLES = 3
 """Decisions named for each change."""
@@ -32,14 +37,14 @@ class Change:
 
     Attributes:
         before: Their answer, in words; `after` the one under the proposed text.
-        rules: Rules that hit on one side only.
+        rules: Rules that hit on one side only, each with the side it hits on: 0 before, 1 after.
         examples: Ids of some of them.
     """
 
     before: str
     after: str
     count: int = 0
-    rules: dict[str, None] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
 
 
@@ -52,17 +57,32 @@ class Concerned:
     count: int
 
 
-def changes(found: Mapping[str, Any], policy: Policy | None) -> list[Change]:
+def changes(found: Mapping[str, Any], sides: Sides) -> list[Change]:
     """Return the changes of a report, those with the same two answers together, the most frequent first."""
-    outputs = {} if policy is None else policy.rule_set.outputs
+    old, new = ({} if each is None else each.rule_set.outputs for each in sides)
     merged: dict[tuple[str, str], Change] = {}
     for each in found["changes"]:
-        sides = _in_words(each["from"], outputs), _in_words(each["to"], outputs)
-        change = merged.setdefault(sides, Change(*sides))
+        answers = _in_words(each["from"], old or new), _in_words(each["to"], new or old)
+        change = merged.setdefault(answers, Change(*answers))
         change.count += each["count"]
-        change.rules |= dict.fromkeys(sorted(_rules(each["from"]) ^ _rules(each["to"])))
+        change.rules |= _one_sided(each)
         change.examples += each["examples"][: EXAMPLES - len(change.examples)]
     return sorted(merged.values(), key=lambda change: -change.count)
+
+
+def called(sides: Sides, language: Language) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what rules are called before and after: what one side does not have is called as on the other.
+
+    A text that is proposed may mend the reason of a rule together with the rule. What hits under it is called as it
+    says there; what hit before and does so no more, as it was said then.
+    """
+    old, new = ({} if each is None else rule_names.called(each, language) for each in sides)
+    return {**new, **old}, {**old, **new}
+
+
+def behind(found: Mapping[str, Any]) -> dict[str, int]:
+    """Return the rules behind the changes of a report with the side each is named by: 1 wherever it hits after."""
+    return {rule: side for side in (0, 1) for each in found["changes"] for rule in _on(each, side)}
 
 
 def about(found: Mapping[str, Any], policy: Policy | None) -> tuple[str, list[str]] | None:
@@ -108,8 +128,15 @@ def _given(name: str, value: Any, output: Output | None) -> str:
     return f"{called}{colon}{none if said in ([], None) else filters.shown(said)}"
 
 
-def _rules(told: Mapping[str, Any]) -> set[str]:
-    return set(_flat(told["hits"]))
+def _one_sided(change: Mapping[str, Any]) -> dict[str, int]:
+    """Return the rules that hit on one side only, by their ids, each with that side."""
+    return dict(sorted({rule: side for side in (0, 1) for rule in _on(change, side)}.items()))
+
+
+def _on(change: Mapping[str, Any], side: int) -> set[str]:
+    """Return the rules that hit on this side of a change and not on the other."""
+    hits = set(_flat(change["from"]["hits"])), set(_flat(change["to"]["hits"]))
+    return hits[side] - hits[1 - side]
 
 
 def _flat(hits: Sequence[Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,7 @@ from webadmin.publishing import checking, impacts
 from webadmin.publishing.answers import Checked, Item, Proposal, Remark
 from webadmin.publishing.overtaking import Overtaken, overtaken
 from webadmin.publishing.tested import ChangedTest, changed_tests
-from webadmin.review import remarking
+from webadmin.review import remarking, renaming
 from webadmin.review.whole import Whole, whole
 from webadmin.store import drafts, published, revisions
 from webadmin.store.days import day_of
@@ -56,6 +56,7 @@ class Compared:
         told: Says what tests compare; None where neither text is a policy that loads.
         whole: A new policy in words; None where there is an earlier text to hold it against, or it does not load.
         text: The later text.
+        policies: The policies the two texts are; None where one is none or does not load.
     """
 
     name: str
@@ -68,6 +69,21 @@ class Compared:
     tests: tuple[ChangedTest, ...] = ()
     whole: Whole | None = None
     text: str = ""
+    policies: Beside = (None, None)
+
+    @property
+    def renamed(self) -> tuple[Difference, ...]:
+        """Return what is nothing but another label of the same thing."""
+        return renaming.renamed(self.meaning)
+
+    def label_of(self, path: Sequence[str]) -> str:
+        """Say whose label a path of what is `renamed` leads to."""
+        return renaming.label_of(path)
+
+    @property
+    def parts(self) -> tuple[Difference, ...]:
+        """Return what is different otherwise, part by part."""
+        return tuple(each for each in self.meaning if each not in self.renamed)
 
     def written(self, path: Sequence[str], text: str) -> str:
         """Return a single value as people call it; what a test compares as it is said where tests are shown."""
@@ -96,7 +112,7 @@ def compared(name: str, before: str | None, after: str, policies: Beside, langua
     told = None if known is None else CameOut(known, language)
     lines, added = tuple(_lines(before or "", after)), policies[1] if before is None else None
     entire = None if added is None else whole(added, language)
-    return Compared(name, rules, found, lines, places, told, new is not None, tests, entire, after)
+    return Compared(name, rules, found, lines, places, told, new is not None, tests, entire, after, policies)
 
 
 def beside(record: Record, connection: Connection, name: str, digests: Sequence[str | None], act: Act) -> Beside:
@@ -188,7 +204,6 @@ class Shown:
         aside: Documents whose draft lacks the text of this proposal, which is closed.
         asked: Earlier proposals of the same, whose authors were asked for changes.
         drafted: Its documents that have a draft.
-        policies: What is in effect today.
         overtakes: What was to begin later and would not be in effect any more were it approved today.
         again: Those of its documents that were published before, which it brings back.
         first: First day of the period, where it is still to come; else None.
@@ -204,13 +219,17 @@ class Shown:
     aside: tuple[str, ...] = ()
     asked: tuple[Row[Any], ...] = ()
     drafted: tuple[str, ...] = ()
-    policies: Mapping[str, Policy] = field(default_factory=dict)
     overtakes: tuple[Overtaken, ...] = ()
     again: tuple[Item, ...] = ()
     first: date | None = None
     retired: Whole | None = None
     checked: Checked | None = None
     known: tuple[Remark, ...] | None = None
+
+    @property
+    def policies(self) -> Mapping[str, Beside]:
+        """Return of each document the policy before and the one proposed."""
+        return {each.name: each.policies for each in self.compared}
 
 
 def shown(record: Record, proposal: Proposal, member: Member, act: Act, language: Language) -> Shown:
@@ -222,7 +241,6 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
             gone = _retired(record, connection, proposal, act, language)
             return Shown(proposal, (), {}, barred(proposal, {}, member), overtakes=lost, retired=gone)
         texts = revisions.texts(connection, digests)
-        policies = record.catalogue.policies(connection, act.today)
         held = tuple(_held(record, connection, proposal, texts, act, language))
         aside = [
             name for name in sorted(digests) if proposal.id in {row.batch for row in drafts.aside(connection, name)}
@@ -243,7 +261,6 @@ def shown(record: Record, proposal: Proposal, member: Member, act: Act, language
         tuple(aside),
         tuple(asked.values()),
         drafted,
-        policies,
         lost,
         again,
         since if since is not None and since > act.today else None,

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from policy.engine import Policy
 from policy.errors import Problem
 from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
@@ -29,7 +28,6 @@ from webadmin.store.reasons import says_something
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Period, Refusal
 from webadmin.store.writer import BusyError
-from webadmin.wording import naming
 from webadmin.wording.cameout import CameOut
 
 blueprint = Blueprint("review", __name__)
@@ -390,15 +388,16 @@ def _shared() -> dict[str, Any]:
         "changes": impact_report.changes,
         "amounts": impact_report.about,
         "concerned": _concerned,
+        "behind": impact_report.behind,
         "called": _rules_called,
         "chosen": language.chosen(),
         "period_of": impacts.period_of,
     }
 
 
-def _rules_called(policy: Policy | None) -> Mapping[str, str]:
-    """Return what the rules of a policy are called, by their ids."""
-    return {} if policy is None else naming.called(policy, language.chosen())
+def _rules_called(sides: impact_report.Sides) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return what the rules of two policies are called, by their ids: before and after."""
+    return impact_report.called(sides, language.chosen())
 
 
 def _concerned(job: Job) -> list[Concerned]:

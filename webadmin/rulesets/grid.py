@@ -349,7 +349,11 @@ def _with_names(finding: Finding, names: Mapping[str, Text]) -> Finding:
 def _shared(
     rule: RuleItem, cells: Mapping[str, Raw], given: Mapping[str, Raw], findings: Sequence[Finding]
 ) -> tuple[dict[tuple[str, str], list[Finding]], list[Finding]]:
-    """Return the findings of a rule by the cell they stand in, and those that stand in none."""
+    """Return the findings of a rule by the cell they stand in, and those that stand in none.
+
+    Doubts about a reason name both, and are told where the rule is named: that column always stays in sight, while of
+    a reason next to nothing may be.
+    """
     starts = [*((("cell", key), raw.place) for key, raw in cells.items())]
     starts += [(("then", key), raw.place) for key, raw in given.items()]
     if isinstance(rule.when, Expression):
@@ -361,7 +365,8 @@ def _shared(
     rest = []
     for finding in findings:
         at = max((start for start in starts if start[1] <= finding.place), key=lambda start: start[1], default=None)
-        if at is not None and at[1].line == finding.place.line:
+        is_doubt = at is not None and at[0][0] == "because" and finding.grade is not Grade.ERROR
+        if at is not None and at[1].line == finding.place.line and not is_doubt:
             own.setdefault(at[0], []).append(finding)
         else:
             rest.append(finding)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from policy.engine import Policy
+from policy.model.comparison import is_alike
+from policy.model.document import RuleItem
 from policy.model.ruleset import Rule
 from policy.values import Language
 from webadmin.wording.speech import Speech
@@ -58,9 +60,17 @@ def by_id(policy: Policy, language: Language) -> dict[str, SaidRule]:
 
 
 def changed(before: Policy | None, after: Policy | None, language: Language) -> Iterator[Changed]:
-    """Yield the rules that are said differently, in the order of the later text; those that are gone come last."""
+    """Yield the rules that are said differently, in the order of the later text; those that are gone come last.
+
+    A rule that is written as it was is none of them, though the label of a field or a stage it names is another.
+    """
     old, new = ({} if each is None else by_id(each, language) for each in (before, after))
+    written = _written(before), _written(after)
     for name in dict.fromkeys((*new, *old)):
         was, now = old.get(name), new.get(name)
-        if was is None or now is None or not was.says_like(now):
+        if was is None or now is None or not (was.says_like(now) or is_alike(*(each.get(name) for each in written))):
             yield Changed(name, was, now)
+
+
+def _written(policy: Policy | None) -> dict[str, RuleItem]:
+    return {} if policy is None else {each.id: each for each in policy.rule_set.document.rules}

@@ -8,7 +8,11 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from webadmin.decisions.service import clock, today
+from webadmin.decisions import service as decisions
+from webadmin.decisions.service import Asked, clock, today
+from webadmin.jobs.context import Around, Stop
+from webadmin.jobs.kinds import KINDS
+from webadmin.jobs.worker import Worker
 from webadmin.store import drafts, revisions
 from webadmin.store.record import Record
 
@@ -45,3 +49,27 @@ def proposed(site: Flask, author: FlaskClient, **more: str) -> str:
     found = re.fullmatch(r"/review/([0-9a-f-]+)", answer.location)
     assert found is not None
     return found[1]
+
+
+def worked(record: Record) -> None:
+    """Do the job that waits."""
+    worker = Worker(record, KINDS, Around(clock, Stop()))
+    assert worker.once()
+    assert not worker.once()
+
+
+def reported(author: FlaskClient, record: Record, address: str, policy: str = NAME, **period: str) -> str:
+    """Ask for the report, make it, and return the page."""
+    sent = {"proposal": address.rpartition("/")[2]} if "/draft/" not in address else {}
+    assert author.post(f"/review/draft/{policy}/impact", data={**sent, **period}).status_code == 303
+    worked(record)
+    return author.get(address, headers=EN).text
+
+
+def decided(record: Record, *staff: int) -> None:
+    """Keep decisions about customers with so many people."""
+    for number, each in enumerate(staff):
+        asked = Asked(NAME, {"customer": {"id": f"c{number}", "staff": each}})
+        with record.engine.connect() as connection:
+            made = decisions.make(record, connection, asked, actor="client:test", now=clock())
+        decisions.keep(record, [made])

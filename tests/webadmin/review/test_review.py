@@ -13,7 +13,19 @@ from flask.testing import FlaskClient
 
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.publishing.texts import VOCABULARY
-from tests.webadmin.review.steps import EN, HARMLESS, NAME, ZH, changed, draft, live, proposed
+from tests.webadmin.review.steps import (
+    EN,
+    HARMLESS,
+    NAME,
+    ZH,
+    changed,
+    decided,
+    draft,
+    live,
+    proposed,
+    reported,
+    worked,
+)
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service as decisions
 from webadmin.decisions.service import Asked, clock, today
@@ -404,37 +416,13 @@ def test_the_report_says_how_many_decisions_would_be_different(
 
     page = author.get(f"/review/draft/{NAME}", headers=EN).text
 
-    assert "1 of 4 decisions would be different." in page
+    assert "1 of 4 decisions would be different from what was recorded." in page
     rules = 'It has [Staff] people <code class="path">large</code>, <code>small</code>'
     bare = re.sub(r"(<td) data-label=\"[^\"]*\"", r"\1", page)
     assert f"<td>Size: large</td><td>Size: small</td><td>{rules}</td>" in bare
     assert "<dt>What it concerns</dt><dd><code>c1</code> (1)</dd>" in page
     assert page.count('href="/decisions/') == 1
     assert reviewer.get(f"/review/draft/{NAME}").status_code == 200
-
-
-def worked(record: Record) -> None:
-    """Do the job that waits."""
-    worker = Worker(record, KINDS, Around(clock, Stop()))
-    assert worker.once()
-    assert not worker.once()
-
-
-def reported(author: FlaskClient, record: Record, address: str, policy: str = NAME, **period: str) -> str:
-    """Ask for the report, make it, and return the page."""
-    sent = {"proposal": address.rpartition("/")[2]} if "/draft/" not in address else {}
-    assert author.post(f"/review/draft/{policy}/impact", data={**sent, **period}).status_code == 303
-    worked(record)
-    return author.get(address, headers=EN).text
-
-
-def decided(record: Record, *staff: int) -> None:
-    """Keep decisions about customers with so many people."""
-    for number, each in enumerate(staff):
-        asked = Asked(NAME, {"customer": {"id": f"c{number}", "staff": each}})
-        with record.engine.connect() as connection:
-            made = decisions.make(record, connection, asked, actor="client:test", now=clock())
-        decisions.keep(record, [made])
 
 
 def test_a_proposal_has_its_report_made_without_being_asked(
@@ -454,7 +442,7 @@ def test_a_proposal_has_its_report_made_without_being_asked(
     assert "data-again" in waiting
     begun = today(clock()) - timedelta(90)
     assert f"Decisions since {begun:%B} {begun.day}, {begun.year}" in waiting
-    assert "1 of 3 decisions would be different." in done
+    assert "1 of 3 decisions would be different from what was recorded." in done
     assert "No decision is recorded in this time." in reported(reviewer, record, address, until=yesterday)
 
 
@@ -467,7 +455,7 @@ def test_a_report_made_today_is_not_made_again_by_proposing(site: Flask, author:
     address = f"/review/{proposed(site, author)}"
 
     assert not Worker(record, KINDS, Around(clock, Stop())).once()
-    assert "1 of 2 decisions would be different." in author.get(address, headers=EN).text
+    assert "1 of 2 decisions would be different from what was recorded." in author.get(address, headers=EN).text
 
 
 NEW = """\
@@ -517,9 +505,9 @@ def test_what_is_proposed_together_is_decided_together(site: Flask, reviewer: Fl
     worked(record)
 
     page = reviewer.get(f"/review/{done.proposal}", headers=EN).text
-    assert "1 of 2 decisions would be different." in page
+    assert "1 of 2 decisions would be different from what was recorded." in page
     again = reported(reviewer, record, f"/review/{done.proposal}", since=today(clock()).isoformat())
-    assert "1 of 2 decisions would be different." in again
+    assert "1 of 2 decisions would be different from what was recorded." in again
 
 
 def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient) -> None:
@@ -531,7 +519,7 @@ def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient)
     address, day = f"/review/draft/{NAME}", today(clock())
     yesterday = (day - timedelta(1)).isoformat()
 
-    assert "1 of 1 decisions would be different" in reported(author, record, address)
+    assert "1 of 1 decisions would be different from what was recorded" in reported(author, record, address)
     page = reported(author, record, address, since="2026-01-05", until=yesterday)
     assert "No decision is recorded in this time." in page
     assert "Decisions from January 5, 2026 to" in page
@@ -567,7 +555,7 @@ def test_the_report_sums_up_what_the_decisions_that_change_are_about(rules: Path
 
     page = reported(author, record, f"/review/draft/{name}", name)
 
-    assert "3 of 4 decisions would be different." in page
+    assert "3 of 4 decisions would be different from what was recorded." in page
     assert "about CN¥3,000.50, $400.00 in all (Order amount)." in page
     assert "合计 ¥3,000.50、US$400.00（订单金额）。" in author.get(f"/review/draft/{name}", headers=ZH).text
 

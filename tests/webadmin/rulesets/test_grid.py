@@ -368,3 +368,12 @@ def test_a_number_too_long_to_be_exact_is_an_error_and_never_shown_as_another(ed
     assert "该数有 40 位有效数字，应不超过 34 位" in page
     assert "10,000,000,000,000" not in plain(page)
     assert editor.get(f"/policies/{NAME}?of=draft").text.count("10,000,000,000,000") == 0
+
+
+def test_a_doubt_about_a_reason_is_told_at_the_name_of_its_rule(editor: FlaskClient) -> None:
+    page = change(editor, "cell", "long-credit", "order.payment_days", "> 45").text
+
+    named = page.partition('id="c-long-credit-0-said"')[2].partition("</p>")[0]
+    assert "the reason of long-credit says 60" in plain(named)
+    told = re.findall(r'<p class="said" id="c-long-credit-\d+-said">(.*?)</p>', page)
+    assert [("says 60" in plain(each)) for each in told] == [True], "and not once more beside the reason"

@@ -1,0 +1,123 @@
+"""What the impact report says of decisions that would be different: by which rules, and compared with what."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.webadmin.review.steps import EN, HARMLESS, NAME, ZH, changed, decided, draft, proposed, reported, worked
+from tests.webadmin.signing import signed_in
+from webadmin.store.logins import Role
+
+
+@pytest.fixture
+def author(site: Flask) -> FlaskClient:
+    return signed_in(site, Role.ADMIN, "author")
+
+
+@pytest.fixture
+def reviewer(site: Flask) -> FlaskClient:
+    return signed_in(site, Role.ADMIN, "reviewer")
+
+
+def mended(site: Flask, author: FlaskClient, bound: str) -> None:
+    """Change the bound of a rule and its reason in one draft."""
+    changed(site, author, *HARMLESS)
+    now = draft(site)
+    text = now.text.replace(">= 100", bound)
+    author.post(f"/drafts/{NAME}/text", data={"text": text, "since": now.version})
+
+
+def told(page: str) -> str:
+    """Return the section of a page that holds its impact report, without marks."""
+    section = page[page.index('class="impact"') :].split("</section>", maxsplit=1)[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", section).split())
+
+
+@pytest.mark.parametrize("is_proposed", [False, True], ids=["draft", "proposal"])
+def test_a_rule_that_hits_under_the_text_proposed_is_named_as_it_says(
+    site: Flask, author: FlaskClient, *, is_proposed: bool
+) -> None:
+    record = site.extensions["record"]
+    decided(record, 50, 80)
+    mended(site, author, ">= 80")
+    address = f"/review/{proposed(site, author)}" if is_proposed else f"/review/draft/{NAME}"
+    if is_proposed:
+        worked(record)
+
+    page = told(author.get(address, headers=EN).text if is_proposed else reported(author, record, address))
+
+    assert "It has [Staff] of them large 1" in page.partition("By which rules")[2]
+    assert "Size: large It has [Staff] of them large" in page
+    assert "[Staff] people" not in page
+
+
+def test_a_rule_that_hit_before_and_does_so_no_more_is_named_as_it_said_then(site: Flask, author: FlaskClient) -> None:
+    record = site.extensions["record"]
+    decided(record, 150)
+    mended(site, author, ">= 180")
+
+    page = told(reported(author, record, f"/review/draft/{NAME}"))
+
+    assert "It has [Staff] people large 1" in page.partition("By which rules")[2]
+    assert "[Staff] of them" not in page
+
+
+def test_a_roll_back_is_held_against_what_was_recorded_and_against_what_is_in_effect(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    """All was decided under the first revision: going back to it changes nothing recorded, and much of what is now."""
+    record = site.extensions["record"]
+    decided(record, 50, 80, 90)
+    changed(site, author, ">= 100", ">= 80")
+    brought = proposed(site, author)
+    worked(record)
+    assert reviewer.post(f"/review/{brought}/approve", data={"remark": "fine"}).status_code == 303
+    changed(site, author, ">= 80", ">= 100")
+    address = f"/review/{proposed(site, author)}"
+    worked(record)
+
+    page = told(author.get(address, headers=EN).text)
+    chinese = told(author.get(address, headers=ZH).text)
+
+    assert "None of 3 decisions would be different from what was recorded." in page
+    both = "2 of 3 would be different from what the revision in effect decides of them."
+    assert f"{both} 3 were decided under another revision than that." in page
+    assert "3 份裁定与当时记录的均相同。" in chinese
+    assert "3 份中有 2 份会与生效版本给出的不同。" in chinese
+
+
+def test_where_all_was_decided_by_what_is_in_effect_it_is_counted_once(site: Flask, author: FlaskClient) -> None:
+    record = site.extensions["record"]
+    decided(record, 50, 80)
+    changed(site, author, ">= 100", ">= 80")
+
+    page = told(reported(author, record, f"/review/draft/{NAME}"))
+
+    assert "1 of 2 decisions would be different from what was recorded." in page
+    assert "Answer recorded Under this text" in page
+    assert "the revision in effect" not in page
+
+
+def test_a_report_of_today_is_made_again_where_something_else_is_in_effect_by_now(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    record = site.extensions["record"]
+    decided(record, 80)
+    changed(site, author, *HARMLESS)
+    reported(author, record, f"/review/draft/{NAME}")
+    kept = draft(site).text
+    changed(site, author, ">= 100", ">= 80")
+    brought = proposed(site, author)
+    worked(record)
+    assert reviewer.post(f"/review/{brought}/approve", data={"remark": "fine"}).status_code == 303
+    author.post(f"/drafts/{NAME}/begin")
+    author.post(f"/drafts/{NAME}/text", data={"text": kept, "since": draft(site).version})
+
+    address = f"/review/{proposed(site, author)}"
+
+    worked(record)
+    assert "1 of 1 would be different from what the revision" in told(author.get(address, headers=EN).text)
