@@ -25,6 +25,9 @@ STANDING = frozenset({"role", "status", "stage"})
 _NOTHING = frozenset({"table-empty", "table-unjoined"})
 """Codes of cells that hold nothing: what their sentence names is the field."""
 
+_NUMBERS = frozenset({"table-number", "value-number-form"})
+"""Codes of what is no number as the column has them written."""
+
 _UNKNOWN = frozenset({"record-unknown", "record-unknown-name"})
 
 
@@ -96,6 +99,8 @@ def sentence(refusal: Refusal, offered: Offered) -> str:
     """Return what is wrong in a row: fields by what the page calls them, values by their names."""
     if refusal.code in _ON_PAGES:
         return _ON_PAGES[refusal.code](refusal.values)
+    if refusal.code in _NUMBERS and str(refusal.values.get("found", "")).rstrip().endswith(("%", "\uff05")):
+        return _per_cent(refusal.values)
     name = name_of(refusal.field, offered)
     field = None if name is None else offered.field(name)
     if name is None or field is None:
@@ -159,10 +164,31 @@ def _local(values: Mapping[str, Any]) -> str:
     )
 
 
+def _ragged(values: Mapping[str, Any]) -> str:
+    return str(
+        ngettext(
+            "the row has %(num)s cell, expected %(expected)s, as many as there are headings",
+            "the row has %(num)s cells, expected %(expected)s, as many as there are headings",
+            values["found"],
+            expected=filters.number(values["expected"]),
+        )
+    )
+
+
+def _per_cent(values: Mapping[str, Any]) -> str:
+    return str(
+        gettext(
+            "`%(found)s` is per cent: tick “with percent signs” at the column where all its numbers are written so.",
+            found=values["found"],
+        )
+    )
+
+
 _ON_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "table-encoding": _encoding,
     "table-delimiter": _delimiter,
     "table-local-time": _local,
+    "table-ragged": _ragged,
 }
 """What the sentences of mapping files tell by their keys, and a page by its choices."""
 

@@ -62,7 +62,7 @@ def test_a_deal_closed_before_it_was_opened_is_refused_with_both_days(site: Flas
     page = begun(known, "d-1,c-1,am-1,won,2026-02-03,2026-02-02,500,\nd-2,c-1,am-1,won,2026-02-03,2026-02-03,500,")
 
     looked = known.get(f"{page}/preview").text
-    assert "<b>1</b> rows refused" in looked
+    assert "<b>1</b> row refused" in looked
     assert re.search(r"closed on <code>2026-02-02</code>, before it was opened on <code>2026-02-03</code>", looked), (
         looked
     )

@@ -855,3 +855,21 @@ def test_what_an_empty_cell_leaves_as_it_was_is_said_so(site: Flask, admin: Flas
     known, new = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", rows)
     assert known.endswith("<td>not changed</td>"), known
     assert new.endswith("<td>–</td>"), new
+
+
+def test_one_row_is_counted_as_one(admin: FlaskClient) -> None:
+    looked = admin.get(chosen(admin, "编号,姓名\nx-1,李四\nx-2\n") + "/preview").text
+
+    assert "<b>1</b> row refused" in looked
+    assert "<b>1</b> row sound" in looked
+    assert "The row has 1 cell, expected 2" in looked
+
+
+def test_a_per_cent_that_is_refused_says_what_can_be_ticked(admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,阶段,金额,折扣\nd-1,won,5,0.1\nd-2,won,5,10%\n", "deals.csv", kind="deals")
+    before = fields(admin, page)
+    before.pop("percent-3", None)
+    admin.post(page, data={**before, "do": "look"})
+
+    looked = admin.get(f"{page}/preview").text
+    assert "<code>10%</code> is per cent: tick “with percent signs” at the column" in looked
