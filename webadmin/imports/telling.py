@@ -211,23 +211,30 @@ def called(offered: Offered, name: str) -> str:
     return own(label) if name.startswith(FACT) else str(label)
 
 
+def apart(offered: Offered) -> dict[str, str]:
+    """Return what each field is called; a fact that is called as another field is has its path beside it."""
+    texts = {name: called(offered, name) for name in offered.names}
+    often = Counter(texts.values())
+    return {
+        name: str(gettext("%(name)s (%(id)s)", name=text, id=name.removeprefix(FACT)))
+        if name.startswith(FACT) and often[text] > 1
+        else text
+        for name, text in texts.items()
+    }
+
+
 def groups(offered: Offered) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the fields a column can be taken for: group → name and what it is called.
 
-    The record's own stand first, then facts by what they are about. A fact that is called as another field is has its
-    path beside it.
+    The record's own stand first, then facts by what they are about.
     """
-    texts = {name: called(offered, name) for name in offered.names}
-    often = Counter(texts.values())
+    texts = apart(offered)
     own_ones = [(name, texts[name]) for name in offered.own]
     facts: dict[str, list[tuple[str, str]]] = {}
     for path in offered.facts:
         name = f"{FACT}{path}"
-        text = texts[name]
-        if often[text] > 1:
-            text = str(gettext("%(name)s (%(id)s)", name=text, id=path))
         title = gettext("Facts for decisions: %(group)s", group=filters.group(path.partition(".")[0]))
-        facts.setdefault(str(title), []).append((name, text))
+        facts.setdefault(str(title), []).append((name, texts[name]))
     return [(str(ITSELF[offered.kind]), own_ones), *facts.items()]
 
 

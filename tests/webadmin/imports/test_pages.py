@@ -825,6 +825,10 @@ def test_fields_of_a_column_stand_in_groups_and_are_told_apart(admin: FlaskClien
     assert {text for text in texts if texts.count(text) > 1} == set()
     assert "Who earns the commission (order.commission_to)" in texts
 
+    columns = "id,customer,stage,amount\nd-1,,won,5\n"
+    looked = admin.get(chosen(admin, columns, "deals.csv", kind="deals") + "/preview").text
+    assert looked.count(">Customer</th>") == looked.count(">Customer (customer.id)</th>") == 1
+
 
 def test_the_first_order_of_a_customer_can_be_told(site: Flask, admin: FlaskClient) -> None:
     page = chosen(admin, "编号,名称,首次成交日,备忘\nc-1,甲,2024-05-06,x\n", "customers.csv", kind="customers")
