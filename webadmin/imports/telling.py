@@ -25,6 +25,9 @@ STANDING = frozenset({"role", "status", "stage"})
 _NOTHING = frozenset({"table-empty", "table-unjoined"})
 """Codes of cells that hold nothing: what their sentence names is the field."""
 
+_NUMBERS = frozenset({"table-number", "value-number-form"})
+"""Codes of what is no number as the column has them written."""
+
 _UNKNOWN = frozenset({"record-unknown", "record-unknown-name"})
 
 
@@ -96,6 +99,8 @@ def sentence(refusal: Refusal, offered: Offered) -> str:
     """Return what is wrong in a row: fields by what the page calls them, values by their names."""
     if refusal.code in _ON_PAGES:
         return _ON_PAGES[refusal.code](refusal.values)
+    if refusal.code in _NUMBERS and str(refusal.values.get("found", "")).rstrip().endswith(("%", "\uff05")):
+        return _per_cent(refusal.values)
     name = name_of(refusal.field, offered)
     field = None if name is None else offered.field(name)
     if name is None or field is None:
@@ -159,10 +164,31 @@ def _local(values: Mapping[str, Any]) -> str:
     )
 
 
+def _ragged(values: Mapping[str, Any]) -> str:
+    return str(
+        ngettext(
+            "the row has %(num)s cell, expected %(expected)s, as many as there are headings",
+            "the row has %(num)s cells, expected %(expected)s, as many as there are headings",
+            values["found"],
+            expected=filters.number(values["expected"]),
+        )
+    )
+
+
+def _per_cent(values: Mapping[str, Any]) -> str:
+    return str(
+        gettext(
+            "`%(found)s` is per cent: tick “with percent signs” at the column where all its numbers are written so.",
+            found=values["found"],
+        )
+    )
+
+
 _ON_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "table-encoding": _encoding,
     "table-delimiter": _delimiter,
     "table-local-time": _local,
+    "table-ragged": _ragged,
 }
 """What the sentences of mapping files tell by their keys, and a page by its choices."""
 
@@ -185,23 +211,30 @@ def called(offered: Offered, name: str) -> str:
     return own(label) if name.startswith(FACT) else str(label)
 
 
+def apart(offered: Offered) -> dict[str, str]:
+    """Return what each field is called; a fact that is called as another field is has its path beside it."""
+    texts = {name: called(offered, name) for name in offered.names}
+    often = Counter(texts.values())
+    return {
+        name: str(gettext("%(name)s (%(id)s)", name=text, id=name.removeprefix(FACT)))
+        if name.startswith(FACT) and often[text] > 1
+        else text
+        for name, text in texts.items()
+    }
+
+
 def groups(offered: Offered) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the fields a column can be taken for: group → name and what it is called.
 
-    The record's own stand first, then facts by what they are about. A fact that is called as another field is has its
-    path beside it.
+    The record's own stand first, then facts by what they are about.
     """
-    texts = {name: called(offered, name) for name in offered.names}
-    often = Counter(texts.values())
+    texts = apart(offered)
     own_ones = [(name, texts[name]) for name in offered.own]
     facts: dict[str, list[tuple[str, str]]] = {}
     for path in offered.facts:
         name = f"{FACT}{path}"
-        text = texts[name]
-        if often[text] > 1:
-            text = str(gettext("%(name)s (%(id)s)", name=text, id=path))
         title = gettext("Facts for decisions: %(group)s", group=filters.group(path.partition(".")[0]))
-        facts.setdefault(str(title), []).append((name, text))
+        facts.setdefault(str(title), []).append((name, texts[name]))
     return [(str(ITSELF[offered.kind]), own_ones), *facts.items()]
 
 

@@ -254,6 +254,7 @@ def preview(name: str) -> AnyResponse:
     number = min(last, max(1, int(page) if page.isdecimal() and len(page) < 6 else 1))
     some = found.kinds[(number - 1) * PAGE : number * PAGE]
     about = {"kept": kept, "found": found, "already": before, "some": some, "most": NAMED, "doubted": doubtful.FIRST}
+    about["texts"] = telling.apart(found.offered)
     return Response(render_template("imports/preview.html", **about, page=number, last=last, kinds=KINDS))
 
 

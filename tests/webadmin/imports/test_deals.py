@@ -55,14 +55,14 @@ def test_won_deals_held_by_nobody_are_told_before_they_are_recorded(site: Flask,
 
     imported(site, known, begun(known, "d-1,c-1,am-1,won,2026-01-05,2026-02-03,500,"))
     again = known.get(f"{page}/preview").text
-    assert re.search(r"1 deal that was won would be held by nobody, .*rows 4<", again), "who holds it is on record"
+    assert re.search(r"1 deal that was won would be held by nobody, .*row 4<", again), "who holds it is on record"
 
 
 def test_a_deal_closed_before_it_was_opened_is_refused_with_both_days(site: Flask, known: FlaskClient) -> None:
     page = begun(known, "d-1,c-1,am-1,won,2026-02-03,2026-02-02,500,\nd-2,c-1,am-1,won,2026-02-03,2026-02-03,500,")
 
     looked = known.get(f"{page}/preview").text
-    assert "<b>1</b> rows refused" in looked
+    assert "<b>1</b> row refused" in looked
     assert re.search(r"closed on <code>2026-02-02</code>, before it was opened on <code>2026-02-03</code>", looked), (
         looked
     )
@@ -79,6 +79,6 @@ def test_won_deals_without_a_closing_day_or_with_one_to_come_are_told_by_rows(kn
     rows += ["d-3,c-1,am-1,won,2026-01-05,2026-02-03,500,", "d-4,c-1,am-1,open,2026-01-05,2099-02-03,500,"]
 
     looked = known.get(f"{begun(known, chr(10).join(rows))}/preview").text
-    assert re.search(r"1 deal is said to be won and is closed on a day still to come.*rows 2<", looked), looked
-    assert re.search(r"1 deal that was won has no day it was closed on.*rows 3<", looked), looked
+    assert re.search(r"1 deal is said to be won and is closed on a day still to come.*row 2<", looked), looked
+    assert re.search(r"1 deal that was won has no day it was closed on.*row 3<", looked), looked
     assert "Import 4 records" in looked, "they are told, and not refused"

@@ -825,6 +825,10 @@ def test_fields_of_a_column_stand_in_groups_and_are_told_apart(admin: FlaskClien
     assert {text for text in texts if texts.count(text) > 1} == set()
     assert "Who earns the commission (order.commission_to)" in texts
 
+    columns = "id,customer,stage,amount\nd-1,,won,5\n"
+    looked = admin.get(chosen(admin, columns, "deals.csv", kind="deals") + "/preview").text
+    assert looked.count(">Customer</th>") == looked.count(">Customer (customer.id)</th>") == 1
+
 
 def test_the_first_order_of_a_customer_can_be_told(site: Flask, admin: FlaskClient) -> None:
     page = chosen(admin, "编号,名称,首次成交日,备忘\nc-1,甲,2024-05-06,x\n", "customers.csv", kind="customers")
@@ -855,3 +859,21 @@ def test_what_an_empty_cell_leaves_as_it_was_is_said_so(site: Flask, admin: Flas
     known, new = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", rows)
     assert known.endswith("<td>not changed</td>"), known
     assert new.endswith("<td>–</td>"), new
+
+
+def test_one_row_is_counted_as_one(admin: FlaskClient) -> None:
+    looked = admin.get(chosen(admin, "编号,姓名\nx-1,李四\nx-2\n") + "/preview").text
+
+    assert "<b>1</b> row refused" in looked
+    assert "<b>1</b> row sound" in looked
+    assert "The row has 1 cell, expected 2" in looked
+
+
+def test_a_per_cent_that_is_refused_says_what_can_be_ticked(admin: FlaskClient) -> None:
+    page = chosen(admin, "编号,阶段,金额,折扣\nd-1,won,5,0.1\nd-2,won,5,10%\n", "deals.csv", kind="deals")
+    before = fields(admin, page)
+    before.pop("percent-3", None)
+    admin.post(page, data={**before, "do": "look"})
+
+    looked = admin.get(f"{page}/preview").text
+    assert "<code>10%</code> is per cent: tick “with percent signs” at the column" in looked
