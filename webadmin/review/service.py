@@ -24,13 +24,14 @@ from webadmin.publishing import checking, impacts
 from webadmin.publishing.answers import Checked, Item, Proposal, Remark
 from webadmin.publishing.overtaking import Overtaken, overtaken
 from webadmin.publishing.tested import ChangedTest, changed_tests
-from webadmin.review import remarking, renaming
+from webadmin.review import remarking
 from webadmin.review.whole import Whole, whole
 from webadmin.store import drafts, published, revisions
 from webadmin.store.days import day_of
 from webadmin.store.jobs import Job
 from webadmin.store.record import Record
 from webadmin.store.revisions import Act, Period
+from webadmin.wording import renaming
 from webadmin.wording.cameout import CameOut
 from webadmin.wording.places import Places
 from webadmin.wording.rules import Changed, changed

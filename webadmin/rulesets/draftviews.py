@@ -26,6 +26,7 @@ from webadmin.rulesets import (
     rowediting,
     rowgrid,
     service,
+    stepping,
     telling,
 )
 from webadmin.rulesets.drafting import ConflictError, Made, NoDraftError
@@ -54,12 +55,14 @@ class Said:
         missed: It, where it was not made and is of one cell.
         told: What it did besides what was asked for.
         read: It, where it was made and is of one cell: how that was read is said beside it.
+        stepped: What was undone or done again.
     """
 
     wrong: str
     missed: Refused | None = None
     told: str = ""
     read: Change | None = None
+    stepped: str = ""
 
 
 @blueprint.post("/<path:name>/begin")
@@ -257,18 +260,29 @@ def since() -> int:
 
 def _stepped(name: str, *, back: bool) -> AnyResponse:
     allowed(name)
-    said = ""
+    said = told = ""
     try:
-        drafting.step(guard.record(), name, since(), guard.act(), back=back)
+        told = _step_told(name, drafting.step(guard.record(), name, since(), guard.act(), back=back), back=back)
     except StaleError:
         said = gettext("Somebody else has changed the draft meanwhile: look at it first.")
     except BusyError:
         abort(503)
     if by_script() and request.form.get("view") != "text":
-        return _grid(name, Said(said))
-    if said:
-        flashing.tell(said, grade="bad")
+        return _grid(name, Said(said, stepped=told))
+    if said or told:
+        flashing.tell(said or told, grade="bad" if said else "good")
     return _back(name, view=request.values.get("view", "rules"))
+
+
+def _step_told(name: str, version: int, *, back: bool) -> str:
+    """Say what a step to another state of the draft changed."""
+    with guard.record().engine.connect() as connection:
+        look = library.look(connection, name, guard.act().today, library.DRAFT)
+        states = [drafts.state(connection, name, each) for each in (since(), version)]
+    if look is None or states[0] is None or states[1] is None:
+        return ""
+    texts = states[0].text, states[1].text
+    return stepping.told(texts, (look.before, look.policy), language.chosen(), back=back)
 
 
 def _back(name: str, place: str = "", view: str = "rules", columns: Sequence[str] = ()) -> AnyResponse:
@@ -294,7 +308,7 @@ def _grid(name: str, said: Said) -> Response:
     with guard.record().engine.connect() as connection:
         look = library.look(connection, name, guard.act().today, library.DRAFT) or abort(404)
         ways = drafts.ways(connection, name, look.draft.version) if look.draft is not None else (None, None)
-    around = {"look": look, "ways": ways, "said": said.wrong, "told": said.told}
+    around = {"look": look, "ways": ways, "said": said.wrong, "told": said.told, "stepped": said.stepped}
     if isinstance(look.document, ReferenceDocument):
         sheet = rowgrid.sheet(look, said.missed)
         body = render_template("tables/changed.html", sheet=sheet, fields={}, types=rowgrid.TYPES, **around)
