@@ -107,10 +107,19 @@ def _entries(values: dict[str, Any]) -> str:
 
 
 def day(value: date | str) -> str:
-    """Write a day; the text of an instant stays as it is."""
+    """Write a day; the text of an instant as the clocks show it where the organisation is."""
     if isinstance(value, str):
-        return day(date.fromisoformat(value)) if len(value) == len("2026-03-01") else value
+        return day(date.fromisoformat(value)) if len(value) == len("2026-03-01") else _instant(value)
     return str(format_date(value, format="long", locale=get_locale()))
+
+
+def _instant(text: str) -> str:
+    """Write an instant that is known exactly; any other stays as it is."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return text if found.tzinfo is None else moment(found)
 
 
 def moment(value: datetime) -> str:

@@ -75,6 +75,7 @@ def test_a_penalty_is_decided_with_its_points_and_what_it_still_needs(furnished:
     assert re.search(r"\b6 points\b", told)
     assert made in links(lead, "/cases", "/decisions/")
     assert planted.ORDERING_OUTSIDE in told
+    assert "书面材料：须" in lead.get(made, headers={"Accept-Language": "zh"}).text
 
 
 def test_the_account_manager_reads_an_answer_and_what_a_signal_about_them_rests_on(furnished: Flask) -> None:
