@@ -58,9 +58,10 @@ KINDS: Mapping[str, Kind] = {
         401,
         Text("缺少令牌", "a token is missing"),
         Text(
-            "请在 Authorization 头中给出：Bearer <令牌>；令牌在网站的“登录名”中生成，或用 fairlead token create，此处需要权限：{scopes}",
-            "send the header Authorization: Bearer <token>, made on the website under Logins or by fairlead token create; "
-            "scope needed here: {scopes}",
+            "请在 Authorization 头中给出：Bearer <令牌>；令牌在网站的“登录名”中生成，"
+            "或用 fairlead token create，此处需要权限：{scopes}",
+            "send the header Authorization: Bearer <token>, made on the website under Logins, or by "
+            "fairlead token create; scope needed here: {scopes}",
         ),
     ),
     "token-invalid": Kind(
