@@ -114,12 +114,12 @@ def day(value: date | str) -> str:
 
 
 def _instant(text: str) -> str:
-    """Write an instant that is known exactly; any other stays as it is."""
+    """Write an instant that is known exactly; any other stays as it is, as does one our clocks cannot show."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return text if found.tzinfo is None else moment(found)
+    except (ValueError, OverflowError):
         return text
-    return text if found.tzinfo is None else moment(found)
 
 
 def moment(value: datetime) -> str:

@@ -68,6 +68,7 @@ def test_a_day_is_written_out_and_an_instant_by_the_clocks_of_the_organisation(a
         assert filters.day("2026-03-01") == "March 1, 2026"
         assert filters.day("2026-03-01T01:30:00+00:00") == filters.day("2026-03-01T09:30:00+08:00")
         assert filters.day("2026-03-01T09:30:00+08:00").replace("\u202f", " ") == "Mar 1, 2026, 9:30:00 AM"
+        assert filters.day("9999-12-31T23:59:59+00:00") == "9999-12-31T23:59:59+00:00"
         assert filters.day("2026-03-01T09:30:00@Asia/Shanghai") == "2026-03-01T09:30:00@Asia/Shanghai"
 
 
