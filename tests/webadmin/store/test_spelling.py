@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, event, select, text
+from sqlalchemy import NullPool, create_engine, event, select, text
 
 from policy.values import Language
 from tests.webadmin.store.conftest import alice, databases, filled, postgres, record
@@ -77,7 +77,7 @@ def test_whoever_is_renamed_is_found_by_the_new_name_alone(filled: Record, alice
 
 
 def test_rows_of_an_older_database_are_spelled(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path / 'record.db'}")
+    engine = create_engine(f"sqlite:///{tmp_path / 'record.db'}", poolclass=NullPool)
 
     def go(step: Callable[[Config, str], None], to: str) -> None:
         with engine.begin() as connection:
