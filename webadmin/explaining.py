@@ -11,7 +11,6 @@ from typing import Any
 from policy.engine import Policy
 from policy.kinds.incentive import IncentiveSection
 from policy.kinds.labels import labels
-from policy.kinds.statement import IncentiveResult
 from policy.model.decision import Decision
 from policy.model.document import FieldClass
 from policy.runtime.adding import Adding
@@ -74,13 +73,8 @@ class Explained:
 
     @property
     def answer(self) -> str:
-        """Return the answer in one sentence; what a statement comes to is written as its lines are."""
-        said = self.words.sentence(self.why["answer"])
-        result = self.decision.result
-        if isinstance(result, IncentiveResult) and result.currency is not None:
-            for amount in (result.paid, result.carried):
-                said = said.replace(f"{amount:,f} {result.currency}", filters.cash(amount, result.currency))
-        return said
+        """Return the answer in one sentence; amounts are written as the lines of a statement are."""
+        return self.words.sentence(filters.monetary(self.why["answer"]))
 
     @cached_property
     def additions(self) -> Mapping[str, Adding]:

@@ -33,6 +33,11 @@ SHOWN = 6
 
 NO_FIELDS: Mapping[str, Field] = MappingProxyType({})
 
+NOTHING_TOLD: Mapping[str, Any] = MappingProxyType({})
+
+_AMOUNTS = re.compile(r"(?<![\w.,])(-?[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?) ([A-Z]{3})\b", re.ASCII)
+"""Amounts as the engine's sentences write them: `-1,234.50 CNY`."""
+
 _WIDE = Context(prec=20_000)
 """Wide enough for every number the engine takes: Babel rounds in the thread's context."""
 
@@ -48,11 +53,21 @@ def number(value: Decimal | int) -> str:
 
 
 def money(value: Decimal, currency: str) -> str:
-    """Write an amount of money with the currency's decimals, or more where it has more."""
-    if decimals(value) > minor_units(currency):
-        return str(gettext("%(number)s %(unit)s", number=number(value), unit=currency))
+    """Write an amount of money with the currency's decimals, or more where it has more; cut as `number` cuts."""
+    places = decimals(value)
     with localcontext(_WIDE):
-        return str(format_currency(value, currency, locale=get_locale()))
+        cut = value.quantize(Decimal(1).scaleb(-SHOWN), ROUND_DOWN) if places > SHOWN else value
+        text = str(format_currency(cut, currency, locale=get_locale(), decimal_quantization=False))
+    return f"{text}…" if places > SHOWN else text
+
+
+def monetary(said: str) -> str:
+    """Return a sentence of the engine with each amount that has its currency behind it written as money is."""
+    return _AMOUNTS.sub(_amount, said)
+
+
+def _amount(found: re.Match[str]) -> str:
+    return money(Decimal(found[1].replace(",", "")), found[2]) if is_currency(found[2]) else found[0]
 
 
 def cash(value: Decimal, currency: str | None) -> str:
@@ -79,14 +94,21 @@ def quantity(value: Any, unit: str | None = None) -> str:
     return shown(value)
 
 
-def fact(value: Any, field: Field | None) -> str:
-    """Write a value of a field as facts have it: days as days, a share as per cent, numbers with their unit."""
+def fact(value: Any, field: Field | None, told: Mapping[str, Any] = NOTHING_TOLD) -> str:
+    """Write a value of a field as facts have it: days as days, a share as per cent, numbers with their unit.
+
+    Args:
+        value: The value.
+        field: The field; None where none is declared.
+        told: Path → value of inputs beside it, among them the one that holds its currency.
+    """
     if field is not None and field.type is FieldType.DATE and isinstance(value, str):
         return day(value)
     if field is not None and field.is_share and isinstance(value, Decimal):
         with localcontext(_WIDE):
             return str(format_percent(value, "#,##0.######%", get_locale()))
-    return quantity(worded(value, field), None if field is None else field.unit)
+    unit = None if field is None else field.unit
+    return quantity(worded(value, field), told.get(unit, unit) if unit is not None else None)
 
 
 def shown(value: Any) -> str:

@@ -33,6 +33,7 @@ ROLES = {
 ATTRIBUTES = {
     "capacity": _("Capacity"),
     "certificates": _("Certificates"),
+    "email": _("Mail address"),
     "hired_on": _("Hired on"),
     "industries": _("Industries"),
     "industry": _("Industry"),
@@ -40,8 +41,12 @@ ATTRIBUTES = {
     "leaves_on": _("Leaves on"),
     "level": _("Level"),
     "monthly_wage": _("Monthly wage"),
+    "name": _("Name"),
+    "name_en": _("English name"),
     "needs": _("Needs"),
     "owner": _("Held by"),
+    "parent": _("Team above"),
+    "phone": _("Phone"),
     "quota": _("Quota"),
     "quota_currency": _("Currency of the quota"),
     "region": _("Region"),
@@ -52,7 +57,7 @@ ATTRIBUTES = {
     "team": _("Team"),
     "tier": _("Tier"),
 }
-"""What holds of people and customers from a day on; facts stay as their paths are written."""
+"""What is known of people, teams and customers, most of it from a day on; facts stay as their paths are written."""
 
 STANDINGS = {
     "account-manager": _("Account manager"),

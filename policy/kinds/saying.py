@@ -134,9 +134,14 @@ def _nobody(result: AssignmentResult, language: Language) -> str:
 
 def _incentive(result: IncentiveResult, language: Language, labels: Mapping[str, Text]) -> str:
     parts = (
-        _say("says-earned", language, amount=_grouped(result.earned)),
+        _say("says-earned", language, amount=_money(result.earned, result.currency, language)),
         *(
-            _say("says-line", language, what=_called(line.id, language, labels), amount=_grouped(line.amount))
+            _say(
+                "says-line",
+                language,
+                what=_called(line.id, language, labels),
+                amount=_money(line.amount, result.currency, language),
+            )
             for line in result.adjusted
             if line.amount
         ),

@@ -22,7 +22,9 @@ SHOWN: list[tuple[Any, str | None, str, str]] = [
     (Decimal("9" * 34), None, ",".join(["9", *["999"] * 11]), ",".join(["9", *["999"] * 11])),
     (Decimal("1234.5"), "CNY", "¥1,234.50", "CN¥1,234.50"),
     (Decimal(1234), "JPY", "JP¥1,234", "¥1,234"),
-    (Decimal("1.005"), "CNY", "1.005 CNY", "1.005 CNY"),
+    (Decimal("1.005"), "CNY", "¥1.005", "CN¥1.005"),
+    (Decimal("-1.00000119"), "CNY", "-¥1.000001…", "-CN¥1.000001…"),
+    (Decimal("0.5"), "JPY", "JP¥0.5", "¥0.5"),
     (Decimal(7), "days", "7 天", "7 days"),
     (Decimal(7), "bushels", "7 bushels", "7 bushels"),
     (Decimal(7), "order.currency", "7", "7"),
@@ -45,6 +47,32 @@ def test_values_are_written_for_the_reader(
     for language, expected in (("zh", chinese), ("en", english)):
         with app.test_request_context(headers={"Accept-Language": language}):
             assert filters.quantity(value, unit).startswith(expected)
+
+
+SENTENCES = [
+    ("comes to 17,500.00 CNY: earned 18,000.00 CNY, clawback -500.00 CNY", "CN¥17,500.00", "-CN¥500.00"),
+    ("compensation 5,000 USD", "compensation $5,000.00", ""),
+    ("5 XYZ and 2,00 CNY and A5 CNY stay", "5 XYZ and 2,00 CNY and A5 CNY stay", ""),
+]
+
+
+@pytest.mark.parametrize(("said", "first", "second"), SENTENCES)
+def test_amounts_in_sentences_of_the_engine_are_written_as_money(
+    app: Flask, said: str, first: str, second: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        written = filters.monetary(said)
+    assert first in written
+    assert second in written
+    assert "0 CNY" not in written.replace("2,00 CNY", "")
+
+
+def test_an_amount_is_counted_in_the_currency_its_facts_name(app: Flask) -> None:
+    amount = Field("order.amount", FieldType.NUMBER, unit="order.currency")
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        assert filters.fact(Decimal(318651), amount, {"order.currency": "USD"}) == "US$318,651.00"
+        assert filters.fact(Decimal(318651), amount, {"order.currency": None}) == "318,651"
+        assert filters.fact(Decimal(318651), amount) == "318,651"
 
 
 SPANS = {

@@ -16,7 +16,7 @@ from webadmin.store import roster
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.revisions import Act
-from webadmin.store.things import FACT, Change
+from webadmin.store.things import FACT, Change, Thing
 
 __all__ = ["place"]
 
@@ -82,3 +82,12 @@ def test_whom_a_reader_does_not_see_stays_an_id(changed: Place) -> None:
 
     assert "Before: am-03; After: Lei Li am-02" in page, "who held it before is of another team"
     assert "Mei Han" not in page
+
+
+@pytest.mark.parametrize(("language", "part"), [("zh", "变动字段：名称"), ("en", "Field that changed: Name")])
+def test_a_new_name_is_told_in_words(changed: Place, language: str, part: str) -> None:
+    act = Act("cli:test", clock(), today(clock()))
+    renamed = [Thing(Of.CUSTOMER, "c-2", f"customer {language}")]
+    changed.record.writer.write(lambda transaction: roster.apply(transaction, renamed, [], act, "test"))
+
+    assert part in said(signed_in(changed.app), "/customers/c-2", language)

@@ -21,7 +21,7 @@ from policy.model.document import FieldClass
 from policy.model.reading import pointed
 from policy.runtime.explain import DecisionExplanation
 from policy.values import Text
-from webadmin import recounting
+from webadmin import filters, recounting
 from webadmin.access.sight import Sight, sight_of
 from webadmin.access.telling import Teller, secret
 from webadmin.decided import service
@@ -245,7 +245,8 @@ def _now(reader: Reader, then: Policy, body: Mapping[str, Any]) -> Now:
         return Now(Today.UNFIT, *numbers, problems=[str(error)])
     answer = None
     if isinstance(made.explanation, DecisionExplanation):
-        answer = sight_of(current, reader.classes).answer(made.explanation, body["facts"], reader.language)
+        said = sight_of(current, reader.classes).answer(made.explanation, body["facts"], reader.language)
+        answer = filters.monetary(said)
     parts = ("status", "outcome", "result")
     before, after = body["decision"], made.to_data()
     is_same = all(canonical_json(before[each]) == canonical_json(after[each]) for each in parts)

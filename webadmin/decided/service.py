@@ -22,7 +22,7 @@ from webadmin.access.circle import Circle
 from webadmin.access.sight import sight_of
 from webadmin.access.telling import Teller, policy_of
 from webadmin.decided.forms import SearchForm
-from webadmin.filters import actor, local
+from webadmin.filters import actor, local, monetary
 from webadmin.store import naming, sifting
 from webadmin.store.dated import Of
 from webadmin.store.days import beginning, day_of
@@ -206,7 +206,7 @@ def _answer(reader: Reader, found: Found, words: dict[str, Words]) -> _Answer:
         if found.revision not in words:
             words[found.revision] = Words(policy, reader.language)
         said = words[found.revision].sentence(said)
-    return _Answer(said, said_of(made.result))
+    return _Answer(monetary(said), said_of(made.result))
 
 
 def exported(reader: Reader, asked: Sought) -> tuple[str, int]:

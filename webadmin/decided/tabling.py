@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext
 
@@ -46,26 +47,45 @@ def tables(facts: Sequence[Fact]) -> tuple[list[Fact], list[Table]]:
     return single, [_table(path, items) for path, items in lists.items()]
 
 
-def named(policy: Policy, found: Sequence[Table], language: Language) -> dict[int, str]:
+def told(policy: Policy, single: Sequence[Fact]) -> dict[str, Any]:
+    """Return the values beside each other that say what a number is counted in, as the currency of an order: by path.
+
+    What the facts leave out has its default; what is hidden stays unsaid.
+    """
+    fields = policy.rule_set.fields
+    units = {each.unit for each in fields.values() if each.unit in fields}
+    found = {path: fields[path].default for path in units if path is not None and fields[path].has_default}
+    return found | {each.path: each.value for each in single if each.path in units and not each.hidden}
+
+
+def named(policy: Policy, found: Sequence[Table], language: Language, told: Mapping[str, Any]) -> dict[int, str]:
     """Return what the items a policy decides one by one are called, by number from 1: which each is and how much.
 
     That is its first text and its first amount, with which a list of deals begins; hidden ones stay hidden.
+
+    Args:
+        policy: The policy.
+        found: Its lists.
+        language: The reader's.
+        told: What `told` returns.
     """
     each = policy.rule_set.document.each
     table = next((every for every in found if each is not None and every.path == each.list), None)
     rows = () if table is None else table.rows
-    said = {number + 1: str(gettext(", ")).join(_telling(policy, values, language)) for number, values in rows}
+    said = {number + 1: str(gettext(", ")).join(_telling(policy, values, language, told)) for number, values in rows}
     return {number: text for number, text in said.items() if text}
 
 
-def _telling(policy: Policy, values: Sequence[Fact | None], language: Language) -> Iterator[str]:
+def _telling(
+    policy: Policy, values: Sequence[Fact | None], language: Language, told: Mapping[str, Any]
+) -> Iterator[str]:
     fields = policy.rule_set.fields
     shown = [each for each in values if each is not None and not each.hidden]
     for kind in (str, Decimal):
         fact = next((each for each in shown if isinstance(each.value, kind)), None)
         if fact is not None:
             field = fields.get(fact.field)
-            yield fact.who.to(language) if fact.who is not None else filters.fact(fact.value, field)
+            yield fact.who.to(language) if fact.who is not None else filters.fact(fact.value, field, told)
 
 
 def _table(path: str, items: dict[int, dict[str, Fact]]) -> Table:

@@ -75,13 +75,15 @@ def decision(name: str) -> str:
     with _reader() as reader:
         seen = one.seen(reader, _found(reader, name))
         single, lists = tabling.tables(seen.facts)
+        units = {} if seen.policy is None else tabling.told(seen.policy, single)
         shown = render_template(
             "decided/decision.html",
             seen=seen,
             titles=reader.titles(),
             single=single,
             lists=lists,
-            items={} if seen.policy is None else tabling.named(seen.policy, lists, reader.language),
+            items={} if seen.policy is None else tabling.named(seen.policy, lists, reader.language, units),
+            told=units,
             related=one.related(reader, seen),
             happened=one.happened(reader, seen),
             types=reader.policies.events,

@@ -140,6 +140,29 @@ DENIED: Mapping[str, Text] = {
 }
 """Calls that ask something, where the answer is no."""
 
+MEMBERS: Mapping[str, Text] = {
+    "year": Text("年份", "the year"),
+    "month": Text("月份", "the month"),
+    "day": Text("日", "the day"),
+    "weekday": Text("星期几（1 至 7）", "the weekday, 1 to 7,"),
+    "hour": Text("时", "the hour"),
+    "minute": Text("分", "the minute"),
+    "second": Text("秒", "the second"),
+    "time offset": Text("与 UTC 的时差", "the offset from UTC"),
+    "timezone": Text("时区", "the time zone"),
+    "years": Text("年数", "the years"),
+    "months": Text("月数", "the months"),
+    "days": Text("天数", "the days"),
+    "hours": Text("小时数", "the hours"),
+    "minutes": Text("分钟数", "the minutes"),
+    "seconds": Text("秒数", "the seconds"),
+    "start": Text("起点", "the beginning"),
+    "end": Text("终点", "the end"),
+    "start included": Text("是否含起点", "whether the beginning is included"),
+    "end included": Text("是否含终点", "whether the end is included"),
+}
+"""What a path reads of days, instants, durations and ranges."""
+
 GREATEST: Mapping[str, Text] = {
     "min": Text("{a} 中最小者", "the least of {a}"),
     "max": Text("{a} 中最大者", "the greatest of {a}"),

@@ -26,7 +26,18 @@ from policy.values import Language, Text, readable
 from webadmin import words
 from webadmin.wording import setting
 from webadmin.wording.opposites import opposite
-from webadmin.wording.phrases import COMPARED, DATED, DENIED, FUNCTIONS, GREATEST, NUMBERED, RECKONED, SAID, closed_up
+from webadmin.wording.phrases import (
+    COMPARED,
+    DATED,
+    DENIED,
+    FUNCTIONS,
+    GREATEST,
+    MEMBERS,
+    NUMBERED,
+    RECKONED,
+    SAID,
+    closed_up,
+)
 from webadmin.wording.simplifying import called, simplified
 
 _OR, _AND, _TEST, _SUM, _PRODUCT, _POWER, _WHOLE = range(1, 8)
@@ -184,7 +195,13 @@ class Speech:
         first, _, rest = path.partition(".")
         if first in self._items:
             return self.say("item") if not rest else self._below(rest)
+        of, _, last = path.rpartition(".")
+        if last in MEMBERS and self._field_of(path) is None and (self._field_of(of) or of in self._rule_set.derived):
+            return self.say("of", a=self._value(of), b=MEMBERS[last].to(self.language))
         return self.name(path)
+
+    def _field_of(self, path: str) -> Field | None:
+        return self._rule_set.fields.get(path) or self._beyond(path)
 
     def _below(self, rest: str) -> Markup:
         """Return the name of a field of an item that is only known by its last part."""
@@ -251,9 +268,11 @@ class Speech:
         table = self._looked_up(node.source)
         column = None if table is None else table.columns.get(node.name)
         label = None if column is None else column.label
-        called = Markup("<code>{}</code>").format(node.name)
+        called: Markup | str = Markup("<code>{}</code>").format(node.name)
         if label is not None:
             called = Markup("<em>{}</em>").format(label.to(self.language))
+        elif table is None and node.name in MEMBERS:
+            called = MEMBERS[node.name].to(self.language)
         return self.say("of", a=self._within(node.source, _WHOLE), b=called)
 
     def _all(self, node: n.Both) -> Markup:

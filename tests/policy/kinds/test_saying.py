@@ -113,14 +113,17 @@ CASES: list[tuple[KindResult, str, str]] = [
     (assigned(otherwise=Otherwise.POOL), "goes to the pool: there are no candidates", "转入公海：没有候选人"),
     (
         paid(("clawback", "-500.00"), ("draw", "0.00")),
-        "comes to 17,500.00 CNY: earned 18,000.00, clawback -500.00",
-        "应付 17,500.00 CNY：计得 18,000.00、clawback -500.00",
+        "comes to 17,500.00 CNY: earned 18,000.00 CNY, clawback -500.00 CNY",
+        "应付 17,500.00 CNY：计得 18,000.00 CNY、clawback -500.00 CNY",
     ),
     (paid(currency=None), "comes to 18,000.00: earned 18,000.00", "应付 18,000.00：计得 18,000.00"),
     (
         paid(("clawback", "-20000.00")),
-        "comes to nothing, -2,000.00 CNY is carried to the next statement: earned 18,000.00, clawback -20,000.00",
-        "本期不付，-2,000.00 CNY 结转下期：计得 18,000.00、clawback -20,000.00",
+        (
+            "comes to nothing, -2,000.00 CNY is carried to the next statement: "
+            "earned 18,000.00 CNY, clawback -20,000.00 CNY"
+        ),
+        "本期不付，-2,000.00 CNY 结转下期：计得 18,000.00 CNY、clawback -20,000.00 CNY",
     ),
     (proposed(), "proposes nothing", "不建议采取措施"),
     (

@@ -129,6 +129,7 @@ def test_facts_are_said_as_people_read_them(place: Place) -> None:
     assert re.search(r'<td>\s*<a href="/people/am-03">韩梅</a>\s*<code class="path">am-03</code></td>', facts)
     assert "客户c-1" in facts
     assert "<td>12%</td>" in facts
+    assert "<td>¥600,000.00</td>" in facts, "its currency stands in a field of its own"
 
 
 def test_what_happened_about_the_same_is_said_in_words(place: Place) -> None:
@@ -190,7 +191,7 @@ def test_a_scorecard_says_what_each_reason_brings_and_the_total(
 
 
 @pytest.mark.parametrize(
-    ("language", "item"), [(ENGLISH, "Item 3: deal-3, 1,003"), (CHINESE, "第 3 项：deal-3、1,003")]
+    ("language", "item"), [(ENGLISH, "Item 3: deal-3, CN¥1,003.00"), (CHINESE, "第 3 项：deal-3、¥1,003.00")]
 )
 def test_items_of_a_statement_are_called_and_folded_and_every_one_is_there(
     rules: Path, make_app: MakeApp, language: dict[str, str], item: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def site(rules: Path, make_app: MakeApp) -> Flask:
         batch.put(Thing(Of.CUSTOMER, "c-4", "四号", "Number four"), {"owner": "am-03", "status": "lost"}, SINCE)
         for name, worth in (("c-1", 120_000), ("c-2", 9_000)):
             batch.change(Change(Of.CUSTOMER, name, "customer.annual_revenue", worth, SINCE))
+        batch.change(Change(Of.CUSTOMER, "c-1", "customer.gross_margin", Decimal("0.44"), SINCE))
         batch.change(Change(Of.CUSTOMER, "c-4", "customer.expected_revenue", 50_000, SINCE))
         for number in range(60):
             batch.put(Thing(Of.CUSTOMER, f"d-{number:02}", f"D{number:02}"), {"owner": "am-02", "tier": "C"}, SINCE)
@@ -160,6 +162,7 @@ def test_who_serves_a_customer_stands_apart_from_what_is_known_of_it(site: Flask
 
     owners = english.partition('id="held-1"')[2].partition("</section>")[0]
     assert re.search(r'<th scope="row"><a href="/people/am-03">[^<]+</a> <span class="badge">now</span>', owners)
+    assert '<td data-label="Value">44% <span' in re.sub(r"\s+", " ", english).replace("> ", ">"), "a share, per cent"
     assert "Held by" not in owners, "each row is somebody, and not once more that it is held"
     assert "负责的客户经理" in chinese
     assert "/people/am-03" not in english.partition('id="held-2"')[2].partition("</section>")[0]

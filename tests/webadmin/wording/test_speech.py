@@ -81,6 +81,12 @@ SAID = [
         "Due date is after the day of the decision - 30 days",
     ),
     (
+        "(today() - order.due).days > 30",
+        "（裁定当日 - 到期日）的天数 > 30",
+        "the days of (the day of the decision - Due date) is above 30",
+    ),
+    ("order.due.weekday = 1", "到期日的星期几（1 至 7）= 1", "the weekday, 1 to 7, of Due date is 1"),
+    (
         "order.count between 1 and 5",
         "件数在 1 与 5 之间（含两端）",
         "Pieces is between 1 and 5, both included",
