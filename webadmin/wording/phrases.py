@@ -237,6 +237,11 @@ PARTS: Mapping[str, Text] = {
 _BESIDE = re.compile(r" (?=[「“{])|(?<=[」”}]) ")
 
 
+def phrase_of(name: str, count: int) -> Text | None:
+    """Return how a function of so many arguments is said; None where it has no words of its own."""
+    return FUNCTIONS.get(f"{name}/{count}") or (FUNCTIONS.get(name) if count == 1 else None)
+
+
 def closed_up(text: str, language: Language) -> str:
     """Return a text as Chinese sets it: no space beside quotation marks, nor beside a name that will stand in them."""
     return _BESIDE.sub("", text) if language is Language.ZH else text

@@ -16,7 +16,8 @@ from policy.model.ruleset import RuleSet
 from policy.runtime.showing import ALL_CLASSES, Eyes
 from policy.values import NUMBERS, readable
 from webadmin.wording.phrases import MEASURED, RECKONED
-from webadmin.wording.speech import Speech, path_of
+from webadmin.wording.simplifying import path_of
+from webadmin.wording.speech import Speech
 
 
 @dataclass(frozen=True, slots=True)

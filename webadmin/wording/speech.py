@@ -30,15 +30,15 @@ from webadmin.wording.phrases import (
     COMPARED,
     DATED,
     DENIED,
-    FUNCTIONS,
     GREATEST,
     MEMBERS,
     NUMBERED,
     RECKONED,
     SAID,
     closed_up,
+    phrase_of,
 )
-from webadmin.wording.simplifying import called, simplified
+from webadmin.wording.simplifying import called, path_of, simplified
 
 _OR, _AND, _TEST, _SUM, _PRODUCT, _POWER, _WHOLE = range(1, 8)
 """How tightly what is said holds together; looser things stand in brackets inside tighter ones."""
@@ -437,7 +437,7 @@ class Speech:
             return self.say(name)
         if name in ("date", "duration", "time", "date and time") and count == 1 and _is_text(node.arguments[0]):
             return self._temporal(node)
-        phrase = _phrase(name, count)
+        phrase = phrase_of(name, count)
         said = [self._within(each, _SUM if phrase is None else _WHOLE) for each in node.arguments]
         if name == "lookup" and count > 1:
             return self.say("lookup", a=self._table(node.arguments[0]), b=self.joined("list", said[1:]))
@@ -466,24 +466,9 @@ class Speech:
         return self._as_written(node) if value is None else self._constant(value, None)
 
 
-def path_of(node: n.Node) -> str | None:
-    """Return the dotted name a node is, where it is one."""
-    if isinstance(node, n.Name):
-        return node.name
-    if isinstance(node, n.Path):
-        source = path_of(node.source)
-        return None if source is None else f"{source}.{node.name}"
-    return None
-
-
-def _phrase(name: str, count: int) -> Text | None:
-    """Return how a function of so many arguments is said; None where it has no words of its own."""
-    return FUNCTIONS.get(f"{name}/{count}") or (FUNCTIONS.get(name) if count == 1 else None)
-
-
 def _has_words(node: n.Call) -> bool:
     name = called(node)
-    return name is not None and (name in GREATEST or name == "not" or _phrase(name, len(node.arguments)) is not None)
+    return name is not None and (name in GREATEST or name == "not" or phrase_of(name, len(node.arguments)) is not None)
 
 
 def _is_text(node: n.Node) -> bool:
