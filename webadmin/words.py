@@ -402,7 +402,7 @@ CAUSES = {
 
 DRIFTS = {
     Sort.OWNER: _("%(name)s was held by %(was)s and is held by %(now)s"),
-    Sort.COUNT: _("%(name)s held %(was)s customers and holds %(now)s"),
+    Sort.COUNT: _("customers of %(name)s: %(was)s before, %(now)s now"),
     Sort.CAPACITY: _("%(name)s had a capacity of %(was)s and has %(now)s"),
     Sort.GONE: _("%(name)s has left"),
     Sort.AWAY: _("%(name)s is away"),
