@@ -67,7 +67,10 @@ def monetary(said: str) -> str:
 
 
 def _amount(found: re.Match[str]) -> str:
-    return money(Decimal(found[1].replace(",", "")), found[2]) if is_currency(found[2]) else found[0]
+    """Write one, with a minus that no line ends with."""
+    if not is_currency(found[2]):
+        return found[0]
+    return money(Decimal(found[1].replace(",", "")), found[2]).replace("-", "\u2212")
 
 
 def cash(value: Decimal, currency: str | None) -> str:
