@@ -100,6 +100,7 @@ CONTESTABLE = {
     Contestable.MISSING: _("A missing deal"),
     Contestable.POINTS: _("Points"),
     Contestable.SIGNAL: _("A signal"),
+    Contestable.CASE: _("A case"),
 }
 
 UNCOUNTED = {

@@ -320,9 +320,10 @@ def test_a_case_is_told_to_whom_it_is_about(empty: Place, named: str) -> None:
     own = lead(empty, "am-03", Role.ACCOUNT_MANAGER).get("/me", headers=ENGLISH).text
     chinese = lead(empty, "am-03", Role.ACCOUNT_MANAGER).get("/me", headers=CHINESE).text
 
-    assert "A case was opened because of it on" in own
-    assert "已因此立案" in chinese
-    assert "ask everybody" not in own
+    assert "A case was opened on" in own
+    assert re.search("已于[^<]+立案", chinese)
+    assert "ask everybody" in own, "whoever has to answer knows what is to be found out"
+    assert "admin" not in own.partition('class="card inquiry"')[2].partition("</dl>")[0], "but not who opened it"
 
 
 def test_a_case_without_a_signal_on_record_is_told_too(empty: Place) -> None:
@@ -331,7 +332,7 @@ def test_a_case_without_a_signal_on_record_is_told_too(empty: Place) -> None:
 
     own = lead(empty, "am-02").get("/me", headers=ENGLISH).text
 
-    assert own.count("A case that names you was opened on") == 1
+    assert own.count("A case was opened on") == 1
     assert "somebody" not in own
     assert "opened on" not in lead(empty).get("/me", headers=ENGLISH).text
 
