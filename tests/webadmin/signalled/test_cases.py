@@ -15,7 +15,8 @@ from sqlalchemy import insert, select
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signalled.conftest import POLICY, REPORTER, Place, place_with
 from tests.webadmin.signing import signed_in
-from webadmin.decisions.service import clock
+from webadmin.decisions import service
+from webadmin.decisions.service import Asked, clock
 from webadmin.ids import new_id
 from webadmin.signalled import casing
 from webadmin.store.audit import Action
@@ -44,6 +45,16 @@ def decided(place: Place, case: str, customer: str = "c-1") -> str:
         for each in (f"subject={case}", f"customer={customer}"):
             connection.execute(insert(DECISION_TERMS).values(term=each, decision_id=name))
     return name
+
+
+def with_facts(place: Place, case: str) -> str:
+    """Decide about a case by the policy, as whoever inquired would ask; return the id of the decision."""
+    about = {"id": case, "kind": "outside-order", "finding": "unproven", "informed": True, "known_on": "2026-03-01"}
+    facts = {"case": {**about, "order_value": 5000}, "manager": {"id": "am-03"}}
+    with place.record.engine.connect() as connection:
+        made = service.make(place.record, connection, Asked(POLICY, facts), actor="client:x", now=clock())
+    service.keep(place.record, [made])
+    return made.record.id
 
 
 def lead(place: Place, person: str = "am-01") -> FlaskClient:
@@ -301,3 +312,28 @@ def test_where_the_vocabulary_knows_no_answer_to_a_case_its_signal_takes_it(
     assert page.count(f'<input type="hidden" name="object" value="{east}">') == 1
     assert "said since" in rows(lead(place).get("/cases", headers=EN).text)[0]
     assert "nothing said" not in rows(lead(place).get("/cases", headers=EN).text)[0]
+
+
+def test_the_decision_about_a_case_tells_its_events_in_words_with_the_way_to_them(empty: Place, east: str) -> None:
+    case = opened(empty, east)
+    says(empty, "case", case, "the customer moved")
+    name = with_facts(empty, case)
+    boss = lead(empty)
+    (waiting,) = re.findall(r'href="(/contests/[^"]+)">Answer<', boss.get(f"/signals/{east}", headers=EN).text)
+    boss.post(f"{waiting}/answer", data={"verdict": "partly", "statement": "in part"})
+
+    page, checked = (
+        each.get(f"/decisions/{name}", headers=EN).text
+        for each in (boss, signed_in(empty.app, Role.AUDITOR, "auditor"))
+    )
+    shown = page.partition('id="happened-title"')[2].partition("</section>")[0]
+    raw = checked.partition('id="happened-title"')[2].partition("</section>")[0]
+
+    for each in ("Who opened it: admin", "Events it rests on: Customer lost", "Signal: Three losses of customers"):
+        assert each in text(shown), text(shown)
+    assert f'href="/signals/{east}"' in shown
+    assert "Report received" not in shown, "that somebody reported something stands in no list"
+    assert not re.search(r">[^<]*[0-9a-f]{8}-[0-9a-f]{4}-7[^<]*<", shown), "no number stands where words belong"
+    assert "login:admin" not in shown
+    assert re.search(r"<code>evidence</code>.*[0-9a-f]{8}-[0-9a-f]{4}-7", raw, re.DOTALL)
+    assert "login:admin" in raw
