@@ -267,7 +267,7 @@ def test_a_person_answers_a_case_while_what_they_said_to_its_signal_waits(empty:
     again = person(empty).get("/me", headers=EN).text
 
     assert f'<input type="hidden" name="object" value="{case}">' in page
-    for each in ("ask the customer <b>first</b>", "Customer lost", "Nothing is decided. No last day"):
+    for each in ("ask the customer <b>first</b>", "all events above", "Nothing is decided. No last day"):
         assert each in shown, each
     assert REPORTER not in page
     assert "Answer the case" in shown
@@ -337,3 +337,15 @@ def test_the_decision_about_a_case_tells_its_events_in_words_with_the_way_to_the
     assert "login:admin" not in shown
     assert re.search(r"<code>evidence</code>.*[0-9a-f]{8}-[0-9a-f]{4}-7", raw, re.DOTALL)
     assert "login:admin" in raw
+
+
+def test_a_case_that_rests_on_some_events_names_them_to_whom_it_concerns(empty: Place) -> None:
+    lost = {"manager": {"id": "am-03"}, "customer": {"id": "c-1"}}
+    names = empty.tell(*(("customer_lost", {**lost, "reason": each}) for each in ("first loss", "second loss")))
+    opened(empty, empty.raised(("manager.id", "am-03"), names), names[1:])
+
+    page = person(empty).get("/me", headers=EN).text
+    card = text(page.partition('class="card inquiry"')[2].partition("</dl>")[0])
+
+    assert "second loss" in card
+    assert "first loss" not in card
