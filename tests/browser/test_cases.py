@@ -15,6 +15,7 @@ from tests.browser.site import PHONE, WIDE, Site, Visitor
 from tests.browser.test_looks import looked_at
 from tests.webadmin.conftest import MakeApp
 from tests.webadmin.signalled.conftest import Place, place_with
+from tests.webadmin.signalled.test_cases import with_facts
 from tests.webadmin.signing import signed_in
 from webadmin.decisions import service
 from webadmin.decisions.service import Asked, clock, today
@@ -94,10 +95,13 @@ def test_pages_of_a_case_are_sound_in_every_look(told: Told, language: str) -> N
         told.says("case", f"case-{told.signal}", f"{number} {SAID}")
     own, lead, auditor = (told.enter(role, language) for role in (Role.ACCOUNT_MANAGER, Role.MANAGER, Role.AUDITOR))
 
+    decision = with_facts(told.place, f"case-{told.signal}")
+
     wrong = looked_at(own, "case own page", "/me", lambda: _unfold(own))
     for visitor in (lead, auditor):
         wrong += looked_at(visitor, "case signal", f"/signals/{told.signal}", lambda v=visitor: _unfold(v))  # type: ignore[misc]
         wrong += looked_at(visitor, "case list", "/cases")
+        wrong += looked_at(visitor, "case decision", f"/decisions/{decision}", lambda v=visitor: _unfold(v))  # type: ignore[misc]
 
     assert wrong == []
 
