@@ -17,7 +17,9 @@ from webadmin.roster import pay, points
 from webadmin.roster.pay import STATEMENT, Eyes, Statement
 from webadmin.roster.points import SCORECARD
 from webadmin.roster.quarters import Quarter
-from webadmin.signals.concerning import concerns
+from webadmin.signals import cases
+from webadmin.signals.cases import Case
+from webadmin.signals.concerning import concerns, terms_of
 from webadmin.store import dated, signals
 from webadmin.store.contests import Seen, Sort
 from webadmin.store.dated import Of, written
@@ -46,6 +48,8 @@ def stands(record: Record, connection: Connection, about: About, today: date) ->
             return _customer(connection, about, today)
         case Sort.SIGNAL:
             return _signal(connection, about)
+        case Sort.CASE:
+            return _case(connection, about)
         case Sort.POINTS:
             return _points(record, connection, about, today)
         case Sort.LINE | Sort.DEAL | Sort.MISSING:
@@ -75,6 +79,23 @@ def _signal(connection: Connection, about: About) -> Seen | None:
     if kept is None or not concerns(connection, kept, about.person):
         return None
     return Seen(state=str(kept.finding.state))
+
+
+def _case(connection: Connection, about: About) -> Seen | None:
+    case = cases.find(connection, about.of)
+    if case is None or not is_about(connection, case, about.person):
+        return None
+    is_decided = case.id in cases.decided(connection, [case.id])
+    return Seen(state=str(cases.State.DECIDED if is_decided else cases.State.OPEN))
+
+
+def is_about(connection: Connection, case: Case, person: str) -> bool:
+    """Say whether a case is about somebody: by its signal, or because it names them."""
+    kept = signals.find(connection, case.signal) if is_id(case.signal) else None
+    if kept is not None and concerns(connection, kept, person):
+        return True
+    named = cases.naming(connection, terms_of(connection, person))
+    return any(each.id == case.id for each in named.values())
 
 
 def _points(record: Record, connection: Connection, about: About, today: date) -> Seen | None:

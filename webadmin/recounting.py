@@ -7,19 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
-from policy.engine import Policies
 from policy.errors import FactsError
 from policy.model.document import FieldClass, FieldType
 from policy.model.events import EventType, value_at
 from policy.model.fields import Field
 from policy.values import Text
-from webadmin import words
-from webadmin.access.circle import Circle
+from webadmin import referring, words
+from webadmin.referring import Reader
 from webadmin.roster.wording import declared_of
 from webadmin.signals.seeing import WHOM
 from webadmin.store import naming
@@ -35,39 +34,21 @@ _ATTRIBUTE, _ATTRIBUTES, _SIDES = "field", "fields", ("before", "after")
 """Where the record's own events say what changed, and from what to what."""
 
 
-class Reader(Protocol):
-    """Who reads: classes of values and people they see, under the policies in effect."""
-
-    @property
-    def connection(self) -> Connection:
-        """To the record."""
-
-    @property
-    def policies(self) -> Policies:
-        """Those in effect today."""
-
-    @property
-    def classes(self) -> frozenset[FieldClass]:
-        """Classes of values the reader sees."""
-
-    @property
-    def circle(self) -> Circle:
-        """Whom the reader sees."""
-
-
 @dataclass(frozen=True, slots=True)
 class Value:
     """One value an event says.
 
     Attributes:
         field: What it is called.
-        value: It; whom it names where the reader sees them; of a change the attributes' fields or names.
+        value: It; whom or what it names where the reader sees them; of a change the attributes' fields or names.
         of: How it is written.
+        raw: As the event has it; None where `value` is that, or it names a change.
     """
 
     field: Field
     value: Any
     of: Field | None
+    raw: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +95,7 @@ class _Changed:
     """Words for the attributes an event says have changed, and for what stood and stands there."""
 
     def __init__(self, reader: Reader, data: Mapping[str, Any]) -> None:
-        self._reader = reader
+        self._reader, self._data = reader, data
         self._is_change = _ATTRIBUTE in data or _ATTRIBUTES in data
         of = Of.CUSTOMER if _ATTRIBUTE in data else Of.PERSON
         self._declared = declared_of(reader.policies, of) if self._is_change else {}
@@ -123,7 +104,9 @@ class _Changed:
     def said(self, field: Field, path: str, value: Any) -> Iterator[Value]:
         """Yield one value; of what the reader may not see neither what stood nor what stands."""
         if not self._is_change:
-            yield Value(field, _with_name(self._reader, WHOM.get(path), value), field)
+            named = _with_name(self._reader, WHOM.get(path), value)
+            known = referring.referred(self._reader, path, named, self._data)
+            yield Value(field, known, field, value)
         elif path in (_ATTRIBUTE, _ATTRIBUTES):
             names = value if isinstance(value, list | tuple) else [value]
             yield Value(field, [self._called(each) for each in names], None)

@@ -22,11 +22,13 @@ from policy.runtime.adding import Adding
 from policy.values import NUMBERS, Text, decimals, plain
 from webadmin import filters, language
 from webadmin.explaining import Explained
+from webadmin.ids import is_id
 from webadmin.roster.pay import STATEMENT
 from webadmin.roster.points import SCORECARD
 from webadmin.roster.refunds import INPUT as REFUNDS
 from webadmin.roster.refunds import Refund
 from webadmin.roster.statement import Facts
+from webadmin.signals import cases
 from webadmin.store import naming, signals
 from webadmin.store.contests import Claimed, Contested, Sort
 from webadmin.store.dated import Of
@@ -201,13 +203,17 @@ def subjects(connection: Connection, policies: Policies, found: Sequence[Contest
                 result[key] = Subject(known.to(language.chosen()) if known else each.of, "customers.customer", each.of)
             case Sort.SIGNAL:
                 result[key] = Subject(_signal(connection, policies, each.of), "signalled.signal", each.of)
+            case Sort.CASE:
+                opened = cases.find(connection, each.of)
+                of = each.of if opened is None else opened.signal
+                result[key] = Subject(_signal(connection, policies, of), "signalled.signal", of)
             case Sort.LINE | Sort.POINTS | Sort.DEAL | Sort.MISSING:
                 result[key] = Subject(_of_quarter(policies, each), "people.person", each.person)
     return result
 
 
 def _signal(connection: Connection, policies: Policies, name: str) -> str:
-    kept = signals.find(connection, name)
+    kept = signals.find(connection, name) if is_id(name) else None
     if kept is None:
         return name
     policy = policies.get(kept.unit.policy)

@@ -105,6 +105,7 @@ CONTESTABLE = {
     Contestable.MISSING: _("A missing deal"),
     Contestable.POINTS: _("Points"),
     Contestable.SIGNAL: _("A signal"),
+    Contestable.CASE: _("A case"),
 }
 
 UNCOUNTED = {
@@ -353,7 +354,8 @@ BARRED = {
         "It changes what people are paid, perhaps you among them: the report of its impact is being made, wait for it."
     ),
     "report-short": _(
-        "It changes what people are paid, perhaps you among them: the report has to look at the last 90 days at least."
+        "It changes what people are paid, perhaps you among them: make a report of the last 90 days at least, the days"
+        " offered above."
     ),
     "report-empty": _(
         "It changes what people are paid, perhaps you among them, and no decision is recorded in this time that would"

@@ -41,7 +41,8 @@ def furnish(settings: Settings, language: Language) -> None:
         if made := logins.make(record, acting):
             logins.keep(made, file)
         if is_empty:
-            disputing.dispute(record, acting, acting.today, logins.cast(made, acting))
+            # by now the signals have been found: nobody opens a case before
+            disputing.dispute(record, act(), acting.today, logins.cast(made, acting))
         if file.exists():
             click.echo(file.read_text("utf-8").rstrip(), err=True)
             tell("demo-logins", language, path=file)

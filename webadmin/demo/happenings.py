@@ -1,5 +1,8 @@
 """Twelve months of events: contacts, complaints, refunds, losses, transfers, and the planted ones.
 
+All of them lie before the reference day: on that day itself it is not known which hour it is, and nothing that is
+loaded lies in the future.
+
 Only the two planted customers are lost and then sold to by a competitor within thirty days without an approved
 transfer: others that a competitor sold to were not lost, were lost long before, or were handed over in order.
 """
@@ -52,7 +55,7 @@ def _at(day: date, chance: Chance) -> str:
 def _contacts(customer: Customer, day: date) -> Iterator[Row]:
     chance = Chance(f"contacts/{customer.id}")
     interval = _INTERVALS[customer.tier] * (3 if customer.owner == planted.OVERLOADED else 2) // 2
-    last = day if customer.lost_on is None else customer.lost_on - timedelta(5)
+    last = day - timedelta(1) if customer.lost_on is None else customer.lost_on - timedelta(5)
     here = last - timedelta(chance.below(interval))
     if customer.id == planted.NEGLECTED:
         here = day - timedelta(planted.NEGLECTED_FOR)
@@ -87,13 +90,13 @@ def _complaints(kept: Sequence[Customer], day: date) -> Iterator[Row]:
 
 def _refunds(deals: Sequence[Row], day: date) -> Iterator[Row]:
     chance = Chance("refunds")
-    won = [each for each in deals if each["stage"] == "won"]
+    won = [each for each in deals if each["stage"] == "won" and each["closed_on"] != day]
     for deal in chance.some_of(won, REFUNDS):
         closed, amount = deal["closed_on"], deal["amount"]
         if isinstance(closed, date) and isinstance(amount, int):
             yield {
                 "type": "refund",
-                "time": _at(min(day, closed + timedelta(chance.between(3, 40))), chance),
+                "time": _at(min(day - timedelta(1), closed + timedelta(chance.between(3, 40))), chance),
                 "customer": deal["customer"],
                 "manager": deal["owner"],
                 "order": deal["id"],

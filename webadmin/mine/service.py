@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -15,7 +14,8 @@ from policy.values import Text
 from webadmin import contested, statements
 from webadmin.access.circle import Circle
 from webadmin.contested import About
-from webadmin.mine import resting
+from webadmin.mine import inquiring, resting
+from webadmin.mine.inquiring import Inquiry
 from webadmin.mine.resting import Reader
 from webadmin.recounting import Told
 from webadmin.signals import cases
@@ -46,14 +46,14 @@ class Sign:
     Attributes:
         words: Its pattern in words; None where its policy no longer loads.
         customer: Whose customer's it is, where an event about that customer names the person; None where it is theirs.
-        case: When a case was opened because of it; None: none was.
+        case: What was opened because of it; None for nothing.
         events: What it rests on, the oldest first, as they may read it.
     """
 
     kept: Kept
     words: Text | None
     customer: Named | str | None
-    case: datetime | None
+    case: Inquiry | None
     events: Sequence[Told]
 
 
@@ -61,27 +61,31 @@ def signs(record: Record, connection: Connection, person: str, act: Act, circle:
     """Return the signals that concern somebody, the newest first."""
     policies = record.catalogue.policies(connection, act.today)
     found = concerning(connection, person, MOST_SIGNALS)
-    opened = cases.opened(connection, [each.id for each in found])
     of_customers = {each.unit.key for each in found if each.unit.key_path == "customer.id"}
     named = naming.named(connection, Of.CUSTOMER, of_customers)
     reader = Reader(connection, person, OWN, circle, policies)
+    opened = inquiring.inquiries(reader, cases.opened(connection, [each.id for each in found]))
     return [
         Sign(
             each,
             _words(policies, each),
             named.get(each.unit.key, each.unit.key) if each.unit.key_path not in PATHS else None,
-            opened[each.id].at if each.id in opened else None,
+            opened.get(each.id),
             resting.events_of(reader, each.finding.events),
         )
         for each in found
     ]
 
 
-def other_cases(connection: Connection, person: str, shown: Sequence[Sign]) -> list[datetime]:
-    """Return when cases were opened that name somebody and rest on no signal that is shown, the latest first."""
+def other_cases(
+    record: Record, connection: Connection, person: str, act: Act, circle: Circle, shown: Sequence[Sign]
+) -> list[Inquiry]:
+    """Return the cases that name somebody and rest on no signal that is shown, the one opened last first."""
     known = {each.kept.id for each in shown}
     found = cases.naming(connection, terms_of(connection, person))
-    return sorted((case.at for signal, case in found.items() if signal not in known), reverse=True)
+    reader = Reader(connection, person, OWN, circle, record.catalogue.policies(connection, act.today))
+    others = inquiring.inquiries(reader, {name: each for name, each in found.items() if name not in known})
+    return sorted(others.values(), key=lambda each: each.case.at, reverse=True)
 
 
 def _words(policies: Policies, kept: Kept) -> Text | None:

@@ -110,7 +110,7 @@ def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
             "parted": _parted(connection, person, quarter),
             "statement": _statement(connection, person, quarter),
             "signs": signs,
-            "cases": service.other_cases(connection, person, signs),
+            "cases": service.other_cases(record, connection, person, acting, circle, signs),
             "points": _points(connection, person, quarter),
             "threads": service.threads(record, connection, person, acting),
             "contestable": service.contestable(record, connection, acting),
@@ -121,7 +121,7 @@ def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
 
 def _quarter(sort: str, of: str) -> Quarter | None:
     """Return the quarter that shows what is contested; None where every one does."""
-    return None if sort in (Sort.CUSTOMER, Sort.SIGNAL) else Quarter.read(of.partition(" ")[0])
+    return None if sort in (Sort.CUSTOMER, Sort.SIGNAL, Sort.CASE) else Quarter.read(of.partition(" ")[0])
 
 
 @blueprint.post("/me/contests/<name>/withdraw")

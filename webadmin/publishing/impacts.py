@@ -6,7 +6,7 @@ A policy that nothing is recorded of and that is not in effect has none: there i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,9 @@ EARLIEST = date(1970, 1, 1)
 
 LOOKED_AT = 200
 """Reports among which the newest of a text is sought."""
+
+_WITHOUT = (State.FAILED, State.CANCELLED)
+"""States of a report that came to nothing."""
 
 
 def first_day(act: Act) -> date:
@@ -79,10 +82,24 @@ def _is_in_use(connection: Connection, name: str, day: date) -> bool:
 
 def newest(connection: Connection, name: str, texts: Sequence[str]) -> Job | None:
     """Return the newest report of a policy under one of some texts; None where there is none."""
+    return next(_of(connection, name, texts), None)
+
+
+def decisive(connection: Connection, name: str, text: str) -> Job | None:
+    """Return the report that says who gains: the newest that is long enough and came out, or is being made.
+
+    Where there is none the newest of all, which then lacks something; None where nobody asked for any. So a report of
+    other days, which anybody may make for what they want to know, takes nothing away from one of all days.
+    """
+    found = list(_of(connection, name, [text]))
+    sound = (each for each in found if is_long_enough(each) and each.state not in _WITHOUT)
+    return next(sound, found[0] if found else None)
+
+
+def _of(connection: Connection, name: str, texts: Sequence[str]) -> Iterator[Job]:
     for each in jobs.newest(connection, LOOKED_AT, kind=KIND):
         if each.arguments.get("policy") == name and each.arguments.get("text") in texts:
-            return each
-    return None
+            yield each
 
 
 def period_of(job: Job) -> tuple[date | None, date | None]:
@@ -104,7 +121,7 @@ def is_long_enough(job: Job) -> bool:
 
 def _is_fresh(connection: Connection, job: Job | None, act: Act) -> bool:
     """Say whether a report stands for one that would be begun now: made today, beside what is in effect by now."""
-    if job is None or job.state in (State.FAILED, State.CANCELLED) or job.cancel_asked:
+    if job is None or job.state in _WITHOUT or job.cancel_asked:
         return False
     if day_of(job.created_at) != act.today or not is_long_enough(job):
         return False

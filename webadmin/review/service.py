@@ -181,17 +181,25 @@ class Reported:
 
     Attributes:
         job: The newest; None where nobody asked for it.
+        decisive: The one that says who gains; None where nobody asked for any.
         is_comparable: False where nothing is in effect yet and no decision is recorded.
     """
 
     job: Job | None
+    decisive: Job | None
     is_comparable: bool
+
+    @property
+    def is_short(self) -> bool:
+        """Say whether there are only reports of fewer days than it takes to say who gains."""
+        return self.decisive is not None and not impacts.is_long_enough(self.decisive)
 
 
 def reported(connection: Connection, name: str, text: str, act: Act) -> Reported:
     """Return where the impact report of a policy under a text stands."""
     job = impacts.newest(connection, name, [text])
-    return Reported(job, job is not None or impacts.is_comparable(connection, name, act.today))
+    decisive = impacts.decisive(connection, name, text)
+    return Reported(job, decisive, job is not None or impacts.is_comparable(connection, name, act.today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,10 +325,10 @@ def _held(
 
 def _barred(proposal: Proposal, reports: Mapping[str, Reported], member: Member) -> str:
     """Return why somebody may not approve a proposal, as `barred`, and what they can do about a missing report."""
-    why = barred(proposal, {name: each.job for name, each in reports.items()}, member)
+    why = barred(proposal, {name: each.decisive for name, each in reports.items()}, member)
     if why != "report-missing":
         return why
-    if any(each.job is not None and not each.job.has_ended for each in reports.values()):
+    if any(each.decisive is not None and not each.decisive.has_ended for each in reports.values()):
         return "report-running"
     return why if any(each.is_comparable for each in reports.values()) else "report-empty"
 
@@ -330,7 +338,7 @@ def barred(proposal: Proposal, made: Mapping[str, Job | None], member: Member) -
 
     Args:
         proposal: What is proposed.
-        made: Its policies with their impact reports, None where nobody asked for one.
+        made: Its policies with the impact reports that say who gains, None where nobody asked for one.
         member: Who would approve.
 
     Returns:
@@ -350,10 +358,10 @@ def barred(proposal: Proposal, made: Mapping[str, Job | None], member: Member) -
 
 def _barred_by(reports: Sequence[Job | None], person: str) -> str:
     """Return why reports of what pay would come to keep somebody from approving it; empty where they do not."""
+    if any(job is not None and not impacts.is_long_enough(job) for job in reports):
+        return "report-short"
     if any(job is None or job.result is None for job in reports):
         return "report-missing"
-    if not all(job is not None and impacts.is_long_enough(job) for job in reports):
-        return "report-short"
     if not all(_has_compared(job) for job in reports):
         return "report-empty"
     gains = _gains(reports)

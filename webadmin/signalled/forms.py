@@ -52,7 +52,7 @@ class CaseForm(Form):
     note = TextAreaField(
         _("What to find out"),
         [Length(max=LONGEST, message=_("At most 500 characters."))],
-        description=_("What is to be found out. Never write who reported something."),
+        description=_("What is to be found out. Whoever it concerns reads it. Never write who reported something."),
     )
 
     def offer(self, events: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.filters import own
 from webadmin.ids import id_in, is_id
-from webadmin.signalled import casing, one, service
+from webadmin.signalled import casing, hearing, one, service
 from webadmin.signalled.forms import CaseForm, CasesForm, FilterForm
 from webadmin.signalled.service import Reader
 from webadmin.signals import cases
@@ -114,10 +114,10 @@ def _page(name: str, form: CaseForm, status: int) -> tuple[str, int]:
         seen = one.seen(reader, _found(reader, name), guard.member().person)
         form.offer(seen.kept.finding.events)
         can_open = cases.TYPE in reader.policies.events
-        said = casing.said(reader, guard.member(), [seen.line]).get(name)
+        heard = hearing.heard(reader, guard.member(), [seen.line])[name]
         shown = render_template(
             "signalled/signal.html", seen=seen, form=form, title=reader.titles().get(seen.kept.unit.policy),
-            can_open=can_open, said=said, types=reader.policies.events, ends=one.ENDS,
+            can_open=can_open, heard=heard, types=reader.policies.events, ends=one.ENDS,
         )  # fmt: skip
     noting.read("signal", name)
     return shown, status

@@ -17,7 +17,7 @@ from webadmin.store.changes import SOURCE
 from webadmin.store.decisions import term
 from webadmin.store.revisions import Act
 from webadmin.store.signals import Kept
-from webadmin.store.tables import DECISION_TERMS, EVENT_TERMS, EVENTS, SIGNALS
+from webadmin.store.tables import DECISION_TERMS, DECISIONS, EVENT_TERMS, EVENTS, SIGNALS
 from webadmin.store.writer import Transaction
 
 TYPE = "case_opened"
@@ -30,11 +30,15 @@ class Case:
 
     Attributes:
         id: Of the case.
+        signal: Id of the signal it was opened because of.
+        manager: Whom it names, as the event calls them; None for nobody.
         actor: Who opened it, as the record calls whoever wrote the event.
         evidence: Ids of the events it rests on.
     """
 
     id: str
+    signal: str
+    manager: str | None
     actor: str
     at: datetime
     evidence: tuple[str, ...]
@@ -70,14 +74,38 @@ def naming(connection: Connection, terms: Sequence[str]) -> dict[str, Case]:
         rows = select(EVENT_TERMS.c.row_id).where(EVENT_TERMS.c.term.in_(chunk))
         chosen = select(EVENTS.c.time, EVENTS.c.body).where(EVENTS.c.id.in_(rows), EVENTS.c.body.is_not(None))
         for time, text in connection.execute(chosen.where(EVENTS.c.type.concat("") == TYPE).order_by(EVENTS.c.id)):
-            body = json.loads(text)
-            found.setdefault(body["event"]["data"]["signal"]["id"], _case(time, body))
+            case = _case(time, json.loads(text))
+            found.setdefault(case.signal, case)
+    return found
+
+
+def find(connection: Connection, name: str) -> Case | None:
+    """Return a case by its id, the first of that id; None where none is on record."""
+    rows = select(EVENT_TERMS.c.row_id).where(EVENT_TERMS.c.term == term("case.id", name))
+    chosen = select(EVENTS.c.time, EVENTS.c.body).where(EVENTS.c.id.in_(rows), EVENTS.c.body.is_not(None))
+    row = connection.execute(chosen.where(EVENTS.c.type.concat("") == TYPE).order_by(EVENTS.c.id).limit(1)).first()
+    return None if row is None else _case(row.time, json.loads(row.body))
+
+
+def decided(connection: Connection, names: Iterable[str]) -> dict[str, datetime]:
+    """Return since when a decision about some cases is on record, by the case; one without any is left out."""
+    found: dict[str, datetime] = {}
+    for chunk in dated.chunks(sorted(names)):
+        wanted = {term("subject", each): each for each in chunk}
+        chosen = (
+            select(DECISION_TERMS.c.term, func.min(DECISIONS.c.recorded_at))
+            .join(DECISIONS, DECISIONS.c.id == DECISION_TERMS.c.decision_id)
+            .where(DECISION_TERMS.c.term.in_(wanted))
+        )
+        for key, first in connection.execute(chosen.group_by(DECISION_TERMS.c.term)):
+            found[wanted[key]] = first
     return found
 
 
 def _case(time: datetime, body: dict[str, Any]) -> Case:
     data = body["event"]["data"]
-    return Case(data["case"]["id"], body["actor"], time, tuple(data["evidence"]), data.get("note", ""))
+    who = (data["case"]["id"], data["signal"]["id"], data.get("manager", {}).get("id"), body["actor"])
+    return Case(*who, time, tuple(data["evidence"]), data.get("note", ""))
 
 
 def open_case(transaction: Transaction, sort: EventType, kept: Kept, opening: Opening, act: Act) -> bool:

@@ -39,6 +39,7 @@ class Sort(StrEnum):
     MISSING = "missing-deal"
     POINTS = "points"
     SIGNAL = "signal"
+    CASE = "case"
 
 
 class Verdict(StrEnum):
@@ -72,7 +73,7 @@ class Seen:
         amount: Of a line or a deal, points, or a value; of a missing deal how many count.
         unit: A currency, or another unit of the amount.
         share: Share of a deal that counts, a fraction.
-        state: Of a signal; of a deal why it cannot count.
+        state: Of a signal or case; of a deal why it cannot count.
         since: Since when a customer is somebody's.
         until: Since when it no longer is.
         policy: Digest of the revision it was worked out by.
@@ -133,7 +134,7 @@ class Contested:
         id: Of the event.
         person: Who contests, and whom it is about.
         sort: One of `Sort`.
-        of: Which: the id of a customer or signal; a line, rule or deal behind its quarter; else the quarter.
+        of: Which: the id of a customer, signal or case; a line, rule or deal behind its quarter; else the quarter.
         statement: What they say.
         seen: What stood there then; None where that was not kept.
         actor: Who wrote it down.

@@ -92,7 +92,7 @@ def test_sizes(connection: Connection) -> None:
     assert len(rows("customers")) == 1200
     assert len(found) == 2166
     assert Counter(each["type"] for each in rows("events")) == {
-        "contact": 10596,
+        "contact": 10561,
         "complaint": 90,
         "refund": 60,
         "customer_lost": 41,

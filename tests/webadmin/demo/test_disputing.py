@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from policy.values import Language
 from tests.webadmin.conftest import MakeApp
 from webadmin.app import close
 from webadmin.cli import furnishing
-from webadmin.demo import planted
+from webadmin.decisions.service import clock, today
+from webadmin.demo import files, planted
 from webadmin.settings import Settings
+from webadmin.signals import cases
+from webadmin.store import contests, signals
+from webadmin.store.record import Record
+from webadmin.store.tables import DECISIONS, EVENTS
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +96,31 @@ def test_the_account_manager_reads_an_answer_and_what_a_signal_about_them_rests_
 def test_it_is_told_of_those_whose_logins_there_are(furnished: Flask) -> None:
     assert "answered by lead" in read(enter(furnished, "account-manager"), "/me")
     assert "by lead" in read(enter(furnished, "auditor"), "/cases")
+
+
+def test_nothing_lies_in_the_future_and_no_case_before_its_signal(furnished: Flask) -> None:
+    record: Record = furnished.extensions["record"]
+    now = clock()
+    with record.reading() as connection:
+        told = connection.execute(select(EVENTS.c.type, EVENTS.c.time)).all()
+        made = connection.execute(select(DECISIONS.c.recorded_at, DECISIONS.c.as_of)).all()
+        said = contests.search(connection, contests.Query(), 100)
+        opened = cases.search(connection, cases.Query(), 100)
+        seen = {each.id: each.created_at for each in signals.search(connection, signals.Query(), 100)}
+
+    assert not [row for row in told if row.time > now]
+    assert not [row for row in made if row.recorded_at > now or row.as_of > today(now).isoformat()]
+    assert len(said) == 2
+    assert all(each.at <= (each.answer.at if each.answer else now) <= now for each in said)
+    assert [each for each in opened if seen[each.signal] <= each.case.at <= now]
+    assert min(each.at for each in said) >= min(seen.values()), "nobody speaks of what nobody has found"
+
+
+@pytest.mark.parametrize("day", [files.DAY, date(2026, 11, 28), date(2028, 2, 29)], ids=str)
+def test_what_is_told_lies_before_the_day_it_is_loaded_on_whatever_the_hour(day: date) -> None:
+    tables = files.tables(day)
+    told, sold = tables["events"], tables["deals"]
+
+    assert len(told) > 10_000
+    assert [row for row in told if str(row["time"]) >= day.isoformat()] == []
+    assert [row for row in sold if row["opened_on"] >= day or (row["closed_on"] or day) > day] == []

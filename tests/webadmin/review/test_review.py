@@ -32,9 +32,10 @@ from webadmin.decisions.service import Asked, clock, today
 from webadmin.jobs.context import Around, Stop
 from webadmin.jobs.kinds import KINDS
 from webadmin.jobs.worker import Worker
+from webadmin.publishing import impacts
 from webadmin.publishing import service as publishing
 from webadmin.publishing.answers import Proposed, Refused
-from webadmin.store import drafts, revisions, roster
+from webadmin.store import drafts, jobs, revisions, roster
 from webadmin.store.dated import Of
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
@@ -611,9 +612,51 @@ def test_nobody_approves_what_pays_themselves_most(paying: Flask) -> None:
     assert "Nobody gains more by this change than you" in winner.get(address, headers=EN).text
     assert winner.post(f"{address}/approve").status_code == 403
     short = reported(winner, record, address, PAY, since=today(clock()).isoformat())
-    assert "has to look at the last 90 days" in short
+    assert "Nobody gains more by this change than you" in short, "a shorter report lifts no bar"
     assert winner.post(f"{address}/approve").status_code == 403
     assert "Nobody gains more by this change than you" in reported(winner, record, address, PAY)
+    assert other.post(f"{address}/approve").status_code == 303
+
+
+def test_a_shorter_report_bars_nobody_and_says_which_one_counts(paying: Flask) -> None:
+    record: Record = paying.extensions["record"]
+    decided_pay(record)
+    other = signed_in(paying, Role.ADMIN, "o", "am-02")
+    address = paid_more(paying)
+    worked(record)
+
+    day = today(clock()).isoformat()
+    other.post(f"/review/draft/{PAY}/impact", data={"proposal": address.rpartition("/")[2], "since": day})
+    waiting = other.get(address, headers=EN).text
+    worked(record)
+    page = other.get(address, headers=EN).text
+
+    for each in (waiting, page):
+        assert "perhaps you among them" not in each
+        assert "is told by the report begun on" in each
+    assert other.post(f"{address}/approve").status_code == 303
+
+
+def test_whoever_finds_only_a_short_report_is_told_and_offered_the_days_it_takes(paying: Flask) -> None:
+    record: Record = paying.extensions["record"]
+    decided_pay(record)
+    other = signed_in(paying, Role.ADMIN, "o", "am-02")
+    author = signed_in(paying, Role.ADMIN, "a")
+    address = paid_more(paying)
+    with record.engine.connect() as connection:
+        (whole,) = jobs.newest(connection, 10, kind=impacts.KIND)
+    record.writer.write(lambda each: jobs.cancel(each, whole.id, "a", clock()))
+    page = reported(author, record, address, PAY, since=today(clock()).isoformat())
+
+    barred = other.get(address, headers=EN).text
+    first = (today(clock()) - timedelta(impacts.DAYS)).isoformat()
+    refused = other.post(f"{address}/approve").status_code
+    reported(other, record, address, PAY, since=first)
+
+    assert "make a report of the last 90 days at least" in barred
+    assert f'name="since" value="{first}"' in barred
+    assert f'name="since" value="{first}"' in page
+    assert refused == 403
     assert other.post(f"{address}/approve").status_code == 303
 
 

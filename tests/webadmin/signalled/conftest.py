@@ -87,7 +87,11 @@ def organisation(transaction: Transaction, act: Act) -> None:
 
 @pytest.fixture(scope="module")
 def empty(rules: Path, make_app: MakeApp) -> Place:
-    app = make_app(rules=rules)
+    return place_with(make_app(rules=rules))
+
+
+def place_with(app: Flask) -> Place:
+    """Fill an application with the two teams."""
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     place = Place(app)
     act = Act("cli:test", clock(), today(clock()))

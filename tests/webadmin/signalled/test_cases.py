@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from tests.webadmin.conftest import MakeApp
-from tests.webadmin.signalled.conftest import POLICY, Place
+from tests.webadmin.signalled.conftest import POLICY, REPORTER, Place, place_with
 from tests.webadmin.signing import signed_in
-from webadmin.decisions.service import clock
+from webadmin.decisions import service
+from webadmin.decisions.service import Asked, clock
 from webadmin.ids import new_id
 from webadmin.signalled import casing
 from webadmin.store.audit import Action
@@ -45,8 +47,32 @@ def decided(place: Place, case: str, customer: str = "c-1") -> str:
     return name
 
 
+def with_facts(place: Place, case: str) -> str:
+    """Decide about a case by the policy, as whoever inquired would ask; return the id of the decision."""
+    about = {"id": case, "kind": "outside-order", "finding": "unproven", "informed": True, "known_on": "2026-03-01"}
+    facts = {"case": {**about, "order_value": 5000}, "manager": {"id": "am-03"}}
+    with place.record.engine.connect() as connection:
+        made = service.make(place.record, connection, Asked(POLICY, facts), actor="client:x", now=clock())
+    service.keep(place.record, [made])
+    return made.record.id
+
+
 def lead(place: Place, person: str = "am-01") -> FlaskClient:
     return signed_in(place.app, Role.MANAGER, f"lead-{person}", person)
+
+
+def person(place: Place) -> FlaskClient:
+    return signed_in(place.app, Role.ACCOUNT_MANAGER, "own", "am-03")
+
+
+def says(place: Place, sort: str, of: str, statement: str) -> None:
+    """Let the person concerned say something about a signal or a case."""
+    sent = {"sort": sort, "object": of, "statement": statement}
+    assert person(place).post("/me/contest", data=sent).status_code == 303
+
+
+def text(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
 def rows(page: str) -> list[str]:
@@ -70,7 +96,7 @@ def test_a_case_stands_with_whom_why_who_and_when(empty: Place, west: str) -> No
 
     for text in ("Customer c-2", "Open: nothing is decided", "by admin on", "ask the customer <b>first</b>"):
         assert text in rows(english)[0], text
-    for text in ("客户c-2", "未决：尚无裁定", "当事人尚未答复"):
+    for text in ("客户c-2", "未决：尚无裁定", "当事人对案件尚未作出说明"):
         assert text in rows(chinese)[0], text
     assert f'href="/signals/{west}#case"' in english
     assert case not in english.partition("<tbody>")[0]
@@ -169,5 +195,157 @@ def test_the_page_of_a_signal_says_what_whoever_it_concerns_answers(empty: Place
 
     assert "Nothing yet. The signal stands on their own page" in before
     assert "the office closed &lt;b&gt;" in page
-    assert re.search(r'href="/contests/[^"]+">Answer</a>', page)
+    assert re.search(r'href="/contests/[^"]+">Answer<', page)
     assert "the office closed &lt;b&gt;" in other
+
+
+def test_every_statement_stands_at_the_signal_with_its_answer_older_ones_folded(empty: Place, east: str) -> None:
+    says(empty, "signal", east, "said first")
+    boss = lead(empty)
+    waiting = re.search(r'href="(/contests/[^"]+)">Answer', boss.get(f"/signals/{east}", headers=EN).text)
+    assert waiting is not None
+    boss.post(f"{waiting[1]}/answer", data={"verdict": "declined", "statement": "the diary says otherwise"})
+    for each in ("said second", "said third"):
+        says(empty, "signal", east, each)
+    case = opened(empty, east)
+    says(empty, "case", case, "said fourth")
+
+    page = boss.get(f"/signals/{east}", headers=EN).text
+    said = page.partition('id="said"')[2].partition('id="case"')[0]
+
+    order = [said.index(f"said {each}") for each in ("first", "second", "third", "fourth")]
+    assert order == sorted(order), "the oldest first"
+    folded, _, open_ = said.partition("</details>")
+    assert "1 earlier statement" in folded
+    assert "said first" in folded
+    assert "the diary says otherwise" in folded
+    assert re.search(r"answered by lead-am-01 on ", folded)
+    assert "said before the case was opened" in text(open_).partition("said third")[0]
+    assert "A case" in text(open_).partition("said third")[2].partition("said fourth")[0]
+    assert "said before" not in text(open_).partition("said third")[2]
+    assert "Reporter" not in said
+
+
+def test_nobody_reads_at_a_signal_what_is_said_of_themselves(empty: Place) -> None:
+    lost = [("customer_lost", {"manager": {"id": name}, "customer": {"id": "c-1"}}) for name in ("am-01", "am-03")]
+    name = empty.raised(("customer.id", "c-1"), empty.tell(*lost))
+    case = opened(empty, name)
+    says(empty, "case", case, "it was my lead")
+
+    named, other = lead(empty), signed_in(empty.app, Role.AUDITOR, "auditor")
+
+    assert "it was my lead" not in named.get(f"/signals/{name}", headers=EN).text
+    assert "It is about you: what you say to it stands on “My page”." in rows(named.get("/cases", headers=EN).text)[0]
+    assert "it was my lead" not in named.get("/cases", headers=EN).text
+    assert "it was my lead" in other.get(f"/signals/{name}", headers=EN).text
+    assert "it was my lead" in other.get("/cases", headers=EN).text
+    assert lead(empty, "am-02").get(f"/signals/{name}").status_code == 404
+
+
+def test_the_list_of_cases_tells_an_answer_from_what_was_said_before(empty: Place, east: str) -> None:
+    says(empty, "signal", east, "the signal is wrong")
+    case = opened(empty, east)
+
+    before = rows(lead(empty).get("/cases", headers=EN).text)[0]
+    says(empty, "case", case, "the customer asked for it")
+    page = lead(empty).get("/cases", headers=EN).text
+
+    assert "nothing said to the case yet said before the case was opened: the signal is wrong" in before
+    assert "nothing said" not in rows(page)[0]
+    assert "the customer asked for it" in rows(page)[0]
+    assert "the signal is wrong" not in rows(page)[0], "the list has the newest"
+    assert f'href="/signals/{east}#said">2 statements, all of them</a>' in page
+
+
+def test_a_person_answers_a_case_while_what_they_said_to_its_signal_waits(empty: Place, east: str) -> None:
+    says(empty, "signal", east, "still waiting")
+    case = opened(empty, east)
+
+    page = person(empty).get("/me", headers=EN).text
+    shown = text(page.partition('class="card inquiry"')[2].partition("</section>")[0])
+    says(empty, "case", case, "here is what happened")
+    again = person(empty).get("/me", headers=EN).text
+
+    assert f'<input type="hidden" name="object" value="{case}">' in page
+    for each in ("ask the customer <b>first</b>", "all events above", "Nothing is decided. No last day"):
+        assert each in shown, each
+    assert REPORTER not in page
+    assert "Answer the case" in shown
+    assert "Say more to the case" in again
+    assert "still waiting" in again
+    assert "here is what happened" in again
+    assert "A case" in text(lead(empty).get("/contests", headers=EN).text)
+
+
+def test_a_case_is_answered_only_by_whom_it_concerns(empty: Place, east: str) -> None:
+    case = opened(empty, east)
+    other = lead(empty, "am-02")
+
+    for of in (case, "case-none", "case-" + "x" * 300):
+        refused = other.post("/me/contest", data={"sort": "case", "object": of, "statement": "mine"})
+        assert refused.status_code == 404, of
+
+
+def test_a_decided_case_says_so_to_whom_it_concerns(empty: Place, east: str) -> None:
+    decided(empty, opened(empty, east))
+
+    page = text(person(empty).get("/me", headers=EN).text)
+
+    assert re.search(r"A decision is on record since [^.]+\. You can still say why it is wrong\.", page)
+
+
+def test_where_the_vocabulary_knows_no_answer_to_a_case_its_signal_takes_it(
+    rules: Path, make_app: MakeApp, tmp_path: Path
+) -> None:
+    older = shutil.copytree(rules, tmp_path / "rules")
+    known = (older / "vocabulary.yaml").read_text(encoding="utf-8")
+    before = known.replace("signal, case]", "signal]").replace(", case: {zh: 案件, en: case}}", "}")
+    (older / "vocabulary.yaml").write_text(before, encoding="utf-8")
+    place = place_with(make_app(rules=older))
+    east = place.raised(("manager.id", "am-03"), place.tell(("customer_lost", {"manager": {"id": "am-03"}})))
+    says(place, "signal", east, "still waiting")
+    opened(place, east)
+
+    page = person(place).get("/me", headers=EN).text
+    says(place, "signal", east, "said since")
+
+    assert page.count(f'<input type="hidden" name="object" value="{east}">') == 1
+    assert "said since" in rows(lead(place).get("/cases", headers=EN).text)[0]
+    assert "nothing said" not in rows(lead(place).get("/cases", headers=EN).text)[0]
+
+
+def test_the_decision_about_a_case_tells_its_events_in_words_with_the_way_to_them(empty: Place, east: str) -> None:
+    case = opened(empty, east)
+    says(empty, "case", case, "the customer moved")
+    name = with_facts(empty, case)
+    boss = lead(empty)
+    (waiting,) = re.findall(r'href="(/contests/[^"]+)">Answer<', boss.get(f"/signals/{east}", headers=EN).text)
+    boss.post(f"{waiting}/answer", data={"verdict": "partly", "statement": "in part"})
+
+    page, checked = (
+        each.get(f"/decisions/{name}", headers=EN).text
+        for each in (boss, signed_in(empty.app, Role.AUDITOR, "auditor"))
+    )
+    shown = page.partition('id="happened-title"')[2].partition("</section>")[0]
+    raw = checked.partition('id="happened-title"')[2].partition("</section>")[0]
+
+    for each in ("Who opened it: admin", "Events it rests on: Customer lost", "Signal: Three losses of customers"):
+        assert each in text(shown), text(shown)
+    assert f'href="/signals/{east}"' in shown
+    assert "Report received" not in shown, "that somebody reported something stands in no list"
+    assert not re.search(r">[^<]*[0-9a-f]{8}-[0-9a-f]{4}-7[^<]*<", shown), "no number stands where words belong"
+    assert "login:admin" not in shown
+    assert re.search(r"<code>evidence</code>.*[0-9a-f]{8}-[0-9a-f]{4}-7", raw, re.DOTALL)
+    assert "login:admin" in raw
+
+
+def test_a_case_that_rests_on_some_events_names_them_to_whom_it_concerns(empty: Place) -> None:
+    lost = {"manager": {"id": "am-03"}, "customer": {"id": "c-1"}}
+    names = empty.tell(*(("customer_lost", {**lost, "reason": each}) for each in ("first loss", "second loss")))
+    opened(empty, empty.raised(("manager.id", "am-03"), names), names[1:])
+
+    page = person(empty).get("/me", headers=EN).text
+    card = text(page.partition('class="card inquiry"')[2].partition("</dl>")[0])
+
+    assert "second loss" in card
+    assert "first loss" not in card

@@ -142,8 +142,8 @@ def test_one_signal_shows_events_answers_pattern_and_history(empty: Place, east:
 def test_whom_an_event_names_is_named_where_the_reader_sees_them(empty: Place, west: str) -> None:
     page = signed_in(empty.app).get(f"/signals/{west}", headers=CHINESE).text
 
-    assert re.search(r'客户经理：\s*<a href="/people/am-02">李雷</a>\s*<code>am-02</code>', page)
-    assert re.search(r"客户编号：\s*<a [^>]*>客户c-2</a>\s*<code>c-2</code>", page)
+    assert re.search(r'客户经理：\s*<bdi><a href="/people/am-02">李雷</a></bdi>\s*<code>am-02</code>', page)
+    assert re.search(r"客户编号：\s*<bdi><a [^>]*>客户c-2</a></bdi>\s*<code>c-2</code>", page)
 
 
 def test_who_reported_is_shown_to_nobody_and_hostile_texts_are_escaped(empty: Place, east: str) -> None:
@@ -293,7 +293,7 @@ def test_a_signal_says_on_ones_own_page_what_happened_and_nothing_of_others(empt
 
     mine = own_list(page[: page.index(f'value="{east}"')])
     assert mine.count("Customer lost <time") == mine.count("<li>") == 2, "and no event that names who reported"
-    assert f"Reason given: {escape(HOSTILE)}" in mine
+    assert f"Reason given: <bdi>{escape(HOSTILE)}" in mine
     assert str(REPORTER) not in page
     theirs = own_list(page[: page.index(f'value="{shared}"')])
     assert "open words" in theirs
@@ -320,9 +320,10 @@ def test_a_case_is_told_to_whom_it_is_about(empty: Place, named: str) -> None:
     own = lead(empty, "am-03", Role.ACCOUNT_MANAGER).get("/me", headers=ENGLISH).text
     chinese = lead(empty, "am-03", Role.ACCOUNT_MANAGER).get("/me", headers=CHINESE).text
 
-    assert "A case was opened because of it on" in own
-    assert "已因此立案" in chinese
-    assert "ask everybody" not in own
+    assert "A case was opened on" in own
+    assert re.search("已于[^<]+立案", chinese)
+    assert "ask everybody" in own, "whoever has to answer knows what is to be found out"
+    assert "admin" not in own.partition('class="card inquiry"')[2].partition("</dl>")[0], "but not who opened it"
 
 
 def test_a_case_without_a_signal_on_record_is_told_too(empty: Place) -> None:
@@ -331,7 +332,7 @@ def test_a_case_without_a_signal_on_record_is_told_too(empty: Place) -> None:
 
     own = lead(empty, "am-02").get("/me", headers=ENGLISH).text
 
-    assert own.count("A case that names you was opened on") == 1
+    assert own.count("A case was opened on") == 1
     assert "somebody" not in own
     assert "opened on" not in lead(empty).get("/me", headers=ENGLISH).text
 
@@ -343,3 +344,11 @@ def test_nobody_opens_a_case_whose_events_name_themselves(empty: Place) -> None:
 
     assert "It is about you: somebody else looks at it." in client.get(f"/signals/{name}", headers=ENGLISH).text
     assert client.post(f"/signals/{name}/case", data={"event": "x"}).status_code == 403
+
+
+def test_a_name_that_turns_the_direction_turns_nothing_after_it(empty: Place, east: str) -> None:
+    page = lead(empty).get(f"/signals/{east}", headers=ENGLISH).text
+    happened = page.partition('class="happened numbered"')[2].partition("</ol>")[0]
+
+    turned = [each for each in re.findall(r"<bdi>(.*?)</bdi>", happened, re.DOTALL) if "\u202e" in each]
+    assert len(turned) == happened.count("\u202e") > 0
