@@ -166,7 +166,8 @@ def apply(transaction: Transaction, plan: Plan, act: Act, reason: str = "") -> N
     applied = {"day": day.isoformat(), "moves": moves, "before": before, "by": act.actor, "reason": reason}
     what = {"plan": plan.id, "name": plan.name, **applied, "back": False}
     audit.note(transaction, act.now, act.actor, Action.CHANGED, f"{OBJECT}:{plan.id}", what)
-    transaction.add(PLAN_MOVES, *(_told(plan, move, act) for move in made))
+    number = keeping.revision_number(transaction.connection, plan)
+    transaction.add(PLAN_MOVES, *(_told(plan, move, act, number) for move in made))
     kept = replace(plan, state=State.APPLIED, applied=applied, whatif=plan.whatif.without_names(), before=None)
     keeping.save(transaction, kept, act.now)
 
@@ -211,8 +212,9 @@ def _written(move: Move) -> dict[str, Any]:
     return {"customer": move.customer, "from": move.giver, "to": move.taker, "since": since, "until": until}
 
 
-def _told(plan: Plan, move: Move, act: Act) -> Mapping[str, Any]:
+def _told(plan: Plan, move: Move, act: Act, revision: int | None) -> Mapping[str, Any]:
     why: dict[str, Any] = {"why": move.why, "score": move.score, "by_hand": move.by_hand, "reason": move.reason}
+    why |= {"revision": revision}
     why |= {"terms": [asdict(each) for each in move.terms], "rival": None if move.rival is None else asdict(move.rival)}
     return {
         "plan_id": plan.id,

@@ -191,15 +191,6 @@ def _policies(connection: Connection, record: Record, day: date) -> dict[str, tu
     return found
 
 
-def revision_number(connection: Connection, plan: Plan) -> int | None:
-    """Return the number of the revision that proposed, None where nothing is proposed or it is not kept."""
-    if plan.proposal is None:
-        return None
-    columns = REVISIONS.c
-    chosen = select(columns.number).where(columns.document == plan.policy, columns.digest == plan.proposal.digest)
-    return connection.execute(chosen).scalar()
-
-
 def calculate(
     connection: Connection, record: Record, plan: Plan, circle: Circle, act: Act, before: Plan | None = None
 ) -> tuple[Plan, Job | None]:

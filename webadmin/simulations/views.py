@@ -154,7 +154,7 @@ def plan(name: str) -> str:
             "proposed_by": service.policy_of(found.connection, guard.record(), found.shown),
             "teams": histories.team_names(found.connection),
             "job": None if found.shown.job is None else jobs.find(found.connection, found.shown.job),
-            "number": service.revision_number(found.connection, found.shown),
+            "number": keeping.revision_number(found.connection, found.shown),
             "others": _others(found),
             "pace": applying.by_pace(found.shown),
             "unlike": service.unlike(found.connection, found.shown, shown.everybody) if found.shown.proposal else [],
@@ -295,7 +295,7 @@ def _revision(found: Opened) -> tuple[str, int | None]:
     """Return what the policy of a plan is called, and the number of the revision that proposed."""
     policy = service.policy_of(found.connection, guard.record(), found.shown)
     title = found.shown.policy if policy is None else policy.title.to(language.chosen())
-    return title, service.revision_number(found.connection, found.shown)
+    return title, keeping.revision_number(found.connection, found.shown)
 
 
 @blueprint.get("/simulations/plans/<name>/<which>.<form>")

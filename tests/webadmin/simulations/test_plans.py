@@ -445,7 +445,7 @@ def test_it_is_carried_out_and_taken_back(client: FlaskClient, record: Record) -
     assert undo is not None
     why = client.get("/customers/c-1", headers=EN).text
     assert "Why it changed hands" in why
-    assert "reassignment “am-1 leaves”" in why
+    assert "plan “am-1 leaves”" in why
     assert "carried out" in page(client, address)
     assert client.get(f"{address}/edit").status_code == 404
     assert post(client, f"{address}/reset").status_code == 303  # says that it is carried out
@@ -822,7 +822,7 @@ def test_a_customers_page_tells_what_was_taken_back(client: FlaskClient) -> None
     post(client, f"{address}/undo")
 
     told = page(client, "/customers/c-1").partition('id="why-owner"')[2].partition("</section>")[0]
-    assert "reassignment “am-1 leaves”" in told
+    assert "plan “am-1 leaves”" in told
     assert "Undone by admin on" in told
 
 
