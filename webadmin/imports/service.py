@@ -21,6 +21,7 @@ from policy.tables.report import MOST_LISTED
 from webadmin import language
 from webadmin.ids import new_id
 from webadmin.imports import byname, telling
+from webadmin.imports.aside import Aside, aside
 from webadmin.imports.changing import Change, changes
 from webadmin.imports.doubtful import Doubt, doubts
 from webadmin.imports.looking import Look, Way, look
@@ -134,6 +135,11 @@ class Preview:
     def count(self) -> int:
         """Return how many things are wrong."""
         return sum(each.count for each in self.outcome.report.reasons.values())
+
+    @property
+    def aside(self) -> list[Aside]:
+        """Return the rows that are refused or left out, one by one, as far as they are told so."""
+        return aside(self.problems, self.outcome.report.left, self.offered)
 
 
 @contextmanager

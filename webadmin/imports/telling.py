@@ -22,7 +22,7 @@ from webadmin.roster.references import sort_of
 STANDING = frozenset({"role", "status", "stage"})
 """Fields whose values the pages have words for; the vocabulary names those of the others."""
 
-_NOTHING = frozenset({"table-empty", "table-unjoined"})
+NOTHING = frozenset({"table-empty", "table-unjoined"})
 """Codes of cells that hold nothing: what their sentence names is the field."""
 
 _NUMBERS = frozenset({"table-number", "value-number-form"})
@@ -61,7 +61,7 @@ def _problems(reason: Reason, offered: Offered) -> Problems:
     text = sentence(first, offered)
     if len(values) > 1:
         text = _common(first, len(values), offered) or gettext("for example: %(said)s", said=text)
-    shown = [] if first.code in _NOTHING else [(found, each) for found, each in values if found]
+    shown = [] if first.code in NOTHING else [(found, each) for found, each in values if found]
     return Problems(first, text, reason.count, reason.rows, shown, reason.more)
 
 
