@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext
@@ -45,6 +47,15 @@ from webadmin.wording.lacking import Lack, Lacking
 
 PAGE = 25
 """Moves on a page."""
+
+
+class By(StrEnum):
+    """Which moves are shown."""
+
+    ANYBODY = ""
+    HAND = "hand"
+    NOBODY = "nobody"
+
 
 MOST_BARS = 40
 """People in a chart."""
@@ -242,7 +253,7 @@ class Shown:
     """A plan as its page shows it.
 
     Attributes:
-        moves: Those of active customers that fit the filter, of one page.
+        moves: Those of active customers that fit the filter, of one page, those of whoever takes most first.
         found: How many fit.
         lost: Those of customers that are not active and fit the filter.
         unassigned: Customers for whom nobody is found.
@@ -251,6 +262,8 @@ class Shown:
         unsaid: Customers of which the policy cannot say who may take them.
         people: Everybody the plan is about, before and after, those who are different first: totals are theirs.
         everybody: Everybody there is.
+        takers: Those who are given customers, those who are given most first, by id.
+        givers: Who holds the customers that are to move.
     """
 
     moves: Sequence[Move]
@@ -263,25 +276,26 @@ class Shown:
     people: Sequence[Load]
     everybody: Sequence[Load]
     total: Total
+    takers: Mapping[str, Load]
+    givers: Sequence[str]
 
 
-def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False) -> Shown:
+def shown(plan: Plan, person: str = "", page: int = 1, by: By = By.ANYBODY) -> Shown:
     """Return a page of a plan's moves and what they come to.
 
     Args:
         plan: Proposed.
         person: Only moves from or to them; empty for all.
         page: From 1 on.
-        by_hand: Only those chosen by hand.
+        by: Only those chosen by hand, or for whom nobody is found.
     """
     moves = plan.moves
     everybody = loads(() if plan.proposal is None else plan.proposal.people, moves)
-    fitting = [
-        move for move in _listed(moves) if person in ("", move.taker, move.giver) and (move.by_hand or not by_hand)
-    ]
     people = concerned(plan, everybody)
-    active = [move for move in fitting if move.is_active]
     unassigned = [move for move in moves if move.taker is None and not move.by_hand]
+    listed = unassigned if by is By.NOBODY else [each for each in _listed(moves) if each.by_hand or by is not By.HAND]
+    fitting = [move for move in listed if person in ("", move.taker, move.giver)]
+    active = [move for move in fitting if move.is_active]
     return Shown(
         active[(page - 1) * PAGE : page * PAGE],
         len(active),
@@ -293,6 +307,8 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
         people,
         everybody,
         total(moves, people),
+        {each.before.person: each for each in sorted(everybody, key=lambda each: -each.gets) if each.gets},
+        list(dict.fromkeys(move.giver for move in moves)),
     )
 
 
@@ -349,7 +365,10 @@ def unlike(connection: Connection, plan: Plan, everybody: Sequence[Load]) -> lis
 
 
 def _listed(moves: Sequence[Move]) -> list[Move]:
-    return [move for move in moves if move.taker is not None or move.by_hand]
+    """Return the moves that are made or were chosen by hand: by who takes over, whoever takes most first."""
+    gets = Counter(move.taker for move in moves if move.taker is not None)
+    found = [move for move in moves if move.taker is not None or move.by_hand]
+    return sorted(found, key=lambda move: (move.taker is None, -gets[move.taker or ""], move.taker or ""))
 
 
 def page_of(plan: Plan, customer: str) -> int | None:

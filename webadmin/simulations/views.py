@@ -145,9 +145,10 @@ def chosen() -> AnyResponse:
 def plan(name: str) -> str:
     """Show one plan: what is supposed, what is proposed, what it comes to."""
     page = _page()
-    person, by_hand = request.args.get("person", "")[:36], request.args.get("by") == "hand"
+    person, asked_by = request.args.get("person", "")[:36], request.args.get("by", "")
+    by = service.By(asked_by) if asked_by in set(service.By) else service.By.ANYBODY
     with opened(name) as found:
-        shown = service.shown(found.shown, person, page, by_hand=by_hand)
+        shown = service.shown(found.shown, person, page, by)
         people = [each.before.person for each in shown.everybody]
         told: dict[str, Any] = {
             "names": service.names_of(found.connection, found.shown, found.shown.moves, people),
@@ -166,7 +167,7 @@ def plan(name: str) -> str:
     grounds = _grounds(told["proposed_by"], told["names"])
     bars = shown.people[: service.MOST_BARS]
     charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
-    filters = {"person": person, "by_hand": by_hand, "page": page, "pages": -(-shown.found // service.PAGE)}
+    filters = {"person": person, "by": by, "page": page, "pages": -(-shown.found // service.PAGE)}
     today = guard.act().today
     return render_template(
         "simulations/plan.html",
