@@ -57,6 +57,9 @@ class By(StrEnum):
     NOBODY = "nobody"
 
 
+MOST_PEOPLE = 100
+"""People the form lists at once; others are found by typing part of what they are called."""
+
 MOST_BARS = 40
 """People in a chart."""
 
@@ -117,9 +120,10 @@ class Offered:
     values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
 
     def sifted(self, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Person]:
-        """Return the people whose name, id or team has the text of the filter, and those of whom something is said."""
+        """Return the first people whose name, id or team has the text of the filter; whoever is said something of."""
         text = given.get("sift", "").strip().casefold()
-        return [each for each in self.people if text in self._told(each) or _is_named(each, given, errors)]
+        fitting = {each.who.id for each in [each for each in self.people if text in self._told(each)][:MOST_PEOPLE]}
+        return [each for each in self.people if each.who.id in fitting or _is_named(each, given, errors)]
 
     def _told(self, person: Person) -> str:
         team = self.teams.get(person.team)

@@ -15,9 +15,10 @@ from tests.webadmin.conftest import MakeApp
 from tests.webadmin.reassigning import crew
 from tests.webadmin.signing import signed_in
 from tests.webadmin.simulations.test_plans import ACT, DAY, made, page, post
+from webadmin.store import roster
 from webadmin.store.dated import Of
 from webadmin.store.record import Record
-from webadmin.store.things import FACT, Change
+from webadmin.store.things import FACT, Change, Thing
 
 
 @pytest.fixture
@@ -95,6 +96,26 @@ def test_those_for_whom_nobody_is_found_can_be_filtered(client: FlaskClient) -> 
     assert 'id="move-c-3"' in table
     assert 'id="move-c-1"' not in table
     assert "Nobody is found" in table
+
+
+def test_among_five_hundred_people_one_is_found_by_typing_and_stays_in_the_list(site: Flask, record: Record) -> None:
+    things = [Thing(Of.PERSON, f"p-{number:03}", f"Person {number:03}") for number in range(500)]
+    held = {"role": "account-manager", "team": "t-2"}
+    changes = [Change(Of.PERSON, each.id, name, value, crew.SINCE) for each in things for name, value in held.items()]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, ACT, "test"))
+    client = signed_in(site)
+
+    first = page(client, "/simulations/plans/new")
+    assert first.count('name="what-') == 100
+    assert "100 of 503 people" in first
+    assert "press Enter" in first
+    assert first.index('name="show"') < first.index('name="what-'), "Enter in the box looks, and sends nothing"
+
+    given = {"show": "1", "sift": "person 47", "what-p-333": "leaves", "day": str(DAY), "policy": crew.POLICY}
+    found = post(client, "/simulations/plans", **given).text
+    shown = re.findall(r'<select id="what-([^"]+)"', found)
+    assert shown == ["p-333", *(f"p-{number}" for number in range(470, 480))]
+    assert re.search(r'name="what-p-333".*?value="leaves" selected', found, re.DOTALL)
 
 
 def test_by_hand_is_filtered_and_says_what_is_set_aside(client: FlaskClient, record: Record) -> None:
