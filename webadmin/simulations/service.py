@@ -28,7 +28,6 @@ from webadmin.reassigning.keeping import Listed, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand, Move
 from webadmin.reassigning.ranking import Choice, Ranking
 from webadmin.reassigning.totals import Load, Total, involved, loads, total
-from webadmin.reassigning.whatif import Away
 from webadmin.roster.wording import declared_of
 from webadmin.simulations import forms
 from webadmin.simulations.forms import Known
@@ -338,34 +337,6 @@ def leads_of(connection: Connection, plan: Plan, moves: Sequence[Move]) -> list[
     ]
     names = naming.named(connection, Of.PERSON, leads)
     return [names[each] for each in sorted(leads) if each in names]
-
-
-@dataclass(frozen=True, slots=True)
-class Unlike:
-    """Somebody who is away by the record otherwise than a plan supposes.
-
-    Attributes:
-        supposed: None where the plan supposes nothing of it.
-        recorded: As far as they are not over.
-        gets: How many customers the plan gives them.
-    """
-
-    person: str
-    supposed: Away | None
-    recorded: Sequence[Absent]
-    gets: int = 0
-
-
-def unlike(connection: Connection, plan: Plan, everybody: Sequence[Load]) -> list[Unlike]:
-    """Return who of those who are supposed to be away, or are given customers, is away by the record otherwise."""
-    gets = {each.before.person: each.gets for each in everybody if each.gets}
-    recorded = absences.from_on(connection, plan.day, {*plan.whatif.away, *gets})
-    found = [
-        Unlike(name, away, recorded.get(name, ()))
-        for name, away in sorted(plan.whatif.away.items())
-        if all((each.since, each.until) != (away.since, away.until) for each in recorded.get(name, ()))
-    ]
-    return found + [Unlike(name, None, recorded[name], count) for name, count in gets.items() if name in recorded]
 
 
 def _listed(moves: Sequence[Move]) -> list[Move]:

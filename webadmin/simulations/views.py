@@ -23,6 +23,7 @@ from webadmin.reassigning.keeping import Plan, Shared, State
 from webadmin.simulations import beside, drawing, drifting, exporting, forms, service
 from webadmin.simulations.forms import Wanted
 from webadmin.simulations.grounds import Grounds
+from webadmin.simulations.unlike import unlike
 from webadmin.simulations.within import Within, within
 from webadmin.store import histories, jobs, naming
 from webadmin.store.dated import Of
@@ -158,7 +159,7 @@ def plan(name: str) -> str:
             "number": keeping.revision_number(found.connection, found.shown),
             "others": _others(found),
             "pace": applying.by_pace(found.shown),
-            "unlike": service.unlike(found.connection, found.shown, shown.everybody) if found.shown.proposal else [],
+            "unlike": unlike(found.connection, found.shown, shown.everybody) if found.shown.proposal else [],
             "leads": service.leads_of(found.connection, found.shown, shown.unassigned) if shown.unassigned else [],
             "drifted": drifting.drifted(found.connection, guard.record(), found.shown, language.chosen()),
         }
