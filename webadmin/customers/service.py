@@ -109,7 +109,12 @@ def worth(policies: Policies, classes: frozenset[FieldClass]) -> list[str]:
 
 
 def customer(
-    connection: Connection, policies: Policies, name: str, page: int, eyes: tuple[Member, Circle]
+    connection: Connection,
+    policies: Policies,
+    name: str,
+    page: int,
+    eyes: tuple[frozenset[FieldClass], Circle],
+    member: Member | None = None,
 ) -> Seen | None:
     """Return one customer with a page of deals; None where none has that id.
 
@@ -118,10 +123,10 @@ def customer(
         policies: Those in effect today.
         name: The id.
         page: Which page of the deals.
-        eyes: Who reads, and whom they see.
+        eyes: Classes of values the reader sees, and whom.
+        member: Who reads; None: somebody who made no plan.
     """
-    member, circle = eyes
-    classes = member.classes
+    classes, circle = eyes
     who = naming.named(connection, Of.CUSTOMER, [name]).get(name)
     if who is None or who.id != name:
         return None
@@ -136,10 +141,10 @@ def customer(
     return Seen(who, history, deals[:PAGE], len(deals) > PAGE, happened, moves, people, gone)
 
 
-def _readable(reason: Reason, member: Member) -> Reason:
+def _readable(reason: Reason, member: Member | None) -> Reason:
     """Return why a customer changed hands, with what the author of the plan wrote for them and who audits alone."""
-    knows = reason.author == member.actor or member.role in (Role.ADMIN, Role.AUDITOR)
-    return reason if knows else reason.without_words()
+    is_told = member is not None and (reason.author == member.actor or member.role in (Role.ADMIN, Role.AUDITOR))
+    return reason if is_told else reason.without_words()
 
 
 def _moved(policies: Policies, reason: Reason, circle: Circle) -> Moved:
