@@ -281,6 +281,16 @@ MESSAGES: Mapping[str, Message] = {
         "`{found}` came never or twice in {expected} when clocks were changed, expected it with its offset from UTC",
         "`{found}` 因调整时钟在 {expected} 没有出现或出现了两次，应写明时区偏移",
     ),
+    # Rows that are left out.
+    "table-not-chosen": Message(
+        "`{found}` is left out: the mapping takes only rows with {expected} here",
+        "`{found}` 略过：映射只采用此列为 {expected} 的行",
+    ),
+    "table-left-out": Message("the mapping leaves out rows with `{found}` here", "映射略过此列为 `{found}` 的行"),
+    "table-repeated": Message(
+        "row {row} says the same of the id `{found}` as row {first}, so it counts once",
+        "第 {row} 行对编号 `{found}` 所写与第 {first} 行相同，只计一次",
+    ),
     # The report.
     "report-cell": Message("column `{column}`: {why}", "列 `{column}`：{why}"),
     "report-rows": Message(

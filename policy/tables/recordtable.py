@@ -99,12 +99,11 @@ class RecordTable:
         seen = _Seen(distinct=self.plan.mapping.distinct)
         for taken in self._taking.rows(self.report):
             row = self._row(taken)
-            twice = seen.look(row)
-            if twice is None:
-                self.report.repeat()
+            again = [replace(each, column=self._column("id"), sheet=self._taking.sheet) for each in seen.look(row)]
+            if again and again[0].code == _REPEATED:
+                self.report.repeat(again[0])
                 continue
-            again = [replace(each, column=self._column("id")) for each in twice]
-            problems = tuple(replace(each, sheet=self._taking.sheet) for each in (*row.problems, *again))
+            problems = (*(replace(each, sheet=self._taking.sheet) for each in row.problems), *again)
             self.report.count(1, problems)
             yield replace(row, problems=problems, record=None, read=row.record or {}) if problems else row
 
@@ -160,6 +159,10 @@ class RecordTable:
         return next((feed.column.label for feed in feeds if feed.column is not None), None)
 
 
+_REPEATED = "table-repeated"
+"""Code of a row that says what an earlier one said."""
+
+
 class _Seen:
     """The ids of a file so far.
 
@@ -171,17 +174,19 @@ class _Seen:
         self.distinct = distinct
         self._rows: dict[str, tuple[int, dict[str, Any] | None]] = {}
 
-    def look(self, row: RecordRow) -> list[Refusal] | None:
-        """Return what is wrong with the id of a row; None where the row says what an earlier one said."""
+    def look(self, row: RecordRow) -> list[Refusal]:
+        """Return what is wrong with the id of a row, or that the row says what an earlier one said."""
         name = None if row.record is None else row.record.get("id")
         if not isinstance(name, str):
             return []
         first = self._rows.setdefault(name, (row.number, row.record if self.distinct else None))
         if first[0] == row.number:
             return []
-        if self.distinct and first[1] == row.record:
-            return [] if row.problems else None  # what is wrong with the row is said already
         code = "table-id-differs" if self.distinct else "table-id-twice"
+        if self.distinct and first[1] == row.record:
+            if row.problems:
+                return []  # what is wrong with the row is said already
+            code = _REPEATED
         return [Refusal(row.number, None, "id", code, {"found": name, "first": first[0], "row": row.number})]
 
 

@@ -15,6 +15,9 @@ from policy.values import Language
 MOST_LISTED = 1000
 """Mended and refused cells that are kept one by one; beyond that they are counted only."""
 
+MOST_LEFT = 50_000
+"""Rows left out that are kept one by one; beyond that they are counted only."""
+
 MOST_VALUES = 200
 """Different values of one kind of refusal that are told apart."""
 
@@ -173,6 +176,7 @@ class Report:
         reasons: (code, column, field) → refusals of that kind.
         mended: The first mended cells, one by one.
         refusals: The first refusals, one by one.
+        left: The first rows that are left out, one by one, with why.
         listed: How many refusals are told one by one at most.
     """
 
@@ -189,6 +193,7 @@ class Report:
     reasons: dict[tuple[str, str | None, str | None], Reason] = attribute(default_factory=dict)
     mended: list[Mended] = attribute(default_factory=list)
     refusals: list[Refusal] = attribute(default_factory=list)
+    left: list[Refusal] = attribute(default_factory=list)
     listed: int = attribute(default_factory=lambda: MOST_LISTED)
 
     def mend(self, cells: Iterable[Mended]) -> None:
@@ -198,15 +203,20 @@ class Report:
             if len(self.mended) < MOST_LISTED:
                 self.mended.append(cell)
 
-    def skip(self, column: str, text: str) -> None:
-        """Note a row that is left out."""
-        self.skipped += 1
-        self.skips[column, text] += 1
+    def skip(self, row: Refusal) -> None:
+        """Note a row that the mapping leaves out because of what stands in a column."""
+        self.skips[row.column or "", str(row.values["found"])] += 1
+        self._leave(row)
 
-    def repeat(self) -> None:
+    def repeat(self, row: Refusal) -> None:
         """Note a row that comes to the same record as an earlier one."""
-        self.skipped += 1
         self.repeated += 1
+        self._leave(row)
+
+    def _leave(self, row: Refusal) -> None:
+        self.skipped += 1
+        if len(self.left) < MOST_LEFT:
+            self.left.append(row)
 
     def count(self, rows: int, problems: Iterable[Refusal]) -> None:
         """Note what rows came to that belong together: with problems they are refused, else taken."""

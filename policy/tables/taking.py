@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from policy.messages import Said
 from policy.tables.document import Choice, FileOptions
 from policy.tables.feeds import Column
 from policy.tables.opening import opened
@@ -61,11 +62,11 @@ class Taking:
                 continue
             cells, mended = self._sheet.cells(record)
             report.mend(mended)
-            left_out = self._left_out(cells)
+            left_out = self._left_out(record.number, cells)
             if left_out is None:
                 yield self._with_partners(record.number, cells)
             else:
-                report.skip(left_out.column, cells[_of(left_out)])
+                report.skip(left_out)
 
     def key(self, taken: Taken) -> str:
         """Return what people call a row: the texts of the mapping's `key`; empty where it cannot be read."""
@@ -84,12 +85,18 @@ class Taking:
             Refusal(number, column.label, None, fault.code, fault.values, self.sheet) for column, _, fault in faults
         )
 
-    def _left_out(self, cells: dict[Column, str]) -> Choice | None:
-        """Return the choice because of which a row is left out."""
+    def _left_out(self, number: int, cells: dict[Column, str]) -> Refusal | None:
+        """Return why a row is left out; None where it is taken."""
         for choice in self._mapping.where:
-            if cells[_of(choice)] not in choice.one_of:
-                return choice
-        return next((choice for choice in self._mapping.skip if cells[_of(choice)] in choice.one_of), None)
+            found = cells[_of(choice)]
+            if found not in choice.one_of:
+                values: dict[str, Said] = {"found": found, "expected": choice.one_of}
+                return Refusal(number, choice.column, None, "table-not-chosen", values, self.sheet)
+        for choice in self._mapping.skip:
+            found = cells[_of(choice)]
+            if found in choice.one_of:
+                return Refusal(number, choice.column, None, "table-left-out", {"found": found}, self.sheet)
+        return None
 
     def _with_partners(self, number: int, cells: dict[Column, str]) -> Taken:
         problems = []

@@ -143,6 +143,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /imports/<name>/progress": EDITORS,
     "POST /imports/<name>/start": EDITORS,
     "GET /imports/done/<name>": EDITORS,
+    "GET /imports/done/<name>/left-out.csv": EDITORS,
     "POST /imports/done/<name>/undo": EDITORS,
     "GET /imports/mappings.yaml": EDITORS,
     "POST /imports/mappings/forget": EDITORS,

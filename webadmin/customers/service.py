@@ -14,6 +14,7 @@ from policy.engine import Policies
 from policy.model.document import FieldClass, VocabularyDocument
 from webadmin import recounting, scored
 from webadmin.access.circle import Circle
+from webadmin.access.members import Member
 from webadmin.access.telling import secret
 from webadmin.reassigning import keeping
 from webadmin.reassigning.keeping import Reason
@@ -28,6 +29,7 @@ from webadmin.store.dated import Of
 from webadmin.store.decisions import term
 from webadmin.store.histories import Held
 from webadmin.store.imports import Import
+from webadmin.store.logins import Role
 from webadmin.store.naming import Named
 from webadmin.store.tables import DEALS, EVENT_TERMS, EVENTS
 from webadmin.store.things import FACT
@@ -107,7 +109,12 @@ def worth(policies: Policies, classes: frozenset[FieldClass]) -> list[str]:
 
 
 def customer(
-    connection: Connection, policies: Policies, name: str, page: int, eyes: tuple[frozenset[FieldClass], Circle]
+    connection: Connection,
+    policies: Policies,
+    name: str,
+    page: int,
+    eyes: tuple[frozenset[FieldClass], Circle],
+    member: Member | None = None,
 ) -> Seen | None:
     """Return one customer with a page of deals; None where none has that id.
 
@@ -117,6 +124,7 @@ def customer(
         name: The id.
         page: Which page of the deals.
         eyes: Classes of values the reader sees, and whom.
+        member: Who reads; None: somebody who made no plan.
     """
     classes, circle = eyes
     who = naming.named(connection, Of.CUSTOMER, [name]).get(name)
@@ -124,13 +132,19 @@ def customer(
         return None
     deals = _deals(connection, policies, name, page)
     history = histories.history(connection, Of.CUSTOMER, name, hidden(policies, classes))
-    moves = [_moved(policies, each, circle) for each in keeping.reasons(connection, name)]
+    moves = [_moved(policies, _readable(each, member), circle) for each in keeping.reasons(connection, name)]
     ids = {each for move in moves for each in (move.reason.giver, move.reason.taker)}
     ids |= {move.rival.person for move in moves if move.rival is not None}
     people = naming.named(connection, Of.PERSON, ids)
     happened = _events(Reader(connection, policies, classes, circle), name)
     gone = None if history else imports.taken_back(connection, str(Of.CUSTOMER), name)
     return Seen(who, history, deals[:PAGE], len(deals) > PAGE, happened, moves, people, gone)
+
+
+def _readable(reason: Reason, member: Member | None) -> Reason:
+    """Return why a customer changed hands, with what the author of the plan wrote for them and who audits alone."""
+    is_told = member is not None and (reason.author == member.actor or member.role in (Role.ADMIN, Role.AUDITOR))
+    return reason if is_told else reason.without_words()
 
 
 def _moved(policies: Policies, reason: Reason, circle: Circle) -> Moved:

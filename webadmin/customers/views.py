@@ -46,7 +46,7 @@ def customer(name: str) -> str:
         if not circle.sees(Of.CUSTOMER, name):
             abort(404)
         policies = guard.record().catalogue.policies(connection, act.today)
-        seen = service.customer(connection, policies, name, page, (member.classes, circle)) or abort(404)
+        seen = service.customer(connection, policies, name, page, (member.classes, circle), member) or abort(404)
     noting.read("customer", name)
-    said = {"fields": declared_of(policies, Of.CUSTOMER), "types": policies.events}
+    said = {"fields": declared_of(policies, Of.CUSTOMER), "types": policies.events, "policies": policies}
     return render_template("customers/customer.html", seen=seen, page=page, day=act.today, **said)

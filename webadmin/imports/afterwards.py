@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from policy.tables import RecordKind
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
-from webadmin.imports import telling
+from webadmin.imports import aside, telling
 from webadmin.imports.changing import changes
 from webadmin.imports.offered import KINDS, Offered
 from webadmin.roster import undoing
@@ -37,6 +37,7 @@ def register(blueprint: Blueprint) -> None:
     """Add these pages to a blueprint."""
     blueprint.add_url_rule("/imports/<name>/progress", "progress", progress)
     blueprint.add_url_rule("/imports/done/<name>", "done", done)
+    blueprint.add_url_rule("/imports/done/<name>/left-out.csv", "left_out", left_out)
     blueprint.add_url_rule("/imports/done/<name>/undo", "undo", undo, methods=["POST"])
 
 
@@ -63,13 +64,26 @@ def done(name: str) -> str:
         named = _named(connection, found)
         offered = Offered.of(RecordKind(made.into), Words.on(guard.record(), guard.act().today))
         unused = imports.unused(connection, name)
+        left = aside.aside((), aside.noted(imports.left_out(connection, name)), offered)
         changed = changes(connection, found.changes, found.rows, offered, language.chosen())
     counted = Counter((each.of, each.attribute, each.before is None) for each in found.changes)
     about = {"made": made, "found": found, "named": named, "counted": sorted(counted.items()), "changed": changed}
-    about["unused"] = unused
+    about |= {"unused": unused, "left": aside.leaf(left, request.args.get("rows", ""), made.skipped)}
     paths = {each.attribute for each in found.changes} | {each.attribute for each in found.reasons}
     labels = {path: telling.attribute(offered, path) for path in paths}
     return render_template("imports/done.html", **about, kinds=KINDS, labels=labels, most=NAMED, named_in=NAMED_IN)
+
+
+@guard.needs(Right.IMPORT)
+def left_out(name: str) -> Response:
+    """Give the rows an import left out as a table, as far as they were noted one by one."""
+    with guard.record().reading() as connection:
+        made = imports.find(connection, name) or abort(404)
+        rows = aside.noted(imports.left_out(connection, name))
+    offered = Offered.of(RecordKind(made.into), Words.on(guard.record(), guard.act().today))
+    body = "".join(aside.table(aside.aside((), rows, offered)))
+    disposition = {"Content-Disposition": 'attachment; filename="left-out.csv"'}
+    return Response(body, mimetype="text/csv", headers=disposition)
 
 
 def _named(connection: Connection, found: Undo) -> dict[str, naming.Named]:

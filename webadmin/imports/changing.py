@@ -14,6 +14,7 @@ from webadmin.imports import telling
 from webadmin.imports.byname import names_of
 from webadmin.imports.offered import Offered
 from webadmin.roster.differing import Difference, differences
+from webadmin.roster.facts import read_facts
 from webadmin.roster.references import sort_of
 from webadmin.store.dated import Of
 from webadmin.store.imports import Was
@@ -64,7 +65,28 @@ def changes(
     found = differences(journal, rows)
     shown = found[:MOST]
     names = _names(connection, shown, offered)
-    return [_told(each, offered, names, language) for each in shown], len(found)
+    money = _Money(offered, rows, {(each.id, each.attribute): each for each in found})
+    return [_told(each, offered, names, language, money) for each in shown], len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """The currencies of deals before and after.
+
+    Attributes:
+        rows: Deals as they are afterwards, by our ids.
+        found: Our id and path → how that is different.
+    """
+
+    offered: Offered
+    rows: Mapping[str, Mapping[str, Any]]
+    found: Mapping[tuple[str, str], Difference]
+
+    def of(self, each: Difference) -> tuple[str | None, str | None]:
+        """Return the currency of a deal before and after; None where it is not known."""
+        after = self.offered.currency_in(read_facts(self.rows.get(each.id, {}).get("facts") or "{}"))
+        changed = self.found.get((each.id, "order.currency"))
+        return (after if changed is None else changed.before or self.offered.currency), after
 
 
 def _names(connection: Connection, shown: Sequence[Difference], offered: Offered) -> Mapping[str, Mapping[str, Any]]:
@@ -79,18 +101,21 @@ def _names(connection: Connection, shown: Sequence[Difference], offered: Offered
     return {sort: names_of(connection, sort, sorted(ids)) for sort, ids in wanted.items()}
 
 
-def _told(each: Difference, offered: Offered, names: Mapping[str, Mapping[str, Any]], language: Language) -> Change:
+def _told(
+    each: Difference, offered: Offered, names: Mapping[str, Mapping[str, Any]], language: Language, money: _Money
+) -> Change:
     name = names.get(each.of, {}).get(each.id)
     sort = sort_of(offered.kind, each.attribute)
     named = {own: text.to(language) for own, text in names.get(sort or "", {}).items()}
-    before, after = (_shown(each, value, offered, named) for value in (each.before, each.after))
+    values = zip((each.before, each.after), money.of(each), strict=True)
+    before, after = (_shown(each, value, offered, named, currency) for value, currency in values)
     called = None if name is None else name.to(language)
     return Change(each.of, each.id, called, telling.attribute(offered, each.attribute), before, after, each.since)
 
 
-def _shown(each: Difference, value: Any, offered: Offered, named: Mapping[str, str]) -> str:
+def _shown(each: Difference, value: Any, offered: Offered, named: Mapping[str, str], currency: str | None) -> str:
     if value is None:
         return ""
     if isinstance(value, str) and value in named:
         return named[value]
-    return telling.cell(offered, telling.name_of(each.attribute, offered) or each.attribute, value, {})
+    return telling.cell(offered, telling.name_of(each.attribute, offered) or each.attribute, value, {}, currency)

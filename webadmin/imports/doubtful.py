@@ -1,4 +1,4 @@
-"""Deals of a file that can be taken and are hardly meant so: won, and yet nobody will be paid for them, or not yet."""
+"""Deals of a file that can be taken and are hardly meant so: nobody will be paid for them, or they lie ahead."""
 
 from __future__ import annotations
 
@@ -6,25 +6,31 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import ngettext
+from sqlalchemy import Connection
 
-from policy.tables import RecordKind, RecordRow
+from policy.tables import RecordKind, RecordMapping, RecordRow
 from webadmin.filters import number
-from webadmin.roster.imported import Imported
+from webadmin.roster.references import SORTS, Known
 from webadmin.roster.winning import WON
+from webadmin.store import deals
+from webadmin.store.deals import Deal
 
 FIRST = 20
 """Rows that are named."""
 
 
 class Why(StrEnum):
-    """What is doubtful about a deal that was won."""
+    """What is doubtful about a deal."""
 
     HOLDER = "holder"
     DAY = "day"
     AHEAD = "ahead"
+    LOST = "lost"
+    OPEN = "open"
+    OPENED = "opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +50,64 @@ class Doubt:
         return _SAID[self.why](len(self.rows))
 
 
-def doubts(outcome: Imported, rows: Iterable[RecordRow], today: date) -> list[Doubt]:
+def doubts(connection: Connection, mapping: RecordMapping, rows: Iterable[RecordRow], today: date) -> list[Doubt]:
     """Return what is doubtful about the deals of a file, as they would stand in the record.
 
+    Rows that are refused are looked at, too, as far as they can be read, so that all is told at once.
+
     Args:
-        outcome: What importing the file would come to; where a row is refused there is nothing to doubt yet.
-        rows: The rows of the file.
-        today: What is closed later is not closed yet.
+        connection: To the record: what a file does not tell of a deal stays as it was.
+        mapping: What the file holds, and whose ids these are.
+        rows: Its rows.
+        today: What is dated later has not happened yet.
     """
-    if outcome.kind is not RecordKind.DEALS or outcome.kept is None:
+    if mapping.into is not RecordKind.DEALS:
         return []
-    numbers = {str(each.record["id"]): each.number for each in rows if each.record is not None}
-    won = {name: row for name, row in outcome.kept.rows.items() if row["stage"] == WON}
-    found = {
-        why: sorted(numbers[outcome.ids[name]] for name, row in won.items() if is_so(row, today))
-        for why, is_so in _TESTS.items()
-    }
+    told = [each for each in rows if isinstance(_read(each).get("id"), str)]
+    known = on_record(connection, mapping.source, [_read(each)["id"] for each in told])
+    stand = [(each.number, _standing(each, known.get(_read(each)["id"]))) for each in told]
+    found = {why: [number for number, deal in stand if is_so(deal, today)] for why, is_so in _TESTS.items()}
     return [Doubt(why, each) for why, each in found.items() if each]
 
 
+def on_record(connection: Connection, source: str, names: Sequence[str]) -> dict[str, Deal]:
+    """Return deals as they stand, by what a file of a system calls them; those that are not known are left out."""
+    ids = Known(source)
+    ids.look_up(connection, SORTS[RecordKind.DEALS], names)
+    own = {name: ids.own(SORTS[RecordKind.DEALS], name) for name in names}
+    known = deals.known(connection, [each for each in own.values() if each is not None])
+    return {name: known[each] for name, each in own.items() if each in known}
+
+
+def _read(row: RecordRow) -> Mapping[str, Any]:
+    return row.read if row.record is None else row.record
+
+
+_UNREAD: Final = object()
+"""What stands for a value that is refused: nothing is said of it but the refusal."""
+
+
+def _standing(row: RecordRow, was: Deal | None) -> dict[str, Any]:
+    """Return a deal as it would stand: the stage, who holds it and its days."""
+    told = _read(row)
+    stand = {name: getattr(was, name, None) if told.get(name) is None else told[name] for name in _LOOKED}
+    return {**stand, **{each.field: _UNREAD for each in row.problems if each.field in _LOOKED}}
+
+
+_LOOKED = ("stage", "owner", "opened_on", "closed_on")
+
+
+def _is_ahead(value: object, today: date) -> bool:
+    return isinstance(value, date) and value > today
+
+
 _TESTS: Mapping[Why, Callable[[Mapping[str, Any], date], bool]] = {
-    Why.HOLDER: lambda row, _: row["owner_id"] is None,
-    Why.DAY: lambda row, _: row["closed_on"] is None,
-    Why.AHEAD: lambda row, today: row["closed_on"] is not None and row["closed_on"] > today,
+    Why.HOLDER: lambda deal, _: deal["stage"] == WON and deal["owner"] is None,
+    Why.DAY: lambda deal, _: deal["stage"] == WON and deal["closed_on"] is None,
+    Why.AHEAD: lambda deal, today: deal["stage"] == WON and _is_ahead(deal["closed_on"], today),
+    Why.LOST: lambda deal, today: deal["stage"] == "lost" and _is_ahead(deal["closed_on"], today),
+    Why.OPEN: lambda deal, today: deal["stage"] == "open" and _is_ahead(deal["closed_on"], today),
+    Why.OPENED: lambda deal, today: _is_ahead(deal["opened_on"], today),
 }
 
 
@@ -105,4 +146,46 @@ def _ahead(count: int) -> str:
     )
 
 
-_SAID: Mapping[Why, Callable[[int], str]] = {Why.HOLDER: _holder, Why.DAY: _day, Why.AHEAD: _ahead}
+def _lost(count: int) -> str:
+    return str(
+        ngettext(
+            "%(count)s deal is said to be lost and is closed on a day still to come.",
+            "%(count)s deals are said to be lost and are closed on a day still to come.",
+            count,
+            count=number(count),
+        )
+    )
+
+
+def _open(count: int) -> str:
+    return str(
+        ngettext(
+            "%(count)s deal is said to be open and has a day it was closed on, which is still to come. Is it the day "
+            "on which closing is expected? Then leave that column out.",
+            "%(count)s deals are said to be open and have a day they were closed on, which is still to come. Is it the "
+            "day on which closing is expected? Then leave that column out.",
+            count,
+            count=number(count),
+        )
+    )
+
+
+def _opened(count: int) -> str:
+    return str(
+        ngettext(
+            "%(count)s deal is opened on a day still to come.",
+            "%(count)s deals are opened on a day still to come.",
+            count,
+            count=number(count),
+        )
+    )
+
+
+_SAID: Mapping[Why, Callable[[int], str]] = {
+    Why.HOLDER: _holder,
+    Why.DAY: _day,
+    Why.AHEAD: _ahead,
+    Why.LOST: _lost,
+    Why.OPEN: _open,
+    Why.OPENED: _opened,
+}

@@ -75,11 +75,13 @@ class Offered:
     Attributes:
         own: Name → field of its own.
         facts: Path of the vocabulary → field.
+        currency: Of what says none; None: not known.
     """
 
     kind: RecordKind
     own: Mapping[str, Field]
     facts: Mapping[str, Field]
+    currency: str | None = None
 
     @classmethod
     def of(cls, kind: RecordKind, words: Words) -> Offered:
@@ -89,7 +91,7 @@ class Offered:
         start = FACTS_OF.get(kind, "")
         open_ = {path: each for path, each in known.items() if _is_open(path, each, start)} if kind in FACTS else {}
         doubled = {f"{start}{name}" for name in own if name != "since"} if start else set()  # `since` dates the row
-        return cls(kind, own, {path: each for path, each in open_.items() if path not in doubled})
+        return cls(kind, own, {path: each for path, each in open_.items() if path not in doubled}, words.currency)
 
     def field(self, name: str) -> Field | None:
         """Return the field of a name, as `label` takes it."""
@@ -114,10 +116,25 @@ class Offered:
                 found.append(str(label))
         return tuple(found)
 
+    def currency_in(self, *told: Mapping[str, Any]) -> str | None:
+        """Return the currency of a record by its facts, the first that say one; None: not known."""
+        said = (_at(each, _CURRENCY) for each in told)
+        return next((each for each in said if isinstance(each, str)), self.currency)
+
     @property
     def names(self) -> list[str]:
         """Return the names of all fields."""
         return [*self.own, *(f"{FACT}{path}" for path in self.facts)]
+
+
+_CURRENCY = ("order", "currency")
+
+
+def _at(facts: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    here: Any = facts
+    for each in path:
+        here = here.get(each) if isinstance(here, Mapping) else None
+    return here
 
 
 def _named(name: str, field: Field, known: Mapping[str, Field]) -> Field:

@@ -21,8 +21,9 @@ from policy.tables.report import MOST_LISTED
 from webadmin import language
 from webadmin.ids import new_id
 from webadmin.imports import byname, telling
+from webadmin.imports.aside import Aside, aside
 from webadmin.imports.changing import Change, changes
-from webadmin.imports.doubtful import Doubt, doubts
+from webadmin.imports.doubtful import Doubt, doubts, on_record
 from webadmin.imports.looking import Look, Way, look
 from webadmin.imports.offered import FACT, Offered
 from webadmin.imports.proposing import Doubled, doubled, in_effect, proposed, rewritten
@@ -31,6 +32,7 @@ from webadmin.imports.telling import Problems
 from webadmin.jobs import importing as handing
 from webadmin.jobs.importing import Upload
 from webadmin.roster import importing
+from webadmin.roster.facts import read_facts
 from webadmin.roster.imported import Imported
 from webadmin.roster.keeping import Kept as Keeping
 from webadmin.roster.words import Words
@@ -134,6 +136,11 @@ class Preview:
     def count(self) -> int:
         """Return how many things are wrong."""
         return sum(each.count for each in self.outcome.report.reasons.values())
+
+    @property
+    def aside(self) -> list[Aside]:
+        """Return the rows that are refused or left out, one by one, as far as they are told so."""
+        return aside(self.problems, self.outcome.report.left, self.offered)
 
 
 @contextmanager
@@ -253,9 +260,14 @@ def foreseen(record: Record, kept: Kept, act: Act, *, listed: int = MOST_LISTED)
         keeping = outcome.kept or Keeping({})
         changed = changes(connection, keeping.journal, keeping.rows, offered, language.chosen())
         unheard = strange(connection, offered, [each.record or {} for each in sound])
+        money = _currencies(connection, mapping, offered, rows)
+        unsure = doubts(connection, mapping, source.rows, act.today)
     known = _known_before(outcome)
-    first = [(row.number, _cells(row, names, offered, called, is_known=_id(row) in known)) for row in rows]
-    about = (doubled(mapping, headings), changed, unheard, doubts(outcome, source.rows, act.today), source.unused)
+    first = [
+        (row.number, _cells(row, names, offered, called, money.get(_id(row)), is_known=_id(row) in known))
+        for row in rows
+    ]
+    about = (doubled(mapping, headings), changed, unheard, unsure, source.unused)
     return Preview(outcome, mapping, offered, names, first, *about)
 
 
@@ -265,19 +277,37 @@ def _known_before(outcome: Imported) -> set[str]:
     return {told for own, told in outcome.ids.items() if not fresh.get(own, False)}
 
 
+def _currencies(
+    connection: Connection, mapping: RecordMapping, offered: Offered, rows: Sequence[RecordRow]
+) -> dict[str, str | None]:
+    """Return the currencies of deals by their ids: as the file says, else the record, else as policies take it."""
+    if offered.kind is not RecordKind.DEALS:
+        return {}
+    known = on_record(connection, mapping.source, [_id(row) for row in rows])
+    told = {_id(row): (row.record or {}).get("facts", {}) for row in rows}
+    recorded = {name: read_facts(each.facts) for name, each in known.items()}
+    return {name: offered.currency_in(facts, recorded.get(name, {})) for name, facts in told.items()}
+
+
 def _id(row: RecordRow) -> str:
     return str((row.record or {}).get("id"))
 
 
 def _cells(
-    row: RecordRow, names: Sequence[str], offered: Offered, called: Mapping[str, Mapping[str, str]], *, is_known: bool
+    row: RecordRow,
+    names: Sequence[str],
+    offered: Offered,
+    called: Mapping[str, Mapping[str, str]],
+    currency: str | None,
+    *,
+    is_known: bool,
 ) -> list[str]:
     """Return the cells of a record as they are shown; what is empty of one that is known stays as it was."""
     values = [(name, _value(row, offered.kind, name)) for name in names]
     return [
         gettext("not changed")
         if is_known and value is None
-        else telling.cell(offered, name, value, called.get(name.removeprefix(FACT), {}))
+        else telling.cell(offered, name, value, called.get(name.removeprefix(FACT), {}), currency)
         for name, value in values
     ]
 

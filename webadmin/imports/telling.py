@@ -22,7 +22,7 @@ from webadmin.roster.references import sort_of
 STANDING = frozenset({"role", "status", "stage"})
 """Fields whose values the pages have words for; the vocabulary names those of the others."""
 
-_NOTHING = frozenset({"table-empty", "table-unjoined"})
+NOTHING = frozenset({"table-empty", "table-unjoined"})
 """Codes of cells that hold nothing: what their sentence names is the field."""
 
 _NUMBERS = frozenset({"table-number", "value-number-form"})
@@ -61,7 +61,7 @@ def _problems(reason: Reason, offered: Offered) -> Problems:
     text = sentence(first, offered)
     if len(values) > 1:
         text = _common(first, len(values), offered) or gettext("for example: %(said)s", said=text)
-    shown = [] if first.code in _NOTHING else [(found, each) for found, each in values if found]
+    shown = [] if first.code in NOTHING else [(found, each) for found, each in values if found]
     return Problems(first, text, reason.count, reason.rows, shown, reason.more)
 
 
@@ -245,7 +245,7 @@ def value(offered: Offered, name: str, given: Any) -> Any:
     return filters.worded(given, offered.field(name))
 
 
-def cell(offered: Offered, name: str, given: Any, names: Mapping[str, str]) -> str:
+def cell(offered: Offered, name: str, given: Any, names: Mapping[str, str], currency: str | None = None) -> str:
     """Write a value of a record; what names something else by its name, with the id beside it.
 
     Args:
@@ -253,6 +253,7 @@ def cell(offered: Offered, name: str, given: Any, names: Mapping[str, str]) -> s
         name: The field.
         given: Its value.
         names: What is named in this field → what that is called.
+        currency: Of the record, for amounts whose unit another field says; None: not known.
     """
     if isinstance(given, str) and names.get(given, given) != given:
         return str(gettext("%(name)s (%(id)s)", name=names[given], id=given))
@@ -260,4 +261,7 @@ def cell(offered: Offered, name: str, given: Any, names: Mapping[str, str]) -> s
         return str(value(offered, name, given))
     if isinstance(given, date):
         return filters.day(given)
-    return filters.fact(given, offered.field(name))
+    field = offered.field(name)
+    if currency is not None and field is not None and field.unit is not None and "." in field.unit:
+        return filters.quantity(given, currency)
+    return filters.fact(given, field)

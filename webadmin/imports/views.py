@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from itertools import chain
 from sys import maxsize
 from typing import Any
 
@@ -24,10 +23,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from policy.errors import Finding, SourceError
 from policy.tables import RecordKind, TableError, load_record_mapping, written_mapping
 from policy.tables.document import Delimiter, Encoding
-from policy.tables.export import csv_lines
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
-from webadmin.imports import afterwards, doubtful, forms, service, telling
+from webadmin.imports import afterwards, aside, doubtful, forms, service, telling
 from webadmin.imports.looking import Way
 from webadmin.imports.offered import KINDS, MEANINGS, Offered
 from webadmin.imports.service import Chosen, HandedError, Opened, WrongKindError
@@ -255,13 +253,14 @@ def preview(name: str) -> AnyResponse:
     some = found.kinds[(number - 1) * PAGE : number * PAGE]
     about = {"kept": kept, "found": found, "already": before, "some": some, "most": NAMED, "doubted": doubtful.FIRST}
     about["texts"] = telling.apart(found.offered)
+    about["aside"] = aside.leaf(found.aside, request.args.get("rows", ""), found.count + found.outcome.report.skipped)
     return Response(render_template("imports/preview.html", **about, page=number, last=last, kinds=KINDS))
 
 
 @blueprint.get("/imports/<name>/problems.csv")
 @guard.needs(Right.IMPORT)
 def problems(name: str) -> Response:
-    """Give everything that is wrong as a table, row by row, however much it is: a file has an end."""
+    """Give all rows that are refused or left out as a table, however many they are: a file has an end."""
     kept = _open(name)
     try:
         found = service.foreseen(guard.record(), kept, guard.act(), listed=maxsize)
@@ -269,26 +268,9 @@ def problems(name: str) -> Response:
         abort(404)
     except BusyError:
         abort(503)
-    rows = (
-        {
-            "sheet": each.sheet or "",
-            "row": each.row,
-            "column": each.column or "",
-            "found": "" if each.code == "table-empty" else str(each.values.get("found", "")),
-            "expected": _plain(each.values.get("expected", "")),
-            "code": each.code,
-            "problem": telling.sentence(each, found.offered),
-        }
-        for each in found.problems
-    )
     disposition = {"Content-Disposition": 'attachment; filename="problems.csv"'}
-    return Response(stream_with_context(chain(("\ufeff",), csv_lines(rows))), mimetype="text/csv", headers=disposition)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, tuple | list):
-        return ", ".join(map(str, value))
-    return str(value.to(language.chosen())) if hasattr(value, "to") else str(value)
+    body = stream_with_context(aside.table(found.aside))
+    return Response(body, mimetype="text/csv", headers=disposition)
 
 
 @blueprint.post("/imports/<name>/start")

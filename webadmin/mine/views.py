@@ -107,6 +107,7 @@ def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
         shown = {
             "named": naming.named(connection, Of.PERSON, [person]).get(person),
             "customers": _held(connection, person, wrong.of if wrong and wrong.sort == Sort.CUSTOMER else ""),
+            "policies": record.catalogue.policies(connection, acting.today),
             "parted": _parted(connection, person, quarter),
             "statement": _statement(connection, person, quarter),
             "signs": signs,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -166,7 +166,8 @@ def apply(transaction: Transaction, plan: Plan, act: Act, reason: str = "") -> N
     applied = {"day": day.isoformat(), "moves": moves, "before": before, "by": act.actor, "reason": reason}
     what = {"plan": plan.id, "name": plan.name, **applied, "back": False}
     audit.note(transaction, act.now, act.actor, Action.CHANGED, f"{OBJECT}:{plan.id}", what)
-    transaction.add(PLAN_MOVES, *(_told(plan, move, act) for move in made))
+    number = keeping.revision_number(transaction.connection, plan)
+    transaction.add(PLAN_MOVES, *(_told(plan, move, act, number) for move in made))
     kept = replace(plan, state=State.APPLIED, applied=applied, whatif=plan.whatif.without_names(), before=None)
     keeping.save(transaction, kept, act.now)
 
@@ -211,8 +212,9 @@ def _written(move: Move) -> dict[str, Any]:
     return {"customer": move.customer, "from": move.giver, "to": move.taker, "since": since, "until": until}
 
 
-def _told(plan: Plan, move: Move, act: Act) -> Mapping[str, Any]:
+def _told(plan: Plan, move: Move, act: Act, revision: int | None) -> Mapping[str, Any]:
     why: dict[str, Any] = {"why": move.why, "score": move.score, "by_hand": move.by_hand, "reason": move.reason}
+    why |= {"revision": revision}
     why |= {"terms": [asdict(each) for each in move.terms], "rival": None if move.rival is None else asdict(move.rival)}
     return {
         "plan_id": plan.id,
@@ -233,7 +235,8 @@ def undo(transaction: Transaction, plan: Plan, act: Act) -> None:
     """Take a plan back: everybody holds what they held before, from the day on it held, though never before today.
 
     Raises:
-        MovedError: a customer is held by somebody else by now; nothing was changed.
+        MovedError: a customer is held by somebody else by now, whoever would get one back has left, a capacity was
+            changed once more, or whoever joined holds others since; nothing was changed.
         ChangedError: it was taken back already.
     """
     transaction.flush()
@@ -251,9 +254,11 @@ def undo(transaction: Transaction, plan: Plan, act: Act) -> None:
         if now != each["to"]:
             wrong.append(Drift(Sort.OWNER, Of.CUSTOMER, each["customer"], each["to"], now or ""))
         changes.append(Change(Of.CUSTOMER, each["customer"], "owner", each["from"], since))
+    day = max(date.fromisoformat(plan.applied["day"]), act.today)
+    givers = {str(each.value) for each in changes}
+    wrong += [*_gone(transaction.connection, day, givers), *_changed_since(transaction.connection, plan, day)]
     if wrong:
         raise MovedError(tuple(wrong))
-    day = max(date.fromisoformat(plan.applied["day"]), act.today)
     changes += [
         Change(Of.PERSON, person, name, value, day)
         for person, held in sorted(plan.applied["before"].items())
@@ -266,6 +271,40 @@ def undo(transaction: Transaction, plan: Plan, act: Act) -> None:
     standing = update(PLAN_MOVES).where(moves.plan_id == plan.id, moves.taken_back_at.is_(None))
     transaction.run(standing.values(taken_back_at=act.now, taken_back_by=act.actor))
     keeping.save(transaction, replace(plan, state=State.UNDONE, applied=None), act.now)
+
+
+def _gone(connection: Connection, day: date, people: Collection[str]) -> list[Drift]:
+    """Return who has left by now: they get no customer back."""
+    held = dated.values_on(connection, Of.PERSON, day, ["status"], sorted(people))
+    return [Drift(Sort.GONE, Of.PERSON, name) for name, each in sorted(held.items()) if each.get("status") == "left"]
+
+
+def _changed_since(connection: Connection, plan: Plan, day: date) -> list[Drift]:
+    """Return what of people was changed after a plan had set it: undoing would go over that."""
+    before = (plan.applied or {})["before"]
+    held = dated.values_on(connection, Of.PERSON, day, ["capacity", "status"], sorted(before))
+    found = []
+    for name, was in sorted(before.items()):
+        now = held.get(name, {})
+        if "capacity" in was and now.get("capacity") != plan.whatif.capacity[name]:
+            shown = (str(plan.whatif.capacity[name]), str(now.get("capacity")))
+            found.append(Drift(Sort.CAPACITY, Of.PERSON, name, *shown))
+        if "status" in was and now.get("status") == "left":
+            found.append(Drift(Sort.GONE, Of.PERSON, name))
+    return [*found, *_holding_more(connection, plan, day)]
+
+
+def _holding_more(connection: Connection, plan: Plan, day: date) -> list[Drift]:
+    """Return who joined by a plan and holds other customers by now: without them these would be with nobody."""
+    given = Counter({} if plan.proposal is None else {each.person: each.count for each in plan.proposal.people})
+    given.update(each["to"] for each in (plan.applied or {})["moves"])
+    owners = dated.values_on(connection, Of.CUSTOMER, day, ["owner"])
+    counts = Counter(each.get("owner") for each in owners.values())
+    return [
+        Drift(Sort.COUNT, Of.PERSON, each.id, str(given[each.id]), str(counts[each.id]))
+        for each in plan.whatif.join
+        if counts[each.id] > given[each.id]
+    ]
 
 
 def by_pace(plan: Plan) -> dict[str, Counter[str]]:

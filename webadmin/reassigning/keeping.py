@@ -17,7 +17,7 @@ from webadmin.reassigning.ranking import Rival, Share, rival_of, shares_of
 from webadmin.reassigning.whatif import WhatIf
 from webadmin.store import dated
 from webadmin.store.revisions import Act, sought
-from webadmin.store.tables import PLAN_MOVES, PLANS
+from webadmin.store.tables import PLAN_MOVES, PLANS, REVISIONS
 from webadmin.store.writer import Transaction
 
 LONGEST_NAME = 200
@@ -334,6 +334,9 @@ class Reason:
         policy: Id of the policy that proposed.
         terms: What the score of the taker is made of; none where the policy has no score, or they were not kept.
         rival: The second best, or whom the policy proposed where by hand; None where there is none, or it was not kept.
+        revision: Number of the revision that proposed; None where it was not kept.
+        author: Actor whose plan it is.
+        is_private: Whether the plan's name and what was said by hand are left out: they are its author's.
     """
 
     plan: str
@@ -353,17 +356,24 @@ class Reason:
     policy: str
     terms: tuple[Share, ...] = ()
     rival: Rival | None = None
+    revision: int | None = None
+    author: str = ""
+    is_private: bool = False
 
     def to(self, language: Language) -> Sequence[str]:
         """Return the reasons in a language."""
         return self.why.get(str(language), ())
+
+    def without_words(self) -> Reason:
+        """Return it without what its author wrote for themselves: the plan may be named after why somebody leaves."""
+        return replace(self, name="", said="", is_private=True)
 
 
 def reasons(connection: Connection, customer: str) -> list[Reason]:
     """Return by which plans a customer changed hands, the latest first; those taken back are among them."""
     moves, plans = PLAN_MOVES.c, PLANS.c
     chosen = (
-        select(PLAN_MOVES, plans.name, plans.policy)
+        select(PLAN_MOVES, plans.name, plans.policy, plans.author)
         .join(PLANS, plans.id == moves.plan_id)
         .where(moves.customer_id == sought(customer))
         .order_by(moves.since.desc(), moves.carried_at.desc(), moves.plan_id.desc())
@@ -374,6 +384,8 @@ def reasons(connection: Connection, customer: str) -> list[Reason]:
 def brought(connection: Connection, person: str, since: Mapping[str, date]) -> dict[str, Reason]:
     """Return by which plans customers came to somebody, as far as these hold: what was taken back is no reason.
 
+    It is for these people themselves, so nothing of what the author of a plan wrote is in it.
+
     Args:
         connection: To the record.
         person: Who holds them.
@@ -383,7 +395,7 @@ def brought(connection: Connection, person: str, since: Mapping[str, date]) -> d
 
 
 def taken(connection: Connection, person: str, until: Mapping[str, date]) -> dict[str, Reason]:
-    """Return by which plans customers went from somebody.
+    """Return by which plans customers went from somebody, without what the author of a plan wrote.
 
     Args:
         connection: To the record.
@@ -399,14 +411,14 @@ def _by_plans(connection: Connection, of: ColumnElement[bool], days: Mapping[str
     found: dict[str, Reason] = {}
     for chunk in dated.chunks(days):
         chosen = (
-            select(PLAN_MOVES, plans.name, plans.policy)
+            select(PLAN_MOVES, plans.name, plans.policy, plans.author)
             .join(PLANS, plans.id == moves.plan_id)
             .where(moves.customer_id.in_(chunk), of, moves.taken_back_at.is_(None))
             .order_by(moves.carried_at, moves.plan_id)
         )
         for row in connection.execute(chosen):
             if row.since == days[row.customer_id]:
-                found[row.customer_id] = _reason(row)
+                found[row.customer_id] = _reason(row).without_words()
     return found
 
 
@@ -430,4 +442,15 @@ def _reason(row: Row[Any]) -> Reason:
         row.policy,
         shares_of(told.get("terms", ())),  # what was carried out before keeps none, and no second best
         rival_of(told.get("rival")),
+        told.get("revision"),
+        row.author,
     )
+
+
+def revision_number(connection: Connection, plan: Plan) -> int | None:
+    """Return the number of the revision that proposed, None where nothing is proposed or it is not kept."""
+    if plan.proposal is None:
+        return None
+    columns = REVISIONS.c
+    chosen = select(columns.number).where(columns.document == plan.policy, columns.digest == plan.proposal.digest)
+    return connection.execute(chosen).scalar()

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from policy.errors import Finding, SourceError
+from policy.errors import Finding, SourceError, plain_value
 from policy.messages import Said
 from policy.model.canonical import canonical_json
 from policy.model.document import Path as FieldPath
@@ -287,6 +287,7 @@ def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act,
         "changed": outcome.changed,
         "unchanged": outcome.unchanged,
         "unused": [each[:LONGEST_HEADING] for each in source.unused[:MOST_UNUSED]],
+        "left_out": [_left_out(each) for each in outcome.report.left[:MOST_LISTED]],
     }
     entry = audit.note(transaction, act.now, act.actor, Action.IMPORTED, f"import:{source.name}"[:300], what)
     counts = (outcome.report.read, outcome.report.skipped, outcome.new, outcome.changed, outcome.unchanged)
@@ -294,6 +295,18 @@ def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act,
     made = imports.Import(entry, *about, mapping.mapping[:60], source.since, *counts, act.actor, act.now)
     imports.add(transaction, made, journal)
     return entry
+
+
+def _left_out(row: Refusal) -> dict[str, Any]:
+    """Return a row that is left out as the audit keeps it: where it stands, what was found, its code."""
+    values = {name: _short(plain_value(value)) for name, value in row.values.items()}
+    return {"sheet": row.sheet, "row": row.row, "column": row.column, "code": row.code, "values": values}
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_short(each) for each in value[:MOST_UNUSED]]
+    return value[:LONGEST_HEADING] if isinstance(value, str) else value
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from policy.engine import Policies
 from policy.errors import FactsError, Problem, did_you_mean
 from policy.model.document import VocabularyDocument
 from policy.model.events import EventType
+from webadmin.roster.wording import currency_of
 from webadmin.store.record import Record
 
 
@@ -25,10 +26,12 @@ class Words:
     Attributes:
         vocabulary: The fields all policies share.
         events: Name → type of event.
+        currency: Of deals that say none; None: not known.
     """
 
     vocabulary: VocabularyDocument
     events: Mapping[str, EventType]
+    currency: str | None = None
 
     @classmethod
     def of(cls, policies: Policies) -> Words:
@@ -40,7 +43,7 @@ class Words:
         found = next((each for each in policies.documents if isinstance(each, VocabularyDocument)), None)
         if found is None:
             raise NoVocabularyError
-        return cls(found, policies.events)
+        return cls(found, policies.events, currency_of(policies, {}))
 
     @classmethod
     def on(cls, record: Record, day: date) -> Words:

@@ -358,7 +358,11 @@ def _moved(plan: Plan, error: MovedError) -> str:
     with guard.record().engine.connect() as connection:
         first = drifting.sentences(connection, error.drifts[: drifting.MOST_TOLD], language.chosen())
     told = drifting.in_one(first, max(0, len(error.drifts) - drifting.MOST_TOLD))
-    return str(gettext("Nothing was undone, the record is different by now: %(told)s.", told=told))
+    said = gettext(
+        "Nothing was undone, the record is different by now: %(told)s. Take these changes back first, or plan anew.",
+        told=told,
+    )
+    return str(said)
 
 
 def _past(error: PastError) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from policy.engine import Policy
 from policy.runtime.showing import ALL_CLASSES, Eyes
-from policy.values import Language, Text
+from policy.values import Language, Text, rounded
 from webadmin import filters
 from webadmin.reassigning.proposal import Move, Tie
 from webadmin.reassigning.ranking import Rival, Share
@@ -42,6 +42,49 @@ class Grounds:
             return ""
         most = filters.number(sum((each.weight for each in move.terms), Decimal()))
         return str(gettext("Of %(most)s points: %(terms)s.", most=most, terms=told))
+
+    def less(self, score: Decimal, best: Decimal, terms: Sequence[Share]) -> str:
+        """Return how a score compares with the best, in points."""
+        apart, most = _points(score - best, terms)
+        told = {"points": filters.number(abs(apart)), "most": filters.number(most)}
+        if not apart:
+            return str(gettext("fits as well"))
+        if apart < 0:
+            return str(gettext("fits less, by %(points)s of %(most)s points", **told))
+        return str(gettext("fits better, by %(points)s of %(most)s points", **told))
+
+    def costs(self, move: Move) -> list[str]:
+        """Return what a choice by hand costs: how much less it fits, and which limits are set aside."""
+        if not move.by_hand:
+            return []
+        limits = [f"“{self._called(each)}”" for each in (*move.passes, *move.pace)]
+        said = [] if move.cost is None else [self._given_up(move, move.cost)]
+        said += [str(gettext("Set aside by hand: %(limits)s.", limits=self._listed(limits)))] if limits else []
+        return said
+
+    def _given_up(self, move: Move, cost: Decimal) -> str:
+        apart, most = _points(cost, move.terms)
+        told = {"points": filters.number(abs(apart)), "most": filters.number(most)}
+        if move.is_left_alone:
+            return str(
+                gettext(
+                    "Nobody looks after it: the %(points)s of %(most)s points of whoever fits best go unused.", **told
+                )
+            )
+        if not apart:
+            return str(gettext("Fits as well as whom the policy proposed."))
+        if apart > 0:
+            return str(gettext("Fits less than whom the policy proposed, by %(points)s of %(most)s points.", **told))
+        return str(gettext("Fits better than whom the policy proposed, by %(points)s of %(most)s points.", **told))
+
+    @staticmethod
+    def in_all(moves: Sequence[Move]) -> str:
+        """Return how much less some moves fit by all choices by hand; empty where that is nothing."""
+        parts = [_points(each.cost, each.terms)[0] for each in moves if each.cost is not None]
+        apart = sum(parts, Decimal())
+        if apart > 0:
+            return str(gettext("fit less, by %(points)s points in all", points=filters.number(apart)))
+        return str(gettext("fit better, by %(points)s points in all", points=filters.number(-apart))) if apart else ""
 
     def terms(self, terms: Sequence[Share]) -> str:
         """Return the terms that add to a score with their points, the most first."""
@@ -95,3 +138,9 @@ class Grounds:
 
     def _listed(self, parts: Sequence[str]) -> str:
         return str(gettext(", ")).join(parts)
+
+
+def _points(score: Decimal, terms: Sequence[Share]) -> tuple[Decimal, Decimal]:
+    """Return a score in points, and how many there are: 100 where a policy does not say what a score is made of."""
+    most = sum((each.weight for each in terms), Decimal()) or Decimal(100)
+    return rounded(score * most, 2).normalize() + 0, most

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext
@@ -26,7 +28,6 @@ from webadmin.reassigning.keeping import Listed, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand, Move
 from webadmin.reassigning.ranking import Choice, Ranking
 from webadmin.reassigning.totals import Load, Total, involved, loads, total
-from webadmin.reassigning.whatif import Away
 from webadmin.roster.wording import declared_of
 from webadmin.simulations import forms
 from webadmin.simulations.forms import Known
@@ -45,6 +46,18 @@ from webadmin.wording.lacking import Lack, Lacking
 
 PAGE = 25
 """Moves on a page."""
+
+
+class By(StrEnum):
+    """Which moves are shown."""
+
+    ANYBODY = ""
+    HAND = "hand"
+    NOBODY = "nobody"
+
+
+MOST_PEOPLE = 100
+"""People the form lists at once; others are found by typing part of what they are called."""
 
 MOST_BARS = 40
 """People in a chart."""
@@ -106,9 +119,10 @@ class Offered:
     values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
 
     def sifted(self, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Person]:
-        """Return the people whose name, id or team has the text of the filter, and those of whom something is said."""
+        """Return the first people whose name, id or team has the text of the filter; whoever is said something of."""
         text = given.get("sift", "").strip().casefold()
-        return [each for each in self.people if text in self._told(each) or _is_named(each, given, errors)]
+        fitting = {each.who.id for each in [each for each in self.people if text in self._told(each)][:MOST_PEOPLE]}
+        return [each for each in self.people if each.who.id in fitting or _is_named(each, given, errors)]
 
     def _told(self, person: Person) -> str:
         team = self.teams.get(person.team)
@@ -191,15 +205,6 @@ def _policies(connection: Connection, record: Record, day: date) -> dict[str, tu
     return found
 
 
-def revision_number(connection: Connection, plan: Plan) -> int | None:
-    """Return the number of the revision that proposed, None where nothing is proposed or it is not kept."""
-    if plan.proposal is None:
-        return None
-    columns = REVISIONS.c
-    chosen = select(columns.number).where(columns.document == plan.policy, columns.digest == plan.proposal.digest)
-    return connection.execute(chosen).scalar()
-
-
 def calculate(
     connection: Connection, record: Record, plan: Plan, circle: Circle, act: Act, before: Plan | None = None
 ) -> tuple[Plan, Job | None]:
@@ -251,7 +256,7 @@ class Shown:
     """A plan as its page shows it.
 
     Attributes:
-        moves: Those of active customers that fit the filter, of one page.
+        moves: Those of active customers that fit the filter, of one page, those of whoever takes most first.
         found: How many fit.
         lost: Those of customers that are not active and fit the filter.
         unassigned: Customers for whom nobody is found.
@@ -260,6 +265,8 @@ class Shown:
         unsaid: Customers of which the policy cannot say who may take them.
         people: Everybody the plan is about, before and after, those who are different first: totals are theirs.
         everybody: Everybody there is.
+        takers: Those who are given customers, those who are given most first, by id.
+        givers: Who holds the customers that are to move.
     """
 
     moves: Sequence[Move]
@@ -272,25 +279,26 @@ class Shown:
     people: Sequence[Load]
     everybody: Sequence[Load]
     total: Total
+    takers: Mapping[str, Load]
+    givers: Sequence[str]
 
 
-def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False) -> Shown:
+def shown(plan: Plan, person: str = "", page: int = 1, by: By = By.ANYBODY) -> Shown:
     """Return a page of a plan's moves and what they come to.
 
     Args:
         plan: Proposed.
         person: Only moves from or to them; empty for all.
         page: From 1 on.
-        by_hand: Only those chosen by hand.
+        by: Only those chosen by hand, or for whom nobody is found.
     """
     moves = plan.moves
     everybody = loads(() if plan.proposal is None else plan.proposal.people, moves)
-    fitting = [
-        move for move in _listed(moves) if person in ("", move.taker, move.giver) and (move.by_hand or not by_hand)
-    ]
     people = concerned(plan, everybody)
-    active = [move for move in fitting if move.is_active]
     unassigned = [move for move in moves if move.taker is None and not move.by_hand]
+    listed = unassigned if by is By.NOBODY else [each for each in _listed(moves) if each.by_hand or by is not By.HAND]
+    fitting = [move for move in listed if person in ("", move.taker, move.giver)]
+    active = [move for move in fitting if move.is_active]
     return Shown(
         active[(page - 1) * PAGE : page * PAGE],
         len(active),
@@ -302,6 +310,8 @@ def shown(plan: Plan, person: str = "", page: int = 1, *, by_hand: bool = False)
         people,
         everybody,
         total(moves, people),
+        {each.before.person: each for each in sorted(everybody, key=lambda each: -each.gets) if each.gets},
+        list(dict.fromkeys(move.giver for move in moves)),
     )
 
 
@@ -329,36 +339,11 @@ def leads_of(connection: Connection, plan: Plan, moves: Sequence[Move]) -> list[
     return [names[each] for each in sorted(leads) if each in names]
 
 
-@dataclass(frozen=True, slots=True)
-class Unlike:
-    """Somebody who is away by the record otherwise than a plan supposes.
-
-    Attributes:
-        supposed: None where the plan supposes nothing of it.
-        recorded: As far as they are not over.
-        gets: How many customers the plan gives them.
-    """
-
-    person: str
-    supposed: Away | None
-    recorded: Sequence[Absent]
-    gets: int = 0
-
-
-def unlike(connection: Connection, plan: Plan, everybody: Sequence[Load]) -> list[Unlike]:
-    """Return who of those who are supposed to be away, or are given customers, is away by the record otherwise."""
-    gets = {each.before.person: each.gets for each in everybody if each.gets}
-    recorded = absences.from_on(connection, plan.day, {*plan.whatif.away, *gets})
-    found = [
-        Unlike(name, away, recorded.get(name, ()))
-        for name, away in sorted(plan.whatif.away.items())
-        if all((each.since, each.until) != (away.since, away.until) for each in recorded.get(name, ()))
-    ]
-    return found + [Unlike(name, None, recorded[name], count) for name, count in gets.items() if name in recorded]
-
-
 def _listed(moves: Sequence[Move]) -> list[Move]:
-    return [move for move in moves if move.taker is not None or move.by_hand]
+    """Return the moves that are made or were chosen by hand: by who takes over, whoever takes most first."""
+    gets = Counter(move.taker for move in moves if move.taker is not None)
+    found = [move for move in moves if move.taker is not None or move.by_hand]
+    return sorted(found, key=lambda move: (move.taker is None, -gets[move.taker or ""], move.taker or ""))
 
 
 def page_of(plan: Plan, customer: str) -> int | None:

@@ -23,6 +23,7 @@ from webadmin.reassigning.keeping import Plan, Shared, State
 from webadmin.simulations import beside, drawing, drifting, exporting, forms, service
 from webadmin.simulations.forms import Wanted
 from webadmin.simulations.grounds import Grounds
+from webadmin.simulations.unlike import unlike
 from webadmin.simulations.within import Within, within
 from webadmin.store import histories, jobs, naming
 from webadmin.store.dated import Of
@@ -145,19 +146,20 @@ def chosen() -> AnyResponse:
 def plan(name: str) -> str:
     """Show one plan: what is supposed, what is proposed, what it comes to."""
     page = _page()
-    person, by_hand = request.args.get("person", "")[:36], request.args.get("by") == "hand"
+    person, asked_by = request.args.get("person", "")[:36], request.args.get("by", "")
+    by = service.By(asked_by) if asked_by in set(service.By) else service.By.ANYBODY
     with opened(name) as found:
-        shown = service.shown(found.shown, person, page, by_hand=by_hand)
+        shown = service.shown(found.shown, person, page, by)
         people = [each.before.person for each in shown.everybody]
         told: dict[str, Any] = {
             "names": service.names_of(found.connection, found.shown, found.shown.moves, people),
             "proposed_by": service.policy_of(found.connection, guard.record(), found.shown),
             "teams": histories.team_names(found.connection),
             "job": None if found.shown.job is None else jobs.find(found.connection, found.shown.job),
-            "number": service.revision_number(found.connection, found.shown),
+            "number": keeping.revision_number(found.connection, found.shown),
             "others": _others(found),
             "pace": applying.by_pace(found.shown),
-            "unlike": service.unlike(found.connection, found.shown, shown.everybody) if found.shown.proposal else [],
+            "unlike": unlike(found.connection, found.shown, shown.everybody) if found.shown.proposal else [],
             "leads": service.leads_of(found.connection, found.shown, shown.unassigned) if shown.unassigned else [],
             "drifted": drifting.drifted(found.connection, guard.record(), found.shown, language.chosen()),
         }
@@ -166,7 +168,7 @@ def plan(name: str) -> str:
     grounds = _grounds(told["proposed_by"], told["names"])
     bars = shown.people[: service.MOST_BARS]
     charts = {"load_bars": drawing.of_load(bars), "value_bars": drawing.of_value(bars)}
-    filters = {"person": person, "by_hand": by_hand, "page": page, "pages": -(-shown.found // service.PAGE)}
+    filters = {"person": person, "by": by, "page": page, "pages": -(-shown.found // service.PAGE)}
     today = guard.act().today
     return render_template(
         "simulations/plan.html",
@@ -295,7 +297,7 @@ def _revision(found: Opened) -> tuple[str, int | None]:
     """Return what the policy of a plan is called, and the number of the revision that proposed."""
     policy = service.policy_of(found.connection, guard.record(), found.shown)
     title = found.shown.policy if policy is None else policy.title.to(language.chosen())
-    return title, service.revision_number(found.connection, found.shown)
+    return title, keeping.revision_number(found.connection, found.shown)
 
 
 @blueprint.get("/simulations/plans/<name>/<which>.<form>")

@@ -85,8 +85,18 @@ def find(connection: Connection, name: str) -> Import | None:
 
 def unused(connection: Connection, name: str) -> list[str]:
     """Return the columns of its file an import left out, as its audit entry has them."""
+    return list(_what(connection, name).get("unused", []))
+
+
+def left_out(connection: Connection, name: str) -> list[Mapping[str, Any]]:
+    """Return the first rows of its file an import left out, with sheet, row, column, code and values, as noted."""
+    return list(_what(connection, name).get("left_out", []))
+
+
+def _what(connection: Connection, name: str) -> Mapping[str, Any]:
+    """Return what the audit entry of an import tells; nothing once it is erased."""
     body = connection.execute(select(AUDIT.c.body).where(AUDIT.c.id == name)).scalar_one_or_none()
-    return [] if body is None else list(json.loads(body)["what"].get("unused", []))
+    return {} if body is None else dict(json.loads(body)["what"])
 
 
 def newest(connection: Connection, limit: int, offset: int = 0) -> list[Import]:

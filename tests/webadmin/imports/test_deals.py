@@ -82,3 +82,37 @@ def test_won_deals_without_a_closing_day_or_with_one_to_come_are_told_by_rows(kn
     assert re.search(r"1 deal is said to be won and is closed on a day still to come.*row 2<", looked), looked
     assert re.search(r"1 deal that was won has no day it was closed on.*row 3<", looked), looked
     assert "Import 4 records" in looked, "they are told, and not refused"
+
+
+def test_open_and_lost_deals_of_days_to_come_are_told_too(known: FlaskClient) -> None:
+    rows = ["d-1,c-1,am-1,open,2026-01-05,2099-02-03,500,", "d-2,c-1,am-1,lost,2026-01-05,2099-02-03,500,"]
+    rows += ["d-3,c-1,am-1,open,2099-01-05,,500,", "d-4,c-1,am-1,lost,2026-01-05,2026-02-03,500,"]
+
+    looked = known.get(f"{begun(known, chr(10).join(rows))}/preview").text
+
+    assert re.search(r"1 deal is said to be open and has a day it was closed on.*row 2<", looked), looked
+    assert re.search(r"1 deal is said to be lost and is closed on a day still to come.*row 3<", looked)
+    assert re.search(r"1 deal is opened on a day still to come.*row 4<", looked)
+
+
+def test_days_to_come_are_told_together_with_refusals(known: FlaskClient) -> None:
+    rows = ["d-1,c-1,am-1,won,2026-01-05,2099-02-03,500,", "d-2,nobody,am-1,won,2026-01-05,2099-02-03,500,"]
+    rows += ["d-3,c-1,am-1,won,2026-01-05,2099-02-03,much,", "d-4,c-1,,won,2026-01-05,soon,500,"]
+
+    looked = known.get(f"{begun(known, chr(10).join(rows))}/preview").text
+
+    assert "<b>3</b> rows refused" in looked
+    assert re.search(r"3 deals are said to be won and are closed on a day still to come.*rows 2, 3, 4<", looked), looked
+    assert re.search(r"1 deal that was won would be held by nobody.*row 5<", looked)
+    assert "no day it was closed on" not in looked, "what cannot be read is told as refused, and not as missing"
+
+
+def test_amounts_of_the_preview_have_their_currency(site: Flask, known: FlaskClient) -> None:
+    page = begun(known, "d-1,c-1,am-1,open,2026-01-05,,500,\nd-2,c-1,am-1,open,2026-01-05,,1234.5,")
+    assert '<td data-label="Order amount">CN¥500.00</td>' in known.get(f"{page}/preview").text
+
+    imported(site, known, page)
+    later = begun(known, "d-1,c-1,am-1,open,2026-01-05,,600,USD", f"{HEADINGS.replace('discount', 'currency')}")
+    looked = known.get(f"{later}/preview").text
+    assert '<td data-label="Order amount">$600.00</td>' in looked or "US$600.00" in looked, looked
+    assert re.search(r"<del>CN¥500.00</del>.*<ins>(US)?\$600.00</ins>", looked, re.DOTALL), looked

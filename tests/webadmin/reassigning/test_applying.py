@@ -211,6 +211,35 @@ def test_taking_back_is_refused_where_somebody_else_holds_it(team: Record, alice
     assert owners(team, alice.today)["c-2"] == "am-2"
 
 
+@pytest.mark.parametrize(
+    ("later", "drift"),
+    [
+        (Change(Of.PERSON, "am-2", "capacity", Decimal(44), crew.SINCE), (Sort.CAPACITY, "am-2", "30", "44")),
+        (Change(Of.PERSON, "am-1", "status", "left", crew.SINCE), (Sort.GONE, "am-1", "", "")),
+        (Change(Of.CUSTOMER, "c-4", "owner", "new-1", crew.SINCE), (Sort.COUNT, "new-1", "1", "2")),
+    ],
+    ids=["a capacity that was changed once more", "who would get customers back has left", "who joined holds others"],
+)
+def test_taking_back_goes_over_no_later_change(
+    team: Record, alice: Act, later: Change, drift: tuple[Sort, str, str, str]
+) -> None:
+    joiner = replace(ENERGY, industries=("retail",))
+    plan = planned(team, alice, WhatIf(leave=("am-1",), join=(joiner,), capacity={"am-2": Decimal(30)}))
+    done = apply(team, plan, alice)
+    person = next((each.id for each in done.whatif.join), "")
+    value = person if later.value == "new-1" else later.value
+    change(team, alice, replace(later, value=value, since=alice.today))
+    before = spans(team)
+
+    with pytest.raises(MovedError) as refused:
+        undo(team, done, alice)
+
+    found = {(each.sort, each.id, each.was, each.now) for each in refused.value.drifts}
+    assert (drift[0], person if drift[1] == "new-1" else drift[1], *drift[2:]) in found
+    assert spans(team) == before, "nothing half-done"
+    assert read(team, plan.id).state is State.APPLIED
+
+
 def test_taking_back_later_leaves_the_days_between_as_they_were(team: Record, alice: Act) -> None:
     done = apply(team, planned(team, alice, LEAVES), alice)
     later = Act(alice.actor, alice.now + timedelta(5), alice.today + timedelta(5))

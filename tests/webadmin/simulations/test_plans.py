@@ -207,16 +207,17 @@ def test_a_move_is_changed_by_hand_and_says_what_it_costs(client: FlaskClient) -
     address = made(client)
     choice = page(client, f"{address}/customers/c-2")
     assert 'value="am-3"' in choice
-    assert '<td class="number" data-label="To the best that fits">\N{MINUS SIGN}0.3</td>' in choice
+    assert '<td data-label="Compared with the best">fits less, by 30 of 100 points</td>' in choice
 
     assert post(client, f"{address}/customers/c-2", to="am-3", reason="asked for").status_code == 303
 
     text = page(client, address)
-    assert "costs 0.3 of score" in text
+    assert "fit less, by 30 points in all" in text
+    assert "Fits less than whom the policy proposed, by 30 of 100 points." in text
     assert "proposed: &lt;b&gt;am-2" in text
     assert "<q>asked for</q>" in text
     post(client, f"{address}/back")
-    assert "costs 0.3" not in page(client, address)
+    assert "fit less, by" not in page(client, address)
 
 
 def test_a_choice_is_dropped_for_one_or_for_all(client: FlaskClient) -> None:
@@ -320,14 +321,17 @@ def test_what_stays_with_somebody_who_leaves_is_said_to_cost(client: FlaskClient
     address = made(client)
     best = re.search(r'data-label="Score">([0-9.]+)<', page(client, f"{address}/customers/c-1"))
     assert best is not None
-    assert f"gives up {best[1]}: nobody looks after it" in page(client, f"{address}/customers/c-1")
+    assert f"nobody looks after it: the fit of whoever is best, score {best[1]}, is given up" in page(
+        client, f"{address}/customers/c-1"
+    )
 
     answer = post(client, f"{address}/customers/c-1", to="stay")
 
     assert answer.location == f"{address}?page=1#move-c-1", "one comes back to the row one changed"
     text = page(client, address)
     assert 'id="move-c-1"' in text
-    assert f"costs {best[1]} of score" in text
+    points = f"{Decimal(best[1]) * 100:f}".rstrip("0").rstrip(".")
+    assert f"fit less, by {points} points in all" in text
     assert "nobody looks after it" in text
 
 
@@ -445,7 +449,7 @@ def test_it_is_carried_out_and_taken_back(client: FlaskClient, record: Record) -
     assert undo is not None
     why = client.get("/customers/c-1", headers=EN).text
     assert "Why it changed hands" in why
-    assert "reassignment “am-1 leaves”" in why
+    assert "plan “am-1 leaves”" in why
     assert "carried out" in page(client, address)
     assert client.get(f"{address}/edit").status_code == 404
     assert post(client, f"{address}/reset").status_code == 303  # says that it is carried out
@@ -822,7 +826,7 @@ def test_a_customers_page_tells_what_was_taken_back(client: FlaskClient) -> None
     post(client, f"{address}/undo")
 
     told = page(client, "/customers/c-1").partition('id="why-owner"')[2].partition("</section>")[0]
-    assert "reassignment “am-1 leaves”" in told
+    assert "plan “am-1 leaves”" in told
     assert "Undone by admin on" in told
 
 
