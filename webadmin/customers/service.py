@@ -142,9 +142,9 @@ def customer(
 
 
 def _readable(reason: Reason, member: Member | None) -> Reason:
-    """Return why a customer changed hands, with what the author of the plan wrote for them and who audits alone."""
+    """Return why a customer changed hands, with the name of the plan for its author and who audits alone."""
     is_told = member is not None and (reason.author == member.actor or member.role in (Role.ADMIN, Role.AUDITOR))
-    return reason if is_told else reason.without_words()
+    return reason if is_told else reason.without_name()
 
 
 def _moved(policies: Policies, reason: Reason, circle: Circle) -> Moved:

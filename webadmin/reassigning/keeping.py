@@ -336,7 +336,7 @@ class Reason:
         rival: The second best, or whom the policy proposed where by hand; None where there is none, or it was not kept.
         revision: Number of the revision that proposed; None where it was not kept.
         author: Actor whose plan it is.
-        is_private: Whether the plan's name and what was said by hand are left out: they are its author's.
+        is_private: Whether the plan's name is left out: it is its author's.
     """
 
     plan: str
@@ -364,9 +364,12 @@ class Reason:
         """Return the reasons in a language."""
         return self.why.get(str(language), ())
 
-    def without_words(self) -> Reason:
-        """Return it without what its author wrote for themselves: the plan may be named after why somebody leaves."""
-        return replace(self, name="", said="", is_private=True)
+    def without_name(self) -> Reason:
+        """Return it without the plan's name, which its author wrote for themselves: perhaps why somebody leaves.
+
+        Why somebody was chosen by hand stays: whom a choice concerns is told its reason, as that of every decision.
+        """
+        return replace(self, name="", is_private=True)
 
 
 def reasons(connection: Connection, customer: str) -> list[Reason]:
@@ -384,7 +387,7 @@ def reasons(connection: Connection, customer: str) -> list[Reason]:
 def brought(connection: Connection, person: str, since: Mapping[str, date]) -> dict[str, Reason]:
     """Return by which plans customers came to somebody, as far as these hold: what was taken back is no reason.
 
-    It is for these people themselves, so nothing of what the author of a plan wrote is in it.
+    It is for these people themselves, so the name of a plan is not in it.
 
     Args:
         connection: To the record.
@@ -395,7 +398,7 @@ def brought(connection: Connection, person: str, since: Mapping[str, date]) -> d
 
 
 def taken(connection: Connection, person: str, until: Mapping[str, date]) -> dict[str, Reason]:
-    """Return by which plans customers went from somebody, without what the author of a plan wrote.
+    """Return by which plans customers went from somebody, without the names of the plans.
 
     Args:
         connection: To the record.
@@ -418,7 +421,7 @@ def _by_plans(connection: Connection, of: ColumnElement[bool], days: Mapping[str
         )
         for row in connection.execute(chosen):
             if row.since == days[row.customer_id]:
-                found[row.customer_id] = _reason(row).without_words()
+                found[row.customer_id] = _reason(row).without_name()
     return found
 
 
