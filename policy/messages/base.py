@@ -44,6 +44,7 @@ _CHOICE = re.compile(r"\{\w+:(?:[^|{}]|\{\w+\})*\|((?:[^{}]|\{\w+\})*)\}")
 
 class _Counting(Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
+        """Return one of two words where a choice stands, else the value as its format has it."""
         one, choice, many = format_spec.partition("|")
         if choice:
             return one if str(value) == "1" else many
