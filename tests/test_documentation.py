@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import click
@@ -118,3 +119,20 @@ def test_the_shipped_tests_are_at_least_those_shown_and_pass(rules: Path) -> Non
     assert today is not None
     assert (today[1], today[4], today[5]) == (shown[1], shown[4], shown[5]) == (shown[1], "0", "0")
     assert int(today[2]) >= int(shown[2])
+
+
+def test_the_slip_that_is_shown_is_found_where_it_says(rules: Path, tmp_path: Path) -> None:
+    written = (rules / "approval" / "order.yaml").read_text("utf-8")
+    shutil.copytree(rules, tmp_path / "rules")
+    slip = tmp_path / "rules" / "approval" / "order.yaml"
+    slip.write_text(written.replace(" or customer.tier", " OR customer.tier", 1), "utf-8")
+
+    said = CliRunner().invoke(main, ["check", str(slip), "--lang", "en"]).stdout.splitlines()[0]
+
+    assert said.partition("approval/order.yaml")[2] in README
+
+
+def test_a_second_identity_is_made_before_it_approves() -> None:
+    published = README.partition("## Publishing")[2].partition("## The record")[0]
+
+    assert published.index("SECOND=$(fairlead token create") < published.index("FAIRLEAD_TOKEN=$SECOND")

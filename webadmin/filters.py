@@ -416,6 +416,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals["keywords"] = keywords
     app.jinja_env.globals["language"] = language.chosen
     app.jinja_env.globals["theme"] = language.theme
+    app.jinja_env.globals["gap"] = language.gap
     app.jinja_env.globals["languages"] = dict(LANGUAGES)
     app.jinja_env.globals["time_zone"] = time_zone
 

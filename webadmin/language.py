@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, abort, current_app, redirect, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.wrappers import Response
@@ -39,6 +41,16 @@ def wanted(offered: tuple[Language, ...], accepted: LanguageAccept) -> Language 
         if weight and fits:
             return fits[0]
     return None
+
+
+def gap() -> str:
+    """Return what stands between two sentences: in Chinese the full stop itself is wide enough."""
+    return "" if chosen() is Language.ZH else " "
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Return whole sentences one after the other, as the reader's language sets them; empty ones are left out."""
+    return gap().join(filter(None, map(str, sentences)))
 
 
 def theme() -> str:

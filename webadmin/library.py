@@ -6,13 +6,10 @@ today; the engine is asked once for each set of texts.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
@@ -22,6 +19,7 @@ from policy.model.document import Document, VocabularyDocument
 from policy.reader import read
 from policy.values import Text
 from webadmin.ids import first_of
+from webadmin.kept import Kept
 from webadmin.store import drafts, published, revisions
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Effective, digest_of
@@ -38,8 +36,6 @@ VOCABULARY = Text("词汇表", "Vocabulary")
 
 MONTH = timedelta(days=30)
 MOST_SETS = 24
-
-Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,43 +305,5 @@ def _waiting(connection: Connection) -> dict[str, list[str]]:
     return found
 
 
-class _Kept(Generic[Thing]):
-    """Things made once, those used last; safe to share between threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = Lock()
-        self._things: OrderedDict[Any, Thing] = OrderedDict()
-        self._made: dict[Any, tuple[Lock, int]] = {}
-
-    @contextmanager
-    def making(self, key: Any) -> Iterator[None]:
-        """Let one thread at a time make the thing of a key; threads that make others do not wait."""
-        with self._lock:
-            own, waiting = self._made.get(key, (Lock(), 0))
-            self._made[key] = (own, waiting + 1)
-        try:
-            with own:
-                yield
-        finally:
-            with self._lock:
-                _, waiting = self._made.pop(key)
-                if waiting > 1:
-                    self._made[key] = (own, waiting - 1)
-
-    def get(self, key: Any) -> Thing | None:
-        with self._lock:
-            found = self._things.get(key)
-            if found is not None:
-                self._things.move_to_end(key)
-            return found
-
-    def keep(self, key: Any, thing: Thing) -> None:
-        with self._lock:
-            self._things[key] = thing
-            while len(self._things) > self._most:
-                self._things.popitem(last=False)
-
-
-_SETS: _Kept[Prepared] = _Kept(MOST_SETS)
-_REPORTS: _Kept[tuple[Policy, TestReport]] = _Kept(16 * MOST_SETS)
+_SETS: Kept[Prepared] = Kept(MOST_SETS)
+_REPORTS: Kept[tuple[Policy, TestReport]] = Kept(16 * MOST_SETS)

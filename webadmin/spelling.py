@@ -56,6 +56,13 @@ def is_spelled(name: str | None, word: str) -> bool:
     return typed is not None and f" {typed}" in (spelled(name) or "")
 
 
+def sounds(name: str) -> str:
+    """Return letters that hold whatever a name is found by: a quick look before `is_spelled` is asked."""
+    runs = [list(islice(product(*run), _WAYS)) for run in _runs(name)]
+    ways = dict.fromkeys(way for run in runs for way in run)
+    return " ".join(word for way in ways for word in ("".join(way), "".join(each[0] for each in way)))
+
+
 def _runs(name: str) -> Iterator[Sequence[tuple[str, ...]]]:
     """Yield the readings of characters that stand together."""
     read = [_readings().get(each, ()) for each in name[:LONGEST]]

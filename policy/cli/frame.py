@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from policy.cli.sentences import SENTENCES
+from policy.messages.base import filled
 from policy.values import Language
 
 FOUND = 1
@@ -49,7 +50,7 @@ def out(text: str) -> None:
 
 def say(code: str, language: Language, **values: object) -> str:
     """Return the sentence of `code` in `language`, with `values` in their places."""
-    return SENTENCES[code].to(language).format(**values)
+    return filled(SENTENCES[code].to(language), values)
 
 
 def tell(code: str, language: Language, **values: object) -> None:

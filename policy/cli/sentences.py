@@ -92,7 +92,7 @@ SENTENCES: Mapping[str, Text] = {
     ),
     "tested": Text(
         "{name}：{tests} 项测试通过 {passed} 项，{rules} 条规则命中 {hit} 条",
-        "{name}: {passed} of {tests} tests pass, {hit} of {rules} rules are hit",
+        "{name}: {passed} of {tests} {tests:test passes|tests pass}, {hit} of {rules} {rules:rule is|rules are} hit",
     ),
     "never-hit": Text("没有测试命中：{rules}", "no test hits: {rules}"),
     "failed": Text("未通过", "fails"),
@@ -152,7 +152,8 @@ SENTENCES: Mapping[str, Text] = {
     ),
     "import-manifest": Text("无法使用文件夹的说明：{why}", "the folder's description cannot be used: {why}"),
     "import-refused": Text(
-        "`{name}` 有 {count} 行被拒绝，未写入任何内容", "nothing of `{name}` was written: {count} rows are refused"
+        "`{name}` 有 {count} 行被拒绝，未写入任何内容",
+        "nothing of `{name}` was written: {count} {count:row is|rows are} refused",
     ),
     "import-stopped": Text("其余 {count} 个文件未导入", "files not imported after it: {count}"),
     "import-row": Text(
@@ -327,7 +328,6 @@ SENTENCES: Mapping[str, Text] = {
     "wrong": Text("✗ {place}：{said}", "✗ {place}: {said}"),
     "wrong-more": Text("  {place}：另有 {count} 处 {wrong}", "  {place}: further ones of the sort {wrong}: {count}"),
     "checked-all": Text("已检查：{rows}", "checked: {rows}"),
-    "checked-rows": Text("{place} {count}", "{count} {place}"),
     "recomputed": Text(
         "重新计算：相同 {same}，不同 {different}，文本缺失或无法载入 {lacking}",
         "decided once more: {same} the same, {different} different, {lacking} whose texts are lost or no longer load",

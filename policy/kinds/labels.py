@@ -24,6 +24,18 @@ def ids_of(section: Any, name: str) -> tuple[str, ...]:
     return tuple(str(row.id) for key, rows in _lists(section) if key == name for row in rows)
 
 
+def rows_of(section: Any) -> list[tuple[str, Any]]:
+    """Return every row of a section that has an id, also of lists one level below, with the name of its list."""
+    found: list[tuple[str, Any]] = []
+    for each in fields(section):
+        value = getattr(section, each.name)
+        if isinstance(value, tuple):
+            found += [(each.name, row) for row in value if hasattr(row, "id")]
+        elif hasattr(value, "__dataclass_fields__"):
+            found += rows_of(value)
+    return found
+
+
 def lists_of(section: Any) -> tuple[str, ...]:
     """Return the names of the lists of a section that are there, whose rows have ids and can have labels."""
     return tuple(key for key, _ in _lists(section))

@@ -23,7 +23,7 @@ from policy.messages import (
     publishing,
     recording,
 )
-from policy.messages.base import Grade, Message, Said
+from policy.messages.base import Grade, Message, Said, filled
 from policy.values import Language, Text
 
 __all__ = ["CATALOGUE", "Grade", "Message", "Said", "sentence"]
@@ -74,7 +74,7 @@ def sentence(code: str, values: Mapping[str, Said], language: Language) -> str:
     message = CATALOGUE[code]
     template = message.zh if language is Language.ZH else message.en
     if language is Language.EN:
-        return template.format_map({name: _said(value, language) for name, value in values.items()})
+        return filled(template, {name: _said(value, language) for name, value in values.items()})
     text = ""
     for before, name in _pieces(template):
         text = _joined(text, before)

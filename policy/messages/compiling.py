@@ -66,7 +66,7 @@ _DOCUMENTS: Mapping[str, Message] = {
     ),
     "unknown-key-column": Message("the key names `{found}`, which is no column", "`key` 中的 `{found}` 不是已声明的列"),
     "lookup-key-count": Message(
-        "`{name}` is looked up by {expected}; found {found} keys",
+        "`{name}` is looked up by {expected}; found {found} {found:key|keys}",
         "`{name}` 须按 {expected} 查找，此处给出了 {found} 个键",
     ),
     "lookup-key-type": Message(

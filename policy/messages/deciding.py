@@ -73,7 +73,7 @@ _NOTES: Mapping[str, tuple[str, str]] = {
         "须经{count}：{stages}；所列人员中，有权处理 {short} 的人数不足",
     ),
     "says-approvals-one": ("one approval", "一项审批"),
-    "says-approvals": ("{number} approvals", "{number}项审批"),
+    "says-approvals": ("{number} {number:approval|approvals}", "{number}项审批"),
     "says-times": ("{what} × {count}", "{what} × {count}"),
     "says-assigned": (
         "assigned to {manager} with score {score} over {second} {second_score}",
@@ -92,12 +92,12 @@ _NOTES: Mapping[str, tuple[str, str]] = {
         "分配给 {manager}，在 {count} 名符合条件者中按同分规则居首",
     ),
     "says-unassigned": (
-        "unassigned: none of the {count} candidates is eligible",
+        "unassigned: {count:the only candidate is not|none of the {count} candidates is} eligible",
         "未分配：{count} 名候选人均不符合条件",
     ),
     "says-unassigned-empty": ("unassigned: there are no candidates", "未分配：没有候选人"),
     "says-pool": (
-        "goes to the pool: none of the {count} candidates is eligible",
+        "goes to the pool: {count:the only candidate is not|none of the {count} candidates is} eligible",
         "转入公海：{count} 名候选人均不符合条件",
     ),
     "says-pool-empty": ("goes to the pool: there are no candidates", "转入公海：没有候选人"),

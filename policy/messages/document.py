@@ -154,7 +154,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "empty-text": Message("the text is empty; write one, or take the key out", "文本为空；请填写，或删除这个键"),
     "too-few": Message(
-        "found {found} entries, expected at least {expected}",
+        "found {found} {found:entry|entries}, expected at least {expected}",
         "有 {found} 项，至少应有 {expected} 项",
     ),
     "wrong-id": Message(

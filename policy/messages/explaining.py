@@ -70,11 +70,11 @@ _WORDS: Mapping[str, Message] = {
         "detail-award-because": ("{award}: {give}; {because}", "{award}：{give}；{because}"),
         "detail-measure": ("{measure}: still needs {needs}", "{measure}：尚需 {needs}"),
         "detail-measure-points": (
-            "{measure}: {points} points; still needs {needs}",
+            "{measure}: {points} {points:point|points}; still needs {needs}",
             "{measure}：记 {points} 分；尚需 {needs}",
         ),
         "detail-measure-expires": (
-            "{measure}: {points} points for {expires}; still needs {needs}",
+            "{measure}: {points} {points:point|points} for {expires}; still needs {needs}",
             "{measure}：记 {points} 分，有效期 {expires}；尚需 {needs}",
         ),
         "told-requester": ("being who asks", "本人即申请人"),

@@ -34,7 +34,7 @@ MESSAGES: Mapping[str, Message] = {
         "数字 `{found}` 过大或过小，指数应在 ±{expected} 之内",
     ),
     "value-scale": Message(
-        "the number `{found}` has {digits} decimals, expected at most {expected}",
+        "the number `{found}` has {digits} {digits:decimal|decimals}, expected at most {expected}",
         "数字 `{found}` 有 {digits} 位小数，最多允许 {expected} 位",
     ),
     "value-below-min": Message(

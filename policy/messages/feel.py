@@ -69,7 +69,7 @@ _MEANING: Mapping[str, Message] = {
         "`?` 表示单元格所测的值，而这里不是单元格；请写字段名",
     ),
     "feel-arguments": Message(
-        "`{function}` takes {expected}, not {found} arguments",
+        "`{function}` takes {expected}, not {found} {found:argument|arguments}",
         "`{function}` 需要 {expected} 个参数，而这里有 {found} 个",
     ),
     "feel-argument-labels": Message(
@@ -201,10 +201,12 @@ _NULLS: Mapping[str, Message] = {
         _NOTE,
     ),
     "feel-argument-count-of": Message(
-        "`{function}` does not take {found} arguments", "`{function}` 不接受 {found} 个参数", _NOTE
+        "`{function}` does not take {found} {found:argument|arguments}", "`{function}` 不接受 {found} 个参数", _NOTE
     ),
     "feel-argument-count": Message(
-        "the function takes {expected} arguments, not {found}", "该函数需要 {expected} 个参数，而不是 {found} 个", _NOTE
+        "the function takes {expected} {expected:argument|arguments}, not {found}",
+        "该函数需要 {expected} 个参数，而不是 {found} 个",
+        _NOTE,
     ),
     "feel-argument-names": Message(
         "the function has no such parameters: {found}", "该函数没有这些参数：{found}", _NOTE
@@ -226,7 +228,7 @@ _NULLS: Mapping[str, Message] = {
     ),
     "feel-not-texts": Message("`{function}` met an item that is not a text", "`{function}` 遇到不是文本的项", _NOTE),
     "feel-too-few": Message(
-        "`{function}` needs at least {expected} items", "`{function}` 至少需要 {expected} 项", _NOTE
+        "`{function}` needs at least {expected} {expected:item|items}", "`{function}` 至少需要 {expected} 项", _NOTE
     ),
     "feel-position": Message("`{function}` has no position {found}", "`{function}` 没有位置 {found}", _NOTE),
     "feel-index": Message("the list has no position {found}", "列表没有位置 {found}", _NOTE),

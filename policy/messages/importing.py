@@ -217,7 +217,7 @@ MESSAGES: Mapping[str, Message] = {
         "引号不配对，带引号的单元格应在分隔符之前结束",
     ),
     "table-ragged": Message(
-        "the row has {found} cells, expected {expected}, as many as there are headings",
+        "the row has {found} {found:cell|cells}, expected {expected}, as many as there are headings",
         "该行有 {found} 格，应为 {expected} 格，与列名一致",
     ),
     "table-cell-too-long": Message(
@@ -294,31 +294,34 @@ MESSAGES: Mapping[str, Message] = {
     # The report.
     "report-cell": Message("column `{column}`: {why}", "列 `{column}`：{why}"),
     "report-rows": Message(
-        "{read} rows read: {taken} taken ({made} to decide), {refused} refused, {skipped} left out",
+        "{read} {read:row|rows} read: {taken} taken ({made} to decide), {refused} refused, {skipped} left out",
         "共读取 {read} 行：采用 {taken} 行（须作 {made} 个决定），拒绝 {refused} 行，略过 {skipped} 行",
     ),
     "report-sheet": Message("sheet `{found}`", "工作表 `{found}`"),
     "report-records": Message(
-        "{read} rows read: {taken} taken, {refused} refused, {skipped} left out",
+        "{read} {read:row|rows} read: {taken} taken, {refused} refused, {skipped} left out",
         "共读取 {read} 行：采用 {taken} 行，拒绝 {refused} 行，略过 {skipped} 行",
     ),
     "report-repeated": Message(
-        "left out: {count} rows say the same as an earlier one", "略过：{count} 行与前面的行相同"
+        "left out: {count} {count:row says|rows say} the same as an earlier one", "略过：{count} 行与前面的行相同"
     ),
     "report-mended": Message(
-        "mended: column `{column}`, `{found}` taken as `{to}` in {count} cells",
+        "mended: column `{column}`, `{found}` taken as `{to}` in {count} {count:cell|cells}",
         "修正：列 `{column}` 的 `{found}` 按 `{to}` 处理，共 {count} 格",
     ),
     "report-skipped": Message(
-        "left out: column `{column}` is `{found}` in {count} rows", "略过：列 `{column}` 为 `{found}`，共 {count} 行"
+        "left out: column `{column}` is `{found}` in {count} {count:row|rows}",
+        "略过：列 `{column}` 为 `{found}`，共 {count} 行",
     ),
     "report-refused": Message(
-        "refused: column `{column}`, {count} cells (rows {rows}): {why}",
+        "refused: column `{column}`, {count} {count:cell|cells} ({count:row|rows} {rows}): {why}",
         "拒绝：列 `{column}`，{count} 格（第 {rows} 行）：{why}",
     ),
     "report-values": Message(
-        "; {count} different values: {found}",
+        "; {count} different {count:value|values}: {found}",
         "；共 {count} 种不同的值：{found}",
     ),
-    "report-refused-rows": Message("refused: {count} rows ({rows}): {why}", "拒绝：{count} 行（第 {rows} 行）：{why}"),
+    "report-refused-rows": Message(
+        "refused: {count} {count:row|rows} ({rows}): {why}", "拒绝：{count} 行（第 {rows} 行）：{why}"
+    ),
 }

@@ -263,3 +263,20 @@ def test_a_cell_is_changed_and_published_without_a_mouse(site: Site, language: s
     reviewer.go(f"/policies/{NAME}/text")
     page.get_by_text(">= 80").first.wait_for()
     assert author.violations() + reviewer.violations() == []
+
+
+@LANGUAGES
+def test_what_a_search_finds_inside_a_policy_takes_the_focus(site: Site, language: str) -> None:
+    visitor = site.enter("ada", site.login("ada"), language)
+    page = visitor.page
+    page.keyboard.press("/")
+    page.keyboard.type("large")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=large")
+    enter(page, page.locator("#found-parts + ul a").first)
+    page.wait_for_url("**#rule-large")
+
+    expect(page.locator("#rule-large")).to_be_focused()
+    assert not page.evaluate(STOP).endswith("not seen")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#rule-large') !== null")

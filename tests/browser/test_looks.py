@@ -121,6 +121,7 @@ PAGES = {
     "contested": "/contests?state=all",
     "search": "/search?q=am-0",
     "search a table": "/search?q=rate",
+    "search inside": "/search?q=amount",
     "search nothing": "/search?q=zzzz",
     "api": "/api",
     "help": "/help",

@@ -217,3 +217,20 @@ def test_a_link_to_a_line_ends_at_it(rules: Path, make_app: MakeApp, serve: Serv
         """() => { const { top } = document.querySelector(".cm-activeLine").getBoundingClientRect();
                    return top > innerHeight * 0.3 && top < innerHeight * 0.7; }"""
     )
+
+
+def test_the_list_of_keys_names_those_of_the_editor_and_they_work(site: Site, page: Page) -> None:
+    page.keyboard.type("# typed\n")
+    page.keyboard.press("Control+s")
+    expect(page.locator(STATUS)).to_contain_text("saved ")
+    page.keyboard.press("Control+f")
+    expect(page.locator(".cm-search input[name=search]")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    page.keyboard.press("?")
+
+    said = page.locator("#keys dl").inner_text()
+    for each in ("text: save", "text: try it", "text: what may stand here", "text: search in it", "text: leave it"):
+        assert each in said
+    assert "# typed" in draft(site)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -179,7 +180,7 @@ def test_tests_pass_and_the_rule_without_a_test_is_named(folder: Path) -> None:
     result = run("test", folder / "rules")
 
     assert result.exit_code == 0
-    assert "scorecard.size: 1 of 1 tests pass, 1 of 2 rules are hit" in result.stdout
+    assert "scorecard.size: 1 of 1 test passes, 1 of 2 rules are hit" in result.stdout
     assert "no test hits: small" in result.stdout
 
 
@@ -545,7 +546,7 @@ def test_every_command_explains_itself_with_an_example_in_both_languages(command
 
 def test_every_sentence_has_the_same_values_in_both_languages() -> None:
     def names(text: str) -> set[str]:
-        return {part.split("}")[0] for part in text.replace("{{", "").split("{")[1:]}
+        return {re.split("[:}]", part)[0] for part in text.replace("{{", "").split("{")[1:]}
 
     assert [code for code, text in SENTENCES.items() if names(text.zh) != names(text.en)] == []
     assert [code for code, text in SENTENCES.items() for language in Language if not text.to(language)] == []
@@ -600,3 +601,41 @@ def test_control_characters_of_data_do_not_reach_the_terminal(capsys: pytest.Cap
     frame.out("a\x1b[2Jb\x07\nnext")
 
     assert capsys.readouterr().out == "a␛[2Jb␇\nnext\n"
+
+
+# --- numbers and their words ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("", "0 rows read: 0 taken"),
+        ("alpha,250\n", "1 row read: 1 taken"),
+        ("alpha,250\nbeta,3\n", "2 rows read: 2 taken"),
+        ("alpha,many\n", "1 cell (row 2)"),
+        ("alpha,many\nbeta,few\n", "2 cells (rows 2, 3)"),
+    ],
+)
+def test_rows_of_a_file_are_counted_in_words_that_fit(folder: Path, rows: str, said: str) -> None:
+    (folder / "sizes.csv").write_text(f"name,staff\n{rows}", "utf-8")
+
+    result = decide_table(folder)
+
+    assert said in result.output
+    assert not re.search(r"(?<![-\d])1 (rows|cells|tests|rules|values)\b", result.output)
+
+
+@pytest.mark.parametrize(
+    ("tests", "said"),
+    [
+        (0, "0 of 0 tests pass, 0 of 2 rules are hit"),
+        (1, "1 of 1 test passes, 1 of 2 rules are hit"),
+        (2, "2 of 2 tests pass, 1 of 2 rules are hit"),
+    ],
+)
+def test_tests_are_counted_in_words_that_fit(folder: Path, tests: int, said: str) -> None:
+    head, _, one = POLICY.partition("tests:\n")
+    more = "".join(one.replace("一百人算大", f"第{each}项").replace("a hundred", f"{each}") for each in range(tests))
+    size(folder).write_text(head + (f"tests:\n{more}" if tests else ""), "utf-8")
+
+    assert said in run("test", folder / "rules").stdout

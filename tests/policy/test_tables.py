@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -708,10 +709,10 @@ def test_the_report_says_it_in_both_languages(tmp_path: Path) -> None:
 
     assert read.to_text(Language.EN).splitlines() == [
         "5 rows read: 1 taken (1 to decide), 3 refused, 1 left out",
-        "mended: column `tier`, `a` taken as `A` in 1 cells",
-        "left out: column `id` is `x` in 1 rows",
+        "mended: column `tier`, `a` taken as `A` in 1 cell",
+        "left out: column `id` is `x` in 1 row",
         "refused: column `tier`, 2 cells (rows 3, 4): `D` is not allowed, expected one of `A`, `B`, `C`",
-        "refused: 1 rows (6): the row has 1 cells, expected 2, as many as there are headings",
+        "refused: 1 row (6): the row has 1 cell, expected 2, as many as there are headings",
     ]
     assert read.to_text(Language.ZH).splitlines()[0] == "共读取 5 行：采用 1 行（须作 1 个决定），拒绝 3 行，略过 1 行"
 
@@ -743,7 +744,7 @@ def test_sentences_name_the_same_in_both_languages() -> None:
 
 
 def names(template: str) -> set[str]:
-    return {part.partition("}")[0] for part in template.split("{")[1:]}
+    return {re.split("[:}]", part)[0] for part in template.split("{")[1:]}
 
 
 # --- files of decisions ---------------------------------------------------------------------------------------------

@@ -130,11 +130,7 @@ def tell_report(report: Report, language: Language) -> None:
 def _tell_checked(report: Report, language: Language) -> None:
     from webadmin.store import wording
 
-    counts = [
-        say("checked-rows", language, place=wording.PLACES[place].to(language), count=count)
-        for place, count in report.checked.items()
-        if place in wording.PLACES
-    ]
+    counts = wording.checked(report.checked, language)
     out(say("checked-all", language, rows=say("joint", language).join(counts)))
     if report.recomputed:
         same = report.recomputed["same"]

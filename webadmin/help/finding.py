@@ -7,6 +7,7 @@ all others: few look for one without its whole code. Every page of the help may 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -124,14 +125,21 @@ def _excerpt(text: str, words: Sequence[str]) -> str:
 def _written(reader: Language) -> Iterator[Section]:
     for name in service.PAGES:
         headings = iter(service.page(name, reader).headings)
-        address, heading, said = "", "", list[str]()
+        address, heading, said, begins = "", "", list[str](), False
         for token in service.tokens(name, reader):
             if token.type == "heading_open" and token.tag == "h2":
-                yield Section(name, address, heading, " ".join(said))
-                (address, heading), said = next(headings), []
+                yield Section(name, address, heading, _joined(said))
+                (address, heading), said, begins = next(headings), [], True
+            elif begins:  # what stands in the heading is its name, and not said again
+                begins = False
             elif words := _words(token, reader):
                 said.append(words)
-        yield Section(name, address, heading, " ".join(said))
+        yield Section(name, address, heading, _joined(said))
+
+
+def _joined(said: Sequence[str]) -> str:
+    """Return paragraphs one after the other; a Chinese full stop is wide enough by itself."""
+    return re.sub("(?<=[。！？：；]) ", "", " ".join(said))
 
 
 def _words(token: Token, reader: Language) -> str:

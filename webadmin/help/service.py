@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from policy.messages import CATALOGUE, Grade
+from policy.messages.base import in_plural
 from policy.values import Language
 
 HERE = Path(__file__).parent
@@ -96,7 +97,7 @@ def sections(language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
 def remarks(language: Language) -> list[Remark]:
     """Return every remark there is, by code."""
     return [
-        Remark(code, message.grade, message.zh if language is Language.ZH else message.en)
+        Remark(code, message.grade, message.zh if language is Language.ZH else in_plural(message.en))
         for code, message in sorted(CATALOGUE.items())
         if not code.startswith(EXPLAINING)
     ]

@@ -17,6 +17,10 @@ from webadmin.store.things import PERSON_STATES
 blueprint = Blueprint("people", __name__)
 
 
+FEW = 50
+"""Customers of a person that are shown at once; the others open below them."""
+
+
 @blueprint.get("/people")
 @guard.needs(Right.TEAM)
 def index() -> str:
@@ -50,7 +54,7 @@ def person(name: str) -> str:
         "tiers": declared_of(policies, Of.CUSTOMER).get("tier"),
         "patterns": patterns_of(policies),
     }
-    return render_template("people/person.html", seen=seen, day=day, is_wrong=is_wrong, **said)
+    return render_template("people/person.html", seen=seen, day=day, is_wrong=is_wrong, few=FEW, **said)
 
 
 @blueprint.get("/teams/<name>")

@@ -126,7 +126,7 @@ def change(name: str) -> AnyResponse:
     if missed:
         typed = asked[0].value[:200]
         repeated = gettext("You typed: %(typed)s", typed=typed)
-        flashing.tell(f"{missed.said} {repeated}", grade="bad")
+        flashing.tell(language.joined((missed.said, repeated)), grade="bad")
     elif made is not None and told:
         flashing.tell(told, undo=url_for("drafts.undo", name=name, since=made.version))
     rule = request.form.get("rule", "")

@@ -180,7 +180,7 @@ def _tell(typed: Typed, version: int) -> None:
         more = gettext(
             "A record of consultation is not copied: this policy needs one of its own before it is published."
         )
-        said = f"{said} {more}"
+        said = language.joined((said, more))
     flashing.tell(said, discard=url_for("drafts.discard", name=typed.name, since=version))
 
 

@@ -66,7 +66,7 @@ def block_refused(error: BlockError, text: str) -> str:
     said = gettext("Nothing was pasted, for not all of it can be taken.")
     rest = len(error.misses) - MOST_CELLS
     more = [ngettext("and %(num)s more", "and %(num)s more", rest)] if rest > 0 else []
-    return " ".join([said, *all_refused(error, text)[:MOST_CELLS], *more])
+    return language.joined([said, *all_refused(error, text)[:MOST_CELLS], *more])
 
 
 def all_refused(error: BlockError, text: str) -> list[str]:

@@ -36,12 +36,14 @@ class Told:
         last: Last day in effect; None for no end.
         cells: One for each column: a value with its unit, or None where nothing stands.
         is_current: It is in effect today.
+        line: Where it stands in the text.
     """
 
     since: date
     last: date | None
     cells: tuple[tuple[Any, str | None] | None, ...]
     is_current: bool
+    line: int
 
 
 def rows(document: ReferenceDocument, today: date) -> list[Told]:
@@ -60,7 +62,8 @@ def _newest_first(document: ReferenceDocument, group: list[ReferenceRow], today:
     for row, following in zip(dated, [*ends, None], strict=True):
         end = min((each for each in (row.until, following) if each is not None), default=None)
         is_current = row.from_ <= today and (end is None or today < end)
-        told.append(Told(row.from_, None if end is None else end - timedelta(1), _cells(document, row), is_current))
+        last = None if end is None else end - timedelta(1)
+        told.append(Told(row.from_, last, _cells(document, row), is_current, row.place.line))
     return told[::-1]
 
 

@@ -58,7 +58,7 @@ def take(name: str) -> AnyResponse:
     try:
         sheet = tablefile.read(file.read(), file.filename)
     except TableError as error:
-        flashing.tell(" ".join(sentence(each) for each in error.findings[:3]), grade="bad")
+        flashing.tell(gettext("; ").join(sentence(each) for each in error.findings[:3]), grade="bad")
         return _back(name)
     with guard.record().engine.connect() as connection:
         look = _draft(library.look(connection, name, guard.act().today, library.DRAFT))

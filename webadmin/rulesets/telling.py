@@ -30,7 +30,7 @@ def told(made: Made, asked: Sequence[Change]) -> str:
         return ""
     sorts = {each.what for each in asked}
     said = [*(_gone(before, now) if "remove" in sorts else ()), *(_named(before, now, asked) if "add" in sorts else ())]
-    return " ".join([*said, *(_added(before, now) if len(asked) == 1 and "add" in sorts else ())])
+    return language.joined([*said, *(_added(before, now) if len(asked) == 1 and "add" in sorts else ())])
 
 
 def _gone(before: PolicyDocument, now: PolicyDocument) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _named(before: PolicyDocument, now: PolicyDocument, asked: Iterable[Change])
         said = gettext(
             "Names of rules take lower case letters, digits and hyphens: %(pairs)s.", pairs=gettext("; ").join(pairs)
         )
-        yield said if len(other) <= MOST else f"{said} {_more(len(other) - MOST)}"
+        yield said if len(other) <= MOST else language.joined([said, _more(len(other) - MOST)])
 
 
 def _names(tests: Sequence[TestItem]) -> str:

@@ -46,7 +46,7 @@ def add(name: str) -> AnyResponse:
         return _refused(name, gettext("A test expects something: tick at least one thing."))
     made = testing.item(title, as_of, plain.facts, plain.events, expects)
     said = gettext("The test “%(name)s” was added to the draft.", name=title)
-    return _done(name, testing.added(made), "test-add", " ".join([said, *_of_people(plain)]))
+    return _done(name, testing.added(made), "test-add", language.joined([said, *_of_people(plain)]))
 
 
 @blueprint.post("/<int:number>/expect")

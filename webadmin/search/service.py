@@ -1,4 +1,4 @@
-"""Finds people, customers, policies and decisions by what somebody typed, a few of each."""
+"""Finds people, customers, policies, what stands in these, and decisions by what somebody typed, a few of each."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
 from webadmin.library import title_of
+from webadmin.search import inside
+from webadmin.search.inside import Part
 from webadmin.search.titles import Titled
 from webadmin.spelling import is_spelled
 from webadmin.store import naming, sifting
@@ -42,11 +44,17 @@ class Hits:
     customers: Sequence[Named] = ()
     policies: Sequence[Titled] = ()
     shared: Sequence[tuple[str, Text]] = ()
+    parts: Sequence[Part] = ()
     decisions: Sequence[Found] = ()
 
     @property
     def any(self) -> bool:
         """Say whether something was found."""
+        return bool(self.any_named or self.parts)
+
+    @property
+    def any_named(self) -> bool:
+        """Say whether something was found that is called so, and not only what stands inside it."""
         return bool(self.people or self.customers or self.policies or self.shared or self.decisions)
 
 
@@ -61,7 +69,7 @@ def found(
     member: Member,
     circle: Circle,
     policies: Iterable[Titled],
-    documents: Iterable[Document],
+    documents: Sequence[Document],
 ) -> Hits:
     """Find what the member may see.
 
@@ -80,6 +88,7 @@ def found(
         called(connection, Of.CUSTOMER, text, circle),
         _policies(policies, text) if member.may(Right.READ) else (),
         _shared(documents, text) if member.may(Right.READ) else (),
+        inside.found(documents, text) if member.may(Right.READ) else (),
         _decisions(connection, text, circle) if member.may(Right.TEAM) else (),
     )
 

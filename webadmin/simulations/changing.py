@@ -109,7 +109,7 @@ def _retained(plan: Plan) -> str:
             found = naming.named(connection, Of.CUSTOMER, list(void)[: drifting.MOST_TOLD])
         told = drifting.of_customers([found[each].to(language.chosen()) if each in found else each for each in void])
         said.append(gettext("No longer possible: %(who)s. These are listed below with their reasons.", who=told))
-    return " ".join(map(str, said))
+    return language.joined(said)
 
 
 def replace_day(wanted: Wanted, day: date) -> Wanted:

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from policy.engine import Policy
 from policy.tables.export import write_csv, write_xlsx
 from policy.values import Language, Text
-from webadmin import headings, words
+from webadmin import headings, language, words
 from webadmin.reassigning.keeping import Plan
 from webadmin.reassigning.proposal import Move
 from webadmin.simulations import service
@@ -94,7 +94,7 @@ def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
             "speaks_for": grounds.favour(move),
             "second_best": "" if move.rival is None else called.name(move.rival.person),
             "second_score": None if move.rival is None else move.rival.score,
-            "compared": " ".join(filter(None, (grounds.compared(move), grounds.tie(move)))),
+            "compared": language.joined((grounds.compared(move), grounds.tie(move))),
             "excluded": "; ".join(f"{called.row(row)}: {count}" for row, count in move.out.items()),
             "passes": "; ".join(map(called.row, (*move.passes, *move.pace))),
         }

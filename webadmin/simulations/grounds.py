@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from policy.engine import Policy
 from policy.runtime.showing import ALL_CLASSES, Eyes
 from policy.values import Language, Text, rounded
-from webadmin import filters
+from webadmin import filters, language
 from webadmin.reassigning.proposal import Move, Tie
 from webadmin.reassigning.ranking import Rival, Share
 
@@ -97,7 +97,7 @@ class Grounds:
             return ""
         if move.rival is None:
             return str(gettext("Nobody else could take it."))
-        return " ".join((self._introduced(move, move.rival), *self._differing(move.terms, move.rival.terms)))
+        return language.joined((self._introduced(move, move.rival), *self._differing(move.terms, move.rival.terms)))
 
     def _introduced(self, move: Move, rival: Rival) -> str:
         told = {"name": self.name(rival.person), "score": "–" if rival.score is None else filters.number(rival.score)}

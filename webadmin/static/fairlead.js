@@ -77,6 +77,16 @@
     wrong.focus();
   }
 
+  // Whoever comes to a part of a page by a link goes on from there: it takes the focus.
+  const arrive = () => {
+    const part = document.querySelector("main :is(tr, li, dl > div):target");
+    if (!part) return;
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
+  };
+  addEventListener("hashchange", arrive);
+  addEventListener("load", () => { if (document.activeElement === document.body) arrive(); });
+
   // Facts that were tried are kept in the tab for who typed them: nobody else finds them there.
   const who = document.body.dataset.who || "";
   for (const key of Object.keys(sessionStorage)) {

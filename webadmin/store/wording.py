@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policy.messages.base import filled
 from policy.values import Language, Text
 from webadmin.store.heads import Trouble
 from webadmin.store.report import Erasure, Finding, Open, Unproven, Wrong
@@ -19,6 +20,19 @@ PLACES: Mapping[str, Text] = {
     "signals": Text("信号", "signals"),
     "heads": Text("链首文件", "heads outside the database"),
 }
+
+_COUNTED: Mapping[str, Text] = {
+    "decisions": Text("裁定 {count}", "{count} {count:decision|decisions}"),
+    "events": Text("事件 {count}", "{count} {count:event|events}"),
+    "audit": Text("审计记录 {count}", "{count} {count:audit entry|audit entries}"),
+    "entries": Text("链条 {count}", "{count} {count:chain entry|chain entries}"),
+    "revisions": Text("版本 {count}", "{count} {count:revision|revisions}"),
+    "publications": Text("发布 {count}", "{count} {count:publication|publications}"),
+    "proposals": Text("提议 {count}", "{count} {count:proposal|proposals}"),
+    "signals": Text("信号 {count}", "{count} {count:signal|signals}"),
+    "heads": Text("链首文件 {count}", "{count} {count:head|heads} outside the database"),
+}
+"""How much was looked at of each place."""
 
 WRONG: Mapping[Wrong | Trouble, Text] = {
     Wrong.ENTRY_MISSING: Text(
@@ -111,8 +125,14 @@ OPEN: Mapping[Open, Text] = {
 
 _ERASED = Text(
     "由 {by} 于 {at} 删除：清空 {emptied} 行，去除姓名 {redacted} 行；理由：{reason}",
-    "erased by {by} on {at}: {emptied} rows emptied, names taken out of {redacted}; because: {reason}",
+    "erased by {by} on {at}: {emptied} {emptied:row|rows} emptied, names taken out of {redacted}; because: {reason}",
 )
+
+
+def checked(counts: Mapping[str, int], language: Language) -> list[str]:
+    """Return how much was looked at of each place that has a name."""
+    named = ((_COUNTED[place].to(language), count) for place, count in counts.items() if place in _COUNTED)
+    return [filled(text, {"count": count}) for text, count in named]
 
 
 def place_of(finding: Finding, language: Language) -> str:
@@ -138,6 +158,5 @@ def unproven(each: Unproven, language: Language) -> str:
 
 def erased(each: Erasure, language: Language) -> str:
     """Return who erased, when and why."""
-    return _ERASED.to(language).format(
-        by=each.by, at=each.at, emptied=each.emptied, redacted=each.redacted, reason=each.reason
-    )
+    said = {"by": each.by, "at": each.at, "emptied": each.emptied, "redacted": each.redacted, "reason": each.reason}
+    return filled(_ERASED.to(language), said)

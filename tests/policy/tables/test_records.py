@@ -207,8 +207,8 @@ def test_joins_mends_choices_and_sheets_work_as_for_facts(tmp_path: Path) -> Non
     assert read_through.report.to_text(Language.EN).splitlines() == [
         "sheet `Deals`",
         "3 rows read: 2 taken, 0 refused, 1 left out",
-        "mended: column `name`, `Acne` taken as `Acme` in 1 cells",
-        "left out: column `live` is `n` in 1 rows",
+        "mended: column `name`, `Acne` taken as `Acme` in 1 cell",
+        "left out: column `live` is `n` in 1 row",
     ]
     assert read_through.report.to_data()["sheet"] == "Deals"
 
@@ -252,7 +252,7 @@ def test_rows_that_say_the_same_count_as_one_where_the_mapping_says_so(tmp_path:
     assert [(row.number, [each.code for each in row.problems]) for row in rows] == [(2, []), (4, ["table-id-differs"])]
     report = read_through.report
     assert (report.read, report.taken, report.refused, report.skipped, report.repeated) == (3, 1, 1, 1, 1)
-    assert "left out: 1 rows say the same as an earlier one" in report.to_text(Language.EN)
+    assert "left out: 1 row says the same as an earlier one" in report.to_text(Language.EN)
 
 
 def test_a_row_that_cannot_be_read_has_no_id(tmp_path: Path) -> None:

@@ -133,8 +133,8 @@ def test_a_bad_row_stops_everything_and_stands_in_the_report(run: Run, folder: P
     done = run("import", folder, "--report", folder / name)
 
     assert done.exit_code == 1
-    assert "column `owner`, 1 cells (rows 3): no person is known as `p9`" in done.stdout
-    assert "nothing of `customers.csv` was written: 1 rows are refused" in done.stderr
+    assert "column `owner`, 1 cell (row 3): no person is known as `p9`" in done.stdout
+    assert "nothing of `customers.csv` was written: 1 row is refused" in done.stderr
     assert expected in (folder / name).read_text("utf-8")
 
 
@@ -155,7 +155,7 @@ def test_an_event_still_to_come_is_refused_by_its_row(run: Run, folder: Path, op
 
     assert done.exit_code == 1
     assert "1 taken, 1 refused" in done.stdout
-    assert "column `time`, 1 cells (rows 3): the event is said to be of `2999-01-01T09:00:00+08:00`" in done.stdout
+    assert "column `time`, 1 cell (row 3): the event is said to be of `2999-01-01T09:00:00+08:00`" in done.stdout
 
 
 WRONG = [

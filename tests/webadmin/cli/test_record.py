@@ -140,7 +140,7 @@ def test_somebody_is_erased_and_verification_says_so() -> None:
     assert "emptied: events 1" in result.stdout
     verified = run("verify")
     assert verified.exit_code == 0, verified.output
-    assert "1 rows emptied" in verified.stdout
+    assert "1 row emptied" in verified.stdout
     assert "because: asked for" in verified.stdout
 
 

@@ -127,7 +127,7 @@ def test_a_reassignment_is_told_with_its_reasons(made: Flask) -> None:
     assert re.search(r"reassigned by the policy “[^”]+”, revision 1 · score", taken)
     assert "A strategic customer goes to the highest level" in taken
     assert "Chosen by hand" not in taken
-    assert "Chosen by hand. Carried out by boss on" in by_hand
+    assert "Chosen by hand. said so Carried out by boss on" in by_hand
     assert re.search(r"Your score: [^;]+ [0-9.]+ \(weight [0-9]+\)(; |$)", taken)
     assert "您的得分：" in rows(made, "am-3", "c-1", language="zh")[0]
     assert "Second best" not in taken

@@ -254,3 +254,23 @@ def test_the_pages_of_people_keep_what_was_asked_for(peopled: Flask) -> None:
     assert "Page 2 of 2" in last
     assert "There are only 2 pages" in client.get("/people?name=z-&page=9", headers=ENGLISH).text
     assert "There is only 1 page" in client.get("/people?name=z-0&page=9", headers=ENGLISH).text
+    assert "Take every filter away" in last
+    assert "Take every filter away" not in client.get("/people?page=2", headers=ENGLISH).text
+
+
+def test_whoever_holds_very_many_customers_has_a_short_page_all_the_same(peopled: Flask) -> None:
+    act = Act("cli:test", clock(), today(clock()))
+
+    def many(transaction: Transaction) -> None:
+        batch = roster.Batch(transaction, act)
+        batch.put(Thing(Of.PERSON, "y-1", "多客", "Many"), {"team": "t-east", "status": "active"}, SINCE)
+        for at in range(53):
+            batch.put(Thing(Of.CUSTOMER, f"y-{at:02}", f"众户{at:02}"), {"owner": "y-1", "status": "active"}, SINCE)
+        batch.finish()
+
+    peopled.extensions["record"].writer.write(many)
+    page = signed_in(peopled).get("/people/y-1", headers=ENGLISH).text
+    shown, _, more = page.partition("<details><summary>3 more customers</summary>")
+
+    assert (shown.count("众户"), more.count("众户")) == (50, 3)
+    assert '<h2 id="absences">' in more

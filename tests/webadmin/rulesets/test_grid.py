@@ -138,7 +138,7 @@ def test_a_rule_taken_out_in_its_form_is_told_with_a_way_back(editor: FlaskClien
     editor.post(f"/policies/{NAME}/rules/very-large?of=draft", data=form)
 
     page = editor.get(f"/policies/{NAME}?of=draft", headers={"Accept-Language": "zh"}).text
-    assert "规则“very-large”已从草稿中删除。 以下测试不再期望它命中：特大订单五个环节" in page
+    assert "规则“very-large”已从草稿中删除。以下测试不再期望它命中：特大订单五个环节" in page
     editor.post(f"/drafts/{NAME}/undo?since=2")
     assert "very-large" in draft(editor.application)[0]
 

@@ -140,7 +140,7 @@ WRONG = [
     ({"customer__staff": "1e5"}, "customer.staff", "is not a number"),
     ({"customer__staff": "NaN"}, "customer.staff", "is not a number"),
     ({"customer__staff": "-1"}, "customer.staff", "too small"),
-    ({"customer__staff": "1.5"}, "customer.staff", "decimals"),
+    ({"customer__staff": "1.5"}, "customer.staff", "1 decimal,"),
     ({"customer__staff": ""}, "customer.staff", "is missing"),
     ({"customer__id": ""}, "customer.id", "is missing"),
     ({"customer__id": "x" * 2001}, "customer.id", "at most 2000 characters"),

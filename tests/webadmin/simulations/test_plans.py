@@ -99,7 +99,7 @@ def test_a_plan_says_who_takes_over_and_why(client: FlaskClient) -> None:
     assert "Load is what the policy “Assignment of new customers” weighs each customer." in text
     chinese = page(client, made(client), ZH)
     assert "战略客户" in chinese
-    assert "未能入选： 因“承载余量”排除 1 人" in chinese  # the labels of rows, and not their ids
+    assert "未能入选：因“承载余量”排除 1 人" in chinese  # the labels of rows, and not their ids
     assert "因“负责地区”排除 2 人" in chinese
     assert "room" not in chinese.partition("<main")[2]
 
