@@ -66,7 +66,7 @@ BOUNDS = re.compile(
 """Codes whose numbers are bounds that are passed, or more than one by their meaning."""
 
 OTHERS = {"pattern-too-long", "analysis-more", "backed-up", "why-not", "why-not-always"}
-VERBS = r"is|was|has|hits|fits|holds|comes|means|lists|tells|waits|differs"
+VERBS = r"is|was|has|hits|fits|holds|comes|means|lists|says|tells|waits|differs"
 
 
 def said_of(count: int) -> dict[str, str]:
