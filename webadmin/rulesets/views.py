@@ -16,6 +16,7 @@ from webadmin import guard, language, library, steps
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
 from webadmin.rulesets import asking, completing, gridpage, saidtable, service, table, trying
+from webadmin.rulesets.editing import reason_cells
 from webadmin.rulesets.together import together
 from webadmin.store import drafts, published
 from webadmin.wording import naming, reading, testwords
@@ -123,6 +124,7 @@ def tests(name: str) -> str:
         told=CameOut(policy, language.chosen()),
         given={number: testwords.given(policy, case) for number, case, _ in covered.ordered},
         expected={number: testwords.expected(case) for number, case, _ in covered.ordered},
+        names={number: reason_cells(case.name) for number, case, _ in covered.ordered},
         makes_tests=_makes_tests(look),
         unfilled=service.unfilled(look) if look.of == library.DRAFT else None,
     )
