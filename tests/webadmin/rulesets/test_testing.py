@@ -150,7 +150,9 @@ def test_a_test_that_expects_something_else_can_say_so_in_its_name_at_once(small
     assert f'name="@name.en" maxlength="200" autocomplete="off" required value="{HEAD}"' in form
     assert 'name="@name.zh" maxlength="200" autocomplete="off" required value="一百人算大"' in form
 
-    same = post(small, f"{TESTS}/1/expect?of=draft", **{"was": "一百人算大", "@name.zh": "一百人算大", "@name.en": HEAD}).text
+    same = post(
+        small, f"{TESTS}/1/expect?of=draft", **{"was": "一百人算大", "@name.zh": "一百人算大", "@name.en": HEAD}
+    ).text
     assert f"The test “{HEAD}” expects what comes out now." in same
     assert "{zh: 一百人算大, en: a hundred is large}" in draft(small), "a name that stays keeps both languages"
     undone(small, same)
@@ -200,7 +202,9 @@ def test_a_name_in_one_language_is_one_text_until_the_other_is_written(small: Fl
 
     post(small, f"{TESTS}/2/rename", **{"was": "seven are few", "@name.zh": "", "@name.en": "seven: few"})
     assert 'name: "seven: few"' in draft(small)
-    said = post(small, f"{TESTS}/2/rename", **{"was": "seven: few", "@name.zh": "七人算少", "@name.en": "seven: few"}).text
+    said = post(
+        small, f"{TESTS}/2/rename", **{"was": "seven: few", "@name.zh": "七人算少", "@name.en": "seven: few"}
+    ).text
 
     assert 'name: {zh: 七人算少, en: "seven: few"}' in draft(small)
     assert "The test is called “seven: few” now." in said
