@@ -28,7 +28,7 @@ MOST_CONCERNED = 200
 EXAMPLES = 3
 """Decisions named for each change."""
 
-REFUSED = {"status": "refused", "outcome": None, "hits": []}
+REFUSED: Mapping[str, Any] = {"status": "refused", "outcome": None, "hits": []}
 """What is told where a text does not take the facts."""
 
 
@@ -113,7 +113,7 @@ class Tally:
         self._amounts.add(body["facts"])
         told = REFUSED if before is None else _told(before)
         self._rules.update(set(flat(told["hits"])) ^ set(flat(after["hits"])))
-        self._change({"from": told, "to": _told(after)}, name)
+        self._change({"from": dict(told), "to": _told(after)}, name)
 
     def _change(self, change: dict[str, Any], name: str) -> None:
         key = canonical_json(change)

@@ -263,8 +263,21 @@ def test_coverage_stands_beside_the_rules(small: FlaskClient) -> None:
     page = small.get(TESTS, headers={"Accept-Language": "en"}).text
     assert "No test hits 1 rule" in page
     assert 'data-fill="rule:small"' in page
+    listed = page.partition('<ul class="coverage">')[2]
+    assert re.findall(r'data-rule-row="([^"]+)"', listed) == ["small", "large"], "rules no test hits stand first"
+    assert '<a href="#test-1">a hundred is large</a>' in listed, "which tests hit a rule"
     add(small)
     assert "No test hits" not in small.get(f"{TESTS}?of=draft", headers={"Accept-Language": "en"}).text
+
+
+def test_a_rule_that_no_test_hits_gets_one_from_its_condition(small: FlaskClient) -> None:
+    tried = small.get(f"/policies/{NAME}/try?rule=small", headers={"Accept-Language": "en"}).text
+    facts = dict(re.findall(r'name="(customer\.\w+)"[^>]*value="([^"]*)"', tried))
+
+    add(small, **{**facts, "@expect": ["hits"]})
+
+    assert "Filled from the condition of the rule." in tried
+    assert load(draft(small)).test().never_hit == ()
 
 
 def test_tests_that_fail_come_first_and_keep_their_number(small: FlaskClient) -> None:
