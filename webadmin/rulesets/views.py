@@ -76,17 +76,10 @@ def rules(name: str) -> str | AnyResponse:
 def _told(look: Look, document: PolicyDocument) -> dict[str, Any]:
     """Return the rules and what stands around them, in words, or as written where that is asked for or must be."""
     fields = service.fields(look)
-    if look.policy is not None and request.args.get("as") != gridpage.WRITTEN:
-        in_words = reading.page(look.policy, None, language.chosen())
-        rules = saidtable.rule_table(look.policy, language.chosen())
-        return {"fields": fields, "in_words": in_words, "table": rules}
-    return {
-        "fields": fields,
-        "in_words": None,
-        "table": table.rule_table(document, fields),
-        "derived": table.derived(document),
-        "sections": table.sections(document.section),
-    }
+    around = {"fields": fields, **gridpage.worked_out(look, document)}
+    if look.policy is not None and around["in_words"] is not None:
+        return {**around, "table": saidtable.rule_table(look.policy, language.chosen())}
+    return {**around, "table": table.rule_table(document, fields), "sections": table.sections(document.section)}
 
 
 @blueprint.get("/policies/<name>/read")
