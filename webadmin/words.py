@@ -322,6 +322,7 @@ DIFFERENCES = {
 TURNS = {
     Turn.EXPECTS: _("expects something else"),
     Turn.GIVEN: _("gets other facts"),
+    Turn.RENAMED: _("renamed"),
     Turn.REMOVED: _("removed"),
     Turn.ADDED: _("added"),
 }

@@ -10,5 +10,6 @@ from policy.analysis.dimensions import Dimension
 from policy.analysis.examples import facts_of
 from policy.analysis.report import Analysis, Issue, analysed, findings
 from policy.analysis.rules import Claim, Gap
+from policy.analysis.witnesses import witnesses
 
-__all__ = ["Analysis", "Claim", "Dimension", "Gap", "Issue", "analysed", "facts_of", "findings"]
+__all__ = ["Analysis", "Claim", "Dimension", "Gap", "Issue", "analysed", "facts_of", "findings", "witnesses"]

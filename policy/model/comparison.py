@@ -1,20 +1,23 @@
 """What is different between two texts of a document, by meaning: parts added, removed, moved, and changed one by one.
 
 Comments, quotes and the order of keys make no difference. Items of a list are the same where they have the same id
-(a test its name, an input its path), wherever they stand.
+(a test its name, an input its path), wherever they stand. A test that is called otherwise is the same one where one of
+its two names stayed, or else its facts are those of no other; a rule is, where nothing but its id is another.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from policy.errors import Place
-from policy.model.document import Document
+from policy.model.document import Document, PolicyDocument, RuleItem, TestItem
 from policy.model.written import Cells, Entries, Entry, Expression, Items, Marks, Scalar
 from policy.values import Text, plain
 
@@ -61,10 +64,12 @@ class _Flat:
     Attributes:
         values: Path → single value as it is written.
         orders: Path of a list → names of its items in order.
+        called: Path of an item → another name that it is to have here.
     """
 
     values: dict[Path, str] = field(default_factory=dict)
     orders: dict[Path, list[str]] = field(default_factory=dict)
+    called: Mapping[Path, str] = field(default_factory=dict, compare=False)
 
 
 def differences(before: Document | None, after: Document | None) -> list[Difference]:
@@ -74,7 +79,7 @@ def differences(before: Document | None, after: Document | None) -> list[Differe
         before: The earlier document; None where there was none.
         after: The later one; None where there is none any more.
     """
-    old, new = _flat(before), _flat(after)
+    old, new = _flat(before, renamed(before, after)), _flat(after)
     found = [each for path in {**new.orders, **old.orders} for each in _items(path, old, new)]
     whole = [each.path for each in found if each.what is not What.MOVED]
     for path in dict.fromkeys((*new.values, *old.values)):
@@ -83,6 +88,57 @@ def differences(before: Document | None, after: Document | None) -> list[Differe
             found.append(Difference(What.CHANGED, path, was, now))
     places = {path: number for number, path in enumerate(dict.fromkeys((*new.values, *old.values)))}
     return sorted(found, key=lambda each: _place(each.path, places))
+
+
+def renamed(before: Document | None, after: Document | None) -> dict[Path, str]:
+    """Return the tests and rules that are only called otherwise: path in the earlier document → name in the later."""
+    if not isinstance(before, PolicyDocument) or not isinstance(after, PolicyDocument):
+        return {}
+    tests = _paired(_by_name(before.tests), _by_name(after.tests), (_own_name, _facts))
+    rules = _paired(_by_name(before.rules), _by_name(after.rules), (_contents,))
+    found: dict[Path, str] = {("tests", old): new for old, new in tests.items()}
+    found |= {("rules", old): new for old, new in rules.items()}
+    return found
+
+
+def _by_name(items: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(_names(items), items, strict=True))
+
+
+def _paired(old: Mapping[str, Any], new: Mapping[str, Any], keys: Iterable[Callable[[Any], object]]) -> dict[str, str]:
+    """Return gone names with the new names of what is the same by one of some keys, where no two have that key."""
+    found: dict[str, str] = {}
+    for key in keys:
+        gone = _alone({name: key(each) for name, each in old.items() if name not in new and name not in found})
+        come = {name: each for name, each in new.items() if name not in old and name not in found.values()}
+        there = _alone({name: key(each) for name, each in come.items()})
+        found |= {gone[each]: there[each] for each in gone if each in there}
+    return found
+
+
+def _alone(keys: Mapping[str, object]) -> dict[object, str]:
+    """Return key → name of the things that share their key with no other."""
+    counts = Counter(keys.values())
+    return {key: name for name, key in keys.items() if counts[key] == 1}
+
+
+def _own_name(test: TestItem) -> object:
+    return test.name.zh
+
+
+def _facts(test: TestItem) -> object:
+    return test.as_of, _hashable(test.given), _hashable(test.events)
+
+
+def _contents(rule: RuleItem) -> object:
+    return _hashable(rule, {("id",)})
+
+
+def _hashable(value: Any, without: AbstractSet[Path] = frozenset()) -> object:
+    """Return what a part of a document holds, wherever and in whatever order it is written."""
+    flat = _Flat()
+    _lay(flat, (), value)
+    return frozenset((path, each) for path, each in flat.values.items() if path not in without)
 
 
 def is_alike(before: Any, after: Any) -> bool:
@@ -145,8 +201,9 @@ def _said(parts: Iterable[tuple[Path, str]]) -> str:
     return ", ".join(f"{'.'.join(name)}: {value}" for name, value in parts)
 
 
-def _flat(document: Document | None) -> _Flat:
-    flat = _Flat()
+def _flat(document: Document | None, called: Mapping[Path, str] | None = None) -> _Flat:
+    """Lay a document flat; some of its items are called otherwise."""
+    flat = _Flat(called=called or {})
     if document is None:
         return flat
     for key, value in _keys(document):
@@ -184,7 +241,7 @@ def _lay_list(flat: _Flat, path: Path, values: Mapping[Any, Any] | tuple[Any, ..
             flat.values[path] = ", ".join(str(_single(each)) for each in values)
         return
     else:
-        names = _names(values)
+        names = [flat.called.get((*path, each), each) for each in _names(values)]
     flat.orders[path] = names
     for name, each in zip(names, values, strict=True):
         _lay(flat, (*path, name), each)

@@ -67,6 +67,8 @@ def test_a_rule_is_added_by_keyboard(site: Site, language: str) -> None:
     page = admin.page
     admin.go(f"/policies/{NAME}")
     admin.press("Change it")
+    page.locator(".toolbar .more > summary").focus()
+    page.keyboard.press("Enter")
     page.get_by_role("link", name=admin.say("New rule as a form")).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#id")).to_be_focused()

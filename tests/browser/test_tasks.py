@@ -151,7 +151,7 @@ def test_two_people_bring_a_change_into_effect_and_two_take_it_back(site: Site, 
     author.press("Make the report")
     assert Worker(site.record, KINDS, Around(clock, Stop())).once()
     author.page.reload()
-    author.reads("%(changed)s of %(total)s decisions would be different from what was recorded.", changed=1, total=4)
+    author.reads("%(changed)s of %(total)s decisions would be different from what is decided now.", changed=1, total=4)
     author.page.fill("#note", "why")
     author.press("Propose it")
     author.reads("You proposed this, so somebody else has to approve it.")
@@ -198,7 +198,9 @@ def test_the_report_of_a_proposal_fills_in_while_its_reviewer_looks(site: Site, 
 
     assert Worker(site.record, KINDS, Around(clock, Stop())).once()
 
-    reviewer.reads("%(changed)s of %(total)s decisions would be different from what was recorded.", changed=1, total=2)
+    reviewer.reads(
+        "%(changed)s of %(total)s decisions would be different from what is decided now.", changed=1, total=2
+    )
     expect(reviewer.page.locator("#remark")).to_have_value("half a thought")
     expect(reviewer.page.locator("#since-impact")).to_be_visible()
     assert reviewer.violations() == []

@@ -536,10 +536,10 @@ def test_what_a_test_is_called_and_made_from_stays_text(site: Flask, author: Fla
     facts = {"as_of": "2026-03-01", "customer.staff": "250", "@expect": "outcome.size"}
     for start in range(0, len(HOSTILE), 8):
         for text in HOSTILE[start : start + 8]:
-            named = {"customer.id": text, "@name": text}
+            named, both = {"customer.id": text, "@name": text}, {"@name.zh": text, "@name.en": text[::-1]}
             sound(author, "POST", f"/policies/{NAME}/tests/add", stays=True, **facts, **named)
-            sound(author, "POST", f"/policies/{NAME}/tests/1/rename", stays=True, **{"was": text, "@name": text})
-            sound(author, "POST", f"/policies/{NAME}/tests/1/expect", stays=True, **{"was": text, "@name": text})
+            sound(author, "POST", f"/policies/{NAME}/tests/1/rename", stays=True, **{"was": text, **both})
+            sound(author, "POST", f"/policies/{NAME}/tests/1/expect", stays=True, **{"was": text, **both})
             sound(author, "POST", f"/policies/{NAME}/tests/1/remove", stays=True, was=text)
         sound(author, "GET", f"/policies/{NAME}/tests", of="draft")  # all that were added, and what was said of each
         author.post(f"/drafts/{NAME}/discard", data={"since": draft(site).version})

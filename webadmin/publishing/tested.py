@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from policy.model.comparison import Difference, What
+from policy.model.comparison import Difference, What, renamed
 from policy.model.document import Document, PolicyDocument
 from policy.values import Text
 
@@ -16,6 +16,7 @@ class Turn(StrEnum):
 
     EXPECTS = "expects"
     GIVEN = "given"
+    RENAMED = "renamed"
     REMOVED = "removed"
     ADDED = "added"
 
@@ -26,11 +27,21 @@ class ChangedTest:
 
     Attributes:
         expects: What it expects otherwise; empty where it was added or removed, or only gets other facts.
+        given: The facts, the day and the events it gets otherwise; empty as above.
+        was: What it was called, where that is another name.
     """
 
     name: Text
     turn: Turn
     expects: tuple[Difference, ...] = ()
+    given: tuple[Difference, ...] = ()
+    was: Text | None = None
+
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Return each name that is another, before and after: the same in both languages counts once."""
+        was, now = self.was or self.name, self.name
+        return tuple(dict.fromkeys(pair for pair in ((was.zh, now.zh), (was.en, now.en)) if pair[0] != pair[1]))
 
 
 def changed_tests(before: Document | None, after: Document | None, found: Sequence[Difference]) -> list[ChangedTest]:
@@ -41,21 +52,27 @@ def changed_tests(before: Document | None, after: Document | None, found: Sequen
         after: The later one.
         found: Everything that is different.
     """
-    names = _names(before) | _names(after)
+    called = {name: path[1] for path, name in renamed(before, after).items() if path[0] == "tests"}
+    was, now = _names(before), _names(after)
     by_test: dict[str, list[Difference]] = {}
     for each in found:
         if each.path[0] == "tests" and len(each.path) > 1 and each.what is not What.MOVED:
             by_test.setdefault(each.path[1], []).append(each)
-    tests = [_test(names.get(name) or Text(name, name), name, held) for name, held in by_test.items()]
+    tests = [
+        _test(name, held, now.get(name) or was.get(name) or Text(name, name), was.get(called.get(name, name)))
+        for name, held in by_test.items()
+    ]
     return sorted(tests, key=lambda each: list(Turn).index(each.turn))
 
 
-def _test(name: Text, written: str, found: Sequence[Difference]) -> ChangedTest:
+def _test(written: str, found: Sequence[Difference], name: Text, was: Text | None) -> ChangedTest:
     for what, turn in ((What.ADDED, Turn.ADDED), (What.REMOVED, Turn.REMOVED)):
         if any(each.what is what and each.path == ("tests", written) for each in found):
             return ChangedTest(name, turn)
-    expects = tuple(each for each in found if each.path[2:3] == ("expect",))
-    return ChangedTest(name, Turn.EXPECTS if expects else Turn.GIVEN, expects)
+    expects = tuple(each for each in found if each.path[2] == "expect")
+    given = tuple(each for each in found if each.path[2] not in ("expect", "name"))
+    turn = Turn.EXPECTS if expects else Turn.GIVEN if given else Turn.RENAMED
+    return ChangedTest(name, turn, expects, given, None if was == name else was)
 
 
 def _names(document: Document | None) -> dict[str, Text]:

@@ -17,7 +17,6 @@ from policy.values import Language
 from webadmin import filters, words
 from webadmin.store import naming
 from webadmin.store.dated import Of
-from webadmin.store.jobs import Job
 from webadmin.store.naming import Named
 from webadmin.wording import naming as rule_names
 
@@ -55,6 +54,20 @@ class Concerned:
     of: str
     who: Named | str
     count: int
+
+
+def comparisons(result: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return what a report compares with, the main comparison first: `now`, what is in effect, then `recorded`.
+
+    Where all was recorded under what is in effect the two are one. Where nothing is, and in a report that was made by
+    an earlier release, there is only what was recorded.
+    """
+    recorded = {name: each for name, each in result.items() if name != "now"}
+    now = result.get("now")
+    if now is None:
+        return [("recorded", recorded)]
+    main = ("now", {**recorded, **now})
+    return [main, ("recorded", recorded)] if result["earlier"] else [main]
 
 
 def changes(found: Mapping[str, Any], sides: Sides) -> list[Change]:
@@ -98,9 +111,9 @@ def about(found: Mapping[str, Any], policy: Policy | None) -> tuple[str, list[st
     return called, [filters.cash(Decimal(amount), currency or None) for currency, amount in sorted(sums.items())]
 
 
-def concerned(connection: Connection, job: Job) -> list[Concerned]:
+def concerned(connection: Connection, comparison: Mapping[str, Any]) -> list[Concerned]:
     """Return whom the changes of a report concern, people first, the most frequent first, some of each sort."""
-    counts: Mapping[str, int] = (job.result or {}).get("concerned", {})
+    counts: Mapping[str, int] = comparison.get("concerned", {})
     found: list[Concerned] = []
     for of in (Of.PERSON, Of.CUSTOMER, "subject"):
         about = {term.partition("=")[2]: count for term, count in counts.items() if term.startswith(f"{of}=")}
@@ -112,6 +125,8 @@ def concerned(connection: Connection, job: Job) -> list[Concerned]:
 
 def _in_words(told: Mapping[str, Any], outputs: Mapping[str, Output]) -> str:
     """Return one side of a change as a reader says it."""
+    if told["status"] == "refused":
+        return str(gettext("does not take these facts"))
     status = str(words.STATUSES.get(told["status"], told["status"]))
     outcome = told["outcome"]
     if not outcome:

@@ -24,7 +24,7 @@ from webadmin.publishing import checking, impacts
 from webadmin.publishing.answers import Checked, Item, Proposal, Remark
 from webadmin.publishing.overtaking import Overtaken, overtaken
 from webadmin.publishing.tested import ChangedTest, changed_tests
-from webadmin.review import remarking
+from webadmin.review import impact, remarking
 from webadmin.review.whole import Whole, whole
 from webadmin.store import drafts, published, revisions
 from webadmin.store.days import day_of
@@ -364,9 +364,12 @@ def _barred_by(reports: Sequence[Job | None], person: str) -> str:
         return "report-missing"
     if not all(_has_compared(job) for job in reports):
         return "report-empty"
-    gains = _gains(reports)
+    return "gain" if any(_gains_most(person, gains) for gains in _gains(reports)) else ""
+
+
+def _gains_most(person: str, gains: Mapping[str, Decimal]) -> bool:
     most = max(gains.values(), default=Decimal(0))
-    return "gain" if most > 0 and gains.get(person) == most else ""
+    return most > 0 and gains.get(person) == most
 
 
 def _has_compared(job: Job | None) -> bool:
@@ -375,10 +378,13 @@ def _has_compared(job: Job | None) -> bool:
     return bool(counts.get("same") or counts.get("changed"))
 
 
-def _gains(reports: Sequence[Job | None]) -> dict[str, Decimal]:
-    gains: dict[str, Decimal] = {}
-    for job in reports:
-        found: Mapping[str, Any] = {} if job is None or job.result is None else job.result.get("gains", {})
-        for person, gain in found.items():
-            gains[person] = gains.get(person, Decimal(0)) + Decimal(str(gain))
-    return gains
+def _gains(reports: Sequence[Job | None]) -> Iterator[dict[str, Decimal]]:
+    """Yield person → how much more is paid to them: beside what is in effect, and beside what was recorded."""
+    sides = [dict(impact.comparisons(job.result)) for job in reports if job is not None and job.result is not None]
+    for of in ("now", "recorded"):
+        gains: dict[str, Decimal] = {}
+        for each in sides:
+            found: Mapping[str, Any] = (each.get(of) or next(iter(each.values()))).get("gains", {})
+            for person, gain in found.items():
+                gains[person] = gains.get(person, Decimal(0)) + Decimal(str(gain))
+        yield gains

@@ -23,7 +23,6 @@ from webadmin.review.impact import Concerned
 from webadmin.review.standing import standings
 from webadmin.store import drafts, published, revisions
 from webadmin.store.drafts import StaleError
-from webadmin.store.jobs import Job
 from webadmin.store.reasons import says_something
 from webadmin.store.refusing import RefusedError
 from webadmin.store.revisions import Period, Refusal
@@ -385,6 +384,7 @@ def _remark() -> str:
 
 def _shared() -> dict[str, Any]:
     return {
+        "comparisons": impact_report.comparisons,
         "changes": impact_report.changes,
         "amounts": impact_report.about,
         "concerned": _concerned,
@@ -400,6 +400,6 @@ def _rules_called(sides: impact_report.Sides) -> tuple[Mapping[str, str], Mappin
     return impact_report.called(sides, language.chosen())
 
 
-def _concerned(job: Job) -> list[Concerned]:
+def _concerned(comparison: Mapping[str, Any]) -> list[Concerned]:
     with guard.record().engine.connect() as connection:
-        return impact_report.concerned(connection, job)
+        return impact_report.concerned(connection, comparison)

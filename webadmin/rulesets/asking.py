@@ -102,13 +102,21 @@ def _example(policy: Policy, number: str) -> Trial | None:
 
 
 def _for_rule(policy: Policy, name: str) -> Trial | None:
-    """Return the form filled so that a rule hits, from a decision in which it did; empty where there is none."""
+    """Return the form filled so that a rule hits: from a decision in which it did, else from what it asks for.
+
+    It is empty where nothing can be told from its condition.
+    """
     if not any(each.id == name for each in policy.rule_set.rules):
         return None
     found = _reading(lambda reader: sources.hitting(reader, policy, name))
     if found is not None:
         return _from(policy, found, name)
-    return trying.empty(policy, guard.act(), Source("", wanted=name))
+    act = guard.act()
+    proposed = together.proposed(policy, name, trying.today(policy, act))
+    if proposed is None:
+        return trying.empty(policy, act, Source("", wanted=name))
+    source = Source(gettext("the condition of the rule"), wanted=name, is_hit=proposed.is_hit)
+    return trying.filled(policy, Given(proposed.facts, None, (), source), act, language.chosen())
 
 
 def _from(policy: Policy, found: Facts, wanted: str = "") -> Trial:

@@ -313,7 +313,12 @@ def _grid(name: str, said: Said) -> Response:
         sheet = rowgrid.sheet(look, said.missed)
         body = render_template("tables/changed.html", sheet=sheet, fields={}, types=rowgrid.TYPES, **around)
     elif isinstance(look.document, PolicyDocument):
-        body = render_template("rulesets/changed.html", **gridpage.shown(look, said.missed, said.read), **around)
+        body = render_template(
+            "rulesets/changed.html",
+            **gridpage.shown(look, said.missed, said.read),
+            **gridpage.worked_out(look, look.document),
+            **around,
+        )
     else:
         abort(409)
     return Response(body, 409 if said.wrong else 200)

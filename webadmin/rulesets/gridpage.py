@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import request
 
+from policy.model.document import PolicyDocument
 from webadmin import language
 from webadmin.library import Look
-from webadmin.rulesets import grid, saidgrid, service
+from webadmin.rulesets import grid, saidgrid, service, table
 from webadmin.rulesets.editing import Change
 from webadmin.rulesets.refusing import Refused
 from webadmin.rulesets.together import together
+from webadmin.wording import reading
 
 WRITTEN = "written"
 """How the rules are asked for as their author wrote them: `?as=written`; otherwise they are shown in words."""
@@ -41,6 +43,13 @@ def shown(look: Look, missed: Refused | None = None, read: Change | None = None)
         "unfilled": service.unfilled(look),
         "together": together(look),
     }
+
+
+def worked_out(look: Look, document: PolicyDocument) -> dict[str, Any]:
+    """Return what a policy works out first, in words, or as written where that is asked for or must be."""
+    if look.policy is not None and request.args.get("as") != WRITTEN:
+        return {"in_words": reading.page(look.policy, None, language.chosen()), "derived": ()}
+    return {"in_words": None, "derived": table.derived(document)}
 
 
 def _columns(change: Change | None) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from policy.engine import Policy, TestReport
 from policy.errors import Finding, Grade
+from policy.model.decision import Decision
 from policy.model.document import PolicyDocument, RuleItem
 from policy.model.fields import Field
 from policy.model.ruleset import Case
@@ -69,17 +70,37 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the tests of a policy say: results in order, and each rule with the number of tests that hit it."""
+    """What the tests of a policy say.
+
+    Attributes:
+        cases: In their order, each with how it came out.
+        by: Rule, in the order of the rules → the numbers of the tests that hit it, counted from 1.
+    """
 
     report: TestReport
     cases: tuple[tuple[Case, CaseResult], ...]
-    hits: tuple[tuple[str, int], ...]
+    by: Mapping[str, tuple[int, ...]]
+
+    @property
+    def hits(self) -> list[tuple[str, int]]:
+        """Return each rule with the number of tests that hit it."""
+        return [(rule, len(tests)) for rule, tests in self.by.items()]
+
+    @property
+    def fewest_first(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Return each rule with its tests: those without any first, then in their order."""
+        return sorted(self.by.items(), key=lambda each: bool(each[1]))
 
     @property
     def ordered(self) -> list[tuple[int, Case, CaseResult]]:
         """Return the tests with their numbers in the text, those that fail first."""
         numbered = [(number, case, result) for number, (case, result) in enumerate(self.cases, 1)]
         return sorted(numbered, key=lambda each: each[2].passed)
+
+    @property
+    def names(self) -> dict[int, Text]:
+        """Return what each test is called, by its number."""
+        return {number: case.name for number, (case, _) in enumerate(self.cases, 1)}
 
     @property
     def passed(self) -> int:
@@ -152,9 +173,12 @@ def titles(look: Look) -> Mapping[str, Text]:
 def coverage(policy: Policy) -> Coverage:
     """Return what the tests of a policy say."""
     report = library.report(policy)
-    counted = Counter(rule for result in report.results for rule in hit_rules(result))
-    rules = tuple((rule.id, counted[rule.id]) for rule in policy.rule_set.rules)
-    return Coverage(report, tuple(zip(policy.rule_set.cases, report.results, strict=True)), rules)
+    hit = [hit_rules(result.decision) for result in report.results]
+    by = {
+        rule.id: tuple(number for number, each in enumerate(hit, 1) if rule.id in each)
+        for rule in policy.rule_set.rules
+    }
+    return Coverage(report, tuple(zip(policy.rule_set.cases, report.results, strict=True)), by)
 
 
 def reached(look: Look) -> Mapping[str, int]:
@@ -170,7 +194,7 @@ def unfilled(look: Look) -> str | None:
     if look.report is None or not isinstance(look.document, PolicyDocument):
         return None
     old = {each.id for each in look.before.rule_set.rules} if look.before is not None else set()
-    hit = {rule for each in look.report.results if not each.passed for rule in hit_rules(each)}
+    hit = {rule for each in look.report.results if not each.passed for rule in hit_rules(each.decision)}
     blank = (each.id for each in look.document.rules if asks_nothing(each) and each.because is None)
     return next((each for each in blank if each in hit - old), None)
 
@@ -187,11 +211,9 @@ def sayings(look: Look) -> Mapping[str, SaidRule]:
     return wording.by_id(policy, language.chosen()) if policy is not None else {}
 
 
-def hit_rules(result: CaseResult) -> set[str]:
-    """Return the rules a test hit, under `each` those of any item."""
-    if result.decision is None:
-        return set()
+def hit_rules(decision: Decision | None) -> set[str]:
+    """Return the rules that hit in a decision, under `each` those of any item; none where there is none."""
     found: set[str] = set()
-    for hit in result.decision.hits:
+    for hit in () if decision is None else decision.hits:
         found.update([hit] if isinstance(hit, str) else hit)
     return found

@@ -268,8 +268,8 @@ class _Plan:
             (key, text) for key, text in row.cells.items() if key[0] != "rename" and self._differs(there, key, text)
         ]
         for (what, part), text in sorted(differs, key=lambda each: each[0][0] != "when"):
-            if what == "because" and not any(row.cells.get(("because", each)) for each in ("zh", "en")):
-                if part == "zh" or ("because", "zh") not in row.cells:
+            if what == "because" and all(row.cells.get(("because", each)) == "" for each in ("zh", "en")):
+                if part == "zh":
                     yield Change("because", rule, "", "")
                 continue
             box = there.get((what, part))

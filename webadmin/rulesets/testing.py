@@ -22,8 +22,9 @@ from policy.model.document import Expect, FieldClass, FieldType, PolicyDocument
 from policy.model.fields import Field
 from policy.model.written import Entries, Items, Raw
 from policy.reader import read
+from policy.values import Text
 from webadmin.rulesets.drafting import NoDraftError
-from webadmin.rulesets.editing import ChangedError, MissingError
+from webadmin.rulesets.editing import ChangedError, MissingError, reason_cells
 from webadmin.store import dated, drafts, naming, revisions
 from webadmin.store.dated import Of
 from webadmin.store.record import Record
@@ -188,14 +189,39 @@ def added(made: Mapping[str, Value]) -> Callable[[str], str]:
     return lambda text: editor.add_item(text, (TESTS,), made)
 
 
-def expecting(number: int, was: str, expects: Mapping[str, Value], new: str | None = None) -> Callable[[str], str]:
+class HalfNameError(Exception):
+    """A name in two languages would be left in one."""
+
+
+def retitled(before: Text, typed: Mapping[str, str]) -> Text | None:
+    """Return what a test is called once its name was typed over; None where none is left.
+
+    Args:
+        before: What it was called.
+        typed: By language, as `reason_cells` lays a text out; a language that is not there keeps what it has.
+
+    Raises:
+        HalfNameError: it had a name in each language, and one of them was emptied.
+    """
+    was = reason_cells(before)
+    now = {**was, **typed}
+    if all(" ".join(was[each].split()) == now[each] for each in now):
+        return before
+    if not any(now.values()):
+        return None
+    if all(was.values()) and not all(now.values()):
+        raise HalfNameError
+    return Text(now["zh"] or now["en"], now["en"] or now["zh"])
+
+
+def expecting(number: int, was: str, expects: Mapping[str, Value], new: Text | None = None) -> Callable[[str], str]:
     """Return the edit that has a test, counted from 1, expect something else.
 
     Args:
         number: Its place.
         was: What it was called.
         expects: What it is to expect.
-        new: What it is called from now on, in both languages; None where its name stays.
+        new: What it is called from now on; None where its name stays.
     """
 
     def edit(text: str) -> str:
@@ -205,8 +231,8 @@ def expecting(number: int, was: str, expects: Mapping[str, Value], new: str | No
     return edit
 
 
-def renamed(number: int, was: str, name: str) -> Callable[[str], str]:
-    """Return the edit that gives a test another name, the same in both languages."""
+def renamed(number: int, was: str, name: Text) -> Callable[[str], str]:
+    """Return the edit that gives a test another name."""
     return lambda text: editor.set_value(text, (TESTS, _index(text, number, was), "name"), name)
 
 

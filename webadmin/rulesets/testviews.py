@@ -14,12 +14,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from policy.engine import Policy
 from policy.errors import SourceError
 from policy.model.document import PolicyDocument
+from policy.values import Text
 from webadmin import filters, flashing, guard, language, library
 from webadmin.access.rights import Right
 from webadmin.rulesets import testing, trying
 from webadmin.rulesets.drafting import NoDraftError
 from webadmin.rulesets.editing import ChangedError, MissingError
-from webadmin.rulesets.testing import Neutral
+from webadmin.rulesets.testing import HalfNameError, Neutral
 from webadmin.store.writer import BusyError
 
 NEW_NAME = "@name"
@@ -58,23 +59,20 @@ def expect(name: str, number: int) -> AnyResponse:
     case = cases[number - 1] if 0 < number <= len(cases) else abort(404)
     decision = policy.decide(policy.reader.plain(case.given), as_of=case.as_of, events=case.events)
     expects = testing.as_before(case.expect, decision)
-    called, title = filters.own(case.name), _title() if NEW_NAME in request.form else None
-    if title == "":
-        return _refused(name, gettext("A test needs a name."))
-    new = None if title in (None, " ".join(called.split())) else title
-    said = gettext("The test “%(name)s” expects what comes out now.", name=new or called)
+    title = _retitled(name, case.name)
+    said = gettext("The test “%(name)s” expects what comes out now.", name=filters.own(title))
+    new = None if title == case.name else title
     return _done(name, testing.expecting(number, was, expects, new), "test-expect", said)
 
 
 @blueprint.post("/<int:number>/rename")
 @guard.needs(Right.EDIT)
 def rename(name: str, number: int) -> AnyResponse:
-    """Give a test another name."""
+    """Give a test another name, in one language or both."""
     _check(name)
-    was, title = request.form.get("was", ""), _title()
-    if not title:
-        return _refused(name, gettext("A test needs a name."))
-    said = gettext("The test is called “%(name)s” now.", name=title)
+    was = request.form.get("was", "")
+    title = _retitled(name, _name(name, was))
+    said = gettext("The test is called “%(name)s” now.", name=filters.own(title))
     return _done(name, testing.renamed(number, was, title), "test-rename", said)
 
 
@@ -84,7 +82,7 @@ def remove(name: str, number: int) -> AnyResponse:
     """Take a test out."""
     _check(name)
     was = request.form.get("was", "")
-    said = gettext("The test “%(name)s” is gone from the draft.", name=_called(name, was))
+    said = gettext("The test “%(name)s” is gone from the draft.", name=filters.own(_name(name, was)))
     return _done(name, testing.removed(number, was), "test-remove", said)
 
 
@@ -106,17 +104,32 @@ def _draft(name: str) -> Policy:
     return look.policy or abort(redirect(url_for("rulesets.text", name=name, of=look.of), 303))
 
 
-def _called(name: str, was: str) -> str:
-    """Return what a test is called in the reader's language; `was` is its name in either."""
+def _name(name: str, was: str) -> Text:
+    """Return the name of a test in both languages; `was` is its name in either."""
     with guard.record().engine.connect() as connection:
         day = guard.act().today
         look = library.look(connection, name, day, library.DRAFT) or library.look(connection, name, day)
     tests = look.document.tests if look is not None and isinstance(look.document, PolicyDocument) else ()
-    return next((filters.own(each.name) for each in tests if was in (each.name.zh, each.name.en)), was)
+    return next((each.name for each in tests if was in (each.name.zh, each.name.en)), Text(was, was))
+
+
+def _retitled(name: str, before: Text) -> Text:
+    """Return what a test is called as it was typed, by language; refuse an empty name, and half a name."""
+    names = {tongue: f"{NEW_NAME}.{tongue}" for tongue in ("zh", "en")}
+    typed = {tongue: _line(request.form[each]) for tongue, each in names.items() if each in request.form}
+    try:
+        title = testing.retitled(before, typed)
+    except HalfNameError:
+        said = gettext("The name stands in both languages: write it in both, or take out none.")
+        abort(_refused(name, said))
+    return title or abort(_refused(name, gettext("A test needs a name.")))
 
 
 def _title() -> str:
-    typed = request.form.get(NEW_NAME, "")
+    return _line(request.form.get(NEW_NAME, ""))
+
+
+def _line(typed: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in typed).split())[: testing.LONGEST_NAME]
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policy.analysis import Issue, facts_of
+from policy.analysis import Issue, facts_of, witnesses
 from policy.engine import Policy
-from policy.errors import Finding, Place
+from policy.errors import Finding, Place, PolicyError
 from policy.values import Text
 from webadmin.library import Look
 from webadmin.rulesets.editing import Change
-from webadmin.rulesets.service import gravest_first
+from webadmin.rulesets.service import gravest_first, hit_rules
 
 MOST = 20
 """Remarks that a page lists; the text shows all."""
@@ -83,6 +83,31 @@ def _remark(issue: Issue, numbers: Mapping[tuple[str, Place], int]) -> Remark:
 
 def _exemplified(policy: Policy) -> list[Issue]:
     return [each for each in policy.analysis.issues if each.example is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Facts made for a test of a rule; `is_hit` says whether it hits by them."""
+
+    facts: Mapping[str, Any]
+    is_hit: bool
+
+
+def proposed(policy: Policy, rule: str, as_of: str) -> Proposed | None:
+    """Return facts by which a rule hits, else those that come near to it; None where there are none."""
+    made = list(witnesses(policy.rule_set, rule))
+    hitting = (each for each in made if rule in _hits(policy, each, as_of))
+    found = next(hitting, None)
+    if found is not None:
+        return Proposed(found, is_hit=True)
+    return Proposed(made[0], is_hit=False) if made else None
+
+
+def _hits(policy: Policy, facts: Mapping[str, Any], as_of: str) -> set[str]:
+    try:
+        return hit_rules(policy.decide(facts, as_of=as_of))
+    except PolicyError:
+        return set()
 
 
 def example(policy: Policy, number: str) -> dict[str, Any] | None:

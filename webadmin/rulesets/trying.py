@@ -54,12 +54,14 @@ class Source:
         hidden: Fields left empty because the reader may not see them; None as field: what happened before.
         wanted: Id of a rule the facts are to hit; empty for none.
         candidates: The account managers that are filled in; None where the policy chooses nobody.
+        is_hit: False where the rule that is wanted does not hit by these facts yet.
     """
 
     said: str
     hidden: Sequence[Field | None] = ()
     wanted: str = ""
     candidates: Candidates | None = None
+    is_hit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,12 @@ class Trial:
 def empty(policy: Policy, act: Act, source: Source | None = None) -> Trial:
     """Return the form as it is before anything is typed: today, one row in each list that needs one."""
     tree = policy.rule_set.tree
-    circumstances = MultiDict({"as_of": _today(policy, act)})
+    circumstances = MultiDict({"as_of": today(policy, act)})
     return Trial(FactsForm(tree, typed.first(tree), circumstances, History.of([policy])), None, source)
 
 
-def _today(policy: Policy, act: Act) -> str:
+def today(policy: Policy, act: Act) -> str:
+    """Return the day a form is for, where none was chosen."""
     return act.now.astimezone(zone(policy.rule_set.document.time_zone)).date().isoformat()
 
 
@@ -156,7 +159,7 @@ def from_case(policy: Policy, case: Case, act: Act, language: Language) -> Trial
 def filled(policy: Policy, given: Given, act: Act, language: Language) -> Trial:
     """Fill the form with facts, and decide."""
     events = canonical_json(list(given.events)) if given.events else ""
-    circumstances = MultiDict({"as_of": given.as_of or _today(policy, act), "events": events})
+    circumstances = MultiDict({"as_of": given.as_of or today(policy, act), "events": events})
     facts = typed.from_facts(policy.rule_set.tree, given.facts)
     return replace(_decided(policy, facts, circumstances, act, language), source=given.source)
 
@@ -204,7 +207,7 @@ def _raised(policy: Policy, form: FactsForm, history: History, language: Languag
 
 def _tried(policy: Policy, form: FactsForm, act: Act, language: Language, *, sound: bool) -> Trial:
     try:
-        as_of = form.circumstances.as_of.data or _today(policy, act)
+        as_of = form.circumstances.as_of.data or today(policy, act)
         decision = policy.decide(form.facts(), as_of=as_of, events=form.events(), explain=True)
     except FactsError as error:
         form.refuse(error.problems, language)

@@ -16,6 +16,7 @@ from webadmin import guard, language, library, steps
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
 from webadmin.rulesets import asking, completing, gridpage, saidtable, service, table, trying
+from webadmin.rulesets.editing import reason_cells
 from webadmin.rulesets.together import together
 from webadmin.store import drafts, published
 from webadmin.wording import naming, reading, testwords
@@ -75,17 +76,10 @@ def rules(name: str) -> str | AnyResponse:
 def _told(look: Look, document: PolicyDocument) -> dict[str, Any]:
     """Return the rules and what stands around them, in words, or as written where that is asked for or must be."""
     fields = service.fields(look)
-    if look.policy is not None and request.args.get("as") != gridpage.WRITTEN:
-        in_words = reading.page(look.policy, None, language.chosen())
-        rules = saidtable.rule_table(look.policy, language.chosen())
-        return {"fields": fields, "in_words": in_words, "table": rules}
-    return {
-        "fields": fields,
-        "in_words": None,
-        "table": table.rule_table(document, fields),
-        "derived": table.derived(document),
-        "sections": table.sections(document.section),
-    }
+    around = {"fields": fields, **gridpage.worked_out(look, document)}
+    if look.policy is not None and around["in_words"] is not None:
+        return {**around, "table": saidtable.rule_table(look.policy, language.chosen())}
+    return {**around, "table": table.rule_table(document, fields), "sections": table.sections(document.section)}
 
 
 @blueprint.get("/policies/<name>/read")
@@ -123,6 +117,7 @@ def tests(name: str) -> str:
         told=CameOut(policy, language.chosen()),
         given={number: testwords.given(policy, case) for number, case, _ in covered.ordered},
         expected={number: testwords.expected(case) for number, case, _ in covered.ordered},
+        names={number: reason_cells(case.name) for number, case, _ in covered.ordered},
         makes_tests=_makes_tests(look),
         unfilled=service.unfilled(look) if look.of == library.DRAFT else None,
     )

@@ -221,7 +221,7 @@ const replace = (html, work) => {
   const kept = missed().filter((each) => each.querySelector("[data-row]").id !== work.cell);
   const typed = new Map(cells().filter(differs).map((each) => [each.id, each.value]));
   const beside = fields(before, work);
-  for (const id of ["around", "gives", "needs"]) {
+  for (const id of ["around", "gives", "worked-out", "needs"]) {
     document.getElementById(id)?.replaceWith(made.getElementById(id)); // a reference table gives and needs nothing
   }
   replacing = true;

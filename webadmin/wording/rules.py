@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from policy.engine import Policy
-from policy.model.comparison import is_alike
+from policy.model.comparison import is_alike, renamed
 from policy.model.document import RuleItem
 from policy.model.ruleset import Rule
 from policy.values import Language
@@ -38,11 +38,16 @@ class SaidRule:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A rule that two texts say differently; None where one of them does not have it."""
+    """A rule that two texts say differently; None where one of them does not have it.
+
+    Attributes:
+        is_renamed: Whether nothing but its id is another; `before` has the earlier one.
+    """
 
     id: str
     before: SaidRule | None
     after: SaidRule | None
+    is_renamed: bool = False
 
 
 def said(speech: Speech, rule: Rule) -> SaidRule:
@@ -66,9 +71,15 @@ def changed(before: Policy | None, after: Policy | None, language: Language) -> 
     """
     old, new = ({} if each is None else by_id(each, language) for each in (before, after))
     written = _written(before), _written(after)
+    documents = (None if each is None else each.rule_set.document for each in (before, after))
+    called = {name: path[1] for path, name in renamed(*documents).items() if path[0] == "rules"}
     for name in dict.fromkeys((*new, *old)):
         was, now = old.get(name), new.get(name)
-        if was is None or now is None or not (was.says_like(now) or is_alike(*(each.get(name) for each in written))):
+        if name in called:
+            yield Changed(name, old[called[name]], now, is_renamed=True)
+        elif name in called.values():
+            continue
+        elif was is None or now is None or not (was.says_like(now) or is_alike(*(each.get(name) for each in written))):
             yield Changed(name, was, now)
 
 

@@ -165,3 +165,49 @@ def test_a_test_that_misses_nothing_is_another_than_one_that_does_not_say() -> N
     assert compared(TEXT.replace("outcome: {size: large}", "outcome: {size: large}, missing: []")) == [
         Difference(What.CHANGED, ("tests", "big", "expect", "missing"), "", "[]")
     ]
+
+
+def test_a_test_whose_name_alone_is_another_is_the_same_test() -> None:
+    half = TEXT.replace("name: big", "name: {zh: 大, en: big}")
+    renamed = TEXT.replace("name: big", "name: huge")
+
+    assert compared(renamed) == [
+        Difference(What.CHANGED, ("tests", "huge", "name", "zh"), "big", "huge"),
+        Difference(What.CHANGED, ("tests", "huge", "name", "en"), "big", "huge"),
+    ]
+    assert differences(document(half), document(half.replace("en: big", "en: huge"))) == [
+        Difference(What.CHANGED, ("tests", "huge", "name", "en"), "big", "huge")
+    ]
+
+
+def test_a_test_with_another_name_and_another_expectation_is_known_by_its_facts() -> None:
+    changed = TEXT.replace("name: big", "name: small").replace("{size: large}}}", "{size: small}}}")
+
+    assert {(each.what, each.path) for each in compared(changed)} == {
+        (What.CHANGED, ("tests", "small", "name", "zh")),
+        (What.CHANGED, ("tests", "small", "name", "en")),
+        (What.CHANGED, ("tests", "small", "expect", "outcome", "size")),
+    }
+
+
+def test_where_two_tests_have_the_facts_of_one_that_is_gone_none_is_taken_for_it() -> None:
+    one = TEXT[TEXT.index("  - {name: big") :]
+    changed = TEXT.replace(one, one.replace("big", "new") + one.replace("big", "newer"))
+
+    assert [(each.what, each.path) for each in compared(changed)] == [
+        (What.ADDED, ("tests", "new")),
+        (What.ADDED, ("tests", "newer")),
+        (What.REMOVED, ("tests", "big")),
+    ]
+
+
+def test_a_rule_whose_id_alone_is_another_is_the_same_rule() -> None:
+    assert compared(editor.rename_rule(TEXT, "one", "first")) == [
+        Difference(What.CHANGED, ("rules", "first", "id"), "one", "first")
+    ]
+    alike = editor.rename_rule(
+        TEXT.replace('- {id: three, when: {customer.staff: "-"}, ', "- {id: three, "), "four", "new"
+    )
+    assert differences(document(alike.replace("new", "four")), document(alike)) == [
+        Difference(What.CHANGED, ("rules", "new", "id"), "four", "new")
+    ], "a rule that stays with the same contents is not in question"

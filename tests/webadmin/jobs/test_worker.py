@@ -268,8 +268,13 @@ def test_reevaluate_takes_the_revision_in_effect_or_the_one_named(filled: Record
 
     filled.writer.write(publish)
 
-    assert done(filled, "reevaluate", policy="approval.order").result["counts"] == {"changed": 1}
-    assert done(filled, "reevaluate", policy="approval.order", revision=1).result["counts"] == {"same": 1}
+    live = done(filled, "reevaluate", policy="approval.order").result
+    back = done(filled, "reevaluate", policy="approval.order", revision=1).result
+
+    assert (live["counts"], live["now"]["counts"], live["earlier"]) == ({"changed": 1}, {"same": 1}, 1)
+    assert (back["counts"], back["now"]["counts"], back["earlier"]) == ({"same": 1}, {"changed": 1}, 1)
+    (there,), (and_back,) = live["changes"], back["now"]["changes"]
+    assert (and_back["from"], and_back["to"]) == (there["to"], there["from"])
 
 
 @pytest.mark.parametrize(

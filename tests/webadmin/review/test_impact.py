@@ -83,11 +83,17 @@ def test_a_roll_back_is_held_against_what_was_recorded_and_against_what_is_in_ef
     page = told(author.get(address, headers=EN).text)
     chinese = told(author.get(address, headers=ZH).text)
 
-    assert "None of 3 decisions would be different from what was recorded." in page
-    both = "2 of 3 would be different from what the revision in effect decides of them."
-    assert f"{both} 3 were decided under another revision than that." in page
-    assert "3 份裁定与当时记录的均相同。" in chinese
-    assert "3 份中有 2 份会与生效版本给出的不同。" in chinese
+    main, _, recorded = page.partition("Against what was recorded: 0 of 3 would be different")
+    assert "2 of 3 decisions would be different from what is decided now. 1 stays the same." in main
+    assert "3 were recorded under other texts than those in effect now, and were decided again under these." in main
+    assert "In effect now Under this text" in main, "what changes is told from what is in effect"
+    assert "2 Size: large Size: small" in main
+    assert "It has [Staff] people large 2" in main.partition("By which rules")[2]
+    assert "c1 (1)" in main.partition("concerns")[2]
+    assert "None of 3 decisions would be different from what was recorded. 3 stay the same." in recorded
+    assert "Size: large" not in recorded
+    assert "3 份裁定中有 2 份会与现在的裁定不同。" in chinese
+    assert "与当时的记录相比：3 份中有 0 份会不同" in chinese
 
 
 def test_where_all_was_decided_by_what_is_in_effect_it_is_counted_once(site: Flask, author: FlaskClient) -> None:
@@ -97,9 +103,10 @@ def test_where_all_was_decided_by_what_is_in_effect_it_is_counted_once(site: Fla
 
     page = told(reported(author, record, f"/review/draft/{NAME}"))
 
-    assert "1 of 2 decisions would be different from what was recorded." in page
-    assert "Answer recorded Under this text" in page
-    assert "the revision in effect" not in page
+    assert "1 of 2 decisions would be different from what is decided now." in page
+    assert "All were recorded under what is in effect now." in page
+    assert "In effect now Under this text" in page
+    assert "what was recorded" not in page
 
 
 def test_a_report_of_today_is_made_again_where_something_else_is_in_effect_by_now(
@@ -120,4 +127,4 @@ def test_a_report_of_today_is_made_again_where_something_else_is_in_effect_by_no
     address = f"/review/{proposed(site, author)}"
 
     worked(record)
-    assert "1 of 1 would be different from what the revision" in told(author.get(address, headers=EN).text)
+    assert "1 of 1 decisions would be different from what is decided now" in told(author.get(address, headers=EN).text)

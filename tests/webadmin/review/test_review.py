@@ -417,7 +417,7 @@ def test_the_report_says_how_many_decisions_would_be_different(
 
     page = author.get(f"/review/draft/{NAME}", headers=EN).text
 
-    assert "1 of 4 decisions would be different from what was recorded." in page
+    assert "1 of 4 decisions would be different from what is decided now." in page
     rules = 'It has [Staff] people <code class="path">large</code>, <code>small</code>'
     bare = re.sub(r"(<td) data-label=\"[^\"]*\"", r"\1", page)
     assert f"<td>Size: large</td><td>Size: small</td><td>{rules}</td>" in bare
@@ -443,7 +443,7 @@ def test_a_proposal_has_its_report_made_without_being_asked(
     assert "data-again" in waiting
     begun = today(clock()) - timedelta(90)
     assert f"Decisions since {begun:%B} {begun.day}, {begun.year}" in waiting
-    assert "1 of 3 decisions would be different from what was recorded." in done
+    assert "1 of 3 decisions would be different from what is decided now." in done
     assert "No decision is recorded in this time." in reported(reviewer, record, address, until=yesterday)
 
 
@@ -456,7 +456,7 @@ def test_a_report_made_today_is_not_made_again_by_proposing(site: Flask, author:
     address = f"/review/{proposed(site, author)}"
 
     assert not Worker(record, KINDS, Around(clock, Stop())).once()
-    assert "1 of 2 decisions would be different from what was recorded." in author.get(address, headers=EN).text
+    assert "1 of 2 decisions would be different from what is decided now." in author.get(address, headers=EN).text
 
 
 NEW = """\
@@ -506,9 +506,9 @@ def test_what_is_proposed_together_is_decided_together(site: Flask, reviewer: Fl
     worked(record)
 
     page = reviewer.get(f"/review/{done.proposal}", headers=EN).text
-    assert "1 of 2 decisions would be different from what was recorded." in page
+    assert "1 of 2 decisions would be different from what is decided now." in page
     again = reported(reviewer, record, f"/review/{done.proposal}", since=today(clock()).isoformat())
-    assert "1 of 2 decisions would be different from what was recorded." in again
+    assert "1 of 2 decisions would be different from what is decided now." in again
 
 
 def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient) -> None:
@@ -520,7 +520,7 @@ def test_the_report_looks_at_the_period_chosen(site: Flask, author: FlaskClient)
     address, day = f"/review/draft/{NAME}", today(clock())
     yesterday = (day - timedelta(1)).isoformat()
 
-    assert "1 of 1 decisions would be different from what was recorded" in reported(author, record, address)
+    assert "1 of 1 decisions would be different from what is decided now" in reported(author, record, address)
     page = reported(author, record, address, since="2026-01-05", until=yesterday)
     assert "No decision is recorded in this time." in page
     assert "Decisions from January 5, 2026 to" in page
@@ -556,7 +556,7 @@ def test_the_report_sums_up_what_the_decisions_that_change_are_about(rules: Path
 
     page = reported(author, record, f"/review/draft/{name}", name)
 
-    assert "3 of 4 decisions would be different from what was recorded." in page
+    assert "3 of 4 decisions would be different from what is decided now." in page
     assert "about CN¥3,000.50, $400.00 in all (Order amount)." in page
     assert "合计 ¥3,000.50、US$400.00（订单金额）。" in author.get(f"/review/draft/{name}", headers=ZH).text
 
@@ -874,7 +874,7 @@ def test_tests_that_expect_something_else_stand_first(site: Flask, author: Flask
     said = above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
 
     assert "1 test expects something else; 1 test was added" in said
-    assert "expects something else a hundred is large Size: large → small" in said
+    assert "expects something else a hundred is large Customer \u203a Staff: 100 → 20 Size: large → small" in said
     assert "added ten are small" in said
     assert "一百人算大" in author.get(f"/review/draft/{NAME}", headers={"Accept-Language": "zh"}).text
 

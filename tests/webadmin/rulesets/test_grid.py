@@ -373,7 +373,18 @@ def test_a_number_too_long_to_be_exact_is_an_error_and_never_shown_as_another(ed
 def test_a_doubt_about_a_reason_is_told_at_the_name_of_its_rule(editor: FlaskClient) -> None:
     page = change(editor, "cell", "long-credit", "order.payment_days", "> 45").text
 
-    named = page.partition('id="c-long-credit-0-said"')[2].partition("</p>")[0]
+    named = page.partition('id="c-long-credit-0-said"')[2].partition("</details>")[0]
     assert "the reason of long-credit says 60" in plain(named)
-    told = re.findall(r'<p class="said" id="c-long-credit-\d+-said">(.*?)</p>', page)
+    assert '<details class="said-in-short" data-kept="said-long-credit"><summary id="c-long-credit-0-said"' in page, (
+        "it is one line until it is opened"
+    )
+    told = re.findall(r'id="c-long-credit-\d+-said"[^>]*>(.*?)</(?:p|summary)>', page)
     assert [("says 60" in plain(each)) for each in told] == [True], "and not once more beside the reason"
+
+
+def test_what_is_worked_out_first_comes_with_the_answer_to_a_change(editor: FlaskClient) -> None:
+    """A script puts it in place of what stands there, as it does with what the policy needs and gives."""
+    page = change(editor, "cell", "long-credit", "order.payment_days", "> 45").text
+
+    below = page.partition('<div id="worked-out">')[2]
+    assert "Net amount in CNY" in below.partition("</section>")[0]

@@ -129,6 +129,22 @@ def test_rows_are_added_moved_and_given_columns(editor: FlaskClient) -> None:
     assert "  - customer.industry: {optional: true}\n" in now
 
 
+def test_a_file_with_the_reasons_of_one_language_does_not_take_out_those_of_the_other(editor: FlaskClient) -> None:
+    rows = table(download(editor, "csv"))
+    other = next(at for at, each in enumerate(rows[0]) if each.endswith("[because: zh]"))
+    rows = [[cell for at, cell in enumerate(row) if at != other] for row in rows]
+
+    page = take(editor, saved(changed(rows, "any-discount", "because: en", ""))).text
+
+    assert "A reason stands in both languages" in plain(page)
+    page = take(editor, saved(changed(rows, "any-discount", "because: en", "Any discount"))).text
+    confirm(editor, page)
+    now, _ = draft(editor.application)
+    rule = now.partition("id: any-discount")[2].partition("- {id")[0].partition("- id:")[0]
+    assert 'zh: "折扣 {order.discount}，超过5%"' in rule
+    assert "en: Any discount" in rule
+
+
 def test_rows_are_appended_and_a_name_that_is_taken_is_another_rule(editor: FlaskClient) -> None:
     rows = table(download(editor, "csv", "written"))
 

@@ -146,26 +146,36 @@ def test_a_test_that_expects_something_else_can_say_so_in_its_name_at_once(small
     edited(small, ">= 100", ">= 200")
     page = small.get(f"{TESTS}?of=draft", headers={"Accept-Language": "en"}).text
     form = page.partition(f'action="{TESTS}/1/expect')[2].partition("</form>")[0]
-    assert '<label for="expect-1">Name of the test</label>' in form
-    assert f'name="@name" maxlength="200" autocomplete="off" required value="{HEAD}"' in form
+    assert '<label for="expect-1-en">Name of the test · English</label>' in form
+    assert f'name="@name.en" maxlength="200" autocomplete="off" required value="{HEAD}"' in form
+    assert 'name="@name.zh" maxlength="200" autocomplete="off" required value="一百人算大"' in form
 
-    same = post(small, f"{TESTS}/1/expect?of=draft", **{"was": "一百人算大", "@name": HEAD}).text
+    same = post(
+        small, f"{TESTS}/1/expect?of=draft", **{"was": "一百人算大", "@name.zh": "一百人算大", "@name.en": HEAD}
+    ).text
     assert f"The test “{HEAD}” expects what comes out now." in same
     assert "{zh: 一百人算大, en: a hundred is large}" in draft(small), "a name that stays keeps both languages"
-    back = re.search(r'action="(/drafts/[^"]+/undo[^"]+)"', same)
-    assert back
-    post(small, unescape(back[1]))
-    assert "A test needs a name." in post(small, f"{TESTS}/1/expect", **{"was": "一百人算大", "@name": " "}).text
+    undone(small, same)
+    empty = {"was": "一百人算大", "@name.zh": " ", "@name.en": ""}
+    assert "A test needs a name." in post(small, f"{TESTS}/1/expect", **empty).text
+    half = {"was": "一百人算大", "@name.zh": "一百人算小", "@name.en": ""}
+    assert "The name stands in both languages" in post(small, f"{TESTS}/1/expect", **half).text
     assert "expect: {outcome: {size: large}}" in draft(small)
 
-    page = post(small, f"{TESTS}/1/expect?of=draft", **{"was": "一百人算大", "@name": "a hundred is small"}).text
+    new = {"was": "一百人算大", "@name.en": "a hundred is small"}
+    page = post(small, f"{TESTS}/1/expect?of=draft", **new).text
     assert "The test “a hundred is small” expects what comes out now." in page
-    assert "name: a hundred is small" in draft(small)
+    assert "name: {zh: 一百人算大, en: a hundred is small}" in draft(small), "the other language keeps its name"
     assert load(draft(small)).test().results[0].passed
+    undone(small, page)
+    assert draft(small) == POLICY.replace(">= 100", ">= 200"), "one step, to be undone as one"
+
+
+def undone(client: FlaskClient, page: str) -> None:
+    """Press the undo a page offers."""
     back = re.search(r'action="(/drafts/[^"]+/undo[^"]+)"', page)
     assert back
-    post(small, unescape(back[1]))
-    assert draft(small) == POLICY.replace(">= 100", ">= 200"), "one step, to be undone as one"
+    post(client, unescape(back[1]))
 
 
 def test_where_one_proposes_a_failing_test_is_named_with_the_way_to_it(small: FlaskClient) -> None:
@@ -180,11 +190,24 @@ def test_where_one_proposes_a_failing_test_is_named_with_the_way_to_it(small: Fl
 def test_a_test_is_renamed_and_removed_with_nothing_else_touched(small: FlaskClient) -> None:
     add(small)
 
-    post(small, f"{TESTS}/1/rename", **{"was": "一百人算大", "@name": "a hundred: large"})
-    assert 'name: "a hundred: large"' in draft(small)
+    post(small, f"{TESTS}/1/rename", **{"was": "一百人算大", "@name.en": "a hundred: large"})
+    assert 'name: {zh: 一百人算大, en: "a hundred: large"}' in draft(small), "the other language keeps its name"
     post(small, f"{TESTS}/2/remove", was="seven are few")
 
-    assert draft(small).replace('"a hundred: large"', "{zh: 一百人算大, en: a hundred is large}") == POLICY
+    assert draft(small).replace('"a hundred: large"', "a hundred is large") == POLICY
+
+
+def test_a_name_in_one_language_is_one_text_until_the_other_is_written(small: FlaskClient) -> None:
+    add(small)
+
+    post(small, f"{TESTS}/2/rename", **{"was": "seven are few", "@name.zh": "", "@name.en": "seven: few"})
+    assert 'name: "seven: few"' in draft(small)
+    said = post(
+        small, f"{TESTS}/2/rename", **{"was": "seven: few", "@name.zh": "七人算少", "@name.en": "seven: few"}
+    ).text
+
+    assert 'name: {zh: 七人算少, en: "seven: few"}' in draft(small)
+    assert "The test is called “seven: few” now." in said
 
 
 def test_what_was_done_names_the_test_in_the_reader_s_language(small: FlaskClient) -> None:
@@ -240,8 +263,21 @@ def test_coverage_stands_beside_the_rules(small: FlaskClient) -> None:
     page = small.get(TESTS, headers={"Accept-Language": "en"}).text
     assert "No test hits 1 rule" in page
     assert 'data-fill="rule:small"' in page
+    listed = page.partition('<ul class="coverage">')[2]
+    assert re.findall(r'data-rule-row="([^"]+)"', listed) == ["small", "large"], "rules no test hits stand first"
+    assert '<a href="#test-1">a hundred is large</a>' in listed, "which tests hit a rule"
     add(small)
     assert "No test hits" not in small.get(f"{TESTS}?of=draft", headers={"Accept-Language": "en"}).text
+
+
+def test_a_rule_that_no_test_hits_gets_one_from_its_condition(small: FlaskClient) -> None:
+    tried = small.get(f"/policies/{NAME}/try?rule=small", headers={"Accept-Language": "en"}).text
+    facts = dict(re.findall(r'name="(customer\.\w+)"[^>]*value="([^"]*)"', tried))
+
+    add(small, **{**facts, "@expect": ["hits"]})
+
+    assert "Filled from the condition of the rule." in tried
+    assert load(draft(small)).test().never_hit == ()
 
 
 def test_tests_that_fail_come_first_and_keep_their_number(small: FlaskClient) -> None:

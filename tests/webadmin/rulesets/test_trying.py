@@ -152,14 +152,18 @@ def test_a_decision_is_tried_again_from_its_own_page(dealt: Place) -> None:
     assert verdicts(tried)["key-account"] == "hit"
 
 
-def test_a_rule_is_filled_from_a_decision_it_hit_or_left_to_the_reader(dealt: Place) -> None:
+def test_a_rule_is_filled_from_a_decision_it_hit_or_from_what_it_asks_for(dealt: Place) -> None:
     admin = signed_in(dealt.app)
 
     hit = ask(admin, at_fill="rule:key-account").text
     unhit = ask(admin, at_fill="rule:very-large").text
+    short = ask(admin, at_fill="rule:hidden-discount-slight").text
 
     assert verdicts(hit)["key-account"] == "hit"
-    assert "No decision you may see was hit by it" in unhit
+    assert "Filled from the condition of the rule." in unhit
+    assert verdicts(unhit)["very-large"] == "hit"
+    assert "The rule does not hit yet" not in unhit
+    assert "The rule does not hit yet: change the facts until it does" in short
     assert ask(admin, at_fill="rule:nothing").status_code == 404
 
 
