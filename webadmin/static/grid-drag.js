@@ -55,7 +55,7 @@ export const drags = ({ grid, put, saves }) => {
       : { what: "move-column", rule: "", part: places[from].dataset.part, value: places[to].dataset.part };
     Object.entries(change).forEach(([name, value]) => body.append(name, value));
     saves();
-    put({ action: grid().querySelector(".acts form").action, body });
+    put({ action: grid().querySelector("table .acts form").action, body });
   };
 
   const stop = (isDone) => {
