@@ -62,8 +62,7 @@ def run(context: JobContext, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if not query.policy:
         raise refused("policy")
     with context.record.engine.connect() as connection:
-        resumed = context.resumed if "now" in (context.resumed or {}) else None  # by an earlier release: begun anew
-        state = resumed or _begun(context, connection, query, arguments.get("beside", {}))
+        state = context.resumed or _begun(context, connection, query, arguments.get("beside", {}))
         policy = _policy(connection, arguments, state["texts"])
         standing = context.record.catalogue.prepared(connection, state["effective"]).policies.get(query.policy)
     for page in pages(context.record.engine, query, state["before"]):

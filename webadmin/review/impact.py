@@ -59,11 +59,10 @@ class Concerned:
 def comparisons(result: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """Return what a report compares with, the main comparison first: `now`, what is in effect, then `recorded`.
 
-    Where all was recorded under what is in effect the two are one. Where nothing is, and in a report that was made by
-    an earlier release, there is only what was recorded.
+    Where all was recorded under what is in effect the two are one; where nothing is, there is only what was recorded.
     """
     recorded = {name: each for name, each in result.items() if name != "now"}
-    now = result.get("now")
+    now = result["now"]
     if now is None:
         return [("recorded", recorded)]
     main = ("now", {**recorded, **now})

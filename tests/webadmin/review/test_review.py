@@ -589,12 +589,12 @@ def decided_pay(record: Record) -> None:
     decisions.keep(record, [made])
 
 
-def paid_more(site: Flask) -> str:
-    """Propose to pay more; return where the proposal stands."""
+def paid_more(site: Flask, rate: str = "0.06", instead: str = "0.05") -> str:
+    """Propose to pay otherwise; return where the proposal stands."""
     author = signed_in(site, Role.ADMIN, "a")
     author.post(f"/drafts/{PAY}/begin")
     now = draft(site, PAY)
-    text = now.text[: now.text.index("tests:")].replace("rate: 0.05", "rate: 0.06")
+    text = now.text.partition("tests:")[0].replace(f"rate: {instead}", f"rate: {rate}")
     author.post(f"/drafts/{PAY}/text", data={"text": text, "since": now.version})
     sent = author.post(f"/review/draft/{PAY}/propose", data={"version": now.version + 1, "note": "more"})
     return str(sent.location)
@@ -616,6 +616,24 @@ def test_nobody_approves_what_pays_themselves_most(paying: Flask) -> None:
     assert winner.post(f"{address}/approve").status_code == 403
     assert "Nobody gains more by this change than you" in reported(winner, record, address, PAY)
     assert other.post(f"{address}/approve").status_code == 303
+
+
+def test_nobody_approves_what_pays_themselves_more_than_what_is_in_effect(paying: Flask) -> None:
+    record: Record = paying.extensions["record"]
+    decided_pay(record)
+    winner, other = (signed_in(paying, Role.ADMIN, name, person) for name, person in (("w", "am-01"), ("o", "am-02")))
+    less = paid_more(paying, "0.04")
+    worked(record)
+    assert other.post(f"{less}/approve").status_code == 303
+    back = paid_more(paying, "0.05", "0.04")
+    worked(record)
+
+    page = winner.get(back, headers=EN).text
+
+    assert "Against what was recorded: 0 of 1 would be different" in page
+    assert "Nobody gains more by this change than you" in page
+    assert winner.post(f"{back}/approve").status_code == 403
+    assert other.post(f"{back}/approve").status_code == 303
 
 
 def test_a_shorter_report_bars_nobody_and_says_which_one_counts(paying: Flask) -> None:
