@@ -19,7 +19,7 @@ from policy.kinds.approval import ApprovalSection, Separation
 from policy.model.document import PolicyDocument
 from policy.reader import read as read_document
 from webadmin.library import Look
-from webadmin.rulesets import barform, rulecheck, stagetext
+from webadmin.rulesets import barform, rowtext, rulecheck
 from webadmin.rulesets.barform import BarForm
 from webadmin.rulesets.editing import MissingError
 from webadmin.rulesets.known import Known
@@ -81,36 +81,33 @@ def placed(look: Look, rows: Sequence[BarForm], known: Known) -> dict[str, list[
         return {}
     starts: list[tuple[Place, str]] = []
     for at, (row, form) in enumerate(zip(own, rows, strict=False)):
-        starts += stagetext.keys_of(document, (*SEPARATION, row.id), row.place, f"b{at}")
-        starts += stagetext.parts_of(form.never, row.never, known)
-    return stagetext.among(look, document.node(SEPARATION).end, starts) if own else {}
+        starts += rowtext.keys_of(document, (*SEPARATION, row.id), row.place, f"b{at}")
+        starts += rowtext.parts_of(form.never, row.never, known)
+    return rowtext.among(look, document.node(SEPARATION).end, starts) if own else {}
 
 
 def _mistakes(place: str, each: BarForm, others: set[str], known: Known) -> Said:
     said = dict(rulecheck.of_condition(each.never, known))
     if not normal(each.never).parts:
         said[f"{place}.never"] = [gettext("Say who may not act.")]
-    if not stagetext.ID.fullmatch(each.id):
-        said[f"{place}.id"] = [gettext("Give it a name: lower case letters, digits and hyphens.")]
-    elif each.id in others:
-        said[f"{place}.id"] = [gettext("Another one is called %(name)s already.", name=each.id)]
+    said |= rowtext.of_id(place, each.id, others)
     return {name: below for name, below in said.items() if below}
 
 
 def _changed(text: str, place: str, row: Separation, form: BarForm, known: Known) -> str:
     base = barform.of_row(row, known)
-    stagetext.check_label(place, form.label, base.label)
+    rowtext.check_label(place, form.label, base.label)
     if form.label != base.label:
-        label = partial(editor.set_value, text, (*SEPARATION, row.id, "label"), stagetext.label_of(form.label))
+        label = partial(editor.set_value, text, (*SEPARATION, row.id, "label"), rowtext.label_of(form.label))
         text = tried(f"{place}.label", label)
     if normal(form.never) != normal(base.never):
-        never = partial(editor.set_value, text, (*SEPARATION, row.id, "never"), stagetext.written_of(form.never, known))
+        never = partial(editor.set_value, text, (*SEPARATION, row.id, "never"), rowtext.written_of(form.never, known))
         text = tried(f"{place}.never", never)
     return text
 
 
 def _whole(form: BarForm, known: Known) -> dict[str, Value]:
     """Return a new row as the document has it."""
-    label, never = stagetext.label_of(form.label), stagetext.written_of(form.never, known)
+    label, never = rowtext.label_of(form.label), rowtext.written_of(form.never, known)
     told: dict[str, Value | None] = {"id": form.id, "label": label, "never": never}
     return {key: value for key, value in told.items() if value is not None}

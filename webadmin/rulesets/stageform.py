@@ -6,19 +6,17 @@ In a form `s0` is the first stage; below it `s0.who` and `s0.unless` are conditi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest
 
 from policy.conditions import Group, How, Join, Line, read
 from policy.kinds.approval import Stage
-from webadmin.rulesets import editing, ruleform, rulewords
+from webadmin.rulesets import editing, rowform, ruleform, rulewords
 from webadmin.rulesets.known import Known
-
-MOST = 60
-"""Stages a form takes."""
+from webadmin.rulesets.rowform import Row
 
 UNITS = ("D", "H", "iso")
 """How the time to act is counted: days, hours, or as the document writes any other duration."""
@@ -40,33 +38,22 @@ class Knows:
 
 
 @dataclass(frozen=True, slots=True)
-class StageForm:
+class StageForm(Row):
     """One stage as it is typed.
 
     Attributes:
-        was: Its id in the text the form was opened with; empty for a new one.
-        id: Its id.
-        label: By language.
         need: How many must approve.
         within: Time to act, in its unit.
         unit: One of `UNITS`.
         late: Id of the stage it goes to, as the form was opened with; empty for none.
     """
 
-    was: str
-    id: str
-    label: Mapping[str, str]
     who: Group
     unless: Group
     need: str = "1"
     within: str = ""
     unit: str = "D"
     late: str = ""
-
-    @property
-    def is_new(self) -> bool:
-        """Say whether the text does not have it yet."""
-        return not self.was
 
 
 def empty() -> StageForm:
@@ -99,11 +86,7 @@ def from_form(form: MultiDict[str, str], knows: Knows) -> list[StageForm]:
         BadRequest: the form is none of ours.
         RequestEntityTooLarge: there are too many stages, or a part of one is too much.
     """
-    found = [re.fullmatch(r"s([0-9]{1,4})\.was", name) for name in form]
-    places = sorted(int(each[1]) for each in found if each)
-    if len(places) > MOST:
-        raise RequestEntityTooLarge
-    return numbered([_stage(form, f"s{at}", knows) for at in places])
+    return numbered([_stage(form, place, knows) for place in rowform.places(form, "s")])
 
 
 def numbered(stages: Sequence[StageForm]) -> list[StageForm]:
@@ -127,7 +110,7 @@ def _stage(form: MultiDict[str, str], place: str, knows: Knows) -> StageForm:
     unless = ruleform.condition_from(form, knows.unless, f"{place}.unless")
     return StageForm(
         **typed,
-        label={tongue: form.get(f"{place}.label.{tongue}", "").strip() for tongue in ("zh", "en")},
+        label=rowform.label(form, place),
         who=rulewords.condition(who, knows.who),
         unless=rulewords.condition(unless, knows.unless),
         unit=unit,

@@ -5,35 +5,29 @@ What is said has the name of its input: a part of a stage (`s0.id`, `s0.who.1`),
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from flask_babel import gettext
 
 from policy import editor
-from policy.conditions import Group, normal, read, text_of
+from policy.conditions import normal
 from policy.editor import Value
 from policy.editor.places import Document
 from policy.errors import Finding, Place, SourceError
 from policy.kinds.approval import ApprovalSection, Stage
 from policy.model.document import PolicyDocument
-from policy.model.written import Expression, Items, Raw, Scalar
+from policy.model.written import Items, Raw, Scalar
 from policy.reader import read as read_document
-from policy.values import Text
-from policy.yamltext import MapNode
 from webadmin.filling.controls import number
 from webadmin.library import Look
-from webadmin.rulesets import rulecheck, stageform
+from webadmin.rulesets import rowtext, rulecheck, stageform
 from webadmin.rulesets.editing import MissingError
-from webadmin.rulesets.known import Known
-from webadmin.rulesets.ruletext import MistakesError, Said, clean, side_by_side, tried
+from webadmin.rulesets.ruletext import MistakesError, Said, tried
 from webadmin.rulesets.stageform import Knows, StageForm
 
 STAGES = ("stages",)
-ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-"""What a row may be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,58 +126,23 @@ def placed(look: Look, stages: Sequence[StageForm], knows: Knows) -> dict[str, l
     for stage in own:
         if stage.id in forms:
             starts += _starts(document, stage, *forms[stage.id], knows)
-    return among(look, document.node(STAGES).end, starts)
-
-
-def among(look: Look, end: int, starts: Sequence[tuple[Place, str]]) -> dict[str, list[Finding]]:
-    """Return the findings of a section by the name of the input they belong to.
-
-    Args:
-        look: At its text.
-        end: Where the section ends, in characters.
-        starts: Where each input's part of the text begins.
-    """
-    starts = sorted(starts, key=lambda start: start[0])
-    last = look.text.count("\n", 0, end) + 1
-    found: dict[str, list[Finding]] = {}
-    for finding in look.findings:
-        names = [name for place, name in starts if place <= finding.place]
-        if names and finding.place.line <= last:
-            found.setdefault(names[-1], []).append(finding)
-    return found
+    return rowtext.among(look, document.node(STAGES).end, starts)
 
 
 def _starts(document: Document, stage: Stage, place: str, form: StageForm, knows: Knows) -> list[tuple[Place, str]]:
     """Return where each input's part of the text begins."""
-    found = keys_of(document, (*STAGES, stage.id), stage.place, place)
+    found = rowtext.keys_of(document, (*STAGES, stage.id), stage.place, place)
     for typed, expression, known in ((form.who, stage.who, knows.who), (form.unless, stage.unless, knows.unless)):
         if expression is not None:
-            found += parts_of(typed, expression, known)
+            found += rowtext.parts_of(typed, expression, known)
     return found
-
-
-def keys_of(document: Document, where: editor.Where, begins: Place, place: str) -> list[tuple[Place, str]]:
-    """Return where a row and each of its keys begin, with the name of its input."""
-    node = document.node(where)
-    entries = node.entries if isinstance(node, MapNode) else ()
-    keys = [(Place(begins.source, key.line, key.column), f"{place}.{key.value}") for key, _ in entries]
-    return [(begins, place), *keys]
-
-
-def parts_of(typed: Group, expression: Expression, known: Known) -> list[tuple[Place, str]]:
-    """Return where each part of a condition begins, with the name of its input."""
-    pairs = side_by_side(normal(typed), read(expression.text, known.fields))
-    return [(expression.marks.at(start), name) for start, name in pairs]
 
 
 def _mistakes(place: str, each: StageForm, others: set[str], knows: Knows) -> Said:
     said = {**rulecheck.of_condition(each.who, knows.who), **rulecheck.of_condition(each.unless, knows.unless)}
     if not normal(each.who).parts:
         said[f"{place}.who"] = [gettext("Say who may act in this stage.")]
-    if not ID.fullmatch(each.id):
-        said[f"{place}.id"] = [gettext("Give the stage a name: lower case letters, digits and hyphens.")]
-    elif each.id in others:
-        said[f"{place}.id"] = [gettext("Another stage is called %(name)s already.", name=each.id)]
+    said |= rowtext.of_id(place, each.id, others)
     if _whole_number(each.need or "1") is None:
         said[f"{place}.need"] = [gettext("Give a whole number from 1 on, as in 2.")]
     if each.within and each.unit != "iso" and _whole_number(each.within) is None:
@@ -201,12 +160,12 @@ def _whole_number(text: str) -> int | None:
 
 def _changed(text: str, place: str, stage: Stage, form: StageForm, knows: Knows) -> str:
     base = stageform.of_stage(stage, knows)
-    check_label(place, form.label, base.label)
+    rowtext.check_label(place, form.label, base.label)
     changes: list[tuple[str, bool, Callable[[], Value | None]]] = [
-        ("label", form.label != base.label, lambda: label_of(form.label)),
-        ("who", normal(form.who) != normal(base.who), lambda: written_of(form.who, knows.who)),
+        ("label", form.label != base.label, lambda: rowtext.label_of(form.label)),
+        ("who", normal(form.who) != normal(base.who), lambda: rowtext.written_of(form.who, knows.who)),
         ("need", (form.need or "1") != base.need, lambda: _whole_number(form.need or "1")),
-        ("unless", normal(form.unless) != normal(base.unless), lambda: written_of(form.unless, knows.unless)),
+        ("unless", normal(form.unless) != normal(base.unless), lambda: rowtext.written_of(form.unless, knows.unless)),
         ("within", (form.within, form.unit) != (base.within, base.unit), lambda: _within(form)),
         ("late", form.late != base.late, lambda: form.late or None),
     ]
@@ -222,37 +181,14 @@ def _whole(form: StageForm, knows: Knows) -> dict[str, Value]:
     need = _whole_number(form.need or "1")
     told: dict[str, Value | None] = {
         "id": form.id,
-        "label": label_of(form.label),
-        "who": written_of(form.who, knows.who),
+        "label": rowtext.label_of(form.label),
+        "who": rowtext.written_of(form.who, knows.who),
         "need": None if need == 1 else need,
-        "unless": written_of(form.unless, knows.unless),
+        "unless": rowtext.written_of(form.unless, knows.unless),
         "within": _within(form),
         "late": form.late or None,
     }
     return {key: value for key, value in told.items() if value is not None}
-
-
-def check_label(place: str, now: Mapping[str, str], before: Mapping[str, str]) -> None:
-    """Refuse a label in two languages that would be left in one.
-
-    Raises:
-        MistakesError: it would.
-    """
-    if now != before and all(before.values()) and len([*filter(None, now.values())]) == 1:
-        said = gettext("The label stands in both languages: write it in both, or take it out in both.")
-        raise MistakesError({f"{place}.label": [said]})
-
-
-def label_of(typed: Mapping[str, str]) -> Text | None:
-    """Return a label as it is typed by language; one text stands for both."""
-    zh, en = typed["zh"], typed["en"]
-    return Text(zh or en, en or zh) if zh or en else None
-
-
-def written_of(tree: Group, known: Known) -> Value | None:
-    """Return a condition as the document has it; None for none."""
-    condition = text_of(clean(normal(tree), known), known.fields)
-    return editor.typed(condition) if condition else None
 
 
 def _within(form: StageForm) -> str | None:
