@@ -67,10 +67,10 @@ def monetary(said: str) -> str:
 
 
 def _amount(found: re.Match[str]) -> str:
-    """Write one, with a minus that no line ends with."""
+    """Write one, with a minus that no line ends with: a joiner keeps it at its amount."""
     if not is_currency(found[2]):
         return found[0]
-    return money(Decimal(found[1].replace(",", "")), found[2]).replace("-", "\u2212")
+    return money(Decimal(found[1].replace(",", "")), found[2]).replace("-", "\u2212\u2060")
 
 
 def cash(value: Decimal, currency: str | None) -> str:

@@ -50,7 +50,7 @@ def test_values_are_written_for_the_reader(
 
 
 SENTENCES = [
-    ("comes to 17,500.00 CNY: earned 18,000.00 CNY, clawback -500.00 CNY", "CN¥17,500.00", "\u2212CN¥500.00"),
+    ("comes to 17,500.00 CNY: earned 18,000.00 CNY, clawback -500.00 CNY", "CN¥17,500.00", "\u2212\u2060CN¥500.00"),
     ("compensation 5,000 USD", "compensation $5,000.00", ""),
     ("5 XYZ and 2,00 CNY and A5 CNY stay", "5 XYZ and 2,00 CNY and A5 CNY stay", ""),
 ]

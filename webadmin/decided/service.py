@@ -260,8 +260,8 @@ def _numbers(connection: Connection, digests: Collection[str]) -> dict[tuple[str
 
 
 def _plain(answer: str | None) -> str:
-    """Return an answer as a sentence without marks."""
-    said = (answer or "").replace("`", "")
+    """Return an answer as a sentence without marks, and without what only keeps lines of a page together."""
+    said = (answer or "").replace("`", "").replace("\u2060", "")
     return said[:1].upper() + said[1:]
 
 

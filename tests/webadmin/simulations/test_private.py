@@ -94,4 +94,4 @@ def test_what_is_said_beside_carrying_it_out_is_true(site: Flask) -> None:
     told = page(boss, made(boss, name=NAME))
 
     assert "reads the name of this plan" not in told
-    assert "never the name of this plan" in told
+    assert "The name of this plan is then read by administrators and auditors, too, but not by them." in told
