@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import Connection, select
 
 from policy.engine import Policies
-from webadmin import guard, impartial, language, library, links, words
+from webadmin import guard, impartial, inquired, language, library, links, words
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
@@ -67,6 +67,8 @@ def steps(connection: Connection, policies: Policies, taken: frozenset[str]) -> 
 def waits(connection: Connection, member: Member, circle: Circle, act: Act) -> list[Waits]:
     """Return what waits for somebody; what there is none of is left out."""
     found: list[Waits] = []
+    if member.person is not None and member.may(Right.OWN):
+        found.append(_inquired(connection, member.person))
     if member.may(Right.APPROVE):
         found.append(_proposals(member))
     if member.may(Right.EDIT):
@@ -182,6 +184,18 @@ def _signals(connection: Connection, circle: Circle) -> Waits:
     count = seeing.waiting(connection, circle)
     text = ngettext("%(num)s signal without a case.", "%(num)s signals without a case.", count)
     return Waits(count, text, gettext("Look at them"), url_for("signalled.index"))
+
+
+def _inquired(connection: Connection, person: str) -> Waits:
+    """Return the cases that concern somebody and that they have not answered."""
+    found = inquired.unanswered(connection, person)
+    text = ngettext(
+        "%(num)s case that concerns you was opened, and you have not answered it yet.",
+        "%(num)s cases that concern you were opened, and you have not answered them yet.",
+        len(found),
+    )
+    own, first = own_page(), inquired.anchor(found[0]) if found else ""
+    return Waits(len(found), text, gettext("Read and answer"), None if own is None else f"{own}#{first}")
 
 
 def _contested(connection: Connection, member: Member, circle: Circle, act: Act) -> Iterator[Waits]:
