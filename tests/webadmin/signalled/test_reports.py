@@ -13,6 +13,7 @@ from sqlalchemy import select
 from policy.model.document import FieldClass
 from tests.webadmin.api.conftest import Api, token_for
 from tests.webadmin.signalled.conftest import REPORTER, Place
+from tests.webadmin.signalled.test_cases import opened, with_facts
 from tests.webadmin.signing import signed_in
 from webadmin.access.scopes import READABLE, Scope
 from webadmin.signals.cases import TYPE
@@ -125,3 +126,13 @@ def test_no_application_reads_of_a_report(empty: Place, east: str, classes: tupl
     assert len(one.json["answers"]["first"][0]) == 2
     assert one.json["last_time"] == one.json["events"][-1]["time"]
     assert one.json["created_at"].endswith(("T00:00:00+08:00", "T16:00:00Z", "T16:00:00+00:00"))
+
+
+def test_the_fold_of_the_record_holds_no_number_of_a_report(empty: Place, east: str) -> None:
+    name = with_facts(empty, opened(empty, east))
+
+    page = client(empty, *OTHERS[0]).get(f"/decisions/{name}", headers=EN).text
+    told = page.partition("<code>evidence</code>")[2].partition("</dd>")[0]
+
+    assert re.search("[0-9a-f]{8}-[0-9a-f]{4}-7", told), "an auditor reads the numbers of the other events"
+    assert not [each for each in report(empty, east) if each in page]
