@@ -25,7 +25,7 @@ from policy.model.instants import zone
 from policy.runtime.showing import named
 from policy.values import Language, Text, decimals, rounded
 from webadmin import keywords, language, words
-from webadmin.store.days import TIME_ZONE
+from webadmin.store.days import TIME_ZONE, day_of
 from webadmin.store.revisions import SYSTEM
 
 SHOWN = 6
@@ -166,6 +166,11 @@ def occasion(value: datetime) -> str:
 def local(value: datetime) -> str:
     """Write an instant for a table: year-month-day and the time to the second, where the organisation is."""
     return value.astimezone(zone(TIME_ZONE)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def day_there(instant: datetime) -> str:
+    """Write the day of an instant, as the clocks show it where the organisation is."""
+    return day(day_of(instant))
 
 
 def time_zone() -> str:
@@ -406,6 +411,7 @@ def init(app: Flask) -> None:
         spans,
         actor,
         moment,
+        day_there,
         occasion,
         lasting,
         month,

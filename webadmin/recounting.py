@@ -106,7 +106,7 @@ class _Changed:
         if not self._is_change:
             named = _with_name(self._reader, WHOM.get(path), value)
             known = referring.referred(self._reader, path, named, self._data)
-            yield Value(field, known, field, value)
+            yield Value(field, known, field, referring.without_reports(self._reader, path, value))
         elif path in (_ATTRIBUTE, _ATTRIBUTES):
             names = value if isinstance(value, list | tuple) else [value]
             yield Value(field, [self._called(each) for each in names], None)

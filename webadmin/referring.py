@@ -84,6 +84,16 @@ def referred(reader: Reader, path: str, value: Any, data: Mapping[str, Any]) -> 
     return value if told is None or not isinstance(value, str) else told(reader, value)
 
 
+def without_reports(reader: Reader, path: str, value: Any) -> Any:
+    """Return a value of an event as the record has it, the ids of events that tell of a report left out."""
+    if path != "evidence" or not isinstance(value, list | tuple):
+        return value
+    hidden = secret(reader.policies, reader.classes)
+    chosen = select(EVENTS.c.id).where(EVENTS.c.id.in_([str(each) for each in value]), EVENTS.c.type.in_(hidden))
+    reports = set(reader.connection.execute(chosen).scalars())
+    return [each for each in value if each not in reports]
+
+
 def _events(reader: Reader, names: Sequence[str], signal: str) -> Iterator[Reference]:
     """Yield events by what they are and when, the oldest first; the page of the signal has each of them."""
     columns = EVENTS.c

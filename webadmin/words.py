@@ -18,8 +18,8 @@ from webadmin.reassigning.keeping import State as PlanState
 from webadmin.reassigning.proposal import Cause
 from webadmin.roster.winning import Bar
 from webadmin.signals.cases import State as CaseState
+from webadmin.store.contests import Part, Verdict
 from webadmin.store.contests import Sort as Contestable
-from webadmin.store.contests import Verdict
 from webadmin.store.logins import Role
 from webadmin.store.signals import State
 
@@ -122,6 +122,16 @@ ANSWERS = {
     Verdict.DECLINED: _("declined: it stays as it is"),
     Verdict.WITHDRAWN: _("taken back by whoever contested it"),
 }
+
+PARTS = {
+    Part.OPENED: _("You opened the case it is about."),
+    Part.DECIDED: _("You asked for the decision it comes from."),
+    Part.ANSWERED: _("You have answered it before: what is contested again is heard by somebody else."),
+    Part.MOVED: _("You carried out the change it is about: by hand, by a plan or by a file."),
+    Part.LOADED: _("You loaded the deal it is about."),
+    Part.GAINS: _("You hold the customer it is about, so you could gain from the answer."),
+}
+"""Why somebody does not answer what is contested."""
 
 SEVERITIES = {
     Severity.WATCH: _("to watch"),

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from policy.model.canonical import canonical_json
 from policy.model.document import FieldClass
 from policy.values import Language, Text
-from webadmin.access.scopes import Scope
+from webadmin.access.scopes import READABLE, Scope
 from webadmin.access.sight import ClassOf
-from webadmin.access.telling import class_of
+from webadmin.access.telling import class_of, secret
 from webadmin.api import paging
 from webadmin.api.calls import Answer, Call
 from webadmin.api.problems import ProblemError
@@ -51,10 +51,10 @@ def search(call: Call) -> Answer:
     words = {name: whole(name, getattr(asked, name)) for name in ("pattern", "key")}
     with call.record.engine.connect() as connection:
         query = Query(asked.state, policy=policy_of(connection, asked.policy), **words)
-        class_of_ = _classes(call, connection)
+        class_of_, hidden = _classes(call, connection), _hidden(call, connection)
 
         def tell(rows: Sequence[Kept]) -> list[dict[str, Any] | None]:
-            teller = Teller(connection, rows)
+            teller = Teller(connection, rows, hidden)
             told = [_seen(call, teller.listed(each), each, teller, class_of_) for each in rows]
             return [each if asked.key is None or not each["hidden"] else None for each in told]
 
@@ -87,7 +87,7 @@ def read(call: Call) -> Answer:
         kept = signals.find(connection, name) if is_id(name) else None
         if kept is None:
             raise ProblemError("unknown-signal", {"found": name[:60]})
-        teller = Teller(connection, [kept])
+        teller = Teller(connection, [kept], _hidden(call, connection))
         told = _seen(call, teller.whole(kept), kept, teller, _classes(call, connection))
     told["history"] = [_said(each, call.language) for each in told["history"]]
     call.record.writer.write(lambda transaction: note_read(transaction, call.act, name, "signal"))
@@ -96,6 +96,11 @@ def read(call: Call) -> Answer:
 
 def _classes(call: Call, connection: Connection) -> ClassOf:
     return class_of(call.record.catalogue.policies(connection, today(call.now)))
+
+
+def _hidden(call: Call, connection: Connection) -> list[str]:
+    """Return the types of events that tell of a report: no application reads that there was one."""
+    return secret(call.record.catalogue.policies(connection, today(call.now)), READABLE)
 
 
 def _seen(call: Call, told: dict[str, Any], kept: Kept, teller: Teller, class_of_: ClassOf) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from policy.engine import Policies
 from policy.model.document import FieldClass
-from webadmin import contested, statements
+from webadmin import contested, impartial, statements
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.contested import About
@@ -20,12 +20,15 @@ from webadmin.roster.pay import Eyes, Statement
 from webadmin.roster.quarters import Quarter
 from webadmin.statements import Subject
 from webadmin.store import contests, naming
-from webadmin.store.contests import Contested, Query, Seen, Sort
+from webadmin.store.contests import Contested, Part, Query, Seen, Sort
 from webadmin.store.dated import Of
 from webadmin.store.naming import Named
 from webadmin.store.record import Record
 
 PAGE = 30
+
+MOST_NAMED = 5
+"""Of those who may answer instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,23 @@ def find(connection: Connection, circle: Circle, member: Member, name: str) -> C
 def thread(connection: Connection, about: Contested) -> list[Contested]:
     """Return everything the same person has said about the same thing, the newest first."""
     return [each for each in contests.of_person(connection, about.person) if each.key == about.key]
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Why somebody does not answer, and who may instead: leads of the person's teams first, then administrators."""
+
+    part: Part
+    instead: Sequence[Member]
+
+
+def barred(connection: Connection, member: Member, found: Contested, today: date) -> Barred | None:
+    """Return why a member does not answer what waits; None where they may, or have no right to in any case."""
+    involved = impartial.barred(connection, member, [found], today).get(found.id)
+    part = None if involved is None else impartial.part_of(member, involved)
+    if involved is None or part is None:
+        return None
+    return Barred(part, impartial.answering(connection, found, involved, today))
 
 
 _OF_STATEMENT = (Sort.LINE, Sort.DEAL, Sort.MISSING)

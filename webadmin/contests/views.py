@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from policy.errors import FactsError
-from webadmin import flashing, guard, language, noting
+from webadmin import flashing, guard, impartial, language, noting
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.contests import service
@@ -35,8 +35,9 @@ def index() -> str:
         policies = record.catalogue.policies(connection, act.today)
         circle = circle_of(connection, member, act.today)
         shown = service.page(connection, policies, service.query(circle, member, state, before))
+        others = frozenset(impartial.barred(connection, member, shown.lines, act.today))
     noting.listed("contests", {"state": state} if state else {}, [each.id for each in shown.lines])
-    return render_template("contests/index.html", shown=shown, state=state, before=before)
+    return render_template("contests/index.html", shown=shown, state=state, before=before, others=others)
 
 
 @blueprint.get("/contests/<name>")
@@ -49,11 +50,17 @@ def contest(name: str) -> str:
 @blueprint.post("/contests/<name>/answer")
 @guard.needs(Right.ANSWER, about=(Right.CONTESTS,))
 def answer(name: str) -> AnyResponse | tuple[str, int]:
-    """Answer what somebody else contests, once: an event, which they read on their own page."""
+    """Answer what somebody else contests, once: an event, which they read on their own page.
+
+    Whoever had a part in what is contested is refused, and told why.
+    """
     record, act, form = guard.record(), guard.act(), AnswerForm(request.form)
     with record.reading() as connection:
         found = _found(name)
+        is_barred = service.barred(connection, guard.member(), found, act.today) is not None
         sort = record.catalogue.policies(connection, act.today).events.get(contests.ANSWERED)
+    if is_barred:
+        return _page(name, form, 403)
     if sort is None:
         said = gettext("The vocabulary in effect does not know answers yet: publish the one that ships first.")
         flashing.tell(said, grade="bad")
@@ -81,12 +88,16 @@ def _found(name: str) -> Contested:
 
 def _page(name: str, form: AnswerForm, status: int) -> tuple[str, int]:
     record, act, found = guard.record(), guard.act(), _found(name)
-    eyes = Eyes(language.chosen(), guard.member().classes)
+    member = guard.member()
+    eyes = Eyes(language.chosen(), member.classes)
     with record.reading() as connection:
         policies = record.catalogue.policies(connection, act.today)
         shown = service.shown(connection, policies, service.thread(connection, found))
         statement = service.statement(record, connection, found, act.today, eyes)
         stood = service.stood(record, connection, found, act.today, eyes)
+        barred = service.barred(connection, member, found, act.today)
+        others = frozenset(impartial.barred(connection, member, shown.lines, act.today))
     noting.read("contest", name)
     page = {"found": found, "shown": shown, "statement": statement, "stood": stood, "form": form}
+    page |= {"barred": barred, "others": others, "most_named": service.MOST_NAMED}
     return render_template("contests/contest.html", **page, answers=contests.ANSWERS), status

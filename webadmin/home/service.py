@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import Connection, select
 
 from policy.engine import Policies
-from webadmin import guard, language, library, links, words
+from webadmin import guard, impartial, inquired, language, library, links, words
 from webadmin.access.circle import Circle
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
@@ -20,6 +20,7 @@ from webadmin.publishing.answers import Proposal
 from webadmin.reassigning import carrying
 from webadmin.signals import seeing
 from webadmin.store import contests, drafts, naming, revisions
+from webadmin.store.contests import Contested
 from webadmin.store.dated import Of
 from webadmin.store.revisions import SYSTEM, Act
 from webadmin.store.tables import CUSTOMERS, LOGINS
@@ -66,12 +67,14 @@ def steps(connection: Connection, policies: Policies, taken: frozenset[str]) -> 
 def waits(connection: Connection, member: Member, circle: Circle, act: Act) -> list[Waits]:
     """Return what waits for somebody; what there is none of is left out."""
     found: list[Waits] = []
+    if member.person is not None and member.may(Right.OWN):
+        found.append(_inquired(connection, member.person))
     if member.may(Right.APPROVE):
         found.append(_proposals(member))
     if member.may(Right.EDIT):
         found += [*_returned(connection, member, act), _drafts(connection)]
     if member.may(Right.ANSWER):
-        found.append(_contested(connection, member, circle))
+        found += _contested(connection, member, circle, act)
     if member.may(Right.TEAM):
         found += [_signals(connection, circle), _overloaded(connection, circle, act)]
     return [each for each in found if each.count]
@@ -183,9 +186,32 @@ def _signals(connection: Connection, circle: Circle) -> Waits:
     return Waits(count, text, gettext("Look at them"), url_for("signalled.index"))
 
 
-def _contested(connection: Connection, member: Member, circle: Circle) -> Waits:
+def _inquired(connection: Connection, person: str) -> Waits:
+    """Return the cases that concern somebody and that they have not answered."""
+    found = inquired.unanswered(connection, person)
+    text = ngettext(
+        "%(num)s case that concerns you was opened, and you have not answered it yet.",
+        "%(num)s cases that concern you were opened, and you have not answered them yet.",
+        len(found),
+    )
+    own, first = own_page(), inquired.anchor(found[0]) if found else ""
+    return Waits(len(found), text, gettext("Read and answer"), None if own is None else f"{own}#{first}")
+
+
+def _contested(connection: Connection, member: Member, circle: Circle, act: Act) -> Iterator[Waits]:
+    """Yield what somebody may answer, and what nobody may: that waits for another login."""
     query = contests.Query(None if circle.is_all else circle.people, member.person, waits=True)
-    count, first = contests.count(connection, query), contests.search(connection, query, NAMED)
+    waiting = impartial.waiting(connection, member, query, act.today)
+    yield _answerable(connection, waiting.count, waiting.own[:NAMED])
+    text = ngettext(
+        "%(num)s thing that was contested can be answered by nobody: make a second login that may.",
+        "%(num)s things that were contested can be answered by nobody: make a second login that may.",
+        len(waiting.stuck),
+    )
+    yield Waits(len(waiting.stuck), text, gettext("Look at them"), url_for("contests.index"))
+
+
+def _answerable(connection: Connection, count: int, first: Sequence[Contested]) -> Waits:
     known = naming.named(connection, Of.PERSON, {each.person for each in first})
     names = [
         gettext(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from policy.errors import FactsError
-from webadmin import contested, flashing, guard, language
+from webadmin import contested, flashing, guard, inquired, language
 from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.contested import About, Listed
@@ -112,6 +112,8 @@ def _page(asked: Quarter | None, wrong: Wrong | None) -> str:
             "statement": _statement(connection, person, quarter),
             "signs": signs,
             "cases": service.other_cases(record, connection, person, acting, circle, signs),
+            "unanswered": inquired.unanswered(connection, person),
+            "anchor": inquired.anchor,
             "points": _points(connection, person, quarter),
             "threads": service.threads(record, connection, person, acting),
             "contestable": service.contestable(record, connection, acting),

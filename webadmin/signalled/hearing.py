@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
 
+from webadmin import impartial
 from webadmin.access.members import Member
 from webadmin.access.rights import Right
 from webadmin.signalled import one
@@ -36,11 +37,13 @@ class Said:
     Attributes:
         who: Whose it is; an id where nobody of that id is known.
         answers: Whether it answers the case.
+        is_barred: Whether it waits and the reader had a part in what it is about, so that somebody else answers.
     """
 
     contested: Contested
     who: Named | str
     answers: bool
+    is_barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,11 @@ def _said(reader: Reader, member: Member, about: Mapping[tuple[str, str], Line])
         if each.key in about and each.actor != member.actor
     ]
     names = naming.named(reader.connection, Of.PERSON, {each.person for each in told})
+    barred = impartial.barred(reader.connection, member, told, reader.act.today)
     for each in reversed(told):
         line = about[each.key]
         answers = line.case is not None and (each.sort is Sort.CASE or each.at >= line.case.at)
-        yield line, Said(each, names.get(each.person, each.person), answers)
+        yield line, Said(each, names.get(each.person, each.person), answers, each.id in barred)
 
 
 def _named(connection: Connection, events: Iterable[str]) -> set[str]:

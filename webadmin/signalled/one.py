@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from policy.model.ruleset import EventPattern
 from policy.values import Text
-from webadmin import recounting
-from webadmin.recounting import Value
-from webadmin.signalled import service
+from webadmin.access.members import Member
+from webadmin.access.rights import Right
+from webadmin.access.telling import secret
+from webadmin.signalled import happening, service
+from webadmin.signalled.happening import Shown
 from webadmin.signalled.service import Line, Reader
 from webadmin.signals.cases import Case
 from webadmin.signals.concerning import concerns
@@ -21,38 +23,15 @@ from webadmin.store import signals
 from webadmin.store.signals import Ids, Kept, State
 from webadmin.store.tables import EVENTS, REVISIONS
 
-ENDS = (4, 96)
-"""Where the time line begins and ends, per cent of the width there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One event of a signal.
-
-    Attributes:
-        number: Its place on the time line, from 1.
-        label: Of its type; None where the vocabulary does not declare it.
-        values: What its data say that the reader may see.
-        x: Where it stands on the time line, per cent of the width.
-    """
-
-    id: str
-    number: int
-    time: datetime
-    type: str
-    label: Text | None
-    values: Sequence[Value]
-    x: int
-
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A state a signal has had: since when, why, and which events led to it."""
+    """A state a signal has had: since when, why, and which sorts of events led to it; None for a report."""
 
     at: datetime
     state: State
     reason: Text | None
-    led: Sequence[str]
+    led: Sequence[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +43,7 @@ class Seen:
         first: Matches of the first engine, as numbers of events; None where it gave up.
         second: The same of the second one; None where it gave no answer.
         is_own: Whether it is about the reader.
+        is_coarse: Whether when it was found would tell when somebody reported something: days are told then.
     """
 
     line: Line
@@ -75,6 +55,7 @@ class Seen:
     second: Sequence[Sequence[int]] | None
     history: Sequence[Past]
     is_own: bool
+    is_coarse: bool
 
     @property
     def kept(self) -> Kept:
@@ -86,48 +67,39 @@ class Seen:
         """Return the case that was opened."""
         return self.line.case
 
+    @property
+    def rests(self) -> Sequence[Shown]:
+        """Return the events the case rests on that the reader may read of."""
+        return [] if self.case is None else [each for each in self.events if each.id in self.case.evidence]
 
-def seen(reader: Reader, kept: Kept, person: str | None) -> Seen:
-    """Return a signal as its page shows it.
 
-    Args:
-        reader: Who reads.
-        kept: The signal.
-        person: Id of the person the reader is; None for nobody.
-    """
+def seen(reader: Reader, kept: Kept, member: Member) -> Seen:
+    """Return a signal as its page shows it."""
     (line,) = service.lines(reader, [kept])
-    events = list(_events(reader, kept.finding.events))
+    is_own = is_about(reader, kept, member.person)
+    judges = member.may(Right.CASES) and not is_own
+    events = happening.events_of(reader, kept.finding.events, judges=judges)
     at = {each.id: each.number for each in events}
+    hidden = frozenset(secret(reader.policies, reader.classes))
+    history = signals.history(reader.connection, kept.id)
+    every = {*kept.finding.events, *(name for _, what in history for name in what["led"])}
     return Seen(
         line,
         reader.pattern(kept.unit),
         _number(reader, kept),
         events,
-        len(kept.finding.events) - len(events),
+        len(kept.finding.events) - happening.kept(reader, kept.finding.events),
         _numbered(kept.finding.first, at),
         _numbered(kept.finding.second, at),
-        [_past(reader, *each) for each in signals.history(reader.connection, kept.id)],
-        is_about(reader, kept, person),
+        [_past(reader, *each, hidden, judges=judges) for each in history],
+        is_own,
+        not hidden.isdisjoint(_types(reader, every)),
     )
 
 
 def is_about(reader: Reader, kept: Kept, person: str | None) -> bool:
     """Say whether a signal is about somebody: by its key or by an event, whatever these call them."""
     return person is not None and concerns(reader.connection, kept, person)
-
-
-def _events(reader: Reader, names: Ids) -> Iterator[Shown]:
-    columns = EVENTS.c
-    chosen = select(columns.id, columns.time, columns.type, columns.body).where(columns.id.in_(names))
-    rows = sorted(reader.connection.execute(chosen), key=lambda row: (row.time, row.id))
-    if not rows:
-        return
-    first, span = rows[0].time, (rows[-1].time - rows[0].time) or timedelta(1)
-    for number, row in enumerate(rows, 1):
-        sort = reader.policies.events.get(row.type)
-        x = ENDS[0] + round((row.time - first) / span * (ENDS[1] - ENDS[0]))
-        values = [] if sort is None or row.body is None else list(recounting.values(reader, sort, row.body))
-        yield Shown(row.id, number, row.time, row.type, None if sort is None else sort.label, values, x)
 
 
 def _numbered(matches: tuple[Ids, ...] | None, at: Mapping[str, int]) -> list[list[int]] | None:
@@ -141,8 +113,12 @@ def _number(reader: Reader, kept: Kept) -> int | None:
     return found
 
 
-def _past(reader: Reader, at: datetime, what: Mapping[str, Any]) -> Past:
+def _past(reader: Reader, at: datetime, what: Mapping[str, Any], hidden: frozenset[str], *, judges: bool) -> Past:
     reason = what["reason"]
-    chosen = select(EVENTS.c.type).where(EVENTS.c.id.in_(what["led"]))
-    led = list(reader.connection.execute(chosen).scalars()) if what["led"] else []
+    led = [None if each in hidden else each for each in _types(reader, what["led"]) if judges or each not in hidden]
     return Past(at, State(what["state"]), None if reason is None else Text(reason["zh"], reason["en"]), led)
+
+
+def _types(reader: Reader, names: Collection[str]) -> list[str]:
+    """Return of which types some events are."""
+    return list(reader.connection.execute(select(EVENTS.c.type).where(EVENTS.c.id.in_(names))).scalars())

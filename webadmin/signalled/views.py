@@ -15,7 +15,7 @@ from webadmin.access.circle import circle_of
 from webadmin.access.rights import Right
 from webadmin.filters import own
 from webadmin.ids import id_in, is_id
-from webadmin.signalled import casing, hearing, one, service
+from webadmin.signalled import casing, happening, hearing, one, service
 from webadmin.signalled.forms import CaseForm, CasesForm, FilterForm
 from webadmin.signalled.service import Reader
 from webadmin.signals import cases
@@ -86,14 +86,15 @@ def open_case(name: str) -> AnyResponse | tuple[str, int]:
         kept, sort = _found(reader, name), reader.policies.events.get(cases.TYPE)
         if one.is_about(reader, kept, guard.member().person):
             abort(403)
-    form.offer(kept.finding.events)
+        names = {each.token: each.id for each in happening.events_of(reader, kept.finding.events, judges=True)}
+    form.offer(list(names))
     if not form.validate():
         return _page(name, form, 422)
     if kept.finding.state is State.WITHDRAWN or sort is None:
         said = gettext("No case can be opened: look at how the signal stands and at the vocabulary in effect.")
         flashing.tell(said, grade="bad")
         return redirect(url_for("signalled.signal", name=name), 303)
-    opening = Opening(tuple(form.event.data or ()), _text(form.note.data or ""))
+    opening = Opening(tuple(names[each] for each in form.event.data or ()), _text(form.note.data or ""))
     try:
         done = guard.record().writer.write(
             lambda transaction: cases.open_case(transaction, sort, kept, opening, guard.act())
@@ -111,13 +112,13 @@ def open_case(name: str) -> AnyResponse | tuple[str, int]:
 
 def _page(name: str, form: CaseForm, status: int) -> tuple[str, int]:
     with _reader() as reader:
-        seen = one.seen(reader, _found(reader, name), guard.member().person)
-        form.offer(seen.kept.finding.events)
+        seen = one.seen(reader, _found(reader, name), guard.member())
+        form.offer([each.token for each in seen.events])
         can_open = cases.TYPE in reader.policies.events
         heard = hearing.heard(reader, guard.member(), [seen.line])[name]
         shown = render_template(
             "signalled/signal.html", seen=seen, form=form, title=reader.titles().get(seen.kept.unit.policy),
-            can_open=can_open, heard=heard, types=reader.policies.events, ends=one.ENDS,
+            can_open=can_open, heard=heard, types=reader.policies.events, ends=happening.ENDS,
         )  # fmt: skip
     noting.read("signal", name)
     return shown, status

@@ -51,6 +51,17 @@ class Verdict(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Part(StrEnum):
+    """What somebody had to do with what is contested, for which they do not answer it."""
+
+    OPENED = "opened"
+    DECIDED = "decided"
+    ANSWERED = "answered"
+    MOVED = "moved"
+    LOADED = "loaded"
+    GAINS = "gains"
+
+
 ANSWERS = (Verdict.UPHELD, Verdict.PARTLY, Verdict.DECLINED)
 """How somebody who answers can let it come out."""
 

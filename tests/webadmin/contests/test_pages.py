@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from webadmin.store.things import Change, Thing
 from webadmin.store.writer import Transaction
 
 EN, ZH = {"Accept-Language": "en"}, {"Accept-Language": "zh"}
+NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
@@ -42,20 +44,23 @@ def place(rules: Path, make_app: MakeApp) -> Flask:
 
 @pytest.fixture
 def site(place: Flask) -> Flask:
-    """Return it with everything answered that was contested before, and the customer back with am-03."""
+    """Return it with everything answered that was contested before, and a customer with am-03 nobody has contested."""
     record: Record = place.extensions["record"]
     act = Act("cli:test", clock(), today(clock()))
     with record.engine.connect() as connection:
         sort = record.catalogue.policies(connection, act.today).events[contests.ANSWERED]
         waiting = contests.search(connection, Query(waits=True), 100)
-    back = [Change(Of.CUSTOMER, "c-1", "owner", "am-03", act.today)]
+    name = f"c-1{next(NUMBERS)}"
+    things = [Thing(Of.CUSTOMER, name, f"客户{name}", f"Customer {name}")]
+    held = [Change(Of.CUSTOMER, name, "owner", "am-03", act.today)]
 
     def settled(transaction: Transaction) -> None:
         for each in waiting:
             contests.answer(transaction, sort, each, (Verdict.DECLINED, "settled"), act)
-        roster.apply(transaction, [], back, act, "test")
+        roster.apply(transaction, things, held, act, "test")
 
     record.writer.write(settled)
+    place.config["CUSTOMER"] = name
     return place
 
 
@@ -69,9 +74,9 @@ def lead(site: Flask) -> FlaskClient:
     return signed_in(site, Role.MANAGER, "east", "am-01")
 
 
-def contest(client: FlaskClient, said: str = "never mine", of: str = "c-1") -> str:
-    """Contest a customer; return the id of what was contested."""
-    sent = {"sort": "customer", "object": of, "statement": said}
+def contest(client: FlaskClient, said: str = "never mine", of: str = "") -> str:
+    """Contest a customer, the fresh one where none is named; return the id of what was contested."""
+    sent = {"sort": "customer", "object": of or client.application.config["CUSTOMER"], "statement": said}
     assert client.post("/me/contest", data=sent).location == "/me#contested"
     record: Record = client.application.extensions["record"]
     with record.engine.connect() as connection:
@@ -93,9 +98,12 @@ def test_what_waits_stands_on_the_first_page_and_in_the_list(
         assert 'href="/contests"' in first
         assert "I never had them" in page
         assert f"/contests/{name}" in page
-        assert "/customers/c-1" in page
+        assert f"/customers/{site.config['CUSTOMER']}" in page
         assert "/people/am-03" in page
-    assert "<h1>Mei Han contests: Customer c-1</h1>" in lead.get(f"/contests/{name}", headers=EN).text
+    assert (
+        f"<h1>Mei Han contests: Customer {site.config['CUSTOMER']}</h1>"
+        in lead.get(f"/contests/{name}", headers=EN).text
+    )
     assert "1 项异议等待答复" in lead.get("/", headers=ZH).text
 
 
@@ -245,7 +253,7 @@ def test_what_is_no_longer_ones_own_keeps_its_answer(site: Flask, author: FlaskC
     name = contest(author)
     reply(lead, name, said="given to somebody else")
     act = Act("cli:test", clock(), today(clock()))
-    given = [Change(Of.CUSTOMER, "c-1", "owner", "am-02", act.today)]
+    given = [Change(Of.CUSTOMER, site.config["CUSTOMER"], "owner", "am-02", act.today)]
     site.extensions["record"].writer.write(lambda transaction: roster.apply(transaction, [], given, act, "test"))
 
     page = author.get("/me", headers=EN).text
