@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from webadmin.reassigning.ranking import NOTHING, Rival, Said, Share, rival_of, shares_of
+from webadmin.reassigning.ranking import NOTHING, Rival, Said, Share, in_points, rival_of, shares_of
 
 ACTIVE = "active"
 
@@ -114,6 +114,11 @@ class Move:
         if self.is_left_alone:
             return self.best
         return None if self.score is None else self.best - self.score
+
+    @property
+    def points(self) -> Decimal | None:
+        """Return the cost in points, as pages and tables tell it."""
+        return None if self.cost is None else in_points(self.cost, self.terms)[0]
 
     @property
     def is_left_alone(self) -> bool:

@@ -176,7 +176,7 @@ class Total:
         stay: Customers somebody chose to leave where they are.
         by_hand: Customers somebody chose for.
         score: Mean score of those who take over; None where the policy has none.
-        cost: Score given up by hand, all together.
+        cost: Points given up by hand, all together.
         sums: What everybody the plan is about holds, takes and hands over together.
         people: How many these are.
         there: How many of them can be given customers.
@@ -212,6 +212,11 @@ def involved(moves: Sequence[Move], people: Sequence[Load]) -> list[Load]:
     return [each for each in people if each.before.team in teams or each.before.person in concerned]
 
 
+def given_up(moves: Iterable[Move]) -> Decimal:
+    """Return how many points are given up by all choices by hand; below 0 where they fit better."""
+    return sum((move.points for move in moves if move.points is not None), Decimal())
+
+
 def total(moves: Sequence[Move], people: Sequence[Load]) -> Total:
     """Return what moves come to.
 
@@ -231,7 +236,7 @@ def total(moves: Sequence[Move], people: Sequence[Load]) -> Total:
         sum(_worth(made), Decimal()),
         sum((move.load for move in made), Decimal()),
         mean,
-        sum((move.cost for move in moves if move.cost is not None), Decimal()),
+        given_up(moves),
         summed(people),
         len(people),
         len(there),

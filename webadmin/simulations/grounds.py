@@ -10,10 +10,11 @@ from flask_babel import gettext, ngettext
 
 from policy.engine import Policy
 from policy.runtime.showing import ALL_CLASSES, Eyes
-from policy.values import Language, Text, rounded
+from policy.values import Language, Text
 from webadmin import filters
 from webadmin.reassigning.proposal import Move, Tie
-from webadmin.reassigning.ranking import Rival, Share
+from webadmin.reassigning.ranking import Rival, Share, in_points
+from webadmin.reassigning.totals import given_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Grounds:
 
     def less(self, score: Decimal, best: Decimal, terms: Sequence[Share]) -> str:
         """Return how a score compares with the best, in points."""
-        apart, most = _points(score - best, terms)
+        apart, most = in_points(score - best, terms)
         told = {"points": filters.number(abs(apart)), "most": filters.number(most)}
         if not apart:
             return str(gettext("fits as well"))
@@ -63,25 +64,31 @@ class Grounds:
         return said
 
     def _given_up(self, move: Move, cost: Decimal) -> str:
-        apart, most = _points(cost, move.terms)
-        told = {"points": filters.number(abs(apart)), "most": filters.number(most)}
         if move.is_left_alone:
-            return str(
-                gettext(
-                    "Nobody looks after it: the %(points)s of %(most)s points of whoever fits best go unused.", **told
-                )
-            )
+            return self.unused(cost, move.terms)
+        apart, most = in_points(cost, move.terms)
+        told = {"points": filters.number(abs(apart)), "most": filters.number(most)}
         if not apart:
             return str(gettext("Fits as well as whom the policy proposed."))
         if apart > 0:
             return str(gettext("Fits less than whom the policy proposed, by %(points)s of %(most)s points.", **told))
         return str(gettext("Fits better than whom the policy proposed, by %(points)s of %(most)s points.", **told))
 
+    def unused(self, best: Decimal, terms: Sequence[Share]) -> str:
+        """Return what it costs that a customer stays with somebody who leaves or is away."""
+        points, most = map(filters.number, in_points(best, terms))
+        return str(
+            gettext(
+                "Nobody looks after it: the %(points)s of %(most)s points of whoever fits best go unused.",
+                points=points,
+                most=most,
+            )
+        )
+
     @staticmethod
     def in_all(moves: Sequence[Move]) -> str:
         """Return how much less some moves fit by all choices by hand; empty where that is nothing."""
-        parts = [_points(each.cost, each.terms)[0] for each in moves if each.cost is not None]
-        apart = sum(parts, Decimal())
+        apart = given_up(moves)
         if apart > 0:
             return str(gettext("fit less, by %(points)s points in all", points=filters.number(apart)))
         return str(gettext("fit better, by %(points)s points in all", points=filters.number(-apart))) if apart else ""
@@ -138,9 +145,3 @@ class Grounds:
 
     def _listed(self, parts: Sequence[str]) -> str:
         return str(gettext(", ")).join(parts)
-
-
-def _points(score: Decimal, terms: Sequence[Share]) -> tuple[Decimal, Decimal]:
-    """Return a score in points, and how many there are: 100 where a policy does not say what a score is made of."""
-    most = sum((each.weight for each in terms), Decimal()) or Decimal(100)
-    return rounded(score * most, 2).normalize() + 0, most

@@ -26,7 +26,7 @@ from webadmin.jobs import reassigning
 from webadmin.reassigning import calculating, carrying, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand, Move
-from webadmin.reassigning.ranking import Choice, Ranking
+from webadmin.reassigning.ranking import Choice, Ranking, Share
 from webadmin.reassigning.totals import Load, Total, involved, loads, total
 from webadmin.roster.wording import declared_of
 from webadmin.simulations import forms
@@ -433,6 +433,11 @@ class Picked:
     def is_unsaid(self) -> bool:
         """Say whether the policy cannot say who may take it: then nobody is ruled out, and nobody may."""
         return any(self.ranking.problems.values())
+
+    @property
+    def terms(self) -> Sequence[Share]:
+        """Return what a score is made of, as anybody who may take it has it: it says how many points there are."""
+        return next((each.terms for each in self.ranking.choices), ())
 
     def choice(self, person: str) -> Choice | None:
         """Return somebody who is eligible, None where they are not."""
