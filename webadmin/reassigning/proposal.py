@@ -116,9 +116,9 @@ class Move:
         return None if self.score is None else self.best - self.score
 
     @property
-    def points(self) -> Decimal | None:
-        """Return the cost in points, as pages and tables tell it."""
-        return None if self.cost is None else in_points(self.cost, self.terms)[0]
+    def apart(self) -> Decimal | None:
+        """Return how many points better it fits than what the policy proposed, by the choice by hand; below 0: less."""
+        return None if self.cost is None else 0 - in_points(self.cost, self.terms)[0]
 
     @property
     def is_left_alone(self) -> bool:

@@ -176,7 +176,7 @@ class Total:
         stay: Customers somebody chose to leave where they are.
         by_hand: Customers somebody chose for.
         score: Mean score of those who take over; None where the policy has none.
-        cost: Points given up by hand, all together.
+        apart: How many points better they fit by choices by hand, all together; below 0: less.
         sums: What everybody the plan is about holds, takes and hands over together.
         people: How many these are.
         there: How many of them can be given customers.
@@ -194,7 +194,7 @@ class Total:
     value: Decimal
     load: Decimal
     score: Decimal | None
-    cost: Decimal
+    apart: Decimal
     sums: Sums
     people: int
     there: int
@@ -212,9 +212,9 @@ def involved(moves: Sequence[Move], people: Sequence[Load]) -> list[Load]:
     return [each for each in people if each.before.team in teams or each.before.person in concerned]
 
 
-def given_up(moves: Iterable[Move]) -> Decimal:
-    """Return how many points are given up by all choices by hand; below 0 where they fit better."""
-    return sum((move.points for move in moves if move.points is not None), Decimal())
+def apart(moves: Iterable[Move]) -> Decimal:
+    """Return how many points better some moves fit by all choices by hand; below 0 where they fit less."""
+    return sum((move.apart for move in moves if move.apart is not None), Decimal())
 
 
 def total(moves: Sequence[Move], people: Sequence[Load]) -> Total:
@@ -236,7 +236,7 @@ def total(moves: Sequence[Move], people: Sequence[Load]) -> Total:
         sum(_worth(made), Decimal()),
         sum((move.load for move in made), Decimal()),
         mean,
-        given_up(moves),
+        apart(moves),
         summed(people),
         len(people),
         len(there),

@@ -14,7 +14,7 @@ from policy.values import Language, Text
 from webadmin import filters
 from webadmin.reassigning.proposal import Move, Tie
 from webadmin.reassigning.ranking import Rival, Share, in_points
-from webadmin.reassigning.totals import given_up
+from webadmin.reassigning.totals import apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Grounds:
 
     def less(self, score: Decimal, best: Decimal, terms: Sequence[Share]) -> str:
         """Return how a score compares with the best, in points."""
-        apart, most = in_points(score - best, terms)
-        told = {"points": filters.number(abs(apart)), "most": filters.number(most)}
-        if not apart:
+        more, most = in_points(score - best, terms)
+        told = {"points": filters.number(abs(more)), "most": filters.number(most)}
+        if not more:
             return str(gettext("fits as well"))
-        if apart < 0:
+        if more < 0:
             return str(gettext("fits less, by %(points)s of %(most)s points", **told))
         return str(gettext("fits better, by %(points)s of %(most)s points", **told))
 
@@ -66,11 +66,11 @@ class Grounds:
     def _given_up(self, move: Move, cost: Decimal) -> str:
         if move.is_left_alone:
             return self.unused(cost, move.terms)
-        apart, most = in_points(cost, move.terms)
-        told = {"points": filters.number(abs(apart)), "most": filters.number(most)}
-        if not apart:
+        less, most = in_points(cost, move.terms)
+        told = {"points": filters.number(abs(less)), "most": filters.number(most)}
+        if not less:
             return str(gettext("Fits as well as whom the policy proposed."))
-        if apart > 0:
+        if less > 0:
             return str(gettext("Fits less than whom the policy proposed, by %(points)s of %(most)s points.", **told))
         return str(gettext("Fits better than whom the policy proposed, by %(points)s of %(most)s points.", **told))
 
@@ -88,10 +88,10 @@ class Grounds:
     @staticmethod
     def in_all(moves: Sequence[Move]) -> str:
         """Return how much less some moves fit by all choices by hand; empty where that is nothing."""
-        apart = given_up(moves)
-        if apart > 0:
-            return str(gettext("fit less, by %(points)s points in all", points=filters.number(apart)))
-        return str(gettext("fit better, by %(points)s points in all", points=filters.number(-apart))) if apart else ""
+        more = apart(moves)
+        if more < 0:
+            return str(gettext("fit less, by %(points)s points in all", points=filters.number(-more)))
+        return str(gettext("fit better, by %(points)s points in all", points=filters.number(more))) if more else ""
 
     def terms(self, terms: Sequence[Share]) -> str:
         """Return the terms that add to a score with their points, the most first."""
@@ -114,9 +114,9 @@ class Grounds:
 
     def _differing(self, own: Sequence[Share], others: Sequence[Share]) -> list[str]:
         theirs = {each.id: each.points for each in others}
-        apart = [(each, theirs[each.id]) for each in own if theirs.get(each.id, each.points) != each.points]
-        ahead = self._listed([self._pair(each, other) for each, other in apart if each.points > other])
-        behind = self._listed([self._pair(each, other) for each, other in apart if each.points < other])
+        unlike = [(each, theirs[each.id]) for each in own if theirs.get(each.id, each.points) != each.points]
+        ahead = self._listed([self._pair(each, other) for each, other in unlike if each.points > other])
+        behind = self._listed([self._pair(each, other) for each, other in unlike if each.points < other])
         said = [gettext("Ahead in %(terms)s.", terms=ahead)] if ahead else []
         said += [gettext("Behind in %(terms)s.", terms=behind)] if behind else []
         return list(map(str, said))

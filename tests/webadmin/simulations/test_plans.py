@@ -989,7 +989,7 @@ def test_a_persons_page_leads_to_what_if(client: FlaskClient) -> None:
 def test_the_table_calls_things_as_the_page_does(client: FlaskClient) -> None:
     heads = client.get(f"{made(client)}/moves.csv", headers=ZH).data.decode("utf-8-sig").splitlines()[0].split(",")
 
-    assert {"客户价值", "手动更改使契合度降低的分数", "生效日", "选择此人的依据", "次优者"} <= set(heads)
+    assert {"客户价值", "手动更改使契合度变化的分数", "生效日", "选择此人的依据", "次优者"} <= set(heads)
     assert not {"值", "代价", "起点"} & set(heads)
 
 
@@ -998,9 +998,9 @@ def test_what_choices_by_hand_give_up_is_told_in_points_in_the_comparison_and_th
     post(client, f"{second}/customers/c-2", to="am-3", reason="asked for")
 
     text = page(client, f"{first}/compare?with={second.rpartition('/')[2]}")
-    given_up = text.partition('<th scope="row">Fit given up by hand, in points')[2].partition("</tr>")[0]
+    given_up = text.partition('<th scope="row">Fit changed by hand, in points')[2].partition("</tr>")[0]
     table = client.get(f"{second}/moves.csv", headers=EN).data.decode("utf-8-sig")
     moved = next(each for each in csv.DictReader(io.StringIO(table)) if each["Customer"] == "c-2")
 
-    assert re.findall(r'data-label="[^"]*">([^<]*)<', given_up) == ["0", "30", "+30"]
-    assert moved["Fit given up by hand, in points"] == "30"
+    assert re.findall(r'data-label="[^"]*">([^<]*)<', given_up) == ["0", "-30", "-30"]
+    assert moved["Fit changed by hand, in points"] == "-30"
