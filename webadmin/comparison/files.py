@@ -69,8 +69,8 @@ class Column:
 
     Attributes:
         field: The input it feeds; None for none, or for the day.
-        unused: Why it feeds none: `unknown`, `twice` (an earlier column is that input), `unfit` (its value has a form of
-            its own), `list` (of a second list).
+        unused: Why it feeds none: `unknown`, `twice` (an earlier column feeds it), `unfit` (its value has a form of its
+            own), `list` (of a second list).
         near: The input that may be meant by a heading nobody knows; None where none is like it.
         is_day: Whether it holds the day of the decision.
         number: How its numbers are written, where that is not plain notation.
