@@ -6,6 +6,7 @@ Inputs of a list (`credits[].amount`) take one item from each row; rows of the s
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -215,7 +216,9 @@ def columns(file: RowFile, policies: tuple[Policy, Policy]) -> list[Column]:
 
 def _meant(found: Iterable[Column], free: Mapping[str, Field]) -> list[Column]:
     """Return columns with what those may mean whose heading nobody knows, among the inputs that have none yet."""
-    names = {**{each.casefold(): field for each, field in free.items()}, **_called(free)}
+    last = Counter(path.rpartition(".")[2] for path in free)
+    names = {path.rpartition(".")[2]: each for path, each in free.items() if last[path.rpartition(".")[2]] == 1}
+    names |= {**{each.casefold(): field for each, field in free.items()}, **_called(free)}
     known = names.keys()
     return [
         replace(each, near=names.get(str(did_you_mean(each.heading.casefold(), known).get("suggestion"))))

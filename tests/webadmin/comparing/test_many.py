@@ -653,12 +653,13 @@ def test_erasing_a_person_removes_rows_of_files_and_names_nobody(place: Place) -
 
 
 def test_a_mistyped_heading_is_told_with_the_input_that_may_be_meant(place: Place) -> None:
-    content = b"order.idd,order.amount,Order amount,colour\no-1,5,6,red\n"
+    content = b"order.idd,order.amount,Order amount,colour,discuont\no-1,5,6,red,0\n"
 
     english, chinese = (previewed(signed_in(place.app), content, language=each) for each in (EN, ZH))
     rows = [re.sub("<[^>]+>", "", each) for each in re.findall(r'<tr><th scope="row">.*?</tr>', english)]
 
     assert any(re.match(r"order\.idd.*Did you mean this one\? .*order\.id", each) for each in rows), rows
+    assert any(re.match(r"discuont.*Did you mean this one\? .*order\.discount", each) for each in rows), "its last part"
     assert any(each.startswith("Order amountnot used: an earlier column is this input already") for each in rows), rows
     assert "colournot used: no input is called so" in rows
     assert "是否指这一项？" in chinese
@@ -674,3 +675,4 @@ def test_a_comparison_of_a_period_without_decisions_names_it_and_offers_no_empty
     assert "recorded from January 1, 2019 to January 31, 2019" in text
     assert "Choose a longer period or fewer filters, or bring a file." in text
     assert "All rows as CSV" not in text
+    assert "There was nothing to compare" in client.get("/simulations/many", headers=EN).text
