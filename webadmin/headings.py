@@ -26,7 +26,7 @@ _HEADINGS = {
     "capacity": _("Capacity"),
     "cause": _("Cause"),
     "compared": _("Compared with the second best"),
-    "cost": _("Score given up by hand"),
+    "cost": _("Fit changed by hand, in points"),
     "customer": _("Customer"),
     "customer_name": _("Name of the customer"),
     "customer_status": _("Status of the customer"),

@@ -109,6 +109,7 @@ PAGES = {
     "import mapping": "/imports/{upload}",
     "import preview": "/imports/{upload}/preview",
     "import refused": "/imports/{refused}/preview",
+    "import refused late": "/imports/{late}/progress",
     "import report": "/imports/done/{imported}",
     "people": "/people",
     "person": "/people/am-03",
@@ -264,22 +265,32 @@ def plans(place: Place) -> dict[str, str]:
 
 
 def imports(place: Place) -> dict[str, str]:
-    """Hand in a sound file, one with a wrong row, and one that is imported."""
+    """Hand in a sound file, one with a wrong row, one that is imported, and one that is refused only then."""
     client = signed_in(place.app, name="importer")
 
-    def begun(rows: str) -> str:
-        file = (io.BytesIO(f"工号,姓名,状态,入职日期\n{rows}".encode("gb18030")), "people.csv")
-        answer = client.post("/imports", data={"kind": "people", "file": file})
+    def begun(rows: str, heads: str = "工号,姓名,状态,入职日期", kind: str = "people") -> str:
+        file = (io.BytesIO(f"{heads}\n{rows}".encode("gb18030")), f"{kind}.csv")
+        answer = client.post("/imports", data={"kind": kind, "file": file})
         return str(answer.location).removeprefix("/imports/")
 
+    def started(name: str) -> str:
+        seen = client.get(f"/imports/{name}/preview").text.partition('name="seen" value="')[2].partition('"')[0]
+        client.post(f"/imports/{name}/start", data={"seen": seen})
+        return name
+
+    def worked() -> None:
+        while Worker(place.record, KINDS, Around(clock, Stop())).once():
+            pass
+
     ids = {"upload": begun("z1,王芳,在职,2024-03-04\n"), "refused": begun("z2,李娜,奇怪,2024-03-04\n")}
-    name = begun("z3,<b>王芳</b>,在职,2024-03-04\n")
-    seen = client.get(f"/imports/{name}/preview").text.partition('name="seen" value="')[2].partition('"')[0]
-    client.post(f"/imports/{name}/start", data={"seen": seen})
-    while Worker(place.record, KINDS, Around(clock, Stop())).once():
-        pass
+    name = started(begun("z3,<b>王芳</b>,在职,2024-03-04\n"))
+    started(begun("late-1,同名部\n", "编号,名称", "teams"))
+    worked()
+    started(begun("late-2,同名部\n", "编号,名称", "teams"))
+    late = started(begun("".join(f"y{number},张三,同名部\n" for number in range(60)), "工号,姓名,部门"))
+    worked()
     led = client.get(f"/imports/{name}/progress").location
-    return {**ids, "imported": str(led).removeprefix("/imports/done/")}
+    return {**ids, "late": late, "imported": str(led).removeprefix("/imports/done/")}
 
 
 @pytest.fixture

@@ -399,7 +399,7 @@ def test_what_is_supposed_in_a_plan_stays_text(planning: FlaskClient, start: int
             sound(planning, "POST", f"{plan}/customers/{customer}", to=text, reason=text)
             kept = {"to": "stay", "reason": text[:500]}
             assert planning.post(f"{plan}/customers/{customer}", data=kept).status_code == 303 or not text.strip()
-            sound(planning, "GET", f"{plan}/customers/{customer}")
+            sound(planning, "GET", f"{plan}/customers/{customer}", who=text, row=text, page=text, at=text)
             sound(planning, "GET", plan, person=text, by=text)
             sound(planning, "POST", f"{plan}/settings", name=text, shared=text)
             sound(planning, "POST", f"{plan}/settings", name=text[:200], shared="all")

@@ -141,6 +141,7 @@ TABLE: Mapping[str, str | tuple[Role, ...]] = {
     "GET /imports/<name>/preview": EDITORS,
     "GET /imports/<name>/problems.csv": EDITORS,
     "GET /imports/<name>/progress": EDITORS,
+    "GET /imports/<name>/refused.csv": EDITORS,
     "POST /imports/<name>/start": EDITORS,
     "GET /imports/done/<name>": EDITORS,
     "GET /imports/done/<name>/left-out.csv": EDITORS,

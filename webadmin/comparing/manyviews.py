@@ -135,6 +135,7 @@ def report(name: str) -> str:
             hit_of=reporting.hit_of,
             labelled=labelled,
             fields={path: each for side in policies if side for path, each in side.rule_set.fields.items()},
+            period=reporting.period(job),
             sides=[job.arguments["one"], job.arguments["other"]],
             choice=_choice(job),
             shown=shown,

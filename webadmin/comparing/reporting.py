@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from webadmin.filters import own
 from webadmin.roster.wording import declared_of
 from webadmin.store import jobrows, naming
 from webadmin.store.dated import Of
+from webadmin.store.days import day_of
 from webadmin.store.jobrows import Row
 from webadmin.store.jobs import Job
 from webadmin.store.naming import Named
@@ -151,6 +152,13 @@ class Rows:
     total: int
     after: int | None
     unseen: int
+
+
+def period(job: Job) -> tuple[date | None, date | None]:
+    """Return the first and the last day on which what a comparison is about was recorded; None where it named none."""
+    since, until = (job.arguments.get(each) for each in ("since", "until"))
+    first = None if since is None else day_of(datetime.fromisoformat(since))
+    return first, None if until is None else day_of(datetime.fromisoformat(until)) - timedelta(days=1)
 
 
 def report(connection: Connection, job: Job, policies: Policies, circle: Circle, language: Language) -> Report:

@@ -6,14 +6,15 @@ Inputs of a list (`credits[].amount`) take one item from each row; rows of the s
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from policy.engine import Policy
-from policy.errors import Place, SourceError
+from policy.errors import Place, SourceError, did_you_mean
 from policy.model.canonical import canonical_json
 from policy.model.document import FieldType, Id, PolicyId
 from policy.model.document import Path as FieldPath
@@ -69,7 +70,9 @@ class Column:
 
     Attributes:
         field: The input it feeds; None for none, or for the day.
-        unused: Why it feeds none: `unknown`, `unfit` (its value has a form of its own), `list` (of a second list).
+        unused: Why it feeds none: `unknown`, `twice` (an earlier column feeds it), `unfit` (its value has a form of its
+            own), `list` (of a second list).
+        near: The input that may be meant by a heading nobody knows; None where none is like it.
         is_day: Whether it holds the day of the decision.
         number: How its numbers are written, where that is not plain notation.
         day: Pattern of its days, where they do not begin with their year.
@@ -81,6 +84,7 @@ class Column:
     is_day: bool = False
     number: NumberOptions | None = None
     day: str | None = None
+    near: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,11 @@ class Preview:
     def is_usable(self) -> bool:
         """Say whether any column is an input, and any row fits."""
         return any(each.field is not None for each in self.columns) and any(row.facts is not None for row in self.rows)
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether columns are inputs and no row stands below them."""
+        return bool(self.fed) and not self.looked_at
 
     @property
     def is_dated(self) -> bool:
@@ -189,8 +198,10 @@ def columns(file: RowFile, policies: tuple[Policy, Policy]) -> list[Column]:
         of_list = _list_of(field)
         if heading and heading == day:
             found.append(Column(heading, None, is_day=True))
-        elif field is None or field.path in fed:
+        elif field is None:
             found.append(Column(heading, None, "unknown"))
+        elif field.path in fed:
+            found.append(Column(heading, None, "twice"))
         elif _is_unfit(field, group):
             found.append(Column(heading, None, "unfit"))
         elif of_list and items not in ("", of_list):
@@ -199,7 +210,22 @@ def columns(file: RowFile, policies: tuple[Policy, Policy]) -> list[Column]:
             items = of_list or items
             fed.add(field.path)
             found.append(Column(heading, field))
-    return _noted(file, found, fields, _defaults(policies))
+    free = {path: each for path, each in fields.items() if path not in fed and not _is_unfit(each, group)}
+    return _noted(file, _meant(found, free), fields, _defaults(policies))
+
+
+def _meant(found: Iterable[Column], free: Mapping[str, Field]) -> list[Column]:
+    """Return columns with what those may mean whose heading nobody knows, among the inputs that have none yet."""
+    last = Counter(path.rpartition(".")[2] for path in free)
+    names = {path.rpartition(".")[2]: each for path, each in free.items() if last[path.rpartition(".")[2]] == 1}
+    names |= {**{each.casefold(): field for each, field in free.items()}, **_called(free)}
+    known = names.keys()
+    return [
+        replace(each, near=names.get(str(did_you_mean(each.heading.casefold(), known).get("suggestion"))))
+        if each.unused == "unknown"
+        else each
+        for each in found
+    ]
 
 
 def _day_of(header: tuple[str, ...], known: set[str]) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, stream_with_context, url_for
+from flask import Response as FlaskResponse
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Connection
@@ -23,7 +25,8 @@ from webadmin.roster.words import Words
 from webadmin.store import imports, jobs, naming, uploads
 from webadmin.store.dated import Of
 from webadmin.store.imports import Import
-from webadmin.store.jobs import State
+from webadmin.store.jobs import Job, State
+from webadmin.store.uploads import Kept
 from webadmin.store.writer import BusyError
 
 NAMED = 50
@@ -36,6 +39,7 @@ NAMED_IN = {"deals": _("Deals"), "absences": _("Absences"), "logins": _("Logins"
 def register(blueprint: Blueprint) -> None:
     """Add these pages to a blueprint."""
     blueprint.add_url_rule("/imports/<name>/progress", "progress", progress)
+    blueprint.add_url_rule("/imports/<name>/refused.csv", "refused", refused)
     blueprint.add_url_rule("/imports/done/<name>", "done", done)
     blueprint.add_url_rule("/imports/done/<name>/left-out.csv", "left_out", left_out)
     blueprint.add_url_rule("/imports/done/<name>/undo", "undo", undo, methods=["POST"])
@@ -45,14 +49,45 @@ def register(blueprint: Blueprint) -> None:
 def progress(name: str) -> Response | str:
     """Show how far an import is, and lead to its report once it is done."""
     with guard.record().engine.connect() as connection:
-        kept = uploads.find(connection, name)
-        if kept is None or kept.job is None:
-            abort(404)
-        job = jobs.find(connection, kept.job) or abort(404)
-    file: dict[str, Any] = (job.result or {"files": []})["files"][0] if job.state is State.DONE else {}
-    if file.get("import"):
-        return redirect(url_for("imports.done", name=file["import"]), 303)
-    return render_template("imports/progress.html", kept=kept, job=job, file=file, State=State, most=NAMED)
+        kept, job = _handed(connection, name)
+        file: dict[str, Any] = (job.result or {"files": []})["files"][0] if job.state is State.DONE else {}
+        if file.get("import"):
+            return redirect(url_for("imports.done", name=file["import"]), 303)
+        told: dict[str, Any] = {"kept": kept, "job": job, "file": file}
+        if file and not file["written"]:
+            count = sum(each["count"] for each in file["refused"]) + file["rows"]["skipped"]
+            offered, page = _offered(file["into"]), request.args.get("rows", "")
+            told["aside"] = aside.of_job(connection, job.id, page, count, offered)
+    return render_template("imports/progress.html", **told, State=State, most=NAMED)
+
+
+def _handed(connection: Connection, name: str) -> tuple[Kept, Job]:
+    """Return a file that was handed over with its job; answers 404 where there is none."""
+    kept = uploads.find(connection, name)
+    if kept is None or kept.job is None:
+        abort(404)
+    return kept, jobs.find(connection, kept.job) or abort(404)
+
+
+def _offered(into: str) -> Offered:
+    return Offered.of(RecordKind(into), Words.on(guard.record(), guard.act().today))
+
+
+@guard.needs(Right.IMPORT)
+def refused(name: str) -> Response:
+    """Give the rows that were refused or left out when the import ran as a table."""
+    with guard.record().engine.connect() as connection:
+        job = _handed(connection, name)[1]
+    if job.state is not State.DONE or job.result["files"][0]["written"]:
+        abort(404)
+    offered = _offered(job.result["files"][0]["into"])
+
+    def made() -> Iterator[str]:
+        with guard.record().reading() as again:
+            yield from aside.table(aside.all_of_job(again, job.id, offered))
+
+    disposition = {"Content-Disposition": 'attachment; filename="problems.csv"'}
+    return FlaskResponse(stream_with_context(made()), mimetype="text/csv", headers=disposition)
 
 
 @guard.needs(Right.IMPORT)
@@ -62,7 +97,7 @@ def done(name: str) -> str:
         made = imports.find(connection, name) or abort(404)
         found = undoing.looked(connection, made)
         named = _named(connection, found)
-        offered = Offered.of(RecordKind(made.into), Words.on(guard.record(), guard.act().today))
+        offered = _offered(made.into)
         unused = imports.unused(connection, name)
         left = aside.aside((), aside.noted(imports.left_out(connection, name)), offered)
         changed = changes(connection, found.changes, found.rows, offered, language.chosen())
@@ -80,7 +115,7 @@ def left_out(name: str) -> Response:
     with guard.record().reading() as connection:
         made = imports.find(connection, name) or abort(404)
         rows = aside.noted(imports.left_out(connection, name))
-    offered = Offered.of(RecordKind(made.into), Words.on(guard.record(), guard.act().today))
+    offered = _offered(made.into)
     body = "".join(aside.table(aside.aside((), rows, offered)))
     disposition = {"Content-Disposition": 'attachment; filename="left-out.csv"'}
     return Response(body, mimetype="text/csv", headers=disposition)

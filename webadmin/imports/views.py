@@ -25,7 +25,7 @@ from policy.tables import RecordKind, TableError, load_record_mapping, written_m
 from policy.tables.document import Delimiter, Encoding
 from webadmin import flashing, guard, language
 from webadmin.access.rights import Right
-from webadmin.imports import afterwards, aside, doubtful, forms, service, telling
+from webadmin.imports import afterwards, aside, doubtful, forms, lacking, service, telling
 from webadmin.imports.looking import Way
 from webadmin.imports.offered import KINDS, MEANINGS, Offered
 from webadmin.imports.service import Chosen, HandedError, Opened, WrongKindError
@@ -148,7 +148,10 @@ def _mapping(opened: Opened, problems: list[str] | None = None) -> str:
     found = {"opened": opened, "kept": opened.kept, "problems": problems or [], "already": before, "sources": known}
     shown = forms.shown(opened.mapping, opened.look, opened.offered)
     choices = {"encodings": forms.ENCODINGS, "delimiters": list(Delimiter), "numbers": list(forms.NUMBERS)}
-    found |= {"value_called": telling.value, "groups": telling.groups(opened.offered)}
+    found |= {"value_called": telling.value, "groups": telling.groups(opened.offered), "called": telling.called}
+    wanted = lacking.needed(opened.mapping, opened.offered)
+    found |= {"needed": [telling.called(opened.offered, each) for each in wanted]}
+    found |= {"near": lacking.near(opened.mapping, opened.look, opened.offered)}
     return render_template("imports/mapping.html", shown=shown, spare=forms.SPARE, kinds=KINDS, **found, **choices)
 
 

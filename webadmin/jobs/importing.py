@@ -2,19 +2,21 @@
 
 What a file writes and that it is done are saved in one transaction, so a worker may be killed anywhere: another begins
 that file again, and nothing is written twice. The result says of each file what it came to; after one that is refused
-the rest is left.
+the rest is left, and the rows of that one that are not taken are kept with the job, in the order of the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from policy.errors import SourceError
-from policy.tables import load_record_mapping
+from policy.tables import Report, load_record_mapping
+from policy.tables.report import MOST_LEFT
 from policy.values import Language, Text
 from webadmin.decisions.service import today
 from webadmin.jobs.context import JobContext, ProblemError, Stopped
@@ -23,7 +25,7 @@ from webadmin.roster import importing
 from webadmin.roster.imported import Imported
 from webadmin.roster.importing import Source, Undone
 from webadmin.roster.words import NoVocabularyError, Words
-from webadmin.store import events, handed
+from webadmin.store import events, handed, jobrows
 from webadmin.store.handed import Handed, HandedError
 from webadmin.store.revisions import Act
 
@@ -33,6 +35,9 @@ WHOLE = 100
 """Parts of a file by which progress is told."""
 
 NO_VOCABULARY = Text("没有生效的词汇表：请先发布策略", "no vocabulary is in effect: publish the policies first")
+REFUSED, LEFT = "refused", "left out"
+"""Verdicts of the rows of a file that is refused."""
+
 UNREADABLE = Text("{name}：{first}", "{name}: {first}")
 LACKING = Text("缺少映射所引用的文件“{name}”", "a file the mapping joins is missing: `{name}`")
 
@@ -110,8 +115,18 @@ def _one(context: JobContext, given: Mapping[str, Any], done: list[dict[str, Any
             context.record, source, act, lambda work: context.step(lambda transaction: state(work(transaction)))
         )
     except Undone as undone:
-        context.checkpoint(state(undone.outcome[0]))
+        rows = _not_taken(undone.outcome[0].report)
+        context.checkpoint(state(undone.outcome[0]), partial(jobrows.add, job=context.job.id, rows=rows))
     return after
+
+
+def _not_taken(report: Report) -> list[jobrows.Row]:
+    """Return the rows of a file that are refused or left out, in its order, as far as they are told one by one."""
+    found = [(REFUSED, each) for each in report.refusals] + [(LEFT, each) for each in report.left]
+    return [
+        jobrows.Row(number, None, verdict, None, {**importing.noted(each), "field": each.field})
+        for number, (verdict, each) in enumerate(sorted(found, key=lambda pair: pair[1].row), 1)
+    ]
 
 
 def _read(context: JobContext, folder: Path, given: Mapping[str, Any], act: Act, place: tuple[int, int]) -> Source:
@@ -126,7 +141,8 @@ def _read(context: JobContext, folder: Path, given: Mapping[str, Any], act: Act,
         mapping = load_record_mapping((folder.parent / "mapping.yaml").read_bytes())
         words = Words.on(context.record, act.today)
         since, latest = date.fromisoformat(given["since"]), events.latest(act.now)
-        return importing.read(folder / given["name"], mapping, words, since, latest=latest, progress=told)
+        source = importing.read(folder / given["name"], mapping, words, since, latest=latest, progress=told)
+        return replace(source, listed=MOST_LEFT)
     except NoVocabularyError as error:
         raise ProblemError(NO_VOCABULARY) from error
     except SourceError as error:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from webadmin.reassigning.ranking import NOTHING, Rival, Said, Share, rival_of, shares_of
+from webadmin.reassigning.ranking import NOTHING, Rival, Said, Share, in_points, rival_of, shares_of
 
 ACTIVE = "active"
 
@@ -114,6 +114,11 @@ class Move:
         if self.is_left_alone:
             return self.best
         return None if self.score is None else self.best - self.score
+
+    @property
+    def apart(self) -> Decimal | None:
+        """Return how many points better it fits than what the policy proposed, by the choice by hand; below 0: less."""
+        return None if self.cost is None else 0 - in_points(self.cost, self.terms)[0]
 
     @property
     def is_left_alone(self) -> bool:

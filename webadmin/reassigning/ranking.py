@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from policy.kinds.assignment import Term
-from policy.values import NUMBERS, Language
+from policy.values import NUMBERS, Language, rounded
 
 Said = Mapping[str, tuple[str, ...]]
 """Language → sentences."""
@@ -34,6 +34,12 @@ class Share:
     def points(self) -> Decimal:
         """Return weight times value."""
         return NUMBERS.multiply(self.weight, self.value)
+
+
+def in_points(score: Decimal, terms: Sequence[Share]) -> tuple[Decimal, Decimal]:
+    """Return a score in points, and how many there are: 100 where a policy does not say what a score is made of."""
+    most = sum((each.weight for each in terms), Decimal()) or Decimal(100)
+    return rounded(score * most, 2).normalize() + 0, most
 
 
 def shares(terms: Iterable[Term]) -> tuple[Share, ...]:

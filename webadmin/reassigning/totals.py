@@ -176,7 +176,7 @@ class Total:
         stay: Customers somebody chose to leave where they are.
         by_hand: Customers somebody chose for.
         score: Mean score of those who take over; None where the policy has none.
-        cost: Score given up by hand, all together.
+        apart: How many points better they fit by choices by hand, all together; below 0: less.
         sums: What everybody the plan is about holds, takes and hands over together.
         people: How many these are.
         there: How many of them can be given customers.
@@ -194,7 +194,7 @@ class Total:
     value: Decimal
     load: Decimal
     score: Decimal | None
-    cost: Decimal
+    apart: Decimal
     sums: Sums
     people: int
     there: int
@@ -210,6 +210,11 @@ def involved(moves: Sequence[Move], people: Sequence[Load]) -> list[Load]:
     concerned = {each for move in moves for each in (move.giver, move.taker)}
     teams = {each.before.team for each in people if each.before.person in concerned and each.before.team}
     return [each for each in people if each.before.team in teams or each.before.person in concerned]
+
+
+def apart(moves: Iterable[Move]) -> Decimal:
+    """Return how many points better some moves fit by all choices by hand; below 0 where they fit less."""
+    return sum((move.apart for move in moves if move.apart is not None), Decimal())
 
 
 def total(moves: Sequence[Move], people: Sequence[Load]) -> Total:
@@ -231,7 +236,7 @@ def total(moves: Sequence[Move], people: Sequence[Load]) -> Total:
         sum(_worth(made), Decimal()),
         sum((move.load for move in made), Decimal()),
         mean,
-        sum((move.cost for move in moves if move.cost is not None), Decimal()),
+        apart(moves),
         summed(people),
         len(people),
         len(there),

@@ -287,7 +287,7 @@ def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act,
         "changed": outcome.changed,
         "unchanged": outcome.unchanged,
         "unused": [each[:LONGEST_HEADING] for each in source.unused[:MOST_UNUSED]],
-        "left_out": [_left_out(each) for each in outcome.report.left[:MOST_LISTED]],
+        "left_out": [noted(each) for each in outcome.report.left[:MOST_LISTED]],
     }
     entry = audit.note(transaction, act.now, act.actor, Action.IMPORTED, f"import:{source.name}"[:300], what)
     counts = (outcome.report.read, outcome.report.skipped, outcome.new, outcome.changed, outcome.unchanged)
@@ -297,8 +297,8 @@ def _note(transaction: Transaction, source: Source, outcome: Imported, act: Act,
     return entry
 
 
-def _left_out(row: Refusal) -> dict[str, Any]:
-    """Return a row that is left out as the audit keeps it: where it stands, what was found, its code."""
+def noted(row: Refusal) -> dict[str, Any]:
+    """Return a row that is not taken as it is kept: where it stands, what was found, its code; long texts are cut."""
     values = {name: _short(plain_value(value)) for name, value in row.values.items()}
     return {"sheet": row.sheet, "row": row.row, "column": row.column, "code": row.code, "values": values}
 

@@ -22,7 +22,7 @@ from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import LONGEST_NAME, ChangedError, Plan, Shared, State
 from webadmin.reassigning.proposal import Hand
 from webadmin.reassigning.whatif import WhatIf
-from webadmin.simulations import drifting, forms, service, views
+from webadmin.simulations import drifting, forms, picking, service, views
 from webadmin.simulations.forms import LONGEST_REASON, Wanted
 from webadmin.simulations.views import READ, Opened, opened
 from webadmin.store import naming
@@ -161,7 +161,7 @@ def choose(name: str, customer: str) -> Response | tuple[str, int]:
     reason = request.form.get("reason", "").replace("\0", "").strip()
     with guard.record().reading() as connection:
         try:
-            picked = service.picked(connection, guard.record(), found.plan, customer, found.circle)
+            picked = picking.picked(connection, guard.record(), found.plan, customer, found.circle)
         except UnusableError as problem:
             abort(views.unusable(found.plan, problem))
         rows = service.rows_of(service.policy_of(connection, guard.record(), found.plan))
@@ -169,7 +169,7 @@ def choose(name: str, customer: str) -> Response | tuple[str, int]:
         abort(404)
     error = _refused(picked, taker, reason, rows)
     if error:
-        return views.picking(name, customer, error, taker), 422
+        return views.choosing(name, customer, error, taker), 422
     choice = picked.choice(taker)
     stays = Hand(None, reason, picked.ranking.stays)
     hand = stays if choice is None else Hand(taker, reason, choice.score, choice.passes, (), choice.terms)
@@ -178,7 +178,7 @@ def choose(name: str, customer: str) -> Response | tuple[str, int]:
     return _kept(made, _saving(made), undo=back, said=gettext("Changed by hand."), customer=customer)
 
 
-def _refused(picked: service.Picked, taker: str, reason: str, labels: Mapping[str, Text]) -> str:
+def _refused(picked: picking.Picked, taker: str, reason: str, labels: Mapping[str, Text]) -> str:
     """Return why a choice cannot be made, naming rows of the policy by their labels; empty where it can."""
 
     def called(ids: Iterable[str]) -> str:

@@ -29,15 +29,17 @@ class Drifted:
         told: The first changes, each as a sentence without its full stop.
         more: How many there are besides.
         newer: Whether another revision of the policy is in effect by now.
+        gone: Whether no revision of it is in effect any more.
     """
 
     told: Sequence[str] = ()
     more: int = 0
     newer: bool = False
+    gone: bool = False
 
     def __bool__(self) -> bool:
         """Say whether anything is different."""
-        return bool(self.told or self.newer)
+        return bool(self.told or self.newer or self.gone)
 
 
 def drifted(connection: Connection, record: Record, plan: Plan, language: Language) -> Drifted:
@@ -46,13 +48,12 @@ def drifted(connection: Connection, record: Record, plan: Plan, language: Langua
         return Drifted()
     found = applying.drifts(connection, plan)
     told = sentences(connection, found[:MOST_TOLD], language)
-    return Drifted(told, max(0, len(found) - MOST_TOLD), _is_newer(connection, record, plan, plan.proposal.digest))
-
-
-def _is_newer(connection: Connection, record: Record, plan: Plan, digest: str) -> bool:
-    """Say whether the policy has another revision in effect, where the plan goes by the one in effect."""
+    more = max(0, len(found) - MOST_TOLD)
+    if plan.revision is not None:
+        return Drifted(told, more)
     effective = {each.document: each.digest for each in record.catalogue.in_effect(connection, plan.day).values()}
-    return plan.revision is None and plan.policy in effective and effective[plan.policy] != digest
+    now = effective.get(plan.policy)
+    return Drifted(told, more, newer=now not in (None, plan.proposal.digest), gone=now is None)
 
 
 def sentences(connection: Connection, drifts: Sequence[Drift], language: Language) -> list[str]:

@@ -89,7 +89,7 @@ def _moves(plan: Plan, called: Called) -> Iterator[dict[str, Any]]:
             "score_of_owner": move.was,
             "by_hand": headings.flag(move.by_hand),
             "reason": move.reason,
-            "cost": move.cost,
+            "cost": move.apart,
             "because": service.said(move, called.language, fields),
             "speaks_for": grounds.favour(move),
             "second_best": "" if move.rival is None else called.name(move.rival.person),

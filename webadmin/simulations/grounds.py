@@ -10,10 +10,11 @@ from flask_babel import gettext, ngettext
 
 from policy.engine import Policy
 from policy.runtime.showing import ALL_CLASSES, Eyes
-from policy.values import Language, Text, rounded
+from policy.values import Language, Text
 from webadmin import filters, language
 from webadmin.reassigning.proposal import Move, Tie
-from webadmin.reassigning.ranking import Rival, Share
+from webadmin.reassigning.ranking import Rival, Share, in_points
+from webadmin.reassigning.totals import apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ class Grounds:
 
     def less(self, score: Decimal, best: Decimal, terms: Sequence[Share]) -> str:
         """Return how a score compares with the best, in points."""
-        apart, most = _points(score - best, terms)
-        told = {"points": filters.number(abs(apart)), "most": filters.number(most)}
-        if not apart:
+        more, most = in_points(score - best, terms)
+        told = {"points": filters.number(abs(more)), "most": filters.number(most)}
+        if not more:
             return str(gettext("fits as well"))
-        if apart < 0:
+        if more < 0:
             return str(gettext("fits less, by %(points)s of %(most)s points", **told))
         return str(gettext("fits better, by %(points)s of %(most)s points", **told))
 
@@ -63,28 +64,34 @@ class Grounds:
         return said
 
     def _given_up(self, move: Move, cost: Decimal) -> str:
-        apart, most = _points(cost, move.terms)
-        told = {"points": filters.number(abs(apart)), "most": filters.number(most)}
         if move.is_left_alone:
-            return str(
-                gettext(
-                    "Nobody looks after it: the %(points)s of %(most)s points of whoever fits best go unused.", **told
-                )
-            )
-        if not apart:
+            return self.unused(cost, move.terms)
+        less, most = in_points(cost, move.terms)
+        told = {"points": filters.number(abs(less)), "most": filters.number(most)}
+        if not less:
             return str(gettext("Fits as well as whom the policy proposed."))
-        if apart > 0:
+        if less > 0:
             return str(gettext("Fits less than whom the policy proposed, by %(points)s of %(most)s points.", **told))
         return str(gettext("Fits better than whom the policy proposed, by %(points)s of %(most)s points.", **told))
+
+    def unused(self, best: Decimal, terms: Sequence[Share]) -> str:
+        """Return what it costs that a customer stays with somebody who leaves or is away."""
+        points, most = map(filters.number, in_points(best, terms))
+        return str(
+            gettext(
+                "Nobody looks after it: the %(points)s of %(most)s points of whoever fits best go unused.",
+                points=points,
+                most=most,
+            )
+        )
 
     @staticmethod
     def in_all(moves: Sequence[Move]) -> str:
         """Return how much less some moves fit by all choices by hand; empty where that is nothing."""
-        parts = [_points(each.cost, each.terms)[0] for each in moves if each.cost is not None]
-        apart = sum(parts, Decimal())
-        if apart > 0:
-            return str(gettext("fit less, by %(points)s points in all", points=filters.number(apart)))
-        return str(gettext("fit better, by %(points)s points in all", points=filters.number(-apart))) if apart else ""
+        more = apart(moves)
+        if more < 0:
+            return str(gettext("fit less, by %(points)s points in all", points=filters.number(-more)))
+        return str(gettext("fit better, by %(points)s points in all", points=filters.number(more))) if more else ""
 
     def terms(self, terms: Sequence[Share]) -> str:
         """Return the terms that add to a score with their points, the most first."""
@@ -107,9 +114,9 @@ class Grounds:
 
     def _differing(self, own: Sequence[Share], others: Sequence[Share]) -> list[str]:
         theirs = {each.id: each.points for each in others}
-        apart = [(each, theirs[each.id]) for each in own if theirs.get(each.id, each.points) != each.points]
-        ahead = self._listed([self._pair(each, other) for each, other in apart if each.points > other])
-        behind = self._listed([self._pair(each, other) for each, other in apart if each.points < other])
+        unlike = [(each, theirs[each.id]) for each in own if theirs.get(each.id, each.points) != each.points]
+        ahead = self._listed([self._pair(each, other) for each, other in unlike if each.points > other])
+        behind = self._listed([self._pair(each, other) for each, other in unlike if each.points < other])
         said = [gettext("Ahead in %(terms)s.", terms=ahead)] if ahead else []
         said += [gettext("Behind in %(terms)s.", terms=behind)] if behind else []
         return list(map(str, said))
@@ -138,9 +145,3 @@ class Grounds:
 
     def _listed(self, parts: Sequence[str]) -> str:
         return str(gettext(", ")).join(parts)
-
-
-def _points(score: Decimal, terms: Sequence[Share]) -> tuple[Decimal, Decimal]:
-    """Return a score in points, and how many there are: 100 where a policy does not say what a score is made of."""
-    most = sum((each.weight for each in terms), Decimal()) or Decimal(100)
-    return rounded(score * most, 2).normalize() + 0, most

@@ -15,9 +15,7 @@ from sqlalchemy import Connection, select
 
 from policy.engine import Policy
 from policy.kinds.labels import labels
-from policy.model.document import FieldClass
 from policy.model.fields import Field
-from policy.runtime.explain import DecisionExplanation
 from policy.values import Language, Text
 from webadmin import words
 from webadmin.access.circle import Circle
@@ -25,8 +23,7 @@ from webadmin.access.members import Member
 from webadmin.jobs import reassigning
 from webadmin.reassigning import calculating, carrying, keeping, proposing
 from webadmin.reassigning.keeping import Listed, Plan, Shared, State
-from webadmin.reassigning.proposal import Hand, Move
-from webadmin.reassigning.ranking import Choice, Ranking
+from webadmin.reassigning.proposal import Move
 from webadmin.reassigning.totals import Load, Total, involved, loads, total
 from webadmin.roster.wording import declared_of
 from webadmin.simulations import forms
@@ -42,7 +39,6 @@ from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 from webadmin.store.tables import REVISIONS
 from webadmin.store.writer import Transaction
-from webadmin.wording.lacking import Lack, Lacking
 
 PAGE = 25
 """Moves on a page."""
@@ -408,64 +404,6 @@ def rows_of(policy: Policy | None) -> Mapping[str, Text]:
 def row_name(id_: str, rows: Mapping[str, Text], language: Language) -> str:
     """Return what a row of the policy is called, or why nobody of that kind may."""
     return rows[id_].to(language) if id_ in rows else str(words.BARS.get(id_, id_))
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """One customer with everybody who may take it, as things stand with all other moves made.
-
-    Attributes:
-        before: Person → load without it.
-        best: The best score that passes no limit; None where nobody is eligible.
-        told: Tells why the others cannot take it; None where nobody is ruled out.
-        incomplete: Those of whom too little is known to be asked about: person → what is missing.
-    """
-
-    move: Move
-    ranking: Ranking
-    before: Mapping[str, Decimal]
-    capacity: Mapping[str, Decimal]
-    best: Decimal | None
-    told: DecisionExplanation | None
-    incomplete: Mapping[str, Sequence[str]]
-
-    @property
-    def is_unsaid(self) -> bool:
-        """Say whether the policy cannot say who may take it: then nobody is ruled out, and nobody may."""
-        return any(self.ranking.problems.values())
-
-    def choice(self, person: str) -> Choice | None:
-        """Return somebody who is eligible, None where they are not."""
-        return next((each for each in self.ranking.choices if each.person == person), None)
-
-
-def picked(connection: Connection, record: Record, plan: Plan, customer: str, circle: Circle) -> Picked | None:
-    """Return one customer of a plan with everybody who may take it; None where it is none of the plan.
-
-    Raises:
-        UnusableError: the policy cannot propose on that day.
-    """
-    move = next((each for each in plan.moves if each.customer == customer), None)
-    if move is None:
-        return None
-    without = replace(plan, hands={**plan.hands, customer: Hand(None)})
-    scene = calculating.scene_of(connection, record.catalogue, without, among(circle))
-    if customer not in scene.customers:
-        return None
-    ranking = scene.eased(customer, scene.rank(customer))
-    best = max((each.score for each in ranking.choices if each.score is not None and not each.passes), default=None)
-    told = scene.explained(customer, ranking.excluded) if ranking.excluded else None
-    return Picked(move, ranking, scene.loads, scene.capacity, best, told, scene.incomplete)
-
-
-def lacking(
-    picked: Picked, policy: Policy | None, classes: Collection[FieldClass], language: Language
-) -> Mapping[str, Sequence[Lack]]:
-    """Return what everybody lacks who cannot take a customer, for whoever sees some classes of values."""
-    if picked.told is None or policy is None:
-        return {}
-    said_by = Lacking(policy, language)
-    return {person: said_by.lacks(rows) for person, rows in picked.told.barred(language, classes).items()}
 
 
 def said(move: Move, language: Language, fields: Mapping[str, Field]) -> str:

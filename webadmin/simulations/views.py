@@ -20,7 +20,7 @@ from webadmin.access.rights import Right
 from webadmin.reassigning import applying, keeping
 from webadmin.reassigning.calculating import UnusableError
 from webadmin.reassigning.keeping import Plan, Shared, State
-from webadmin.simulations import beside, drawing, drifting, exporting, forms, service
+from webadmin.simulations import beside, drawing, drifting, exporting, forms, picking, service
 from webadmin.simulations.forms import Wanted
 from webadmin.simulations.grounds import Grounds
 from webadmin.simulations.unlike import unlike
@@ -209,14 +209,14 @@ def _others(found: Opened) -> list[keeping.Listed]:
 @guard.needs(*READ, about=READ)
 def move(name: str, customer: str) -> str:
     """Show one customer of a plan: everybody who may take it, and everybody who may not, with why."""
-    return picking(name, customer, "", "")
+    return choosing(name, customer, "", "")
 
 
-def picking(name: str, customer: str, error: str, chosen: str) -> str:
+def choosing(name: str, customer: str, error: str, chosen: str) -> str:
     """Return the page on which somebody is chosen by hand, with what is wrong."""
     with opened(name) as found:
         try:
-            picked = service.picked(found.connection, guard.record(), found.shown, customer, found.circle)
+            picked = picking.picked(found.connection, guard.record(), found.shown, customer, found.circle)
         except UnusableError as problem:
             abort(unusable(found.shown, problem))
         if picked is None:
@@ -225,6 +225,7 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
         names = service.names_of(found.connection, found.shown, [picked.move], people)
         policy = service.policy_of(found.connection, guard.record(), found.shown)
         leads = [] if picked.ranking.choices else service.leads_of(found.connection, found.shown, [picked.move])
+    seen = picking.shown(picked, _wished(), names, chosen or picked.move.taker or "")
     may = found.is_own and found.within.is_whole and found.plan.state is not State.APPLIED
     shown = {
         "plan": found.shown,
@@ -235,12 +236,20 @@ def picking(name: str, customer: str, error: str, chosen: str) -> str:
         "rows": service.rows_of(policy),
         "grounds": _grounds(policy, names),
         "fields": {} if policy is None else policy.rule_set.fields,
-        "lacking": service.lacking(picked, policy, guard.member().classes, language.chosen()),
+        "seen": seen,
+        "wished": _wished(),
+        "lacking": picking.lacking(picked, seen.outside.some, policy, guard.member().classes, language.chosen()),
         "may": may,
         "error": error,
         "chosen": chosen,
     }
     return render_template("simulations/move.html", **shown, longest=forms.LONGEST_REASON)
+
+
+def _wished() -> picking.Wished:
+    """Return what of the candidates an address asks for."""
+    row, text = request.args.get("row", "")[:200], request.args.get("who", "").replace("\0", "")[:100]
+    return picking.Wished(text, request.args.get("page", 1, int), row, request.args.get("at", 1, int))
 
 
 @blueprint.get("/simulations/plans/<name>/compare")

@@ -401,7 +401,7 @@ def test_a_workbook_is_read_and_a_formula_refused_with_its_place(place: Place) -
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "facts.xls", "It cannot be read"),
         (b"a,a\n1,2\n", "facts.csv", "It cannot be read"),
         (b"<xss>,=1+1\n1,2\n", "<xss>.csv", "no column is an input"),
-        (HEADER.encode() + b"\n", "facts.csv", "none of the first rows fits"),
+        (HEADER.encode() + b"\n", "facts.csv", "no row stands below the headings"),
         (b"\x00\xff\xfe,\x00\n", "facts.csv", "It cannot be read"),
     ],
 )
@@ -650,3 +650,29 @@ def test_erasing_a_person_removes_rows_of_files_and_names_nobody(place: Place) -
         assert person not in json.dumps(place.job(name).result, default=str)
     assert all(person not in json.dumps(row.body, default=str) for row in rows_of(place, of_record))
     assert client.get(f"/simulations/many/{of_record}?show=all").status_code == 200
+
+
+def test_a_mistyped_heading_is_told_with_the_input_that_may_be_meant(place: Place) -> None:
+    content = b"order.idd,order.amount,Order amount,colour,discuont\no-1,5,6,red,0\n"
+
+    english, chinese = (previewed(signed_in(place.app), content, language=each) for each in (EN, ZH))
+    rows = [re.sub("<[^>]+>", "", each) for each in re.findall(r'<tr><th scope="row">.*?</tr>', english)]
+
+    assert any(re.match(r"order\.idd.*Did you mean this one\? .*order\.id", each) for each in rows), rows
+    assert any(re.match(r"discuont.*Did you mean this one\? .*order\.discount", each) for each in rows), "its last part"
+    assert any(each.startswith("Order amountnot used: an earlier column is this input already") for each in rows), rows
+    assert "colournot used: no input is called so" in rows
+    assert "是否指这一项？" in chinese
+
+
+def test_a_comparison_of_a_period_without_decisions_names_it_and_offers_no_empty_tables(place: Place) -> None:
+    client = signed_in(place.app)
+    job = started(client, since="2019-01-01", until="2019-01-31")
+    place.work()
+
+    text = client.get(f"/simulations/many/{job}", headers=EN).text
+
+    assert "recorded from January 1, 2019 to January 31, 2019" in text
+    assert "Choose a longer period or fewer filters, or bring a file." in text
+    assert "All rows as CSV" not in text
+    assert "There was nothing to compare" in client.get("/simulations/many", headers=EN).text

@@ -878,3 +878,14 @@ def test_a_per_cent_that_is_refused_says_what_can_be_ticked(admin: FlaskClient) 
 
     looked = admin.get(f"{page}/preview").text
     assert "<code>10%</code> is per cent: tick “with percent signs” at the column" in looked
+
+
+def test_columns_nobody_knows_are_told_with_what_may_be_meant_and_what_is_needed(admin: FlaskClient) -> None:
+    page = chosen(admin, "emplyee_id,nmae,keys\ne1,Fang,red\n")
+
+    text, chinese = (admin.get(page, headers={"Accept-Language": each}).text for each in ("en", "zh"))
+
+    assert "Needed, and no column gives it yet: Id, Name." in text
+    assert re.findall("Did you mean “([^”]+)”", text) == ["Id", "Name"]
+    assert "必填而尚无对应列：编号、名称。" in chinese
+    assert "Needed, and no column" not in admin.get(chosen(admin, ENGLISH)).text

@@ -321,18 +321,17 @@ def test_what_stays_with_somebody_who_leaves_is_said_to_cost(client: FlaskClient
     address = made(client)
     best = re.search(r'data-label="Score">([0-9.]+)<', page(client, f"{address}/customers/c-1"))
     assert best is not None
-    assert f"nobody looks after it: the fit of whoever is best, score {best[1]}, is given up" in page(
-        client, f"{address}/customers/c-1"
-    )
+    points = f"{Decimal(best[1]) * 100:f}".rstrip("0").rstrip(".")
+    unused = f"Nobody looks after it: the {points} of 100 points of whoever fits best go unused."
+    assert unused in page(client, f"{address}/customers/c-1")
 
     answer = post(client, f"{address}/customers/c-1", to="stay")
 
     assert answer.location == f"{address}?page=1#move-c-1", "one comes back to the row one changed"
     text = page(client, address)
     assert 'id="move-c-1"' in text
-    points = f"{Decimal(best[1]) * 100:f}".rstrip("0").rstrip(".")
     assert f"fit less, by {points} points in all" in text
-    assert "nobody looks after it" in text
+    assert unused in text
 
 
 def test_a_capacity_below_the_load_says_who_keeps_what_and_what_stands_in_the_way(client: FlaskClient) -> None:
@@ -990,5 +989,18 @@ def test_a_persons_page_leads_to_what_if(client: FlaskClient) -> None:
 def test_the_table_calls_things_as_the_page_does(client: FlaskClient) -> None:
     heads = client.get(f"{made(client)}/moves.csv", headers=ZH).data.decode("utf-8-sig").splitlines()[0].split(",")
 
-    assert {"客户价值", "手动更改放弃的评分", "生效日", "选择此人的依据", "次优者"} <= set(heads)
+    assert {"客户价值", "手动更改使契合度变化的分数", "生效日", "选择此人的依据", "次优者"} <= set(heads)
     assert not {"值", "代价", "起点"} & set(heads)
+
+
+def test_what_choices_by_hand_give_up_is_told_in_points_in_the_comparison_and_the_files(client: FlaskClient) -> None:
+    first, second = made(client), made(client)
+    post(client, f"{second}/customers/c-2", to="am-3", reason="asked for")
+
+    text = page(client, f"{first}/compare?with={second.rpartition('/')[2]}")
+    given_up = text.partition('<th scope="row">Fit changed by hand, in points')[2].partition("</tr>")[0]
+    table = client.get(f"{second}/moves.csv", headers=EN).data.decode("utf-8-sig")
+    moved = next(each for each in csv.DictReader(io.StringIO(table)) if each["Customer"] == "c-2")
+
+    assert re.findall(r'data-label="[^"]*">([^<]*)<', given_up) == ["0", "-30", "-30"]
+    assert moved["Fit changed by hand, in points"] == "-30"

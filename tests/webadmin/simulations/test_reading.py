@@ -130,3 +130,20 @@ def test_by_hand_is_filtered_and_says_what_is_set_aside(client: FlaskClient, rec
     assert "Set aside by hand: “room”, “capacity”." in table
     assert "Fits better than whom the policy proposed, by 30 of 100 points." in table
     assert re.search(r"am-2&lt;/b&gt; then carries \d+ more than their capacity", table)
+
+
+def test_hundreds_for_whom_nobody_is_found_do_not_bury_the_moves(client: FlaskClient, record: Record) -> None:
+    held = {**crew.CUSTOMER, "owner": "am-1", "region": "Chengdu", f"{FACT}expected_revenue": Decimal(10_000)}
+    things = [Thing(Of.CUSTOMER, f"far-{number:03}", f"far-{number:03}") for number in range(60)]
+    changes = [Change(Of.CUSTOMER, each.id, name, value, crew.SINCE) for each in things for name, value in held.items()]
+    record.writer.write(lambda transaction: roster.apply(transaction, things, changes, ACT, "test"))
+    address = made(client)
+
+    text = page(client, address)
+    listed = text.partition('id="nobody"')[2].partition("</table>")[0].partition("<table")[2]
+    leads = re.search(r'href="([^"]+)">Show all 61, page by page<', text)
+
+    assert listed.count('scope="row"') == 12
+    assert leads is not None
+    every = moves(page(client, leads[1].replace("&amp;", "&")))
+    assert every.count("far-0") > 12
