@@ -6,16 +6,18 @@ take from the vocabulary as they stand there are found there, once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from itertools import chain, islice
 from typing import Any
 
 from policy.engine import Policies
+from policy.errors import Place
 from policy.kinds.labels import rows_of
 from policy.model.document import Document, PolicyDocument, ReferenceDocument, VocabularyDocument
-from policy.model.written import Scalar
+from policy.model.written import Cells, Entries, Entry, Expression, Items, Marks, Scalar
 from policy.values import Text
 from webadmin.kept import Kept
 from webadmin.spelling import is_spelled, letters, sounds
@@ -32,6 +34,9 @@ MOST_USERS = 5
 MOST_DOCUMENTS = 500
 """Texts whose parts are kept."""
 
+_GROUPED = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_PATH = re.compile(r"[^\W0-9]\w*(?:\.[^\W0-9]\w*)*")
+
 
 class Sort(StrEnum):
     """What a part of a document is; those that others are made of come first."""
@@ -46,6 +51,10 @@ class Sort(StrEnum):
     TEST = "test"
 
 
+_NAMED = (Sort.FIELD, Sort.DERIVED)
+"""Sorts of parts that others name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a document.
@@ -55,8 +64,10 @@ class Part:
         id: As it is written.
         label: What people call it; None where that is nothing.
         anchor: Where it stands on the page of its document, or on that of its tests.
-        held: What it is found by, in lower case.
+        held: What it is found by, in lower case: what it is called, a line each, and what it says as it is written.
         heard: The pinyin of its Chinese name, as `sounds` returns it.
+        names: Paths and values it names, in lower case.
+        because: The field it is found by, where it only names that.
     """
 
     sort: Sort
@@ -66,6 +77,8 @@ class Part:
     anchor: str
     held: str
     heard: str
+    names: frozenset[str] = frozenset()
+    because: Part | None = None
 
 
 def found(documents: Iterable[Document], text: str) -> list[Part]:
@@ -75,13 +88,25 @@ def found(documents: Iterable[Document], text: str) -> list[Part]:
         documents: Those the reader may read.
         text: As `service.cleaned` returns it.
     """
-    words = text.lower().split()
-    held = chain.from_iterable(map(parts, documents)) if words else ()
+    words = _GROUPED.sub("", text.lower()).split()
+    held = list(chain.from_iterable(map(parts, documents))) if words else []
     typed = [(word, letters(word)) for word in words]
     near = [each for each in held if all(_may_have(each, *word) for word in typed)]
     turns, whole = list(Sort), " ".join(words)
     near.sort(key=lambda each: (_rank(each, whole), turns.index(each.sort), each.document))
-    return list(islice((each for each in near if all(_has(each, word) for word in words)), MOST))
+    likely = list(islice((each for each in near if all(_has(each, word) for word in words)), MOST))
+    return [*likely, *islice(_naming(held, likely), MOST - len(likely))]
+
+
+def _naming(held: Iterable[Part], likely: Sequence[Part]) -> Iterator[Part]:
+    """Yield the parts that name a field or a worked out value among some that were found, and are not among them."""
+    there = {(each.document, each.anchor) for each in likely}
+    named = {each.id.lower(): each for each in reversed(likely) if each.sort in _NAMED}
+    for each in held if named else ():
+        via = next((named[name] for name in named if name in each.names), None)
+        is_own = via is not None and (via.sort is Sort.FIELD or via.document == each.document)
+        if is_own and (each.document, each.anchor) not in there:
+            yield replace(each, because=via)
 
 
 def users(part: Part, policies: Policies) -> list[tuple[str, Text]]:
@@ -129,14 +154,14 @@ def _of_policy(document: PolicyDocument) -> Iterator[Part]:
         if item.options.type is not None or item.options.label is not None:
             yield _part(document, Sort.FIELD, item.path, item.options.label, item.options.names)
     for name, made in document.derived.items():
-        yield _part(document, Sort.DERIVED, name, getattr(made, "label", None))
+        yield _saying(_part(document, Sort.DERIVED, name, getattr(made, "label", None)), made)
     for name, output in document.outputs.items():
         yield _part(document, Sort.OUTPUT, name, output.label, output.names)
     for rule in document.rules:
-        yield _part(document, Sort.RULE, rule.id, rule.because)
+        yield _saying(_part(document, Sort.RULE, rule.id, rule.because), (rule.when, rule.then))
     for key, row in rows_of(document.section):
         label = getattr(row, "label", None) or getattr(row, "because", None)
-        yield _part(document, Sort.ROW, str(row.id), label, anchor=f"{key}-{row.id}")
+        yield _saying(_part(document, Sort.ROW, str(row.id), label, anchor=f"{key}-{row.id}"), row)
     for number, test in enumerate(document.tests, 1):
         yield _part(document, Sort.TEST, "", test.name, anchor=f"test-{number}")
 
@@ -167,6 +192,31 @@ def _part(
     held = "\n".join(dict.fromkeys(each.lower() for each in (name, *called) if each))
     heard = "" if label is None else sounds(label.zh)
     return Part(sort, document.place.source, name, label, anchor or f"{sort}-{name}", held, heard)
+
+
+def _saying(part: Part, written: Any) -> Part:
+    """Return a part that is found by what it says, too."""
+    said = " ".join(_texts(written)).lower()
+    return replace(part, held=f"{part.held}\n{said}", names=frozenset(_PATH.findall(said)))
+
+
+def _texts(written: Any) -> Iterator[str]:
+    """Yield every text in something as it is written."""
+    if isinstance(written, Expression | Scalar):
+        yield written.text
+    elif isinstance(written, Items):
+        yield from _texts(written.items)
+    elif isinstance(written, Entry):
+        yield written.key
+        yield from _texts(written.value)
+    elif isinstance(written, Entries | Cells):
+        yield from _texts(written.entries if isinstance(written, Entries) else written.cells)
+    elif isinstance(written, tuple):
+        for each in written:
+            yield from _texts(each)
+    elif is_dataclass(written) and not isinstance(written, Place | Marks | Text):
+        for each in fields(written):
+            yield from _texts(getattr(written, each.name))
 
 
 _KEPT: Kept[tuple[Part, ...]] = Kept(MOST_DOCUMENTS)

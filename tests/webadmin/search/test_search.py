@@ -212,6 +212,28 @@ def test_everything_inside_leads_to_a_place_that_is_there(place: Place) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("order.net_cny", {"key-account", "large", "very-large", "young-customer"}),
+        ("Net amount in CNY", {"key-account", "large", "very-large", "young-customer"}),
+        ("客户等级", {"key-account", "steep-discount", "steep-discount-small", "hidden-discount-margin"}),
+        ("2,000,000", {"very-large"}),
+    ],
+)
+def test_every_rule_that_names_a_field_or_a_number_is_found(place: Place, text: str, named: set[str]) -> None:
+    links = leads(place, text)
+
+    assert {f"/policies/approval.order#rule-{each}" for each in named} <= set(links)
+    assert len(links) == len(set(links))
+
+
+def test_what_only_names_a_field_says_so(place: Place) -> None:
+    page = found(place, "Net amount in CNY")
+
+    assert " · names Net amount in CNY" in page
+
+
 def test_a_field_all_share_leads_to_the_policies_that_read_it(place: Place) -> None:
     assert 'href="/policies/approval.order#field-order.payment_days"' in found(place, "payment days")
     assert 'id="field-order.payment_days"' in signed_in(place.app).get("/policies/approval.order").text
