@@ -14,6 +14,7 @@ from webadmin.access.circle import Circle
 from webadmin.access.telling import secret
 from webadmin.recounting import Told
 from webadmin.signals.concerning import PATHS
+from webadmin.signals.seeing import WHOM
 from webadmin.store import naming
 from webadmin.store.dated import Of
 from webadmin.store.naming import Named
@@ -48,12 +49,22 @@ def events_of(reader: Reader, names: Sequence[str]) -> list[Told]:
         columns.id.in_(names), columns.type.not_in(secret(reader.policies, reader.classes))
     )
     own = {reader.person, *naming.elsewhere(reader.connection, Of.PERSON, [reader.person])}
-    others = replace(reader, classes=frozenset())
     found = []
     for row in reader.connection.execute(chosen.order_by(columns.time, columns.id)):
         told = recounting.told(reader, row)
-        found.append(told if _people(told) <= own else recounting.told(others, row))
+        people = _people(told)
+        eyes = _knowing(reader, told) if people & own else reader
+        found.append(recounting.told(eyes if people <= own else replace(eyes, classes=frozenset()), row))
     return found
+
+
+def _knowing(reader: Reader, told: Told) -> Reader:
+    """Return a reader who knows the customers of an event that names them: also one that is somebody else's by now."""
+    ids = [
+        each.value for each in told.values if WHOM.get(each.field.path) is Of.CUSTOMER and isinstance(each.value, str)
+    ]
+    known = {each.id for each in naming.named(reader.connection, Of.CUSTOMER, ids).values()}
+    return replace(reader, circle=replace(reader.circle, customers=reader.circle.customers | known))
 
 
 def _people(told: Told) -> set[str]:

@@ -284,6 +284,16 @@ def test_a_signal_at_a_customer_stands_with_whom_its_events_name(empty: Place, n
     assert named not in other
 
 
+def test_a_signal_names_its_customer_also_once_somebody_else_serves_it(empty: Place) -> None:
+    data = {"manager": {"id": "am-03"}, "customer": {"id": "c-2"}, "reason": "moved"}
+    empty.raised(("manager.id", "am-03"), empty.tell(("customer_lost", data)))
+
+    page = lead(empty, "am-03", Role.ACCOUNT_MANAGER).get("/me", headers=ENGLISH).text
+
+    assert "Customer c-2" in page.partition('id="signals')[2], "whoever is to answer reads which customer it is about"
+    assert 'href="/customers/c-2"' not in page
+
+
 def test_a_signal_says_on_ones_own_page_what_happened_and_nothing_of_others(empty: Place, east: str) -> None:
     own = lead(empty, "am-03", Role.ACCOUNT_MANAGER)
     other = {"manager": {"id": "am-02"}, "customer": {"id": "c-2"}, "reason": "open words"}
