@@ -38,7 +38,7 @@ class Doubt:
     """Deals that are doubtful for the same reason.
 
     Attributes:
-        rows: Their rows, in the order of the file; the header is row 1.
+        rows: Their rows, in the order of the file, as `rowfile` counts.
     """
 
     why: Why

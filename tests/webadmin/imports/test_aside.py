@@ -9,6 +9,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 from werkzeug.datastructures import FileStorage
 
 from tests.webadmin.imports.test_pages import chosen, imported, mapped
@@ -98,3 +99,34 @@ def test_a_file_all_rows_of_which_are_taken_names_none(admin: FlaskClient, file:
 
     assert "row-by-row" not in text
     assert file == "preview" or rows(text) == []
+
+
+def workbook() -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row, cells in {1: ("id", "name"), 2: ("t1", "North"), 5: ("", "South")}.items():
+        for column, cell in enumerate(cells, 1):
+            sheet.cell(row, column, cell)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"id,name\nt1,North\n\n\n,South\n", "teams.csv"),
+        (b'id,name\nt1,"North\nof\nus"\n,South\n', "teams.csv"),
+        (workbook(), "teams.xlsx"),
+    ],
+)
+def test_rows_have_the_numbers_an_editor_or_a_spreadsheet_shows(admin: FlaskClient, content: bytes, name: str) -> None:
+    page = chosen(admin, content, name, kind="teams")
+
+    told = admin.get(f"{page}/preview").text
+
+    assert 'Row 5 <span class="badge grade-error">is refused' in told
+    assert "Row 2</th>" in told.partition('id="first"')[2]
+    assert "Row 3" not in told
+    assert [each["row"] for each in rows(admin.get(f"{page}/problems.csv").text)] == ["5"]
