@@ -27,6 +27,7 @@ from tests.webadmin.signing import signed_in
 from tests.webadmin.test_hostile import Tags
 from webadmin.cli import main
 from webadmin.decisions.service import clock, today
+from webadmin.demo import files
 from webadmin.imports.looking import Look, Seen
 from webadmin.imports.offered import Offered
 from webadmin.imports.proposing import proposed
@@ -878,3 +879,12 @@ def test_a_per_cent_that_is_refused_says_what_can_be_ticked(admin: FlaskClient) 
 
     looked = admin.get(f"{page}/preview").text
     assert "<code>10%</code> is per cent: tick “with percent signs” at the column" in looked
+
+
+def test_the_heading_manager_of_events_is_the_account_manager(admin: FlaskClient) -> None:
+    first = "".join(files.texts()["events.csv"].splitlines(keepends=True)[:50])
+    page = chosen(admin, first, "events.csv", kind="events")
+
+    told = mapped(admin, page)
+
+    assert load_record_mapping(told).facts["manager.id"].column == "manager", told
