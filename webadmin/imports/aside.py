@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
-
 from policy.tables import Refusal
 from policy.tables.export import csv_lines
-from webadmin import language
-from webadmin.imports import telling
+from webadmin.imports import expecting, telling
 from webadmin.imports.offered import Offered
 
 PAGE = 50
@@ -48,9 +45,7 @@ def aside(refused: Iterable[Refusal], left: Iterable[Refusal], offered: Offered)
 
 
 def _aside(each: Refusal, offered: Offered, *, is_refused: bool) -> Aside:
-    found = "" if each.code in telling.NOTHING else str(each.values.get("found", ""))
-    why = telling.sentence(each, offered)
-    expected = plain(each.values.get("expected", ""))
+    why, found, expected = telling.sentence(each, offered), expecting.found(each), expecting.expected(each, offered)
     return Aside(each.row, each.sheet or "", each.column or "", is_refused, found, expected, why, each.code)
 
 
@@ -66,13 +61,6 @@ def _values(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
 
 
-def plain(value: Any) -> str:
-    """Return what was expected as one text."""
-    if isinstance(value, tuple | list):
-        return str(gettext(", ")).join(map(str, value))
-    return str(value.to(language.chosen())) if hasattr(value, "to") else str(value)
-
-
 def table(rows: Iterable[Aside]) -> Iterator[str]:
     """Yield rows as CSV for spreadsheets; what they would take for a formula is kept from being one."""
     yield _BEGIN
@@ -85,7 +73,7 @@ def table(rows: Iterable[Aside]) -> Iterator[str]:
             "found": each.found,
             "expected": each.expected,
             "code": each.code,
-            "problem": each.why,
+            "problem": expecting.unmarked(each.why),
         }
         for each in rows
     )

@@ -242,7 +242,7 @@ def test_a_formula_is_refused_where_it_stands(admin: FlaskClient) -> None:
     text = admin.get(f"{page}/preview").text
 
     assert "1 problem" in text
-    assert '<th scope="row">Row 3</th><td data-label="Column">姓名</td>' in text
+    assert re.search(r"Row 3 <span[^>]*>is refused</span></th><td data-label=\"Column\">姓名</td>", text)
     assert "formula" in text
     assert digest(text) == ""
     told = list(csv.DictReader(io.StringIO(admin.get(f"{page}/problems.csv").text.lstrip("\ufeff"), newline="")))
