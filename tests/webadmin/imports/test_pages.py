@@ -888,3 +888,21 @@ def test_the_heading_manager_of_events_is_the_account_manager(admin: FlaskClient
     told = mapped(admin, page)
 
     assert load_record_mapping(told).facts["manager.id"].column == "manager", told
+
+
+PAY = "id,name,quota,quota currency,monthly wage\ne1,Fang,{first},USD,9000\ne2,Na,{second},,9000\n"
+
+
+def test_quotas_and_wages_stand_with_their_currency(site: Flask, admin: FlaskClient) -> None:
+    page = chosen(admin, PAY.format(first=100000, second=5000))
+
+    shown = admin.get(f"{page}/preview").text
+
+    assert all(f">{each}<" in shown for each in ("$100,000.00", "CN¥5,000.00", "CN¥9,000.00")), shown
+    imported(site, admin, page)
+    later = chosen(admin, "id,quota,monthly wage,name\ne1,120000,9500,Fang\n")
+    looked = admin.get(f"{later}/preview").text
+    assert ">$120,000.00<" in looked, "whose currency the file does not say is that on record"
+    for text in (looked, admin.get(imported(site, admin, later)).text):
+        for before, after in (("$100,000.00", "$120,000.00"), ("CN¥9,000.00", "CN¥9,500.00")):
+            assert re.search(rf"<del>{re.escape(before)}</del>.*<ins>{re.escape(after)}</ins>", text), text
