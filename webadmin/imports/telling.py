@@ -14,6 +14,7 @@ from policy.errors import Finding, said
 from policy.messages import Said
 from policy.tables import Refusal, Report
 from policy.tables.report import Reason, Value
+from policy.values import Language
 from webadmin import filters, language, words
 from webadmin.filters import own
 from webadmin.imports.offered import FACT, ITSELF, KINDS, Offered
@@ -111,12 +112,23 @@ def sentence(refusal: Refusal, offered: Offered) -> str:
     if name is None or field is None:
         return refusal.why(language.chosen())
     values: dict[str, Said] = dict(refusal.values)
-    if values.get("found") == path:
-        values["found"] = called(offered, name)
+    label = called(offered, name)
+    is_label = values.get("found") == path
+    if is_label:
+        values["found"] = label
     if refusal.code == "value-not-one-of" and field.one_of is not None:
-        values["expected"] = tuple(f"`{each}`" for each in allowed(refusal, offered))
+        values["expected"] = tuple(allowed(refusal, offered))
         values.pop("suggestion", None)
-    return said(refusal.code, values, language.chosen())
+    text = said(refusal.code, values, language.chosen())
+    return _quoted(text, label) if is_label else text
+
+
+def _quoted(text: str, label: str) -> str:
+    """Return a sentence in which a label stands in quotation marks, not as code; in Chinese without blanks beside."""
+    code = f"`{label}`"
+    if language.chosen() is Language.ZH:
+        text = text.replace(f" {code}", code).replace(f"{code} ", code)
+    return text.replace(code, f"“{label}”", 1)
 
 
 def allowed(refusal: Refusal, offered: Offered) -> list[str]:
@@ -124,7 +136,8 @@ def allowed(refusal: Refusal, offered: Offered) -> list[str]:
     name = name_of(refusal.field, offered)
     field = None if name is None else offered.field(name)
     if name is None or field is None or field.one_of is None:
-        return [str(each).strip("`") for each in refusal.values["expected"]]
+        told = refusal.values["expected"]
+        return [str(each).strip("`") for each in (told if isinstance(told, tuple) else (told,))]
     return [str(value(offered, name, each)) for each in field.one_of]
 
 

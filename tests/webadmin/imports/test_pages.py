@@ -621,11 +621,8 @@ def test_problems_speak_in_labels_and_names_and_not_of_mapping_files(admin: Flas
     nameless = chosen(admin, "工号,姓名,状态\nx-1,,在职\nx-2,甲,休假\n")
     admin.post(nameless, data={"do": "update", **fields(admin, nameless)})
     looked = zh(admin, f"{nameless}/preview")
-    assert "为空，<code>名称</code> 应为文本" in looked
-    assert (
-        "<code>休假</code> 不在允许的值之内，应为：<code>正常</code>、<code>即将离开</code>、<code>已离开</code>"
-        in looked
-    )
+    assert "为空，“名称”应为文本" in looked
+    assert "<code>休假</code> 不在允许的值之内，应为：正常、即将离开、已离开" in looked
     admin.post(nameless, data={"do": "update", "field-1": "name", "field-2": "status"})
     lacking = zh(admin, f"{nameless}/preview")
     assert "人员必须有“编号”" in lacking
