@@ -56,9 +56,9 @@ class CsvFile:
         if first is None:
             raise refused("table-empty-file", self.name)
         if first.code is not None:
-            raise refused(first.code, self.name, 1, first.column, **first.values)
+            raise refused(first.code, self.name, first.number, first.column, **first.values)
         self.header = tuple(cell.strip() for cell in first.cells)
-        check_header(self.header, self.name, 1)
+        check_header(self.header, self.name, first.number)
 
     def rows(self, progress: Progress | None = None) -> Iterator[Record]:
         """Yield the rows below the header, as `RowFile` says.
@@ -68,8 +68,8 @@ class CsvFile:
         """
         records = self._records(progress)
         next(records)
-        for record in records:
-            if record.number - 1 > rowfile.MOST_ROWS:
+        for read, record in enumerate(records, 1):
+            if read > rowfile.MOST_ROWS:
                 raise refused("table-too-many-rows", self.name, record.number, expected=rowfile.MOST_ROWS)
             if record.code is None and len(record.cells) != len(self.header):
                 values: dict[str, Said] = {"found": len(record.cells), "expected": len(self.header)}
@@ -82,8 +82,9 @@ class CsvFile:
             is_wide = self._encoding is Encoding.UTF_16
             lines = _Lines(_Narrow(file) if is_wide else file, self._encoding, self.name)
             reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
-            number = 0
+            read = 0
             while True:
+                begin = lines.read + 1
                 try:
                     cells = next(reader)
                 except StopIteration:
@@ -92,9 +93,9 @@ class CsvFile:
                     cells = None
                 if cells == []:
                     continue
-                number += 1
-                yield _record(number, cells, lines.fault())
-                if progress is not None and number % REPORT_EVERY == 0:
+                read += 1
+                yield _record(begin, cells, lines.fault())
+                if progress is not None and read % REPORT_EVERY == 0:
                     progress(file.tell(), self._size)
             if progress is not None:
                 progress(self._size, self._size)
@@ -149,7 +150,11 @@ class _Narrow:
 
 
 class _Lines:
-    """The lines of a file as text, and what was wrong with those since last asked."""
+    """The lines of a file as text, and what was wrong with those since last asked.
+
+    Attributes:
+        read: How many were read so far, blank ones among them.
+    """
 
     def __init__(self, file: _Read, encoding: Encoding, name: str) -> None:
         self._file = file
@@ -157,12 +162,12 @@ class _Lines:
         self._left = rowfile.LARGEST
         self._encoding = encoding
         self._fault: Record | None = None
-        self._number = 0
+        self.read = 0
 
     def __iter__(self) -> Iterator[str]:
         while line := self._line():
-            self._number += 1
-            if self._number == 1:
+            self.read += 1
+            if self.read == 1:
                 line = self._begun(line)
             if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
                 line = self._cut(line)
@@ -190,7 +195,7 @@ class _Lines:
     def _cut(self, line: bytes) -> bytes:
         while (more := self._line()) and not more.endswith(b"\n"):
             pass
-        self._note("table-line-too-long", line=self._number, expected=LONGEST_LINE)
+        self._note("table-line-too-long", line=self.read, expected=LONGEST_LINE)
         return line[:LONGEST_CELL].replace(b'"', b"") + b"\n"
 
     def _decoded(self, line: bytes) -> str:
@@ -199,7 +204,7 @@ class _Lines:
             return line.decode(encoding)
         except UnicodeDecodeError as error:
             byte = f"0x{line[error.start]:02X}"
-            self._note("table-encoding", line=self._number, found=byte, expected=str(self._encoding))
+            self._note("table-encoding", line=self.read, found=byte, expected=str(self._encoding))
             return line.decode(encoding, "replace")
 
     def _note(self, code: str, **values: Said) -> None:

@@ -30,7 +30,7 @@ class Mended:
     """A cell that was mended.
 
     Attributes:
-        row: Its row; the header is row 1.
+        row: Its row, as `rowfile` counts.
         column: Its column, `<join>.<column>` in a joined file.
         found: As written.
         to: What it was taken for.
@@ -47,7 +47,7 @@ class Refusal:
     """Why a row was not taken.
 
     Attributes:
-        row: Its row; the header is row 1.
+        row: Its row, as `rowfile` counts.
         column: The column concerned; None when it is the whole row.
         field: The input concerned, None where there is none.
         code: A key of `policy.messages.CATALOGUE`.
@@ -90,7 +90,7 @@ class Row:
     """What one row came to, or one group of rows.
 
     Attributes:
-        number: Its row; the header is row 1. Of a group: the first one.
+        number: Its row, as `rowfile` counts. Of a group: the first one.
         rows: All rows it is made of.
         key: What people call it: the texts of the mapping's `key`, or what a group shares; may be empty.
         facts: Nested facts; None where there are problems.

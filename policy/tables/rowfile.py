@@ -1,8 +1,8 @@
 """Files of rows, whatever they are saved as: what every reader gives, and the bounds all keep to.
 
-Rows count as in a spreadsheet: the header of a CSV file is row 1, a row is one record even where a cell holds line
-breaks. Bounds: 256 MiB (a workbook: 64 MiB, and 256 MiB unzipped), 1,000,000 rows, 1,000 columns, 32,767 characters
-in a cell.
+Rows count as they are seen: of a workbook as the spreadsheet numbers them, of a CSV file as an editor numbers its
+lines. A row stands where it begins, also where a cell holds line breaks; blank rows are left out and count. Bounds:
+256 MiB (a workbook: 64 MiB, and 256 MiB unzipped), 1,000,000 rows, 1,000 columns, 32,767 characters in a cell.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Record:
     """One row.
 
     Attributes:
-        number: Its row.
+        number: Its row; of a CSV file the line it begins at.
         cells: Its cells as written; empty when it cannot be read.
         code: Why it cannot be read: a key of `policy.messages.CATALOGUE`; None when it can.
         values: What that sentence names.

@@ -25,7 +25,7 @@ class Taken:
     """A row as it was read.
 
     Attributes:
-        number: Its row; the header is row 1.
+        number: Its row, as `rowfile` counts.
         cells: Its cells and those of its partners; None where it cannot be read.
         problems: Why it cannot be read, or that it has no partner.
     """

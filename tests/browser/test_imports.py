@@ -51,7 +51,7 @@ def mended(admin: Visitor, site: Site, language: str) -> None:
     """See the wrong row, say what its word means, and see no wrong row."""
     page = admin.page
     admin.press("Look at what comes of it")
-    wrong = page.locator("section[aria-labelledby='wrong'] tbody tr")
+    wrong = page.locator("section[aria-labelledby='row-by-row'] tbody tr")
     expect(wrong).to_have_count(1)
     expect(wrong).to_contain_text("奇怪" if language == "zh" else "strange")
     expect(wrong.locator("th")).to_contain_text("3")

@@ -606,7 +606,7 @@ def test_a_row_that_cannot_be_read_does_not_hide_the_others(
     rows = rows_of(tmp_path, b"id,name\n0,a\n" + line + b"\n2,b\n", mapping("customer.name: {column: name}\n"))
 
     assert codes(rows[1]) == [(3, column, None, code)]
-    assert [(row.number, row.facts is None) for row in rows] == [(2, False), (3, True), (4, False)]
+    assert [(row.number, row.facts is None) for row in rows] == [(2, False), (3, True), (5, False)]
 
 
 def test_an_open_quotation_mark_at_the_end_is_refused(tmp_path: Path) -> None:
@@ -618,7 +618,7 @@ def test_an_open_quotation_mark_at_the_end_is_refused(tmp_path: Path) -> None:
 def test_cells_may_hold_line_breaks(tmp_path: Path) -> None:
     rows = rows_of(tmp_path, 'id,name\n0,"a\nb, ""c"""\n1,d\n', mapping("customer.name: {column: name}\n"))
 
-    assert [(row.number, row.facts and row.facts["customer"]["name"]) for row in rows] == [(2, 'a\nb, "c"'), (3, "d")]
+    assert [(row.number, row.facts and row.facts["customer"]["name"]) for row in rows] == [(2, 'a\nb, "c"'), (4, "d")]
 
 
 def test_files_have_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -735,7 +735,7 @@ def test_the_report_lists_no_more_than_a_person_reads(tmp_path: Path, monkeypatc
 
     assert (len(read.report.mended), sum(read.report.mends.values())) == (3, 5)
     assert (len(read.report.refusals), read.report.refused) == (3, 7)
-    assert "(rows 7, 8, 9, 10, 11, …)" in read.report.to_text(Language.EN)
+    assert "(rows 8, 9, 10, 11, 12, …)" in read.report.to_text(Language.EN)
 
 
 def test_sentences_name_the_same_in_both_languages() -> None:

@@ -97,10 +97,11 @@ def done(name: str) -> str:
         made = imports.find(connection, name) or abort(404)
         found = undoing.looked(connection, made)
         named = _named(connection, found)
+        today = guard.act().today
         offered = _offered(made.into)
         unused = imports.unused(connection, name)
         left = aside.aside((), aside.noted(imports.left_out(connection, name)), offered)
-        changed = changes(connection, found.changes, found.rows, offered, language.chosen())
+        changed = changes(connection, found.changes, found.rows, offered, language.chosen(), today)
     counted = Counter((each.of, each.attribute, each.before is None) for each in found.changes)
     about = {"made": made, "found": found, "named": named, "counted": sorted(counted.items()), "changed": changed}
     about |= {"unused": unused, "left": aside.leaf(left, request.args.get("rows", ""), made.skipped)}

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy import Connection
 
 from policy.tables import Refusal
 from policy.tables.export import csv_lines
 from policy.values import Text
-from webadmin import language
-from webadmin.imports import telling
+from webadmin.imports import expecting, telling
 from webadmin.imports.offered import Offered
 from webadmin.jobs.importing import REFUSED
 from webadmin.store import jobrows
@@ -53,9 +51,7 @@ def aside(refused: Iterable[Refusal], left: Iterable[Refusal], offered: Offered)
 
 
 def _aside(each: Refusal, offered: Offered, *, is_refused: bool) -> Aside:
-    found = "" if each.code in telling.NOTHING else str(each.values.get("found", ""))
-    why = telling.sentence(each, offered)
-    expected = plain(each.values.get("expected", ""))
+    why, found, expected = telling.sentence(each, offered), expecting.found(each), expecting.expected(each, offered)
     return Aside(each.row, each.sheet or "", each.column or "", is_refused, found, expected, why, each.code)
 
 
@@ -105,13 +101,6 @@ def _kept(rows: Sequence[jobrows.Row], offered: Offered) -> list[Aside]:
     return [_aside(each, offered, is_refused=row.verdict == REFUSED) for row, each in zip(rows, refusals, strict=True)]
 
 
-def plain(value: Any) -> str:
-    """Return what was expected as one text."""
-    if isinstance(value, tuple | list):
-        return str(gettext(", ")).join(map(str, value))
-    return str(value.to(language.chosen())) if hasattr(value, "to") else str(value)
-
-
 def table(rows: Iterable[Aside]) -> Iterator[str]:
     """Yield rows as CSV for spreadsheets; what they would take for a formula is kept from being one."""
     yield _BEGIN
@@ -124,7 +113,7 @@ def table(rows: Iterable[Aside]) -> Iterator[str]:
             "found": each.found,
             "expected": each.expected,
             "code": each.code,
-            "problem": each.why,
+            "problem": expecting.unmarked(each.why),
         }
         for each in rows
     )

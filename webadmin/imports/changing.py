@@ -15,7 +15,8 @@ from webadmin.imports.byname import names_of
 from webadmin.imports.offered import Offered
 from webadmin.roster.differing import Difference, differences
 from webadmin.roster.facts import read_facts
-from webadmin.roster.references import sort_of
+from webadmin.roster.references import Known, sort_of
+from webadmin.store import dated
 from webadmin.store.dated import Of
 from webadmin.store.imports import Was
 
@@ -52,6 +53,7 @@ def changes(
     rows: Mapping[str, Mapping[str, Any]],
     offered: Offered,
     language: Language,
+    day: date,
 ) -> tuple[list[Change], int]:
     """Return the first things that were known and change, and how many there are.
 
@@ -61,32 +63,55 @@ def changes(
         rows: Deals and absences as they are afterwards, by our ids.
         offered: The fields of the kind.
         language: The reader's.
+        day: Today; on which the currencies of quotas hold that the import leaves as they are.
     """
     found = differences(journal, rows)
     shown = found[:MOST]
     names = _names(connection, shown, offered)
-    money = _Money(offered, rows, {(each.id, each.attribute): each for each in found})
+    people = [each.id for each in shown if each.of == Of.PERSON and each.attribute == "quota"]
+    held = {own: each[_QUOTA] for own, each in dated.values_on(connection, Of.PERSON, day, [_QUOTA], people).items()}
+    money = _Money(offered, rows, {(each.id, each.attribute): each for each in found}, held)
     return [_told(each, offered, names, language, money) for each in shown], len(found)
+
+
+def quota_currencies(connection: Connection, source: str, names: Sequence[str], day: date) -> dict[str, str]:
+    """Return the currencies of quotas as they are on record, by what a file of a system calls the people."""
+    ids = Known(source)
+    ids.look_up(connection, "person", names)
+    own = {name: each for name in names if (each := ids.own("person", name)) is not None}
+    held = dated.values_on(connection, Of.PERSON, day, [_QUOTA], own.values())
+    return {name: held[each][_QUOTA] for name, each in own.items() if each in held}
+
+
+_QUOTA = "quota_currency"
 
 
 @dataclass(frozen=True, slots=True)
 class _Money:
-    """The currencies of deals before and after.
+    """The currencies of deals and quotas before and after.
 
     Attributes:
         rows: Deals as they are afterwards, by our ids.
         found: Our id and path → how that is different.
+        held: Our id of somebody → the currency of the quota on record.
     """
 
     offered: Offered
     rows: Mapping[str, Mapping[str, Any]]
     found: Mapping[tuple[str, str], Difference]
+    held: Mapping[str, str]
 
     def of(self, each: Difference) -> tuple[str | None, str | None]:
-        """Return the currency of a deal before and after; None where it is not known."""
-        after = self.offered.currency_in(read_facts(self.rows.get(each.id, {}).get("facts") or "{}"))
-        changed = self.found.get((each.id, "order.currency"))
-        return (after if changed is None else changed.before or self.offered.currency), after
+        """Return the currency of a deal or a quota before and after; None where it is not known."""
+        is_quota = each.of == Of.PERSON
+        changed = self.found.get((each.id, _QUOTA if is_quota else "order.currency"))
+        if is_quota:
+            here = self.held.get(each.id) or self.offered.currency
+        else:
+            here = self.offered.currency_in(read_facts(self.rows.get(each.id, {}).get("facts") or "{}"))
+        if changed is None:
+            return here, here
+        return changed.before or self.offered.currency, changed.after or self.offered.currency
 
 
 def _names(connection: Connection, shown: Sequence[Difference], offered: Offered) -> Mapping[str, Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""Deals of a file that can be taken and are hardly meant so: nobody will be paid for them, or they lie ahead."""
+"""What of a file can be taken and is hardly meant so: won deals nobody is paid for, and what lies in days to come."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from policy.tables import RecordKind, RecordMapping, RecordRow
 from webadmin.filters import number
 from webadmin.roster.references import SORTS, Known
 from webadmin.roster.winning import WON
-from webadmin.store import deals
+from webadmin.store import dated, deals
+from webadmin.store.dated import Of
 from webadmin.store.deals import Deal
 
 FIRST = 20
@@ -23,7 +24,7 @@ FIRST = 20
 
 
 class Why(StrEnum):
-    """What is doubtful about a deal."""
+    """What is doubtful about a deal, a person or a customer."""
 
     HOLDER = "holder"
     DAY = "day"
@@ -31,14 +32,17 @@ class Why(StrEnum):
     LOST = "lost"
     OPEN = "open"
     OPENED = "opened"
+    HIRED = "hired"
+    SINCE = "since"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Deals that are doubtful for the same reason.
+    """Rows that are doubtful for the same reason.
 
     Attributes:
-        rows: Their rows, in the order of the file; the header is row 1.
+        rows: Their rows, in the order of the file, as `rowfile` counts.
     """
 
     why: Why
@@ -50,8 +54,10 @@ class Doubt:
         return _SAID[self.why](len(self.rows))
 
 
-def doubts(connection: Connection, mapping: RecordMapping, rows: Iterable[RecordRow], today: date) -> list[Doubt]:
-    """Return what is doubtful about the deals of a file, as they would stand in the record.
+def doubts(
+    connection: Connection, mapping: RecordMapping, rows: Iterable[RecordRow], since: date, today: date
+) -> list[Doubt]:
+    """Return what is doubtful about the deals, people or customers of a file, as they would stand in the record.
 
     Rows that are refused are looked at, too, as far as they can be read, so that all is told at once.
 
@@ -59,15 +65,56 @@ def doubts(connection: Connection, mapping: RecordMapping, rows: Iterable[Record
         connection: To the record: what a file does not tell of a deal stays as it was.
         mapping: What the file holds, and whose ids these are.
         rows: Its rows.
+        since: From when on that holds of which a row says no day.
         today: What is dated later has not happened yet.
     """
-    if mapping.into is not RecordKind.DEALS:
-        return []
     told = [each for each in rows if isinstance(_read(each).get("id"), str)]
+    found: Mapping[Why, list[int]] = {}
+    if mapping.into is RecordKind.DEALS:
+        found = _deals(connection, mapping, told, today)
+    elif mapping.into is RecordKind.PEOPLE:
+        found = _people(told, today)
+    elif mapping.into is RecordKind.CUSTOMERS:
+        found = {Why.ABSENT: _given_ahead(connection, mapping, told, max(since, today), today)}
+    return [Doubt(why, each) for why, each in found.items() if each]
+
+
+def _deals(
+    connection: Connection, mapping: RecordMapping, told: Sequence[RecordRow], today: date
+) -> Mapping[Why, list[int]]:
     known = on_record(connection, mapping.source, [_read(each)["id"] for each in told])
     stand = [(each.number, _standing(each, known.get(_read(each)["id"]))) for each in told]
-    found = {why: [number for number, deal in stand if is_so(deal, today)] for why, is_so in _TESTS.items()}
-    return [Doubt(why, each) for why, each in found.items() if each]
+    return {why: [number for number, deal in stand if is_so(deal, today)] for why, is_so in _TESTS.items()}
+
+
+def _people(told: Sequence[RecordRow], today: date) -> Mapping[Why, list[int]]:
+    """Return rows of people who are hired, or of whom something holds, from a day to come on."""
+    hired = [each.number for each in told if _is_ahead(_read(each).get("hired_on"), today)]
+    later = [each.number for each in told if _is_ahead(_read(each).get("since"), today)]
+    return {Why.HIRED: hired, Why.SINCE: later}
+
+
+def _given_ahead(
+    connection: Connection, mapping: RecordMapping, told: Sequence[RecordRow], since: date, today: date
+) -> list[int]:
+    """Return rows of customers given to somebody who is there only from a later day on."""
+    owners = {each.number: _read(each).get("owner") for each in told}
+    names = [each for each in owners.values() if isinstance(each, str)]
+    ids = Known(mapping.source)
+    ids.look_up(connection, _PERSON, names)
+    ids.look_up_names(connection, _PERSON, [each for each in names if ids.own(_PERSON, each) is None])
+    own = {name: ids.own(_PERSON, name) or next(iter(ids.called(_PERSON, name)), None) for name in names}
+    begins = dated.first_days(connection, Of.PERSON, [each for each in own.values() if each is not None])
+
+    def is_early(row: RecordRow) -> bool:
+        begin = begins.get(own.get(owners[row.number] or "") or "")
+        day = _read(row).get("since")
+        return begin is not None and begin > max(today, day if isinstance(day, date) else since)
+
+    return [each.number for each in told if is_early(each)]
+
+
+_PERSON = SORTS[RecordKind.PEOPLE]
 
 
 def on_record(connection: Connection, source: str, names: Sequence[str]) -> dict[str, Deal]:
@@ -181,6 +228,39 @@ def _opened(count: int) -> str:
     )
 
 
+def _hired(count: int) -> str:
+    return str(
+        ngettext(
+            "%(count)s person is hired on a day still to come.",
+            "%(count)s people are hired on a day still to come.",
+            count,
+            count=number(count),
+        )
+    )
+
+
+def _since(count: int) -> str:
+    return str(
+        ngettext(
+            "What %(count)s row says holds from a day still to come: until then it changes nothing.",
+            "What %(count)s rows say holds from a day still to come: until then it changes nothing.",
+            count,
+            count=number(count),
+        )
+    )
+
+
+def _absent(count: int) -> str:
+    return str(
+        ngettext(
+            "%(count)s customer would be given to somebody who is there only from a day still to come.",
+            "%(count)s customers would be given to somebody who is there only from a day still to come.",
+            count,
+            count=number(count),
+        )
+    )
+
+
 _SAID: Mapping[Why, Callable[[int], str]] = {
     Why.HOLDER: _holder,
     Why.DAY: _day,
@@ -188,4 +268,7 @@ _SAID: Mapping[Why, Callable[[int], str]] = {
     Why.LOST: _lost,
     Why.OPEN: _open,
     Why.OPENED: _opened,
+    Why.HIRED: _hired,
+    Why.SINCE: _since,
+    Why.ABSENT: _absent,
 }

@@ -75,7 +75,7 @@ class Offered:
     Attributes:
         own: Name → field of its own.
         facts: Path of the vocabulary → field.
-        currency: Of what says none; None: not known.
+        currency: Of amounts that say none; None: not known.
     """
 
     kind: RecordKind
@@ -138,12 +138,18 @@ def _at(facts: Mapping[str, Any], path: tuple[str, ...]) -> Any:
 
 
 def _named(name: str, field: Field, known: Mapping[str, Field]) -> Field:
-    """Return a field whose values have names: what somebody knows or is certified for are industries of customers."""
-    other = known.get(_ALIKE.get(name, ""))
-    return field if field.names or other is None else replace(field, names=other.names)
+    """Return a field with what the vocabulary says of it elsewhere: the names of its values, and what it counts."""
+    named, counted = known.get(_ALIKE.get(name, "")), known.get(_COUNTED.get(name, ""))
+    if named is not None and not field.names:
+        field = replace(field, names=named.names)
+    return field if counted is None or field.unit is not None else replace(field, unit=counted.unit)
 
 
 _ALIKE = {"industries": "customer.industry", "certificates": "customer.industry"}
+"""What somebody knows or is certified for are industries of customers."""
+
+_COUNTED = {"quota": "person.quota", "monthly_wage": "manager.monthly_wage"}
+"""Amounts of people, and the paths that say their currency or where it stands."""
 
 
 def _is_open(path: str, field: Field, start: str) -> bool:

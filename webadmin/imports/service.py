@@ -22,7 +22,7 @@ from webadmin import language
 from webadmin.ids import new_id
 from webadmin.imports import byname, telling
 from webadmin.imports.aside import Aside, aside
-from webadmin.imports.changing import Change, changes
+from webadmin.imports.changing import Change, changes, quota_currencies
 from webadmin.imports.doubtful import Doubt, doubts, on_record
 from webadmin.imports.looking import Look, Way, look
 from webadmin.imports.offered import FACT, Offered
@@ -258,10 +258,10 @@ def foreseen(record: Record, kept: Kept, act: Act, *, listed: int = MOST_LISTED)
     with record.engine.connect() as connection:
         called = byname.called(connection, mapping, [each.record or {} for each in rows])
         keeping = outcome.kept or Keeping({})
-        changed = changes(connection, keeping.journal, keeping.rows, offered, language.chosen())
+        changed = changes(connection, keeping.journal, keeping.rows, offered, language.chosen(), act.today)
         unheard = strange(connection, offered, [each.record or {} for each in sound])
-        money = _currencies(connection, mapping, offered, rows)
-        unsure = doubts(connection, mapping, source.rows, act.today)
+        money = _currencies(connection, mapping, offered, rows, act.today)
+        unsure = doubts(connection, mapping, source.rows, kept.since, act.today)
     known = _known_before(outcome)
     first = [
         (row.number, _cells(row, names, offered, called, money.get(_id(row)), is_known=_id(row) in known))
@@ -278,9 +278,13 @@ def _known_before(outcome: Imported) -> set[str]:
 
 
 def _currencies(
-    connection: Connection, mapping: RecordMapping, offered: Offered, rows: Sequence[RecordRow]
+    connection: Connection, mapping: RecordMapping, offered: Offered, rows: Sequence[RecordRow], day: date
 ) -> dict[str, str | None]:
-    """Return the currencies of deals by their ids: as the file says, else the record, else as policies take it."""
+    """Return the currencies of records by their ids: as the file says, else the record, else as policies take it."""
+    if offered.kind is RecordKind.PEOPLE:
+        held = quota_currencies(connection, mapping.source, [_id(row) for row in rows], day)
+        said = {_id(row): (row.record or {}).get("quota_currency") for row in rows}
+        return {name: each or held.get(name) or offered.currency for name, each in said.items()}
     if offered.kind is not RecordKind.DEALS:
         return {}
     known = on_record(connection, mapping.source, [_id(row) for row in rows])

@@ -134,7 +134,7 @@ FACTS: Mapping[RecordKind, Mapping[str, tuple[str, ...]]] = {
     },
     RecordKind.EVENTS: {
         "customer.id": _CUSTOMER,
-        "manager.id": _PERSON,
+        "manager.id": (*_PERSON, "manager"),
     },
 }
 """The same for paths of the vocabulary; others are found by their names and labels."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -14,16 +14,21 @@ from policy.errors import Finding, said
 from policy.messages import Said
 from policy.tables import Refusal, Report
 from policy.tables.report import Reason, Value
+from policy.values import Language
 from webadmin import filters, language, words
 from webadmin.filters import own
 from webadmin.imports.offered import FACT, ITSELF, KINDS, Offered
 from webadmin.roster.references import sort_of
+from webadmin.store.events import AHEAD
 
 STANDING = frozenset({"role", "status", "stage"})
 """Fields whose values the pages have words for; the vocabulary names those of the others."""
 
 NOTHING = frozenset({"table-empty", "table-unjoined"})
 """Codes of cells that hold nothing: what their sentence names is the field."""
+
+MISSING = "facts-missing"
+"""Code of what no column gives: what its sentence names is the field."""
 
 _NUMBERS = frozenset({"table-number", "value-number-form"})
 """Codes of what is no number as the column has them written."""
@@ -61,7 +66,7 @@ def _problems(reason: Reason, offered: Offered) -> Problems:
     text = sentence(first, offered)
     if len(values) > 1:
         text = _common(first, len(values), offered) or gettext("for example: %(said)s", said=text)
-    shown = [] if first.code in NOTHING else [(found, each) for found, each in values if found]
+    shown = [] if first.code in {*NOTHING, MISSING} else [(found, each) for found, each in values if found]
     return Problems(first, text, reason.count, reason.rows, shown, reason.more)
 
 
@@ -101,17 +106,47 @@ def sentence(refusal: Refusal, offered: Offered) -> str:
         return _ON_PAGES[refusal.code](refusal.values)
     if refusal.code in _NUMBERS and str(refusal.values.get("found", "")).rstrip().endswith(("%", "\uff05")):
         return _per_cent(refusal.values)
-    name = name_of(refusal.field, offered)
+    path = str(refusal.values["found"]) if refusal.code == MISSING else refusal.field
+    name = name_of(path, offered)
     field = None if name is None else offered.field(name)
     if name is None or field is None:
         return refusal.why(language.chosen())
     values: dict[str, Said] = dict(refusal.values)
-    if values.get("found") == refusal.field:
-        values["found"] = called(offered, name)
+    label = called(offered, name)
+    is_label = values.get("found") == path
+    if is_label:
+        values["found"] = label
     if refusal.code == "value-not-one-of" and field.one_of is not None:
-        values["expected"] = tuple(f"`{value(offered, name, each)}`" for each in field.one_of)
+        values["expected"] = tuple(allowed(refusal, offered))
         values.pop("suggestion", None)
-    return said(refusal.code, values, language.chosen())
+    text = said(refusal.code, values, language.chosen())
+    return _quoted(text, label) if is_label else text
+
+
+def _quoted(text: str, label: str) -> str:
+    """Return a sentence in which a label stands in quotation marks, not as code; in Chinese without blanks beside."""
+    code = f"`{label}`"
+    if language.chosen() is Language.ZH:
+        text = text.replace(f" {code}", code).replace(f"{code} ", code)
+    return text.replace(code, f"“{label}”", 1)
+
+
+def allowed(refusal: Refusal, offered: Offered) -> list[str]:
+    """Return the values a refused field may have, by what they are called."""
+    name = name_of(refusal.field, offered)
+    field = None if name is None else offered.field(name)
+    if name is None or field is None or field.one_of is None:
+        told = refusal.values["expected"]
+        return [str(each).strip("`") for each in (told if isinstance(told, tuple) else (told,))]
+    return [str(value(offered, name, each)) for each in field.one_of]
+
+
+def pattern(text: str) -> str:
+    """Return how days of a column are written, in words: `%d.%m.%Y` is “day.month.year”."""
+    words_of = {"%Y": "year", "%m": "month", "%d": "day", "%H": "hour", "%M": "minute", "%S": "second"}
+    for sign, word in words_of.items():
+        text = text.replace(sign, str(gettext(word)))
+    return text
 
 
 def finding(found: Finding) -> str:
@@ -175,6 +210,17 @@ def _ragged(values: Mapping[str, Any]) -> str:
     )
 
 
+def _future(values: Mapping[str, Any]) -> str:
+    now = datetime.fromisoformat(values["expected"]) - AHEAD
+    return str(
+        gettext(
+            "the event is said to be of %(found)s, which is still to come: it is %(now)s now",
+            found=filters.day(values["found"]),
+            now=filters.moment(now),
+        )
+    )
+
+
 def _per_cent(values: Mapping[str, Any]) -> str:
     return str(
         gettext(
@@ -189,6 +235,7 @@ _ON_PAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "table-delimiter": _delimiter,
     "table-local-time": _local,
     "table-ragged": _ragged,
+    "record-event-future": _future,
 }
 """What the sentences of mapping files tell by their keys, and a page by its choices."""
 

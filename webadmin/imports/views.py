@@ -257,6 +257,7 @@ def preview(name: str) -> AnyResponse:
     about = {"kept": kept, "found": found, "already": before, "some": some, "most": NAMED, "doubted": doubtful.FIRST}
     about["texts"] = telling.apart(found.offered)
     about["aside"] = aside.leaf(found.aside, request.args.get("rows", ""), found.count + found.outcome.report.skipped)
+    about |= {"is_summed": len(found.kinds) < found.count, "turned": "rows" in request.args}
     return Response(render_template("imports/preview.html", **about, page=number, last=last, kinds=KINDS))
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
 
 from policy.model.canonical import canonical_json
 from policy.model.number import number
@@ -122,6 +122,14 @@ def values_on(
         for of_id, attribute, value in connection.execute(on(part, day)):
             found[of_id][attribute] = read(value)
     return dict(found)
+
+
+def first_days(connection: Connection, of: Of, ids: Collection[str]) -> dict[str, date]:
+    """Return from which day on anything holds: id → day; those left out of whom nothing ever does."""
+    columns = DATED.c
+    chosen = select(columns.of_id, func.min(columns.since)).where(columns.of == str(of)).group_by(columns.of_id)
+    rows = (row for part in chunks(ids) for row in connection.execute(chosen.where(columns.of_id.in_(part))))
+    return {row[0]: row[1] for row in rows}
 
 
 def save(

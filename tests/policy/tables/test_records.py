@@ -397,3 +397,44 @@ def test_values_of_a_record_have_the_names_of_the_vocabulary() -> None:
     shared = {"customer.tier": Field("customer.tier", FieldType.STRING, names={"A": Text("战略", "strategic")})}
 
     assert record_fields(RecordKind.CUSTOMERS, shared)["tier"].names["A"].zh == "战略"
+
+
+# --- where rows stand -----------------------------------------------------------------------------------------------
+
+LINES: list[tuple[str, list[int]]] = [
+    ("i,n\np1,A\n\n\n,B\n", [2, 5]),
+    ("\n\ni,n\np1,A\n\n,B\n", [4, 6]),
+    ('i,n\np1,"A\nof\nthree"\n,B\n\n,C\n', [2, 5, 7]),
+    ('"i",n\np1,"A\n\nB"\np2\n,C\n', [2, 5, 6]),
+    ("i,n\np1,A\n\n,B", [2, 4]),
+]
+
+
+@pytest.mark.parametrize(("rows", "numbers"), LINES)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_rows_are_numbered_by_the_line_they_begin_at(
+    tmp_path: Path, rows: str, numbers: list[int], end: str, encoding: str
+) -> None:
+    path = tmp_path / "main.csv"
+    path.write_bytes(rows.replace("\n", end).encode(encoding))
+    how = text("people", "id: {column: i}\nname: {column: n}", f"encoding: {encoding.removesuffix('-sig')}\n")
+
+    found = list(RecordTable(path, load_record_mapping(how), vocabulary()))
+
+    assert [row.number for row in found] == numbers
+    assert {each.row for row in found for each in row.problems} == set(numbers[1:])
+
+
+def test_a_quote_that_is_never_closed_is_told_at_its_beginning(tmp_path: Path) -> None:
+    found = rows_of(tmp_path, 'i,n\n\np1,A\np2,"B\n\n', text("people", "id: {column: i}\nname: {column: n}"))
+
+    assert [row.number for row in found] == [3, 4]
+    assert found[1].problems[0].code == "table-quotes"
+
+
+def test_headings_that_cannot_be_read_are_told_at_their_line(tmp_path: Path) -> None:
+    with pytest.raises(TableError) as caught:
+        table(tmp_path, "\n\ni,i\np1,A\n", text("people", "id: {column: i}\nname: {column: i}"))
+
+    assert caught.value.findings[0].place.line == 3

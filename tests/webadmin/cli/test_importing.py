@@ -138,6 +138,15 @@ def test_a_bad_row_stops_everything_and_stands_in_the_report(run: Run, folder: P
     assert expected in (folder / name).read_text("utf-8")
 
 
+def test_a_row_below_blank_lines_is_told_by_its_line(run: Run, folder: Path) -> None:
+    (folder / "customers.csv").write_text("id,name,owner\nc1,海蓝,p1\n\n\nc2,远山,p9\n", "utf-8")
+
+    done = run("import", folder, "--report", folder / "r.txt")
+
+    assert "column `owner`, 1 cell (row 5): no person is known as `p9`" in done.stdout
+    assert "row 5, column `owner`: record-unknown: " in (folder / "r.txt").read_text("utf-8")
+
+
 EVENTS_MAP = (
     'mapping: e\ninto: events\nsource: crm\ntitle: {zh: "事件", en: Events}\n'
     "fields: {id: {column: id}, type: {constant: report_received}, time: {column: time}}\n"

@@ -250,6 +250,17 @@ def test_rows_that_cannot_be_decided_are_counted_apart_with_why(place: Place) ->
     assert "第" in previewed(client, content, language=ZH)
 
 
+def test_a_row_below_blank_lines_is_told_by_its_line(place: Place) -> None:
+    row = "600000,0.02,c-1,B,am-03,t-x"
+    content = f"{HEADER}\nf-1,{row}\n\n\nf-2,much,0.02,c-1,B,am-03,t-x\n".encode()
+    client = signed_in(place.app)
+
+    assert "row 5, column order.amount:" in previewed(client, content)
+    job = place.job(worked(place, client, content))
+
+    assert [each["rows"] for each in job.result["why"].values()] == [[5]]
+
+
 def test_what_does_not_fit_is_told_apart_by_kind_and_place_with_the_values_found(place: Place) -> None:
     wrong = [("abc", "Z"), ("=1+1", "B"), ("1,5", "B"), *((f"x{at}", "B") for at in range(4)), ("5", "B")]
     lines = [f'f-{at},"{amount}",0.02,c-1,{tier},am-03,t-x' for at, (amount, tier) in enumerate(wrong)]

@@ -116,3 +116,26 @@ def test_amounts_of_the_preview_have_their_currency(site: Flask, known: FlaskCli
     looked = known.get(f"{later}/preview").text
     assert '<td data-label="Order amount">$600.00</td>' in looked or "US$600.00" in looked, looked
     assert re.search(r"<del>CN¥500.00</del>.*<ins>(US)?\$600.00</ins>", looked, re.DOTALL), looked
+
+
+def test_people_of_days_to_come_are_told_before_they_are_recorded(known: FlaskClient) -> None:
+    rows = "am-2,李雷,2999-01-01,\nam-3,韩梅,2020-01-01,2999-01-01\nam-4,赵六,2020-01-01,2020-01-01\n"
+    page = chosen(known, f"id,name,hired on,since\n{rows}")
+
+    looked = known.get(f"{page}/preview").text
+
+    assert "Look at these rows first" in looked
+    assert re.search(r"1 person is hired on a day still to come\. <span[^>]*>row 2<", looked), looked
+    assert re.search(r"What 1 row says holds from a day still to come: .*row 3<", looked), looked
+
+
+@pytest.mark.parametrize("owner", ["am-9", "新人"])
+def test_customers_given_to_somebody_still_to_come_are_told(site: Flask, known: FlaskClient, owner: str) -> None:
+    imported(site, known, chosen(known, "id,name,role,since\nam-9,新人,account-manager,2999-01-01\n"))
+    rows = f"c-2,甲,am-1,\nc-3,乙,{owner},\nc-4,丙,{owner},2999-06-01\n"
+    page = chosen(known, f"id,name,owner,since\n{rows}", "customers.csv", kind="customers")
+
+    looked = known.get(f"{page}/preview").text
+
+    told = r"1 customer would be given to somebody who is there only from a day still to come\. <span[^>]*>row 3<"
+    assert re.search(told, looked), looked

@@ -27,6 +27,7 @@ from tests.webadmin.signing import signed_in
 from tests.webadmin.test_hostile import Tags
 from webadmin.cli import main
 from webadmin.decisions.service import clock, today
+from webadmin.demo import files
 from webadmin.imports.looking import Look, Seen
 from webadmin.imports.offered import Offered
 from webadmin.imports.proposing import proposed
@@ -241,7 +242,7 @@ def test_a_formula_is_refused_where_it_stands(admin: FlaskClient) -> None:
     text = admin.get(f"{page}/preview").text
 
     assert "1 problem" in text
-    assert '<th scope="row">Row 3</th><td data-label="Column">姓名</td>' in text
+    assert re.search(r"Row 3 <span[^>]*>is refused</span></th><td data-label=\"Column\">姓名</td>", text)
     assert "formula" in text
     assert digest(text) == ""
     told = list(csv.DictReader(io.StringIO(admin.get(f"{page}/problems.csv").text.lstrip("\ufeff"), newline="")))
@@ -620,11 +621,8 @@ def test_problems_speak_in_labels_and_names_and_not_of_mapping_files(admin: Flas
     nameless = chosen(admin, "工号,姓名,状态\nx-1,,在职\nx-2,甲,休假\n")
     admin.post(nameless, data={"do": "update", **fields(admin, nameless)})
     looked = zh(admin, f"{nameless}/preview")
-    assert "为空，<code>名称</code> 应为文本" in looked
-    assert (
-        "<code>休假</code> 不在允许的值之内，应为：<code>正常</code>、<code>即将离开</code>、<code>已离开</code>"
-        in looked
-    )
+    assert "为空，“名称”应为文本" in looked
+    assert "<code>休假</code> 不在允许的值之内，应为：正常、即将离开、已离开" in looked
     admin.post(nameless, data={"do": "update", "field-1": "name", "field-2": "status"})
     lacking = zh(admin, f"{nameless}/preview")
     assert "人员必须有“编号”" in lacking
@@ -889,3 +887,30 @@ def test_columns_nobody_knows_are_told_with_what_may_be_meant_and_what_is_needed
     assert re.findall("Did you mean “([^”]+)”", text) == ["Id", "Name"]
     assert "必填而尚无对应列：编号、名称。" in chinese
     assert "Needed, and no column" not in admin.get(chosen(admin, ENGLISH)).text
+
+
+def test_the_heading_manager_of_events_is_the_account_manager(admin: FlaskClient) -> None:
+    first = "".join(files.texts()["events.csv"].splitlines(keepends=True)[:50])
+    page = chosen(admin, first, "events.csv", kind="events")
+
+    told = mapped(admin, page)
+
+    assert load_record_mapping(told).facts["manager.id"].column == "manager", told
+
+
+PAY = "id,name,quota,quota currency,monthly wage\ne1,Fang,{first},USD,9000\ne2,Na,{second},,9000\n"
+
+
+def test_quotas_and_wages_stand_with_their_currency(site: Flask, admin: FlaskClient) -> None:
+    page = chosen(admin, PAY.format(first=100000, second=5000))
+
+    shown = admin.get(f"{page}/preview").text
+
+    assert all(f">{each}<" in shown for each in ("$100,000.00", "CN¥5,000.00", "CN¥9,000.00")), shown
+    imported(site, admin, page)
+    later = chosen(admin, "id,quota,monthly wage,name\ne1,120000,9500,Fang\n")
+    looked = admin.get(f"{later}/preview").text
+    assert ">$120,000.00<" in looked, "whose currency the file does not say is that on record"
+    for text in (looked, admin.get(imported(site, admin, later)).text):
+        for before, after in (("$100,000.00", "$120,000.00"), ("CN¥9,000.00", "CN¥9,500.00")):
+            assert re.search(rf"<del>{re.escape(before)}</del>.*<ins>{re.escape(after)}</ins>", text), text

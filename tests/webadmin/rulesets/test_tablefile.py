@@ -210,6 +210,19 @@ def test_everything_that_is_wrong_with_a_file_is_told_at_once(editor: FlaskClien
     assert draft(editor.application) == before
 
 
+def test_a_row_below_a_blank_line_is_told_by_its_line(editor: FlaskClient) -> None:
+    rows = table(download(editor, "csv", "written"))
+
+    answer = take(editor, saved([rows[0], [], [], *rows[1:], rows[-1]]))
+
+    assert answer.status_code == 422
+    told = plain(answer.text)
+    assert {each for each in range(1, len(rows) + 9) if f" {each} {rows[0][0]} {rows[-1][0]} Two rows" in told} == {
+        len(rows) + 2,
+        len(rows) + 3,
+    }, told
+
+
 def test_all_that_is_wrong_with_a_file_can_be_taken_along(editor: FlaskClient) -> None:
     """Also what the page has no room for; a cell that a spreadsheet would take for a formula stays text."""
     rows = table(download(editor, "csv", "written"))
