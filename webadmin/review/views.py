@@ -387,6 +387,7 @@ def _shared() -> dict[str, Any]:
         "comparisons": impact_report.comparisons,
         "changes": impact_report.changes,
         "amounts": impact_report.about,
+        "paid": impact_report.paid,
         "concerned": _concerned,
         "behind": impact_report.behind,
         "called": _rules_called,

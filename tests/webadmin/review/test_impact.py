@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.webadmin.review.steps import EN, HARMLESS, NAME, ZH, changed, decided, draft, proposed, reported, worked
 from tests.webadmin.signing import signed_in
+from webadmin.review import impact
 from webadmin.store.logins import Role
 
 
@@ -165,3 +166,22 @@ def test_the_report_of_a_closed_proposal_tells_of_what_was_in_effect_then(
     assert re.search(r"与报告开始生成时（\d{4}年.+?）生效的内容相比，3 份裁定中有 2 份会不同。", chinese), chinese
     assert "按那时生效的内容" in chinese
     assert "现在" not in chinese.partition("与当时的记录相比")[0]
+
+
+def test_every_number_of_the_report_is_grouped_and_sentences_stand_apart(site: Flask, author: FlaskClient) -> None:
+    record = site.extensions["record"]
+    decided(record, *[50] * 1002)
+    changed(site, author, *HARMLESS)
+
+    page = told(reported(author, record, f"/review/draft/{NAME}"))
+    chinese = told(author.get(f"/review/draft/{NAME}", headers=ZH).text)
+
+    assert "1,002 stay the same. All were recorded under what is in effect now." in page
+    assert "1,002 份不变。全部是按现在生效的内容裁定并记录的。" in chinese
+    assert "1002" not in page + chinese
+
+
+def test_what_is_paid_is_written_as_money(site: Flask) -> None:
+    found = {"paid": {"CNY": {"before": "1234567.5", "after": "1300000"}}}
+    with site.test_request_context(headers=EN):
+        assert impact.paid(found) == [("CNY", "CN¥1,234,567.50", "CN¥1,300,000.00")]
