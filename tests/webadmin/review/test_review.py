@@ -418,7 +418,8 @@ def test_the_report_says_how_many_decisions_would_be_different(
     page = author.get(f"/review/draft/{NAME}", headers=EN).text
 
     assert "1 of 4 decisions would be different from what is decided now." in page
-    rules = 'It has [Staff] people <code class="path">large</code>, <code>small</code>'
+    listed = ('It has [Staff] people <code class="path">large</code>', "<code>small</code>")
+    rules = f'<ul class="one-by-one">{"".join(f"<li>{each}</li>" for each in listed)}</ul>'
     bare = re.sub(r"(<td) data-label=\"[^\"]*\"", r"\1", page)
     assert f"<td>Size: large</td><td>Size: small</td><td>{rules}</td>" in bare
     assert "<dt>What it concerns</dt><dd><code>c1</code> (1)</dd>" in page
