@@ -65,3 +65,25 @@ def test_each_rule_that_hit_otherwise_than_a_test_expects_stands_on_its_line(aut
     chinese = author.get(address, headers=ZH).text
     assert lines(failed(english)) == [LARGE_ORDER, STATED, OWES, LARGE_ORDER, STATED]
     assert len(lines(failed(chinese))) == 5
+
+
+def test_each_part_of_a_changed_test_stands_on_its_line_with_both_sides(author: FlaskClient) -> None:
+    facts = LARGE.replace("200000", "100")
+    name = ("en: from 200000 on an order is large", "en: a hundred is not large")
+    edited(author, name, (BOTH, f"{facts}    expect: {{hits: [list-price], "))
+
+    english, chinese = (turned(author.get(f"/review/draft/{ORDER}", headers=each).text) for each in (EN, ZH))
+
+    assert [words(each) for each in english] == [
+        "name (English): before: from 200000 on an order is large → now: a hundred is not large",
+        "Order \u203a Order amount: before: 200000 → now: 100",
+        f"Rules that hit: before: {LARGE_ORDER} {STATED} now: {STATED}",
+    ]
+    assert [words(each) for each in re.findall(r"<del>.*?</del>", english[2])] == [LARGE_ORDER, STATED]
+    assert re.sub(r"\s", "", words(chinese[0])).startswith("名称（英文）：原：from")
+
+
+def turned(page: str) -> list[str]:
+    """Return the parts of the one test that is changed, each up to the next."""
+    parts = page[page.index('<ul class="one-by-one">') :].split("<details", maxsplit=1)[0]
+    return re.split(r"<li>(?!<del>|<ins>)", parts)[1:]

@@ -893,7 +893,7 @@ def test_tests_that_expect_something_else_stand_first(site: Flask, author: Flask
     said = above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
 
     assert "1 test expects something else; 1 test was added" in said
-    assert "expects something else a hundred is large Customer \u203a Staff: 100 → 20 Size: large → small" in said
+    assert "Customer \u203a Staff: before: 100 → now: 20 Size: before: large → now: small" in said
     assert "added ten are small" in said
     assert "一百人算大" in author.get(f"/review/draft/{NAME}", headers={"Accept-Language": "zh"}).text
 
