@@ -558,7 +558,7 @@ def test_the_report_sums_up_what_the_decisions_that_change_are_about(rules: Path
     page = reported(author, record, f"/review/draft/{name}", name)
 
     assert "3 of 4 decisions would be different from what is decided now." in page
-    assert "about CN¥3,000.50, $400.00 in all (Order amount)." in page
+    assert "The decisions that would be different come to CN¥3,000.50, $400.00 in all (Order amount)." in page
     assert "合计 ¥3,000.50、US$400.00（订单金额）。" in author.get(f"/review/draft/{name}", headers=ZH).text
 
 
