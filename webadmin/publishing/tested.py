@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from policy.model.comparison import Difference, What, renamed
 from policy.model.document import Document, PolicyDocument
-from policy.values import Text
+from policy.values import Language, Text
 
 
 class Turn(StrEnum):
@@ -38,10 +38,13 @@ class ChangedTest:
     was: Text | None = None
 
     @property
-    def names(self) -> tuple[tuple[str, str], ...]:
-        """Return each name that is another, before and after: the same in both languages counts once."""
+    def names(self) -> tuple[tuple[Language | None, str, str], ...]:
+        """Return each name that is another: its language, before and after; no language where both have the same."""
         was, now = self.was or self.name, self.name
-        return tuple(dict.fromkeys(pair for pair in ((was.zh, now.zh), (was.en, now.en)) if pair[0] != pair[1]))
+        pairs = [(each, was.to(each), now.to(each)) for each in Language]
+        other = tuple(each for each in pairs if each[1] != each[2])
+        is_one = len({each[1:] for each in pairs}) == 1
+        return tuple((None, *each[1:]) for each in other[:1]) if is_one else other
 
 
 def changed_tests(before: Document | None, after: Document | None, found: Sequence[Difference]) -> list[ChangedTest]:

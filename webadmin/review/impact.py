@@ -107,7 +107,17 @@ def about(found: Mapping[str, Any], policy: Policy | None) -> tuple[str, list[st
         return None
     field = None if policy is None else policy.rule_set.fields.get(path)
     called = path if field is None or field.label is None else filters.own(field.label)
-    return called, [filters.cash(Decimal(amount), currency or None) for currency, amount in sorted(sums.items())]
+    return called, [_cash(amount, currency) for currency, amount in sorted(sums.items())]
+
+
+def paid(found: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return each currency with what is paid in it before and after, as money is written."""
+    sides: Mapping[str, Mapping[str, str]] = found["paid"]
+    return [(name, _cash(sums["before"], name), _cash(sums["after"], name)) for name, sums in sides.items()]
+
+
+def _cash(amount: str, currency: str) -> str:
+    return filters.cash(Decimal(amount), currency or None)
 
 
 def concerned(connection: Connection, comparison: Mapping[str, Any]) -> list[Concerned]:

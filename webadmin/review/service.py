@@ -17,7 +17,7 @@ from policy.model.document import Document, Kind
 from policy.reader import read
 from policy.runtime.cases import CaseResult
 from policy.values import Language
-from webadmin import library
+from webadmin import filters, library
 from webadmin.access.members import Member
 from webadmin.jobs import service as jobs
 from webadmin.publishing import checking, impacts
@@ -90,6 +90,17 @@ class Compared:
         """Return a single value as people call it; what a test compares as it is said where tests are shown."""
         below = path[3:] if path[0] == "tests" and path[2:3] == ("expect",) else ()
         return self.told.written(below, text) if self.told is not None and below else self.places.value(path, text)
+
+    def expected(self, path: Sequence[str], text: str) -> list[str]:
+        """Return what a test expects at a path as people call it; of several rules that hit each by itself."""
+        below = path[3:]
+        if self.told is None:
+            said = [text]
+        elif below[:1] == ("hits",):
+            said = self.told.items(below, text)
+        else:
+            said = [self.told.written(below, text)]
+        return [filters.spans(each) for each in said]
 
 
 def compared(name: str, before: str | None, after: str, policies: Beside, language: Language) -> Compared:

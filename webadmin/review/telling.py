@@ -17,6 +17,17 @@ def with_overtaken(said: str, overtakes: Iterable[Overtaken]) -> str:
     return between.join([said, *(_lost(each) for each in overtakes)])
 
 
+def back(usual: str) -> str:
+    """Return what is said of a way back that is proposed: `roll-back`, `call-off` or `bring-back`."""
+    match usual:
+        case "call-off":
+            return str(gettext("Proposed to call it off. Somebody else has to approve it."))
+        case "bring-back":
+            return str(gettext("Proposed to bring it back. Somebody else has to approve it."))
+        case _:
+            return str(gettext("Proposed to roll back. Somebody else has to approve it."))
+
+
 def _lost(each: Overtaken) -> str:
     day = filters.day(each.since)
     if each.retires:

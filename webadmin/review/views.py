@@ -262,12 +262,11 @@ def roll_back(name: str) -> AnyResponse:
         said = "; ".join(each.text(language.chosen()) for each in problems)
         flashing.tell(said or gettext("That revision is in effect already."), grade="bad" if said else "note")
         return redirect(url_for("review.history", name=name), 303)
-    said = gettext("Proposed to roll back. Somebody else has to approve it.")
-    if off is not None:
-        said = gettext("Proposed to call it off. Somebody else has to approve it.")
-    elif is_retired:
-        said = gettext("Proposed to bring it back. Somebody else has to approve it.")
-    flashing.tell(said, undo=url_for("review.withdraw", name=done.proposal))
+    if done.is_new:
+        flashing.tell(telling.back(usual), undo=url_for("review.withdraw", name=done.proposal))
+    else:
+        said = gettext("The same was proposed before and waits to be approved: nothing was added.")
+        flashing.tell(said, grade="note")
     return redirect(url_for("review.proposal", name=done.proposal), 303)
 
 
@@ -387,6 +386,7 @@ def _shared() -> dict[str, Any]:
         "comparisons": impact_report.comparisons,
         "changes": impact_report.changes,
         "amounts": impact_report.about,
+        "paid": impact_report.paid,
         "concerned": _concerned,
         "behind": impact_report.behind,
         "called": _rules_called,

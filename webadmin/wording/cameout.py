@@ -89,8 +89,12 @@ class CameOut:
             text: As `policy.model.comparison` writes it: `a, b`, or `manager: a; score: 1, manager: b; score: 2`,
                 `[]` for none.
         """
+        return str(gettext(", ")).join(self.items(path, text))
+
+    def items(self, path: Sequence[str], text: str) -> list[str]:
+        """Return what `written` says, item by item: rules have commas of their own."""
         place = ".".join(path)
-        return str(gettext(", ")).join(self._item(place, each) for each in text.split(", "))
+        return [self._item(place, each) for each in text.split(", ")]
 
     def _item(self, place: str, item: str) -> str:
         pairs = [each.partition(": ") for each in item.split("; ")]

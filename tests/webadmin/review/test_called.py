@@ -29,7 +29,8 @@ def test_a_test_with_another_name_is_renamed(site: Flask, author: FlaskClient) -
     page, chinese = told(author), told(author, ZH)
 
     assert "1 test was renamed" in page
-    assert "renamed a hundred counts as large name: a hundred is large → a hundred counts as large" in page
+    names = "name (English): before: a hundred is large → now: a hundred counts as large"
+    assert f"renamed a hundred counts as large {names}" in page
     assert "test was removed" not in page
     assert "test was added" not in page
     assert "1 个测试改了名称" in chinese
@@ -43,15 +44,16 @@ def test_a_test_with_another_name_and_expectation_shows_both_before_and_after(si
     page = told(author)
 
     assert "1 test expects something else" in page
-    assert "name: 一百人算大 → a hundred is small ; a hundred is large → a hundred is small" in page
-    assert "Size: large → small" in page
+    assert "name (Chinese): before: 一百人算大 → now: a hundred is small" in page
+    assert "name (English): before: a hundred is large → now: a hundred is small" in page
+    assert "Size: before: large → now: small" in page
 
 
 def test_a_test_with_other_facts_shows_them_before_and_after(site: Flask, author: FlaskClient) -> None:
     changed(site, author, "staff: 100, kind", "staff: 150, kind")
 
     page = told(author)
-    assert "Staff: 100 → 150" in page
+    assert "Staff: before: 100 → now: 150" in page
 
 
 def test_a_rule_with_another_id_is_renamed_and_said_once(site: Flask, author: FlaskClient) -> None:

@@ -89,3 +89,23 @@ def test_what_was_in_effect_is_offered_the_last_one_first(
     assert author.post(f"/history/{NAME}/roll-back").location  # without a choice it is the first of them
     page = reviewer.get("/review", headers=EN).text
     assert "Roll back · revision 5" in page
+
+
+def test_a_roll_back_that_waits_already_is_not_told_as_proposed_again(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient
+) -> None:
+    published(site, author, reviewer, "First")
+    sent = {"to": "1", "note": "too early"}
+    first = author.post(f"/history/{NAME}/roll-back", data=sent).location
+
+    author.get(first)  # which says what was done
+    for who in (author, reviewer):
+        again = who.post(f"/history/{NAME}/roll-back", data=sent, headers=EN)
+        page = who.get(again.location, headers=EN).text
+        assert again.location == first
+        assert "The same was proposed before and waits to be approved: nothing was added." in page
+        assert "Proposed to roll back" not in page
+
+    history = re.sub(r"<[^>]+>", "", author.get(f"/history/{NAME}", headers=EN).text.partition("on-its-way")[2])
+    assert re.search(r"proposal by author: too early", history)
+    assert f'href="{first}"' in author.get(f"/history/{NAME}", headers=EN).text

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.webadmin.review.steps import EN, HARMLESS, NAME, ZH, changed, decided, draft, proposed, reported, worked
 from tests.webadmin.signing import signed_in
+from webadmin.review import impact
 from webadmin.store.logins import Role
 
 
@@ -128,3 +129,59 @@ def test_a_report_of_today_is_made_again_where_something_else_is_in_effect_by_no
 
     worked(record)
     assert "1 of 1 decisions would be different from what is decided now" in told(author.get(address, headers=EN).text)
+
+
+def _rolled_back(site: Flask, author: FlaskClient, reviewer: FlaskClient) -> str:
+    """Decide three cases, take a change into effect, and propose its contrary; return the page of that proposal."""
+    record = site.extensions["record"]
+    decided(record, 50, 80, 90)
+    changed(site, author, ">= 100", ">= 80")
+    brought = proposed(site, author)
+    worked(record)
+    assert reviewer.post(f"/review/{brought}/approve", data={"remark": "fine"}).status_code == 303
+    changed(site, author, ">= 80", ">= 100")
+    address = f"/review/{proposed(site, author)}"
+    worked(record)
+    return address
+
+
+@pytest.mark.parametrize("end", ["approve", "decline", "withdraw"])
+def test_the_report_of_a_closed_proposal_tells_of_what_was_in_effect_then(
+    site: Flask, author: FlaskClient, reviewer: FlaskClient, end: str
+) -> None:
+    address = _rolled_back(site, author, reviewer)
+    who = author if end == "withdraw" else reviewer
+    assert who.post(f"{address}/{end}", data={"remark": "as agreed"}).status_code == 303
+
+    page = told(author.get(address, headers=EN).text)
+    chinese = told(author.get(address, headers=ZH).text)
+
+    main = page.partition("Against what was recorded")[0]
+    said = "2 of 3 decisions would have been different from what was in effect when the report was begun, on "
+    assert re.search(re.escape(said) + r"\w+ \d+, \d{4}, [\d:]+\s[AP]M\.", main), main
+    assert "3 were recorded under other texts than those in effect then" in main
+    assert "In effect then Under this text" in main
+    assert "what is decided now" not in page
+    assert "in effect now" not in page.casefold()
+    assert re.search(r"与报告开始生成时（\d{4}年.+?）生效的内容相比，3 份裁定中有 2 份会不同。", chinese), chinese
+    assert "按那时生效的内容" in chinese
+    assert "现在" not in chinese.partition("与当时的记录相比")[0]
+
+
+def test_every_number_of_the_report_is_grouped_and_sentences_stand_apart(site: Flask, author: FlaskClient) -> None:
+    record = site.extensions["record"]
+    decided(record, *[50] * 1002)
+    changed(site, author, *HARMLESS)
+
+    page = told(reported(author, record, f"/review/draft/{NAME}"))
+    chinese = told(author.get(f"/review/draft/{NAME}", headers=ZH).text)
+
+    assert "1,002 stay the same. All were recorded under what is in effect now." in page
+    assert "1,002 份不变。全部是按现在生效的内容裁定并记录的。" in chinese
+    assert "1002" not in page + chinese
+
+
+def test_what_is_paid_is_written_as_money(site: Flask) -> None:
+    found = {"paid": {"CNY": {"before": "1234567.5", "after": "1300000"}}}
+    with site.test_request_context(headers=EN):
+        assert impact.paid(found) == [("CNY", "CN¥1,234,567.50", "CN¥1,300,000.00")]

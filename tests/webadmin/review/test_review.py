@@ -418,7 +418,8 @@ def test_the_report_says_how_many_decisions_would_be_different(
     page = author.get(f"/review/draft/{NAME}", headers=EN).text
 
     assert "1 of 4 decisions would be different from what is decided now." in page
-    rules = 'It has [Staff] people <code class="path">large</code>, <code>small</code>'
+    listed = ('It has [Staff] people <code class="path">large</code>', "<code>small</code>")
+    rules = f'<ul class="one-by-one">{"".join(f"<li>{each}</li>" for each in listed)}</ul>'
     bare = re.sub(r"(<td) data-label=\"[^\"]*\"", r"\1", page)
     assert f"<td>Size: large</td><td>Size: small</td><td>{rules}</td>" in bare
     assert "<dt>What it concerns</dt><dd><code>c1</code> (1)</dd>" in page
@@ -557,7 +558,7 @@ def test_the_report_sums_up_what_the_decisions_that_change_are_about(rules: Path
     page = reported(author, record, f"/review/draft/{name}", name)
 
     assert "3 of 4 decisions would be different from what is decided now." in page
-    assert "about CN¥3,000.50, $400.00 in all (Order amount)." in page
+    assert "The decisions that would be different come to CN¥3,000.50, $400.00 in all (Order amount)." in page
     assert "合计 ¥3,000.50、US$400.00（订单金额）。" in author.get(f"/review/draft/{name}", headers=ZH).text
 
 
@@ -892,7 +893,7 @@ def test_tests_that_expect_something_else_stand_first(site: Flask, author: Flask
     said = above_the_parts(author.get(f"/review/draft/{NAME}", headers=EN).text)
 
     assert "1 test expects something else; 1 test was added" in said
-    assert "expects something else a hundred is large Customer \u203a Staff: 100 → 20 Size: large → small" in said
+    assert "Customer \u203a Staff: before: 100 → now: 20 Size: before: large → now: small" in said
     assert "added ten are small" in said
     assert "一百人算大" in author.get(f"/review/draft/{NAME}", headers={"Accept-Language": "zh"}).text
 

@@ -9,7 +9,7 @@ from tests.webadmin.review.steps import EN, ZH
 from tests.webadmin.signing import signed_in
 from webadmin.decisions.service import clock, today
 from webadmin.publishing import service as publishing
-from webadmin.publishing.answers import Proposed
+from webadmin.publishing.answers import Approved, Proposed
 from webadmin.store import drafts
 from webadmin.store.logins import Role
 from webadmin.store.record import Record
@@ -46,6 +46,25 @@ def test_a_penalty_is_read_by_others_once_it_was_approved(app: Flask, role: Role
         assert (PENALTY in client.get(page).text.replace("<wbr>", "")) == reads, page
     for view in ("", "/read", "/text"):
         assert client.get(f"/policies/approval.order{view}").status_code == 200
+
+
+def test_the_history_names_a_penalty_that_waits_to_those_who_may_read_it(app: Flask) -> None:
+    record: Record = app.extensions["record"]
+    now = clock()
+    one, other = (Act(f"login:{each}", now, today(now)) for each in ("one", "two"))
+    done = publishing.approve(record, penalty_proposed(app), other)
+    assert isinstance(done, Approved), done
+    with record.engine.connect() as connection:
+        text = drafts.find(connection, PENALTY).text  # type: ignore[union-attr]
+    harder = f"{text[: text.index('tests:')]}{CONSULTED.replace('minutes 7', 'minutes 8')}"
+    waiting = publishing.propose(record, {PENALTY: harder}, Period(), "it is to hurt more", one)
+    assert isinstance(waiting, Proposed), waiting
+
+    for role, reads in ((Role.ACCOUNT_MANAGER, False), (Role.ADMIN, True)):
+        page = signed_in(app, role).get(f"/history/{PENALTY}", headers=EN)
+        assert page.status_code == 200
+        assert ("it is to hurt more" in page.text) == reads, role
+        assert (str(waiting.proposal) in page.text) == reads, role
 
 
 @pytest.mark.parametrize(
