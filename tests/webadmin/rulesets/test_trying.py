@@ -165,7 +165,7 @@ def test_a_rule_is_filled_from_a_decision_it_hit_or_from_what_it_asks_for(dealt:
     assert verdicts(unhit)["very-large"] == "hit"
     assert "do not hit the rule yet" not in unhit
     assert "These facts do not hit the rule yet: change them until they do" in short
-    assert '<ul class="short"><li>' in short
+    assert '<ul class="still-missing"><li>' in short
     assert ask(admin, at_fill="rule:nothing").status_code == 404
 
 
