@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import ServeApp
-from tests.browser.site import WIDE, Site, Visitor
+from tests.browser.site import PHONE, WIDE, Site, Visitor
 from tests.webadmin.conftest import MakeApp
 from webadmin.decisions.service import clock, today
 from webadmin.rulesets import drafting
@@ -19,6 +20,8 @@ from webadmin.store.revisions import Act
 NAME = "scorecard.size"
 STAFF, SIZE, ZH, EN = (f"#c-large-{column}" for column in (1, 2, 3, 4))
 STATUS = "#grid [data-status]"
+ASIDE = "(box) => [box.scrollWidth - box.clientWidth, box.scrollLeft]"
+"""How much wider than its pane a table is, and how far it was pushed aside, pixels."""
 
 
 @pytest.fixture
@@ -740,3 +743,24 @@ def test_a_double_click_adds_one_rule_and_its_first_condition_has_the_focus(edit
     page.wait_for_timeout(2 * delay + 200)
     expect(page.locator("#grid tbody tr")).to_have_count(3)
     expect(page.locator("#c-rule-1")).to_be_focused()
+
+
+def test_a_cell_of_a_card_is_typed_into_without_moving_the_table(
+    rules: Path, make_app: MakeApp, serve: ServeApp
+) -> None:
+    site = serve(make_app(rules=rules))
+    wang = site.enter("wang", site.login("wang"), "zh", width=PHONE)
+    wang.go("/policies/approval.special-terms")
+    wang.press("Change it")
+    page, row, pane = wang.page, wang.page.locator("#rule-price-lock"), wang.page.locator("#grid .scroll")
+    row.locator(".opens > summary").click()
+
+    for cell in row.locator("td:visible [data-row]").all():
+        cell.click()
+        assert pane.evaluate(ASIDE) == [0, 0], cell.get_attribute("id")
+    cell = row.locator("[data-row]").first
+    cell.fill("锁价")
+    cell.press("Enter")
+    expect(page.locator(STATUS)).to_have_text(re.compile(r"\S"))
+    assert pane.evaluate(ASIDE) == [0, 0]
+    assert wang.violations() == []

@@ -13,11 +13,13 @@ from playwright.sync_api import TimeoutError as Nothing
 
 from tests.browser.conftest import ServeApp
 from tests.browser.site import PHONE, WIDE, Site
+from tests.patience import until
 from tests.webadmin.conftest import MakeApp
 from webadmin.decisions.service import clock
 from webadmin.filters import zone
 from webadmin.store import drafts
 from webadmin.store.days import TIME_ZONE
+from webadmin.store.revisions import Act
 
 NAME = "scorecard.size"
 STATUS = "#saved"
@@ -48,6 +50,14 @@ def draft(site: Site) -> str:
     return "" if found is None else str(found.text)
 
 
+def version(site: Site) -> int:
+    """Return the number of the state of the draft."""
+    with site.record.engine.connect() as connection:
+        found = drafts.find(connection, NAME)
+    assert found is not None
+    return int(found.version)
+
+
 def test_a_session_that_ended_is_told_and_mended_in_another_tab(site: Site, password: str, page: Page) -> None:
     page.context.clear_cookies()
     page.keyboard.type("# kept\n")
@@ -65,6 +75,54 @@ def test_a_session_that_ended_is_told_and_mended_in_another_tab(site: Site, pass
 
     expect(page.locator(STATUS)).to_contain_text("saved ")
     assert draft(site).endswith("# kept\n")
+
+
+def test_a_link_is_followed_when_all_is_saved(site: Site, page: Page) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.keyboard.type("# a last line\n")
+
+    page.locator("nav.tabs").get_by_role("link", name="Tests").click()
+    page.wait_for_url(f"**/policies/{NAME}/tests?of=draft")
+
+    assert draft(site).endswith("# a last line\n")
+    assert asked == []
+
+
+def test_whoever_leaves_though_the_browser_asks_loses_nothing_typed(site: Site, page: Page) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.keyboard.type("# a last line\n")
+
+    with page.expect_request(lambda request: request.url.endswith(f"/drafts/{NAME}/text")):
+        page.goto(f"{site.base}/policies")
+
+    expect(page).to_have_url(f"{site.base}/policies")
+    assert until(lambda: draft(site).endswith("# a last line\n"))
+
+
+@pytest.mark.parametrize("why", ["large", "conflict"])
+def test_a_link_is_not_followed_over_what_could_not_be_saved(site: Site, page: Page, why: str) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    if why == "large":
+        page.keyboard.insert_text("# " + "x" * 3_000_000)
+    else:
+        first = draft(site)
+        act = Act("cli:test", clock(), clock().date())
+        since = version(site)
+        site.record.writer.write(lambda work: drafts.save(work, NAME, f"{first}# theirs\n", act, since=since))
+        page.keyboard.type("# mine\n")
+
+    page.locator("nav.tabs").get_by_role("link", name="Tests").click()
+
+    if why == "large":
+        expect(page.locator(STATUS)).to_contain_text("1 MB at most")
+        page.wait_for_timeout(300)
+        assert asked == ["beforeunload"]
+    else:
+        expect(page.get_by_text("# theirs").first).to_be_visible()
+        expect(page.get_by_text("# mine").first).to_be_visible()
+        assert asked == []
 
 
 def test_a_text_that_is_too_large_is_told_as_that(site: Site, page: Page) -> None:

@@ -18,6 +18,7 @@ from webadmin import guard, language, library, noting
 from webadmin.access.circle import circle_of
 from webadmin.library import Look
 from webadmin.rulesets import sources, together, trying
+from webadmin.rulesets.service import hit_rules
 from webadmin.rulesets.sources import Facts, Offer, Reader
 from webadmin.rulesets.trying import Given, Source, Trial
 
@@ -104,26 +105,39 @@ def _example(policy: Policy, number: str) -> Trial | None:
 def _for_rule(policy: Policy, name: str) -> Trial | None:
     """Return the form filled so that a rule hits: from a decision in which it did, else from what it asks for.
 
-    It is empty where nothing can be told from its condition.
+    A decision counts only where it hits the rule as that is now. The form is empty where nothing can be told from the
+    condition of the rule.
     """
     if not any(each.id == name for each in policy.rule_set.rules):
         return None
     found = _reading(lambda reader: sources.hitting(reader, policy, name))
     if found is not None:
-        return _from(policy, found, name)
+        hit = _shown(policy, found, name)
+        if name in hit_rules(hit.decision):
+            return _noted(hit, found)
     act = guard.act()
     proposed = together.proposed(policy, name, trying.today(policy, act))
     if proposed is None:
-        return trying.empty(policy, act, Source("", wanted=name))
+        never = together.never(policy, name)
+        return trying.empty(policy, act, Source("", wanted=name, is_hit=never is None, never=never))
     source = Source(gettext("the condition of the rule"), wanted=name, is_hit=proposed.is_hit)
     return trying.filled(policy, Given(proposed.facts, None, (), source), act, language.chosen())
 
 
-def _from(policy: Policy, found: Facts, wanted: str = "") -> Trial:
+def _from(policy: Policy, found: Facts) -> Trial:
+    return _noted(_shown(policy, found), found)
+
+
+def _shown(policy: Policy, found: Facts, wanted: str = "") -> Trial:
+    given = replace(found.given, source=replace(found.given.source, wanted=wanted))
+    return trying.filled(policy, given, guard.act(), language.chosen())
+
+
+def _noted(trial: Trial, found: Facts) -> Trial:
+    """Return a form that is shown, and leave the audit entry of whose facts are in it."""
     act = guard.act()
     noting.keep(lambda transaction: sources.note_read(transaction, act, found.of))
-    given = replace(found.given, source=replace(found.given.source, wanted=wanted))
-    return trying.filled(policy, given, act, language.chosen())
+    return trial
 
 
 _SORTS: Mapping[str, Callable[[Reader, Policy, str], Facts | None]] = {

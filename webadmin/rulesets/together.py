@@ -17,6 +17,8 @@ from webadmin.rulesets.service import gravest_first, hit_rules
 MOST = 20
 """Remarks that a page lists; the text shows all."""
 
+_NEVER = ("rule-never", "rule-masked")
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -101,6 +103,12 @@ def proposed(policy: Policy, rule: str, as_of: str) -> Proposed | None:
     if found is not None:
         return Proposed(found, is_hit=True)
     return Proposed(made[0], is_hit=False) if made else None
+
+
+def never(policy: Policy, rule: str) -> Finding | None:
+    """Return the remark that no facts can hit a rule, None where nobody knows that."""
+    told = (each.finding for each in policy.analysis.issues if each.rules[:1] == (rule,))
+    return next((each for each in told if each.code in _NEVER), None)
 
 
 def _hits(policy: Policy, facts: Mapping[str, Any], as_of: str) -> set[str]:

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from policy.engine import Policy
-from policy.errors import EvaluationError, FactsError
+from policy.errors import EvaluationError, FactsError, Finding
 from policy.model.canonical import canonical_json
 from policy.model.decision import Decision
 from policy.model.fields import Field
@@ -55,6 +55,7 @@ class Source:
         wanted: Id of a rule the facts are to hit; empty for none.
         candidates: The account managers that are filled in; None where the policy chooses nobody.
         is_hit: False where the rule that is wanted does not hit by these facts yet.
+        never: Why no facts can hit it; None where that is not known.
     """
 
     said: str
@@ -62,6 +63,7 @@ class Source:
     wanted: str = ""
     candidates: Candidates | None = None
     is_hit: bool = True
+    never: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,15 @@ class Trial:
                 lacking = next(each for each in self.answer.words.rule(rule)["parts"] if each["verdict"] is not True)
                 found.append(Near(rule["id"], None if item is None else item + 1, lacking))
         return found[:NEAR]
+
+    @property
+    def short(self) -> Sequence[Mapping[str, Any]]:
+        """Return what the rule that is wanted still lacks, of several items where it lacks least; as pages have it."""
+        if self.answer is None or self.source is None:
+            return ()
+        told = [each["parts"] for _, rules in self.answer.rules for each in rules if each["id"] == self.source.wanted]
+        lacking = ([part for part in parts if part["verdict"] is not True] for parts in told)
+        return min(lacking, key=len, default=())
 
 
 def empty(policy: Policy, act: Act, source: Source | None = None) -> Trial:

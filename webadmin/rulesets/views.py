@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy.engine import Policy
 from policy.model.document import Kind, PolicyDocument
-from webadmin import guard, language, library, steps
+from webadmin import flashing, guard, language, library, steps
 from webadmin.access.rights import Right
 from webadmin.library import Coming, Look
-from webadmin.rulesets import asking, completing, gridpage, saidtable, service, table, trying
+from webadmin.rulesets import asking, completing, gone, gridpage, saidtable, service, table, trying
 from webadmin.rulesets.editing import reason_cells
 from webadmin.rulesets.together import together
 from webadmin.store import drafts, published
@@ -209,16 +209,18 @@ def coming_to(look: Look) -> Coming:
 def look_of(name: str) -> Look:
     """Return the document as the address asks to look at it: `?of=draft`, `?of=3`.
 
-    A draft that was proposed is looked at as the proposal it is now.
+    The address of a draft that is there no more leads to the proposal it is now, or to what is in effect.
     """
     of, day = request.args.get("of", ""), guard.act().today
     with guard.record().engine.connect() as connection:
         found = library.look(connection, name, day, of)
         if not (guard.member().reads_unpublished(library.kind_of(name)) or found is None):
             _check_public(connection, found)
-        waiting = library.coming(connection, name, day).waiting if found is None and of == library.DRAFT else ()
-    if waiting:
-        abort(redirect(url_for("review.proposal", name=waiting[0].batch)))
+        is_told = found is None and of == library.DRAFT and guard.member().reads_unpublished(library.kind_of(name))
+        leads = gone.leads(connection, name) if is_told else None
+    if leads is not None:
+        flashing.tell(leads[1], grade="note")
+        abort(redirect(leads[0]))
     return found or abort(404)
 
 

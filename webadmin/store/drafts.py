@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, literal, select, update
 from webadmin.store import audit, revisions
 from webadmin.store.audit import Action
 from webadmin.store.revisions import Act, digest_of
-from webadmin.store.tables import DRAFT_STATES, DRAFTS, PROPOSALS, REVISIONS
+from webadmin.store.tables import AUDIT, DRAFT_STATES, DRAFTS, PROPOSALS, REVISIONS
 from webadmin.store.writer import Transaction
 
 MOST = 500
@@ -64,6 +64,24 @@ def state(connection: Connection, document: str, version: int) -> Row[Any] | Non
 def was_begun(connection: Connection, document: str) -> bool:
     """Say whether there ever was a draft of a document, given up or not."""
     return _newest(connection, document) > 0
+
+
+def became(connection: Connection, document: str) -> str | None:
+    """Return what became of the last draft of a document: `discarded`, or the state of the proposal it became.
+
+    None where there never was one.
+    """
+    columns = AUDIT.c
+    ends = (Action.DISCARDED, Action.DRAFTED, Action.PROPOSED)
+    chosen = select(columns.action).where(columns.object == document, columns.action.in_([str(each) for each in ends]))
+    last = list(connection.execute(chosen.order_by(columns.id.desc()).limit(2)).scalars())
+    if last[:1] != [Action.DISCARDED]:
+        return None
+    of = PROPOSALS.c
+    newest = select(of.state).where(of.document == document, of.retires.is_(False)).order_by(of.batch.desc()).limit(1)
+    # A draft that is proposed is given up right after.
+    state = connection.execute(newest).scalar() if last[1:] == [Action.PROPOSED] else None
+    return str(Action.DISCARDED) if state is None else str(state)
 
 
 def others(connection: Connection, document: str, actor: str, after: datetime) -> list[str]:

@@ -862,7 +862,27 @@ def test_a_policy_says_what_waits_and_what_begins_later(
     assert "revision 2 from" in page
     assert f'href="/policies/{NAME}?of=2"' in page
     assert link not in page
-    assert author.get(f"/policies/{NAME}?of=draft").status_code == 404
+    told = author.get(f"/policies/{NAME}/text?of=draft", headers=EN, follow_redirects=True)
+    assert told.request.path == f"/policies/{NAME}/text"
+    assert "There is no draft any more: it was proposed and approved." in told.text
+
+
+@pytest.mark.parametrize(
+    ("done", "by", "said"),
+    [("decline", "reviewer", "it was proposed and declined"), ("withdraw", "author", "the proposal was withdrawn")],
+)
+def test_the_address_of_a_draft_says_what_became_of_its_proposal(
+    request: pytest.FixtureRequest, site: Flask, author: FlaskClient, done: str, by: str, said: str
+) -> None:
+    changed(site, author, *HARMLESS)
+    name = proposed(site, author)
+    assert "this proposal waits" in author.get(f"/policies/{NAME}?of=draft", headers=EN, follow_redirects=True).text
+    request.getfixturevalue(by).post(f"/review/{name}/{done}", data={"remark": "no"})
+    if draft(site) is not None:  # a proposal that is withdrawn may be a draft again
+        author.post(f"/drafts/{NAME}/discard", data={"since": 1})
+        said = "it was given up"
+
+    assert said in author.get(f"/policies/{NAME}?of=draft", headers=EN, follow_redirects=True).text
 
 
 BENT = """\

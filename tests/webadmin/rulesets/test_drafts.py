@@ -19,6 +19,7 @@ from webadmin.store.record import Record
 from webadmin.store.revisions import Act
 
 NAME = "scorecard.size"
+EN = {"Accept-Language": "en"}
 
 
 @pytest.fixture
@@ -202,9 +203,37 @@ def test_a_draft_is_given_up_and_brought_back(site: Flask, editor: FlaskClient) 
     page = editor.get("/policies").text
 
     assert f'action="/drafts/{NAME}/back/2"' in page
-    assert editor.get(f"/policies/{NAME}?of=draft").status_code == 404
     editor.post(f"/drafts/{NAME}/back/2")
     assert draft(site) == (text, 2)
+
+
+@pytest.mark.parametrize("view", ["", "/read", "/text", "/tests", "/try", "/rules/large", "/new-rule", "/table.csv"])
+def test_the_address_of_a_draft_that_was_given_up_leads_to_what_is_in_effect(editor: FlaskClient, view: str) -> None:
+    change(editor, "cell", "large", ">= 250", "customer.staff")
+    address, script = f"/policies/{NAME}{view}?of=draft", {"X-Requested-With": "fetch"}
+    editor.post(f"/drafts/{NAME}/discard", data={"since": 2})
+    editor.get("/policies")
+
+    assert editor.get(address, headers=script).status_code == 404
+    page = editor.get(address, headers={"Accept-Language": "en"}, follow_redirects=True)
+
+    kept = view if view in ("/read", "/text", "/tests", "/try") else ""
+    assert (page.status_code, page.request.path) == (200, f"/policies/{NAME}{kept}")
+    assert "There is no draft any more: it was given up." in page.text
+    assert editor.get("/policies/scorecard.none?of=draft").status_code == 404
+
+
+def test_what_became_of_a_penalty_is_told_to_nobody_who_may_not_read_its_drafts(shop: Flask) -> None:
+    admin, name = signed_in(shop), "penalty.order-diversion"  # which ships as a draft: nothing of it is in effect
+    admin.post(f"/drafts/{name}/discard", data={"since": 1, "sure": "1"})
+
+    assert admin.get(f"/policies/{name}?of=draft", headers=EN).location == "/policies"
+    assert "There is no draft any more: it was given up." in admin.get("/policies", headers=EN).text
+    assert signed_in(shop, Role.ACCOUNT_MANAGER).get(f"/policies/{name}?of=draft").status_code == 404
+
+
+def test_an_address_of_a_draft_there_never_was_is_no_page(site: Flask) -> None:
+    assert signed_in(site).get(f"/policies/{NAME}?of=draft").status_code == 404
 
 
 @pytest.mark.usefixtures("editor")

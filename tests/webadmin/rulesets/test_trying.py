@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from policy.model.canonical import canonical_json
 from tests.webadmin.conftest import POLICY
 from tests.webadmin.decided.conftest import Place, place
+from tests.webadmin.rulesets.conftest import drafted
 from tests.webadmin.signing import signed_in
 from webadmin.decisions.service import clock, today
 from webadmin.store import audit, deals
@@ -162,9 +163,30 @@ def test_a_rule_is_filled_from_a_decision_it_hit_or_from_what_it_asks_for(dealt:
     assert verdicts(hit)["key-account"] == "hit"
     assert "Filled from the condition of the rule." in unhit
     assert verdicts(unhit)["very-large"] == "hit"
-    assert "The rule does not hit yet" not in unhit
-    assert "The rule does not hit yet: change the facts until it does" in short
+    assert "do not hit the rule yet" not in unhit
+    assert "These facts do not hit the rule yet: change them until they do" in short
+    assert '<ul class="still-missing"><li>' in short
     assert ask(admin, at_fill="rule:nothing").status_code == 404
+
+
+def test_a_decision_that_hits_the_rule_no_more_fills_nothing(dealt: Place) -> None:
+    admin = signed_in(dealt.app)
+    written = 'order.net_cny >= 500000 or customer.tier = "A"'
+    admin.post("/drafts/approval.order/begin")
+    text = drafted(dealt.app, "approval.order")[0]
+    assert written in text, "the rule key-account is written otherwise"
+
+    def with_rule(when: str) -> str:
+        changed = text.replace(written, f"{{{when}}}", 1)
+        return ask(admin, f"{ORDER}?of=draft", at_fill="rule:key-account", at_text=changed).text
+
+    other, never = with_rule('order.net_cny: ">= 90000000"'), with_rule('order.discount: "> 5"')
+
+    assert "Filled from the condition of the rule." in other
+    assert verdicts(other)["key-account"] == "hit"
+    assert "Filled from" not in never
+    assert "No facts can hit the rule as it is" in never
+    assert "key-account" not in verdicts(never)
 
 
 def test_the_text_as_it_is_being_typed_decides(small: FlaskClient) -> None:

@@ -120,8 +120,11 @@ export const saving = ({ form, area, says, request, fromServer, text, view }) =>
   window.addEventListener("beforeunload", (event) => {
     if (dirty() && !leaving) {
       event.preventDefault();
+      now(); // sent while the browser asks: whoever leaves nevertheless loses nothing that could be saved
     }
   });
+
+  document.addEventListener("visibilitychange", () => document.hidden && now());
 
   // Undo and the like are done to what has been saved.
   document.addEventListener("submit", async (event) => {
@@ -134,6 +137,21 @@ export const saving = ({ form, area, says, request, fromServer, text, view }) =>
       if (await now()) {
         other.requestSubmit(event.submitter);
       }
+    }
+  });
+
+  // Who follows a link goes there once all is saved; what could not be is asked about. It is asked for at the window, for
+  // what the page itself does with a link comes first.
+  window.addEventListener("click", async (event) => {
+    const link = event.target.closest && event.target.closest("a[href]");
+    const plain = !event.defaultPrevented && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link || !plain || link.target || link.hasAttribute("download") || link.getAttribute("href").startsWith("#") || !dirty()) {
+      return;
+    }
+    event.preventDefault();
+    await now();
+    if (!leaving) { // else both texts are shown side by side
+      location.assign(link.href);
     }
   });
 
