@@ -42,9 +42,10 @@ def _address(name: str, *, is_there: bool) -> str:
 
 
 def _said(became: str) -> str:
-    return {
+    said: dict[str, str] = {
         "approved": gettext("There is no draft any more: it was proposed and approved."),
         "declined": gettext("There is no draft any more: it was proposed and declined."),
         "returned": gettext("There is no draft any more: it was proposed, and changes were asked for."),
         "withdrawn": gettext("There is no draft any more: it was proposed, and the proposal was withdrawn."),
-    }.get(became, gettext("There is no draft any more: it was given up."))
+    }
+    return said.get(became) or str(gettext("There is no draft any more: it was given up."))
