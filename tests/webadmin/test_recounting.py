@@ -35,7 +35,12 @@ def changed(place: Place) -> Place:
 
 def said(client: FlaskClient, address: str, language: str) -> str:
     page = client.get(address, headers={"Accept-Language": language}).text
-    return unescape(re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page))).replace(" ；", "；").replace(" ;", ";")
+    return (
+        unescape(re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page)))
+        .replace(" ；", "；")
+        .replace(" ;", ";")
+        .replace("： ", "：")
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,7 +51,7 @@ def said(client: FlaskClient, address: str, language: str) -> str:
             (
                 "变动字段：等级；变动前：B；变动后：A",
                 "变动前：正常；变动后：已流失",
-                "变动后： 李雷 am-02；",
+                "变动后：李雷 am-02；",
             ),
         ),
         (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
+from tests.webadmin.conftest import MakeApp
 from tests.webadmin.review.steps import EN, ZH
 from tests.webadmin.signing import signed_in
 from webadmin.decisions.service import clock, today
@@ -48,7 +51,8 @@ def test_a_penalty_is_read_by_others_once_it_was_approved(app: Flask, role: Role
         assert client.get(f"/policies/approval.order{view}").status_code == 200
 
 
-def test_the_history_names_a_penalty_that_waits_to_those_who_may_read_it(app: Flask) -> None:
+def test_the_history_names_a_penalty_that_waits_to_those_who_may_read_it(rules: Path, make_app: MakeApp) -> None:
+    app = make_app(rules=rules)  # of its own: what is approved here stays
     record: Record = app.extensions["record"]
     now = clock()
     one, other = (Act(f"login:{each}", now, today(now)) for each in ("one", "two"))
