@@ -11,12 +11,12 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from policy.analysis.reading import dotted
 from policy.feel import nodes as n
 from policy.model.ruleset import RuleSet
 from policy.runtime.showing import ALL_CLASSES, Eyes
 from policy.values import NUMBERS, readable
 from webadmin.wording.phrases import MEASURED, RECKONED
-from webadmin.wording.simplifying import path_of
 from webadmin.wording.speech import Speech
 
 
@@ -36,7 +36,7 @@ class Shortfall:
 def of_members(speech: Speech, node: n.Node, members: Sequence[str]) -> Shortfall:
     """Say which members are not in a list."""
     items = [Markup("<b>{}</b>").format(each) for each in members]
-    told = frozenset(filter(None, map(path_of, n.walk(node))))
+    told = frozenset(filter(None, map(dotted, n.walk(node))))
     return Shortfall(speech.say("lacks", a=speech.joined("list", items)), told)
 
 
@@ -48,7 +48,7 @@ def of_numbers(speech: Speech, rule_set: RuleSet, node: n.Node, numbers: Mapping
     own, asked = measure.side(node.left), measure.side(node.right)
     if own is None or asked is None:
         return None
-    read = frozenset(filter(None, map(path_of, (*_summed(node.left), *_summed(node.right)))))
+    read = frozenset(filter(None, map(dotted, (*_summed(node.left), *_summed(node.right)))))
     return Shortfall(speech.say(MEASURED[node.sign], a=own, b=asked), read) if read else None
 
 
@@ -87,12 +87,12 @@ class _Measure:
     def _value(self, node: n.Node) -> Decimal | None:
         if isinstance(node, n.Literal):
             return node.value if isinstance(node.value, Decimal) else None
-        path = path_of(node)
+        path = dotted(node)
         field = None if path is None else self.eyes.field(path)
         return None if path is None or (field is not None and field.is_share) else self.numbers.get(path)
 
     def _said(self, node: n.Node, value: Decimal) -> Markup:
-        path = path_of(node)
+        path = dotted(node)
         return _number(value) if path is None else self.speech.say("has", a=self.speech.name(path), b=_number(value))
 
 

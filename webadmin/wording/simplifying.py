@@ -1,4 +1,4 @@
-"""Expressions as people would say them: what they name, without what only gives a sum its beginning."""
+"""Expressions as people would say them: without what is only written so that a computation has a beginning."""
 
 from __future__ import annotations
 
@@ -23,16 +23,6 @@ def simplified(node: n.Call) -> n.Call:
 def called(node: n.Call) -> str | None:
     """Return the name of the function that is called, where it is one."""
     return node.function.name if isinstance(node.function, n.Name) else None
-
-
-def path_of(node: n.Node) -> str | None:
-    """Return the dotted name a node is, where it is one."""
-    if isinstance(node, n.Name):
-        return node.name
-    if isinstance(node, n.Path):
-        source = path_of(node.source)
-        return None if source is None else f"{source}.{node.name}"
-    return None
 
 
 def _is_zero(node: n.Node) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from policy.analysis.reading import dotted
 from policy.feel import evaluate
 from policy.feel import nodes as n
 from policy.feel.temporal import DateTime
@@ -38,7 +39,7 @@ from webadmin.wording.phrases import (
     closed_up,
     phrase_of,
 )
-from webadmin.wording.simplifying import called, path_of, simplified
+from webadmin.wording.simplifying import called, simplified
 
 _OR, _AND, _TEST, _SUM, _PRODUCT, _POWER, _WHOLE = range(1, 8)
 """How tightly what is said holds together; looser things stand in brackets inside tighter ones."""
@@ -185,7 +186,7 @@ class Speech:
         return _TEST if isinstance(node, _LOOSE) else _LEVELS.get(type(node), _WHOLE)
 
     def _said(self, node: n.Node) -> Markup:
-        path = path_of(node)
+        path = dotted(node)
         if path is not None:
             return self._value(path)
         write = _WRITERS.get(type(node))
@@ -216,7 +217,7 @@ class Speech:
         return setting.joined(SAID[by].to(self.language), self.language, parts)
 
     def _field(self, node: n.Node | None) -> Field | None:
-        path = self._subject if isinstance(node, n.Subject) else None if node is None else path_of(node)
+        path = self._subject if isinstance(node, n.Subject) else None if node is None else dotted(node)
         if path is None:
             return None
         first, _, rest = path.partition(".")
@@ -283,14 +284,14 @@ class Speech:
 
     def _condition(self, node: n.Node, need: int) -> Markup:
         """Say a part that must be true: of a yes-or-no value alone that it is so."""
-        path = path_of(node)
+        path = dotted(node)
         field = self._field(node)
         if path is not None and (field is None or field.type is FieldType.BOOLEAN):
             return self.say("yes", a=self._value(path))
         return self._within(node, need)
 
     def _denied(self, operand: n.Node) -> Markup:
-        if (path := path_of(operand)) is not None:
+        if (path := dotted(operand)) is not None:
             return self.say("no", a=self._value(path))
         if (other := opposite(operand)) is not None:
             return self._within(other, 0)
@@ -368,7 +369,7 @@ class Speech:
             return self._compared(said, field, "=", test)
         if any(isinstance(each, n.Subject) for each in n.walk(test)):
             return self._within(test, _AND)
-        path = path_of(test)
+        path = dotted(test)
         if path is not None:
             other = self._field(test)
             is_list = other is not None and other.type is FieldType.LIST
@@ -379,9 +380,6 @@ class Speech:
         ends = [self.say("included" if each else "excluded") for each in (node.low_included, node.high_included)]
         low, high = self._beside(node.low, field), self._beside(node.high, field)
         return self.say("range", a=low, b=high, p=ends[0], q=ends[1])
-
-    def _unary(self, node: n.UnaryTest) -> Markup:
-        return self._as_written(node)
 
     def _list(self, node: n.ListLiteral) -> Markup:
         if not node.items:

@@ -71,15 +71,7 @@ def test_a_roll_back_is_held_against_what_was_recorded_and_against_what_is_in_ef
     site: Flask, author: FlaskClient, reviewer: FlaskClient
 ) -> None:
     """All was decided under the first revision: going back to it changes nothing recorded, and much of what is now."""
-    record = site.extensions["record"]
-    decided(record, 50, 80, 90)
-    changed(site, author, ">= 100", ">= 80")
-    brought = proposed(site, author)
-    worked(record)
-    assert reviewer.post(f"/review/{brought}/approve", data={"remark": "fine"}).status_code == 303
-    changed(site, author, ">= 80", ">= 100")
-    address = f"/review/{proposed(site, author)}"
-    worked(record)
+    address = _rolled_back(site, author, reviewer)
 
     page = told(author.get(address, headers=EN).text)
     chinese = told(author.get(address, headers=ZH).text)
